@@ -1,0 +1,48 @@
+# Sets up everything it needs in .venv; PYTHON may name any Python 3.11 to 3.13.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+export DAGSTER_HOME ?= $(CURDIR)/data/dagster
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format dev bench lock clean
+
+help:            ## show the targets
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v.major}.{v.minor}; say make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP)    ## run the whole pipeline on the bundled vintage
+	@$(BIN)/lmi run
+
+test: $(STAMP)   ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)   ## linters and the type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+dev: $(STAMP)    ## Dagster's web interface on http://127.0.0.1:3000
+	@$(BIN)/lmi dev
+
+bench: $(STAMP)  ## benchmarks: ratios measured in one run
+	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s
+
+lock:            ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --upgrade -o requirements.lock
+
+clean:           ## remove what runs made; the virtual environment and releases stay
+	rm -rf data/staging .pytest_cache .mypy_cache .ruff_cache .hypothesis

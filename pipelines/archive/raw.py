@@ -1,0 +1,103 @@
+"""Raw tables from a folder of publishers' files."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
+from pipelines.errors import BadInputError
+from pipelines.publishers import naics, oews, soc
+from pipelines.warehouse.sql_tables import TableName
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A publisher's file as met."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class RawSource:
+    """The raw tables of one source, and the files and vintage they come from."""
+
+    source: str
+    vintage: Vintage
+    files: tuple[SourceFile, ...]
+    tables: dict[TableName, pl.DataFrame]
+
+
+def _soc(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    (path,) = files.values()
+    return source.vintages[0], {TableName("raw", "soc"): soc.parse_structure(path)}
+
+
+def _naics(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    (path,) = files.values()
+    return source.vintages[0], {TableName("raw", "naics"): naics.parse_codes(path)}
+
+
+def _oews(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    tables = oews.parse(files)
+    release = tables.release.row(0, named=True)
+    vintage = source.vintage_of(release["period"], release["description"])
+    return vintage, {
+        TableName("raw", "oews_area"): tables.area,
+        TableName("raw", "oews_industry"): tables.industry,
+        TableName("raw", "oews_occupation"): tables.occupation,
+        TableName("raw", "oews_release"): tables.release,
+        TableName("raw", "oews_area_occupation"): tables.area_occupation,
+        TableName("raw", "oews_industry_occupation"): tables.industry_occupation,
+    }
+
+
+_PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path]], tuple[Vintage, dict[TableName, pl.DataFrame]]]] = {
+    "soc": _soc,
+    "naics": _naics,
+    "oews": _oews,
+}
+
+#: Sources whose files make raw tables.
+RAW_SOURCES = tuple(_PARSERS)
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_files(source: str, folder: Path) -> dict[str, Path]:
+    """The files of a source in a folder or below it; empty when there is none.
+
+    Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
+    """
+    found: dict[str, Path] = {}
+    for name in declared_sources()[source].files:
+        paths = sorted(path for path in folder.rglob(name) if path.is_file())
+        if len(paths) > 1:
+            places = ", ".join(path.relative_to(folder).as_posix() for path in paths)
+            raise BadInputError(source=source, file=name, problem="found more than once", value=places)
+        if paths:
+            found[name] = paths[0]
+    missing = [name for name in declared_sources()[source].files if name not in found]
+    if found and missing:
+        raise BadInputError(
+            source=source,
+            file=missing[0],
+            place=str(folder),
+            problem=f"missing, though {', '.join(found)} is there; the files of one source belong together",
+        )
+    return found
+
+
+def parse_source(source: str, files: dict[str, Path]) -> RawSource:
+    """Parse the files of one source. Raises BadInputError that names source, file, place and value."""
+    vintage, tables = _PARSERS[source](declared_sources()[source], files)
+    described = tuple(SourceFile(name, file_sha256(path), path.stat().st_size) for name, path in sorted(files.items()))
+    return RawSource(source, vintage, described, tables)

@@ -1,0 +1,162 @@
+"""Tables and columns as declared in `reference/contracts/`.
+
+`columns.yml` declares each column once for the whole project: name, type, unit, meaning and what is allowed.
+`tables/<schema>/<table>.yml` declares a table: grain, key, sources, and which columns it has in which order.
+"""
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipelines.errors import ContractError
+from pipelines.paths import CONTRACTS
+from pipelines.warehouse.sql_tables import TableName
+
+
+class ColumnType(StrEnum):
+    """Types of columns, in DuckDB's words."""
+
+    TEXT = "varchar"
+    INTEGER = "bigint"
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """A column: what it means, in which unit, and which values it may have."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: ColumnType
+    meaning: str = Field(min_length=5)
+    unit: str | None = None
+    nullable: bool = False
+    values: tuple[str, ...] | None = None
+    pattern: str | None = None
+    min: float | None = None
+    max: float | None = None
+    source_name: str | None = None
+
+    @model_validator(mode="after")
+    def _constraints_fit_the_type(self) -> Self:
+        if (self.values or self.pattern) and self.type is not ColumnType.TEXT:
+            raise ValueError(f"{self.name}: values and pattern are for text columns")
+        if (self.min is not None or self.max is not None) and self.type not in (
+            ColumnType.INTEGER,
+            ColumnType.DOUBLE,
+        ):
+            raise ValueError(f"{self.name}: min and max are for numbers")
+        return self
+
+
+class Table(_Strict):
+    """A table: its grain, key, columns in order, and what a reader should know."""
+
+    schema_name: str = Field(alias="schema")
+    name: str
+    description: str = Field(min_length=10)
+    grain: str = Field(min_length=5)
+    primary_key: tuple[str, ...] = Field(min_length=1)
+    sources: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[Column, ...] = Field(min_length=1)
+    published: bool = True
+    csv: str | None = None
+    warnings: tuple[str, ...] = ()
+    foreign_keys: Annotated[dict[str, str], Field(default_factory=dict)]
+
+    @property
+    def table(self) -> TableName:
+        """Schema and name."""
+        return TableName(self.schema_name, self.name)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @model_validator(mode="after")
+    def _keys_are_columns(self) -> Self:
+        columns = {column.name: column for column in self.columns}
+        if len(columns) != len(self.columns):
+            raise ValueError("a column is listed twice")
+        for key in self.primary_key:
+            if key not in columns:
+                raise ValueError(f"primary key column {key} is not among the columns")
+            if columns[key].nullable:
+                raise ValueError(f"primary key column {key} must not be nullable")
+        for key in self.foreign_keys:
+            if key not in columns:
+                raise ValueError(f"foreign key column {key} is not among the columns")
+        return self
+
+
+def _read(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ContractError(f"{path.name}: not valid YAML: {error}") from error
+
+
+def _merge(declared: dict[str, dict[str, object]], listed: object, where: str) -> dict[str, object]:
+    """A column as the table lists it: its name, or its name with what differs in this table."""
+    name: str
+    changes: dict[str, object] | None
+    if isinstance(listed, str):
+        name, changes = listed, None
+    elif isinstance(listed, dict) and len(listed) == 1:
+        name, changes = next(iter(listed.items()))
+    else:
+        raise ContractError(f"{where}: a column is a name or one name with its changes (found {listed!r})")
+    if name not in declared:
+        raise ContractError(f"{where}: column {name} is not declared in columns.yml")
+    return {"name": name, **declared[name], **(changes or {})}
+
+
+def _declared_columns(root: Path) -> dict[str, dict[str, object]]:
+    columns = _read(root / "columns.yml")
+    if not isinstance(columns, dict):
+        raise ContractError("columns.yml: expected a mapping of column names")
+    return columns
+
+
+@cache
+def contracts(root: Path = CONTRACTS) -> dict[TableName, Table]:
+    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault."""
+    declared = _declared_columns(root)
+    found: dict[TableName, Table] = {}
+    used: set[str] = set()
+    for path in sorted((root / "tables").glob("*/*.yml")):
+        where = f"{path.parent.name}/{path.name}"
+        content = _read(path)
+        if not isinstance(content, dict):
+            raise ContractError(f"{where}: expected a mapping")
+        columns = [_merge(declared, listed, where) for listed in content.get("columns", [])]
+        used.update(str(column["name"]) for column in columns)
+        try:
+            table = Table.model_validate({**content, "schema": path.parent.name, "name": path.stem, "columns": columns})
+        except ValidationError as error:
+            raise ContractError(f"{where}: {error}") from error
+        found[table.table] = table
+    if unused := declared.keys() - used:
+        raise ContractError(f"columns.yml: no table has {', '.join(sorted(unused))}")
+    for table in found.values():
+        for column, target in table.foreign_keys.items():
+            target_table, _, target_column = target.rpartition(".")
+            referred = found.get(TableName.parse(target_table))
+            if referred is None or target_column not in referred.column_names:
+                raise ContractError(f"{table.table}: {column} refers to {target}, which is not declared")
+    return found
+
+
+def published_tables() -> dict[TableName, Table]:
+    """Contracts of the tables that a release holds."""
+    return {name: table for name, table in contracts().items() if table.published}

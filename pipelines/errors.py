@@ -1,0 +1,48 @@
+"""Errors that a person can act on: each says what is wrong, where, and what to do."""
+
+
+class LmiError(Exception):
+    """Base of all expected errors; the command prints it without a traceback and exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class BadInputError(LmiError):
+    """Input that cannot be taken: names the source, the file, the place in it, and the value met.
+
+    `place` is a line, a sheet and row, a column or a key, whatever finds the fault fastest.
+    """
+
+    exit_code = 3
+
+    def __init__(self, *, source: str, file: str, problem: str, place: str = "", value: object = None) -> None:
+        self.source, self.file, self.place, self.value, self.problem = source, file, place, value, problem
+        parts = [f"{source}: {file}", place, problem]
+        text = ": ".join(part for part in parts if part)
+        if value is not None:
+            text += f" (found {value!r})"
+        super().__init__(text)
+
+
+class ContractError(LmiError):
+    """A table does not have the columns, types or keys that its contract declares."""
+
+    exit_code = 4
+
+
+class GateError(LmiError):
+    """The release was refused: a check failed, or what was checked is not what would be published."""
+
+    exit_code = 5
+
+
+class BusyError(LmiError):
+    """Another run holds the data folder."""
+
+    exit_code = 6
+
+
+class NoReleaseError(LmiError):
+    """There is no published release where one is needed."""
+
+    exit_code = 7

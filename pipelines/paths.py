@@ -1,0 +1,11 @@
+"""Where the project's own files lie. Data folders come from the settings."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SQL = PROJECT / "sql"
+REFERENCE = PROJECT / "reference"
+CONTRACTS = REFERENCE / "contracts"
+CROSSWALKS = REFERENCE / "crosswalks"
+FRAMEWORK = REFERENCE / "framework"
+BUNDLE = REFERENCE / "bundle"

@@ -1,0 +1,40 @@
+"""What a check found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.warehouse.sql_tables import TableName
+
+
+class Severity(StrEnum):
+    """An error blocks the release, a warning does not."""
+
+    ERROR = "error"
+    WARN = "warn"
+
+
+class Kind(StrEnum):
+    """Where a check comes from: a contract or `sql/checks`."""
+
+    EXPECTATION = "expectation"
+    RECONCILIATION = "reconciliation"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check on one table: whether it passed, how many rows failed, what was seen and what was expected."""
+
+    table: TableName
+    check: str
+    kind: Kind
+    severity: Severity
+    passed: bool
+    failing_rows: int | None
+    observed: str | None
+    expected: str
+    description: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this result forbids publishing."""
+        return not self.passed and self.severity is Severity.ERROR

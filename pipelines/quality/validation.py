@@ -1,0 +1,131 @@
+"""The verdict on a staged set of tables: every check's result, bound to the checksum of every table it was made on."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.archive.raw import file_sha256
+from pipelines.contracts.enforce import polars_schema, write_frame
+from pipelines.contracts.model import Table, contracts, published_tables
+from pipelines.errors import GateError
+from pipelines.quality.expectations import run_expectations
+from pipelines.quality.reconciliation import run_reconciliations
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+
+CHECK_RESULT = TableName("quality", "check_result")
+RELEASE = TableName("quality", "release")
+
+#: Tables that exist only once the checks have run.
+AFTER_CHECKS = frozenset({CHECK_RESULT, RELEASE})
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was checked and what was found."""
+
+    input_sha256: str
+    tables: Mapping[str, str]
+    results: tuple[CheckResult, ...]
+
+    @property
+    def blocking(self) -> tuple[CheckResult, ...]:
+        """Failed checks that forbid publishing."""
+        return tuple(result for result in self.results if result.blocks)
+
+    @property
+    def warnings(self) -> tuple[CheckResult, ...]:
+        """Failed checks that do not."""
+        return tuple(result for result in self.results if not result.passed and not result.blocks)
+
+    def write(self, path: Path) -> None:
+        """Write as JSON."""
+        content = asdict(self)
+        for result in content["results"]:
+            result["table"] = str(TableName(**result["table"]))
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Validation":
+        """Read what `write` wrote. Raises GateError when there is none or it cannot be read."""
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            results = tuple(
+                CheckResult(
+                    **result
+                    | {
+                        "table": TableName.parse(result["table"]),
+                        "kind": Kind(result["kind"]),
+                        "severity": Severity(result["severity"]),
+                    }
+                )
+                for result in content["results"]
+            )
+            return cls(content["input_sha256"], content["tables"], results)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GateError(f"no readable validation result at {path}: {error}") from error
+
+
+def validation_path(staging: Path) -> Path:
+    """Where the verdict on the staged tables lies."""
+    return staging / "validation.json"
+
+
+def data_docs_path(staging: Path) -> Path:
+    """Where Great Expectations' Data Docs for the staged tables lie."""
+    return staging / "data_docs"
+
+
+def checked_tables() -> tuple[Table, ...]:
+    """Contracts of the published tables that checks run on."""
+    return tuple(table for name, table in published_tables().items() if name not in AFTER_CHECKS)
+
+
+def table_checksums(staging: Path, tables: tuple[Table, ...]) -> dict[str, str]:
+    """The SHA-256 of each table's staged file. Raises GateError naming a table that is not staged."""
+    checksums = {}
+    for table in tables:
+        path = parquet_path(staging, table.table)
+        if not path.is_file():
+            raise GateError(f"{table.table} is not staged; run the whole pipeline")
+        checksums[str(table.table)] = file_sha256(path)
+    return checksums
+
+
+def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
+    """The table `quality.check_result`."""
+    rows = [
+        {
+            "table_name": str(result.table),
+            "check_name": result.check,
+            "kind": result.kind.value,
+            "severity": result.severity.value,
+            "passed": result.passed,
+            "failing_rows": result.failing_rows,
+            "observed": result.observed,
+            "expected": result.expected,
+            "description": result.description,
+        }
+        for result in results
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
+
+
+def validate(
+    staging: Path, input_sha256: str, *, docs: bool = True, on_table: Callable[[Table], None] | None = None
+) -> Validation:
+    """Run every check on the staged tables and keep the verdict beside them."""
+    tables = checked_tables()
+    before = table_checksums(staging, tables)
+    results = tuple(
+        run_expectations(staging, tables, data_docs_path(staging) if docs else None, on_table)
+        + run_reconciliations(staging)
+    )
+    write_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging)
+    validation = Validation(input_sha256, before, results)
+    validation.write(validation_path(staging))
+    return validation

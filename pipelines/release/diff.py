@@ -1,0 +1,109 @@
+"""What changed between two releases, table by table and column by column."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts.model import ColumnType, Table, published_tables
+from pipelines.quality.validation import AFTER_CHECKS
+from pipelines.warehouse.engine import quote
+
+#: Figures closer than this, relative to their size, are the same: sums may differ in the last digits.
+TOLERANCE = 1e-9
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, catalog: str, table: Table) -> list[str]:
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where database_name = ? and schema_name = ? and table_name = ? "
+        "order by column_index",
+        [catalog, table.schema_name, table.name],
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _changed(table: Table, name: str) -> str:
+    old, new = f"old.{name}", f"new.{name}"
+    kinds = {column.name: column.type for column in table.columns}
+    if kinds.get(name) is ColumnType.DOUBLE:
+        close = f"abs({new} - {old}) <= {TOLERANCE} * greatest(abs({old}), abs({new}))"
+        return f"(({old} is null) <> ({new} is null) or not coalesce({close}, true))"
+    return f"{new} is distinct from {old}"
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, Any]:
+    old_columns, new_columns = _columns(connection, "old", table), _columns(connection, "new", table)
+    if not old_columns:
+        return {"status": "new table"}
+    key = [name for name in table.primary_key if name in old_columns]
+    shared = [name for name in new_columns if name in old_columns and name not in table.primary_key]
+    result: dict[str, Any] = {
+        "columns_added": [name for name in new_columns if name not in old_columns],
+        "columns_removed": [name for name in old_columns if name not in new_columns],
+    }
+    if len(key) < len(table.primary_key):
+        return {"status": "key changed", **result}
+    changes = {name: _changed(table, name) for name in shared}
+    any_change = " or ".join(changes.values()) or "false"
+    counts = ", ".join(f"count(*) filter (where both_there and {change})" for change in changes.values())
+    query = f"""
+        with joined as (
+            select old_row.old, new_row.new, old_row.old is not null and new_row.new is not null as both_there
+            from (select old from old.{table.table} as old) as old_row
+            full join (select new from new.{table.table} as new) as new_row
+                on {" and ".join(f"old_row.old.{name} = new_row.new.{name}" for name in key)}
+        )
+        select
+            count(*) filter (where old is null),
+            count(*) filter (where new is null),
+            count(*) filter (where both_there and ({any_change}))
+            {"," + counts if counts else ""}
+        from joined
+    """
+    added, removed, changed, *by_column = connection.sql(query).fetchall()[0]
+    result |= {"rows_added": added, "rows_removed": removed, "rows_changed": changed}
+    result["changed_by_column"] = {name: n for name, n in zip(changes, by_column, strict=True) if n}
+    same = not (added or removed or changed or result["columns_added"] or result["columns_removed"])
+    return {"status": "same" if same else "changed", **result}
+
+
+def diff(new: Path, old: Path | None, old_id: str | None) -> dict[str, Any]:
+    """Compare two DuckDB files by each table's key. Without an old one, says so."""
+    if old is None:
+        return {"previous_release_id": None, "tables": {}}
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach {quote(old)} as old (read_only)")
+        connection.execute(f"attach {quote(new)} as new (read_only)")
+        tables = {
+            str(table.table): _compare(connection, table)
+            for name, table in published_tables().items()
+            if name not in AFTER_CHECKS
+        }
+        gone = connection.sql(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'old' except "
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'new' order by 1"
+        ).fetchall()
+    tables |= {str(row[0]): {"status": "removed table"} for row in gone}
+    return {"previous_release_id": old_id, "tables": tables}
+
+
+def describe(difference: dict[str, Any]) -> str:
+    """A diff as Markdown."""
+    previous = difference["previous_release_id"]
+    if previous is None:
+        return "# What changed\n\nThis is the first release.\n"
+    lines = [f"# What changed since release {previous}", ""]
+    changed = {name: entry for name, entry in difference["tables"].items() if entry["status"] != "same"}
+    if not changed:
+        return "\n".join([*lines, "No figure changed.", ""])
+    lines += [
+        "| table | status | rows added | rows removed | rows changed | columns that changed |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, entry in changed.items():
+        columns = [f"{column} ({count:,})" for column, count in entry.get("changed_by_column", {}).items()]
+        columns += [f"+{column}" for column in entry.get("columns_added", [])]
+        columns += [f"-{column}" for column in entry.get("columns_removed", [])]
+        counts = [f"{entry[key]:,}" if key in entry else "" for key in ("rows_added", "rows_removed", "rows_changed")]
+        lines.append(f"| {name} | {entry['status']} | {' | '.join(counts)} | {', '.join(columns)} |")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,44 @@
+"""Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.enforce import comment_statements
+from pipelines.contracts.model import Table
+from pipelines.errors import GateError
+from pipelines.warehouse.engine import parquet_path, quote
+
+
+def assemble(
+    database: Path,
+    tables: Iterable[Table],
+    staging: Path,
+    memory_limit: str,
+    on_table: Callable[[Table], None] | None = None,
+) -> dict[str, int]:
+    """Write a new DuckDB file and return each table's rows. Raises GateError when a table did not arrive whole."""
+    rows: dict[str, int] = {}
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"set memory_limit = {quote(memory_limit)}")
+        for table in tables:
+            source = quote(parquet_path(staging, table.table))
+            connection.execute(f"create schema if not exists {table.schema_name}")
+            connection.execute(f"create table {table.table} as select * from read_parquet({source})")
+            for column in table.columns:
+                if not column.nullable:
+                    connection.execute(f"alter table {table.table} alter column {column.name} set not null")
+            for statement in comment_statements(table):
+                connection.execute(statement)
+            rows[str(table.table)] = _count(connection, str(table.table))
+            if rows[str(table.table)] != _count(connection, f"read_parquet({source})"):
+                raise GateError(f"{table.table}: rows were lost on the way into the database")
+            if on_table:
+                on_table(table)
+        connection.execute("checkpoint")
+    return rows
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int(connection.sql(f"select count(*) from {relation}").fetchall()[0][0])

@@ -1,0 +1,45 @@
+"""Runs one SELECT in DuckDB, in memory, over the Parquet files of its upstream tables."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.warehouse.sql_tables import TableName
+
+
+def parquet_path(folder: Path, table: TableName) -> Path:
+    """Where a staged table lies."""
+    return folder / table.schema / f"{table.name}.parquet"
+
+
+def quote(text: str | Path) -> str:
+    """A text literal for SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+@contextmanager
+def connect(
+    folder: Path, tables: Iterable[TableName], memory_limit: str = "1400MB"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short."""
+    with duckdb.connect(":memory:") as connection:
+        spill = folder / ".spill"
+        connection.execute(f"set memory_limit = {quote(memory_limit)}")
+        connection.execute(f"set temp_directory = {quote(spill)}")
+        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute("set autoload_known_extensions = false")
+        for table in tables:
+            connection.execute(f"create schema if not exists {table.schema}")
+            source = quote(parquet_path(folder, table))
+            connection.execute(f"create view {table} as select * from read_parquet({source})")
+        yield connection
+
+
+def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
+    """Write the rows of a SELECT to a Parquet file, in its order; the file appears whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    connection.execute(f"copy ({sql}\n) to {quote(temporary)} (format parquet, compression zstd)")
+    temporary.replace(target)

@@ -1,0 +1,82 @@
+"""The SQL files as tables: `sql/<schema>/<table>.sql` is one SELECT, and its upstream tables are read from it."""
+
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from pipelines.errors import ContractError
+from pipelines.paths import SQL
+
+#: Schemas whose files make tables; `sql/checks` holds queries that return failing rows.
+TABLE_SCHEMAS = ("reference", "core", "marts", "quality")
+
+
+@dataclass(frozen=True, order=True)
+class TableName:
+    """A table's schema and name; `core.group_total` as text."""
+
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> "TableName":
+        """Split `schema.name`."""
+        schema, _, name = text.partition(".")
+        return cls(schema, name)
+
+
+@dataclass(frozen=True)
+class SqlTable:
+    """One SELECT and the tables it reads."""
+
+    table: TableName
+    path: Path
+    sql: str
+    upstream: frozenset[TableName]
+
+    @property
+    def description(self) -> str:
+        """The comment at the head of the file, as one text."""
+        lines = []
+        for line in self.sql.splitlines():
+            if not line.startswith("--"):
+                break
+            lines.append(line.removeprefix("--").strip())
+        return " ".join(lines)
+
+
+def read_upstream(sql: str, where: str) -> frozenset[TableName]:
+    """Tables that a SELECT reads, CTEs left out; raises ContractError unless it is exactly one SELECT."""
+    statements = sqlglot.parse(sql, read="duckdb")
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise ContractError(f"{where}: expected exactly one SELECT")
+    query = statements[0]
+    ctes = {cte.alias for cte in query.find_all(exp.CTE)}
+    tables = set()
+    for table in query.find_all(exp.Table):
+        if not table.db and table.name in ctes:
+            continue
+        if not table.db:
+            raise ContractError(f"{where}: {table.name} is neither a CTE nor a table with its schema")
+        tables.add(TableName(table.db, table.name))
+    return frozenset(tables)
+
+
+@cache
+def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
+    """All SQL tables by name, upstream before downstream."""
+    found: dict[TableName, SqlTable] = {}
+    for schema in TABLE_SCHEMAS:
+        for path in sorted((root / schema).glob("*.sql")):
+            sql = path.read_text(encoding="utf-8")
+            name = TableName(schema, path.stem)
+            found[name] = SqlTable(name, path, sql, read_upstream(sql, path.relative_to(root.parent).as_posix()))
+    graph = {name: table.upstream & found.keys() for name, table in found.items()}
+    return {name: found[name] for name in TopologicalSorter(graph).static_order()}

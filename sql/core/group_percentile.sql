@@ -1,0 +1,182 @@
+-- Pooled wage percentiles of every group of occupations in every area, solved exactly.
+-- Each occupation's published P10 to P90 make a cumulative distribution, log-linear in the wage between knots and
+-- with a short tail at either end. A group's distribution is the sum over its occupations, weighted by their jobs:
+-- piecewise linear too, so one sweep over its knots that carries slope, offset and steps meets every percentile.
+with
+
+parameter as (
+    select
+        max(value) filter (where parameter = 'wage_tail_floor') as tail_floor,
+        max(value) filter (where parameter = 'wage_tail_ceiling') as tail_ceiling
+    from reference.method_parameter
+),
+
+-- a top-coded percentile is at least the top code, which stands in for it
+cell as (
+    select
+        figure.area_id,
+        figure.soc_code,
+        cast(figure.employment as double) as employment,
+        cast(coalesce(figure.wage_p10_usd, release.top_code_annual_usd) as double) as p10,
+        cast(coalesce(figure.wage_p25_usd, release.top_code_annual_usd) as double) as p25,
+        cast(coalesce(figure.wage_p50_usd, release.top_code_annual_usd) as double) as p50,
+        cast(coalesce(figure.wage_p75_usd, release.top_code_annual_usd) as double) as p75,
+        cast(coalesce(figure.wage_p90_usd, release.top_code_annual_usd) as double) as p90
+    from core.oews_area_occupation as figure
+    cross join raw.oews_release as release
+    where figure.occupation_group = 'detailed'
+        and figure.employment > 0
+        and figure.wage_p10_usd_status in ('ok', 'top_coded')
+        and figure.wage_p25_usd_status in ('ok', 'top_coded')
+        and figure.wage_p50_usd_status in ('ok', 'top_coded')
+        and figure.wage_p75_usd_status in ('ok', 'top_coded')
+        and figure.wage_p90_usd_status in ('ok', 'top_coded')
+),
+
+segment as (
+    select area_id, soc_code, ln(p10 * tail_floor) as low, ln(p10) as high, 0.10 * employment as jobs
+    from cell cross join parameter
+    union all
+    select area_id, soc_code, ln(p10) as low, ln(p25) as high, 0.15 * employment as jobs from cell
+    union all
+    select area_id, soc_code, ln(p25) as low, ln(p50) as high, 0.25 * employment as jobs from cell
+    union all
+    select area_id, soc_code, ln(p50) as low, ln(p75) as high, 0.25 * employment as jobs from cell
+    union all
+    select area_id, soc_code, ln(p75) as low, ln(p90) as high, 0.15 * employment as jobs from cell
+    union all
+    select area_id, soc_code, ln(p90) as low, ln(p90 * tail_ceiling) as high, 0.10 * employment as jobs
+    from cell cross join parameter
+),
+
+-- Up to the next knot the distribution is slope * log wage - offset + step: at its low end a segment's slope sets in,
+-- at its high end it ends; equal percentiles make a step.
+turn as (
+    select area_id, soc_code, low as log_wage, jobs / (high - low) as slope, 0.0 as step
+    from segment
+    where high > low
+    union all
+    select area_id, soc_code, high as log_wage, - jobs / (high - low) as slope, 0.0 as step
+    from segment
+    where high > low
+    union all
+    select area_id, soc_code, low as log_wage, 0.0 as slope, jobs as step
+    from segment
+    where high <= low
+),
+
+occupation_knot as (
+    select area_id, soc_code, log_wage, sum(slope) as slope, sum(step) as step
+    from turn
+    group by area_id, soc_code, log_wage
+),
+
+-- whole numbers for the keys of the sweep: they sort faster than text
+area_number as (
+    select area_id, row_number() over (order by area_id) as area_no
+    from (select distinct area_id from cell) as area
+),
+
+group_number as (
+    select group_id, row_number() over (order by group_id) as group_no
+    from (select distinct group_id from core.occupation_group) as occupation_group
+),
+
+member as (
+    select occupation_group.soc_code, group_number.group_no, occupation_group.weight
+    from core.occupation_group as occupation_group
+    inner join group_number on group_number.group_id = occupation_group.group_id
+),
+
+pooled_jobs as (
+    select area_number.area_no, member.group_no, sum(member.weight * cell.employment) as jobs
+    from cell
+    inner join area_number on area_number.area_id = cell.area_id
+    inner join member on member.soc_code = cell.soc_code
+    group by area_number.area_no, member.group_no
+),
+
+knot as (
+    select
+        area_number.area_no * 10000 + member.group_no as sweep_no,
+        occupation_knot.log_wage,
+        sum(member.weight * occupation_knot.slope) as slope,
+        sum(member.weight * occupation_knot.step) as step
+    from occupation_knot
+    inner join area_number on area_number.area_id = occupation_knot.area_id
+    inner join member on member.soc_code = occupation_knot.soc_code
+    group by area_number.area_no * 10000 + member.group_no, occupation_knot.log_wage
+),
+
+swept as (
+    select
+        sweep_no,
+        log_wage,
+        step,
+        lag(log_wage) over sweep as previous_log_wage,
+        sum(slope) over sweep - slope as slope_before,
+        sum(slope * log_wage) over sweep - slope * log_wage as offset_before,
+        sum(step) over sweep - step as step_before
+    from knot
+    window sweep as (partition by sweep_no order by log_wage)
+),
+
+height as (
+    select
+        sweep_no,
+        log_wage,
+        slope_before,
+        offset_before,
+        step_before,
+        coalesce(slope_before * previous_log_wage - offset_before + step_before, 0) as jobs_at_previous,
+        slope_before * log_wage - offset_before + step_before as jobs_below_step,
+        slope_before * log_wage - offset_before + step_before + step as jobs_at
+    from swept
+),
+
+-- a hair below the share itself, so that rounding in the last digits never skips a knot that meets it exactly
+target as (
+    select
+        pooled_jobs.area_no * 10000 + pooled_jobs.group_no as sweep_no,
+        quantile.percentile,
+        (quantile.percentile / 100.0 - 1e-10) * pooled_jobs.jobs as jobs
+    from pooled_jobs
+    cross join (select unnest([10, 25, 50, 75, 90]) as percentile) as quantile
+),
+
+-- the first knot that reaches the share: met on the slope before it, or else on its step
+met as (
+    select
+        target.sweep_no,
+        target.percentile,
+        exp(
+            arg_min(
+                case
+                    when height.jobs_below_step < target.jobs then height.log_wage
+                    else (target.jobs + height.offset_before - height.step_before) / height.slope_before
+                end,
+                height.log_wage
+            )
+        ) as wage_usd
+    from target
+    inner join height
+        on height.sweep_no = target.sweep_no
+        and height.jobs_at >= target.jobs
+        and height.jobs_at_previous <= target.jobs * (1 + 1e-6)
+    group by target.sweep_no, target.percentile
+)
+
+select
+    area_number.area_id,
+    group_number.group_id,
+    max(met.wage_usd) filter (where met.percentile = 10) as wage_p10_usd,
+    max(met.wage_usd) filter (where met.percentile = 25) as wage_p25_usd,
+    max(met.wage_usd) filter (where met.percentile = 50) as wage_p50_usd,
+    max(met.wage_usd) filter (where met.percentile = 75) as wage_p75_usd,
+    max(met.wage_usd) filter (where met.percentile = 90) as wage_p90_usd
+from met
+inner join pooled_jobs on pooled_jobs.area_no * 10000 + pooled_jobs.group_no = met.sweep_no
+inner join area_number on area_number.area_no = pooled_jobs.area_no
+inner join group_number on group_number.group_no = pooled_jobs.group_no
+group by area_number.area_id, group_number.group_id
+order by area_id, group_id

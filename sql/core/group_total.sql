@@ -1,0 +1,81 @@
+-- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only.
+with
+
+figure as (
+    select
+        figure.area_id,
+        figure.soc_code,
+        cast(figure.employment as double) as employment,
+        figure.employment_rse_pct,
+        coalesce(
+            figure.wage_mean_usd,
+            case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd end
+        ) as wage_mean_usd,
+        figure.wage_mean_usd_status,
+        figure.wage_p10_usd_status in ('ok', 'top_coded')
+            and figure.wage_p25_usd_status in ('ok', 'top_coded')
+            and figure.wage_p50_usd_status in ('ok', 'top_coded')
+            and figure.wage_p75_usd_status in ('ok', 'top_coded')
+            and figure.wage_p90_usd_status in ('ok', 'top_coded') as has_percentiles
+    from core.oews_area_occupation as figure
+    cross join raw.oews_release as release
+    where figure.occupation_group = 'detailed'
+),
+
+nation as (
+    select soc_code, employment as national_employment
+    from figure
+    where area_id = 'US'
+),
+
+defined as (
+    select
+        occupation_group.group_id,
+        count(*) as occupations_defined,
+        sum(occupation_group.weight * nation.national_employment) as national_employment
+    from core.occupation_group as occupation_group
+    left join nation on nation.soc_code = occupation_group.soc_code
+    group by occupation_group.group_id
+),
+
+totals as (
+    select
+        figure.area_id,
+        occupation_group.group_id,
+        count(*) as occupations,
+        count(*) - count(figure.employment) as occupations_without_employment,
+        sum(occupation_group.weight * figure.employment) as employment,
+        sqrt(sum(power(occupation_group.weight * figure.employment * figure.employment_rse_pct, 2))) as employment_error,
+        sum(occupation_group.weight * figure.employment * figure.wage_mean_usd) as wages_usd,
+        sum(occupation_group.weight * figure.employment)
+            filter (where figure.wage_mean_usd is not null) as wage_mean_employment,
+        sum(occupation_group.weight * figure.employment)
+            filter (where figure.has_percentiles) as wage_percentile_employment,
+        coalesce(bool_or(figure.wage_mean_usd_status = 'top_coded' and figure.employment is not null), false)
+            as has_top_coded_mean,
+        sum(occupation_group.weight * nation.national_employment)
+            filter (where figure.employment is not null) as national_employment_published
+    from core.occupation_group as occupation_group
+    inner join figure on figure.soc_code = occupation_group.soc_code
+    left join nation on nation.soc_code = occupation_group.soc_code
+    group by figure.area_id, occupation_group.group_id
+)
+
+select
+    totals.area_id,
+    totals.group_id,
+    defined.occupations_defined,
+    totals.occupations,
+    totals.occupations_without_employment,
+    totals.employment,
+    totals.employment_error / nullif(totals.employment, 0) as employment_rse_pct,
+    totals.wages_usd / nullif(totals.wage_mean_employment, 0) as wage_mean_usd,
+    totals.has_top_coded_mean,
+    100.0 * totals.wage_mean_employment / nullif(totals.employment, 0) as wage_mean_coverage_pct,
+    100.0 * coalesce(totals.wage_percentile_employment, 0) / nullif(totals.employment, 0) as wage_coverage_pct,
+    coalesce(totals.national_employment_published, 0) as national_employment_published,
+    defined.national_employment,
+    100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0) as coverage_pct
+from totals
+inner join defined on defined.group_id = totals.group_id
+order by totals.area_id, totals.group_id

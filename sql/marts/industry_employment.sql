@@ -1,0 +1,60 @@
+-- National jobs by industry home: OEWS employment of all occupations, each job once, in the cluster and sub-cluster
+-- that the industry belongs to. The part homed in a cluster only stands under sub-cluster 'unassigned'.
+with
+
+home as (
+    select
+        home_cluster_id as cluster_id,
+        home_sub_cluster_id as sub_cluster_id,
+        employment,
+        mixed_employment,
+        wage_employment,
+        wages_usd
+    from core.occupation_home_employment
+    where soc_code = '00-0000'
+),
+
+levelled as (
+    select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
+    from home
+    union all
+    select 'cluster' as level, cluster_id, 'all' as sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
+    from home
+    union all
+    select 'sub_cluster' as level, cluster_id, sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
+    from home
+),
+
+summed as (
+    select
+        level,
+        cluster_id,
+        sub_cluster_id,
+        sum(employment) as employment,
+        sum(mixed_employment) as mixed_employment,
+        sum(wage_employment) as wage_employment,
+        sum(wages_usd) as wages_usd
+    from levelled
+    group by level, cluster_id, sub_cluster_id
+),
+
+total as (
+    select employment
+    from summed
+    where level = 'all'
+)
+
+select
+    'US' as area_id,
+    summed.level,
+    summed.cluster_id,
+    summed.sub_cluster_id,
+    release.period,
+    summed.employment,
+    round(100.0 * summed.employment / total.employment, 6) as employment_share_pct,
+    round(summed.wages_usd / nullif(summed.wage_employment, 0), 2) as wage_mean_usd,
+    round(100.0 * summed.mixed_employment / summed.employment, 4) as mixed_pct
+from summed
+cross join total
+cross join raw.oews_release as release
+order by summed.level, summed.cluster_id, summed.sub_cluster_id

@@ -1,0 +1,161 @@
+-- The method held against the publisher: SOC major groups and all jobs, pooled from their detailed occupations by the
+-- same SQL as the clusters, compared with the figures BLS publishes for them; beside it, the average of the
+-- occupations' percentiles weighted by jobs. Means that are only lower bounds, for a part is top-coded, are left out.
+with
+
+parameter as (
+    select max(value) filter (where parameter = 'accuracy_min_coverage_pct') as min_coverage_pct
+    from reference.method_parameter
+),
+
+publisher_group as (
+    select distinct group_id, level, cluster_id as soc_code
+    from core.occupation_group
+    where basis = 'publisher'
+),
+
+published as (
+    select *
+    from core.oews_area_occupation
+    where occupation_group in ('major', 'total')
+),
+
+-- enough of the group must be published in detail, else the test would measure what was withheld
+tested as (
+    select
+        publisher_group.group_id,
+        case when publisher_group.level = 'soc_all' then 'all jobs' else 'major group' end as grouping,
+        published.area_id,
+        published.soc_code,
+        case when not total.has_top_coded_mean then total.wage_mean_usd end as wage_mean_usd
+    from publisher_group
+    inner join published on published.soc_code = publisher_group.soc_code
+    inner join core.group_total as total
+        on total.group_id = publisher_group.group_id
+        and total.area_id = published.area_id
+    cross join parameter
+    where 100.0 * total.employment / published.employment >= parameter.min_coverage_pct
+        and total.wage_coverage_pct >= parameter.min_coverage_pct
+),
+
+averaged as (
+    select
+        figure.area_id,
+        occupation_group.group_id,
+        sum(figure.employment * figure.wage_p10_usd) / sum(figure.employment) filter (where figure.wage_p10_usd is not null)
+            as wage_p10_usd,
+        sum(figure.employment * figure.wage_p25_usd) / sum(figure.employment) filter (where figure.wage_p25_usd is not null)
+            as wage_p25_usd,
+        sum(figure.employment * figure.wage_p50_usd) / sum(figure.employment) filter (where figure.wage_p50_usd is not null)
+            as wage_p50_usd,
+        sum(figure.employment * figure.wage_p75_usd) / sum(figure.employment) filter (where figure.wage_p75_usd is not null)
+            as wage_p75_usd,
+        sum(figure.employment * figure.wage_p90_usd) / sum(figure.employment) filter (where figure.wage_p90_usd is not null)
+            as wage_p90_usd
+    from core.oews_area_occupation as figure
+    inner join core.occupation_group as occupation_group
+        on occupation_group.soc_code = figure.soc_code
+        and occupation_group.basis = 'publisher'
+    where figure.employment is not null
+    group by figure.area_id, occupation_group.group_id
+),
+
+compared as (
+    select tested.area_id, tested.grouping, 'mean' as statistic, 'pooled' as method,
+        tested.wage_mean_usd as estimate, cast(published.wage_mean_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    union all
+    select tested.area_id, tested.grouping, 'p10' as statistic, 'pooled' as method,
+        percentile.wage_p10_usd as estimate, cast(published.wage_p10_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join core.group_percentile as percentile
+        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p25' as statistic, 'pooled' as method,
+        percentile.wage_p25_usd as estimate, cast(published.wage_p25_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join core.group_percentile as percentile
+        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p50' as statistic, 'pooled' as method,
+        percentile.wage_p50_usd as estimate, cast(published.wage_p50_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join core.group_percentile as percentile
+        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p75' as statistic, 'pooled' as method,
+        percentile.wage_p75_usd as estimate, cast(published.wage_p75_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join core.group_percentile as percentile
+        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p90' as statistic, 'pooled' as method,
+        percentile.wage_p90_usd as estimate, cast(published.wage_p90_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join core.group_percentile as percentile
+        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p10' as statistic, 'average_of_medians' as method,
+        averaged.wage_p10_usd as estimate, cast(published.wage_p10_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p25' as statistic, 'average_of_medians' as method,
+        averaged.wage_p25_usd as estimate, cast(published.wage_p25_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p50' as statistic, 'average_of_medians' as method,
+        averaged.wage_p50_usd as estimate, cast(published.wage_p50_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p75' as statistic, 'average_of_medians' as method,
+        averaged.wage_p75_usd as estimate, cast(published.wage_p75_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+    union all
+    select tested.area_id, tested.grouping, 'p90' as statistic, 'average_of_medians' as method,
+        averaged.wage_p90_usd as estimate, cast(published.wage_p90_usd as double) as published
+    from tested
+    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
+    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+),
+
+error as (
+    select
+        area.area_type,
+        compared.grouping,
+        compared.statistic,
+        compared.method,
+        100.0 * (compared.estimate / compared.published - 1) as error_pct
+    from compared
+    inner join reference.area as area on area.area_id = compared.area_id
+    where compared.estimate is not null
+        and compared.published is not null
+)
+
+select
+    area_type,
+    grouping,
+    statistic,
+    method,
+    count(*) as groups,
+    round(median(abs(error_pct)), 4) as median_abs_error_pct,
+    round(avg(abs(error_pct)), 4) as mean_abs_error_pct,
+    round(quantile_cont(abs(error_pct), 0.9), 4) as p90_abs_error_pct,
+    round(max(abs(error_pct)), 4) as max_abs_error_pct,
+    round(avg(error_pct), 4) as bias_pct
+from error
+group by area_type, grouping, statistic, method
+order by area_type, grouping, statistic, method

@@ -1,0 +1,41 @@
+"""Runs one SQL file over small tables written as Parquet, as the warehouse does."""
+
+import shutil
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from pipelines.warehouse.engine import connect, parquet_path, write_select
+from pipelines.warehouse.sql_tables import TableName, sql_tables
+from sql_inputs import DEFAULTS, Tables, typed_table
+
+RunSql = Callable[[str, Tables], pl.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
+    """`run_sql("core.group_total", {"core.occupation_group": [...], ...})` gives the rows of that SQL file.
+
+    Exactly the tables that the file reads must be given, apart from those with a default.
+    """
+
+    def run(name: str, tables: Tables) -> pl.DataFrame:
+        target = sql_tables()[TableName.parse(name)]
+        needed = {str(table) for table in target.upstream}
+        given = {**{table: rows for table, rows in DEFAULTS.items() if table in needed}, **tables}
+        assert given.keys() == needed, f"{name} reads {sorted(needed)}, given {sorted(given)}"
+        folder = tmp_path_factory.mktemp("warehouse")
+        try:
+            for table, rows in given.items():
+                path = parquet_path(folder, TableName.parse(table))
+                path.parent.mkdir(exist_ok=True)
+                typed_table(table, rows).write_parquet(path)
+            written = parquet_path(folder, target.table)
+            with connect(folder, target.upstream) as connection:
+                write_select(connection, target.sql, written)
+            return pl.read_parquet(written)
+        finally:
+            shutil.rmtree(folder)
+
+    return run

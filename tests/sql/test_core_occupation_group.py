@@ -1,0 +1,72 @@
+from sql_inputs import Row
+
+
+def allocation(soc_code: str, cluster: str, sub_cluster: str, weight: float) -> Row:
+    return {"soc_code": soc_code, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
+
+
+def groups(run_sql) -> dict[str, dict[str, float]]:
+    result = run_sql(
+        "core.occupation_group",
+        {
+            "reference.oews_occupation": [
+                {"soc_code": "00-0000", "occupation_group": "total"},
+                {"soc_code": "15-0000", "occupation_group": "major", "major_code": "15-0000"},
+                {"soc_code": "15-1252", "occupation_group": "detailed", "major_code": "15-0000"},
+                {"soc_code": "15-1251", "occupation_group": "detailed", "major_code": "15-0000"},
+                {"soc_code": "11-1021", "occupation_group": "detailed", "major_code": "11-0000"},
+            ],
+            "marts.soc_allocation": [
+                allocation("15-1252", "digital", "software", 0.5),
+                allocation("15-1252", "digital", "web", 0.25),
+                allocation("15-1252", "health", "records", 0.25),
+                allocation("11-1021", "management", "leadership", 1.0),
+                # no staff in the industries of health: nothing of it is counted there, all of it on the full basis
+                allocation("11-1021", "health", "records", 0.0),
+                # a member of a combined code has no figures of its own
+                allocation("13-1021", "supply", "purchasing", 1.0),
+            ],
+        },
+    )
+    assert result.select("group_id", "soc_code").rows() == sorted(result.select("group_id", "soc_code").rows())
+    found: dict[str, dict[str, float]] = {}
+    for row in result.iter_rows(named=True):
+        assert row["group_id"] == f"{row['basis']}/{row['cluster_id']}/{row['sub_cluster_id']}"
+        assert row["soc_code"] not in found.setdefault(row["group_id"], {})
+        found[row["group_id"]][row["soc_code"]] = row["weight"]
+    return found
+
+
+def test_unduplicated_weights_are_the_allocation_and_clusters_sum_their_sub_clusters(run_sql):
+    found = {name: members for name, members in groups(run_sql).items() if name.startswith("unduplicated/")}
+    assert found == {
+        "unduplicated/digital/all": {"15-1252": 0.75},
+        "unduplicated/digital/software": {"15-1252": 0.5},
+        "unduplicated/digital/web": {"15-1252": 0.25},
+        "unduplicated/health/all": {"15-1252": 0.25},
+        "unduplicated/health/records": {"15-1252": 0.25},
+        "unduplicated/management/all": {"11-1021": 1.0},
+        "unduplicated/management/leadership": {"11-1021": 1.0},
+    }
+
+
+def test_duplicated_counts_every_member_in_full_and_once_in_a_cluster(run_sql):
+    found = {name: members for name, members in groups(run_sql).items() if name.startswith("duplicated/")}
+    assert found == {
+        "duplicated/digital/all": {"15-1252": 1.0},
+        "duplicated/digital/software": {"15-1252": 1.0},
+        "duplicated/digital/web": {"15-1252": 1.0},
+        "duplicated/health/all": {"15-1252": 1.0, "11-1021": 1.0},
+        "duplicated/health/records": {"15-1252": 1.0, "11-1021": 1.0},
+        "duplicated/management/all": {"11-1021": 1.0},
+        "duplicated/management/leadership": {"11-1021": 1.0},
+    }
+
+
+def test_the_publishers_groups_hold_every_detailed_occupation(run_sql):
+    found = {name: members for name, members in groups(run_sql).items() if name.startswith("publisher/")}
+    assert found == {
+        "publisher/00-0000/all": {"11-1021": 1.0, "15-1251": 1.0, "15-1252": 1.0},
+        "publisher/11-0000/all": {"11-1021": 1.0},
+        "publisher/15-0000/all": {"15-1251": 1.0, "15-1252": 1.0},
+    }
