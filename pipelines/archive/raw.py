@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from polars import selectors as cs
 
 from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
+from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.publishers import naics, oews, soc
 from pipelines.warehouse.sql_tables import TableName
@@ -43,17 +45,27 @@ def _naics(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, 
 
 
 def _oews(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
-    tables = oews.parse(files)
-    release = tables.release.row(0, named=True)
-    vintage = source.vintage_of(release["period"], release["description"])
-    return vintage, {
-        TableName("raw", "oews_area"): tables.area,
-        TableName("raw", "oews_industry"): tables.industry,
-        TableName("raw", "oews_occupation"): tables.occupation,
-        TableName("raw", "oews_release"): tables.release,
-        TableName("raw", "oews_area_occupation"): tables.area_occupation,
-        TableName("raw", "oews_industry_occupation"): tables.industry_occupation,
+    parsed = oews.parse(files)
+    edition = parsed.release.row(0, named=True)
+    release = parsed.release.select(
+        "period",
+        pl.col("release_date").alias("release_code"),
+        "description",
+        pl.lit(parsed.top_code_hourly_usd, pl.Float64).alias("top_code_hourly_usd"),
+        pl.lit(parsed.top_code_annual_usd, pl.Int64).alias("top_code_annual_usd"),
+    )
+    frames = {
+        "oews_area": parsed.area,
+        "oews_industry": parsed.industry,
+        "oews_occupation": parsed.occupation,
+        "oews_release": release,
+        "oews_area_occupation": parsed.area_occupation,
+        "oews_industry_occupation": parsed.industry_occupation,
     }
+    vintage = source.vintage_of(edition["period"], edition["description"])
+    tables = {TableName("raw", name): frame.with_columns(cs.enum().cast(pl.String)) for name, frame in frames.items()}
+    order = contracts()[TableName("raw", "oews_area")].column_names
+    return vintage, tables | {TableName("raw", "oews_area"): tables[TableName("raw", "oews_area")].select(order)}
 
 
 _PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path]], tuple[Vintage, dict[TableName, pl.DataFrame]]]] = {

@@ -14,6 +14,7 @@ from pipelines.errors import LmiError
 from pipelines.paths import REFERENCE
 from pipelines.settings import Settings, Source
 from pipelines.warehouse.sql_tables import TableName
+from pipelines.warehouse.staging import Staged, stamp
 
 SOURCE_VINTAGE = TableName("reference", "source_vintage")
 
@@ -38,7 +39,7 @@ def files_of(source: str, settings: Settings) -> dict[str, Path]:
     return find_files(source, settings.files_dir)
 
 
-def stage_source(source: str, settings: Settings) -> BundledSource:
+def stage_source(source: str, settings: Settings, input_sha256: str) -> dict[TableName, Staged]:
     """Stage a source's raw tables: parsed from its files where the run has them, else copied from the bundle."""
     files = files_of(source, settings)
     if files:
@@ -48,7 +49,8 @@ def stage_source(source: str, settings: Settings) -> BundledSource:
     path = record_path(settings.staging, source)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(staged.model_dump_json(indent=2), encoding="utf-8")
-    return staged
+    tables = [TableName.parse(name) for name in staged.tables]
+    return {table: stamp(settings.staging, table, input_sha256) for table in tables}
 
 
 def combined_sha256(files: tuple[SourceFile, ...]) -> str:

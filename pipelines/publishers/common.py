@@ -1,7 +1,7 @@
 """Checks and readers that every publisher's module shares: workbooks, tab-separated lists, faults with their place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -171,26 +171,25 @@ def read_sheet_table(path: Path, source: str, columns: Mapping[str, str], sheet:
     """Read the table under the header that names `columns` (our name -> pattern of the publisher's name).
 
     The header may stand under any number of rows; white space in names does not count. The empty pattern
-    stands for the one column that has values and no name. Without `sheet`, the one sheet that has the
-    header is read. Raises BadInputError for a missing, repeated or unknown column and for no rows.
+    stands for the one column that has values and no name. Without `sheet`, the sheet that has most of the
+    names in one row is read. Raises BadInputError for a missing, repeated or unknown column and for no rows.
     """
     if sheet is not None:
         return _table_under_header(read_sheet(path, sheet, source), path, source, columns, sheet)
     names = _sheet_names(path, source)
-    found = [(name, cells) for name, cells in _each_sheet(path, names, source) if _matches(cells, columns) > 0]
-    if len(found) != 1:
-        problem = "no sheet has" if not found else "more than one sheet has"
+    cells = {name: _read_cells(path, name, source) for name in names}
+    matches = {name: _matches(cells[name], columns) for name in names}
+    best = max(matches.values())
+    found = [name for name in names if matches[name] == best]
+    if best == 0 or len(found) > 1:
+        problem = "no sheet has" if best == 0 else "more than one sheet has"
         raise BadInputError(
             source=source,
             file=path.name,
             place=f"sheets {', '.join(map(repr, names))}",
             problem=f"{problem} a header with the columns {_wanted(columns)}",
         )
-    return _table_under_header(found[0][1], path, source, columns, found[0][0])
-
-
-def _each_sheet(path: Path, names: Sequence[str], source: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    return ((name, _read_cells(path, name, source)) for name in names)
+    return _table_under_header(cells[found[0]], path, source, columns, found[0])
 
 
 def _wanted(columns: Mapping[str, str]) -> str:
@@ -228,6 +227,8 @@ def _table_under_header(cells: pl.DataFrame, path: Path, source: str, columns: M
     clean = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
     body = clean.slice(header_at + 1)
     body = body.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
+    if not body.height:
+        raise BadInputError(source=source, file=path.name, place=place, problem="no rows under the header of the table")
     header = clean.drop("row").row(header_at)
     # a column with neither name nor values is formatting left behind
     present = {
@@ -236,8 +237,6 @@ def _table_under_header(cells: pl.DataFrame, path: Path, source: str, columns: M
         if name is not None or body[column].null_count() < body.height
     }
     taken = match_columns(present, columns, source=source, file=path.name, place=f"{place}, row {header_at + 1}")
-    if not body.height:
-        raise BadInputError(source=source, file=path.name, place=place, problem="no rows under the header of the table")
     return Table(
         body.select("row", *(pl.col(taken[name]).alias(name) for name in columns)),
         {name: present[taken[name]] or "(without a name)" for name in columns},

@@ -1,6 +1,7 @@
 """The verdict on a staged set of tables: every check's result, bound to the checksum of every table it was made on."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,20 +9,18 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.archive.raw import file_sha256
-from pipelines.contracts.enforce import polars_schema, write_frame
-from pipelines.contracts.model import Table, contracts, published_tables
+from pipelines.contracts.enforce import polars_schema
+from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError
-from pipelines.quality.expectations import run_expectations
+from pipelines.quality.expectations import checked_tables, run_expectations
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
+from pipelines.warehouse.staging import stage_frame
 
 CHECK_RESULT = TableName("quality", "check_result")
 RELEASE = TableName("quality", "release")
-
-#: Tables that exist only once the checks have run.
-AFTER_CHECKS = frozenset({CHECK_RESULT, RELEASE})
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,6 @@ def data_docs_path(staging: Path) -> Path:
     return staging / "data_docs"
 
 
-def checked_tables() -> tuple[Table, ...]:
-    """Contracts of the published tables that checks run on."""
-    return tuple(table for name, table in published_tables().items() if name not in AFTER_CHECKS)
-
-
 def table_checksums(staging: Path, tables: tuple[Table, ...]) -> dict[str, str]:
     """The SHA-256 of each table's staged file. Raises GateError naming a table that is not staged."""
     checksums = {}
@@ -120,12 +114,14 @@ def validate(
 ) -> Validation:
     """Run every check on the staged tables and keep the verdict beside them."""
     tables = checked_tables()
+    validation_path(staging).unlink(missing_ok=True)
+    shutil.rmtree(data_docs_path(staging), ignore_errors=True)
     before = table_checksums(staging, tables)
     results = tuple(
         run_expectations(staging, tables, data_docs_path(staging) if docs else None, on_table)
         + run_reconciliations(staging)
     )
-    write_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging)
+    stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
     validation = Validation(input_sha256, before, results)
     validation.write(validation_path(staging))
     return validation

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from pipelines.contracts.model import contracts
 from pipelines.errors import GateError
+from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import expected_checks
-from pipelines.quality.validation import Validation, checked_tables, table_checksums, validation_path
+from pipelines.quality.validation import RELEASE, Validation, table_checksums, validation_path
+from pipelines.warehouse.staging import read_stamp
 
 
 def _list(names: set[str]) -> str:
@@ -20,6 +23,8 @@ def pass_gate(staging: Path, input_sha256: str) -> Validation:
     validation = Validation.read(validation_path(staging))
     if validation.input_sha256 != input_sha256:
         raise GateError("nothing published: the checks were made for other inputs; run the whole pipeline again")
+    if other := {str(name) for name in contracts() if name != RELEASE and read_stamp(staging, name) != input_sha256}:
+        raise GateError(f"nothing published: {_list(other)} not made from these inputs; run the whole pipeline again")
     staged = table_checksums(staging, checked_tables())
     if unchecked := staged.keys() - validation.tables.keys():
         raise GateError(f"nothing published: {_list(set(unchecked))} not checked")

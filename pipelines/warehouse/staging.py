@@ -1,9 +1,9 @@
 """Makes one table at a time in the staging folder: from reference CSV or from SQL over what is staged."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
@@ -11,7 +11,7 @@ from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
 from pipelines.paths import REFERENCE
 from pipelines.warehouse.engine import connect, parquet_path, write_select
-from pipelines.warehouse.sql_tables import SqlTable
+from pipelines.warehouse.sql_tables import SqlTable, TableName
 
 
 @dataclass(frozen=True)
@@ -22,30 +22,43 @@ class Staged:
     bytes: int
 
 
-def measure(path: Path) -> Staged:
-    """Rows and bytes of a Parquet file."""
+def stamp_path(staging: Path, table: TableName) -> Path:
+    """Where it says which inputs a staged table was made from."""
+    return parquet_path(staging, table).with_suffix(".inputs")
+
+
+def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
+    """Note the inputs that a staged table was made from, and measure it."""
+    stamp_path(staging, table).write_text(input_sha256, encoding="utf-8")
+    path = parquet_path(staging, table)
     return Staged(rows=pq.read_metadata(path).num_rows, bytes=path.stat().st_size)
 
 
-def stage_csv(table: Table, staging: Path) -> Staged:
+def read_stamp(staging: Path, table: TableName) -> str | None:
+    """The inputs that a staged table was made from, or None when it is not staged."""
+    path = stamp_path(staging, table)
+    return path.read_text(encoding="utf-8") if path.is_file() and parquet_path(staging, table).is_file() else None
+
+
+def stage_frame(table: Table, frame: pl.DataFrame, staging: Path, input_sha256: str) -> Staged:
+    """Stage a frame, held to its contract."""
+    write_frame(table, frame, staging)
+    return stamp(staging, table.table, input_sha256)
+
+
+def stage_csv(table: Table, staging: Path, input_sha256: str) -> Staged:
     """Stage a table that is a CSV in `reference/`."""
-    return measure(write_frame(table, read_csv(table, REFERENCE), staging))
+    return stage_frame(table, read_csv(table, REFERENCE), staging, input_sha256)
 
 
-def stage_sql(sql_table: SqlTable, staging: Path, memory_limit: str) -> Staged:
-    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when a table has no contract."""
+def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
+    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
     table = contracts().get(sql_table.table)
     if table is None:
         raise ContractError(f"{sql_table.table}: {sql_table.path.name} has no contract")
-    target = parquet_path(staging, sql_table.table)
     with connect(staging, sorted(sql_table.upstream), memory_limit) as connection:
         described = connection.sql(sql_table.sql)
         computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
-        write_select(connection, select_with_types(table, sql_table.sql, computed), target)
-    return measure(target)
-
-
-def clear(staging: Path) -> None:
-    """Remove what an earlier run staged, so that nothing of it can be taken for this run's."""
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+        sql = select_with_types(table, sql_table.sql, computed)
+        write_select(connection, sql, parquet_path(staging, sql_table.table))
+    return stamp(staging, sql_table.table, input_sha256)

@@ -2,6 +2,7 @@
 -- Each occupation's published P10 to P90 make a cumulative distribution, log-linear in the wage between knots and
 -- with a short tail at either end. A group's distribution is the sum over its occupations, weighted by their jobs:
 -- piecewise linear too, so one sweep over its knots that carries slope, offset and steps meets every percentile.
+-- From top_coded_from_usd on an answer is a lower bound, for an occupation's own percentile is only known as one.
 with
 
 parameter as (
@@ -11,26 +12,21 @@ parameter as (
     from reference.method_parameter
 ),
 
--- a top-coded percentile is at least the top code, which stands in for it
 cell as (
     select
-        figure.area_id,
-        figure.soc_code,
-        cast(figure.employment as double) as employment,
-        cast(coalesce(figure.wage_p10_usd, release.top_code_annual_usd) as double) as p10,
-        cast(coalesce(figure.wage_p25_usd, release.top_code_annual_usd) as double) as p25,
-        cast(coalesce(figure.wage_p50_usd, release.top_code_annual_usd) as double) as p50,
-        cast(coalesce(figure.wage_p75_usd, release.top_code_annual_usd) as double) as p75,
-        cast(coalesce(figure.wage_p90_usd, release.top_code_annual_usd) as double) as p90
-    from core.oews_area_occupation as figure
-    cross join raw.oews_release as release
-    where figure.occupation_group = 'detailed'
-        and figure.employment > 0
-        and figure.wage_p10_usd_status in ('ok', 'top_coded')
-        and figure.wage_p25_usd_status in ('ok', 'top_coded')
-        and figure.wage_p50_usd_status in ('ok', 'top_coded')
-        and figure.wage_p75_usd_status in ('ok', 'top_coded')
-        and figure.wage_p90_usd_status in ('ok', 'top_coded')
+        area_id,
+        soc_code,
+        employment,
+        wage_p10_usd as p10,
+        wage_p25_usd as p25,
+        wage_p50_usd as p50,
+        wage_p75_usd as p75,
+        wage_p90_usd as p90,
+        top_coded_from_usd
+    from core.occupation_wage
+    where occupation_group = 'detailed'
+        and employment > 0
+        and has_percentiles
 ),
 
 segment as (
@@ -89,7 +85,11 @@ member as (
 ),
 
 pooled_jobs as (
-    select area_number.area_no, member.group_no, sum(member.weight * cell.employment) as jobs
+    select
+        area_number.area_no,
+        member.group_no,
+        sum(member.weight * cell.employment) as jobs,
+        min(cell.top_coded_from_usd) as top_coded_from_usd
     from cell
     inner join area_number on area_number.area_id = cell.area_id
     inner join member on member.soc_code = cell.soc_code
@@ -173,7 +173,8 @@ select
     max(met.wage_usd) filter (where met.percentile = 25) as wage_p25_usd,
     max(met.wage_usd) filter (where met.percentile = 50) as wage_p50_usd,
     max(met.wage_usd) filter (where met.percentile = 75) as wage_p75_usd,
-    max(met.wage_usd) filter (where met.percentile = 90) as wage_p90_usd
+    max(met.wage_usd) filter (where met.percentile = 90) as wage_p90_usd,
+    min(pooled_jobs.top_coded_from_usd) as top_coded_from_usd
 from met
 inner join pooled_jobs on pooled_jobs.area_no * 10000 + pooled_jobs.group_no = met.sweep_no
 inner join area_number on area_number.area_no = pooled_jobs.area_no

@@ -3,23 +3,15 @@ with
 
 figure as (
     select
-        figure.area_id,
-        figure.soc_code,
-        cast(figure.employment as double) as employment,
-        figure.employment_rse_pct,
-        coalesce(
-            figure.wage_mean_usd,
-            case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd end
-        ) as wage_mean_usd,
-        figure.wage_mean_usd_status,
-        figure.wage_p10_usd_status in ('ok', 'top_coded')
-            and figure.wage_p25_usd_status in ('ok', 'top_coded')
-            and figure.wage_p50_usd_status in ('ok', 'top_coded')
-            and figure.wage_p75_usd_status in ('ok', 'top_coded')
-            and figure.wage_p90_usd_status in ('ok', 'top_coded') as has_percentiles
-    from core.oews_area_occupation as figure
-    cross join raw.oews_release as release
-    where figure.occupation_group = 'detailed'
+        area_id,
+        soc_code,
+        employment,
+        employment_rse_pct,
+        wage_mean_usd,
+        wage_mean_status,
+        has_percentiles
+    from core.occupation_wage
+    where occupation_group = 'detailed'
 ),
 
 nation as (
@@ -51,7 +43,7 @@ totals as (
             filter (where figure.wage_mean_usd is not null) as wage_mean_employment,
         sum(occupation_group.weight * figure.employment)
             filter (where figure.has_percentiles) as wage_percentile_employment,
-        coalesce(bool_or(figure.wage_mean_usd_status = 'top_coded' and figure.employment is not null), false)
+        coalesce(bool_or(figure.wage_mean_status = 'top_coded' and figure.employment is not null), false)
             as has_top_coded_mean,
         sum(occupation_group.weight * nation.national_employment)
             filter (where figure.employment is not null) as national_employment_published

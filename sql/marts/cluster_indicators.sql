@@ -12,35 +12,26 @@ parameter as (
     from reference.method_parameter
 ),
 
--- a top-coded figure is at least the top code
 area_total as (
     select
-        figure.area_id,
-        figure.period,
-        cast(figure.employment as double) as employment,
-        figure.employment_rse_pct,
-        release.top_code_annual_usd,
-        coalesce(figure.wage_mean_usd, case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_mean_usd,
-        figure.wage_mean_usd_status as wage_mean_status,
-        coalesce(figure.wage_p10_usd, case when figure.wage_p10_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_p10_usd,
-        figure.wage_p10_usd_status as wage_p10_status,
-        coalesce(figure.wage_p25_usd, case when figure.wage_p25_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_p25_usd,
-        figure.wage_p25_usd_status as wage_p25_status,
-        coalesce(figure.wage_p50_usd, case when figure.wage_p50_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_p50_usd,
-        figure.wage_p50_usd_status as wage_p50_status,
-        coalesce(figure.wage_p75_usd, case when figure.wage_p75_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_p75_usd,
-        figure.wage_p75_usd_status as wage_p75_status,
-        coalesce(figure.wage_p90_usd, case when figure.wage_p90_usd_status = 'top_coded' then release.top_code_annual_usd end)
-            as wage_p90_usd,
-        figure.wage_p90_usd_status as wage_p90_status
-    from core.oews_area_occupation as figure
-    cross join raw.oews_release as release
-    where figure.occupation_group = 'total'
+        area_id,
+        period,
+        employment,
+        employment_rse_pct,
+        wage_mean_usd,
+        wage_mean_status,
+        wage_p10_usd,
+        wage_p10_status,
+        wage_p25_usd,
+        wage_p25_status,
+        wage_p50_usd,
+        wage_p50_status,
+        wage_p75_usd,
+        wage_p75_status,
+        wage_p90_usd,
+        wage_p90_status
+    from core.occupation_wage
+    where occupation_group = 'total'
 ),
 
 nation as (
@@ -55,7 +46,7 @@ detail as (
         count(*) as occupations,
         count(*) - count(employment) as occupations_without_employment,
         coalesce(sum(employment), 0) as employment
-    from core.oews_area_occupation
+    from core.occupation_wage
     where occupation_group = 'detailed'
     group by area_id
 ),
@@ -120,7 +111,7 @@ pooled as (
         place.sub_cluster_id,
         basis.basis,
         area_total.employment as area_employment,
-        area_total.top_code_annual_usd,
+        percentile.top_coded_from_usd,
         nation.national_employment as nation_employment,
         defined.occupations as occupations_defined,
         total.employment,
@@ -173,48 +164,48 @@ cluster_row as (
             when pooled.wage_mean_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_mean_status,
-        case when pooled.wage_p10_usd is not null then least(pooled.wage_p10_usd, pooled.top_code_annual_usd) end
-            as wage_p10_usd,
+        case when pooled.wage_p10_usd >= pooled.top_coded_from_usd - 0.005 then pooled.top_coded_from_usd
+             else pooled.wage_p10_usd end as wage_p10_usd,
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.wage_p10_usd is null then 'withheld'
-            when pooled.wage_p10_usd >= pooled.top_code_annual_usd - 0.005 then 'top_coded'
+            when pooled.wage_p10_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded'
             when pooled.wage_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_p10_status,
-        case when pooled.wage_p25_usd is not null then least(pooled.wage_p25_usd, pooled.top_code_annual_usd) end
-            as wage_p25_usd,
+        case when pooled.wage_p25_usd >= pooled.top_coded_from_usd - 0.005 then pooled.top_coded_from_usd
+             else pooled.wage_p25_usd end as wage_p25_usd,
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.wage_p25_usd is null then 'withheld'
-            when pooled.wage_p25_usd >= pooled.top_code_annual_usd - 0.005 then 'top_coded'
+            when pooled.wage_p25_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded'
             when pooled.wage_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_p25_status,
-        case when pooled.wage_p50_usd is not null then least(pooled.wage_p50_usd, pooled.top_code_annual_usd) end
-            as wage_p50_usd,
+        case when pooled.wage_p50_usd >= pooled.top_coded_from_usd - 0.005 then pooled.top_coded_from_usd
+             else pooled.wage_p50_usd end as wage_p50_usd,
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.wage_p50_usd is null then 'withheld'
-            when pooled.wage_p50_usd >= pooled.top_code_annual_usd - 0.005 then 'top_coded'
+            when pooled.wage_p50_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded'
             when pooled.wage_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_p50_status,
-        case when pooled.wage_p75_usd is not null then least(pooled.wage_p75_usd, pooled.top_code_annual_usd) end
-            as wage_p75_usd,
+        case when pooled.wage_p75_usd >= pooled.top_coded_from_usd - 0.005 then pooled.top_coded_from_usd
+             else pooled.wage_p75_usd end as wage_p75_usd,
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.wage_p75_usd is null then 'withheld'
-            when pooled.wage_p75_usd >= pooled.top_code_annual_usd - 0.005 then 'top_coded'
+            when pooled.wage_p75_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded'
             when pooled.wage_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_p75_status,
-        case when pooled.wage_p90_usd is not null then least(pooled.wage_p90_usd, pooled.top_code_annual_usd) end
-            as wage_p90_usd,
+        case when pooled.wage_p90_usd >= pooled.top_coded_from_usd - 0.005 then pooled.top_coded_from_usd
+             else pooled.wage_p90_usd end as wage_p90_usd,
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.wage_p90_usd is null then 'withheld'
-            when pooled.wage_p90_usd >= pooled.top_code_annual_usd - 0.005 then 'top_coded'
+            when pooled.wage_p90_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded'
             when pooled.wage_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_p90_status,

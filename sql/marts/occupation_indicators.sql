@@ -11,8 +11,8 @@ parameter as (
 ),
 
 area_total as (
-    select area_id, cast(employment as double) as employment, wage_p50_usd
-    from core.oews_area_occupation
+    select area_id, employment, wage_p50_usd
+    from core.occupation_wage
     where occupation_group = 'total'
 ),
 
@@ -55,38 +55,31 @@ select
          then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
     end as employment_low,
     round(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100), 3) as employment_high,
-    coalesce(
-        figure.wage_mean_usd, case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd end
-    ) as wage_mean_usd,
-    figure.wage_mean_usd_status as wage_mean_status,
-    coalesce(figure.wage_p10_usd, case when figure.wage_p10_usd_status = 'top_coded' then release.top_code_annual_usd end)
-        as wage_p10_usd,
-    figure.wage_p10_usd_status as wage_p10_status,
-    coalesce(figure.wage_p25_usd, case when figure.wage_p25_usd_status = 'top_coded' then release.top_code_annual_usd end)
-        as wage_p25_usd,
-    figure.wage_p25_usd_status as wage_p25_status,
-    coalesce(figure.wage_p50_usd, case when figure.wage_p50_usd_status = 'top_coded' then release.top_code_annual_usd end)
-        as wage_p50_usd,
-    figure.wage_p50_usd_status as wage_p50_status,
-    coalesce(figure.wage_p75_usd, case when figure.wage_p75_usd_status = 'top_coded' then release.top_code_annual_usd end)
-        as wage_p75_usd,
-    figure.wage_p75_usd_status as wage_p75_status,
-    coalesce(figure.wage_p90_usd, case when figure.wage_p90_usd_status = 'top_coded' then release.top_code_annual_usd end)
-        as wage_p90_usd,
-    figure.wage_p90_usd_status as wage_p90_status,
+    cast(wage.wage_mean_usd as bigint) as wage_mean_usd,
+    wage.wage_mean_status,
+    cast(wage.wage_p10_usd as bigint) as wage_p10_usd,
+    wage.wage_p10_status,
+    cast(wage.wage_p25_usd as bigint) as wage_p25_usd,
+    wage.wage_p25_status,
+    cast(wage.wage_p50_usd as bigint) as wage_p50_usd,
+    wage.wage_p50_status,
+    cast(wage.wage_p75_usd as bigint) as wage_p75_usd,
+    wage.wage_p75_status,
+    cast(wage.wage_p90_usd as bigint) as wage_p90_usd,
+    wage.wage_p90_status,
     figure.wage_p50_hourly_usd,
     figure.wage_p50_hourly_usd_status as wage_p50_hourly_status,
-    round(100.0 * (coalesce(
-        figure.wage_p50_usd, case when figure.wage_p50_usd_status = 'top_coded' then release.top_code_annual_usd end
-    ) / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
+    round(100.0 * (wage.wage_p50_usd / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
     membership.clusters,
     membership.main_cluster_id,
     membership.cluster_ids
 from core.oews_area_occupation as figure
+inner join core.occupation_wage as wage
+    on wage.area_id = figure.area_id
+    and wage.soc_code = figure.soc_code
 inner join reference.oews_occupation as occupation on occupation.soc_code = figure.soc_code
 inner join area_total on area_total.area_id = figure.area_id
 left join membership on membership.soc_code = figure.soc_code
-cross join raw.oews_release as release
 cross join parameter
 where figure.occupation_group = 'detailed'
 order by figure.area_id, figure.soc_code

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
+from sql_inputs import DEFAULTS, Tables, typed_table
 
 from pipelines.warehouse.engine import connect, parquet_path, write_select
 from pipelines.warehouse.sql_tables import TableName, sql_tables
-from sql_inputs import DEFAULTS, Tables, typed_table
 
 RunSql = Callable[[str, Tables], pl.DataFrame]
 

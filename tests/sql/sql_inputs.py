@@ -85,9 +85,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         **_text("soc_code", "occupation_name", "occupation_group", "major_code", "member_codes"),
         "is_combined": pl.Boolean,
     },
-    "reference.soc_sub_cluster": _text(
-        "soc_code", "sub_cluster_id", "cluster_id", "membership_source", "listed_as"
-    ),
+    "reference.soc_sub_cluster": _text("soc_code", "sub_cluster_id", "cluster_id", "membership_source", "listed_as"),
     "reference.naics_sub_cluster": _text(
         "code_system",
         "naics_code",
@@ -186,9 +184,7 @@ def figures(
     """The figures of one OEWS cell, each with its status; `wages` are the annual P10, P25, P50, P75, P90."""
     given: Row = dict.fromkeys(FIGURES)
     given.update(employment=employment, employment_rse_pct=rse, wage_mean_usd=mean, **others)
-    given.update(
-        {f"wage_p{percentile}_usd": wage for percentile, wage in zip(PERCENTILES, wages, strict=True)}
-    )
+    given.update({f"wage_p{percentile}_usd": wage for percentile, wage in zip(PERCENTILES, wages, strict=True)})
     row: Row = {}
     for name, value in given.items():
         row[name] = None if isinstance(value, str) else value
@@ -196,9 +192,7 @@ def figures(
     return row
 
 
-def area_cell(
-    area_id: str, soc_code: str, employment: int | None, *, group: str = "detailed", **named: Any
-) -> Row:
+def area_cell(area_id: str, soc_code: str, employment: int | None, *, group: str = "detailed", **named: Any) -> Row:
     """A row of core.oews_area_occupation; without employment its error is withheld too."""
     if employment is None:
         named.setdefault("rse", None)

@@ -178,8 +178,7 @@ def test_wages_are_summed_over_the_jobs_that_have_a_mean(homes):
         ],
     )
     wages = {
-        (row["home_cluster_id"], row["home_sub_cluster_id"]): (row["wage_employment"], row["wages_usd"])
-        for row in rows
+        (row["home_cluster_id"], row["home_sub_cluster_id"]): (row["wage_employment"], row["wages_usd"]) for row in rows
     }
     assert wages == {
         ("agriculture", "food"): (250.0, 12_500_000.0),  # 250 * 50,000

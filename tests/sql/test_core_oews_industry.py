@@ -119,36 +119,36 @@ def test_the_parent_is_the_deepest_industry_around_it(industries, code, parent):
 
 
 @pytest.mark.parametrize(
-    ("code", "one_cluster", "one_sub_cluster", "cluster", "sub_cluster"),
+    ("code", "one_kind", "found_home"),
     [
         # of one kind: what lies inside says so, whatever its own code's home is
-        ("311000", True, True, "agriculture", "food"),
-        ("3250A2", True, True, "manufacturing", "production"),
-        ("325400", True, True, "manufacturing", "production"),
-        ("332710", True, True, "manufacturing", "machinery"),
+        ("311000", (True, True), ("agriculture", "food")),
+        ("3250A2", (True, True), ("manufacturing", "production")),
+        ("325400", (True, True), ("manufacturing", "production")),
+        ("332710", (True, True), ("manufacturing", "machinery")),
         # 221111 is clean and 221112 utilities: one cluster, no one sub-cluster, though sector 22 itself has one
-        ("22--23", True, False, "energy", None),
-        ("61--62", True, False, "education", None),
-        ("611000", True, False, "education", None),
-        ("611100", True, True, "education", "teaching"),
+        ("22--23", (True, False), ("energy", None)),
+        ("61--62", (True, False), ("education", None)),
+        ("611000", (True, False), ("education", None)),
+        ("611100", (True, True), ("education", "teaching")),
         # of several kinds (food, ethanol, chemicals): the home of its own code, '31-33' and '325'
-        ("31--34", False, False, "manufacturing", None),
-        ("325000", False, False, "manufacturing", None),
+        ("31--34", (False, False), ("manufacturing", None)),
+        ("325000", (False, False), ("manufacturing", None)),
         # 3251 to 3253 hold 325110 and 325193
-        ("3250A1", False, False, "manufacturing", None),
-        ("541710", False, False, "manufacturing", "engineering"),
+        ("3250A1", (False, False), ("manufacturing", None)),
+        ("541710", (False, False), ("manufacturing", "engineering")),
         # government: one code for the whole block, also where the industry is finer than the mapping
-        ("99-100", True, True, "public_service", None),
-        ("999000", True, True, "public_service", None),
-        ("999100", True, True, "public_service", None),
+        ("99-100", (True, True), ("public_service", None)),
+        ("999000", (True, True), ("public_service", None)),
+        ("999100", (True, True), ("public_service", None)),
         # all industries together have no home
-        ("000000", False, False, None, None),
+        ("000000", (False, False), (None, None)),
     ],
 )
-def test_industry_home(industries, code, one_cluster, one_sub_cluster, cluster, sub_cluster):
+def test_industry_home(industries, code, one_kind, found_home):
     row = industries[code]
-    assert (row["is_one_cluster"], row["is_one_sub_cluster"]) == (one_cluster, one_sub_cluster)
-    assert (row["home_cluster_id"], row["home_sub_cluster_id"]) == (cluster, sub_cluster)
+    assert (row["is_one_cluster"], row["is_one_sub_cluster"]) == one_kind
+    assert (row["home_cluster_id"], row["home_sub_cluster_id"]) == found_home
 
 
 def test_a_combined_industry_counts_only_the_codes_its_name_lists(run_sql):

@@ -47,7 +47,11 @@ def test_a_combined_code_takes_all_memberships_of_its_listed_members_once(member
 
 
 def test_what_is_listed_is_never_added_to(memberships):
-    listed = [("29-2010", "health", "biotech"), ("29-2011", "education", "teaching"), ("15-1252", "digital", "software")]
+    listed = [
+        ("29-2010", "health", "biotech"),
+        ("29-2011", "education", "teaching"),
+        ("15-1252", "digital", "software"),
+    ]
     assert memberships(listed) == [
         ("15-1252", "digital", "software", "listed", "15-1252"),
         ("29-2010", "health", "biotech", "listed", "29-2010"),

@@ -1,0 +1,272 @@
+"""The command `lmi`. Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 4 a table broke its contract,
+5 refused by the gate or a check, 6 another run is at work, 7 no release.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from pipelines.errors import GateError, LmiError
+from pipelines.settings import Settings, Source
+
+if TYPE_CHECKING:
+    from pipelines.release.manifest import Release
+
+app = typer.Typer(
+    help="Labor market indicators by Career Cluster: run the pipeline, look at what is published.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_args_is_help=True)
+app.add_typer(bundle_app, name="bundle")
+
+out = Console()
+err = Console(stderr=True)
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Folder for staging, releases and the database (LMI_DATA_DIR).")
+]
+
+
+def _settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
+    """Settings of the environment with the command's options over them, for this process and its children."""
+    if data_dir is not None:
+        os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
+    if source is not None:
+        os.environ["LMI_SOURCE"] = source.value
+    if files is not None:
+        os.environ["LMI_FILES_DIR"] = str(files.resolve())
+        os.environ["LMI_SOURCE"] = Source.FILES.value
+    return Settings()
+
+
+@contextmanager
+def _steps(total: int, title: str) -> Iterator[Callable[[str, bool], None]]:
+    """A progress bar that hears of steps as they begin and end."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task(title, total=total)
+
+        def on_step(name: str, done: bool) -> None:
+            progress.update(task, description=name.replace("__", "."), advance=1 if done else 0)
+
+        yield on_step
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:,.1f} MB"
+
+
+def _show_summary(settings: Settings, release: "Release") -> None:
+    from pipelines.reports.summary import summarise  # noqa: PLC0415
+
+    manifest = release.manifest
+    summary = summarise(settings.database)
+    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table.add_row("Figures of", f"{summary.period} (OEWS), {summary.areas:,} areas")
+    table.add_row("Clusters", f"{summary.clusters} clusters, {summary.sub_clusters} sub-clusters, on two bases")
+    jobs = f"{summary.unduplicated_employment:,} in clusters, each counted once"
+    table.add_row("Jobs in the nation", f"{jobs}; {summary.national_employment:,} published in all")
+    table.add_row("Checks", f"{manifest.checks_passed:,} of {manifest.checks:,} passed")
+    for warning in manifest.warnings:
+        table.add_row("", f"[yellow]{warning}[/yellow]")
+    grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())
+    table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
+    weakest = "; ".join(f"{area}, {cluster}: {rse:.1f} %" for area, cluster, rse in summary.weakest_state_clusters)
+    table.add_row("Weakest in states", weakest)
+    table.add_row("Database", f"{settings.database} ({_size(settings.database)})")
+    table.add_row("Release", str(release.folder))
+    table.add_row("Dictionary", str(release.folder / "dictionary.md"))
+    table.add_row("Check pages", str(release.folder / "data_docs" / "index.html"))
+    out.print(table, soft_wrap=True)
+
+
+@app.command()
+def run(
+    source: Annotated[
+        Source | None, typer.Option(help="bundled: the vintage in the repository; files: a folder of downloads.")
+    ] = None,
+    files: Annotated[
+        Path | None, typer.Option(help="Folder with the publishers' files (LMI_FILES_DIR); implies --source files.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Publish a new release even from unchanged inputs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Run the whole pipeline and publish a release when every check passes."""
+    settings = _settings(data_dir, source, files)
+    from pipelines.release.inputs import input_fingerprint  # noqa: PLC0415
+    from pipelines.release.lock import hold  # noqa: PLC0415
+    from pipelines.release.publish import recover  # noqa: PLC0415
+
+    with hold(settings.data_dir):
+        current = recover(settings)
+        unchanged = current is not None and current.manifest.input_sha256 == input_fingerprint(settings)
+    if current is not None and unchanged and not force:
+        out.print(f"Nothing changed since release {current.manifest.release_id}: nothing new is published.")
+        out.print("`lmi run --force` publishes again.")
+        _show_summary(settings, current)
+        return
+
+    from pipelines.orchestration.execute import execute, step_names  # noqa: PLC0415
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+
+    with _steps(len(step_names()), "starting") as on_step:
+        execute(settings, force=force, on_step=on_step)
+    release = require_release(settings)
+    out.print(f"[green]Published release {release.manifest.release_id}.[/green]")
+    _show_summary(settings, release)
+
+
+@app.command()
+def status(data_dir: DataDir = None) -> None:
+    """Show the published release, the vintages in it with their age, and how its checks went."""
+    settings = _settings(data_dir)
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.publish import is_installed  # noqa: PLC0415
+    from pipelines.reports.summary import age_in_months  # noqa: PLC0415
+
+    release = require_release(settings)
+    manifest = release.manifest
+    out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
+    if is_installed(settings, release):
+        out.print(f"Database {settings.database} ({_size(settings.database)}) is this release.")
+    else:
+        out.print(
+            f"[yellow]{settings.database} is not this release's database; the next `lmi run` puts it right.[/yellow]"
+        )
+    passed = f"{manifest.checks_passed:,} of {manifest.checks:,} checks passed"
+    out.print(passed if not manifest.warnings else f"{passed}; warnings:")
+    for warning in manifest.warnings:
+        out.print(f"  [yellow]{warning}[/yellow]")
+    table = RichTable("source", "vintage", "reference period", "released", "age, months", "status")
+    today = datetime.now(UTC).date()
+    for name, entry in manifest.sources.items():
+        age = age_in_months(entry.reference_period, today)
+        shown = "" if age is None else str(age)
+        table.add_row(
+            name, entry.vintage, entry.reference_period, entry.released_on or "not stated", shown, entry.status
+        )
+    out.print(table)
+
+
+@app.command()
+def validate(
+    database: Annotated[
+        Path | None, typer.Argument(help="A release's DuckDB file; the published one by default.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Check a release file again: every contract and every reconciliation on the tables as they are in it."""
+    settings = _settings(data_dir)
+    from pipelines.contracts.model import published_tables  # noqa: PLC0415
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.recheck import recheck  # noqa: PLC0415
+
+    path = database or require_release(settings).database
+    with _steps(len(published_tables()), "reading") as on_step:
+        results = recheck(path, on_table=lambda table: on_step(str(table.table), True))
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        colour = "red" if result.blocks else "yellow"
+        out.print(f"[{colour}]{result.severity}[/{colour}] {result.table} {result.check}: {result.description}")
+        out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
+    out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
+    if any(result.blocks for result in failed):
+        raise typer.Exit(GateError.exit_code)
+
+
+@app.command()
+def sources() -> None:
+    """List the declared sources: publisher, files, address, and the bundled vintage."""
+    from pipelines.archive.bundle import read_manifest  # noqa: PLC0415
+    from pipelines.archive.sources import declared_sources  # noqa: PLC0415
+
+    bundled = read_manifest().sources
+    table = RichTable("source", "publisher", "what", "bundled vintage", "files", "address")
+    for name, source in declared_sources().items():
+        vintage = bundled[name].vintage.vintage if name in bundled else f"{source.vintages[0].vintage}, in reference/"
+        table.add_row(name, source.publisher, source.title, vintage, "\n".join(source.files), source.url)
+    out.print(table)
+
+
+@app.command()
+def dictionary(
+    target: Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")] = None,
+) -> None:
+    """Write the data dictionary: every published table and column, with units and warnings, as Markdown."""
+    from pipelines.release.dictionary import dictionary as render  # noqa: PLC0415
+
+    text = render()
+    if target is None:
+        typer.echo(text)
+    else:
+        target.write_text(text, encoding="utf-8")
+        out.print(f"Wrote {target}")
+
+
+@app.command()
+def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 3000, data_dir: DataDir = None) -> None:
+    """Start Dagster's web interface and daemon on this machine, on the same instance as `lmi run`."""
+    settings = _settings(data_dir)
+    import sys  # noqa: PLC0415
+
+    from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
+
+    prepare_home(settings)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    os.execv(sys.executable, command)
+
+
+@bundle_app.command("build")
+def bundle_build(
+    files: Annotated[Path, typer.Argument(help="Folder with the publishers' files.", exists=True, file_okay=False)],
+    target: Annotated[Path | None, typer.Option("--out", help="Folder to write; reference/bundle by default.")] = None,
+) -> None:
+    """Rebuild the bundle from publishers' files: the same bytes from the same files."""
+    from pipelines.archive.bundle import build  # noqa: PLC0415
+    from pipelines.paths import BUNDLE  # noqa: PLC0415
+
+    with err.status("parsing"):
+        manifest = build(files, target or BUNDLE)
+    for name, source in manifest.sources.items():
+        rows = sum(table.rows for table in source.tables.values())
+        out.print(f"{name}: {source.vintage.vintage}, {len(source.tables)} tables, {rows:,} rows")
+
+
+def main() -> None:
+    """Run the command; expected errors are one message and an exit code, without a traceback."""
+    try:
+        app()
+    except LmiError as error:
+        err.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()

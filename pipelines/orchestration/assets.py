@@ -1,0 +1,195 @@
+"""Assets from publishers' files to the release; lineage is read from the SQL, columns from the contracts."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.archive.bundle import read_manifest
+from pipelines.archive.raw import RAW_SOURCES
+from pipelines.archive.sources import declared_sources
+from pipelines.archive.staging import SOURCE_VINTAGE, source_vintage, stage_source
+from pipelines.contracts.model import Table, contracts, published_tables
+from pipelines.orchestration.resources import Run
+from pipelines.quality.expectations import MADE_FROM_RESULTS, checked_tables
+from pipelines.quality.validation import CHECK_RESULT, validate
+from pipelines.release.publish import publish
+from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
+from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
+
+RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
+
+
+def asset_key(table: TableName) -> dg.AssetKey:
+    """A table's asset."""
+    return dg.AssetKey([table.schema, table.name])
+
+
+def _column_schema(table: Table) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.type.value,
+                description=column.meaning + (f" [{column.unit}]" if column.unit else ""),
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=table.primary_key == (column.name,)
+                ),
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def _metadata(table: Table) -> dict[str, object]:
+    return {
+        "dagster/column_schema": _column_schema(table),
+        "grain": table.grain,
+        "primary_key": ", ".join(table.primary_key),
+        "sources": ", ".join(table.sources),
+    }
+
+
+def _spec(table: Table, kinds: set[str], deps: list[TableName] | None = None) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=asset_key(table.table),
+        description=" ".join([table.description, *table.warnings]),
+        group_name=table.schema_name,
+        kinds=kinds,
+        metadata=_metadata(table),
+        deps=[asset_key(dep) for dep in deps or []],
+    )
+
+
+def _measured(staged: Staged) -> dict[str, dg.MetadataValue]:
+    return {"dagster/row_count": dg.MetadataValue.int(staged.rows), "bytes": dg.MetadataValue.int(staged.bytes)}
+
+
+def _source_asset(source: str) -> dg.AssetsDefinition:
+    tables = [contracts()[TableName.parse(name)] for name in read_manifest().sources[source].tables]
+
+    @dg.multi_asset(
+        name=f"source_{source}",
+        specs=[_spec(table, {"parquet", "polars"}) for table in tables],
+        description=f"{declared_sources()[source].title}, {declared_sources()[source].publisher}",
+    )
+    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
+        for table, staged in stage_source(source, run.settings, run.input_sha256).items():
+            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=_measured(staged))
+
+    return stage
+
+
+def _csv_assets() -> dg.AssetsDefinition:
+    tables = [table for table in contracts().values() if table.csv]
+
+    @dg.multi_asset(
+        name="reference_csv",
+        specs=[_spec(table, {"csv", "polars"}) for table in tables],
+        description="Reference tables that are CSV files in the repository, held to their contracts",
+    )
+    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
+        for table in tables:
+            staged = stage_csv(table, run.settings.staging, run.input_sha256)
+            yield dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+
+    return stage
+
+
+def _sql_asset(sql_table: SqlTable) -> dg.AssetsDefinition:
+    table = contracts()[sql_table.table]
+
+    @dg.multi_asset(
+        name=f"{table.schema_name}__{table.name}",
+        specs=[
+            _spec(table, {"duckdb", "sql"}, sorted(sql_table.upstream)).merge_attributes(
+                metadata={"method": sql_table.description, "sql": dg.MetadataValue.md(f"```sql\n{sql_table.sql}\n```")}
+            )
+        ],
+    )
+    def stage(run: Run) -> dg.MaterializeResult[None]:
+        settings = run.settings
+        staged = stage_sql(sql_table, settings.staging, run.input_sha256, settings.memory_limit)
+        return dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+
+    return stage
+
+
+def _raw_tables() -> list[TableName]:
+    return [TableName.parse(name) for source in RAW_SOURCES for name in read_manifest().sources[source].tables]
+
+
+@dg.multi_asset(
+    name="source_vintage", specs=[_spec(contracts()[SOURCE_VINTAGE], {"polars"}, _raw_tables())], can_subset=False
+)
+def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
+    """Vintages of the sources as staged."""
+    table = contracts()[SOURCE_VINTAGE]
+    staged = stage_frame(table, source_vintage(run.settings.staging), run.settings.staging, run.input_sha256)
+    return dg.MaterializeResult(asset_key=asset_key(SOURCE_VINTAGE), metadata=_measured(staged))
+
+
+@dg.multi_asset(
+    name="validation",
+    specs=[
+        _spec(
+            contracts()[CHECK_RESULT],
+            {"greatexpectations", "duckdb"},
+            [table.table for table in checked_tables()]
+            + [name for name in contracts() if name.schema in ("raw", "seed")],
+        )
+    ],
+)
+def check_result_asset(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
+    """Every check on every published table, and the verdict that the release is bound to."""
+    verdict = validate(run.settings.staging, run.input_sha256)
+    for result in [*verdict.blocking, *verdict.warnings]:
+        context.log.warning(f"{result.severity}: {result.table} {result.check}: {result.observed}")
+    return dg.MaterializeResult(
+        asset_key=asset_key(CHECK_RESULT),
+        metadata={
+            "dagster/row_count": len(verdict.results),
+            "failed_errors": len(verdict.blocking),
+            "failed_warnings": len(verdict.warnings),
+        },
+    )
+
+
+class PublishConfig(dg.Config):
+    """How to publish."""
+
+    force: bool = False
+
+
+@dg.asset(
+    key=RELEASE_KEY,
+    deps=[asset_key(CHECK_RESULT)],
+    group_name="release",
+    kinds={"duckdb"},
+    metadata={"tables": ", ".join(str(name) for name in published_tables() if name not in MADE_FROM_RESULTS)},
+)
+def release_asset(context: dg.AssetExecutionContext, config: PublishConfig, run: Run) -> dg.MaterializeResult[None]:
+    """The published DuckDB: released only when every blocking check has passed on exactly these tables."""
+    publication = publish(run.settings, run.input_sha256, force=config.force, on_step=context.log.info)
+    manifest = publication.release.manifest
+    return dg.MaterializeResult(
+        metadata={
+            "release_id": manifest.release_id,
+            "new": publication.is_new,
+            "database": dg.MetadataValue.path(str(run.settings.database)),
+            "bytes": manifest.database_bytes,
+            "checks": manifest.checks,
+            "checks_passed": manifest.checks_passed,
+        }
+    )
+
+
+def all_assets() -> list[dg.AssetsDefinition]:
+    """Every asset of the pipeline."""
+    return [
+        *(_source_asset(source) for source in RAW_SOURCES),
+        _csv_assets(),
+        source_vintage_asset,
+        *(_sql_asset(sql_table) for sql_table in sql_tables().values()),
+        check_result_asset,
+        release_asset,
+    ]

@@ -1,0 +1,63 @@
+"""Check results on every published asset, as the verdict has them: one for its contract, one per reconciliation."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.orchestration.assets import asset_key
+from pipelines.orchestration.resources import Run
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import reconciliations
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.validation import CHECK_RESULT, Validation, validation_path
+from pipelines.warehouse.sql_tables import TableName
+
+CONTRACT = "contract"
+
+
+def _specs() -> list[dg.AssetCheckSpec]:
+    after = [asset_key(CHECK_RESULT)]
+    contract = [
+        dg.AssetCheckSpec(
+            CONTRACT,
+            asset=asset_key(table.table),
+            description="Columns, key, missing values, allowed values and ranges as the contract declares them",
+            additional_deps=after,
+        )
+        for table in checked_tables()
+    ]
+    domain = [
+        dg.AssetCheckSpec(
+            check.check, asset=asset_key(check.table), description=check.description, additional_deps=after
+        )
+        for check in reconciliations()
+    ]
+    return contract + domain
+
+
+def _result(table: TableName, name: str, results: list[CheckResult]) -> dg.AssetCheckResult:
+    failed = [result for result in results if not result.passed]
+    worst = Severity.ERROR if any(result.blocks for result in failed) else Severity.WARN
+    return dg.AssetCheckResult(
+        asset_key=asset_key(table),
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if worst is Severity.ERROR else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "checks": len(results),
+            "failed": len(failed),
+            "observed": "; ".join(f"{result.check}: {result.observed}" for result in failed[:10]) or "as expected",
+        },
+    )
+
+
+@dg.multi_asset_check(name="checks_of_published_tables", specs=_specs(), can_subset=False)
+def published_checks(run: Run) -> Iterator[dg.AssetCheckResult]:
+    """Shows the verdict on each asset."""
+    grouped: dict[tuple[TableName, str], list[CheckResult]] = defaultdict(list)
+    for result in Validation.read(validation_path(run.settings.staging)).results:
+        name = CONTRACT if result.kind is Kind.EXPECTATION else result.check
+        grouped[result.table, name].append(result)
+    for (table, name), results in grouped.items():
+        yield _result(table, name, results)

@@ -1,0 +1,23 @@
+"""Dagster's home folder, in the data folder unless DAGSTER_HOME says otherwise; usage reporting off."""
+
+import os
+from pathlib import Path
+
+from pipelines.settings import Settings
+
+_CONFIG = """\
+telemetry:
+  enabled: false
+"""
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Make the home folder and point Dagster to it."""
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists():
+        config.write_text(_CONFIG, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    return home

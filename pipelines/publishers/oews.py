@@ -1,0 +1,677 @@
+"""BLS Occupational Employment and Wage Statistics, flat files of https://download.bls.gov/pub/time.series/oe/.
+
+A series id is `OE` + seasonal `U` + area type (1) + area (7) + industry (6) + occupation (6) + datatype (2).
+The file holds one figure per line; here it becomes one row per area and occupation, or per industry and
+occupation of the nation, with a status beside every figure. The layout is described in the publisher's oe.txt.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipelines.errors import BadInputError
+from pipelines.publishers.common import Table, match_columns, read_tab_table, require_text
+
+SOURCE = "oews"
+DATA_FILE = "oe.data.0.Current"
+FILES: tuple[str, ...] = (
+    DATA_FILE,
+    "oe.area",
+    "oe.datatype",
+    "oe.footnote",
+    "oe.industry",
+    "oe.occupation",
+    "oe.release",
+)
+
+NATION = "US"
+ALL_INDUSTRIES = "000000"
+ALL_OCCUPATIONS = "00-0000"
+
+STATUSES = ("ok", "withheld", "top_coded", "not_applicable", "absent")
+STATUS_TYPE = pl.Enum(STATUSES)
+
+
+class Figure(NamedTuple):
+    """One datatype of the publisher: its code and name there, our column, and the column's type."""
+
+    datatype_code: str
+    datatype_name: str
+    column: str
+    dtype: type[pl.Int64] | type[pl.Float64]
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("01", "Employment", "employment", pl.Int64),
+    Figure("02", "Employment percent relative standard error", "employment_rse_pct", pl.Float64),
+    Figure("03", "Hourly mean wage", "wage_mean_hourly_usd", pl.Float64),
+    Figure("04", "Annual mean wage", "wage_mean_usd", pl.Int64),
+    Figure("05", "Wage percent relative standard error", "wage_rse_pct", pl.Float64),
+    Figure("06", "Hourly 10th percentile wage", "wage_p10_hourly_usd", pl.Float64),
+    Figure("07", "Hourly 25th percentile wage", "wage_p25_hourly_usd", pl.Float64),
+    Figure("08", "Hourly median wage", "wage_p50_hourly_usd", pl.Float64),
+    Figure("09", "Hourly 75th percentile wage", "wage_p75_hourly_usd", pl.Float64),
+    Figure("10", "Hourly 90th percentile wage", "wage_p90_hourly_usd", pl.Float64),
+    Figure("11", "Annual 10th percentile wage", "wage_p10_usd", pl.Int64),
+    Figure("12", "Annual 25th percentile wage", "wage_p25_usd", pl.Int64),
+    Figure("13", "Annual median wage", "wage_p50_usd", pl.Int64),
+    Figure("14", "Annual 75th percentile wage", "wage_p75_usd", pl.Int64),
+    Figure("15", "Annual 90th percentile wage", "wage_p90_usd", pl.Int64),
+    Figure("16", "Employment per 1,000 jobs", "jobs_per_1000", pl.Float64),
+    Figure("17", "Location Quotient", "location_quotient", pl.Float64),
+)
+_PERCENTILES = (("06", "07", "08", "09", "10"), ("11", "12", "13", "14", "15"))
+_WAGES = ("03", "04", *_PERCENTILES[0], *_PERCENTILES[1])
+_WHOLE = tuple(figure.datatype_code for figure in FIGURES if figure.dtype is pl.Int64)
+
+# Footnotes that take a figure's place, each with words that show that it still means what the status says.
+_MARKERS = {
+    "4": ("not_applicable", "either as hourly wages or annual salaries"),
+    "5": ("top_coded", "equal to or greater than"),
+    "8": ("withheld", "not released"),
+}
+# Footnotes that only explain the method; they may stand beside a number.
+_NOTES = ("1", "2", "3")
+
+# FIPS 5-2 state codes and postal codes: the areas that OEWS may publish as states.
+POSTAL_CODE_OF_FIPS = {
+    "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE",
+    "11": "DC", "12": "FL", "13": "GA", "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA",
+    "20": "KS", "21": "KY", "22": "LA", "23": "ME", "24": "MD", "25": "MA", "26": "MI", "27": "MN",
+    "28": "MS", "29": "MO", "30": "MT", "31": "NE", "32": "NV", "33": "NH", "34": "NJ", "35": "NM",
+    "36": "NY", "37": "NC", "38": "ND", "39": "OH", "40": "OK", "41": "OR", "42": "PA", "44": "RI",
+    "45": "SC", "46": "SD", "47": "TN", "48": "TX", "49": "UT", "50": "VT", "51": "VA", "53": "WA",
+    "54": "WV", "55": "WI", "56": "WY", "60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI",
+}  # fmt: skip
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_OCCUPATION_GROUPS = {"0": "major", "1": "minor", "2": "broad", "3": "detailed"}
+
+_DATA_COLUMNS = ("series_id", "year", "period", "value", "footnote_codes")
+_SERIES_LENGTH = 25
+_CELL_LENGTH = 23  # the series id without its datatype
+_CHUNK_BYTES = 24 * 1024 * 1024
+_MAX_VALUE = 1e12  # above any figure of the publisher, below where Float64 loses whole numbers
+
+
+@dataclass(frozen=True)
+class OewsTables:
+    """The release as typed frames, each sorted by its key.
+
+    `area_occupation` (area_id, soc_code, period) covers all industries together in every area;
+    `industry_occupation` (industry_code, soc_code, period) covers each industry in the nation. After the key
+    stand, for each of FIGURES, the figure (null unless published as a number) and `<figure>_status` (STATUSES).
+    Units: jobs, US dollars an hour (`_hourly_usd`) or a year (`_usd`), percents, ratios. A top-coded wage is
+    at least `top_code_hourly_usd` or `top_code_annual_usd`.
+    """
+
+    area: pl.DataFrame
+    industry: pl.DataFrame
+    occupation: pl.DataFrame
+    datatype: pl.DataFrame
+    footnote: pl.DataFrame
+    release: pl.DataFrame
+    area_occupation: pl.DataFrame
+    industry_occupation: pl.DataFrame
+    period: str
+    top_code_hourly_usd: float
+    top_code_annual_usd: int
+
+
+def parse(files: Path | Mapping[str, Path]) -> OewsTables:
+    """Parse the seven FILES of a folder, or of a mapping from their names to paths.
+
+    Raises BadInputError naming file, line, column and value for anything that cannot be taken whole.
+    """
+    paths = {name: files / name for name in FILES} if isinstance(files, Path) else dict(files)
+    for name in FILES:
+        if name not in paths:
+            raise BadInputError(source=SOURCE, file=name, problem="the file is missing")
+    area = _area(paths["oe.area"])
+    industry = _industry(paths["oe.industry"])
+    occupation = _occupation(paths["oe.occupation"])
+    datatype = _datatype(paths["oe.datatype"])
+    footnote, hourly, annual = _footnote(paths["oe.footnote"])
+    release = _release(paths["oe.release"])
+    period = str(release["period"][0])
+    data = _Data(paths[DATA_FILE], area, industry, occupation, period)
+    area_occupation, industry_occupation = data.tables()
+    return OewsTables(
+        area=area.drop("areatype_code").sort("area_id"),
+        industry=industry.sort("industry_code"),
+        occupation=occupation.drop("occupation_code").sort("soc_code"),
+        datatype=datatype,
+        footnote=footnote,
+        release=release,
+        area_occupation=area_occupation,
+        industry_occupation=industry_occupation,
+        period=period,
+        top_code_hourly_usd=hourly,
+        top_code_annual_usd=annual,
+    )
+
+
+# --- the small lists -------------------------------------------------------------------------------------
+
+
+def _dimension(path: Path, columns: tuple[str, ...], code: str, pattern: str, required: tuple[str, ...]) -> Table:
+    table = read_tab_table(path, SOURCE, columns)
+    table.refuse_blanks([code, *required])
+    table.refuse(~pl.col(code).str.contains(pattern), code, f"a code of another form than {pattern}")
+    table.refuse_duplicates([code], code, "code listed twice")
+    return table
+
+
+def _area(path: Path) -> pl.DataFrame:
+    table = _dimension(
+        path,
+        ("state_code", "area_code", "areatype_code", "area_name"),
+        "area_code",
+        "^[0-9]{7}$",
+        ("state_code", "areatype_code", "area_name"),
+    )
+    state, code, kind = pl.col("state_code"), pl.col("area_code"), pl.col("areatype_code")
+    table.refuse(~kind.is_in(["N", "S", "M"]), "areatype_code", "unknown area type")
+    table.refuse(
+        (kind == "N") & ((code != "0000000") | (state != "00")),
+        "area_code",
+        "a national area other than 0000000 in state 00",
+    )
+    table.refuse((kind != "N") & ~state.is_in(list(POSTAL_CODE_OF_FIPS)), "state_code", "unknown FIPS state code")
+    table.refuse((kind == "S") & (code != state + "00000"), "area_code", "a state area other than its FIPS + 00000")
+    cbsa = code.str.contains("^00[0-9]{5}$") & (code != "0000000")
+    rest_of_state = code.str.starts_with(state) & ~code.str.ends_with("00000")
+    table.refuse(
+        (kind == "M") & ~cbsa & ~rest_of_state,
+        "area_code",
+        "neither a metro area (00 + CBSA) nor a nonmetro area (its FIPS + number)",
+    )
+    area_type = (
+        pl.when(kind == "N")
+        .then(pl.lit("national"))
+        .when(kind == "S")
+        .then(pl.lit("state"))
+        .when(cbsa)
+        .then(pl.lit("metro"))
+        .otherwise(pl.lit("nonmetro"))
+    )
+    area_id = (
+        pl.when(kind == "N")
+        .then(pl.lit(NATION))
+        .when(kind == "S")
+        .then(state.replace(POSTAL_CODE_OF_FIPS))
+        .when(cbsa)
+        .then("C" + code.str.slice(2))
+        .otherwise("N" + code)
+    )
+    return table.frame.select(
+        "area_code", area_type.alias("area_type"), "state_code", "area_name", area_id.alias("area_id"), kind
+    )
+
+
+def _industry(path: Path) -> pl.DataFrame:
+    table = _dimension(
+        path,
+        ("industry_code", "industry_name", "display_level", "selectable", "sort_sequence"),
+        "industry_code",
+        "^[0-9A-Z-]{6}$",
+        ("industry_name", "display_level"),
+    )
+    level = pl.col("display_level")
+    table.refuse(~level.str.contains("^[0-9]{1,2}$"), "display_level", "not a level")
+    return table.frame.select("industry_code", "industry_name", level.cast(pl.Int64))
+
+
+def _occupation(path: Path) -> pl.DataFrame:
+    table = _dimension(
+        path,
+        (
+            "occupation_code",
+            "occupation_name",
+            "occupation_description",
+            "display_level",
+            "selectable",
+            "sort_sequence",
+        ),
+        "occupation_code",
+        "^[0-9]{6}$",
+        ("occupation_name", "display_level"),
+    )
+    code, level = pl.col("occupation_code"), pl.col("display_level")
+    table.refuse(~level.is_in(list(_OCCUPATION_GROUPS)), "display_level", "unknown level of occupation")
+    soc_code = pl.concat_str(code.str.slice(0, 2), pl.lit("-"), code.str.slice(2))
+    group = pl.when(soc_code == ALL_OCCUPATIONS).then(pl.lit("total")).otherwise(level.replace(_OCCUPATION_GROUPS))
+    return table.frame.select(soc_code.alias("soc_code"), "occupation_name", group.alias("occupation_group"), code)
+
+
+def _datatype(path: Path) -> pl.DataFrame:
+    table = _dimension(path, ("datatype_code", "datatype_name"), "datatype_code", "^[0-9]{2}$", ("datatype_name",))
+    names = {figure.datatype_code: figure.datatype_name for figure in FIGURES}
+    code, name = pl.col("datatype_code"), pl.col("datatype_name")
+    table.refuse(~code.is_in(list(names)), "datatype_code", "unknown datatype")
+    table.refuse(name != code.replace(names), "datatype_name", "the datatype has changed its name")
+    missing = sorted(set(names) - set(table.frame["datatype_code"]))
+    if missing:
+        raise BadInputError(
+            source=SOURCE, file=path.name, place="column 'datatype_code'", problem="missing datatypes", value=missing
+        )
+    return table.frame.select(code, name).sort("datatype_code")
+
+
+def _footnote(path: Path) -> tuple[pl.DataFrame, float, int]:
+    """Return the footnotes and the hourly and annual bounds at which wages are top-coded, in US dollars."""
+    table = _dimension(path, ("footnote_code", "footnote_text"), "footnote_code", "^[0-9]+$", ("footnote_text",))
+    code, text = pl.col("footnote_code"), pl.col("footnote_text")
+    unknown = table.frame.filter(~code.is_in([*_MARKERS, *_NOTES]))
+    if unknown.height:
+        first = unknown.row(0, named=True)
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"line {first['row']}, column 'footnote_code', code {first['footnote_code']}",
+            problem="unknown footnote",
+            value=first["footnote_text"],
+        )
+    for marker, (status, phrase) in _MARKERS.items():
+        table.refuse(
+            (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True),
+            "footnote_text",
+            f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}",
+        )
+    texts: dict[str, str] = dict(table.frame.select(code, text).iter_rows())
+    missing = sorted(set(_MARKERS) - set(texts))
+    if missing:
+        raise BadInputError(
+            source=SOURCE, file=path.name, place="column 'footnote_code'", problem="missing footnotes", value=missing
+        )
+    bounds = []
+    for unit in ("hour", "year"):
+        found = re.search(rf"\$([0-9][0-9,]*(?:\.[0-9]+)?) per {unit}\b", texts["5"])
+        if found is None:
+            raise BadInputError(
+                source=SOURCE,
+                file=path.name,
+                place="footnote 5",
+                problem=f"no top-code bound of the form '$... per {unit}'",
+                value=texts["5"],
+            )
+        bounds.append(float(found[1].replace(",", "")))
+    hourly, annual = bounds
+    if not annual.is_integer() or not 0 < hourly < annual:
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place="footnote 5",
+            problem="top-code bounds that cannot be dollars an hour and whole dollars a year",
+            value=texts["5"],
+        )
+    return table.frame.select(code, text).sort("footnote_code"), hourly, int(annual)
+
+
+def _release(path: Path) -> pl.DataFrame:
+    table = read_tab_table(path, SOURCE, ("release_date", "description"))
+    table.refuse_blanks(["release_date", "description"])
+    table.refuse(pl.col("row") > pl.col("row").min(), "release_date", "more than one release")
+    table.refuse(~pl.col("release_date").str.contains("^[0-9]{4}A01$"), "release_date", "not a year followed by A01")
+    row = table.frame.row(0, named=True)
+    found = re.fullmatch(rf"({'|'.join(_MONTHS)}) ([0-9]{{4}})", row["description"])
+    if found is None or found[2] != row["release_date"][:4]:
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"line {row['row']}, column 'description'",
+            problem=f"not a month of the release's year, {row['release_date'][:4]}",
+            value=row["description"],
+        )
+    period = f"{found[2]}-{_MONTHS.index(found[1]) + 1:02d}"
+    return table.frame.select("release_date", "description", pl.lit(period).alias("period"))
+
+
+# --- the figures -----------------------------------------------------------------------------------------
+
+
+class _Check(NamedTuple):
+    bad: pl.Expr
+    column: str
+    problem: str
+
+
+class _Data:
+    """Reads oe.data.0.Current in chunks of whole lines, so that the text never stands in memory at once.
+
+    A cell is an area, industry and occupation; its figures nearly always stand together, so the parts of the
+    series id are looked up once for each run of lines with the same cell.
+    """
+
+    def __init__(
+        self, path: Path, area: pl.DataFrame, industry: pl.DataFrame, occupation: pl.DataFrame, period: str
+    ) -> None:
+        self.path, self.area, self.industry, self.occupation = path, area, industry, occupation
+        self.period = period
+        self.year = period[:4]
+
+    def fail(self, place: str, problem: str, value: object = None) -> BadInputError:
+        return BadInputError(source=SOURCE, file=self.path.name, place=place, problem=problem, value=value)
+
+    def tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the figures of areas (all industries) and of the nation's industries, sorted by key."""
+        cells, figures = self._read()
+        wide = self._widen(cells, figures)
+        values = [column for figure in FIGURES for column in (figure.column, f"{figure.column}_status")]
+        period = pl.lit(self.period).alias("period")
+        across = pl.col("industry_code") == ALL_INDUSTRIES
+        areas = (
+            wide.filter(across)
+            .join(self.area.select("area_code", "area_id"), on="area_code")
+            .select("area_id", "soc_code", period, *values)
+            .sort("area_id", "soc_code")
+        )
+        industries = (
+            wide.filter(~across).select("industry_code", "soc_code", period, *values).sort("industry_code", "soc_code")
+        )
+        self._require_totals(areas)
+        return areas, industries
+
+    def _read(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return cells (cell, series, area_code, industry_code, soc_code) and figures (cell, datatype, ...)."""
+        runs: list[pl.DataFrame] = []
+        figures: list[pl.DataFrame] = []
+        offset = 0
+        for first_line, count, chunk in self._chunks():
+            run, figure = self._parse_chunk(self._split(chunk, first_line, count), offset)
+            offset += run.height
+            runs.append(run)
+            figures.append(figure)
+        if not figures:
+            raise self.fail("line 2", "no data rows under the header")
+        run_cells = pl.concat(runs)
+        # the same cell may come in several runs: at a chunk's edge, or in a file in another order
+        cells = run_cells.unique("cell_series").sort("cell_series").with_row_index("cell")
+        cell_of_run = run_cells.join(
+            cells.select("cell", "cell_series"), on="cell_series", how="left", maintain_order="left"
+        )["cell"]
+        long = pl.concat(figures)
+        return cells, long.select(cell_of_run.gather(long["run"]), pl.exclude("run"))
+
+    def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (number of the first line, count of lines, bytes of the lines) after checking the header."""
+        require_text(self.path, SOURCE)
+        with self.path.open("rb") as handle:
+            header = handle.readline()
+            names = [name.strip() for name in header.decode("utf-8-sig", "replace").split("\t")]
+            taken = match_columns(
+                {str(at): name for at, name in enumerate(names)},
+                {name: name for name in _DATA_COLUMNS},
+                source=SOURCE,
+                file=self.path.name,
+                place="line 1",
+            )
+            if list(taken.values()) != [str(at) for at in range(len(_DATA_COLUMNS))]:
+                raise self.fail("line 1", f"the columns are not in the order {', '.join(_DATA_COLUMNS)}", names)
+            line, rest = 2, b""
+            while block := handle.read(_CHUNK_BYTES):
+                cut = block.rfind(b"\n") + 1
+                if cut:
+                    chunk, rest = rest + block[:cut], block[cut:]
+                    lines = chunk.count(b"\n")
+                    yield line, lines, chunk
+                    line += lines
+                else:
+                    rest += block
+            if rest:
+                raise self.fail(
+                    f"line {line}",
+                    "the last line does not end: the file is cut short",
+                    rest[:120].decode("utf-8", "replace"),
+                )
+
+    def _split(self, chunk: bytes, first_line: int, count: int) -> pl.DataFrame:
+        """Return the five fields of each of `count` lines as text, with `line`."""
+        try:
+            frame = pl.read_csv(
+                io.BytesIO(chunk),
+                separator="\t",
+                has_header=False,
+                schema=dict.fromkeys(_DATA_COLUMNS, pl.String),
+                quote_char=None,
+            )
+        except pl.exceptions.PolarsError as error:
+            raise self._misfit(chunk, first_line) from error
+        # polars fills a short line with nulls; no line is longer, so the tabs must add up
+        if frame.height != count or chunk.count(b"\t") != count * (len(_DATA_COLUMNS) - 1):
+            raise self._misfit(chunk, first_line)
+        return frame.with_columns(pl.all().fill_null("")).with_row_index("line", offset=first_line)
+
+    def _misfit(self, chunk: bytes, first_line: int) -> BadInputError:
+        """Find the line that kept a chunk from being split into fields; runs only after a failure."""
+        for number, line in enumerate(chunk.split(b"\n")[:-1], start=first_line):
+            fields = line.count(b"\t") + 1
+            shown = line.rstrip(b"\r")[:120].decode("utf-8", "replace")
+            if fields != len(_DATA_COLUMNS):
+                return self.fail(f"line {number}", f"{fields} fields where there should be 5", shown)
+            if not line.isascii():
+                return self.fail(f"line {number}", "a byte that is not ASCII", shown)
+        return self.fail(f"lines from {first_line}", "the lines cannot be read as tab-separated text")
+
+    def _parse_chunk(self, lines: pl.DataFrame, offset: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the runs of lines of one cell, and the figures with the number of their run (from `offset`)."""
+        series, value = pl.col("series_id"), pl.col("value")
+        lines = lines.with_columns(
+            series.str.strip_chars_end(" "),
+            pl.col("year", "period", "footnote_codes").str.strip_chars(),
+            value.str.strip_chars(" "),
+        )
+        self._refuse(
+            lines,
+            [
+                _Check(
+                    series.str.len_bytes() != _SERIES_LENGTH,
+                    "series_id",
+                    f"not a series id of {_SERIES_LENGTH} characters",
+                ),
+                _Check(pl.col("year") != self.year, "year", f"another year than the release's, {self.year}"),
+                _Check(pl.col("period") != "A01", "period", "another period than A01"),
+            ],
+        )
+        lines = lines.with_columns(
+            series.str.slice(0, _CELL_LENGTH).alias("cell_series"),
+            series.str.slice(_CELL_LENGTH).alias("datatype"),
+        )
+        starts = (pl.col("cell_series") != pl.col("cell_series").shift()).fill_null(True)
+        lines = lines.with_columns(starts.alias("starts"))
+        runs = self._parse_cells(lines.filter("starts").select("line", "series_id", "cell_series"))
+        self._check_figures(lines)
+        code = pl.col("footnote_codes")
+        status = pl.lit(STATUSES.index("ok"), pl.UInt8)
+        for marker, (name, _) in _MARKERS.items():
+            status = pl.when(code == marker).then(pl.lit(STATUSES.index(name), pl.UInt8)).otherwise(status)
+        figures = lines.select(
+            (pl.col("starts").cum_sum() - 1 + offset).cast(pl.UInt32).alias("run"),
+            pl.col("datatype").cast(pl.UInt8),
+            value.cast(pl.Float64, strict=False).alias("figure"),
+            status.alias("status"),
+            pl.col("line").cast(pl.UInt32),
+        )
+        return runs, figures
+
+    def _parse_cells(self, runs: pl.DataFrame) -> pl.DataFrame:
+        """Split the cells' series ids and hold their parts against the lists."""
+        series = pl.col("series_id")
+        parts = runs.with_columns(
+            series.str.slice(2, 1).alias("seasonal"),
+            series.str.slice(3, 1).alias("areatype"),
+            series.str.slice(4, 7).alias("area_code"),
+            series.str.slice(11, 6).alias("industry_code"),
+            series.str.slice(17, 6).alias("occupation_code"),
+        )
+        area = self.area.select("area_code", pl.col("areatype_code").alias("listed_areatype"))
+        parts = parts.join(area, on="area_code", how="left", maintain_order="left").join(
+            self.occupation.select("occupation_code", "soc_code"),
+            on="occupation_code",
+            how="left",
+            maintain_order="left",
+        )
+        industry = pl.col("industry_code")
+        self._refuse(
+            parts,
+            [
+                _Check(
+                    ~series.str.contains(r"^OE[A-Z]{2}[0-9]{7}[0-9A-Z-]{6}[0-9]{6}"),
+                    "series_id",
+                    "not a series id: OE, two letters, then area, industry and occupation",
+                ),
+                _Check(pl.col("seasonal") != "U", "seasonal", "unknown seasonal code in series id {series_id}"),
+                _Check(
+                    pl.col("listed_areatype").is_null(),
+                    "area_code",
+                    "area in series id {series_id} is not in oe.area",
+                ),
+                _Check(
+                    pl.col("listed_areatype") != pl.col("areatype"),
+                    "areatype",
+                    "series id {series_id} gives another area type than oe.area",
+                ),
+                _Check(
+                    ~industry.is_in(self.industry["industry_code"].implode()),
+                    "industry_code",
+                    "industry in series id {series_id} is not in oe.industry",
+                ),
+                _Check(
+                    pl.col("soc_code").is_null(),
+                    "occupation_code",
+                    "occupation in series id {series_id} is not in oe.occupation",
+                ),
+                _Check(
+                    (industry != ALL_INDUSTRIES) & (pl.col("areatype") != "N"),
+                    "industry_code",
+                    "series id {series_id} gives one industry of a state or local area, which is an unknown layout",
+                ),
+            ],
+        )
+        return parts.select("cell_series", "area_code", "industry_code", "soc_code")
+
+    def _check_figures(self, lines: pl.DataFrame) -> None:
+        """Refuse every value, footnote or pairing of the two that is not known."""
+        value, code, datatype = pl.col("value"), pl.col("footnote_codes"), pl.col("datatype")
+        dash = value == "-"
+        marker = code.is_in(list(_MARKERS))
+        wage_marker = code.is_in([key for key, (name, _) in _MARKERS.items() if name != "withheld"])
+        number = value.str.contains(r"^[0-9]+(?:\.[0-9]+)?$")
+        self._refuse(
+            lines,
+            [
+                _Check(
+                    ~datatype.is_in([figure.datatype_code for figure in FIGURES]),
+                    "datatype",
+                    "datatype in series id {series_id} is not in oe.datatype",
+                ),
+                _Check(code.str.contains("[^0-9]"), "footnote_codes", "more than one footnote, or not a footnote code"),
+                _Check(
+                    ~code.str.contains("[^0-9]") & ~code.is_in(["", *_MARKERS, *_NOTES]),
+                    "footnote_codes",
+                    "unknown footnote",
+                ),
+                _Check(~dash & ~number, "value", "neither a plain number nor '-'"),
+                _Check(
+                    number & datatype.is_in(list(_WHOLE)) & value.str.contains(".", literal=True),
+                    "value",
+                    "a decimal where jobs or annual dollars are whole",
+                ),
+                _Check(number & (value.cast(pl.Float64, strict=False) > _MAX_VALUE), "value", "a number beyond belief"),
+                _Check(dash & ~marker, "value", "'-' without a footnote that says why"),
+                _Check(
+                    number & marker,
+                    "footnote_codes",
+                    "a number ({value}) together with a footnote that stands for a missing one",
+                ),
+                _Check(
+                    dash & wage_marker & ~datatype.is_in(list(_WAGES)),
+                    "footnote_codes",
+                    "a footnote about wages on a figure that is not a wage",
+                ),
+            ],
+        )
+
+    def _refuse(self, lines: pl.DataFrame, checks: list[_Check]) -> None:
+        """Raise for the first line that fails any of the checks; the first check listed is named."""
+        failed = lines.select(check.bad.fill_null(True).any().alias(str(at)) for at, check in enumerate(checks)).row(0)
+        worst: tuple[int, _Check, dict[str, object]] | None = None
+        for check, any_failed in zip(checks, failed, strict=True):
+            if any_failed:
+                row = lines.filter(check.bad.fill_null(True)).row(0, named=True)
+                if worst is None or row["line"] < worst[0]:
+                    worst = (row["line"], check, row)
+        if worst is not None:
+            line, check, row = worst
+            raise self.fail(f"line {line}, column {check.column!r}", check.problem.format(**row), row[check.column])
+
+    def _widen(self, cells: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+        """Turn one figure a line into one row a cell, refusing figures given twice and percentiles that fall."""
+        same = (pl.col("cell") == pl.col("cell").shift()) & (pl.col("datatype") == pl.col("datatype").shift())
+        key = pl.col("cell").cast(pl.UInt64) * 100 + pl.col("datatype")
+        if not figures.select(key).to_series().is_sorted():  # the publisher's order spares the sort
+            figures = figures.sort(key, "line")
+        twice = figures.filter(same).sort("line")
+        if twice.height:
+            cell, datatype, line = twice.select("cell", "datatype", "line").row(0)
+            raise self.fail(
+                f"line {line}, column 'series_id'",
+                "series id given twice",
+                f"{cells['cell_series'][cell]}{datatype:02d}",
+            )
+        words = pl.Series(STATUSES, dtype=STATUS_TYPE)
+        absent = STATUSES.index("absent")
+        columns: list[pl.Series] = []
+        for figure in FIGURES:
+            part = cells.select("cell").join(
+                figures.filter(pl.col("datatype") == int(figure.datatype_code)).select("cell", "figure", "status"),
+                on="cell",
+                how="left",
+                maintain_order="left",
+            )
+            columns.append(part["figure"].cast(figure.dtype).alias(figure.column))
+            columns.append(words.gather(part["status"].fill_null(absent)).alias(f"{figure.column}_status"))
+        wide = cells.with_columns(columns)
+        for codes in _PERCENTILES:
+            self._require_rising([figure for figure in FIGURES if figure.datatype_code in codes], wide, figures)
+        return wide
+
+    def _require_rising(self, percentiles: list[Figure], wide: pl.DataFrame, figures: pl.DataFrame) -> None:
+        names = [figure.column for figure in percentiles]
+        falls = [pl.col(names[at]) < pl.max_horizontal(names[:at]) for at in range(1, len(names))]
+        falling = wide.filter(pl.any_horizontal(falls))
+        if not falling.height:
+            return
+        row = falling.row(0, named=True)
+        known = [(figure, row[figure.column]) for figure in percentiles if row[figure.column] is not None]
+        at = next(at for at in range(1, len(known)) if known[at][1] < known[at - 1][1])
+        figure, value = known[at]
+        line = figures.filter((pl.col("cell") == row["cell"]) & (pl.col("datatype") == int(figure.datatype_code)))[
+            "line"
+        ][0]
+        raise self.fail(
+            f"line {line}, column 'value'",
+            f"{figure.datatype_name} of series {row['cell_series']}{figure.datatype_code} is below "
+            f"{known[at - 1][0].datatype_name}, {known[at - 1][1]}",
+            value,
+        )
+
+    def _require_totals(self, areas: pl.DataFrame) -> None:
+        """Every listed area must give its total employment: where one lacks it, part of the file is missing."""
+        totals = areas.filter((pl.col("soc_code") == ALL_OCCUPATIONS) & pl.col("employment").is_not_null())
+        lacking = self.area.join(totals, on="area_id", how="anti").sort("area_code")
+        if lacking.height:
+            shown = [f"{code} {name}" for code, name in lacking.select("area_code", "area_name").head(10).iter_rows()]
+            raise self.fail(
+                f"series of occupation {ALL_OCCUPATIONS}",
+                f"{lacking.height} areas of oe.area have no total employment in the data; the file may be cut short",
+                shown,
+            )

@@ -1,0 +1,281 @@
+"""Great Expectations suites derived from the contracts, run on staged tables, and the foreign keys beside them.
+
+Great Expectations is imported where it is used: that takes seconds. It works on pandas frames (it has no engine for
+Polars, and its SQL engine fails on DuckDB); text is read as categories, which makes its checks several times faster.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.model import Column, Table, published_tables
+from pipelines.quality.data_docs import close_data_docs
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+
+#: Published tables that exist only once the checks have run.
+AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})
+
+_SITE = "checks"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One expectation: the check's name, the class in Great Expectations with its arguments, and both in words."""
+
+    check: str
+    expectation: str
+    expected: str
+    description: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    def result(self, table: Table, *, passed: bool, failing_rows: int | None, observed: str | None) -> CheckResult:
+        """The result of this expectation on a table."""
+        return CheckResult(
+            table=table.table,
+            check=self.check,
+            kind=Kind.EXPECTATION,
+            severity=Severity.ERROR,
+            passed=passed,
+            failing_rows=failing_rows,
+            observed=observed,
+            expected=self.expected,
+            description=self.description,
+        )
+
+
+def checked_tables() -> tuple[Table, ...]:
+    """Contracts of the published tables that a validation checks."""
+    return tuple(table for name, table in published_tables().items() if name not in AFTER_CHECKS)
+
+
+def _plan_column(column: Column) -> Iterable[Planned]:
+    name = column.name
+    if not column.nullable:
+        yield Planned(
+            f"{name}_not_null", "ExpectColumnValuesToNotBeNull", "no missing values", f"{name} is never missing.",
+            {"column": name},
+        )  # fmt: skip
+    if column.values is not None:
+        yield Planned(
+            f"{name}_in_set", "ExpectColumnValuesToBeInSet", f"one of {', '.join(column.values)}",
+            f"{name} holds only values that the contract allows.",
+            {"column": name, "value_set": list(column.values)},
+        )  # fmt: skip
+    if column.pattern is not None:
+        yield Planned(
+            f"{name}_matches", "ExpectColumnValuesToMatchRegex", f"text like {column.pattern}",
+            f"{name} has the form that the contract declares.",
+            {"column": name, "regex": column.pattern},
+        )  # fmt: skip
+    if column.min is not None or column.max is not None:
+        bounds = (
+            f"at least {column.min:.12g}" if column.min is not None else "",
+            f"at most {column.max:.12g}" if column.max is not None else "",
+        )
+        yield Planned(
+            f"{name}_in_range", "ExpectColumnValuesToBeBetween", ", ".join(filter(None, bounds)),
+            f"{name} lies in the range that the contract allows.",
+            {"column": name, "min_value": column.min, "max_value": column.max},
+        )  # fmt: skip
+
+
+def plan(table: Table) -> tuple[Planned, ...]:
+    """The expectations of a table: columns, rows, key, and each column's nulls, set, pattern and range."""
+    key = list(table.primary_key)
+    unique = (
+        ("ExpectColumnValuesToBeUnique", {"column": key[0]})
+        if len(key) == 1
+        else ("ExpectCompoundColumnsToBeUnique", {"column_list": key})
+    )
+    return (
+        Planned(
+            "columns_match", "ExpectTableColumnsToMatchOrderedList", ", ".join(table.column_names),
+            "The columns are those of the contract, in its order.",
+            {"column_list": list(table.column_names)},
+        ),
+        Planned(
+            "has_rows", "ExpectTableRowCountToBeBetween", "at least 1 row",
+            "The table is not empty; every other check passes on an empty one.",
+            {"min_value": 1},
+        ),
+        Planned("primary_key_unique", unique[0], f"no two rows with the same {', '.join(key)}",
+                f"One row for each {', '.join(key)}.", unique[1]),
+        *(planned for column in table.columns for planned in _plan_column(column)),
+    )  # fmt: skip
+
+
+def foreign_key_checks(table: Table) -> tuple[RowCheck, ...]:
+    """One check for each foreign key of a table; a missing value refers to nothing and passes."""
+    checks = []
+    for column, target in table.foreign_keys.items():
+        target_table, _, target_column = target.rpartition(".")
+        shown = ", ".join(dict.fromkeys((*table.primary_key, column)))
+        referred = TableName.parse(target_table)
+        checks.append(
+            RowCheck(
+                table=table.table,
+                name=f"{column}_refers_to_{referred.schema}_{referred.name}",
+                kind=Kind.EXPECTATION,
+                severity=Severity.ERROR,
+                expected=f"each value is in {target}",
+                description=f"{column} names a row of {target_table}.",
+                sql=f"""
+                    select {shown}
+                    from {table.table}
+                    where {column} is not null
+                        and {column} not in (
+                            select {target_column} from {target_table} where {target_column} is not null
+                        )
+                    order by {shown}
+                """,
+                upstream=frozenset({table.table, referred}),
+            )
+        )
+    return tuple(checks)
+
+
+def _import_gx() -> Any:
+    """Great Expectations with its telemetry switched off before it is imported."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations  # noqa: PLC0415  (takes seconds)
+
+    return great_expectations
+
+
+def _context(gx: Any, docs: Path | None) -> Any:
+    """A context in memory: no telemetry, no progress bars, and a docs site only where one is asked for."""
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
+    if docs is not None:
+        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)}
+        site = {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": backend,
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        }
+        context.add_data_docs_site(_SITE, site)
+    return context
+
+
+def _read(path: Path) -> Any:
+    """A staged table as a pandas frame, text as categories."""
+    import pyarrow.parquet  # noqa: PLC0415
+
+    return pyarrow.parquet.read_table(path).to_pandas(strings_to_categorical=True)
+
+
+def _raised(info: Any) -> str | None:
+    """The message of an exception inside an expectation; Great Expectations nests them by metric or not at all."""
+    if not isinstance(info, dict):
+        return None
+    entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
+    for entry in entries:
+        if entry.get("raised_exception"):
+            return str(entry.get("exception_message") or "an exception without a message")
+    return None
+
+
+def _observed(outcome: dict[str, Any]) -> str:
+    """What a failed expectation saw, in short."""
+    count = outcome.get("unexpected_count")
+    if count is None:
+        seen = outcome.get("observed_value")
+        return ", ".join(map(str, seen)) if isinstance(seen, list) else f"{seen}"
+    sample = outcome.get("partial_unexpected_list") or []
+    shown = list(dict.fromkeys(show_sample(value) for value in sample))[:SHOWN_ROWS]
+    values = "; ".join(text for text in shown if text)
+    total = outcome.get("element_count")
+    return f"{count} of {total} rows" + (f": {values}" if values else "")
+
+
+def show_sample(value: object) -> str:
+    """An unexpected value as text; empty for a missing one, which says nothing."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={show_value(part)}" for name, part in value.items())
+    return "" if value is None or value != value else show_value(value)
+
+
+def _judge(table: Table, planned: Planned, outcome: Any) -> CheckResult:
+    """The result of one expectation; one that gave no answer or raised has failed."""
+    if outcome is None:
+        return planned.result(table, passed=False, failing_rows=None, observed="the expectation gave no result")
+    message = _raised(outcome.exception_info)
+    if message is not None:
+        return planned.result(table, passed=False, failing_rows=None, observed=f"could not be checked: {message}")
+    if outcome.success is True:
+        return planned.result(table, passed=True, failing_rows=0, observed=None)
+    count = outcome.result.get("unexpected_count")
+    return planned.result(
+        table,
+        passed=False,
+        failing_rows=None if count is None else int(count),
+        observed=_observed(outcome.result),
+    )
+
+
+def _check_table(gx: Any, context: Any, source: Any, table: Table, path: Path) -> list[CheckResult]:
+    """Results of all expectations of one table."""
+    plans = plan(table)
+    if not path.is_file():
+        return [
+            each.result(table, passed=False, failing_rows=None, observed="the table is not staged") for each in plans
+        ]
+    name = str(table.table)
+    suite = gx.ExpectationSuite(
+        name=name,
+        expectations=[
+            getattr(gx.expectations, each.expectation)(**each.arguments, meta={"check": each.check}) for each in plans
+        ],
+    )
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
+    )
+    outcome = definition.run(batch_parameters={"dataframe": _read(path)}, result_format={"result_format": "BASIC"})
+    outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
+    return [_judge(table, each, outcomes.get(each.check)) for each in plans]
+
+
+def run_expectations(
+    folder: Path,
+    tables: Iterable[Table],
+    docs: Path | None = None,
+    on_table: Callable[[Table], None] | None = None,
+) -> list[CheckResult]:
+    """Check staged tables against their contracts: expectations first, then foreign keys.
+
+    Every planned check has a result. A table that is not staged, and an expectation that raises or gives no result,
+    fail with severity error. `docs` takes the Data Docs site of the run; its pages load nothing from elsewhere.
+    `on_table` is called as each table begins.
+    """
+    tables = list(tables)
+    gx = _import_gx()
+    context = _context(gx, docs)
+    source = context.data_sources.add_pandas("staging")
+    results: list[CheckResult] = []
+    for table in tables:
+        if on_table is not None:
+            on_table(table)
+        results += _check_table(gx, context, source, table, parquet_path(folder, table.table))
+    results += run_row_checks(folder, [check for table in tables for check in foreign_key_checks(table)])
+    if docs is not None:
+        docs.mkdir(parents=True, exist_ok=True)
+        context.build_data_docs(site_names=[_SITE])
+        close_data_docs(docs, results)
+    return results

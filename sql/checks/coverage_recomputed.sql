@@ -1,0 +1,112 @@
+-- Coverage worked out anew: the share of a cluster's occupations that the area publishes, weighted by national jobs;
+-- of the area's total, published detail over the published total. The status follows from it.
+-- table: marts.cluster_indicators
+-- severity: error
+-- expected: the same coverage within 0.001 points; ok means all of it, partial less, and the total within 100 (+0.1)
+with
+
+nation as (
+    select soc_code, cast(employment as double) as employment
+    from core.oews_area_occupation
+    where area_id = 'US'
+        and occupation_group = 'detailed'
+),
+
+sub_cluster_member as (
+    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code, weight
+    from marts.soc_allocation
+    where weight > 0
+    union all
+    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
+    from reference.soc_sub_cluster
+),
+
+member as (
+    select basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from sub_cluster_member
+    union all
+    select
+        basis,
+        'cluster' as level,
+        cluster_id,
+        'all' as sub_cluster_id,
+        soc_code,
+        case when basis = 'duplicated' then 1.0 else sum(weight) end as weight
+    from sub_cluster_member
+    group by basis, cluster_id, soc_code
+),
+
+defined as (
+    select
+        member.level,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.basis,
+        sum(member.weight * nation.employment) as employment
+    from member
+    inner join nation on nation.soc_code = member.soc_code
+    group by member.level, member.cluster_id, member.sub_cluster_id, member.basis
+),
+
+published as (
+    select
+        figure.area_id,
+        member.level,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.basis,
+        sum(member.weight * nation.employment) as employment
+    from core.oews_area_occupation as figure
+    inner join member on member.soc_code = figure.soc_code
+    inner join nation on nation.soc_code = figure.soc_code
+    where figure.occupation_group = 'detailed'
+        and figure.employment is not null
+    group by figure.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+),
+
+area_total as (
+    select
+        area_id,
+        100.0 * coalesce(sum(employment) filter (where occupation_group = 'detailed'), 0)
+            / max(employment) filter (where occupation_group = 'total') as coverage_pct
+    from core.oews_area_occupation
+    group by area_id
+),
+
+expected as (
+    select
+        indicator.area_id,
+        indicator.level,
+        indicator.cluster_id,
+        indicator.sub_cluster_id,
+        indicator.basis,
+        indicator.status,
+        indicator.coverage_pct,
+        case
+            when indicator.level = 'all' then area_total.coverage_pct
+            when defined.employment > 0 then 100.0 * coalesce(published.employment, 0) / defined.employment
+        end as expected_coverage_pct
+    from marts.cluster_indicators as indicator
+    left join area_total on area_total.area_id = indicator.area_id
+    left join defined
+        on defined.level = indicator.level
+        and defined.cluster_id = indicator.cluster_id
+        and defined.sub_cluster_id = indicator.sub_cluster_id
+        and defined.basis = indicator.basis
+    left join published
+        on published.area_id = indicator.area_id
+        and published.level = indicator.level
+        and published.cluster_id = indicator.cluster_id
+        and published.sub_cluster_id = indicator.sub_cluster_id
+        and published.basis = indicator.basis
+)
+
+select area_id, cluster_id, sub_cluster_id, basis, status, coverage_pct, expected_coverage_pct
+from expected
+where (coverage_pct is null) <> (status = 'no_occupations')
+    or abs(coverage_pct - coalesce(expected_coverage_pct, 0)) > 0.001
+    or coverage_pct < 0
+    or coverage_pct > 100.1
+    or (level <> 'all' and status = 'ok' and coverage_pct < 99.999)
+    or (level <> 'all' and status = 'partial' and coverage_pct > 99.9999)
+order by area_id, cluster_id, sub_cluster_id, basis

@@ -1,0 +1,62 @@
+-- Cluster employment worked out anew: duplicated as the plain sum of the member occupations' published employment,
+-- straight from the membership list; unduplicated as the sum of weight times employment.
+-- table: marts.cluster_indicators
+-- severity: error
+-- expected: the same employment within 0.01 jobs, on both bases and both levels, missing where nothing is published
+with
+
+member as (
+    select distinct
+        'duplicated' as basis,
+        'cluster' as level,
+        cluster_id,
+        'all' as sub_cluster_id,
+        soc_code,
+        1.0 as weight
+    from reference.soc_sub_cluster
+    union all
+    select 'duplicated' as basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
+    from reference.soc_sub_cluster
+    union all
+    select 'unduplicated' as basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, weight
+    from marts.soc_allocation
+    union all
+    select 'unduplicated' as basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from marts.soc_allocation
+),
+
+expected as (
+    select
+        figure.area_id,
+        member.level,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.basis,
+        sum(member.weight * figure.employment) as employment
+    from core.oews_area_occupation as figure
+    inner join member on member.soc_code = figure.soc_code
+    where figure.occupation_group = 'detailed'
+        and member.weight > 0
+    group by figure.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+)
+
+select
+    indicator.area_id,
+    indicator.cluster_id,
+    indicator.sub_cluster_id,
+    indicator.basis,
+    indicator.employment,
+    expected.employment as expected_employment
+from marts.cluster_indicators as indicator
+left join expected
+    on expected.area_id = indicator.area_id
+    and expected.level = indicator.level
+    and expected.cluster_id = indicator.cluster_id
+    and expected.sub_cluster_id = indicator.sub_cluster_id
+    and expected.basis = indicator.basis
+where indicator.level <> 'all'
+    and (
+        (indicator.employment is null) <> (expected.employment is null)
+        or abs(indicator.employment - expected.employment) > 0.01
+    )
+order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

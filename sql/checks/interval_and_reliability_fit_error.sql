@@ -1,0 +1,46 @@
+-- The interval of a figure holds it and is as wide as its error says; its grade is that of its error.
+-- table: marts.cluster_indicators
+-- severity: error
+-- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), grade by the thresholds
+with
+
+parameter as (
+    select
+        max(value) filter (where parameter = 'interval_z') as interval_z,
+        max(value) filter (where parameter = 'reliability_a_below') as a_below,
+        max(value) filter (where parameter = 'reliability_b_below') as b_below,
+        max(value) filter (where parameter = 'reliability_c_below') as c_below
+    from reference.method_parameter
+)
+
+select
+    indicator.area_id,
+    indicator.cluster_id,
+    indicator.sub_cluster_id,
+    indicator.basis,
+    indicator.employment_low,
+    indicator.employment,
+    indicator.employment_high,
+    indicator.employment_rse_pct,
+    indicator.reliability
+from marts.cluster_indicators as indicator
+cross join parameter
+where indicator.employment_low < 0
+    or indicator.employment_low > indicator.employment
+    or indicator.employment_high < indicator.employment
+    or abs(
+        indicator.employment_high
+        - indicator.employment * (1 + parameter.interval_z * indicator.employment_rse_pct / 100)
+    ) > 0.01 + 1e-6 * indicator.employment
+    or abs(
+        indicator.employment_low
+        - greatest(indicator.employment * (1 - parameter.interval_z * indicator.employment_rse_pct / 100), 0)
+    ) > 0.01 + 1e-6 * indicator.employment
+    -- the error is rounded to 4 decimals, so it may meet a threshold that it lies just under
+    or (indicator.reliability = 'A' and indicator.employment_rse_pct > parameter.a_below)
+    or (indicator.reliability = 'B'
+        and (indicator.employment_rse_pct < parameter.a_below or indicator.employment_rse_pct > parameter.b_below))
+    or (indicator.reliability = 'C'
+        and (indicator.employment_rse_pct < parameter.b_below or indicator.employment_rse_pct > parameter.c_below))
+    or (indicator.reliability = 'D' and indicator.employment_rse_pct < parameter.c_below)
+order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

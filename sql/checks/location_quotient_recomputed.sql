@@ -1,0 +1,98 @@
+-- Location quotients worked out anew from weights and published employment: the nation counts the occupations that
+-- the area publishes, and nothing is said where too little of a cluster is published.
+-- table: marts.cluster_indicators
+-- severity: error
+-- expected: the same quotient within 1e-5 of its size plus 1e-6, none below the parameter's least coverage
+with
+
+parameter as (
+    select max(value) as min_coverage_pct
+    from reference.method_parameter
+    where parameter = 'lq_min_coverage_pct'
+),
+
+nation as (
+    select soc_code, cast(employment as double) as employment
+    from core.oews_area_occupation
+    where area_id = 'US'
+),
+
+nation_total as (
+    select employment
+    from nation
+    where soc_code = '00-0000'
+),
+
+area_total as (
+    select area_id, cast(employment as double) as employment
+    from core.oews_area_occupation
+    where soc_code = '00-0000'
+),
+
+member as (
+    select 'unduplicated' as basis, cluster_id, 'all' as sub_cluster_id, soc_code, weight
+    from marts.soc_allocation
+    union all
+    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code, weight
+    from marts.soc_allocation
+    union all
+    select distinct 'duplicated' as basis, cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
+    from reference.soc_sub_cluster
+    union all
+    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
+    from reference.soc_sub_cluster
+),
+
+summed as (
+    select
+        figure.area_id,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.basis,
+        sum(member.weight * figure.employment) as employment,
+        sum(member.weight * nation.employment) as national_employment
+    from core.oews_area_occupation as figure
+    inner join member on member.soc_code = figure.soc_code
+    inner join nation on nation.soc_code = figure.soc_code
+    where figure.occupation_group = 'detailed'
+        and figure.employment is not null
+    group by figure.area_id, member.cluster_id, member.sub_cluster_id, member.basis
+),
+
+expected as (
+    select
+        summed.area_id,
+        summed.cluster_id,
+        summed.sub_cluster_id,
+        summed.basis,
+        (summed.employment / area_total.employment) / nullif(summed.national_employment / nation_total.employment, 0)
+            as location_quotient
+    from summed
+    inner join area_total on area_total.area_id = summed.area_id
+    cross join nation_total
+)
+
+select
+    indicator.area_id,
+    indicator.cluster_id,
+    indicator.sub_cluster_id,
+    indicator.basis,
+    indicator.coverage_pct,
+    indicator.location_quotient,
+    expected.location_quotient as expected_location_quotient
+from marts.cluster_indicators as indicator
+cross join parameter
+left join expected
+    on expected.area_id = indicator.area_id
+    and expected.cluster_id = indicator.cluster_id
+    and expected.sub_cluster_id = indicator.sub_cluster_id
+    and expected.basis = indicator.basis
+where indicator.level <> 'all'
+    and (
+        abs(indicator.location_quotient - coalesce(expected.location_quotient, -1))
+            > 1e-6 + 1e-5 * indicator.location_quotient
+        or (indicator.location_quotient is not null and indicator.coverage_pct < parameter.min_coverage_pct - 0.001)
+        or (indicator.location_quotient is null and expected.location_quotient is not null
+            and indicator.coverage_pct > parameter.min_coverage_pct + 0.001)
+    )
+order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

@@ -1,0 +1,44 @@
+-- A cluster or sub-cluster says no_occupations exactly when no detailed OEWS occupation belongs to it.
+-- table: marts.cluster_indicators
+-- severity: error
+-- expected: status no_occupations if and only if no detailed OEWS occupation is a member on that basis
+with
+
+member as (
+    select allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
+    from marts.soc_allocation as allocation
+    inner join reference.oews_occupation as occupation on occupation.soc_code = allocation.soc_code
+    where occupation.occupation_group = 'detailed'
+),
+
+place as (
+    select 'duplicated' as basis, cluster_id, sub_cluster_id
+    from member
+    union
+    select 'duplicated' as basis, cluster_id, 'all' as sub_cluster_id
+    from member
+    union
+    select 'unduplicated' as basis, cluster_id, sub_cluster_id
+    from member
+    where weight > 0
+    union
+    select 'unduplicated' as basis, cluster_id, 'all' as sub_cluster_id
+    from member
+    where weight > 0
+)
+
+select
+    indicator.area_id,
+    indicator.cluster_id,
+    indicator.sub_cluster_id,
+    indicator.basis,
+    indicator.status,
+    place.cluster_id is not null as has_members
+from marts.cluster_indicators as indicator
+left join place
+    on place.basis = indicator.basis
+    and place.cluster_id = indicator.cluster_id
+    and place.sub_cluster_id = indicator.sub_cluster_id
+where indicator.level <> 'all'
+    and (indicator.status = 'no_occupations') <> (place.cluster_id is null)
+order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

@@ -1,0 +1,139 @@
+"""The published database against figures that BLS publishes elsewhere (its national workbook of May 2025)."""
+
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+Query = Callable[[str], object]
+
+# BLS, national_M2025_dl.xlsx: TOT_EMP, EMP_PRSE, A_MEAN, A_PCT10, A_MEDIAN, A_PCT90
+NATIONAL = {
+    "11-1021": (3503020, 0.3, 134940, 50090, 105770, 253390),
+    "15-1252": (1687890, 0.6, 148100, 82460, 135980, 214670),
+    "25-2021": (1388390, 0.8, 72650, 47960, 63970, 104340),
+    "29-1141": (3379720, 0.3, 101420, 68940, 97550, 137470),
+    "29-1216": (67150, 4.3, 267200, 73570, 256560, 475430),
+    "47-2111": (757220, 0.8, 71490, 42640, 63190, 108510),
+    "49-9081": (9980, 6.2, 68980, 49230, 64120, 92460),
+}
+
+
+@pytest.mark.parametrize("soc_code", NATIONAL)
+def test_occupation_figures_are_those_of_the_national_workbook(
+    lmi_database: duckdb.DuckDBPyConnection, soc_code: str
+) -> None:
+    row = lmi_database.execute(
+        "select employment, employment_rse_pct, wage_mean_usd, wage_p10_usd, wage_p50_usd, wage_p90_usd "
+        "from marts.occupation_indicators where area_id = 'US' and soc_code = ?",
+        [soc_code],
+    ).fetchall()
+    assert row == [NATIONAL[soc_code]]
+
+
+def test_hourly_only_occupation_keeps_its_jobs_and_has_no_annual_wage(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    # Actors: TOT_EMP 55,000, A_MEDIAN '*', H_MEDIAN 29.05
+    row = lmi_database.sql(
+        "select employment, wage_p50_usd, wage_p50_status, wage_p50_hourly_usd "
+        "from marts.occupation_indicators where area_id = 'US' and soc_code = '27-2011'"
+    ).fetchall()
+    assert row == [(55000, None, "not_applicable", 29.05)]
+
+
+def test_area_total_is_as_published(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        "select distinct employment, wage_mean_usd, wage_p10_usd, wage_p25_usd, wage_p50_usd, wage_p75_usd, "
+        "wage_p90_usd from marts.cluster_indicators where area_id = 'US' and level = 'all'"
+    ).fetchall()
+    assert rows == [(155495730.0, 69770.0, 31200.0, 37590.0, 50980.0, 80520.0, 128560.0)]
+
+
+def test_areas_are_the_nation_states_and_metro_and_nonmetro_areas(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql("select area_type, count(*) from reference.area group by 1 order by 1").fetchall()
+    assert rows == [("metro", 393), ("national", 1), ("nonmetro", 135), ("state", 54)]
+
+
+def test_framework_soc_and_naics_are_complete(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:
+    assert one("select count(*) from reference.cluster_grouping") == 6
+    assert one("select count(*) from reference.cluster") == 14
+    assert one("select count(*) from reference.cluster where is_cross_cutting") == 3
+    assert one("select count(*) from reference.sub_cluster") == 72
+    assert one("select count(*) from reference.legacy_cluster") == 16
+    levels = lmi_database.sql("select soc_level, count(*) from reference.soc group by 1 order by 1").fetchall()
+    assert levels == [("broad", 459), ("detailed", 867), ("major", 23), ("minor", 98)]
+    assert one("select count(*) from reference.naics") == 2125
+    assert one("select count(*) from reference.naics_sub_cluster where code_system = 'naics_2022'") == 2125
+    assert one("select count(*) from reference.soc_sub_cluster where membership_source = 'listed'") == 1203
+
+
+def test_every_job_of_the_nation_counts_once(one: Query) -> None:
+    # the sum of the 830 detailed occupations in the national workbook
+    clusters = one(
+        "select sum(employment) from marts.cluster_indicators "
+        "where area_id = 'US' and level = 'cluster' and basis = 'unduplicated'"
+    )
+    assert clusters == pytest.approx(155_481_840, abs=0.05)
+
+
+def test_energy_is_what_people_work_in_rather_than_what_they_could(one: Query) -> None:
+    energy = (
+        "select employment from marts.cluster_indicators where area_id = 'US' and level = 'cluster' "
+        "and cluster_id = 'energy_natural_resources' and basis = "
+    )
+    assert 1.5e6 < float(str(one(energy + "'unduplicated'"))) < 3e6
+    # every membership in full, as the published list has them
+    assert float(str(one(energy + "'duplicated'"))) == pytest.approx(9.20e6, rel=0.005)
+
+
+def test_general_managers_work_mostly_outside_energy(one: Query) -> None:
+    weight = one(
+        "select sum(weight) from marts.soc_allocation "
+        "where soc_code = '11-1021' and cluster_id = 'management_entrepreneurship'"
+    )
+    assert float(str(weight)) == pytest.approx(0.98, abs=0.005)
+
+
+def test_unmanned_vehicles_are_there_and_empty(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        "select distinct status, wage_p50_status, employment, employment_low, employment_high, wage_mean_usd, "
+        "wage_p50_usd, coverage_pct from marts.cluster_indicators where sub_cluster_id = 'unmanned_vehicle_technology'"
+    ).fetchall()
+    assert rows == [("no_occupations", "no_occupations", None, None, None, None, None, None)]
+
+
+def test_method_meets_its_promise(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = {
+        (area_type, grouping, statistic): (groups, median, mean)
+        for area_type, grouping, statistic, groups, median, mean in lmi_database.sql(
+            "select area_type, grouping, statistic, groups, median_abs_error_pct, mean_abs_error_pct "
+            "from quality.method_accuracy where method = 'pooled'"
+        ).fetchall()
+    }
+    assert rows["national", "major group", "mean"][2] <= 0.05
+    assert rows["state", "major group", "mean"][2] <= 0.5
+    for place in ("state", "metro"):
+        groups, median, _ = rows[place, "major group", "p50"]
+        assert groups > 900
+        assert median <= 1.3
+    groups, median, _ = rows["state", "all jobs", "p50"]
+    assert groups >= 50
+    assert median <= 1.3
+
+
+def test_every_table_and_column_carries_a_comment(one: Query) -> None:
+    assert one("select count(*) from duckdb_tables() where coalesce(comment, '') = ''") == 0
+    assert one("select count(*) from duckdb_columns() where not internal and coalesce(comment, '') = ''") == 0
+    assert float(str(one("select count(*) from duckdb_tables()"))) > 20
+
+
+def test_readme_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    from tests.integration.conftest import PROJECT  # noqa: PLC0415
+
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    query = readme.split("```sql\n")[1].split("```")[0]
+    rows = lmi_database.sql(query).fetchall()
+    assert len(rows) == 14
+    quotients = [row[2] for row in rows]
+    assert quotients == sorted(quotients, reverse=True)
+    # Ohio makes more than its share of goods
+    assert "Advanced Manufacturing" in [row[0] for row in rows[:3]]

@@ -1,0 +1,128 @@
+"""Nothing wrong is published, and the last good release stays, whatever goes wrong."""
+
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from pipelines.errors import GateError
+from pipelines.quality.validation import validate, validation_path
+from pipelines.release.inputs import input_fingerprint
+from pipelines.release.publish import publish
+from pipelines.settings import Settings
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+from tests.integration.conftest import lmi, start_lmi
+
+INDICATORS = TableName("marts", "cluster_indicators")
+
+
+def _settings(data: Path) -> Settings:
+    return Settings(data_dir=data)
+
+
+def _published(data: Path) -> tuple[list[str], bytes]:
+    return sorted(path.name for path in (data / "releases").iterdir()), (data / "lmi.duckdb").read_bytes()
+
+
+def _double(data: Path, cluster_id: str) -> None:
+    path = parquet_path(data / "staging", INDICATORS)
+    frame = pl.read_parquet(path)
+    hit = (pl.col("cluster_id") == cluster_id) & (pl.col("area_id") == "TX") & (pl.col("level") == "cluster")
+    frame.with_columns(pl.when(hit).then(pl.col("employment") * 2).otherwise(pl.col("employment"))).write_parquet(path)
+
+
+def test_a_doubled_figure_fails_its_checks_and_nothing_is_published(released: Path) -> None:
+    before = _published(released)
+    settings = _settings(released)
+    fingerprint = input_fingerprint(settings)
+    _double(released, "construction")
+    verdict = validate(settings.staging, fingerprint, docs=False)
+    assert "clusters_add_up_to_detail" in {result.check for result in verdict.blocking}
+    with pytest.raises(GateError, match="clusters_add_up_to_detail"):
+        publish(settings, fingerprint, force=True)
+    assert _published(released) == before
+
+
+def test_a_figure_changed_after_the_checks_is_refused(released: Path) -> None:
+    before = _published(released)
+    settings = _settings(released)
+    _double(released, "education")
+    with pytest.raises(GateError, match=r"marts\.cluster_indicators changed after the checks"):
+        publish(settings, input_fingerprint(settings), force=True)
+    assert _published(released) == before
+
+
+def test_a_table_from_other_inputs_is_refused(released: Path) -> None:
+    settings = _settings(released)
+    parquet_path(released / "staging", TableName("raw", "soc")).with_suffix(".inputs").write_text("0" * 64)
+    with pytest.raises(GateError, match=r"raw\.soc not made from these inputs"):
+        publish(settings, input_fingerprint(settings), force=True)
+
+
+def test_checks_left_out_are_refused(released: Path) -> None:
+    settings = _settings(released)
+    path = validation_path(settings.staging)
+    path.write_text(path.read_text(encoding="utf-8").replace('"weights_sum_to_one"', '"something_else"'), "utf-8")
+    with pytest.raises(GateError, match="not checked: .*weights_sum_to_one"):
+        publish(settings, input_fingerprint(settings), force=True)
+
+
+def test_no_verdict_is_refused(released: Path) -> None:
+    settings = _settings(released)
+    validation_path(settings.staging).unlink()
+    with pytest.raises(GateError, match="no readable validation result"):
+        publish(settings, input_fingerprint(settings), force=True)
+
+
+def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
+    with FileLock(tmp_path / ".run.lock"):
+        ran = lmi("run", data=tmp_path)
+    assert ran.code == 6
+    assert "in use by another run" in ran.err
+    assert not (tmp_path / "releases").exists()
+
+
+def test_killed_at_any_moment_the_last_release_stays_and_the_next_run_finishes(released: Path) -> None:
+    seconds = random.Random(20250515)
+    for _ in range(4):
+        process = start_lmi("run", "--force", data=released)
+        time.sleep(seconds.uniform(1, 40))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with duckdb.connect(str(released / "lmi.duckdb"), read_only=True) as connection:
+            assert connection.sql("select count(*) from marts.cluster_indicators").fetchall() == [(583 * 87 * 2,)]
+    ran = lmi("run", "--force", data=released)
+    assert ran.code == 0, ran.out + ran.err
+    leftovers = [path.name for path in (released / "releases").iterdir() if path.name.startswith(".")]
+    assert leftovers == []
+    assert lmi("status", data=released).code == 0
+
+
+def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:
+    wanted = (released / "lmi.duckdb").read_bytes()
+    (released / "lmi.duckdb").write_bytes(b"an older release")
+    assert "puts it right" in lmi("status", data=released).out
+    assert lmi("run", data=released).code == 0
+    assert (released / "lmi.duckdb").read_bytes() == wanted
+
+
+def test_a_damaged_bundle_stops_the_run(tmp_path: Path) -> None:
+    from pipelines.archive.bundle import copy_source  # noqa: PLC0415
+    from pipelines.errors import BadInputError  # noqa: PLC0415
+    from pipelines.paths import BUNDLE  # noqa: PLC0415
+
+    bundle = tmp_path / "bundle"
+    (bundle / "raw").mkdir(parents=True)
+    for path in [BUNDLE / "manifest.json", BUNDLE / "raw" / "soc.parquet"]:
+        shutil.copyfile(path, bundle / path.relative_to(BUNDLE))
+    soc = bundle / "raw" / "soc.parquet"
+    soc.write_bytes(soc.read_bytes()[:-1])
+    with pytest.raises(BadInputError, match=r"bundle: raw/soc\.parquet: the file is not the one in the manifest"):
+        copy_source("soc", tmp_path / "staging", bundle)

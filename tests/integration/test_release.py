@@ -1,0 +1,100 @@
+"""What a run leaves behind, and what it does when nothing changed."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+
+from tests.integration.conftest import Ran, lmi
+
+
+def _releases(data: Path) -> list[Path]:
+    return sorted((data / "releases").iterdir())
+
+
+def test_run_names_what_it_wrote(first_run: tuple[Path, Ran]) -> None:
+    data, ran = first_run
+    assert "Published release" in ran.out
+    assert str(data / "lmi.duckdb") in ran.out
+    assert "583 areas" in ran.out
+    assert "14 clusters" in ran.out
+    assert "checks" in ran.out.lower()
+    assert "Reliability" in ran.out
+
+
+def test_release_folder_describes_itself(first_run: tuple[Path, Ran]) -> None:
+    data, _ = first_run
+    (folder,) = _releases(data)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["release_id"] == folder.name
+    database = (folder / "lmi.duckdb").read_bytes()
+    assert manifest["database_sha256"] == hashlib.sha256(database).hexdigest()
+    assert (data / "lmi.duckdb").read_bytes() == database
+    assert manifest["sources"]["oews"]["vintage"] == "May 2025"
+    assert manifest["sources"]["oews"]["released_on"] == "2026-05-15"
+    assert manifest["checks"] == manifest["checks_passed"] + len(manifest["warnings"])
+    assert "marts.cluster_indicators" in (folder / "dictionary.md").read_text(encoding="utf-8")
+    assert "first release" in (folder / "diff.md").read_text(encoding="utf-8")
+    validation = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
+    assert len(validation["results"]) == manifest["checks"]
+    assert (folder / "data_docs" / "index.html").is_file()
+    with duckdb.connect(str(folder / "lmi.duckdb"), read_only=True) as connection:
+        assert connection.sql("select release_id from quality.release").fetchall() == [(folder.name,)]
+
+
+def test_unchanged_inputs_publish_nothing_and_force_publishes_the_same_again(released: Path) -> None:
+    (first,) = _releases(released)
+    again = lmi("run", data=released)
+    assert again.code == 0
+    assert "Nothing changed" in again.out
+    assert _releases(released) == [first]
+
+    forced = lmi("run", "--force", data=released)
+    assert forced.code == 0, forced.err
+    second = next(folder for folder in _releases(released) if folder != first)
+    difference = json.loads((second / "diff.json").read_text(encoding="utf-8"))
+    assert difference["previous_release_id"] == first.name
+    assert {entry["status"] for entry in difference["tables"].values()} == {"same"}
+    manifest = json.loads((second / "manifest.json").read_text(encoding="utf-8"))
+    assert (
+        hashlib.sha256((released / "lmi.duckdb").read_bytes()).hexdigest() == manifest["database_sha256"]
+    ), "the published database is the new release's"
+
+
+def test_status_tells_release_and_vintages(first_run: tuple[Path, Ran]) -> None:
+    data, _ = first_run
+    (folder,) = _releases(data)
+    ran = lmi("status", data=data)
+    assert ran.code == 0
+    assert folder.name in ran.out
+    assert "May 2025" in ran.out
+    assert "2026-05-15" in ran.out
+    assert "is this release" in ran.out
+
+
+def test_validate_passes_on_the_release_and_fails_on_a_tampered_copy(
+    first_run: tuple[Path, Ran], tmp_path: Path
+) -> None:
+    data, _ = first_run
+    good = lmi("validate", data=data)
+    assert good.code == 0, good.out + good.err
+
+    tampered = tmp_path / "tampered.duckdb"
+    tampered.write_bytes((data / "lmi.duckdb").read_bytes())
+    with duckdb.connect(str(tampered)) as connection:
+        connection.execute(
+            "update marts.cluster_indicators set employment = 2 * employment "
+            "where area_id = 'OH' and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
+        )
+    bad = lmi("validate", str(tampered), data=data)
+    assert bad.code == 5
+    assert "clusters_add_up_to_detail" in bad.out
+    assert "OH" in bad.out
+
+
+def test_without_a_release_the_command_says_what_to_do(tmp_path: Path) -> None:
+    for command in ("status", "validate"):
+        ran = lmi(command, data=tmp_path)
+        assert ran.code == 7
+        assert "lmi run" in ran.err

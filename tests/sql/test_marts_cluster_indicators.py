@@ -1,0 +1,344 @@
+import itertools
+
+import pytest
+from sql_inputs import TOP_CODE, TOP_CODED, Row, Tables, area_cell
+
+PLACES = [
+    ("all", "all", "all"),
+    ("cluster", "agriculture", "all"),
+    ("cluster", "digital", "all"),
+    ("sub_cluster", "agriculture", "crops"),
+    ("sub_cluster", "agriculture", "food"),
+    ("sub_cluster", "digital", "software"),
+]
+BASES = ("unduplicated", "duplicated")
+AREA_WAGES = (25_000, 32_000, 50_000, 75_000, 110_000)
+WAGES = (30_000.0, 40_000.0, 60_000.0, 80_000.0, 100_000.0)
+#: Every column that holds a figure about a cluster; counts of occupations are not figures of the labor market.
+FIGURE_COLUMNS = (
+    "employment",
+    "employment_share_pct",
+    "location_quotient",
+    "wage_mean_usd",
+    "wage_p10_usd",
+    "wage_p25_usd",
+    "wage_p50_usd",
+    "wage_p75_usd",
+    "wage_p90_usd",
+    "wage_premium_pct",
+    "employment_rse_pct",
+    "reliability",
+    "employment_low",
+    "employment_high",
+)
+WAGE_STATUSES = ("wage_mean_status", *(f"wage_p{percentile}_status" for percentile in (10, 25, 50, 75, 90)))
+
+
+def group(cluster: str, sub_cluster: str = "all", basis: str = "unduplicated", occupations: int = 2) -> list[Row]:
+    """Rows of core.occupation_group."""
+    return [
+        {"group_id": f"{basis}/{cluster}/{sub_cluster}", "soc_code": f"15-125{number}", "weight": 1.0}
+        for number in range(occupations)
+    ]
+
+
+def total(area: str, cluster: str, sub_cluster: str = "all", *, basis: str = "unduplicated", **figures) -> Row:
+    """A row of core.group_total; by default complete."""
+    given = {
+        "area_id": area,
+        "group_id": f"{basis}/{cluster}/{sub_cluster}",
+        "occupations_defined": 2,
+        "occupations": 2,
+        "occupations_without_employment": 0,
+        "employment": 1000.0,
+        "employment_rse_pct": 10.0,
+        "wage_mean_usd": 62_000.0,
+        "has_top_coded_mean": False,
+        "wage_mean_coverage_pct": 100.0,
+        "wage_coverage_pct": 100.0,
+        "national_employment_published": 40_000.0,
+        "national_employment": 40_000.0,
+        "coverage_pct": 100.0,
+    }
+    assert figures.keys() <= given.keys()
+    return {**given, **figures}
+
+
+def percentiles(area: str, cluster: str, wages=WAGES, *, basis: str = "unduplicated") -> Row:
+    """A row of core.group_percentile."""
+    names = ("wage_p10_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_p90_usd")
+    return {"area_id": area, "group_id": f"{basis}/{cluster}/all", **dict(zip(names, wages, strict=True))}
+
+
+AREAS = [
+    area_cell("US", "00-0000", 2_000_000, group="total", rse=0.1, mean=70_000, wages=AREA_WAGES),
+    area_cell("TX", "00-0000", 20_000, group="total", rse=0.5, mean=65_000, wages=AREA_WAGES),
+    area_cell("TX", "15-0000", 9_000, group="major"),
+    area_cell("TX", "15-1252", 12_000),
+    area_cell("TX", "15-1251", 3_000),
+    area_cell("TX", "15-1250", None),
+]
+
+
+def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[Row] | None = None) -> Tables:
+    return {
+        "core.oews_area_occupation": AREAS if cells is None else cells,
+        "reference.cluster": [{"cluster_id": "digital"}, {"cluster_id": "agriculture"}],
+        "reference.sub_cluster": [
+            {"cluster_id": "digital", "sub_cluster_id": "software"},
+            {"cluster_id": "agriculture", "sub_cluster_id": "food"},
+            {"cluster_id": "agriculture", "sub_cluster_id": "crops"},
+        ],
+        "core.occupation_group": groups,
+        "core.group_total": totals,
+        "core.group_percentile": pooled,
+    }
+
+
+@pytest.fixture
+def indicators(run_sql):
+    """Rows by area, cluster, sub-cluster and basis."""
+
+    def run(*arguments) -> dict[tuple[str, str, str, str], Row]:
+        result = run_sql("marts.cluster_indicators", tables(*arguments))
+        rows = list(result.iter_rows(named=True))
+        found = {(row["area_id"], row["cluster_id"], row["sub_cluster_id"], row["basis"]): row for row in rows}
+        assert len(found) == len(rows)
+        return found
+
+    return run
+
+
+@pytest.fixture
+def digital(indicators):
+    """The unduplicated row of TX's digital cluster, from what core.group_total and core.group_percentile say of it."""
+
+    def run(wages=WAGES, **figures) -> Row:
+        pooled = [] if wages is None else [percentiles("TX", "digital", wages)]
+        found = indicators(group("digital"), [total("TX", "digital", **figures)], pooled)
+        return found["TX", "digital", "all", "unduplicated"]
+
+    return run
+
+
+def test_every_area_has_a_row_for_every_place_and_basis(run_sql):
+    result = run_sql("marts.cluster_indicators", tables([], [], []))
+    keys = result.select("area_id", "level", "cluster_id", "sub_cluster_id", "basis").rows()
+    expected = [(area, *place, basis) for area, place, basis in itertools.product(("US", "TX"), PLACES, BASES)]
+    assert sorted(keys) == sorted(expected)
+    assert len(keys) == 2 * 6 * 2
+    assert result["period"].unique().to_list() == ["2025-05"]
+    # in order: area, the unduplicated basis first, the total before clusters before sub-clusters
+    assert keys[:7] == [
+        *(("TX", *place, "unduplicated") for place in PLACES),
+        ("TX", "all", "all", "all", "duplicated"),
+    ]
+
+
+def test_a_group_without_occupations_has_no_figure_at_all(indicators):
+    rows = indicators(group("digital"), [total("TX", "digital")], [percentiles("TX", "digital")])
+    for key in [("TX", "agriculture", "all", "unduplicated"), ("US", "agriculture", "crops", "duplicated")]:
+        row = rows[key]
+        assert row["status"] == "no_occupations"
+        assert {row[status] for status in WAGE_STATUSES} == {"no_occupations"}
+        # no zero, and no top code: least() and greatest() pass over missing values
+        assert [row[column] for column in FIGURE_COLUMNS] == [None] * len(FIGURE_COLUMNS)
+        assert (row["coverage_pct"], row["wage_coverage_pct"]) == (None, None)
+        assert (row["occupations"], row["occupations_without_employment"]) == (0, 0)
+
+
+@pytest.mark.parametrize("known", ["cell without figures", "no cell"])
+def test_a_withheld_group_has_no_figure_and_no_coverage(indicators, known):
+    withheld = total(
+        "TX",
+        "digital",
+        occupations_without_employment=2,
+        employment=None,
+        employment_rse_pct=None,
+        wage_mean_usd=None,
+        wage_mean_coverage_pct=None,
+        wage_coverage_pct=None,
+        national_employment_published=0.0,
+        coverage_pct=0.0,
+    )
+    rows = indicators(group("digital"), [withheld] if known == "cell without figures" else [], [])
+    row = rows["TX", "digital", "all", "unduplicated"]
+    assert row["status"] == "withheld"
+    assert {row[status] for status in WAGE_STATUSES} == {"withheld"}
+    assert [row[column] for column in FIGURE_COLUMNS] == [None] * len(FIGURE_COLUMNS)
+    assert row["coverage_pct"] == 0
+    counts = (row["occupations"], row["occupations_without_employment"])
+    assert counts == ((2, 2) if known == "cell without figures" else (0, 0))
+
+
+def test_figures_of_a_complete_group_by_hand(digital):
+    row = digital()
+    assert row["status"] == "ok"
+    assert {row[status] for status in WAGE_STATUSES} == {"ok"}
+    assert row["employment"] == 1000
+    assert row["employment_share_pct"] == 5  # of 20,000
+    # 5 % of the area's jobs against 40,000 of 2,000,000 = 2 % of the nation's
+    assert row["location_quotient"] == pytest.approx(2.5)
+    assert row["wage_mean_usd"] == 62_000
+    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == list(WAGES)
+    assert row["wage_premium_pct"] == 20  # 60,000 over the area's 50,000
+    assert row["employment_rse_pct"] == 10
+    # 1,000 -/+ 1.645 * 10 % of it
+    assert (row["employment_low"], row["employment_high"]) == (835.5, 1164.5)
+    assert (row["occupations"], row["occupations_without_employment"]) == (2, 0)
+    assert (row["coverage_pct"], row["wage_coverage_pct"]) == (100, 100)
+
+
+def test_a_wage_below_the_area_median_has_a_negative_premium(digital):
+    assert digital((20_000.0, 25_000.0, 30_000.0, 35_000.0, 40_000.0))["wage_premium_pct"] == -40
+
+
+def test_location_quotient_compares_with_the_same_published_occupations(digital):
+    # the area shows 1,000 jobs of occupations with 25,000 of the cluster's 40,000 national jobs: 5 % against 1.25 %
+    row = digital(
+        national_employment_published=25_000.0, coverage_pct=62.5, occupations=1, occupations_without_employment=0
+    )
+    assert row["location_quotient"] == pytest.approx(4.0)
+    assert row["status"] == "partial"
+    assert row["coverage_pct"] == 62.5
+    assert row["employment"] == 1000
+
+
+@pytest.mark.parametrize(("coverage", "given"), [(50.0, True), (49.9, False)])
+def test_location_quotient_needs_half_of_the_cluster(digital, coverage, given):
+    row = digital(coverage_pct=coverage, national_employment_published=400 * coverage)
+    assert (row["location_quotient"] is not None) is given
+    assert row["employment"] == 1000
+
+
+def test_wages_of_part_of_the_jobs_are_partial(digital):
+    row = digital(wage_coverage_pct=80.0, wage_mean_coverage_pct=90.0)
+    assert row["status"] == "ok"
+    assert {row[status] for status in WAGE_STATUSES} == {"partial"}
+    assert row["wage_coverage_pct"] == 80
+    row = digital(wage_coverage_pct=80.0)
+    assert (row["wage_mean_status"], row["wage_p50_status"]) == ("ok", "partial")
+
+
+def test_employment_without_wages_keeps_its_figures(digital):
+    row = digital(None, wage_mean_usd=None, wage_mean_coverage_pct=None, wage_coverage_pct=0.0)
+    assert row["status"] == "ok"
+    assert {row[status] for status in WAGE_STATUSES} == {"withheld"}
+    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == [None] * 5
+    assert (row["wage_mean_usd"], row["wage_premium_pct"]) == (None, None)
+    assert (row["employment"], row["employment_low"], row["wage_coverage_pct"]) == (1000, 835.5, 0)
+
+
+def test_a_percentile_at_or_above_the_top_code_is_the_bound(digital):
+    row = digital((100_000.0, 150_000.0, 239_199.5, 239_199.999, 300_000.0))
+    assert row["wage_p50_usd"] == 239_199.5
+    # the solver may stop a hair below the bound; what lies above it is not known
+    assert (row["wage_p75_usd"], row["wage_p90_usd"]) == (TOP_CODE, TOP_CODE)
+    assert [row[f"wage_p{percentile}_status"] for percentile in (10, 25, 50, 75, 90)] == [
+        "ok",
+        "ok",
+        "ok",
+        "top_coded",
+        "top_coded",
+    ]
+
+
+def test_a_mean_with_a_top_coded_part_says_so(digital):
+    row = digital(has_top_coded_mean=True, wage_mean_usd=150_000.0)
+    assert (row["wage_mean_usd"], row["wage_mean_status"]) == (150_000, "top_coded")
+    assert row["wage_p50_status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("rse", "grade"),
+    [(0.0, "A"), (9.99, "A"), (10.0, "B"), (19.99, "B"), (20.0, "C"), (29.99, "C"), (30.0, "D"), (80.0, "D")],
+)
+def test_reliability_grades(digital, rse, grade):
+    assert digital(employment_rse_pct=rse)["reliability"] == grade
+
+
+def test_the_interval_does_not_fall_below_no_jobs(digital):
+    row = digital(employment_rse_pct=70.0)
+    # 1 - 1.645 * 0.70 = -0.1515
+    assert row["employment_low"] == 0
+    assert row["employment_high"] == pytest.approx(2151.5)
+
+
+def test_without_an_error_there_is_no_interval(digital):
+    row = digital(employment_rse_pct=None)
+    assert row["employment"] == 1000
+    assert row["reliability"] is None
+    assert (row["employment_low"], row["employment_high"]) == (None, None)
+
+
+def test_each_basis_area_and_level_has_its_own_group(indicators):
+    rows = indicators(
+        [*group("digital"), *group("digital", "software"), *group("digital", basis="duplicated")],
+        [
+            total("TX", "digital", employment=1000.0),
+            total("TX", "digital", "software", employment=600.0),
+            total("TX", "digital", basis="duplicated", employment=3000.0),
+            total("US", "digital", employment=40_000.0),
+        ],
+        [percentiles("TX", "digital", basis="duplicated")],
+    )
+    found = {key: row["employment"] for key, row in rows.items() if row["level"] != "all" and row["employment"]}
+    assert found == {
+        ("TX", "digital", "all", "unduplicated"): 1000,
+        ("TX", "digital", "software", "unduplicated"): 600,
+        ("TX", "digital", "all", "duplicated"): 3000,
+        ("US", "digital", "all", "unduplicated"): 40_000,
+    }
+    assert rows["TX", "digital", "all", "duplicated"]["wage_p50_usd"] == 60_000
+    assert rows["TX", "digital", "all", "unduplicated"]["wage_p50_usd"] is None
+    # 40,000 of 2,000,000 in the nation itself
+    assert rows["US", "digital", "all", "unduplicated"]["location_quotient"] == 1
+    assert rows["US", "digital", "all", "unduplicated"]["employment_share_pct"] == 2
+    assert rows["TX", "digital", "software", "duplicated"]["status"] == "no_occupations"
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_the_area_total_is_as_published(indicators, basis):
+    row = indicators([], [], [])["TX", "all", "all", basis]
+    assert row["status"] == "ok"
+    assert row["employment"] == 20_000
+    assert (row["employment_share_pct"], row["location_quotient"], row["wage_premium_pct"]) == (100, 1, 0)
+    assert row["wage_mean_usd"] == 65_000
+    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == list(AREA_WAGES)
+    assert {row[status] for status in WAGE_STATUSES} == {"ok"}
+    assert (row["employment_rse_pct"], row["reliability"]) == (0.5, "A")
+    # 20,000 -/+ 1.645 * 0.5 %
+    assert (row["employment_low"], row["employment_high"]) == (19_835.5, 20_164.5)
+    # 15,000 of 20,000 jobs are published in detail; the major group is not added to them
+    assert row["coverage_pct"] == 75
+    assert row["wage_coverage_pct"] == 100
+    assert (row["occupations"], row["occupations_without_employment"]) == (3, 1)
+
+
+def test_a_top_coded_total_stands_at_the_bound_and_a_withheld_one_is_missing(indicators):
+    cells = [
+        AREAS[0],
+        area_cell("TX", "00-0000", 500, group="total", mean=TOP_CODED, wages=(None, 32_000, 50_000, 75_000, TOP_CODED)),
+        area_cell("TX", "15-1252", 500),
+    ]
+    row = indicators([], [], [], cells)["TX", "all", "all", "unduplicated"]
+    assert (row["wage_mean_usd"], row["wage_mean_status"]) == (TOP_CODE, "top_coded")
+    assert (row["wage_p90_usd"], row["wage_p90_status"]) == (TOP_CODE, "top_coded")
+    assert (row["wage_p10_usd"], row["wage_p10_status"]) == (None, "withheld")
+    assert (row["wage_p25_usd"], row["wage_p25_status"]) == (32_000, "ok")
+
+
+def test_a_withheld_area_total_gives_no_shares(indicators):
+    cells = [
+        AREAS[0],
+        area_cell("TX", "00-0000", None, group="total", mean=None),
+        area_cell("TX", "15-1252", 1000),
+    ]
+    rows = indicators(group("digital"), [total("TX", "digital")], [percentiles("TX", "digital")], cells)
+    row = rows["TX", "all", "all", "unduplicated"]
+    assert row["status"] == "withheld"
+    for column in ("employment", "employment_low", "employment_high", "wage_mean_usd", "wage_p50_usd", "coverage_pct"):
+        assert row[column] is None, column
+    row = rows["TX", "digital", "all", "unduplicated"]
+    assert (row["employment"], row["employment_share_pct"], row["location_quotient"]) == (1000, None, None)
+    assert (row["wage_p50_usd"], row["wage_premium_pct"]) == (60_000, None)

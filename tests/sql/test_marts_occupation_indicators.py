@@ -1,0 +1,154 @@
+import pytest
+from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, area_cell
+
+WAGES = (40_000, 50_000, 75_000, 90_000, 120_000)
+
+
+def allocation(soc_code: str, cluster: str, sub_cluster: str, weight: float) -> Row:
+    return {"soc_code": soc_code, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
+
+
+ALLOCATION = [
+    allocation("15-1252", "digital", "software", 0.3),
+    allocation("15-1252", "digital", "web", 0.25),
+    allocation("15-1252", "advanced_manufacturing", "engineering", 0.45),
+    allocation("11-1021", "management", "leadership", 1.0),
+]
+
+
+@pytest.fixture
+def indicators(run_sql):
+    def run(cells: list[Row], allocations: list[Row] = ALLOCATION) -> dict[tuple[str, str], Row]:
+        codes = {(cell["soc_code"], cell["occupation_group"]) for cell in cells}
+        result = run_sql(
+            "marts.occupation_indicators",
+            {
+                "core.oews_area_occupation": [
+                    area_cell("TX", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 50_000, 70_000, 90_000)),
+                    area_cell("AK", "00-0000", 1_000, group="total"),
+                    *cells,
+                ],
+                "reference.oews_occupation": [
+                    {
+                        "soc_code": code,
+                        "occupation_name": f"Name of {code}",
+                        "occupation_group": group,
+                        "major_code": code[:2] + "-0000",
+                    }
+                    for code, group in codes | {("00-0000", "total")}
+                ],
+                "marts.soc_allocation": allocations,
+            },
+        )
+        keys = result.select("area_id", "soc_code").rows()
+        assert keys == sorted(keys)
+        return dict(zip(keys, result.iter_rows(named=True), strict=True))
+
+    return run
+
+
+def test_a_published_occupation_by_hand(indicators):
+    cell = area_cell(
+        "TX",
+        "15-1252",
+        500,
+        rse=10.0,
+        mean=80_000,
+        wages=WAGES,
+        location_quotient=1.37,
+        wage_p50_hourly_usd=36.06,
+    )
+    row = indicators([cell])["TX", "15-1252"]
+    assert row["occupation_name"] == "Name of 15-1252"
+    assert row["major_code"] == "15-0000"
+    assert row["period"] == "2025-05"
+    assert (row["employment"], row["employment_status"]) == (500, "ok")
+    assert row["employment_share_pct"] == 5  # of 10,000
+    assert row["location_quotient"] == 1.37  # as published
+    assert (row["employment_rse_pct"], row["reliability"]) == (10, "B")
+    assert (row["employment_low"], row["employment_high"]) == (417.75, 582.25)  # 500 * (1 -/+ 0.1645)
+    assert row["wage_mean_usd"] == 80_000
+    assert tuple(row[f"wage_p{percentile}_usd"] for percentile in PERCENTILES) == WAGES
+    assert {row[f"wage_p{percentile}_status"] for percentile in PERCENTILES} == {"ok"}
+    assert (row["wage_p50_hourly_usd"], row["wage_p50_hourly_status"]) == (36.06, "ok")
+    assert row["wage_premium_pct"] == 50  # 75,000 over the area's 50,000
+    # digital has 0.55 of a job, manufacturing 0.45
+    assert row["clusters"] == 2
+    assert row["main_cluster_id"] == "digital"
+    assert row["cluster_ids"] == "digital, advanced_manufacturing"
+
+
+def test_withheld_figures_are_missing_with_their_status(indicators):
+    row = indicators([area_cell("TX", "15-1252", None, mean=None)])["TX", "15-1252"]
+    assert (row["employment"], row["employment_status"]) == (None, "withheld")
+    for column in ("employment_share_pct", "employment_low", "employment_high", "reliability", "wage_mean_usd"):
+        assert row[column] is None, column
+    for percentile in PERCENTILES:
+        assert (row[f"wage_p{percentile}_usd"], row[f"wage_p{percentile}_status"]) == (None, "withheld")
+    assert row["wage_premium_pct"] is None
+
+
+def test_statuses_stay_apart(indicators):
+    rows = indicators(
+        [
+            area_cell("TX", "15-1252", 500, mean=TOP_CODED, wages=(40_000, 50_000, TOP_CODED, TOP_CODED, TOP_CODED)),
+            area_cell("TX", "11-1021", 500, mean=NOT_APPLICABLE, wages=(NOT_APPLICABLE,) * 5),
+        ]
+    )
+    row = rows["TX", "15-1252"]
+    assert (row["wage_mean_usd"], row["wage_mean_status"]) == (TOP_CODE, "top_coded")
+    assert (row["wage_p25_usd"], row["wage_p25_status"]) == (50_000, "ok")
+    for percentile in (50, 75, 90):
+        assert (row[f"wage_p{percentile}_usd"], row[f"wage_p{percentile}_status"]) == (TOP_CODE, "top_coded")
+    assert row["wage_premium_pct"] == pytest.approx(378.4)  # at least 239,200 / 50,000 - 1
+    row = rows["TX", "11-1021"]
+    assert (row["wage_mean_usd"], row["wage_mean_status"]) == (None, "not_applicable")
+    for percentile in PERCENTILES:
+        assert (row[f"wage_p{percentile}_usd"], row[f"wage_p{percentile}_status"]) == (None, "not_applicable")
+
+
+@pytest.mark.parametrize(
+    ("rse", "grade"), [(9.9, "A"), (10.0, "B"), (19.9, "B"), (20.0, "C"), (29.9, "C"), (30.0, "D"), (49.9, "D")]
+)
+def test_reliability_grades(indicators, rse, grade):
+    assert indicators([area_cell("TX", "15-1252", 500, rse=rse)])["TX", "15-1252"]["reliability"] == grade
+
+
+def test_the_interval_does_not_fall_below_no_jobs(indicators):
+    row = indicators([area_cell("TX", "15-1252", 500, rse=80.0)])["TX", "15-1252"]
+    assert (row["employment_low"], row["employment_high"]) == (0, 1158)  # 500 * (1 + 1.316)
+
+
+def test_without_an_error_there_is_no_interval(indicators):
+    row = indicators([area_cell("TX", "15-1252", 500, rse=None)])["TX", "15-1252"]
+    assert (row["employment"], row["reliability"]) == (500, None)
+    assert (row["employment_low"], row["employment_high"]) == (None, None)
+
+
+def test_only_detailed_occupations_each_against_its_own_area(indicators):
+    rows = indicators(
+        [
+            area_cell("TX", "15-0000", 900, group="major"),
+            area_cell("TX", "15-1252", 500),
+            area_cell("AK", "15-1252", 30, wages=WAGES),
+            area_cell("AK", "53-7062", 20),
+        ]
+    )
+    assert set(rows) == {("TX", "15-1252"), ("AK", "15-1252"), ("AK", "53-7062")}
+    assert rows["AK", "15-1252"]["employment_share_pct"] == 3  # of 1,000
+    # Alaska's own median is withheld: there is nothing to compare with
+    assert rows["AK", "15-1252"]["wage_premium_pct"] is None
+    # an occupation of no cluster is still there
+    row = rows["AK", "53-7062"]
+    assert (row["clusters"], row["main_cluster_id"], row["cluster_ids"]) == (None, None, None)
+
+
+def test_the_main_cluster_heads_the_list_also_where_clusters_are_even(indicators):
+    codes = [f"{major}-10{number:02}" for major in (11, 13, 15) for number in range(40)]
+    # listed last first, so that none of it comes out right by the order of the input
+    allocations = [
+        allocation(code, cluster, f"only of {cluster}", 0.25) for code in codes for cluster in ("d", "c", "b", "a")
+    ]
+    rows = indicators([area_cell("TX", code, 10) for code in codes], allocations)
+    assert {row["cluster_ids"] for row in rows.values()} == {"a, b, c, d"}
+    assert {row["main_cluster_id"] for row in rows.values()} == {"a"}

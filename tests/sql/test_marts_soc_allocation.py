@@ -1,0 +1,322 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sql_inputs import Row, Tables, area_cell, home_employment
+
+SOC = "11-1021"
+CLUSTERS = {
+    "agriculture": False,
+    "health": False,
+    "manufacturing": False,
+    "digital": True,
+    "management": True,
+    "marketing": True,
+}
+#: Sub-clusters that are home of some industry; others are in no industry's mapping.
+INDUSTRY_SUB_CLUSTERS = ("crops", "food", "machinery", "production", "leadership")
+
+
+def tables(
+    memberships: list[tuple[str, str, str]],
+    national: dict[str, int | None],
+    homes: list[Row],
+    combined: dict[str, str] | None = None,
+) -> Tables:
+    """Inputs of marts.soc_allocation; the codes in `national` are the detailed OEWS occupations."""
+    return {
+        "reference.soc_sub_cluster": [
+            {"soc_code": code, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
+            for code, cluster, sub_cluster in memberships
+        ],
+        "reference.cluster": [
+            {"cluster_id": cluster, "is_cross_cutting": is_cross_cutting}
+            for cluster, is_cross_cutting in CLUSTERS.items()
+        ],
+        "reference.oews_occupation": [
+            {"soc_code": code, "occupation_group": "detailed", "major_code": code[:2] + "-0000"} for code in national
+        ],
+        "seed.soc_combined": [
+            {"combined_code": combined_code, "member_code": code} for code, combined_code in (combined or {}).items()
+        ],
+        "core.oews_area_occupation": [
+            *(area_cell("US", code, employment) for code, employment in national.items()),
+            # another area's jobs are no evidence
+            *(area_cell("TX", code, 55_555) for code in national),
+        ],
+        "core.occupation_home_employment": homes,
+        "reference.naics_sub_cluster": [
+            {"code_system": "naics_2022", "naics_code": str(place), "sub_cluster_id": sub_cluster}
+            for place, sub_cluster in enumerate((*INDUSTRY_SUB_CLUSTERS, None, None))
+        ],
+    }
+
+
+@pytest.fixture
+def allocate(run_sql):
+    def run(*arguments) -> list[Row]:
+        return list(run_sql("marts.soc_allocation", tables(*arguments)).iter_rows(named=True))
+
+    return run
+
+
+@pytest.fixture
+def clusters(allocate):
+    """Cluster weights and the one method of an occupation with one sub-cluster in each of its clusters."""
+
+    def run(members: list[str], national: int | None, homes: dict[str, int]) -> tuple[dict[str, float], str]:
+        rows = allocate(
+            [(SOC, cluster, f"only of {cluster}") for cluster in members],
+            {SOC: national},
+            [home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()],
+        )
+        assert all(row["weight_in_cluster"] == 1 and row["sub_cluster_method"] == "single" for row in rows)
+        assert all(row["weight"] == row["cluster_weight"] for row in rows)
+        (method,) = {row["cluster_method"] for row in rows}
+        return {row["cluster_id"]: row["weight"] for row in rows}, method
+
+    return run
+
+
+def test_an_occupation_of_one_cluster_is_all_its_own(clusters):
+    weights, method = clusters(["health"], 1000, {"health": 10, "manufacturing": 900})
+    assert (weights, method) == ({"health": 1.0}, "single")
+
+
+def test_without_cross_cutting_member_home_shares_are_scaled_to_one(clusters):
+    # 300 and 100 of 1,000 jobs are in the two clusters' own industries; the 600 elsewhere follow them 3 to 1
+    weights, method = clusters(
+        ["manufacturing", "agriculture"], 1000, {"manufacturing": 300, "agriculture": 100, "unassigned": 600}
+    )
+    assert weights == pytest.approx({"manufacturing": 0.75, "agriculture": 0.25})
+    assert method == "staffing_pattern"
+
+
+def test_a_cross_cutting_member_gets_the_rest(clusters):
+    # manufacturing keeps its 200 of 1,000; management gets the other 800, whoever's industries they are in
+    weights, method = clusters(
+        ["manufacturing", "management"],
+        1000,
+        {"manufacturing": 200, "management": 50, "health": 250, "unassigned": 500},
+    )
+    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.8})
+    assert method == "staffing_pattern_and_rest"
+
+
+def test_two_cross_cutting_members_share_the_rest_by_their_own_industries(clusters):
+    # the rest of 800 goes 30 to 10: 600 and 200
+    weights, method = clusters(
+        ["manufacturing", "management", "marketing"],
+        1000,
+        {"manufacturing": 200, "management": 30, "marketing": 10, "unassigned": 760},
+    )
+    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.6, "marketing": 0.2})
+    assert method == "staffing_pattern_and_rest"
+
+
+def test_two_cross_cutting_members_share_the_rest_equally_without_industries(clusters):
+    weights, _ = clusters(["manufacturing", "management", "marketing"], 1000, {"manufacturing": 200, "health": 800})
+    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.4, "marketing": 0.4})
+
+
+def test_cross_cutting_members_alone_share_everything(clusters):
+    weights, _ = clusters(["management", "marketing"], 1000, {"management": 30, "marketing": 90, "health": 880})
+    assert weights == pytest.approx({"management": 0.25, "marketing": 0.75})
+
+
+def test_a_sector_cluster_without_jobs_in_its_industries_gets_none_of_the_rest(clusters):
+    weights, _ = clusters(["manufacturing", "management"], 1000, {"health": 400, "unassigned": 600})
+    assert weights == {"manufacturing": 0.0, "management": 1.0}
+
+
+def test_sector_parts_above_the_national_figure_by_rounding_leave_no_negative_rest(clusters):
+    weights, _ = clusters(["manufacturing", "agriculture", "management"], 100, {"manufacturing": 60, "agriculture": 50})
+    assert weights == pytest.approx({"manufacturing": 60 / 110, "agriculture": 50 / 110, "management": 0.0})
+
+
+@pytest.mark.parametrize("members", [["manufacturing", "agriculture"], ["manufacturing", "management"]])
+def test_without_evidence_members_share_equally(clusters, members):
+    weights, method = clusters(members, None, {})
+    assert weights == dict.fromkeys(members, 0.5)
+    assert method == "equal_split"
+
+
+def test_another_occupations_industries_are_no_evidence(allocate):
+    rows = allocate(
+        [(SOC, "manufacturing", "machinery"), (SOC, "agriculture", "food")],
+        {SOC: 1000},
+        [
+            home_employment("00-0000", "manufacturing", "machinery", 900),
+            home_employment("51-1011", "agriculture", "food", 9),
+        ],
+    )
+    assert {row["cluster_id"]: row["weight"] for row in rows} == {"manufacturing": 0.5, "agriculture": 0.5}
+
+
+@pytest.fixture
+def sub_clusters(allocate):
+    """Weights in the cluster and methods by sub-cluster of an occupation that is in manufacturing only."""
+
+    def run(members: list[str], homes: dict[str, int]) -> dict[str, tuple[float, str]]:
+        rows = allocate(
+            [(SOC, "manufacturing", sub_cluster) for sub_cluster in members],
+            {SOC: 1000},
+            [home_employment(SOC, "manufacturing", sub_cluster, jobs) for sub_cluster, jobs in homes.items()],
+        )
+        assert all((row["cluster_weight"], row["cluster_method"]) == (1.0, "single") for row in rows)
+        return {row["sub_cluster_id"]: (row["weight"], row["sub_cluster_method"]) for row in rows}
+
+    return run
+
+
+def test_inside_a_cluster_industries_place_the_jobs(sub_clusters):
+    found = sub_clusters(["machinery", "production"], {"machinery": 300, "production": 100})
+    assert found == {
+        "machinery": (pytest.approx(0.75), "staffing_pattern"),
+        "production": (pytest.approx(0.25), "staffing_pattern"),
+    }
+
+
+def test_jobs_the_industries_cannot_place_are_shared_equally(sub_clusters):
+    # of 600 jobs 200 are of the cluster only: 300 + 100 and 100 + 100
+    found = sub_clusters(["machinery", "production"], {"machinery": 300, "production": 100, "unassigned": 200})
+    assert {name: weight for name, (weight, _) in found.items()} == pytest.approx(
+        {"machinery": 2 / 3, "production": 1 / 3}
+    )
+
+
+def test_a_sub_cluster_that_is_no_industrys_home_keeps_its_equal_share(sub_clusters):
+    # quality keeps a third; of the other two thirds machinery has 400 of 600 and production 200
+    found = sub_clusters(
+        ["machinery", "production", "quality"], {"machinery": 300, "production": 100, "unassigned": 200}
+    )
+    assert found == {
+        "machinery": (pytest.approx(4 / 9), "staffing_pattern"),
+        "production": (pytest.approx(2 / 9), "staffing_pattern"),
+        "quality": (pytest.approx(1 / 3), "equal_share_no_industry"),
+    }
+
+
+def test_a_sub_cluster_with_industries_but_no_jobs_in_them_gets_none_of_the_placed(sub_clusters):
+    found = sub_clusters(["machinery", "production"], {"machinery": 300})
+    assert {name: weight for name, (weight, _) in found.items()} == {"machinery": 1.0, "production": 0.0}
+
+
+@pytest.mark.parametrize("homes", [{}, {"unassigned": 500}, {"food": 500}], ids=["none", "unplaced", "elsewhere"])
+def test_sub_clusters_without_placed_jobs_share_equally(sub_clusters, homes):
+    found = sub_clusters(["machinery", "production", "quality"], homes)
+    assert found == dict.fromkeys(["machinery", "production", "quality"], (pytest.approx(1 / 3), "equal_split"))
+
+
+def test_weight_is_the_clusters_share_times_the_share_inside_it(allocate):
+    rows = allocate(
+        [(SOC, "manufacturing", "machinery"), (SOC, "manufacturing", "production"), (SOC, "agriculture", "food")],
+        {SOC: 1000},
+        [
+            home_employment(SOC, "manufacturing", "machinery", 300),
+            home_employment(SOC, "manufacturing", "production", 100),
+            home_employment(SOC, "agriculture", "food", 50),
+            # crops are agriculture's, though the occupation is no member there: evidence for the cluster all the same
+            home_employment(SOC, "agriculture", "crops", 50),
+        ],
+    )
+    # manufacturing 400 of 500, and in it 3 to 1
+    found = {row["sub_cluster_id"]: row for row in rows}
+    assert {name: row["weight"] for name, row in found.items()} == pytest.approx(
+        {"machinery": 0.6, "production": 0.2, "food": 0.2}
+    )
+    assert found["machinery"]["cluster_weight"] == pytest.approx(0.8)
+    assert found["machinery"]["weight_in_cluster"] == pytest.approx(0.75)
+    assert found["machinery"]["cluster_home_employment"] == 400
+    assert found["machinery"]["sub_cluster_home_employment"] == 300
+    assert found["food"]["cluster_home_employment"] == 100
+
+
+def test_members_of_a_combined_code_are_shared_as_it_is(allocate):
+    members = [("manufacturing", "machinery"), ("agriculture", "food")]
+    rows = allocate(
+        [(code, *member) for code in ("29-2010", "29-2011", "29-2012") for member in members],
+        {"29-2010": 1000},
+        [
+            home_employment("29-2010", "manufacturing", "machinery", 90),
+            home_employment("29-2010", "agriculture", "food", 10),
+        ],
+        {"29-2011": "29-2010", "29-2012": "29-2010"},
+    )
+    assert {row["evidence_soc_code"] for row in rows} == {"29-2010"}
+    found = {(row["soc_code"], row["sub_cluster_id"]): row["weight"] for row in rows}
+    assert found == pytest.approx(
+        {
+            ("29-2010", "food"): 0.1,
+            ("29-2010", "machinery"): 0.9,
+            ("29-2011", "food"): 0.1,
+            ("29-2011", "machinery"): 0.9,
+            ("29-2012", "food"): 0.1,
+            ("29-2012", "machinery"): 0.9,
+        }
+    )
+    assert [row["soc_code"] for row in rows] == sorted(row["soc_code"] for row in rows)
+
+
+def test_a_code_that_oews_publishes_itself_speaks_for_itself(allocate):
+    rows = allocate(
+        [("29-2011", "manufacturing", "machinery"), ("29-2011", "agriculture", "food")],
+        {"29-2010": 1000, "29-2011": 200},
+        [
+            home_employment("29-2010", "manufacturing", "machinery", 900),
+            home_employment("29-2011", "agriculture", "food", 50),
+        ],
+        {"29-2011": "29-2010"},
+    )
+    assert {row["evidence_soc_code"] for row in rows} == {"29-2011"}
+    assert {row["sub_cluster_id"]: row["weight"] for row in rows} == {"machinery": 0.0, "food": 1.0}
+
+
+PLACES = {
+    "agriculture": ("crops", "food", "water"),
+    "health": ("care",),
+    "manufacturing": ("machinery", "production", "quality"),
+    "management": ("leadership", "small business"),
+    "marketing": ("retail",),
+}
+MEMBERSHIPS = [(cluster, name) for cluster, names in PLACES.items() for name in names]
+#: An occupation: its sub-clusters, national jobs, and jobs by home (cluster with or without sub-cluster).
+OCCUPATION = st.tuples(
+    st.sets(st.sampled_from(MEMBERSHIPS), min_size=1),
+    st.none() | st.integers(0, 10_000),
+    st.dictionaries(
+        st.sampled_from(
+            [place for place in MEMBERSHIPS if place[1] in INDUSTRY_SUB_CLUSTERS]
+            + [(cluster, "unassigned") for cluster in (*PLACES, "unassigned")]
+        ),
+        st.integers(1, 10_000),
+    ),
+)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(occupations=st.lists(OCCUPATION, min_size=1, max_size=25))
+def test_every_occupations_weights_sum_to_one(run_sql, occupations):
+    codes = [f"11-{place:04}" for place in range(len(occupations))]
+    result = run_sql(
+        "marts.soc_allocation",
+        tables(
+            [(code, *member) for code, (members, _, _) in zip(codes, occupations, strict=True) for member in members],
+            {code: national for code, (_, national, _) in zip(codes, occupations, strict=True)},
+            [
+                home_employment(code, *home, jobs)
+                for code, (_, _, homes) in zip(codes, occupations, strict=True)
+                for home, jobs in homes.items()
+            ],
+        ),
+    )
+    found: dict[str, list[Row]] = {code: [] for code in codes}
+    for row in result.iter_rows(named=True):
+        found[row["soc_code"]].append(row)
+        assert 0 <= row["weight"] <= 1 + 1e-12
+        assert row["weight"] == pytest.approx(row["cluster_weight"] * row["weight_in_cluster"])
+    for code, (members, _, _) in zip(codes, occupations, strict=True):
+        rows = found[code]
+        assert {(row["cluster_id"], row["sub_cluster_id"]) for row in rows} == members
+        assert len(rows) == len(members)
+        assert sum(row["weight"] for row in rows) == pytest.approx(1)
+        assert sum({row["cluster_id"]: row["cluster_weight"] for row in rows}.values()) == pytest.approx(1)

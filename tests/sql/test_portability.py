@@ -1,0 +1,53 @@
+"""Every SQL file is one SELECT in the project's style that sqlglot can carry to Spark."""
+
+import pytest
+import sqlglot
+from sqlglot import ErrorLevel, exp
+from sqlglot.tokens import TokenType
+
+from pipelines.paths import SQL
+
+FILES = sorted(SQL.rglob("*.sql"))
+#: Text that is the author's own or the publisher's, and may be written as they write it.
+FREE_TEXT = {TokenType.STRING, TokenType.IDENTIFIER, TokenType.RAW_STRING, TokenType.NATIONAL_STRING}
+
+
+def test_the_sql_files_are_found():
+    assert {path.parent.name for path in FILES} >= {"reference", "core", "marts", "quality"}
+    assert len(FILES) >= 19
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+class TestFile:
+    def test_is_exactly_one_select(self, path):
+        (statement,) = sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb")
+        assert isinstance(statement, exp.Query)
+
+    def test_says_what_it_makes(self, path):
+        assert path.read_text(encoding="utf-8").startswith("-- ")
+
+    def test_names_its_columns(self, path):
+        statement = sqlglot.parse_one(path.read_text(encoding="utf-8"), read="duckdb")
+        outermost = list(statement.find_all(exp.SetOperation)) if isinstance(statement, exp.SetOperation) else []
+        branches = [branch for union in outermost for branch in (union.left, union.right)] or [statement]
+        for branch in branches:
+            assert not [column.sql() for column in branch.selects if column.is_star]
+            assert all(column.alias_or_name for column in branch.selects)
+
+    def test_keywords_and_names_are_lower_case(self, path):
+        text = path.read_text(encoding="utf-8")
+        tokens = [token for token in sqlglot.tokenize(text, read="duckdb") if token.token_type not in FREE_TEXT]
+        assert tokens
+        # as written: the tokenizer itself gives keywords of two words in capitals
+        written = [(token.line, text[token.start : token.end + 1]) for token in tokens]
+        shouted = [f"line {line}: {words}" for line, words in written if words != words.lower()]
+        assert not shouted
+
+    def test_carries_over_to_spark(self, path):
+        text = path.read_text(encoding="utf-8")
+        (carried,) = sqlglot.transpile(text, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE)
+        (statement,) = sqlglot.parse(carried, read="spark")
+        assert isinstance(statement, exp.Query)
+        original = sqlglot.parse_one(text, read="duckdb")
+        assert statement.named_selects == original.named_selects
+        assert {cte.alias for cte in statement.find_all(exp.CTE)} >= {cte.alias for cte in original.find_all(exp.CTE)}
