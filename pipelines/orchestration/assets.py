@@ -10,7 +10,7 @@ from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import SOURCE_VINTAGE, source_vintage, stage_source
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
-from pipelines.quality.expectations import MADE_FROM_RESULTS, checked_tables
+from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.publish import publish
 from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
@@ -165,7 +165,7 @@ class PublishConfig(dg.Config):
     deps=[asset_key(CHECK_RESULT)],
     group_name="release",
     kinds={"duckdb"},
-    metadata={"tables": ", ".join(str(name) for name in published_tables() if name not in MADE_FROM_RESULTS)},
+    metadata={"tables": ", ".join(str(name) for name in published_tables() if name not in AFTER_CHECKS)},
 )
 def release_asset(context: dg.AssetExecutionContext, config: PublishConfig, run: Run) -> dg.MaterializeResult[None]:
     """The published DuckDB: released only when every blocking check has passed on exactly these tables."""

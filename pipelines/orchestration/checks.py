@@ -29,7 +29,7 @@ def _specs() -> list[dg.AssetCheckSpec]:
     ]
     domain = [
         dg.AssetCheckSpec(
-            check.check, asset=asset_key(check.table), description=check.description, additional_deps=after
+            check.name, asset=asset_key(check.table), description=check.description, additional_deps=after
         )
         for check in reconciliations()
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts.model import ColumnType, Table, published_tables
-from pipelines.quality.expectations import MADE_FROM_RESULTS
+from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.warehouse.engine import quote
 
 #: Figures closer than this, relative to their size, are the same: sums may differ in the last digits.
@@ -77,7 +77,7 @@ def diff(new: Path, old: Path | None, old_id: str | None) -> dict[str, Any]:
         tables = {
             str(table.table): _compare(connection, table)
             for name, table in published_tables().items()
-            if name not in MADE_FROM_RESULTS
+            if name not in AFTER_CHECKS
         }
         gone = connection.sql(
             "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'old' except "
