@@ -89,11 +89,14 @@ def _show_summary(settings: Settings, release: "Release") -> None:
     table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
     weakest = "; ".join(f"{area}, {cluster}: {rse:.1f} %" for area, cluster, rse in summary.weakest_state_clusters)
     table.add_row("Weakest in states", weakest)
-    table.add_row("Database", f"{settings.database} ({_size(settings.database)})")
-    table.add_row("Release", str(release.folder))
-    table.add_row("Dictionary", str(release.folder / "dictionary.md"))
-    table.add_row("Check pages", str(release.folder / "data_docs" / "index.html"))
-    out.print(table, soft_wrap=True)
+    out.print(table)
+    for name, path in (
+        ("Database", f"{settings.database} ({_size(settings.database)})"),
+        ("Release", release.folder),
+        ("Dictionary", release.folder / "dictionary.md"),
+        ("Check pages", release.folder / "data_docs" / "index.html"),
+    ):
+        out.print(f"{name:<18}  {path}", soft_wrap=True, highlight=False)
 
 
 @app.command()
@@ -257,6 +260,27 @@ def bundle_build(
     for name, source in manifest.sources.items():
         rows = sum(table.rows for table in source.tables.values())
         out.print(f"{name}: {source.vintage.vintage}, {len(source.tables)} tables, {rows:,} rows")
+
+
+@bundle_app.command("crosswalks")
+def bundle_crosswalks(
+    files: Annotated[Path, typer.Argument(help="Folder with Advance CTE's workbooks.", exists=True, file_okay=False)],
+) -> None:
+    """Take occupations' memberships over from Advance CTE's workbook, and hold industry homes against its listing."""
+    from pipelines.archive.crosswalks import listing_disagreements, write_memberships  # noqa: PLC0415
+    from pipelines.archive.raw import find_files  # noqa: PLC0415
+
+    found = find_files("career_clusters", files)
+    if not found:
+        raise LmiError(f"{files} holds none of Advance CTE's workbooks; `lmi sources` names them")
+    soc_workbook, naics_workbook = found.values()
+    out.print(f"soc_sub_cluster.csv: {write_memberships(soc_workbook):,} memberships")
+    wrong = listing_disagreements(naics_workbook)
+    for row in wrong.iter_rows(named=True):
+        out.print(f"naics_sub_cluster.csv: {row['naics_code']}: advance_cte_agrees should be {row['should_be']}")
+    if not wrong.is_empty():
+        raise typer.Exit(1)
+    out.print("naics_sub_cluster.csv: every advance_cte_agrees is as the workbook has it")
 
 
 def main() -> None:

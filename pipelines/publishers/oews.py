@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.publishers.common import Table, match_columns, read_tab_table, require_text
+from pipelines.publishers.states import postal_code_of_fips
 
 SOURCE = "oews"
 DATA_FILE = "oe.data.0.Current"
@@ -78,16 +79,7 @@ _MARKERS = {
 # Footnotes that only explain the method; they may stand beside a number.
 _NOTES = ("1", "2", "3")
 
-# FIPS 5-2 state codes and postal codes: the areas that OEWS may publish as states.
-POSTAL_CODE_OF_FIPS = {
-    "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE",
-    "11": "DC", "12": "FL", "13": "GA", "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA",
-    "20": "KS", "21": "KY", "22": "LA", "23": "ME", "24": "MD", "25": "MA", "26": "MI", "27": "MN",
-    "28": "MS", "29": "MO", "30": "MT", "31": "NE", "32": "NV", "33": "NH", "34": "NJ", "35": "NM",
-    "36": "NY", "37": "NC", "38": "ND", "39": "OH", "40": "OK", "41": "OR", "42": "PA", "44": "RI",
-    "45": "SC", "46": "SD", "47": "TN", "48": "TX", "49": "UT", "50": "VT", "51": "VA", "53": "WA",
-    "54": "WV", "55": "WI", "56": "WY", "60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI",
-}  # fmt: skip
+# fmt: skip
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -185,7 +177,7 @@ def _area(path: Path) -> pl.DataFrame:
         "area_code",
         "a national area other than 0000000 in state 00",
     )
-    table.refuse((kind != "N") & ~state.is_in(list(POSTAL_CODE_OF_FIPS)), "state_code", "unknown FIPS state code")
+    table.refuse((kind != "N") & ~state.is_in(list(postal_code_of_fips())), "state_code", "unknown FIPS state code")
     table.refuse((kind == "S") & (code != state + "00000"), "area_code", "a state area other than its FIPS + 00000")
     cbsa = code.str.contains("^00[0-9]{5}$") & (code != "0000000")
     rest_of_state = code.str.starts_with(state) & ~code.str.ends_with("00000")
@@ -207,7 +199,7 @@ def _area(path: Path) -> pl.DataFrame:
         pl.when(kind == "N")
         .then(pl.lit(NATION))
         .when(kind == "S")
-        .then(state.replace(POSTAL_CODE_OF_FIPS))
+        .then(state.replace(postal_code_of_fips()))
         .when(cbsa)
         .then("C" + code.str.slice(2))
         .otherwise("N" + code)

@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines.errors import BadInputError
 from pipelines.publishers import oews
+from pipelines.publishers.states import postal_code_of_fips
 
 DATA = oews.DATA_FILE
 
@@ -223,7 +224,7 @@ def test_areas_get_their_ids_and_types(tmp_path: Path) -> None:
 
 
 def test_postal_codes_are_those_of_50_states_dc_and_5_territories() -> None:
-    codes = oews.POSTAL_CODE_OF_FIPS
+    codes = postal_code_of_fips()
     assert len(codes) == len(set(codes.values())) == 56
     assert [codes[fips] for fips in ("11", "15", "29", "30", "31", "60", "66", "69", "72", "78")] == [
         "DC", "HI", "MO", "MT", "NE", "AS", "GU", "MP", "PR", "VI",

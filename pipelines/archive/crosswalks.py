@@ -1,0 +1,87 @@
+"""Crosswalks in `reference/` that are carried over from Advance CTE's workbooks, or held against them."""
+
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts.enforce import read_csv
+from pipelines.contracts.model import contracts
+from pipelines.errors import BadInputError
+from pipelines.framework import names
+from pipelines.paths import REFERENCE
+from pipelines.publishers.career_clusters import SOURCE, parse_naics_listing, parse_soc_memberships
+from pipelines.warehouse.sql_tables import TableName
+
+MEMBERSHIPS = TableName("seed", "soc_sub_cluster")
+HOMES = TableName("seed", "naics_home")
+
+#: OEWS's own government designation stands for NAICS public administration.
+_SECTOR_OF_OEWS_CODE = {"999": "92"}
+
+
+def _resolved(frame: pl.DataFrame, workbook: Path) -> pl.DataFrame:
+    """A workbook's rows with ids for names; a sub-cluster must stand under its own cluster."""
+    spelled = frame.select("cluster_name", "sub_cluster_name").unique(maintain_order=True)
+    file = workbook.name
+    pairs = [
+        (
+            cluster,
+            sub_cluster,
+            names("cluster").resolve(cluster, source=SOURCE, file=file),
+            names("sub_cluster").resolve(sub_cluster, source=SOURCE, file=file),
+        )
+        for cluster, sub_cluster in spelled.iter_rows()
+    ]
+    framework = read_csv(contracts()[TableName("reference", "sub_cluster")], REFERENCE)
+    home = dict(framework.select("sub_cluster_id", "cluster_id").iter_rows())
+    for cluster, sub_cluster, cluster_id, sub_cluster_id in pairs:
+        if home[sub_cluster_id] != cluster_id:
+            problem = f"the sub-cluster belongs to {home[sub_cluster_id]}, not to {cluster}"
+            raise BadInputError(source=SOURCE, file=file, problem=problem, value=sub_cluster)
+    ids = pl.DataFrame(pairs, schema=["cluster_name", "sub_cluster_name", "cluster_id", "sub_cluster_id"], orient="row")
+    return frame.join(ids, on=["cluster_name", "sub_cluster_name"], how="left", maintain_order="left")
+
+
+def memberships(workbook: Path) -> pl.DataFrame:
+    """Occupations' memberships as in `crosswalks/soc_sub_cluster.csv`: soc_code, cluster_id, sub_cluster_id."""
+    resolved = _resolved(parse_soc_memberships(workbook), workbook)
+    columns = ["soc_code", "cluster_id", "sub_cluster_id"]
+    return resolved.select(columns).sort(columns)
+
+
+def write_memberships(workbook: Path) -> int:
+    """Write the memberships of a workbook into `reference/`; returns how many there are."""
+    frame = memberships(workbook)
+    frame.write_csv(REFERENCE / str(contracts()[MEMBERSHIPS].csv))
+    return frame.height
+
+
+def listing_disagreements(workbook: Path) -> pl.DataFrame:
+    """Industry homes whose `advance_cte_agrees` is not what the workbook's listing of sectors says.
+
+    Columns: code_system, naics_code, cluster_id, advance_cte_agrees, should_be; no rows when all is right.
+    """
+    listing = _resolved(parse_naics_listing(workbook), workbook)
+    listed = set(listing.select("naics_code", "cluster_id").iter_rows())
+    sectors = {sector for sector, _ in listed}
+    sector_of_digits = {
+        str(digits): sector
+        for sector in sectors
+        for digits in range(int(sector.split("-")[0]), int(sector.split("-")[-1]) + 1)
+    }
+
+    def should_be(row: dict[str, str]) -> str:
+        code = _SECTOR_OF_OEWS_CODE.get(row["naics_code"][:3], row["naics_code"])
+        sector = sector_of_digits.get(code[:2])
+        if sector is None:
+            return "not_listed"
+        return "yes" if (sector, row["cluster_id"]) in listed else "no"
+
+    homes = read_csv(contracts()[HOMES], REFERENCE)
+    return homes.select(
+        "code_system",
+        "naics_code",
+        "cluster_id",
+        "advance_cte_agrees",
+        pl.struct("naics_code", "cluster_id").map_elements(should_be, return_dtype=pl.String).alias("should_be"),
+    ).filter(pl.col("advance_cte_agrees") != pl.col("should_be"))
