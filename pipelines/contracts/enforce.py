@@ -109,6 +109,8 @@ def _cast(column: Column) -> pl.Expr:
     text = pl.col(column.name)
     if column.type is ColumnType.BOOLEAN:
         return _parse_boolean(text)
+    if column.type is ColumnType.DATE:
+        return text.str.to_date("%Y-%m-%d", strict=False)
     return text.cast(_POLARS[column.type], strict=False)
 
 
@@ -117,6 +119,10 @@ def _faults(column: Column, given: pl.Series, value: pl.Series) -> Iterator[tupl
     yield f"{column.name} is not a {column.type.name.lower()}", given.is_not_null() & value.is_null()
     if not column.nullable:
         yield f"{column.name} is empty", given.is_null()
+    if column.type is ColumnType.DOUBLE:
+        yield f"{column.name} is not a finite number", ~value.is_finite()
+    if column.type is ColumnType.TEXT:
+        yield f"{column.name} is blank or has blanks at an end", (value.str.strip_chars() != value) | (value == "")
     if column.values is not None:
         yield f"{column.name} is not one of {', '.join(column.values)}", ~value.is_in(column.values)
     if column.pattern is not None:

@@ -4,6 +4,7 @@
 `tables/<schema>/<table>.yml` declares a table: grain, key, sources, and which columns it has in which order.
 """
 
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,13 @@ class Column(_Strict):
             ColumnType.DOUBLE,
         ):
             raise ValueError(f"{self.name}: min and max are for numbers")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"{self.name}: min {self.min:g} is above max {self.max:g}")
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"{self.name}: pattern {self.pattern} is not a regular expression: {error}") from error
         return self
 
 
@@ -102,6 +110,8 @@ class Table(_Strict):
 def _read(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ContractError(f"{path.name}: the file is missing") from error
     except yaml.YAMLError as error:
         raise ContractError(f"{path.name}: not valid YAML: {error}") from error
 
@@ -116,8 +126,10 @@ def _merge(declared: dict[str, dict[str, object]], listed: object, where: str) -
         name, changes = next(iter(listed.items()))
     else:
         raise ContractError(f"{where}: a column is a name or one name with its changes (found {listed!r})")
-    if name not in declared:
+    if not isinstance(declared.get(name), dict):
         raise ContractError(f"{where}: column {name} is not declared in columns.yml")
+    if changes is not None and not isinstance(changes, dict):
+        raise ContractError(f"{where}: column {name}: expected what differs here, by name (found {changes!r})")
     return {"name": name, **declared[name], **(changes or {})}
 
 
@@ -139,7 +151,7 @@ def contracts(root: Path = CONTRACTS) -> dict[TableName, Table]:
         content = _read(path)
         if not isinstance(content, dict):
             raise ContractError(f"{where}: expected a mapping")
-        columns = [_merge(declared, listed, where) for listed in content.get("columns", [])]
+        columns = [_merge(declared, listed, where) for listed in content.get("columns") or []]
         used.update(str(column["name"]) for column in columns)
         try:
             table = Table.model_validate({**content, "schema": path.parent.name, "name": path.stem, "columns": columns})
@@ -153,7 +165,8 @@ def contracts(root: Path = CONTRACTS) -> dict[TableName, Table]:
             target_table, _, target_column = target.rpartition(".")
             referred = found.get(TableName.parse(target_table))
             if referred is None or target_column not in referred.column_names:
-                raise ContractError(f"{table.table}: {column} refers to {target}, which is not declared")
+                where = f"{table.schema_name}/{table.name}.yml"
+                raise ContractError(f"{where}: {column} refers to {target}, which is not declared")
     return found
 
 

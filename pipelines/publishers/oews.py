@@ -79,7 +79,6 @@ _MARKERS = {
 # Footnotes that only explain the method; they may stand beside a number.
 _NOTES = ("1", "2", "3")
 
-# fmt: skip
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",

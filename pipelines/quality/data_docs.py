@@ -18,7 +18,8 @@ _ON_CLICK = re.compile(r"\son[a-z]+=(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _STYLE = """<style>
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1rem; color: #1d2330; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
-th, td { border: 1px solid #ccd2dc; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid #ccd2dc; padding: .3rem .5rem; text-align: left; vertical-align: top; }
+td { overflow-wrap: anywhere; }
 td.number { text-align: right; }
 .badge { border: 1px solid #ccd2dc; border-radius: .6rem; padding: 0 .4rem; }
 .fa-check-circle::before { content: "\\2713"; color: #1a7f37; }

@@ -4,6 +4,7 @@ Great Expectations is imported where it is used: that takes seconds. It works on
 Polars, and its SQL engine fails on DuckDB); text is read as categories, which makes its checks several times faster.
 """
 
+import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -191,6 +192,14 @@ def _raised(info: Any) -> str | None:
     return None
 
 
+def _show_sample(value: object) -> str:
+    """An unexpected value as text; empty for a missing one, whose number says it all."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={show_value(part)}" for name, part in value.items())
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if missing else show_value(value)
+
+
 def _observed(outcome: dict[str, Any]) -> str:
     """What a failed expectation saw, in short."""
     count = outcome.get("unexpected_count")
@@ -198,17 +207,10 @@ def _observed(outcome: dict[str, Any]) -> str:
         seen = outcome.get("observed_value")
         return ", ".join(map(str, seen)) if isinstance(seen, list) else f"{seen}"
     sample = outcome.get("partial_unexpected_list") or []
-    shown = list(dict.fromkeys(show_sample(value) for value in sample))[:SHOWN_ROWS]
-    values = "; ".join(text for text in shown if text)
+    shown = [text for text in dict.fromkeys(map(_show_sample, sample)) if text]
+    values = "; ".join(shown[:SHOWN_ROWS])
     total = outcome.get("element_count")
     return f"{count} of {total} rows" + (f": {values}" if values else "")
-
-
-def show_sample(value: object) -> str:
-    """An unexpected value as text; empty for a missing one, which says nothing."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}={show_value(part)}" for name, part in value.items())
-    return "" if value is None or value != value else show_value(value)
 
 
 def _judge(table: Table, planned: Planned, outcome: Any) -> CheckResult:

@@ -78,10 +78,10 @@ total_row as (
         area_total.wage_p90_usd,
         area_total.wage_p90_status,
         area_total.employment_rse_pct,
-        100.0 * detail.employment / area_total.employment as coverage_pct,
+        100.0 * coalesce(detail.employment, 0) / area_total.employment as coverage_pct,
         case when area_total.wage_p50_usd is null then 0.0 else 100.0 end as wage_coverage_pct,
-        detail.occupations,
-        detail.occupations_without_employment,
+        coalesce(detail.occupations, 0) as occupations,
+        coalesce(detail.occupations_without_employment, 0) as occupations_without_employment,
         case when area_total.employment is null then 'withheld' else 'ok' end as status
     from area_total
     left join detail on detail.area_id = area_total.area_id

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from sql_inputs import DEFAULTS, Tables, typed_table
 
-from pipelines.warehouse.engine import connect, parquet_path, write_select
+from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.warehouse.staging import stage_sql
 
 RunSql = Callable[[str, Tables], pl.DataFrame]
 
@@ -25,16 +26,14 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
         needed = {str(table) for table in target.upstream}
         given = {**{table: rows for table, rows in DEFAULTS.items() if table in needed}, **tables}
         assert given.keys() == needed, f"{name} reads {sorted(needed)}, given {sorted(given)}"
-        folder = tmp_path_factory.mktemp("warehouse")
+        folder = tmp_path_factory.mktemp("staging")
         try:
             for table, rows in given.items():
                 path = parquet_path(folder, TableName.parse(table))
                 path.parent.mkdir(exist_ok=True)
                 typed_table(table, rows).write_parquet(path)
-            written = parquet_path(folder, target.table)
-            with connect(folder, target.upstream) as connection:
-                write_select(connection, target.sql, written)
-            return pl.read_parquet(written)
+            stage_sql(target, folder, "test", memory_limit="500MB")
+            return pl.read_parquet(parquet_path(folder, target.table))
         finally:
             shutil.rmtree(folder)
 

@@ -5,6 +5,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.contracts.enforce import polars_schema
+from pipelines.contracts.model import contracts
+from pipelines.warehouse.sql_tables import TableName
+
 Row = dict[str, Any]
 Tables = dict[str, "list[Row] | pl.DataFrame"]
 
@@ -14,132 +18,21 @@ TOP_CODED = "top_coded"
 NOT_APPLICABLE = "not_applicable"
 
 PERCENTILES = (10, 25, 50, 75, 90)
-FIGURES: dict[str, Any] = {
-    "employment": pl.Int64,
-    "employment_rse_pct": pl.Float64,
-    "wage_mean_hourly_usd": pl.Float64,
-    "wage_mean_usd": pl.Int64,
-    "wage_rse_pct": pl.Float64,
-    **{f"wage_p{percentile}_hourly_usd": pl.Float64 for percentile in PERCENTILES},
-    **{f"wage_p{percentile}_usd": pl.Int64 for percentile in PERCENTILES},
-    "jobs_per_1000": pl.Float64,
-    "location_quotient": pl.Float64,
-}
-_FIGURE_COLUMNS = {
-    column: dtype
-    for name, figure in FIGURES.items()
-    for column, dtype in ((name, figure), (f"{name}_status", pl.String))
-}
+PERCENTILE_COLUMNS = tuple(f"wage_p{percentile}_usd" for percentile in PERCENTILES)
+PERCENTILE_STATUSES = tuple(f"wage_p{percentile}_status" for percentile in PERCENTILES)
+FIGURES = (
+    "employment",
+    "employment_rse_pct",
+    "wage_mean_hourly_usd",
+    "wage_mean_usd",
+    "wage_rse_pct",
+    *(f"wage_p{percentile}_hourly_usd" for percentile in PERCENTILES),
+    *PERCENTILE_COLUMNS,
+    "jobs_per_1000",
+    "location_quotient",
+)
 
-
-def _text(*columns: str) -> dict[str, Any]:
-    return dict.fromkeys(columns, pl.String)
-
-
-def _double(*columns: str) -> dict[str, Any]:
-    return dict.fromkeys(columns, pl.Float64)
-
-
-#: Columns and types of every table that a SELECT reads.
-SCHEMAS: dict[str, dict[str, Any]] = {
-    "raw.oews_area": _text("area_id", "area_code", "area_type", "state_code", "area_name"),
-    "raw.oews_area_occupation": {**_text("area_id", "soc_code", "period"), **_FIGURE_COLUMNS},
-    "raw.oews_industry_occupation": {**_text("industry_code", "soc_code", "period"), **_FIGURE_COLUMNS},
-    "raw.oews_industry": {**_text("industry_code", "industry_name"), "display_level": pl.Int64},
-    "raw.oews_occupation": _text("soc_code", "occupation_name", "occupation_group"),
-    "raw.oews_release": {
-        **_text("period", "release_code", "description"),
-        "top_code_hourly_usd": pl.Float64,
-        "top_code_annual_usd": pl.Int64,
-    },
-    "raw.soc": {
-        **_text("soc_code", "soc_title", "soc_level", "parent_code", "major_code"),
-        "sort_order": pl.Int64,
-    },
-    "raw.naics": {
-        **_text("naics_code", "naics_title", "parent_code", "sector_code"),
-        "naics_level": pl.Int64,
-        "sort_order": pl.Int64,
-    },
-    "seed.state": {**_text("state_fips", "state_id", "state_name"), "is_territory": pl.Boolean},
-    "seed.soc_combined": _text("combined_code", "member_code", "source"),
-    "seed.soc_sub_cluster": _text("soc_code", "cluster_id", "sub_cluster_id"),
-    "seed.naics_home": _text(
-        "code_system", "naics_code", "naics_title", "cluster_id", "sub_cluster_id", "reason", "advance_cte_agrees"
-    ),
-    "reference.area": {
-        **_text("area_id", "area_name", "area_type", "state_id", "state_fips", "oews_area_code"),
-        "is_territory": pl.Boolean,
-    },
-    "reference.cluster": {
-        **_text("cluster_id", "cluster_name", "grouping_id", "scope_note"),
-        "is_cross_cutting": pl.Boolean,
-        "sort_order": pl.Int64,
-    },
-    "reference.sub_cluster": {
-        **_text("sub_cluster_id", "cluster_id", "sub_cluster_name", "scope_note"),
-        "sort_order": pl.Int64,
-    },
-    "reference.method_parameter": {**_text("parameter", "unit", "meaning", "basis"), "value": pl.Float64},
-    "reference.oews_occupation": {
-        **_text("soc_code", "occupation_name", "occupation_group", "major_code", "member_codes"),
-        "is_combined": pl.Boolean,
-    },
-    "reference.soc_sub_cluster": _text("soc_code", "sub_cluster_id", "cluster_id", "membership_source", "listed_as"),
-    "reference.naics_sub_cluster": _text(
-        "code_system",
-        "naics_code",
-        "naics_title",
-        "cluster_id",
-        "sub_cluster_id",
-        "mapped_code",
-        "reason",
-        "advance_cte_agrees",
-    ),
-    "core.oews_area_occupation": {
-        **_text("area_id", "soc_code", "occupation_group", "period"),
-        **_FIGURE_COLUMNS,
-    },
-    "core.oews_industry_occupation": {
-        **_text("industry_code", "soc_code", "occupation_group", "period"),
-        **_FIGURE_COLUMNS,
-    },
-    "core.oews_industry": {
-        **_text("industry_code", "industry_name", "parent_industry_code", "home_cluster_id", "home_sub_cluster_id"),
-        "industry_level": pl.Int64,
-        "is_ownership_variant": pl.Boolean,
-        "is_one_cluster": pl.Boolean,
-        "is_one_sub_cluster": pl.Boolean,
-    },
-    "core.occupation_home_employment": {
-        **_text("soc_code", "home_cluster_id", "home_sub_cluster_id"),
-        **_double("employment", "mixed_employment", "wage_employment", "wages_usd"),
-    },
-    "core.occupation_group": {
-        **_text("group_id", "level", "cluster_id", "sub_cluster_id", "basis", "soc_code"),
-        "weight": pl.Float64,
-    },
-    "core.group_total": {
-        **_text("area_id", "group_id"),
-        **dict.fromkeys(("occupations_defined", "occupations", "occupations_without_employment"), pl.Int64),
-        **_double("employment", "employment_rse_pct", "wage_mean_usd"),
-        "has_top_coded_mean": pl.Boolean,
-        **_double("wage_mean_coverage_pct", "wage_coverage_pct", "national_employment_published"),
-        **_double("national_employment", "coverage_pct"),
-    },
-    "core.group_percentile": {
-        **_text("area_id", "group_id"),
-        **_double(*(f"wage_p{percentile}_usd" for percentile in PERCENTILES)),
-    },
-    "marts.soc_allocation": {
-        **_text("soc_code", "cluster_id", "sub_cluster_id"),
-        **_double("weight", "cluster_weight", "weight_in_cluster"),
-        **_text("cluster_method", "sub_cluster_method", "evidence_soc_code"),
-        **_double("cluster_home_employment", "sub_cluster_home_employment"),
-    },
-}
-
-#: One-off tables that most SELECTs read; the expected figures of the tests stand on these values.
+#: One-off tables that many SELECTs read; the expected figures of the tests stand on these values.
 DEFAULTS: dict[str, list[Row]] = {
     "raw.oews_release": [
         {
@@ -164,61 +57,84 @@ DEFAULTS: dict[str, list[Row]] = {
 
 
 def typed_table(name: str, rows: "list[Row] | pl.DataFrame") -> pl.DataFrame:
-    """Rows as the table `schema.name` with all its columns; columns left out are NULL, unknown ones an error."""
+    """Rows as the table `schema.name` in its contract's types; columns left out are NULL, unknown ones an error."""
     if isinstance(rows, pl.DataFrame):
         return rows
-    schema = SCHEMAS[name]
+    schema = polars_schema(contracts()[TableName.parse(name)])
     if unknown := {column for row in rows for column in row} - schema.keys():
         raise AssertionError(f"{name} has no column {', '.join(sorted(unknown))}")
     return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
+def status(value: Any) -> str:
+    """What the publisher says of a figure."""
+    return value if isinstance(value, str) else "withheld" if value is None else "ok"
+
+
 def figures(
-    employment: int | str | None,
+    employment: int | None,
     *,
-    rse: float | str | None = 1.0,
+    rse: float | None = 1.0,
     mean: int | str | None = 50_000,
     wages: Sequence[int | str | None] = (None,) * 5,
     **others: float | str | None,
 ) -> Row:
     """The figures of one OEWS cell, each with its status; `wages` are the annual P10, P25, P50, P75, P90."""
     given: Row = dict.fromkeys(FIGURES)
-    given.update(employment=employment, employment_rse_pct=rse, wage_mean_usd=mean, **others)
-    given.update({f"wage_p{percentile}_usd": wage for percentile, wage in zip(PERCENTILES, wages, strict=True)})
+    # without employment its error is withheld too
+    given.update(employment=employment, employment_rse_pct=None if employment is None else rse, wage_mean_usd=mean)
+    given.update(zip(PERCENTILE_COLUMNS, wages, strict=True), **others)
     row: Row = {}
     for name, value in given.items():
         row[name] = None if isinstance(value, str) else value
-        row[f"{name}_status"] = value if isinstance(value, str) else "withheld" if value is None else "ok"
+        row[f"{name}_status"] = status(value)
     return row
 
 
 def area_cell(area_id: str, soc_code: str, employment: int | None, *, group: str = "detailed", **named: Any) -> Row:
-    """A row of core.oews_area_occupation; without employment its error is withheld too."""
-    if employment is None:
-        named.setdefault("rse", None)
-    return {
-        "area_id": area_id,
-        "soc_code": soc_code,
-        "occupation_group": group,
-        "period": "2025-05",
-        **figures(employment, **named),
-    }
+    """A row of core.oews_area_occupation."""
+    keys = {"area_id": area_id, "soc_code": soc_code, "occupation_group": group, "period": "2025-05"}
+    return {**keys, **figures(employment, **named)}
 
 
 def industry_cell(
     industry_code: str, soc_code: str, employment: int | None, *, group: str = "detailed", **named: Any
 ) -> Row:
     """A row of core.oews_industry_occupation."""
+    keys = {"industry_code": industry_code, "soc_code": soc_code, "occupation_group": group, "period": "2025-05"}
+    return {**keys, **figures(employment, **named)}
+
+
+def wage_cell(
+    area_id: str,
+    soc_code: str,
+    employment: int | None,
+    *,
+    group: str = "detailed",
+    rse: float | None = 1.0,
+    mean: int | str | None = 50_000,
+    wages: Sequence[int | str | None] = (None,) * 5,
+) -> Row:
+    """A row of core.occupation_wage, in which the top code stands in for top-coded wages."""
+    bounds = [TOP_CODE if wage == TOP_CODED else None if isinstance(wage, str) else wage for wage in wages]
     return {
-        "industry_code": industry_code,
+        "area_id": area_id,
         "soc_code": soc_code,
         "occupation_group": group,
         "period": "2025-05",
-        **figures(employment, **named),
+        "employment": employment,
+        "employment_status": status(employment),
+        "employment_rse_pct": None if employment is None else rse,
+        "wage_mean_usd": TOP_CODE if mean == TOP_CODED else None if isinstance(mean, str) else mean,
+        "wage_mean_status": status(mean),
+        **dict(zip(PERCENTILE_COLUMNS, bounds, strict=True)),
+        **dict(zip(PERCENTILE_STATUSES, map(status, wages), strict=True)),
+        "has_percentiles": None not in bounds,
+        "top_coded_from_usd": TOP_CODE if TOP_CODED in wages else None,
     }
 
 
-def home_employment(soc_code: str, cluster: str, sub_cluster: str, employment: float, **others: Any) -> Row:
+def home_employment(soc_code: str, cluster: str, sub_cluster: str, employment: float, **others: float) -> Row:
     """A row of core.occupation_home_employment."""
     return {
         "soc_code": soc_code,

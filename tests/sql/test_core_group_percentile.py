@@ -4,7 +4,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, area_cell
+from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, wage_cell
 
 Wages = tuple[int | str, ...]
 LOW: Wages = (20_000, 22_000, 24_000, 26_000, 28_000)
@@ -20,7 +20,7 @@ def solve(run_sql, weights: dict[str, float], cells: list[Row]) -> dict[str, lis
                 {"group_id": "unduplicated/digital/all", "soc_code": code, "weight": weight}
                 for code, weight in weights.items()
             ],
-            "core.oews_area_occupation": cells,
+            "core.occupation_wage": cells,
         },
     )
     assert result.columns == ["area_id", "group_id", *(f"wage_p{percentile}_usd" for percentile in PERCENTILES)]
@@ -41,17 +41,17 @@ def solve(run_sql, weights: dict[str, float], cells: list[Row]) -> dict[str, lis
 )
 @pytest.mark.parametrize("weight", [1.0, 0.3])
 def test_one_occupation_has_its_own_published_percentiles(run_sql, wages, weight):
-    solved = solve(run_sql, {"15-1252": weight}, [area_cell("TX", "15-1252", 170, wages=wages)])
+    solved = solve(run_sql, {"15-1252": weight}, [wage_cell("TX", "15-1252", 170, wages=wages)])
     assert solved["TX"] == pytest.approx(wages, rel=1e-8)
 
 
 def test_two_alike_occupations_have_the_percentiles_of_either(run_sql):
-    cells = [area_cell("TX", "15-1252", 90, wages=HIGH), area_cell("TX", "15-1211", 1230, wages=HIGH)]
+    cells = [wage_cell("TX", "15-1252", 90, wages=HIGH), wage_cell("TX", "15-1211", 1230, wages=HIGH)]
     assert solve(run_sql, {"15-1252": 1.0, "15-1211": 0.4}, cells)["TX"] == pytest.approx(HIGH, rel=1e-8)
 
 
 def test_two_occupations_apart_by_hand(run_sql):
-    cells = [area_cell("TX", "35-3023", 100, wages=LOW), area_cell("TX", "15-1252", 100, wages=HIGH)]
+    cells = [wage_cell("TX", "35-3023", 100, wages=LOW), wage_cell("TX", "15-1252", 100, wages=HIGH)]
     solved = solve(run_sql, {"35-3023": 1.0, "15-1252": 1.0}, cells)["TX"]
     # LOW ends at 1.35 * 28,000 = 37,800 and HIGH begins at 0.85 * 50,000 = 42,500, 100 jobs each.
     expected = [
@@ -71,8 +71,8 @@ def test_two_occupations_apart_by_hand(run_sql):
 
 def test_two_occupations_that_overlap_by_hand(run_sql):
     cells = [
-        area_cell("TX", "15-1252", 300, wages=(30_000, 40_000, 80_000, 120_000, 150_000)),
-        area_cell("TX", "35-3023", 100, wages=(20_000, 30_000, 40_000, 80_000, 90_000)),
+        wage_cell("TX", "15-1252", 300, wages=(30_000, 40_000, 80_000, 120_000, 150_000)),
+        wage_cell("TX", "35-3023", 100, wages=(20_000, 30_000, 40_000, 80_000, 90_000)),
     ]
     p50 = solve(run_sql, {"15-1252": 1.0, "35-3023": 1.0}, cells)["TX"][2]
     # Below 40,000 are 75 + 50 = 125 jobs, below 80,000 are 150 + 75 = 225; both rise evenly in log wage between.
@@ -84,10 +84,10 @@ def test_two_occupations_that_overlap_by_hand(run_sql):
 
 def test_the_tails_are_short(run_sql):
     cells = [
-        area_cell("TX", "15-1252", 900, wages=HIGH),
-        area_cell("TX", "35-3023", 100, wages=LOW),
-        area_cell("AK", "15-1252", 100, wages=HIGH),
-        area_cell("AK", "35-3023", 900, wages=LOW),
+        wage_cell("TX", "15-1252", 900, wages=HIGH),
+        wage_cell("TX", "35-3023", 100, wages=LOW),
+        wage_cell("AK", "15-1252", 100, wages=HIGH),
+        wage_cell("AK", "35-3023", 900, wages=LOW),
     ]
     solved = solve(run_sql, {"15-1252": 1.0, "35-3023": 1.0}, cells)
     # TX: 100 of 1,000 jobs are all of LOW: its top, 1.35 * 28,000
@@ -101,7 +101,7 @@ def test_the_tails_are_short(run_sql):
 
 
 def test_within_the_lower_tail_by_hand(run_sql):
-    cells = [area_cell("TX", "15-1252", 190, wages=HIGH), area_cell("TX", "35-3023", 10, wages=LOW)]
+    cells = [wage_cell("TX", "15-1252", 190, wages=HIGH), wage_cell("TX", "35-3023", 10, wages=LOW)]
     p10 = solve(run_sql, {"15-1252": 1.0, "35-3023": 1.0}, cells)["TX"][0]
     # 20 of 200 jobs: LOW's 10 and 10 of HIGH's 190, 1/19 of it: (1/19) / 0.10 = 10/19 up the tail from 42,500
     assert p10 == pytest.approx(42_500 * (50_000 / 42_500) ** (10 / 19), rel=1e-8)
@@ -109,7 +109,7 @@ def test_within_the_lower_tail_by_hand(run_sql):
 
 def test_a_percentile_met_on_a_step_is_the_step(run_sql):
     steps: Wages = (30_000, 30_000, 30_000, 36_000, 36_000)
-    cells = [area_cell("TX", "35-3023", 100, wages=steps), area_cell("TX", "15-1252", 100, wages=HIGH)]
+    cells = [wage_cell("TX", "35-3023", 100, wages=steps), wage_cell("TX", "15-1252", 100, wages=HIGH)]
     solved = solve(run_sql, {"35-3023": 1.0, "15-1252": 1.0}, cells)["TX"]
     # 20 jobs: the tail up to 30,000 holds 10, the step there 40 more
     assert solved[0] == pytest.approx(30_000, rel=1e-8)
@@ -125,11 +125,11 @@ def test_a_percentile_met_on_a_step_is_the_step(run_sql):
 
 def test_top_coded_percentiles_stand_at_the_bound(run_sql):
     wages: Wages = (100_000, 150_000, 200_000, TOP_CODED, TOP_CODED)
-    solved = solve(run_sql, {"29-1229": 1.0}, [area_cell("TX", "29-1229", 100, wages=wages)])
+    solved = solve(run_sql, {"29-1229": 1.0}, [wage_cell("TX", "29-1229", 100, wages=wages)])
     assert solved["TX"] == pytest.approx([100_000, 150_000, 200_000, TOP_CODE, TOP_CODE], rel=1e-8)
     cells = [
-        area_cell("TX", "29-1229", 100, wages=(TOP_CODED,) * 5),
-        area_cell("TX", "15-1252", 100, wages=HIGH),
+        wage_cell("TX", "29-1229", 100, wages=(TOP_CODED,) * 5),
+        wage_cell("TX", "15-1252", 100, wages=HIGH),
     ]
     # The top-coded 100 earn 0.85 * 239,200 = 203,320 and more, HIGH at most 1.35 * 120,000 = 162,000: half is
     # reached at 162,000, and 150 jobs are 50 of the top-coded.
@@ -139,8 +139,8 @@ def test_top_coded_percentiles_stand_at_the_bound(run_sql):
 
 def test_weights_act_like_so_many_jobs(run_sql):
     cells = [
-        area_cell("TX", "35-3023", 400, wages=LOW),
-        area_cell("TX", "15-1252", 60, wages=(21_000, 23_000, 27_000, 40_000, 90_000)),
+        wage_cell("TX", "35-3023", 400, wages=LOW),
+        wage_cell("TX", "15-1252", 60, wages=(21_000, 23_000, 27_000, 40_000, 90_000)),
     ]
     weighted = solve(run_sql, {"35-3023": 0.25, "15-1252": 1.0}, cells)["TX"]
     cells[0]["employment"] = 100
@@ -150,18 +150,18 @@ def test_weights_act_like_so_many_jobs(run_sql):
 @pytest.mark.parametrize(
     "left_out",
     [
-        area_cell("TX", "35-3023", None, wages=LOW),
-        area_cell("TX", "35-3023", 5000, wages=(20_000, 22_000, 24_000, 26_000, None)),
-        area_cell("TX", "35-3023", 5000, wages=(None, 22_000, 24_000, 26_000, 28_000)),
-        area_cell("TX", "35-3023", 5000, wages=(NOT_APPLICABLE,) * 5),
-        area_cell("TX", "35-3023", 5000, wages=LOW, group="broad"),
-        area_cell("AK", "35-3023", 5000, wages=LOW),
-        area_cell("TX", "43-4051", 5000, wages=LOW),
+        wage_cell("TX", "35-3023", None, wages=LOW),
+        wage_cell("TX", "35-3023", 5000, wages=(20_000, 22_000, 24_000, 26_000, None)),
+        wage_cell("TX", "35-3023", 5000, wages=(None, 22_000, 24_000, 26_000, 28_000)),
+        wage_cell("TX", "35-3023", 5000, wages=(NOT_APPLICABLE,) * 5),
+        wage_cell("TX", "35-3023", 5000, wages=LOW, group="broad"),
+        wage_cell("AK", "35-3023", 5000, wages=LOW),
+        wage_cell("TX", "43-4051", 5000, wages=LOW),
     ],
     ids=["no employment", "no P90", "no P10", "not applicable", "broad group", "other area", "not a member"],
 )
 def test_what_has_no_distribution_here_has_no_part(run_sql, left_out):
-    cells = [area_cell("TX", "15-1252", 100, wages=HIGH), left_out]
+    cells = [wage_cell("TX", "15-1252", 100, wages=HIGH), left_out]
     solved = solve(run_sql, {"15-1252": 1.0, "35-3023": 1.0}, cells)
     assert solved["TX"] == pytest.approx(HIGH, rel=1e-8)
 
@@ -176,11 +176,11 @@ def test_a_group_without_a_distribution_in_an_area_is_absent(run_sql):
                 {"group_id": "b", "soc_code": "35-3023", "weight": 0.5},
                 {"group_id": "c", "soc_code": "29-1229", "weight": 1.0},
             ],
-            "core.oews_area_occupation": [
-                area_cell("TX", "15-1252", 100, wages=HIGH),
-                area_cell("TX", "35-3023", None, wages=LOW),
-                area_cell("AK", "35-3023", 10, wages=LOW),
-                area_cell("AK", "29-1229", 10, wages=(None,) * 5),
+            "core.occupation_wage": [
+                wage_cell("TX", "15-1252", 100, wages=HIGH),
+                wage_cell("TX", "35-3023", None, wages=LOW),
+                wage_cell("AK", "35-3023", 10, wages=LOW),
+                wage_cell("AK", "29-1229", 10, wages=(None,) * 5),
             ],
         },
     )
@@ -249,7 +249,7 @@ def test_any_group_against_bisection(run_sql, areas, weights, scale):
 
     def cells(factor: int) -> list[Row]:
         return [
-            area_cell(f"C{number:05}", code, factor * jobs, wages=wages)
+            wage_cell(f"C{number:05}", code, factor * jobs, wages=wages)
             for number, area in enumerate(areas)
             for code, (jobs, wages) in area.items()
         ]

@@ -1,5 +1,5 @@
 import pytest
-from sql_inputs import TOP_CODED, Row, area_cell
+from sql_inputs import TOP_CODED, Row, wage_cell
 
 WAGES = (30_000, 40_000, 50_000, 60_000, 70_000)
 
@@ -11,7 +11,7 @@ def member(soc_code: str, weight: float = 1.0) -> Row:
 @pytest.fixture
 def total(run_sql):
     def run(members: list[Row], cells: list[Row]) -> dict[str, Row]:
-        result = run_sql("core.group_total", {"core.occupation_group": members, "core.oews_area_occupation": cells})
+        result = run_sql("core.group_total", {"core.occupation_group": members, "core.occupation_wage": cells})
         return {row["area_id"]: row for row in result.iter_rows(named=True)}
 
     return run
@@ -21,10 +21,10 @@ def test_sums_are_weighted(total):
     row = total(
         [member("15-1252", 0.5), member("15-1211")],
         [
-            area_cell("TX", "15-1252", 100, rse=10.0, mean=40_000, wages=WAGES),
-            area_cell("TX", "15-1211", 200, rse=5.0, mean=60_000, wages=WAGES),
-            area_cell("US", "15-1252", 1000),
-            area_cell("US", "15-1211", 3000),
+            wage_cell("TX", "15-1252", 100, rse=10.0, mean=40_000, wages=WAGES),
+            wage_cell("TX", "15-1211", 200, rse=5.0, mean=60_000, wages=WAGES),
+            wage_cell("US", "15-1252", 1000),
+            wage_cell("US", "15-1211", 3000),
         ],
     )["TX"]
     assert row["employment"] == 250  # 50 + 200
@@ -44,11 +44,11 @@ def test_coverage_weighs_what_the_area_publishes_by_national_employment(total):
     rows = total(
         [member("15-1252", 0.5), member("15-1211"), member("15-1231")],
         [
-            area_cell("US", "15-1252", 1000),
-            area_cell("US", "15-1211", 3000),
-            area_cell("US", "15-1231", 1500),
-            area_cell("TX", "15-1252", 100),
-            area_cell("TX", "15-1211", None),
+            wage_cell("US", "15-1252", 1000),
+            wage_cell("US", "15-1211", 3000),
+            wage_cell("US", "15-1231", 1500),
+            wage_cell("TX", "15-1252", 100),
+            wage_cell("TX", "15-1211", None),
             # TX has no row at all for 15-1231
         ],
     )
@@ -66,8 +66,8 @@ def test_withheld_employment_adds_no_jobs_and_gives_its_wage_no_weight(total):
     row = total(
         [member("15-1252"), member("15-1211")],
         [
-            area_cell("TX", "15-1252", 100, rse=8.0, mean=40_000, wages=WAGES),
-            area_cell("TX", "15-1211", None, mean=200_000, wages=WAGES),
+            wage_cell("TX", "15-1252", 100, rse=8.0, mean=40_000, wages=WAGES),
+            wage_cell("TX", "15-1211", None, mean=200_000, wages=WAGES),
         ],
     )["TX"]
     assert row["employment"] == 100
@@ -80,7 +80,7 @@ def test_withheld_employment_adds_no_jobs_and_gives_its_wage_no_weight(total):
 def test_nothing_published_is_missing_not_zero(total):
     row = total(
         [member("15-1252")],
-        [area_cell("TX", "15-1252", None, mean=40_000, wages=WAGES), area_cell("US", "15-1252", 1000)],
+        [wage_cell("TX", "15-1252", None, mean=40_000, wages=WAGES), wage_cell("US", "15-1252", 1000)],
     )["TX"]
     for figure in ("employment", "employment_rse_pct", "wage_mean_usd"):
         assert row[figure] is None, figure
@@ -93,10 +93,10 @@ def test_withheld_means_and_percentiles_lower_the_wage_coverage_only(total):
     row = total(
         [member("15-1252"), member("15-1211"), member("15-1231", 0.5)],
         [
-            area_cell("TX", "15-1252", 100, mean=40_000, wages=WAGES),
-            area_cell("TX", "15-1211", 300, mean=None),
+            wage_cell("TX", "15-1252", 100, mean=40_000, wages=WAGES),
+            wage_cell("TX", "15-1211", 300, mean=None),
             # one percentile withheld: no distribution, but a mean
-            area_cell("TX", "15-1231", 200, mean=80_000, wages=(30_000, None, 50_000, 60_000, 70_000)),
+            wage_cell("TX", "15-1231", 200, mean=80_000, wages=(30_000, None, 50_000, 60_000, 70_000)),
         ],
     )["TX"]
     assert row["employment"] == 500  # 100 + 300 + 0.5 * 200
@@ -109,14 +109,14 @@ def test_withheld_means_and_percentiles_lower_the_wage_coverage_only(total):
 def test_each_of_the_five_percentiles_is_needed(total, gap):
     withheld = [None if place == gap else wage for place, wage in enumerate(WAGES)]
     top_coded = [TOP_CODED if place >= gap else wage for place, wage in enumerate(WAGES)]
-    cells = [area_cell("TX", "15-1252", 100, wages=withheld), area_cell("AK", "15-1252", 100, wages=top_coded)]
+    cells = [wage_cell("TX", "15-1252", 100, wages=withheld), wage_cell("AK", "15-1252", 100, wages=top_coded)]
     rows = total([member("15-1252")], cells)
     assert rows["TX"]["wage_coverage_pct"] == 0
     assert rows["AK"]["wage_coverage_pct"] == 100
 
 
 def test_wages_withheld_altogether_are_missing_not_zero(total):
-    row = total([member("15-1252")], [area_cell("TX", "15-1252", 100, mean=None)])["TX"]
+    row = total([member("15-1252")], [wage_cell("TX", "15-1252", 100, mean=None)])["TX"]
     assert row["employment"] == 100
     assert row["wage_mean_usd"] is None
     assert row["wage_coverage_pct"] == 0
@@ -126,11 +126,11 @@ def test_a_top_coded_mean_counts_as_the_bound_and_is_flagged(total):
     rows = total(
         [member("29-1229"), member("29-1141")],
         [
-            area_cell("TX", "29-1229", 100, mean=TOP_CODED),
-            area_cell("TX", "29-1141", 300, mean=80_000),
+            wage_cell("TX", "29-1229", 100, mean=TOP_CODED),
+            wage_cell("TX", "29-1141", 300, mean=80_000),
             # without employment it has no part in the mean
-            area_cell("AK", "29-1229", None, mean=TOP_CODED),
-            area_cell("AK", "29-1141", 300, mean=80_000),
+            wage_cell("AK", "29-1229", None, mean=TOP_CODED),
+            wage_cell("AK", "29-1141", 300, mean=80_000),
         ],
     )
     assert rows["TX"]["wage_mean_usd"] == pytest.approx(119_800)  # (100 * 239,200 + 300 * 80,000) / 400
@@ -141,9 +141,9 @@ def test_a_top_coded_mean_counts_as_the_bound_and_is_flagged(total):
 
 def test_groups_above_the_detailed_occupations_are_not_added(total):
     cells = [
-        area_cell("TX", "15-1252", 100, mean=40_000),
-        area_cell("TX", "15-1250", 400, mean=90_000, group="broad"),
-        area_cell("TX", "15-0000", 900, mean=90_000, group="major"),
+        wage_cell("TX", "15-1252", 100, mean=40_000),
+        wage_cell("TX", "15-1250", 400, mean=90_000, group="broad"),
+        wage_cell("TX", "15-0000", 900, mean=90_000, group="major"),
     ]
     row = total([member("15-1252"), member("15-1250"), member("15-0000")], cells)["TX"]
     assert row["employment"] == 100
@@ -153,7 +153,7 @@ def test_groups_above_the_detailed_occupations_are_not_added(total):
 def test_a_missing_error_is_not_an_error_of_zero(total):
     row = total(
         [member("15-1252"), member("15-1211")],
-        [area_cell("TX", "15-1252", 100, rse=20.0), area_cell("TX", "15-1211", 300, rse=None)],
+        [wage_cell("TX", "15-1252", 100, rse=20.0), wage_cell("TX", "15-1211", 300, rse=None)],
     )["TX"]
     # 20 % of 100 jobs alone is 5 % of 400, were the other error taken for none
     assert row["employment_rse_pct"] is None or row["employment_rse_pct"] >= 20
@@ -165,8 +165,8 @@ def test_groups_and_areas_are_kept_apart(total, run_sql):
         {"group_id": "b", "soc_code": "15-1252", "weight": 0.25},
         {"group_id": "b", "soc_code": "15-1211", "weight": 1.0},
     ]
-    cells = [area_cell("TX", "15-1252", 100), area_cell("AK", "15-1252", 40), area_cell("AK", "15-1211", 7)]
-    result = run_sql("core.group_total", {"core.occupation_group": members, "core.oews_area_occupation": cells})
+    cells = [wage_cell("TX", "15-1252", 100), wage_cell("AK", "15-1252", 40), wage_cell("AK", "15-1211", 7)]
+    result = run_sql("core.group_total", {"core.occupation_group": members, "core.occupation_wage": cells})
     assert result.select("area_id", "group_id", "employment").rows() == [
         ("AK", "a", 40.0),
         ("AK", "b", 17.0),

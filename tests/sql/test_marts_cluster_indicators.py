@@ -1,7 +1,7 @@
 import itertools
 
 import pytest
-from sql_inputs import TOP_CODE, TOP_CODED, Row, Tables, area_cell
+from sql_inputs import TOP_CODE, TOP_CODED, Row, Tables, wage_cell
 
 PLACES = [
     ("all", "all", "all"),
@@ -71,18 +71,18 @@ def percentiles(area: str, cluster: str, wages=WAGES, *, basis: str = "unduplica
 
 
 AREAS = [
-    area_cell("US", "00-0000", 2_000_000, group="total", rse=0.1, mean=70_000, wages=AREA_WAGES),
-    area_cell("TX", "00-0000", 20_000, group="total", rse=0.5, mean=65_000, wages=AREA_WAGES),
-    area_cell("TX", "15-0000", 9_000, group="major"),
-    area_cell("TX", "15-1252", 12_000),
-    area_cell("TX", "15-1251", 3_000),
-    area_cell("TX", "15-1250", None),
+    wage_cell("US", "00-0000", 2_000_000, group="total", rse=0.1, mean=70_000, wages=AREA_WAGES),
+    wage_cell("TX", "00-0000", 20_000, group="total", rse=0.5, mean=65_000, wages=AREA_WAGES),
+    wage_cell("TX", "15-0000", 9_000, group="major"),
+    wage_cell("TX", "15-1252", 12_000),
+    wage_cell("TX", "15-1251", 3_000),
+    wage_cell("TX", "15-1250", None),
 ]
 
 
 def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[Row] | None = None) -> Tables:
     return {
-        "core.oews_area_occupation": AREAS if cells is None else cells,
+        "core.occupation_wage": AREAS if cells is None else cells,
         "reference.cluster": [{"cluster_id": "digital"}, {"cluster_id": "agriculture"}],
         "reference.sub_cluster": [
             {"cluster_id": "digital", "sub_cluster_id": "software"},
@@ -318,8 +318,8 @@ def test_the_area_total_is_as_published(indicators, basis):
 def test_a_top_coded_total_stands_at_the_bound_and_a_withheld_one_is_missing(indicators):
     cells = [
         AREAS[0],
-        area_cell("TX", "00-0000", 500, group="total", mean=TOP_CODED, wages=(None, 32_000, 50_000, 75_000, TOP_CODED)),
-        area_cell("TX", "15-1252", 500),
+        wage_cell("TX", "00-0000", 500, group="total", mean=TOP_CODED, wages=(None, 32_000, 50_000, 75_000, TOP_CODED)),
+        wage_cell("TX", "15-1252", 500),
     ]
     row = indicators([], [], [], cells)["TX", "all", "all", "unduplicated"]
     assert (row["wage_mean_usd"], row["wage_mean_status"]) == (TOP_CODE, "top_coded")
@@ -331,8 +331,8 @@ def test_a_top_coded_total_stands_at_the_bound_and_a_withheld_one_is_missing(ind
 def test_a_withheld_area_total_gives_no_shares(indicators):
     cells = [
         AREAS[0],
-        area_cell("TX", "00-0000", None, group="total", mean=None),
-        area_cell("TX", "15-1252", 1000),
+        wage_cell("TX", "00-0000", None, group="total", mean=None),
+        wage_cell("TX", "15-1252", 1000),
     ]
     rows = indicators(group("digital"), [total("TX", "digital")], [percentiles("TX", "digital")], cells)
     row = rows["TX", "all", "all", "unduplicated"]

@@ -409,10 +409,8 @@ def test_a_faulty_table_is_refused(fault: str, write_contracts: Write) -> None:
     # what the changed table leaves out must not be the fault that is found
     spare = SMALL_TABLE | {"columns": ["area_id", "employment"], "primary_key": ["area_id"]}
     root = write_contracts(changes, text={"tables/core/spare.yml": yaml.safe_dump(spare)})
-    with pytest.raises(ContractError) as error:
+    with pytest.raises(ContractError, match=rf"(?s)^marts/area_jobs\.yml: .*{re.escape(problem)}"):
         contracts(root)
-    assert str(error.value).startswith("marts/area_jobs.yml: ")
-    assert problem in str(error.value)
 
 
 @pytest.mark.parametrize("target", ["marts.areas.area_id", "marts.area_jobs.area", "area_jobs.area_id"])

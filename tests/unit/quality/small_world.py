@@ -1,0 +1,313 @@
+"""A nation of 100,000 jobs, small enough to work out by hand, taken through the real SQL.
+
+Two states add up to the nation; a metro lies in one of them. Seven occupations (one a combined code) belong to four
+clusters with an industry and a cross-cutting one. One occupation is withheld in OK, one in the metro, one is not listed
+there, and petroleum engineers are top-coded.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.contracts.enforce import polars_schema, write_frame
+from pipelines.contracts.model import contracts
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.warehouse.staging import stage_sql
+
+Row = dict[str, Any]
+
+PERIOD = "2025-05"
+TOP_CODE = 239_200
+PERCENTILES = (10, 25, 50, 75, 90)
+TOP = "top_coded"
+
+#: name, mean and P10 .. P90 of each occupation in the nation.
+OCCUPATIONS: dict[str, tuple[str, int, tuple[int | str, ...]]] = {
+    "11-1021": ("General and Operations Managers", 118_000, (50_000, 70_000, 100_000, 150_000, 220_000)),
+    "13-1020": ("Buyers and Purchasing Agents", 82_000, (45_000, 58_000, 76_000, 99_000, 130_000)),
+    "17-2171": ("Petroleum Engineers", 170_000, (80_000, 110_000, 150_000, TOP, TOP)),
+    "25-2021": ("Elementary School Teachers", 67_000, (46_000, 51_000, 62_000, 79_000, 98_000)),
+    "45-2092": ("Farmworkers", 36_500, (28_000, 32_000, 36_000, 38_000, 44_000)),
+    "47-2031": ("Carpenters", 64_000, (37_000, 46_000, 60_000, 77_000, 99_000)),
+    "47-2152": ("Plumbers", 68_000, (40_000, 48_000, 63_000, 82_000, 105_000)),
+}
+TOTAL_WAGES = (75_000, (33_000, 42_000, 60_000, 90_000, 140_000))
+
+#: Jobs by area in the order of OCCUPATIONS; None is withheld, absent ones are not listed.
+JOBS: dict[str, dict[str, int | None]] = {
+    "US": dict(zip(OCCUPATIONS, (20_000, 5_000, 10_000, 25_000, 18_000, 14_000, 8_000), strict=True)),
+    "TX": dict(zip(OCCUPATIONS, (12_000, 3_000, 7_000, 15_000, 10_000, 8_000, 5_000), strict=True)),
+    "OK": dict(zip(OCCUPATIONS, (8_000, 2_000, None, 10_000, 8_000, 6_000, 3_000), strict=True)),
+    "C26420": {
+        "11-1021": 6_000,
+        "17-2171": 5_000,
+        "25-2021": 8_000,
+        "45-2092": None,
+        "47-2031": 4_000,
+        "47-2152": 2_500,
+    },
+}
+TOTALS = {"US": 100_000, "TX": 60_000, "OK": 40_000, "C26420": 30_000}
+
+#: National jobs by industry; every job is in one of them.
+INDUSTRY_JOBS: dict[str, dict[str, int]] = {
+    "11--12": {"00-0000": 20_000, "11-1021": 2_000, "45-2092": 18_000},
+    "21--22": {"00-0000": 15_000, "11-1021": 3_000, "17-2171": 10_000, "47-2152": 2_000},
+    "23--24": {"00-0000": 24_000, "11-1021": 4_000, "47-2031": 14_000, "47-2152": 6_000},
+    "55--56": {"00-0000": 11_000, "11-1021": 6_000, "13-1020": 5_000},
+    "61--62": {"00-0000": 30_000, "11-1021": 5_000, "25-2021": 25_000},
+}
+
+SUB_CLUSTERS = {
+    "plant_systems": "agriculture",
+    "animal_systems": "agriculture",
+    "skilled_trades": "construction",
+    "architecture_civil_engineering": "construction",  # nobody belongs here
+    "teaching_training_facilitation": "education",
+    "resource_extraction": "energy_natural_resources",
+    "utilities": "energy_natural_resources",
+    "leadership_operations": "management_entrepreneurship",
+    "regulation": "management_entrepreneurship",
+}
+MEMBERSHIPS = {
+    "11-1021": ("skilled_trades", "resource_extraction", "leadership_operations"),
+    "13-1020": ("leadership_operations", "regulation"),
+    "17-2171": ("resource_extraction",),
+    "25-2021": ("teaching_training_facilitation",),
+    "45-2092": ("plant_systems", "animal_systems"),
+    "47-2031": ("skilled_trades",),
+    "47-2152": ("skilled_trades", "utilities"),
+}
+INDUSTRY_HOMES = {
+    "11": "plant_systems",
+    "21": "resource_extraction",
+    "23": "skilled_trades",
+    "55": "leadership_operations",
+    "61": "teaching_training_facilitation",
+}
+PARAMETERS = {
+    "wage_tail_floor": 0.85,
+    "wage_tail_ceiling": 1.35,
+    "interval_z": 1.645,
+    "reliability_a_below": 10.0,
+    "reliability_b_below": 20.0,
+    "reliability_c_below": 30.0,
+    "lq_min_coverage_pct": 50.0,
+    "accuracy_min_coverage_pct": 95.0,
+}
+
+
+def _figure(name: str, value: float | str | None) -> Row:
+    status = value if isinstance(value, str) else "withheld" if value is None else "ok"
+    return {name: None if isinstance(value, str) else value, f"{name}_status": status}
+
+
+def _cell(employment: int | None, rse: float | None, mean: int, wages: tuple[int | str, ...]) -> Row:
+    figures: Row = {"employment": employment, "employment_rse_pct": rse, "wage_mean_usd": mean}
+    figures |= {f"wage_p{percentile}_usd": wage for percentile, wage in zip(PERCENTILES, wages, strict=True)}
+    absent = {
+        "wage_mean_hourly_usd": "absent",
+        "wage_rse_pct": "absent",
+        **{f"wage_p{percentile}_hourly_usd": "absent" for percentile in PERCENTILES},
+        "jobs_per_1000": "absent",
+        "location_quotient": "absent",
+    }
+    row: Row = {"period": PERIOD}
+    for name, value in (absent | figures).items():
+        row |= _figure(name, value)
+    return row
+
+
+def _area_cells() -> list[Row]:
+    rows = []
+    for area, jobs in JOBS.items():
+        rows.append({"area_id": area, "soc_code": "00-0000", **_cell(TOTALS[area], 0.5, *TOTAL_WAGES)})
+        for number, (soc, employment) in enumerate(jobs.items()):
+            _, mean, wages = OCCUPATIONS[soc]
+            if (area, soc) == ("C26420", "17-2171"):
+                # published above the top code, so the 90th percentile is at least that
+                wages = (90_000, 120_000, 180_000, 250_000, TOP)
+            rse = None if employment is None else 1.0 + 4 * number
+            rows.append({"area_id": area, "soc_code": soc, **_cell(employment, rse, mean, wages)})
+    return rows
+
+
+def _industry_cells() -> list[Row]:
+    rows = []
+    for industry, jobs in INDUSTRY_JOBS.items():
+        for soc, employment in jobs.items():
+            mean, wages = TOTAL_WAGES if soc == "00-0000" else OCCUPATIONS[soc][1:]
+            rows.append({"industry_code": industry, "soc_code": soc, **_cell(employment, 2.0, mean, wages)})
+    return rows
+
+
+def _soc() -> list[Row]:
+    detailed = sorted({*OCCUPATIONS, "13-1021", "13-1022"} - {"13-1020"})
+    majors = sorted({f"{soc[:2]}-0000" for soc in detailed})
+    rows = [(soc, "major", None, soc) for soc in majors]
+    rows += [(soc, "detailed", f"{soc[:2]}-0000", f"{soc[:2]}-0000") for soc in detailed]
+    return [
+        {
+            "soc_code": soc,
+            "soc_title": f"Occupation {soc}",
+            "soc_level": level,
+            "parent_code": parent,
+            "major_code": major,
+            "sort_order": order,
+        }
+        for order, (soc, level, parent, major) in enumerate(rows, 1)
+    ]
+
+
+def _naics() -> list[Row]:
+    rows = []
+    for sector in INDUSTRY_HOMES:
+        for code, level, parent in ((sector, 2, None), (f"{sector}1110", 6, sector)):
+            rows.append(
+                {
+                    "naics_code": code,
+                    "naics_title": f"Industry {code}",
+                    "naics_level": level,
+                    "parent_code": parent,
+                    "sector_code": sector,
+                    "sort_order": len(rows) + 1,
+                }
+            )
+    return rows
+
+
+def _accuracy() -> list[Row]:
+    """Errors of the size that real vintages show; the small world itself has too few groups to measure any."""
+    rows = []
+    for area_type, groups in (("national", 22), ("state", 900), ("metro", 3_000)):
+        for grouping in ("major group", "all jobs"):
+            for statistic, method, error in (
+                ("mean", "pooled", 0.04),
+                ("p50", "pooled", 1.1),
+                ("p50", "average_of_medians", 4.0),
+            ):
+                rows.append(
+                    {
+                        "area_type": area_type,
+                        "grouping": grouping,
+                        "statistic": statistic,
+                        "method": method,
+                        "groups": groups,
+                        "median_abs_error_pct": error,
+                        "mean_abs_error_pct": error,
+                        "p90_abs_error_pct": 2 * error,
+                        "max_abs_error_pct": 3 * error,
+                        "bias_pct": 0.0,
+                    }
+                )
+    return rows
+
+
+def _inputs() -> dict[str, list[Row]]:
+    areas = (
+        ("US", "0000000", "national", "00", "National"),
+        ("TX", "4800000", "state", "48", "Texas"),
+        ("OK", "4000000", "state", "40", "Oklahoma"),
+        ("C26420", "0026420", "metro", "48", "Houston"),
+    )
+    majors = {f"{soc[:2]}-0000" for soc in OCCUPATIONS}
+    occupations = [("00-0000", "All Occupations", "total"), *((soc, f"Group {soc}", "major") for soc in sorted(majors))]
+    occupations += [(soc, name, "detailed") for soc, (name, _, _) in OCCUPATIONS.items()]
+    clusters = sorted(set(SUB_CLUSTERS.values()))
+    return {
+        "raw.oews_area": [
+            dict(zip(("area_id", "area_code", "area_type", "state_code", "area_name"), area, strict=True))
+            for area in areas
+        ],
+        "raw.oews_area_occupation": _area_cells(),
+        "raw.oews_industry": [
+            {"industry_code": "000000", "industry_name": "Cross-Industry", "display_level": 0},
+            *(
+                {"industry_code": code, "industry_name": f"Sector {code[:2]}", "display_level": 2}
+                for code in INDUSTRY_JOBS
+            ),
+        ],
+        "raw.oews_industry_occupation": _industry_cells(),
+        "raw.oews_occupation": [
+            dict(zip(("soc_code", "occupation_name", "occupation_group"), row, strict=True)) for row in occupations
+        ],
+        "raw.oews_release": [
+            {
+                "period": PERIOD,
+                "release_code": "2025A01",
+                "description": "May 2025",
+                "top_code_hourly_usd": 115.0,
+                "top_code_annual_usd": TOP_CODE,
+            }
+        ],
+        "raw.soc": _soc(),
+        "raw.naics": _naics(),
+        "seed.state": [
+            {"state_fips": "48", "state_id": "TX", "state_name": "Texas", "is_territory": False},
+            {"state_fips": "40", "state_id": "OK", "state_name": "Oklahoma", "is_territory": False},
+        ],
+        "seed.soc_combined": [
+            {"combined_code": "13-1020", "member_code": member, "source": "SOC 2018 broad occupation"}
+            for member in ("13-1021", "13-1022")
+        ],
+        "seed.soc_sub_cluster": [
+            {"soc_code": soc, "cluster_id": SUB_CLUSTERS[sub_cluster], "sub_cluster_id": sub_cluster}
+            for soc, sub_clusters in MEMBERSHIPS.items()
+            for sub_cluster in sub_clusters
+        ],
+        "seed.naics_home": [
+            {
+                "code_system": "naics_2022",
+                "naics_code": code,
+                "naics_title": f"Industry {code}",
+                "cluster_id": SUB_CLUSTERS[sub_cluster],
+                "sub_cluster_id": sub_cluster,
+                "reason": "The whole sector is of one kind",
+                "advance_cte_agrees": "yes",
+            }
+            for code, sub_cluster in INDUSTRY_HOMES.items()
+        ],
+        "reference.cluster": [
+            {
+                "cluster_id": cluster,
+                "cluster_name": cluster,
+                "grouping_id": "building_moving",
+                "is_cross_cutting": cluster == "management_entrepreneurship",
+                "scope_note": f"What belongs to {cluster}.",
+                "sort_order": order,
+            }
+            for order, cluster in enumerate(clusters, 1)
+        ],
+        "reference.sub_cluster": [
+            {
+                "sub_cluster_id": sub_cluster,
+                "cluster_id": cluster,
+                "sub_cluster_name": sub_cluster,
+                "scope_note": f"What belongs to {sub_cluster}.",
+                "sort_order": order,
+            }
+            for order, (sub_cluster, cluster) in enumerate(SUB_CLUSTERS.items(), 1)
+        ],
+        "reference.method_parameter": [
+            {"parameter": name, "value": value, "unit": "as named", "meaning": f"The {name}.", "basis": "test"}
+            for name, value in PARAMETERS.items()
+        ],
+    }
+
+
+def build_world(folder: Path) -> None:
+    """Stage the inputs and everything that the SQL makes of them."""
+    for name, rows in _inputs().items():
+        table = contracts()[TableName.parse(name)]
+        write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
+    for sql_table in sql_tables().values():
+        stage_sql(sql_table, folder, "", "500MB")
+    accuracy = contracts()[TableName("quality", "method_accuracy")]
+    write_frame(accuracy, pl.DataFrame(_accuracy(), schema=polars_schema(accuracy)), folder)
+
+
+def read(folder: Path, name: str) -> pl.DataFrame:
+    """A staged table."""
+    return pl.read_parquet(parquet_path(folder, TableName.parse(name)))
