@@ -416,7 +416,9 @@ def test_a_faulty_table_is_refused(fault: str, write_contracts: Write) -> None:
 @pytest.mark.parametrize("target", ["marts.areas.area_id", "marts.area_jobs.area", "area_jobs.area_id"])
 def test_a_foreign_key_to_nowhere_is_refused(target: str, write_contracts: Write) -> None:
     root = write_contracts({"foreign_keys": {"area_id": target}})
-    with pytest.raises(ContractError, match=rf"marts\.area_jobs: area_id refers to {re.escape(target)}, which is not"):
+    with pytest.raises(
+        ContractError, match=rf"marts/area_jobs\.yml: area_id refers to {re.escape(target)}, which is not"
+    ):
         contracts(root)
 
 
@@ -683,3 +685,27 @@ def test_a_select_is_widened_to_the_declared_types() -> None:
 def test_a_select_that_would_be_converted_is_refused(sql: str, problem: str) -> None:
     with pytest.raises(ContractError, match=rf"marts\.pay: .*{problem}"):
         select_with_types(PAY, sql, computed(sql))
+
+
+@pytest.mark.parametrize(
+    ("cell", "problem"),
+    [("nan", "not a finite number"), ("inf", "not a finite number")],
+)
+def test_a_number_that_is_none_is_refused_in_a_csv(tmp_path: Path, cell: str, problem: str) -> None:
+    table = contracts()[TableName("reference", "method_parameter")]
+    good = (REFERENCE / str(table.csv)).read_text(encoding="utf-8").splitlines()
+    fields = good[2].split(",")
+    fields[1] = cell
+    (tmp_path / str(table.csv)).write_text("\n".join([*good[:2], ",".join(fields), *good[3:]]), encoding="utf-8")
+    with pytest.raises(BadInputError, match=rf"line 3: value is {problem} .*{cell}"):
+        read_csv(table, tmp_path)
+
+
+@pytest.mark.parametrize("cell", ['" "', '""', "wage_tail_floor "])
+def test_blank_and_untrimmed_text_is_refused_in_a_csv(tmp_path: Path, cell: str) -> None:
+    table = contracts()[TableName("reference", "method_parameter")]
+    good = (REFERENCE / str(table.csv)).read_text(encoding="utf-8").splitlines()
+    rest = good[1].split(",", 1)[1]
+    (tmp_path / str(table.csv)).write_text("\n".join([good[0], f"{cell},{rest}", *good[2:]]), encoding="utf-8")
+    with pytest.raises(BadInputError, match="line 2: parameter is blank or has blanks at an end"):
+        read_csv(table, tmp_path)

@@ -1,0 +1,489 @@
+"""Every reconciliation passes on a consistent world and finds the fault when one figure is broken."""
+
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from small_world import read
+
+from pipelines.contracts.model import contracts
+from pipelines.errors import ContractError
+from pipelines.quality.expectations import AFTER_CHECKS
+from pipelines.quality.reconciliation import (
+    CHECKS,
+    expected_checks,
+    read_check,
+    reconciliations,
+    run_reconciliations,
+)
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.row_checks import run_row_checks
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+
+Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+INDICATORS = "marts.cluster_indicators"
+OCCUPATIONS = "marts.occupation_indicators"
+ALLOCATION = "marts.soc_allocation"
+AREA_CELLS = "core.oews_area_occupation"
+INDUSTRY_CELLS = "core.oews_industry_occupation"
+WAGES = "core.occupation_wage"
+ACCURACY = "quality.method_accuracy"
+
+
+def _matches(where: dict[str, Any]) -> pl.Expr:
+    return pl.all_horizontal(pl.col(column) == value for column, value in where.items())
+
+
+def put(where: dict[str, Any], **values: Any) -> Change:
+    """Put values into the rows that match; there must be some."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        assert not frame.filter(_matches(where)).is_empty(), f"no row has {where}"
+        return frame.with_columns(
+            pl.when(_matches(where)).then(pl.lit(value, frame.schema[column])).otherwise(pl.col(column)).alias(column)
+            for column, value in values.items()
+        )
+
+    return change
+
+
+def scale(where: dict[str, Any], column: str, factor: float) -> Change:
+    """Multiply a figure of the rows that match; there must be one."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        assert frame.filter(_matches(where))[column].null_count() < frame.filter(_matches(where)).height
+        scaled = (pl.col(column) * factor).cast(frame.schema[column])
+        return frame.with_columns(pl.when(_matches(where)).then(scaled).otherwise(pl.col(column)).alias(column))
+
+    return change
+
+
+def drop(**where: Any) -> Change:
+    """Lose the rows that match; there must be some."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        kept = frame.filter(~_matches(where))
+        assert kept.height < frame.height, f"no row has {where}"
+        return kept
+
+    return change
+
+
+def repeat(**where: Any) -> Change:
+    """Have the rows that match twice; there must be some."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        again = frame.filter(_matches(where))
+        assert not again.is_empty(), f"no row has {where}"
+        return pl.concat([frame, again])
+
+    return change
+
+
+def add(where: dict[str, Any], **values: Any) -> Change:
+    """One more row: a copy of the first that matches, with other values."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        row = put({}, **values)(frame.filter(_matches(where)).head(1)) if values else frame.head(1)
+        return pl.concat([frame, row])
+
+    return change
+
+
+def place(area: str, cluster: str, sub_cluster: str = "all", basis: str = "unduplicated") -> dict[str, str]:
+    return {"area_id": area, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "basis": basis}
+
+
+def cell(area: str, soc: str) -> dict[str, str]:
+    return {"area_id": area, "soc_code": soc}
+
+
+CONSTRUCTION = place("US", "construction")
+ENERGY = place("US", "energy_natural_resources")
+TX_EDUCATION = place("TX", "education")
+#: Farmworkers are withheld in the metro, and with them all of its agriculture.
+WITHHELD = place("C26420", "agriculture")
+EMPTY = place("TX", "construction", "architecture_civil_engineering")
+MANAGERS_AT_HOME = {"soc_code": "11-1021", "sub_cluster_id": "leadership_operations"}
+STATE_MEDIAN = {"area_type": "state", "grouping": "major group", "statistic": "p50", "method": "pooled"}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A fault put into one table, and the check that must find it."""
+
+    check: str
+    table: str
+    change: Change
+    label: str
+
+
+BREAKS = [
+    Break("clusters_add_up_to_detail", INDICATORS, scale(place("TX", "agriculture"), "employment", 2), "doubled"),
+    Break("clusters_add_up_to_detail", INDICATORS, put(TX_EDUCATION, employment=15_000.1), "a tenth of a job"),
+    Break("clusters_add_up_to_detail", INDICATORS, drop(area_id="OK"), "area lost"),
+    Break(
+        "national_detail_close_to_published_total",
+        INDICATORS,
+        put(place("US", "education"), employment=24_800.0),
+        "0.2 percent less",
+    ),
+    Break("detail_within_published_total", AREA_CELLS, put(cell("OK", "45-2092"), employment=12_000), "too many"),
+    Break("detail_within_published_total", AREA_CELLS, drop(area_id="OK", soc_code="00-0000"), "no total"),
+    Break(
+        "sub_clusters_add_up_to_cluster",
+        INDICATORS,
+        put(place("OK", "agriculture", "plant_systems"), employment=4_001.0),
+        "one job more",
+    ),
+    Break(
+        "duplicated_not_below_unduplicated",
+        INDICATORS,
+        put(place("US", "construction", basis="duplicated"), employment=23_999.0),
+        "one job less",
+    ),
+    Break(
+        "duplicated_not_below_unduplicated",
+        INDICATORS,
+        put(place("US", "construction", basis="duplicated"), employment=None),
+        "missing",
+    ),
+    Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight=0.66), "more than one job"),
+    Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight_in_cluster=0.9), "not the product"),
+    Break("allocation_covers_memberships", ALLOCATION, drop(soc_code="47-2031"), "no weight"),
+    Break(
+        "allocation_covers_memberships",
+        ALLOCATION,
+        add({"soc_code": "47-2031"}, sub_cluster_id="utilities", cluster_id="energy_natural_resources"),
+        "no membership",
+    ),
+    Break("occupation_without_membership", ALLOCATION, drop(soc_code="45-2092"), "occupation lost"),
+    Break("soc_without_membership", "reference.soc_sub_cluster", drop(soc_code="13-1022"), "code lost"),
+    Break(
+        "soc_without_membership",
+        "reference.soc_sub_cluster",
+        add({"soc_code": "45-2092"}, soc_code="99-9999"),
+        "unknown",
+    ),
+    Break("every_place_has_a_row", INDICATORS, drop(**TX_EDUCATION), "lost"),
+    Break("every_place_has_a_row", INDICATORS, repeat(**TX_EDUCATION), "twice"),
+    Break("every_place_has_a_row", INDICATORS, put(TX_EDUCATION, period="2024-05"), "another period"),
+    Break("every_place_has_a_row", INDICATORS, add(TX_EDUCATION, area_id="ZZ"), "unknown area"),
+    Break("every_area_cell_is_kept", AREA_CELLS, drop(area_id="TX", soc_code="47-2031"), "lost"),
+    Break("every_area_cell_is_kept", AREA_CELLS, repeat(area_id="TX", soc_code="47-2031"), "twice"),
+    Break("every_area_cell_is_kept", AREA_CELLS, put(cell("OK", "17-2171"), employment=0), "withheld became zero"),
+    Break("every_area_cell_is_kept", AREA_CELLS, put(cell("OK", "17-2171"), wage_p50_usd=150_001), "other wage"),
+    Break("every_industry_cell_is_kept", INDUSTRY_CELLS, drop(industry_code="23--24", soc_code="47-2031"), "lost"),
+    Break("every_industry_cell_is_kept", INDUSTRY_CELLS, scale({"soc_code": "47-2031"}, "employment", 2), "doubled"),
+    Break("occupation_wage_as_published", WAGES, drop(area_id="TX", soc_code="47-2031"), "lost"),
+    Break("occupation_wage_as_published", WAGES, put(cell("OK", "17-2171"), employment=0.0), "withheld became zero"),
+    # published 75th percentile 250,000: the top-coded 90th is at least that, not the top code of 239,200
+    Break("occupation_wage_as_published", WAGES, put(cell("C26420", "17-2171"), wage_p90_usd=239_200.0), "too low"),
+    Break("occupation_figures_as_published", OCCUPATIONS, scale(cell("TX", "25-2021"), "employment", 2), "doubled"),
+    Break("occupation_figures_as_published", OCCUPATIONS, repeat(**cell("TX", "25-2021")), "twice"),
+    Break("occupation_figures_as_published", OCCUPATIONS, drop(**cell("TX", "25-2021")), "lost"),
+    Break(
+        "occupation_figures_as_published", OCCUPATIONS, put(cell("TX", "25-2021"), wage_p75_usd=98_000), "other wage"
+    ),
+    Break("totals_as_published", INDICATORS, put(place("TX", "all"), employment=59_990.0), "other employment"),
+    Break("totals_as_published", INDICATORS, put(place("TX", "all"), wage_p50_usd=59_999.0), "other median"),
+    Break("wages_ordered", INDICATORS, put(CONSTRUCTION, wage_p25_usd=64_493.0), "p25 above p50"),
+    Break("wages_ordered", INDICATORS, put(CONSTRUCTION, wage_p25_usd=120_000.0, wage_p50_usd=None), "p25 above p75"),
+    Break("occupation_wages_ordered", OCCUPATIONS, put(cell("TX", "25-2021"), wage_p10_usd=51_001), "p10 above p25"),
+    Break("mean_wage_plausible", INDICATORS, put(CONSTRUCTION, wage_mean_usd=1_000_000.0), "far above p90"),
+    Break("mean_wage_plausible", INDICATORS, put(CONSTRUCTION, wage_mean_usd=36.0), "an hourly wage"),
+    # teachers alone make education: their median is 62,000
+    Break("wage_within_members", INDICATORS, put(TX_EDUCATION, wage_p50_usd=61_999.0), "median below the only one"),
+    Break("wage_within_members", INDICATORS, put(TX_EDUCATION, wage_mean_usd=67_001.0), "mean above the only one"),
+    Break("wage_within_members", INDICATORS, put(EMPTY, wage_p50_usd=60_000.0), "median of nobody"),
+    Break("median_splits_jobs_in_half", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 1.01), "one percent more"),
+    Break("median_splits_jobs_in_half", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 0.99), "one percent less"),
+    Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
+    Break("withheld_stays_missing", INDICATORS, put(WITHHELD, status="ok"), "ok without a figure"),
+    Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment_low=0.0), "interval of nothing"),
+    Break("withheld_stays_missing", INDICATORS, put(WITHHELD, location_quotient=0.0), "quotient of nothing"),
+    Break("wage_status_fits_wage", INDICATORS, put(WITHHELD, wage_p50_status="ok"), "ok without a wage"),
+    Break("wage_status_fits_wage", INDICATORS, put(WITHHELD, wage_p90_usd=0.0), "zero for withheld"),
+    Break("occupation_status_fits_figure", OCCUPATIONS, put(cell("OK", "17-2171"), employment=0), "zero for withheld"),
+    Break(
+        "occupation_status_fits_figure", OCCUPATIONS, put(cell("TX", "25-2021"), wage_p50_usd=None), "ok without a wage"
+    ),
+    # engineers hold more than a tenth of the jobs above the top code
+    Break("top_coded_wage_is_lower_bound", INDICATORS, put(ENERGY, wage_p90_status="ok"), "not marked"),
+    Break("top_coded_wage_is_lower_bound", INDICATORS, put(ENERGY, wage_p90_usd=250_000.0), "above the bound"),
+    Break("top_coded_wage_is_lower_bound", INDICATORS, put(CONSTRUCTION, wage_p50_status="top_coded"), "not at it"),
+    Break("interval_and_reliability_fit_error", INDICATORS, scale(CONSTRUCTION, "employment_high", 0.9), "too narrow"),
+    Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, employment_low=-1.0), "below zero"),
+    # a relative standard error of 13.8 percent
+    Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, reliability="A"), "grade too good"),
+    Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, reliability="C"), "grade too bad"),
+    Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, employment_share_pct=0.24), "a ratio"),
+    Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, wage_premium_pct=0.0), "other premium"),
+    Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, wage_premium_pct=None), "premium missing"),
+    Break("shares_add_up_to_coverage", INDICATORS, put(place("OK", "all"), coverage_pct=100.0), "coverage overstated"),
+    Break("nation_location_quotient_is_one", INDICATORS, put(CONSTRUCTION, location_quotient=1.01), "not one"),
+    Break("nation_location_quotient_is_one", INDICATORS, put(CONSTRUCTION, location_quotient=None), "missing"),
+    Break(
+        "location_quotient_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction"), "location_quotient", 1.001),
+        "a thousandth more",
+    ),
+    Break(
+        "location_quotient_recomputed",
+        INDICATORS,
+        put(place("TX", "construction"), location_quotient=None),
+        "missing",
+    ),
+    Break(
+        "employment_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction", basis="duplicated"), "employment", 2),
+        "duplicated",
+    ),
+    Break(
+        "employment_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction", "skilled_trades"), "employment", 1.001),
+        "unduplicated",
+    ),
+    Break("employment_recomputed", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
+    Break(
+        "mean_wage_and_error_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction"), "wage_mean_usd", 1.001),
+        "mean",
+    ),
+    Break(
+        "mean_wage_and_error_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction", basis="duplicated"), "employment_rse_pct", 0.9),
+        "error",
+    ),
+    Break("coverage_recomputed", INDICATORS, put(WITHHELD, coverage_pct=50.0), "of nothing"),
+    Break("coverage_recomputed", INDICATORS, put(place("C26420", "all"), coverage_pct=100.0), "of the total"),
+    Break(
+        "coverage_recomputed",
+        INDICATORS,
+        put(place("C26420", "management_entrepreneurship"), status="ok"),
+        "ok though partial",
+    ),
+    Break("cluster_size_is_plausible", INDICATORS, put(ENERGY, employment=3_500_000.0), "energy inflated"),
+    Break("cluster_size_is_plausible", INDICATORS, put(CONSTRUCTION, employment_share_pct=31.0), "a third"),
+    Break(
+        "industry_employment_adds_up",
+        "marts.industry_employment",
+        scale({"level": "all"}, "employment", 1.001),
+        "all jobs",
+    ),
+    Break(
+        "industry_employment_adds_up",
+        "marts.industry_employment",
+        drop(level="sub_cluster", cluster_id="education"),
+        "sub-clusters lost",
+    ),
+    Break(
+        "industry_employment_adds_up",
+        "marts.industry_employment",
+        drop(level="cluster", cluster_id="education"),
+        "lost",
+    ),
+    Break(
+        "cross_cutting_adds_up",
+        "marts.cross_cutting_context",
+        scale({"home_cluster_id": "education", "level": "cluster"}, "employment", 2),
+        "doubled",
+    ),
+    Break("cross_cutting_adds_up", "marts.cross_cutting_context", drop(sub_cluster_id="regulation"), "lost"),
+    Break("naics_has_one_home", "reference.naics_sub_cluster", drop(naics_code="61"), "none"),
+    Break("naics_has_one_home", "reference.naics_sub_cluster", repeat(naics_code="61"), "two"),
+    Break("naics_has_one_home", "reference.naics_sub_cluster", add({"naics_code": "61"}, naics_code="99"), "unknown"),
+    *(
+        Break("sub_cluster_in_its_cluster", table, put({"sub_cluster_id": "utilities"}, cluster_id="education"), table)
+        for table in (INDICATORS, ALLOCATION, "reference.soc_sub_cluster", "core.occupation_group")
+    ),
+    Break(
+        "sub_cluster_in_its_cluster",
+        "core.oews_industry",
+        put({"home_cluster_id": "education"}, home_sub_cluster_id="utilities"),
+        "core.oews_industry",
+    ),
+    Break("method_error_within_bounds", ACCURACY, put(STATE_MEDIAN, median_abs_error_pct=1.31), "median"),
+    Break(
+        "method_error_within_bounds",
+        ACCURACY,
+        put({"area_type": "national", "statistic": "mean"}, mean_abs_error_pct=0.06),
+        "mean",
+    ),
+    Break("method_error_within_bounds", ACCURACY, drop(**STATE_MEDIAN), "not compared"),
+    Break(
+        "national_median_error_small",
+        ACCURACY,
+        put({"area_type": "national", "statistic": "p50"}, median_abs_error_pct=2.5),
+        "too large",
+    ),
+    Break("method_beats_average", ACCURACY, put(STATE_MEDIAN, median_abs_error_pct=4.0), "no better"),
+    Break("method_beats_average", ACCURACY, drop(method="average_of_medians"), "nothing to compare with"),
+    Break("method_beats_average", ACCURACY, drop(statistic="p50"), "no comparison"),
+    Break("areas_are_complete", "reference.area", add({"area_id": "US"}, area_id="U2"), "two nations"),
+    Break("areas_are_complete", "reference.area", drop(area_id="US"), "no nation"),
+    Break("areas_are_complete", "reference.area", drop(area_id="TX"), "state of a metro lost"),
+    Break("states_add_up_to_nation", INDICATORS, put(place("OK", "all"), employment=42_000.0), "2 percent more"),
+    Break("states_add_up_to_nation", INDICATORS, drop(area_id="OK"), "state lost"),
+    Break("no_occupations_means_no_members", INDICATORS, put(WITHHELD, status="no_occupations"), "members denied"),
+    Break("no_occupations_means_no_members", INDICATORS, put(EMPTY, status="withheld"), "members invented"),
+    Break("figures_are_finite", INDICATORS, put(CONSTRUCTION, location_quotient=math.inf), "infinite"),
+    Break("figures_are_finite", INDICATORS, put(CONSTRUCTION, wage_premium_pct=math.nan), "not a number"),
+]
+
+
+def _run(folder: Path, name: str) -> CheckResult:
+    [check] = [check for check in reconciliations() if check.name == name]
+    [result] = run_row_checks(folder, [check])
+    return result
+
+
+def test_all_pass_on_a_consistent_world(world: Path) -> None:
+    results = run_reconciliations(world)
+    assert [f"{result.check}: {result.observed}" for result in results if not result.passed] == []
+    assert {result.check for result in results} == {path.stem for path in CHECKS.glob("*.sql")}
+    assert {result.kind for result in results} == {Kind.RECONCILIATION}
+    assert {result.failing_rows for result in results} == {0}
+
+
+def test_the_small_world_is_the_one_worked_out_by_hand(world: Path) -> None:
+    """Managers 20,000: 4,000 in construction, 3,000 in energy, the rest to management; plumbers 6,000 and 2,000."""
+    nation = read(world, INDICATORS).filter(area_id="US", level="cluster", basis="unduplicated")
+    assert dict(nation.select("cluster_id", "employment").iter_rows()) == pytest.approx(
+        {
+            "agriculture": 18_000,
+            "construction": 4_000 + 14_000 + 6_000,
+            "education": 25_000,
+            "energy_natural_resources": 3_000 + 10_000 + 2_000,
+            "management_entrepreneurship": 13_000 + 5_000,
+        }
+    )
+
+
+@pytest.mark.parametrize("fault", BREAKS, ids=lambda fault: f"{fault.check}-{fault.label}".replace(" ", "_"))
+def test_a_broken_figure_is_found(world: Path, tmp_path: Path, fault: Break) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(fault.table))
+    fault.change(pl.read_parquet(target)).write_parquet(target)
+    result = _run(folder, fault.check)
+    assert not result.passed
+    assert result.failing_rows is not None, result.observed
+    assert result.failing_rows >= 1
+    assert result.observed
+
+
+def test_every_reconciliation_has_a_breaking_case() -> None:
+    assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")}
+
+
+def test_every_reconciliation_is_about_a_table_with_a_contract() -> None:
+    for check in reconciliations():
+        assert check.table in contracts(), check.name
+        assert check.upstream <= contracts().keys(), check.name
+
+
+def test_a_warning_does_not_block(world: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(ACCURACY))
+    bad = put({"area_type": "national", "statistic": "p50"}, median_abs_error_pct=2.5)
+    bad(pl.read_parquet(target)).write_parquet(target)
+    result = _run(folder, "national_median_error_small")
+    assert (result.passed, result.severity, result.blocks) == (False, Severity.WARN, False)
+
+
+def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "partial"
+    shutil.copytree(world, folder)
+    parquet_path(folder, TableName.parse(ACCURACY)).unlink()
+    failed = [result for result in run_reconciliations(folder) if not result.passed]
+    assert {result.check for result in failed} == {
+        "method_beats_average",
+        "method_error_within_bounds",
+        "national_median_error_small",
+    }
+    assert all(result.blocks for result in failed)
+    assert {result.observed for result in failed} == {"not staged: quality.method_accuracy"}
+
+
+def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> None:
+    published = {name for name, table in contracts().items() if table.published}
+    checked = {result.check for result in run_reconciliations(world, within=published)}
+    assert {check.name for check in reconciliations()} - checked == {
+        "every_area_cell_is_kept",
+        "every_industry_cell_is_kept",
+        "occupation_wage_as_published",
+    }
+
+
+HEAD = """-- Parts add up.
+-- They are few.
+-- table: marts.part
+-- severity: warn
+-- expected: no rows
+"""
+SELECT = "select part_id from marts.part where share > 1\n"
+
+
+def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(HEAD + SELECT)
+    check = read_check(path)
+    assert (check.name, str(check.table), check.kind) == ("parts_add_up", "marts.part", Kind.RECONCILIATION)
+    assert check.severity is Severity.WARN
+    assert check.expected == "no rows"
+    assert check.description == "Parts add up. They are few."
+    assert check.upstream == {TableName("marts", "part")}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (HEAD.replace("-- table: marts.part\n", "") + SELECT, "lacks table"),
+        (HEAD.replace("-- severity: warn\n", "") + SELECT, "lacks severity"),
+        (HEAD.replace("-- expected: no rows\n", "") + SELECT, "lacks expected"),
+        (HEAD.replace("-- expected: no rows\n", "-- expected: \n") + SELECT, "unknown|lacks expected|description"),
+        (HEAD.split("few.\n")[1] + SELECT, "lacks a description"),
+        (HEAD + "-- owner: nobody\n" + SELECT, "header owner is unknown"),
+        (HEAD + "-- severity: error\n" + SELECT, "severity is given twice"),
+        (HEAD + "-- an afterthought\n" + SELECT, "comes before the headers"),
+        (HEAD.replace("warn", "fatal") + SELECT, "found 'fatal'"),
+        (HEAD.replace("table: marts.part", "table: marts.other") + SELECT, "does not read marts.other"),
+        (HEAD + SELECT + ";" + SELECT, "exactly one SELECT"),
+        (HEAD + "drop table marts.part", "exactly one SELECT"),
+    ],
+)
+def test_a_check_with_a_wrong_head_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(text)
+    with pytest.raises(ContractError, match=rf"parts_add_up\.sql.*({problem})"):
+        read_check(path)
+
+
+def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="no checks"):
+        run_reconciliations(tmp_path, tmp_path)
+
+
+def test_a_complete_validation_holds_contracts_and_reconciliations() -> None:
+    expected = expected_checks()
+    indicators = TableName.parse(INDICATORS)
+    assert (indicators, "clusters_add_up_to_detail") in expected
+    assert (indicators, "primary_key_unique") in expected
+    assert (indicators, "area_id_refers_to_reference_area") in expected
+    assert not {table for table, _ in expected} & AFTER_CHECKS
+    published = {name for name, table in contracts().items() if table.published}
+    assert {table for table, _ in expected} == published - AFTER_CHECKS
