@@ -23,7 +23,8 @@ td { overflow-wrap: anywhere; }
 td.number { text-align: right; }
 .badge { border: 1px solid #ccd2dc; border-radius: .6rem; padding: 0 .4rem; }
 .fa-check-circle::before { content: "\\2713"; color: #1a7f37; }
-.fa-times::before, .failed { content: "\\2717"; color: #b42318; }
+.fa-times::before { content: "\\2717"; }
+.fa-times, .failed { color: #b42318; }
 .fa-exclamation-triangle::before { content: "!"; color: #9a6700; }
 .btn, .btn-group, .card:has(.btn-group), .modal, .cooltip .top, .d-none { display: none; }
 nav ol { display: flex; gap: .5rem; list-style: none; padding: 0; }

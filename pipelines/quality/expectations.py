@@ -1,4 +1,4 @@
-"""Great Expectations suites derived from the contracts, run on staged tables, and the foreign keys beside them.
+"""Great Expectations suites derived from the contracts, run on staged tables, and what else a contract promises.
 
 Great Expectations is imported where it is used: that takes seconds. It works on pandas frames (it has no engine for
 Polars, and its SQL engine fails on DuckDB); text is read as categories, which makes its checks several times faster.
@@ -6,12 +6,13 @@ Polars, and its SQL engine fails on DuckDB); text is read as categories, which m
 
 import math
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts.model import Column, Table, published_tables
+from pipelines.contracts.model import Column, ColumnType, Table, published_tables
 from pipelines.quality.data_docs import close_data_docs
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
@@ -110,34 +111,54 @@ def plan(table: Table) -> tuple[Planned, ...]:
     )  # fmt: skip
 
 
-def foreign_key_checks(table: Table) -> tuple[RowCheck, ...]:
-    """One check for each foreign key of a table; a missing value refers to nothing and passes."""
-    checks = []
-    for column, target in table.foreign_keys.items():
-        target_table, _, target_column = target.rpartition(".")
-        shown = ", ".join(dict.fromkeys((*table.primary_key, column)))
-        referred = TableName.parse(target_table)
-        checks.append(
-            RowCheck(
-                table=table.table,
-                name=f"{column}_refers_to_{referred.schema}_{referred.name}",
-                kind=Kind.EXPECTATION,
-                severity=Severity.ERROR,
-                expected=f"each value is in {target}",
-                description=f"{column} names a row of {target_table}.",
-                sql=f"""
-                    select {shown}
-                    from {table.table}
-                    where {column} is not null
-                        and {column} not in (
-                            select {target_column} from {target_table} where {target_column} is not null
-                        )
-                    order by {shown}
-                """,
-                upstream=frozenset({table.table, referred}),
-            )
-        )
-    return tuple(checks)
+def _foreign_key_check(table: Table, column: str, target: str) -> RowCheck:
+    """A missing value refers to nothing and passes."""
+    target_table, _, target_column = target.rpartition(".")
+    referred = TableName.parse(target_table)
+    shown = ", ".join(dict.fromkeys((*table.primary_key, column)))
+    return RowCheck(
+        table=table.table,
+        name=f"{column}_refers_to_{referred.schema}_{referred.name}",
+        kind=Kind.EXPECTATION,
+        severity=Severity.ERROR,
+        expected=f"each value is in {target}",
+        description=f"{column} names a row of {target_table}.",
+        sql=f"""
+            select {shown}
+            from {table.table}
+            where {column} is not null
+                and {column} not in (select {target_column} from {target_table} where {target_column} is not null)
+            order by {shown}
+        """,
+        upstream=frozenset({table.table, referred}),
+    )
+
+
+def _finite_check(table: Table, columns: list[str]) -> RowCheck:
+    """Asked by isnan(): DuckDB answers comparisons from a file's statistics, which leave such values out."""
+    shown = ", ".join(dict.fromkeys((*table.primary_key, *columns)))
+    return RowCheck(
+        table=table.table,
+        name="figures_finite",
+        kind=Kind.EXPECTATION,
+        severity=Severity.ERROR,
+        expected="every figure is a finite number or missing",
+        description="No division by zero left an infinite or undefined number, which range checks pass over.",
+        sql=f"""
+            select {shown}
+            from {table.table}
+            where {" or ".join(f"isnan({column}) or isinf({column})" for column in columns)}
+            order by {", ".join(table.primary_key)}
+        """,
+        upstream=frozenset({table.table}),
+    )
+
+
+def contract_row_checks(table: Table) -> tuple[RowCheck, ...]:
+    """What a contract promises that Great Expectations cannot test: finite figures and foreign keys."""
+    doubles = [column.name for column in table.columns if column.type is ColumnType.DOUBLE]
+    finite = [_finite_check(table, doubles)] if doubles else []
+    return (*finite, *(_foreign_key_check(table, column, target) for column, target in table.foreign_keys.items()))
 
 
 def _import_gx() -> Any:
@@ -249,7 +270,10 @@ def _check_table(gx: Any, context: Any, source: Any, table: Table, path: Path) -
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
     )
-    outcome = definition.run(batch_parameters={"dataframe": _read(path)}, result_format={"result_format": "BASIC"})
+    with warnings.catch_warnings():
+        # pandas warns of every pattern with a group; it is searched for, not extracted
+        warnings.filterwarnings("ignore", message="This pattern is interpreted as a regular expression")
+        outcome = definition.run(batch_parameters={"dataframe": _read(path)}, result_format={"result_format": "BASIC"})
     outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
     return [_judge(table, each, outcomes.get(each.check)) for each in plans]
 
@@ -260,7 +284,7 @@ def run_expectations(
     docs: Path | None = None,
     on_table: Callable[[Table], None] | None = None,
 ) -> list[CheckResult]:
-    """Check staged tables against their contracts: expectations first, then foreign keys.
+    """Check staged tables against their contracts: expectations first, then finite figures and foreign keys.
 
     Every planned check has a result. A table that is not staged, and an expectation that raises or gives no result,
     fail with severity error. `docs` takes the Data Docs site of the run; its pages load nothing from elsewhere.
@@ -275,7 +299,7 @@ def run_expectations(
         if on_table is not None:
             on_table(table)
         results += _check_table(gx, context, source, table, parquet_path(folder, table.table))
-    results += run_row_checks(folder, [check for table in tables for check in foreign_key_checks(table)])
+    results += run_row_checks(folder, [check for table in tables for check in contract_row_checks(table)])
     if docs is not None:
         docs.mkdir(parents=True, exist_ok=True)
         context.build_data_docs(site_names=[_SITE])

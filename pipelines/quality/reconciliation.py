@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.contracts.model import Table
 from pipelines.errors import ContractError
 from pipelines.paths import SQL
-from pipelines.quality.expectations import checked_tables, foreign_key_checks, plan
+from pipelines.quality.expectations import checked_tables, contract_row_checks, plan
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import RowCheck, run_row_checks
 from pipelines.warehouse.sql_tables import TableName, read_upstream
@@ -93,6 +93,6 @@ def expected_checks(tables: Iterable[Table] | None = None, checks: Path = CHECKS
     tables = list(checked_tables() if tables is None else tables)
     return {
         *((table.table, planned.check) for table in tables for planned in plan(table)),
-        *((check.table, check.name) for table in tables for check in foreign_key_checks(table)),
+        *((check.table, check.name) for table in tables for check in contract_row_checks(table)),
         *((check.table, check.name) for check in reconciliations(checks)),
     }

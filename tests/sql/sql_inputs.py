@@ -115,8 +115,11 @@ def wage_cell(
     mean: int | str | None = 50_000,
     wages: Sequence[int | str | None] = (None,) * 5,
 ) -> Row:
-    """A row of core.occupation_wage, in which the top code stands in for top-coded wages."""
-    bounds = [TOP_CODE if wage == TOP_CODED else None if isinstance(wage, str) else wage for wage in wages]
+    """A row of core.occupation_wage, in which the least that a top-coded wage can be stands in for it."""
+    bounds: list[int | None] = []
+    for wage in wages:
+        least = max([TOP_CODE, *(bound for bound in bounds if bound)])
+        bounds.append(least if wage == TOP_CODED else None if isinstance(wage, str) else wage)
     return {
         "area_id": area_id,
         "soc_code": soc_code,
@@ -130,7 +133,7 @@ def wage_cell(
         **dict(zip(PERCENTILE_COLUMNS, bounds, strict=True)),
         **dict(zip(PERCENTILE_STATUSES, map(status, wages), strict=True)),
         "has_percentiles": None not in bounds,
-        "top_coded_from_usd": TOP_CODE if TOP_CODED in wages else None,
+        "top_coded_from_usd": bounds[wages.index(TOP_CODED)] if TOP_CODED in wages else None,
     }
 
 

@@ -25,6 +25,7 @@ TREE = [
     industry("311100", 4, "311000", "agriculture", "food"),
     industry("311200", 4, "311000", "agriculture", "animals"),
     industry("325000", 3, "31--34", "manufacturing", "production"),
+    industry("332000", 3, "31--34", "manufacturing"),
     industry("62--63", 2, "000000", "health"),
     industry("622005", 4, None, "health", variant=True),
 ]
@@ -118,6 +119,18 @@ def test_parts_above_the_whole_by_rounding_leave_nothing_and_nothing_negative(ho
     )
     # 100 - 110 is not -10: the sector has no row of its own, and neither have all industries with 100 - 100
     assert jobs(rows) == {("agriculture", "food"): 60.0, ("manufacturing", "production"): 50.0}
+
+
+def test_what_rounding_takes_from_one_industry_is_not_taken_from_another_of_its_home(homes):
+    rows = homes(
+        [area_cell("US", "51-1011", 100)],
+        [
+            industry_cell("31--34", "51-1011", 100),
+            industry_cell("311000", "51-1011", 60),
+            industry_cell("332000", "51-1011", 50),
+        ],
+    )
+    assert jobs(rows) == {("agriculture", "food"): 60.0, ("manufacturing", "unassigned"): 50.0}
 
 
 def test_withheld_cells_do_not_count_and_their_jobs_stay_with_the_parent(homes):

@@ -19,6 +19,8 @@ HOMES = [
     home("325412", "manufacturing", "production"),
     home("325510", "manufacturing", "production"),
     home("325611", "manufacturing", "production"),
+    home("327", "manufacturing", "production"),
+    home("327310", "construction", "materials"),
     home("332710", "manufacturing", "machinery"),
     home("5417", "manufacturing", "engineering"),
     home("541713", "manufacturing", "engineering"),
@@ -33,6 +35,7 @@ INDUSTRIES = [
     ("000000", 0, "Cross-Industry, Private, Federal, State, and Local Government"),
     ("000001", 1, "Cross-industry, Private Ownership only"),
     ("22--23", 2, "Sector 22 - Utilities"),
+    ("221112", 5, "Fossil Fuel Electric Power Generation"),
     ("31--34", 2, "Sectors 31, 32, and 33 - Manufacturing"),
     ("311000", 3, "Food Manufacturing"),
     ("325000", 3, "Chemical Manufacturing"),
@@ -40,6 +43,7 @@ INDUSTRIES = [
     ("3250A2", 4, "Chemical Manufacturing (3255 and 3256 only)"),
     ("325400", 4, "Pharmaceutical and Medicine Manufacturing"),
     ("325510", 5, "Paint and Coating Manufacturing"),
+    ("327000", 3, "Nonmetallic Mineral Product Manufacturing"),
     ("332000", 3, "Fabricated Metal Product Manufacturing"),
     ("332700", 4, "Machine Shops; Turned Product; and Screw, Nut, and Bolt Manufacturing"),
     ("332710", 5, "Machine Shops"),
@@ -99,6 +103,7 @@ def test_ownership_variants_are_marked_and_stay_out_of_the_tree(industries):
         ("311000", "31--34"),
         ("325000", "31--34"),
         ("332000", "31--34"),
+        ("221112", "22--23"),
         ("3250A1", "325000"),
         ("325400", "325000"),
         # a combined industry is the parent of the codes that its name lists
@@ -126,6 +131,9 @@ def test_the_parent_is_the_deepest_industry_around_it(industries, code, parent):
         ("3250A2", (True, True), ("manufacturing", "production")),
         ("325400", (True, True), ("manufacturing", "production")),
         ("332710", (True, True), ("manufacturing", "machinery")),
+        ("327000", (True, True), ("construction", "materials")),
+        # six digits at the fifth level: not 22111, which is of two kinds
+        ("221112", (True, True), ("energy", "utilities")),
         # 221111 is clean and 221112 utilities: one cluster, no one sub-cluster, though sector 22 itself has one
         ("22--23", (True, False), ("energy", None)),
         ("61--62", (True, False), ("education", None)),

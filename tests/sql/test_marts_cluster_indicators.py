@@ -1,7 +1,7 @@
 import itertools
 
 import pytest
-from sql_inputs import TOP_CODE, TOP_CODED, Row, Tables, wage_cell
+from sql_inputs import PERCENTILE_COLUMNS, PERCENTILE_STATUSES, TOP_CODE, TOP_CODED, Row, Tables, wage_cell
 
 PLACES = [
     ("all", "all", "all"),
@@ -20,18 +20,14 @@ FIGURE_COLUMNS = (
     "employment_share_pct",
     "location_quotient",
     "wage_mean_usd",
-    "wage_p10_usd",
-    "wage_p25_usd",
-    "wage_p50_usd",
-    "wage_p75_usd",
-    "wage_p90_usd",
+    *PERCENTILE_COLUMNS,
     "wage_premium_pct",
     "employment_rse_pct",
     "reliability",
     "employment_low",
     "employment_high",
 )
-WAGE_STATUSES = ("wage_mean_status", *(f"wage_p{percentile}_status" for percentile in (10, 25, 50, 75, 90)))
+WAGE_STATUSES = ("wage_mean_status", *PERCENTILE_STATUSES)
 
 
 def group(cluster: str, sub_cluster: str = "all", basis: str = "unduplicated", occupations: int = 2) -> list[Row]:
@@ -64,10 +60,16 @@ def total(area: str, cluster: str, sub_cluster: str = "all", *, basis: str = "un
     return {**given, **figures}
 
 
-def percentiles(area: str, cluster: str, wages=WAGES, *, basis: str = "unduplicated") -> Row:
+def percentiles(
+    area: str, cluster: str, wages=WAGES, top_coded_from: float | None = None, *, basis: str = "unduplicated"
+) -> Row:
     """A row of core.group_percentile."""
-    names = ("wage_p10_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_p90_usd")
-    return {"area_id": area, "group_id": f"{basis}/{cluster}/all", **dict(zip(names, wages, strict=True))}
+    return {
+        "area_id": area,
+        "group_id": f"{basis}/{cluster}/all",
+        **dict(zip(PERCENTILE_COLUMNS, wages, strict=True)),
+        "top_coded_from_usd": top_coded_from,
+    }
 
 
 AREAS = [
@@ -113,8 +115,8 @@ def indicators(run_sql):
 def digital(indicators):
     """The unduplicated row of TX's digital cluster, from what core.group_total and core.group_percentile say of it."""
 
-    def run(wages=WAGES, **figures) -> Row:
-        pooled = [] if wages is None else [percentiles("TX", "digital", wages)]
+    def run(wages=WAGES, top_coded_from=None, **figures) -> Row:
+        pooled = [] if wages is None else [percentiles("TX", "digital", wages, top_coded_from)]
         found = indicators(group("digital"), [total("TX", "digital", **figures)], pooled)
         return found["TX", "digital", "all", "unduplicated"]
 
@@ -180,7 +182,7 @@ def test_figures_of_a_complete_group_by_hand(digital):
     # 5 % of the area's jobs against 40,000 of 2,000,000 = 2 % of the nation's
     assert row["location_quotient"] == pytest.approx(2.5)
     assert row["wage_mean_usd"] == 62_000
-    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == list(WAGES)
+    assert [row[column] for column in PERCENTILE_COLUMNS] == list(WAGES)
     assert row["wage_premium_pct"] == 20  # 60,000 over the area's 50,000
     assert row["employment_rse_pct"] == 10
     # 1,000 -/+ 1.645 * 10 % of it
@@ -224,23 +226,35 @@ def test_employment_without_wages_keeps_its_figures(digital):
     row = digital(None, wage_mean_usd=None, wage_mean_coverage_pct=None, wage_coverage_pct=0.0)
     assert row["status"] == "ok"
     assert {row[status] for status in WAGE_STATUSES} == {"withheld"}
-    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == [None] * 5
+    assert [row[column] for column in PERCENTILE_COLUMNS] == [None] * 5
     assert (row["wage_mean_usd"], row["wage_premium_pct"]) == (None, None)
     assert (row["employment"], row["employment_low"], row["wage_coverage_pct"]) == (1000, 835.5, 0)
 
 
-def test_a_percentile_at_or_above_the_top_code_is_the_bound(digital):
-    row = digital((100_000.0, 150_000.0, 239_199.5, 239_199.999, 300_000.0))
-    assert row["wage_p50_usd"] == 239_199.5
+def test_from_a_top_coded_percentile_on_the_bound_is_the_answer(digital):
+    row = digital((100_000.0, 150_000.0, 239_199.5, 239_199.999, 300_000.0), TOP_CODE)
     # the solver may stop a hair below the bound; what lies above it is not known
-    assert (row["wage_p75_usd"], row["wage_p90_usd"]) == (TOP_CODE, TOP_CODE)
-    assert [row[f"wage_p{percentile}_status"] for percentile in (10, 25, 50, 75, 90)] == [
-        "ok",
-        "ok",
-        "ok",
-        "top_coded",
-        "top_coded",
-    ]
+    assert [row[column] for column in PERCENTILE_COLUMNS] == [100_000, 150_000, 239_199.5, TOP_CODE, TOP_CODE]
+    assert [row[column] for column in PERCENTILE_STATUSES] == ["ok", "ok", "ok", "top_coded", "top_coded"]
+
+
+def test_the_bound_may_lie_above_the_top_code(digital):
+    row = digital((100_000.0, 150_000.0, 200_000.0, 245_000.0, 270_000.0), 262_750.0)
+    assert [row[column] for column in PERCENTILE_COLUMNS] == [100_000, 150_000, 200_000, 245_000, 262_750]
+    assert [row[column] for column in PERCENTILE_STATUSES] == ["ok", "ok", "ok", "ok", "top_coded"]
+
+
+def test_wages_above_the_top_code_stand_where_none_is_top_coded(digital):
+    wages = [100_000.0, 150_000.0, 200_000.0, 245_000.0, 300_000.0]
+    row = digital(wages)
+    assert [row[column] for column in PERCENTILE_COLUMNS] == wages
+    assert {row[column] for column in PERCENTILE_STATUSES} == {"ok"}
+
+
+def test_a_top_coded_median_is_at_least_so_far_above_the_areas(digital):
+    row = digital((100_000.0, 150_000.0, 250_000.0, 260_000.0, 300_000.0), TOP_CODE)
+    assert (row["wage_p50_usd"], row["wage_p50_status"]) == (TOP_CODE, "top_coded")
+    assert row["wage_premium_pct"] == pytest.approx(378.4)  # 239,200 over 50,000
 
 
 def test_a_mean_with_a_top_coded_part_says_so(digital):
@@ -304,7 +318,7 @@ def test_the_area_total_is_as_published(indicators, basis):
     assert row["employment"] == 20_000
     assert (row["employment_share_pct"], row["location_quotient"], row["wage_premium_pct"]) == (100, 1, 0)
     assert row["wage_mean_usd"] == 65_000
-    assert [row[f"wage_p{percentile}_usd"] for percentile in (10, 25, 50, 75, 90)] == list(AREA_WAGES)
+    assert [row[column] for column in PERCENTILE_COLUMNS] == list(AREA_WAGES)
     assert {row[status] for status in WAGE_STATUSES} == {"ok"}
     assert (row["employment_rse_pct"], row["reliability"]) == (0.5, "A")
     # 20,000 -/+ 1.645 * 0.5 %

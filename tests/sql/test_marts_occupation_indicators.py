@@ -1,11 +1,21 @@
 import pytest
-from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, area_cell
+from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, area_cell, wage_cell
 
 WAGES = (40_000, 50_000, 75_000, 90_000, 120_000)
 
 
 def allocation(soc_code: str, cluster: str, sub_cluster: str, weight: float) -> Row:
     return {"soc_code": soc_code, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
+
+
+Cell = tuple[tuple, Row]
+#: Figures that core.occupation_wage does not carry.
+AREA_ONLY = {"location_quotient", "wage_p50_hourly_usd"}
+
+
+def cell(*keys, **named) -> Cell:
+    """One cell of core.oews_area_occupation and core.occupation_wage."""
+    return keys, named
 
 
 ALLOCATION = [
@@ -18,15 +28,19 @@ ALLOCATION = [
 
 @pytest.fixture
 def indicators(run_sql):
-    def run(cells: list[Row], allocations: list[Row] = ALLOCATION) -> dict[tuple[str, str], Row]:
-        codes = {(cell["soc_code"], cell["occupation_group"]) for cell in cells}
+    def run(cells: list[Cell], allocations: list[Row] = ALLOCATION) -> dict[tuple[str, str], Row]:
+        cells = [
+            cell("TX", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 50_000, 70_000, 90_000)),
+            cell("AK", "00-0000", 1_000, group="total"),
+            *cells,
+        ]
         result = run_sql(
             "marts.occupation_indicators",
             {
-                "core.oews_area_occupation": [
-                    area_cell("TX", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 50_000, 70_000, 90_000)),
-                    area_cell("AK", "00-0000", 1_000, group="total"),
-                    *cells,
+                "core.oews_area_occupation": [area_cell(*keys, **named) for keys, named in cells],
+                "core.occupation_wage": [
+                    wage_cell(*keys, **{name: value for name, value in named.items() if name not in AREA_ONLY})
+                    for keys, named in cells
                 ],
                 "reference.oews_occupation": [
                     {
@@ -35,7 +49,7 @@ def indicators(run_sql):
                         "occupation_group": group,
                         "major_code": code[:2] + "-0000",
                     }
-                    for code, group in codes | {("00-0000", "total")}
+                    for code, group in {(keys[1], named.get("group", "detailed")) for keys, named in cells}
                 ],
                 "marts.soc_allocation": allocations,
             },
@@ -48,7 +62,7 @@ def indicators(run_sql):
 
 
 def test_a_published_occupation_by_hand(indicators):
-    cell = area_cell(
+    published = cell(
         "TX",
         "15-1252",
         500,
@@ -58,7 +72,7 @@ def test_a_published_occupation_by_hand(indicators):
         location_quotient=1.37,
         wage_p50_hourly_usd=36.06,
     )
-    row = indicators([cell])["TX", "15-1252"]
+    row = indicators([published])["TX", "15-1252"]
     assert row["occupation_name"] == "Name of 15-1252"
     assert row["major_code"] == "15-0000"
     assert row["period"] == "2025-05"
@@ -79,7 +93,7 @@ def test_a_published_occupation_by_hand(indicators):
 
 
 def test_withheld_figures_are_missing_with_their_status(indicators):
-    row = indicators([area_cell("TX", "15-1252", None, mean=None)])["TX", "15-1252"]
+    row = indicators([cell("TX", "15-1252", None, mean=None)])["TX", "15-1252"]
     assert (row["employment"], row["employment_status"]) == (None, "withheld")
     for column in ("employment_share_pct", "employment_low", "employment_high", "reliability", "wage_mean_usd"):
         assert row[column] is None, column
@@ -91,8 +105,8 @@ def test_withheld_figures_are_missing_with_their_status(indicators):
 def test_statuses_stay_apart(indicators):
     rows = indicators(
         [
-            area_cell("TX", "15-1252", 500, mean=TOP_CODED, wages=(40_000, 50_000, TOP_CODED, TOP_CODED, TOP_CODED)),
-            area_cell("TX", "11-1021", 500, mean=NOT_APPLICABLE, wages=(NOT_APPLICABLE,) * 5),
+            cell("TX", "15-1252", 500, mean=TOP_CODED, wages=(40_000, 50_000, TOP_CODED, TOP_CODED, TOP_CODED)),
+            cell("TX", "11-1021", 500, mean=NOT_APPLICABLE, wages=(NOT_APPLICABLE,) * 5),
         ]
     )
     row = rows["TX", "15-1252"]
@@ -111,16 +125,16 @@ def test_statuses_stay_apart(indicators):
     ("rse", "grade"), [(9.9, "A"), (10.0, "B"), (19.9, "B"), (20.0, "C"), (29.9, "C"), (30.0, "D"), (49.9, "D")]
 )
 def test_reliability_grades(indicators, rse, grade):
-    assert indicators([area_cell("TX", "15-1252", 500, rse=rse)])["TX", "15-1252"]["reliability"] == grade
+    assert indicators([cell("TX", "15-1252", 500, rse=rse)])["TX", "15-1252"]["reliability"] == grade
 
 
 def test_the_interval_does_not_fall_below_no_jobs(indicators):
-    row = indicators([area_cell("TX", "15-1252", 500, rse=80.0)])["TX", "15-1252"]
+    row = indicators([cell("TX", "15-1252", 500, rse=80.0)])["TX", "15-1252"]
     assert (row["employment_low"], row["employment_high"]) == (0, 1158)  # 500 * (1 + 1.316)
 
 
 def test_without_an_error_there_is_no_interval(indicators):
-    row = indicators([area_cell("TX", "15-1252", 500, rse=None)])["TX", "15-1252"]
+    row = indicators([cell("TX", "15-1252", 500, rse=None)])["TX", "15-1252"]
     assert (row["employment"], row["reliability"]) == (500, None)
     assert (row["employment_low"], row["employment_high"]) == (None, None)
 
@@ -128,10 +142,10 @@ def test_without_an_error_there_is_no_interval(indicators):
 def test_only_detailed_occupations_each_against_its_own_area(indicators):
     rows = indicators(
         [
-            area_cell("TX", "15-0000", 900, group="major"),
-            area_cell("TX", "15-1252", 500),
-            area_cell("AK", "15-1252", 30, wages=WAGES),
-            area_cell("AK", "53-7062", 20),
+            cell("TX", "15-0000", 900, group="major"),
+            cell("TX", "15-1252", 500),
+            cell("AK", "15-1252", 30, wages=WAGES),
+            cell("AK", "53-7062", 20),
         ]
     )
     assert set(rows) == {("TX", "15-1252"), ("AK", "15-1252"), ("AK", "53-7062")}
@@ -149,6 +163,6 @@ def test_the_main_cluster_heads_the_list_also_where_clusters_are_even(indicators
     allocations = [
         allocation(code, cluster, f"only of {cluster}", 0.25) for code in codes for cluster in ("d", "c", "b", "a")
     ]
-    rows = indicators([area_cell("TX", code, 10) for code in codes], allocations)
+    rows = indicators([cell("TX", code, 10) for code in codes], allocations)
     assert {row["cluster_ids"] for row in rows.values()} == {"a, b, c, d"}
     assert {row["main_cluster_id"] for row in rows.values()} == {"a"}
