@@ -70,7 +70,7 @@ def test_checks_left_out_are_refused(released: Path) -> None:
     settings = _settings(released)
     path = validation_path(settings.staging)
     path.write_text(path.read_text(encoding="utf-8").replace('"weights_sum_to_one"', '"something_else"'), "utf-8")
-    with pytest.raises(GateError, match="not checked: .*weights_sum_to_one"):
+    with pytest.raises(GateError, match=r"not checked: .*weights_sum_to_one"):
         publish(settings, input_fingerprint(settings), force=True)
 
 

@@ -57,9 +57,9 @@ def test_unchanged_inputs_publish_nothing_and_force_publishes_the_same_again(rel
     assert difference["previous_release_id"] == first.name
     assert {entry["status"] for entry in difference["tables"].values()} == {"same"}
     manifest = json.loads((second / "manifest.json").read_text(encoding="utf-8"))
-    assert (
-        hashlib.sha256((released / "lmi.duckdb").read_bytes()).hexdigest() == manifest["database_sha256"]
-    ), "the published database is the new release's"
+    assert hashlib.sha256((released / "lmi.duckdb").read_bytes()).hexdigest() == manifest["database_sha256"], (
+        "the published database is the new release's"
+    )
 
 
 def test_status_tells_release_and_vintages(first_run: tuple[Path, Ran]) -> None:

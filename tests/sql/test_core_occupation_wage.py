@@ -38,6 +38,8 @@ def wage(run_sql):
         # what is withheld says nothing about the bound, nor becomes it
         ((None, 250_000, TOP_CODED, None, TOP_CODED), [None, 250_000, 250_000, None, 250_000], False, 250_000),
         ((None, None, None, None, TOP_CODED), [None] * 4 + [239_200], False, 239_200),
+        ((90_000, 120_000, TOP_CODED, None, None), [90_000, 120_000, 239_200, None, None], False, 239_200),
+        ((90_000, 120_000, 245_000, TOP_CODED, None), [90_000, 120_000, 245_000, 245_000, None], False, 245_000),
         ((30_000, 40_000, None, 60_000, 70_000), [30_000, 40_000, None, 60_000, 70_000], False, None),
         ((None,) * 5, [None] * 5, False, None),
         ((NOT_APPLICABLE,) * 5, [None] * 5, False, None),
