@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from pipelines.errors import GateError, LmiError
 from pipelines.settings import Settings, Source
@@ -29,8 +31,9 @@ app = typer.Typer(
 bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_args_is_help=True)
 app.add_typer(bundle_app, name="bundle")
 
-out = Console()
-err = Console(stderr=True)
+# messages carry patterns and values in brackets, which markup would swallow
+out = Console(markup=False)
+err = Console(stderr=True, markup=False)
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder for staging, releases and the database (LMI_DATA_DIR).")
@@ -38,7 +41,10 @@ DataDir = Annotated[
 
 
 def _settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
-    """Settings of the environment with the command's options over them, for this process and its children."""
+    """Settings of the environment with the command's options over them, for this process and its children.
+
+    Raises LmiError naming a variable of the environment that is not valid.
+    """
     if data_dir is not None:
         os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
     if source is not None:
@@ -46,7 +52,14 @@ def _settings(data_dir: Path | None = None, source: Source | None = None, files:
     if files is not None:
         os.environ["LMI_FILES_DIR"] = str(files.resolve())
         os.environ["LMI_SOURCE"] = Source.FILES.value
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"LMI_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} (found {fault['input']!r})"
+            for fault in error.errors()
+        )
+        raise LmiError(f"settings: {faults}") from error
 
 
 @contextmanager
@@ -84,7 +97,7 @@ def _show_summary(settings: Settings, release: "Release") -> None:
     table.add_row("Jobs in the nation", f"{jobs}; {summary.national_employment:,} published in all")
     table.add_row("Checks", f"{manifest.checks_passed:,} of {manifest.checks:,} passed")
     for warning in manifest.warnings:
-        table.add_row("", f"[yellow]{warning}[/yellow]")
+        table.add_row("", Text(warning, style="yellow"))
     grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())
     table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
     weakest = "; ".join(f"{area}, {cluster}: {rse:.1f} %" for area, cluster, rse in summary.weakest_state_clusters)
@@ -131,7 +144,7 @@ def run(
     with _steps(len(step_names()), "starting") as on_step:
         execute(settings, force=force, on_step=on_step)
     release = require_release(settings)
-    out.print(f"[green]Published release {release.manifest.release_id}.[/green]")
+    out.print(f"Published release {release.manifest.release_id}.", style="green")
     _show_summary(settings, release)
 
 
@@ -150,12 +163,12 @@ def status(data_dir: DataDir = None) -> None:
         out.print(f"Database {settings.database} ({_size(settings.database)}) is this release.")
     else:
         out.print(
-            f"[yellow]{settings.database} is not this release's database; the next `lmi run` puts it right.[/yellow]"
+            f"{settings.database} is not this release's database; the next `lmi run` puts it right.", style="yellow"
         )
     passed = f"{manifest.checks_passed:,} of {manifest.checks:,} checks passed"
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
-        out.print(f"  [yellow]{warning}[/yellow]")
+        out.print(f"  {warning}", style="yellow")
     table = RichTable("source", "vintage", "reference period", "released", "age, months", "status")
     today = datetime.now(UTC).date()
     for name, entry in manifest.sources.items():
@@ -185,8 +198,8 @@ def validate(
         results = recheck(path, on_table=lambda table: on_step(str(table.table), True))
     failed = [result for result in results if not result.passed]
     for result in failed:
-        colour = "red" if result.blocks else "yellow"
-        out.print(f"[{colour}]{result.severity}[/{colour}] {result.table} {result.check}: {result.description}")
+        severity = (str(result.severity), "red" if result.blocks else "yellow")
+        out.print(Text.assemble(severity, f" {result.table} {result.check}: {result.description}"))
         out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
     out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
     if any(result.blocks for result in failed):
@@ -288,7 +301,7 @@ def main() -> None:
     try:
         app()
     except LmiError as error:
-        err.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        err.print(Text.assemble(("error:", "red"), f" {error}"), soft_wrap=True)
         raise SystemExit(error.exit_code) from None
 
 

@@ -49,5 +49,5 @@ def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, Source
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {name: SourceDeclaration.model_validate(declaration) for name, declaration in content.items()}
-    except (yaml.YAMLError, ValidationError, AttributeError) as error:
+    except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
         raise ContractError(f"{path.name}: {error}") from error

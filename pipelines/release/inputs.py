@@ -9,7 +9,13 @@ from pipelines.archive.staging import files_of
 from pipelines.paths import BUNDLE, PROJECT, REFERENCE, SQL
 from pipelines.settings import Settings
 
-_OWN_FILES = ((REFERENCE, "*.csv"), (REFERENCE, "*.yml"), (SQL, "*.sql"), (PROJECT / "pipelines", "*.py"))
+_OWN_FILES = (
+    (REFERENCE, "*.csv"),
+    (REFERENCE, "*.yml"),
+    (SQL, "*.sql"),
+    (PROJECT / "pipelines", "*.py"),
+    (PROJECT / "pipelines", "*.j2"),
+)
 
 
 def _project_files() -> list[Path]:

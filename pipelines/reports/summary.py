@@ -1,5 +1,6 @@
 """Figures of a release for the closing summary of a run and for `lmi status`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,9 +86,9 @@ def summarise(database: Path) -> Summary:
 
 
 def age_in_months(reference_period: str, today: date) -> int | None:
-    """Months from a reference period such as `2025-05` or `2022` (its last month) to today."""
-    parts = reference_period.split("-")
-    if not all(part.isdigit() for part in parts):
+    """Months from a reference period such as `2025-05` or `2022` (its last month) to today; None for any other form."""
+    found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", reference_period)
+    if found is None:
         return None
-    year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 12
+    year, month = int(found[1]), int(found[2] or 12)
     return (today.year - year) * 12 + today.month - month

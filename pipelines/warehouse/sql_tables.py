@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from pipelines.errors import ContractError
 from pipelines.paths import SQL
@@ -54,7 +55,10 @@ class SqlTable:
 
 def read_upstream(sql: str, where: str) -> frozenset[TableName]:
     """Tables that a SELECT reads, CTEs left out; raises ContractError unless it is exactly one SELECT."""
-    statements = sqlglot.parse(sql, read="duckdb")
+    try:
+        statements = sqlglot.parse(sql, read="duckdb")
+    except SqlglotError as error:
+        raise ContractError(f"{where}: not readable as SQL: {error}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise ContractError(f"{where}: expected exactly one SELECT")
     query = statements[0]
@@ -71,7 +75,7 @@ def read_upstream(sql: str, where: str) -> frozenset[TableName]:
 
 @cache
 def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
-    """All SQL tables by name, upstream before downstream."""
+    """All SQL tables by name, upstream before downstream. Raises ContractError when they read each other in a circle."""
     found: dict[TableName, SqlTable] = {}
     for schema in TABLE_SCHEMAS:
         for path in sorted((root / schema).glob("*.sql")):
@@ -79,4 +83,9 @@ def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
             name = TableName(schema, path.stem)
             found[name] = SqlTable(name, path, sql, read_upstream(sql, path.relative_to(root.parent).as_posix()))
     graph = {name: table.upstream & found.keys() for name, table in found.items()}
-    return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " -> ".join(str(name) for name in error.args[1])
+        raise ContractError(f"{root.name}: tables read each other in a circle: {circle}") from error
+    return {name: found[name] for name in order}

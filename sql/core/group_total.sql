@@ -37,7 +37,10 @@ totals as (
         count(*) as occupations,
         count(*) - count(figure.employment) as occupations_without_employment,
         sum(occupation_group.weight * figure.employment) as employment,
-        sqrt(sum(power(occupation_group.weight * figure.employment * figure.employment_rse_pct, 2))) as employment_error,
+        -- a missing error is not an error of zero
+        case when count(figure.employment) = count(figure.employment * figure.employment_rse_pct)
+             then sqrt(sum(power(occupation_group.weight * figure.employment * figure.employment_rse_pct, 2)))
+        end as employment_error,
         sum(occupation_group.weight * figure.employment * figure.wage_mean_usd) as wages_usd,
         sum(occupation_group.weight * figure.employment)
             filter (where figure.wage_mean_usd is not null) as wage_mean_employment,

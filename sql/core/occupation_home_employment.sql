@@ -90,7 +90,7 @@ select
     home_cluster_id,
     home_sub_cluster_id,
     cast(sum(employment) as double) as employment,
-    cast(coalesce(sum(employment) filter (where not is_one_cluster), 0) as double) as mixed_employment,
+    cast(coalesce(sum(employment) filter (where not is_one_cluster and home_cluster_id <> 'unassigned'), 0) as double) as mixed_employment,
     cast(coalesce(sum(employment) filter (where wage_mean_usd is not null), 0) as double) as wage_employment,
     cast(coalesce(sum(employment * wage_mean_usd), 0) as double) as wages_usd
 from homed

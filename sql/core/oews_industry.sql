@@ -92,14 +92,20 @@ own_code as (
     from industry
 ),
 
-own_home as (
+own_home_candidate as (
     select
         own_code.industry_code,
-        arg_max(home.cluster_id, length(home.naics_code)) as cluster_id,
-        arg_max(home.sub_cluster_id, length(home.naics_code)) as sub_cluster_id
+        home.cluster_id,
+        home.sub_cluster_id,
+        row_number() over (partition by own_code.industry_code order by length(home.naics_code) desc) as preference
     from own_code
     inner join reference.naics_sub_cluster as home on starts_with(own_code.naics_code, home.naics_code)
-    group by own_code.industry_code
+),
+
+own_home as (
+    select industry_code, cluster_id, sub_cluster_id
+    from own_home_candidate
+    where preference = 1
 )
 
 select

@@ -262,7 +262,7 @@ select
         else 'D'
     end as reliability,
     -- greatest() passes over missing values, so a withheld figure must not come near it
-    case when indicator.employment is not null
+    case when indicator.employment_rse_pct is not null
          then round(greatest(indicator.employment * (1 - parameter.interval_z * indicator.employment_rse_pct / 100), 0), 3)
     end as employment_low,
     round(indicator.employment * (1 + parameter.interval_z * indicator.employment_rse_pct / 100), 3) as employment_high,

@@ -17,7 +17,11 @@ area_total as (
 ),
 
 occupation_cluster as (
-    select soc_code, cluster_id, sum(weight) as weight
+    select
+        soc_code,
+        cluster_id,
+        sum(weight) as weight,
+        row_number() over (partition by soc_code order by sum(weight) desc, cluster_id) as place
     from marts.soc_allocation
     group by soc_code, cluster_id
 ),
@@ -26,8 +30,8 @@ membership as (
     select
         soc_code,
         count(*) as clusters,
-        string_agg(cluster_id, ', ' order by weight desc, cluster_id) as cluster_ids,
-        arg_max(cluster_id, weight) as main_cluster_id
+        string_agg(cluster_id, ', ' order by place) as cluster_ids,
+        max(cluster_id) filter (where place = 1) as main_cluster_id
     from occupation_cluster
     group by soc_code
 )
@@ -51,7 +55,7 @@ select
         else 'D'
     end as reliability,
     -- greatest() passes over missing values, so a withheld figure must not come near it
-    case when figure.employment is not null
+    case when figure.employment_rse_pct is not null
          then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
     end as employment_low,
     round(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100), 3) as employment_high,

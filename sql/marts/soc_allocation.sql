@@ -40,16 +40,24 @@ cluster_home as (
     group by soc_code, home_cluster_id
 ),
 
+shown as (
+    select soc_code, sum(employment) as employment
+    from cluster_home
+    group by soc_code
+),
+
 -- a cluster member: the jobs in industries whose home is that cluster
 member_cluster as (
     select
         member.soc_code,
         member.cluster_id,
         member.is_cross_cutting,
-        coalesce(max(national.employment), 0) as national_employment,
+        -- where the national figure is withheld, the jobs that the industries show stand in for it
+        coalesce(max(national.employment), max(shown.employment), 0) as national_employment,
         coalesce(max(cluster_home.employment), 0) as home_employment
     from member
     left join national on national.soc_code = member.evidence_soc_code
+    left join shown on shown.soc_code = member.evidence_soc_code
     left join cluster_home
         on cluster_home.soc_code = member.evidence_soc_code
         and cluster_home.home_cluster_id = member.cluster_id

@@ -238,6 +238,12 @@ def test_from_a_top_coded_percentile_on_the_bound_is_the_answer(digital):
     assert [row[column] for column in PERCENTILE_STATUSES] == ["ok", "ok", "ok", "top_coded", "top_coded"]
 
 
+def test_every_percentile_is_held_to_the_bound(digital):
+    row = digital((239_200.0, 240_000.0, 250_000.0, 260_000.0, 300_000.0), TOP_CODE)
+    assert [row[column] for column in PERCENTILE_COLUMNS] == [TOP_CODE] * 5
+    assert {row[column] for column in PERCENTILE_STATUSES} == {"top_coded"}
+
+
 def test_the_bound_may_lie_above_the_top_code(digital):
     row = digital((100_000.0, 150_000.0, 200_000.0, 245_000.0, 270_000.0), 262_750.0)
     assert [row[column] for column in PERCENTILE_COLUMNS] == [100_000, 150_000, 200_000, 245_000, 262_750]

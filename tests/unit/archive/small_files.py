@@ -1,0 +1,53 @@
+"""Publishers' files of a few occupations, industries and areas."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.archive.bundle import Manifest
+from pipelines.paths import BUNDLE
+
+SOC_ROWS = [
+    ("Major Group", "Minor Group", "Broad Group", "Detailed Occupation", None),
+    ("15-0000", None, None, None, "Computer and Mathematical Occupations"),
+    (None, "15-1200", None, None, "Computer Occupations"),
+    (None, None, "15-1250", None, "Software and Web Developers, Programmers, and Testers"),
+    (None, None, None, "15-1252", "Software Developers"),
+]
+NAICS_ROWS = [
+    ("Seq. No.", "2022 NAICS US   Code", "2022 NAICS US Title"),
+    (1, 11, "Agriculture, Forestry, Fishing and Hunting"),
+    (2, 111, "Crop Production"),
+    (3, "31-33", "Manufacturing"),
+]
+SOC_FILE, NAICS_FILE = "soc_structure_2018.xlsx", "2-6 digit_2022_Codes.xlsx"
+OCCUPATIONS = ["00-0000", "15-0000", "15-1252"]
+INDUSTRIES = ["000000", "11--12", "21--22"]
+
+
+def small_oews(folder: Path) -> Path:
+    """The bundled OEWS tables cut down to Wyoming, three occupations and two industries."""
+    (folder / "raw").mkdir(parents=True)
+    wanted = {
+        "area": pl.col("area_id").is_in(["US", "WY"]),
+        "occupation": pl.col("soc_code").is_in(OCCUPATIONS),
+        "industry": pl.col("industry_code").is_in(INDUSTRIES),
+        "release": pl.lit(True),
+        "area_occupation": pl.col("area_id").is_in(["US", "WY"]) & pl.col("soc_code").is_in(OCCUPATIONS),
+        "industry_occupation": pl.col("industry_code").is_in(INDUSTRIES) & pl.col("soc_code").is_in(OCCUPATIONS),
+    }
+    for name, rows in wanted.items():
+        frame = pl.scan_parquet(BUNDLE / "raw" / f"oews_{name}.parquet").filter(rows).collect()
+        assert frame.height, name
+        frame.write_parquet(folder / "raw" / f"oews_{name}.parquet")
+    return folder
+
+
+@dataclass(frozen=True)
+class Built:
+    """A bundle, and the folder of publishers' files it was made from."""
+
+    files: Path
+    bundle: Path
+    manifest: Manifest

@@ -1,0 +1,130 @@
+"""Staging a source from the bundle or from files, and what `reference.source_vintage` says of it."""
+
+import csv
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from small_files import SOC_FILE
+
+from pipelines.archive.bundle import BundledSource
+from pipelines.archive.raw import RAW_SOURCES, SourceFile
+from pipelines.archive.sources import declared_sources
+from pipelines.archive.staging import combined_sha256, files_of, record_path, source_vintage, stage_source
+from pipelines.errors import LmiError
+from pipelines.paths import BUNDLE, CROSSWALKS
+from pipelines.settings import Settings, Source
+from pipelines.warehouse.sql_tables import TableName
+from pipelines.warehouse.staging import read_stamp
+
+SOC = TableName("raw", "soc")
+INPUTS = "1" * 64
+
+
+def _bundled(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, source=Source.BUNDLED, files_dir=None)
+
+
+def _files(tmp_path: Path, folder: Path | None) -> Settings:
+    return Settings(data_dir=tmp_path, source=Source.FILES, files_dir=folder)
+
+
+def test_bundled_source_is_staged_as_it_is(tmp_path: Path) -> None:
+    settings = _bundled(tmp_path)
+    staged = stage_source("soc", settings, INPUTS)
+    content = (BUNDLE / "raw" / "soc.parquet").read_bytes()
+    assert (settings.staging / "raw" / "soc.parquet").read_bytes() == content
+    # the 2018 SOC: 23 major, 98 minor, 459 broad groups and 867 detailed occupations
+    assert {name: (table.rows, table.bytes) for name, table in staged.items()} == {SOC: (1447, len(content))}
+    assert read_stamp(settings.staging, SOC) == INPUTS
+
+
+def test_source_of_files_is_parsed_and_described(tmp_path: Path, publishers_files: Path) -> None:
+    settings = _files(tmp_path, publishers_files)
+    staged = stage_source("soc", settings, INPUTS)
+    assert staged[SOC].rows == 4
+    assert read_stamp(settings.staging, SOC) == INPUTS
+    frame = pl.read_parquet(settings.staging / "raw" / "soc.parquet")
+    assert frame["soc_code"].to_list() == ["15-0000", "15-1200", "15-1250", "15-1252"]
+    record = BundledSource.model_validate_json(record_path(settings.staging, "soc").read_bytes())
+    (file,) = record.files
+    assert file.sha256 == hashlib.sha256((publishers_files / SOC_FILE).read_bytes()).hexdigest()
+
+
+def test_a_source_that_has_no_files_comes_from_the_bundle(tmp_path: Path, publishers_files: Path) -> None:
+    settings = _files(tmp_path, publishers_files / "oe")
+    assert stage_source("soc", settings, INPUTS)[SOC].rows == 1447
+    # of Wyoming and the nation, three occupations each
+    assert stage_source("oews", settings, INPUTS)[TableName("raw", "oews_area_occupation")].rows == 6
+
+
+def test_a_run_on_the_bundle_takes_no_files_even_when_a_folder_is_set(tmp_path: Path, publishers_files: Path) -> None:
+    settings = Settings(data_dir=tmp_path, source=Source.BUNDLED, files_dir=publishers_files)
+    assert all(files_of(source, settings) == {} for source in RAW_SOURCES)
+
+
+def test_files_need_a_folder(tmp_path: Path) -> None:
+    for folder in (None, tmp_path / "nowhere"):
+        with pytest.raises(LmiError, match="needs a folder") as caught:
+            files_of("soc", _files(tmp_path, folder))
+        assert str(folder or "none") in str(caught.value)
+
+
+def test_a_folder_with_none_of_the_files_is_refused_with_what_is_expected(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing here", encoding="utf-8")
+    with pytest.raises(LmiError, match="holds none of the publishers' files") as caught:
+        files_of("soc", _files(tmp_path / "data", tmp_path))
+    for source in RAW_SOURCES:
+        assert all(name in str(caught.value) for name in declared_sources()[source].files)
+
+
+def test_checksum_of_one_file_is_its_own() -> None:
+    assert combined_sha256((SourceFile("a.xlsx", "ab" * 32, 1),)) == "ab" * 32
+
+
+def test_checksum_of_several_files_is_that_of_their_listing() -> None:
+    # printf a > a; printf b > b; sha256sum a b | sha256sum
+    files = (
+        SourceFile("b", "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", 1),
+        SourceFile("a", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb", 1),
+    )
+    assert combined_sha256(files) == "cb13f400dcb618e400d0f7d54f7cdb330d37a07272cb99a1016cda5830a10556"
+
+
+def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_files: Path) -> None:
+    settings = _files(tmp_path, publishers_files)
+    for source in RAW_SOURCES:
+        stage_source(source, settings, INPUTS)
+    rows = {row["source"]: row for row in source_vintage(settings.staging).iter_rows(named=True)}
+    assert list(rows) == ["career_clusters", "naics", "oews", "soc"]
+
+    soc = (publishers_files / SOC_FILE).read_bytes()
+    assert (rows["soc"]["files"], rows["soc"]["bytes"], rows["soc"]["rows"]) == (1, len(soc), 4)
+    assert rows["soc"]["sha256"] == hashlib.sha256(soc).hexdigest()
+    assert rows["soc"]["released_on"] is None
+
+    seven = {path.name: path.read_bytes() for path in (publishers_files / "oe").iterdir()}
+    listing = "".join(f"{hashlib.sha256(seven[name]).hexdigest()}  {name}\n" for name in sorted(seven))
+    oews = rows["oews"]
+    assert (oews["files"], oews["bytes"]) == (7, sum(map(len, seven.values())))
+    assert oews["sha256"] == hashlib.sha256(listing.encode()).hexdigest()
+    assert (oews["vintage"], oews["reference_period"]) == ("May 2025", "2025-05")
+    assert oews["released_on"] == date(2026, 5, 15)
+    # areas 2, industries 3, occupations 3, release 1, cells of areas 6 and of industries 6
+    assert oews["rows"] == 21
+
+
+def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_files: Path) -> None:
+    settings = _files(tmp_path, publishers_files)
+    for source in RAW_SOURCES:
+        stage_source(source, settings, INPUTS)
+    framework = source_vintage(settings.staging).row(by_predicate=pl.col("source") == "career_clusters", named=True)
+    path = CROSSWALKS / "soc_sub_cluster.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        memberships = sum(1 for _ in csv.DictReader(file))
+    assert framework["rows"] == memberships == 1203
+    assert framework["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (framework["publisher"], framework["vintage"]) == ("Advance CTE", "September 2025")
+    assert (framework["status"], framework["retrieved_on"]) == ("ok", None)

@@ -1,0 +1,86 @@
+"""The DuckDB file that is put together from staged Parquet."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from small_contracts import table
+
+from pipelines.errors import GateError
+from pipelines.warehouse import assemble as assembling
+from pipelines.warehouse.assemble import assemble
+from pipelines.warehouse.engine import parquet_path
+
+AREA = table(
+    "reference.area",
+    {"area_id": "varchar", "area_name": "varchar"},
+    ("area_id",),
+    warnings=["It's the publisher's list."],
+)
+JOBS = table(
+    "marts.jobs", {"area_id": "varchar", "jobs": "bigint", "share_pct": "double"}, ("area_id",), ("share_pct",)
+)
+
+
+@pytest.fixture
+def staging(tmp_path: Path) -> Path:
+    folder = tmp_path / "staging"
+    for contract, frame in (
+        (AREA, pl.DataFrame({"area_id": ["US", "WY"], "area_name": ["Nation", "Wyoming"]})),
+        (JOBS, pl.DataFrame({"area_id": ["WY", "US", "GU"], "jobs": [1, 7, 2], "share_pct": [None, 1.5, None]})),
+    ):
+        path = parquet_path(folder, contract.table)
+        path.parent.mkdir(parents=True)
+        frame.write_parquet(path)
+    return folder
+
+
+@pytest.fixture
+def database(staging: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "lmi.duckdb"
+    assert assemble(path, [AREA, JOBS], staging, "500MB") == {"reference.area": 2, "marts.jobs": 3}
+    return path
+
+
+def _rows(database: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def test_tables_arrive_whole_and_in_order(database: Path) -> None:
+    assert _rows(database, "from marts.jobs") == [("WY", 1, None), ("US", 7, 1.5), ("GU", 2, None)]
+    assert _rows(database, "select table_name from duckdb_tables() order by 1") == [("area",), ("jobs",)]
+
+
+def test_every_table_and_column_carries_its_meaning(database: Path) -> None:
+    tables = dict(_rows(database, "select table_name, comment from duckdb_tables()"))
+    assert tables["jobs"] == "A small table jobs. Grain: one row per key."
+    assert tables["area"] == "A small table area. Grain: one row per key. Note: It's the publisher's list."
+    columns = _rows(database, "select column_name, comment from duckdb_columns() where table_name = 'jobs'")
+    assert dict(columns) == {name: f"What {name} is" for name in ("area_id", "jobs", "share_pct")}
+
+
+def test_columns_that_may_not_be_missing_are_not_null_in_the_file(database: Path) -> None:
+    rows = _rows(database, "select column_name, is_nullable from duckdb_columns() where table_name = 'jobs'")
+    assert dict(rows) == {"area_id": False, "jobs": False, "share_pct": True}
+
+
+def test_file_is_one_file_that_opens_read_only(database: Path) -> None:
+    assert not database.with_suffix(".duckdb.wal").exists()
+    with duckdb.connect(str(database), read_only=True) as connection, pytest.raises(duckdb.InvalidInputException):
+        connection.execute("delete from marts.jobs")
+
+
+def test_a_missing_value_where_none_may_be_stops_the_assembly(staging: Path, tmp_path: Path) -> None:
+    frame = pl.DataFrame({"area_id": ["WY"], "jobs": [None], "share_pct": [1.0]}, schema_overrides={"jobs": pl.Int64})
+    frame.write_parquet(parquet_path(staging, JOBS.table))
+    with pytest.raises(duckdb.ConstraintException, match="jobs"):
+        assemble(tmp_path / "broken.duckdb", [AREA, JOBS], staging, "500MB")
+
+
+def test_lost_rows_are_noticed(staging: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = iter([2, 2, 2, 3])
+    monkeypatch.setattr(assembling, "_count", lambda *_: next(counted))
+    with pytest.raises(GateError, match=r"marts\.jobs: rows were lost"):
+        assemble(tmp_path / "short.duckdb", [AREA, JOBS], staging, "500MB")

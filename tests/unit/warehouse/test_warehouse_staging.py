@@ -1,0 +1,114 @@
+"""Staging one table: held to its contract, stamped with the inputs it was made from."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from small_contracts import table
+
+from pipelines.contracts.model import Table
+from pipelines.errors import BadInputError, ContractError
+from pipelines.warehouse import staging as warehouse_staging
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import SqlTable, TableName, read_upstream
+from pipelines.warehouse.staging import Staged, read_stamp, stage_csv, stage_frame, stage_sql, stamp, stamp_path
+
+JOBS = table("core.jobs", {"area_id": "varchar", "jobs": "bigint", "share_pct": "double"}, ("area_id",), ("share_pct",))
+CELL = TableName("raw", "cell")
+INPUTS = "a" * 64
+LIMIT = "500MB"
+
+
+@pytest.fixture
+def staging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A staging folder with one raw table, where `core.jobs` is the only contract."""
+    contracts: dict[TableName, Table] = {JOBS.table: JOBS}
+    monkeypatch.setattr(warehouse_staging, "contracts", lambda: contracts)
+    path = parquet_path(tmp_path, CELL)
+    path.parent.mkdir(parents=True)
+    pl.DataFrame({"area_id": ["US", "US", "WY"], "jobs": [3, 4, 1]}).write_parquet(path)
+    return tmp_path
+
+
+def _jobs(sql: str) -> SqlTable:
+    return SqlTable(JOBS.table, Path("sql/core/jobs.sql"), sql, read_upstream(sql, "jobs.sql"))
+
+
+def test_a_select_is_staged_in_the_declared_types(staging: Path) -> None:
+    # the sum is a HUGEINT and the share a DECIMAL
+    sql = "select area_id, sum(jobs) as jobs, 12.5 as share_pct from raw.cell group by area_id order by area_id"
+    staged = stage_sql(_jobs(sql), staging, INPUTS, LIMIT)
+    path = parquet_path(staging, JOBS.table)
+    assert staged == Staged(rows=2, bytes=path.stat().st_size)
+    frame = pl.read_parquet(path)
+    assert frame.schema == {"area_id": pl.String, "jobs": pl.Int64, "share_pct": pl.Float64}
+    assert frame.rows() == [("US", 7, 12.5), ("WY", 1, 12.5)]
+    assert read_stamp(staging, JOBS.table) == INPUTS
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ("area_id, jobs", "missing share_pct"),
+        ("area_id, jobs, 1.0 as share_pct, 2 as more", "not declared more"),
+        ("area_id, 1.0 as share_pct, jobs", "order differs: expected area_id, jobs, share_pct"),
+        ("area_id, jobs, '1.0' as share_pct", "share_pct is VARCHAR, declared double"),
+        # a conversion would round 0.5 jobs away without a word
+        ("area_id, jobs / 2 as jobs, 1.0 as share_pct", "jobs is DOUBLE, declared bigint"),
+        ("area_id, jobs > 1 as jobs, 1.0 as share_pct", "jobs is BOOLEAN, declared bigint"),
+    ],
+)
+def test_a_select_that_breaks_its_contract_leaves_what_was_staged(staging: Path, columns: str, problem: str) -> None:
+    stage_sql(_jobs("select area_id, jobs, 1.0 as share_pct from raw.cell where jobs = 1"), staging, INPUTS, LIMIT)
+    before = parquet_path(staging, JOBS.table).read_bytes()
+    with pytest.raises(ContractError) as caught:
+        stage_sql(_jobs(f"select {columns} from raw.cell"), staging, "b" * 64, LIMIT)
+    assert "core.jobs" in str(caught.value)
+    assert problem in str(caught.value)
+    assert parquet_path(staging, JOBS.table).read_bytes() == before
+    assert read_stamp(staging, JOBS.table) == INPUTS
+
+
+def test_a_column_that_is_always_missing_takes_the_declared_type(staging: Path) -> None:
+    stage_sql(_jobs("select area_id, jobs, null as share_pct from raw.cell"), staging, INPUTS, LIMIT)
+    assert pl.read_parquet(parquet_path(staging, JOBS.table)).schema["share_pct"] == pl.Float64
+
+
+def test_a_select_without_a_contract_is_named(staging: Path) -> None:
+    sql_table = SqlTable(TableName("core", "other"), Path("sql/core/other.sql"), "select 1 as a", frozenset())
+    with pytest.raises(ContractError, match=r"core\.other: other\.sql has no contract"):
+        stage_sql(sql_table, staging, INPUTS, LIMIT)
+
+
+def test_a_frame_that_breaks_its_contract_is_not_staged(staging: Path) -> None:
+    twice = pl.DataFrame({"area_id": ["US", "US"], "jobs": [1, 2], "share_pct": [None, 1.0]})
+    with pytest.raises(ContractError, match=r"core\.jobs: two rows have the key \{'area_id': 'US'\}"):
+        stage_frame(JOBS, twice, staging, INPUTS)
+    assert read_stamp(staging, JOBS.table) is None
+    assert not parquet_path(staging, JOBS.table).exists()
+
+
+def test_a_reference_table_is_staged_from_its_csv(
+    staging: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path_factory.mktemp("reference")
+    monkeypatch.setattr(warehouse_staging, "REFERENCE", root)
+    listed = JOBS.model_copy(update={"csv": "jobs.csv"})
+    (root / "jobs.csv").write_text("area_id,jobs,share_pct\nUS,7,\nWY,1,12.5\n", encoding="utf-8")
+    assert stage_csv(listed, staging, INPUTS).rows == 2
+    assert pl.read_parquet(parquet_path(staging, JOBS.table)).rows() == [("US", 7, None), ("WY", 1, 12.5)]
+    (root / "jobs.csv").write_text("area_id,jobs,share_pct\nUS,7,\nWY,some,12.5\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"jobs\.csv: line 3: .*'some'"):
+        stage_csv(listed, staging, INPUTS)
+
+
+def test_a_stamp_without_its_table_says_nothing(staging: Path) -> None:
+    assert stamp(staging, CELL, INPUTS).rows == 3
+    assert read_stamp(staging, CELL) == INPUTS
+    parquet_path(staging, CELL).unlink()
+    assert stamp_path(staging, CELL).is_file()
+    assert read_stamp(staging, CELL) is None
+
+
+def test_a_table_that_was_never_stamped_is_from_no_inputs(staging: Path) -> None:
+    assert read_stamp(staging, CELL) is None
