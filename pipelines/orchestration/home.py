@@ -20,4 +20,6 @@ def prepare_home(settings: Settings) -> Path:
         config.write_text(_CONFIG, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    # the results of many checks are stored together, not one by one
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "100")
     return home

@@ -125,9 +125,12 @@ def _write_reports(folder: Path, manifest: Manifest, validation: Validation, pre
     validation.write(folder / "validation.json")
     rows = {name: table.rows for name, table in manifest.tables.items()}
     (folder / "dictionary.md").write_text(dictionary(rows, manifest.release_id), encoding="utf-8")
-    difference = diff(
-        folder / DATABASE, previous.database if previous else None, previous.manifest.release_id if previous else None
-    )
+    if previous is None:
+        difference = diff(folder / DATABASE, None, None)
+    else:
+        before = previous.manifest.tables
+        identical = {name for name, table in manifest.tables.items() if before.get(name) == table}
+        difference = diff(folder / DATABASE, previous.database, previous.manifest.release_id, identical)
     (folder / "diff.json").write_text(json.dumps(difference, indent=1), encoding="utf-8")
     (folder / "diff.md").write_text(describe(difference), encoding="utf-8")
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from small_contracts import table
 
 from pipelines.errors import GateError
 from pipelines.warehouse import assemble as assembling
 from pipelines.warehouse.assemble import assemble
 from pipelines.warehouse.engine import parquet_path
+from tests.unit.warehouse.small_contracts import table
 
 AREA = table(
     "reference.area",

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from small_contracts import table
 
 from pipelines.contracts.model import Table
 from pipelines.errors import BadInputError, ContractError
@@ -12,6 +11,7 @@ from pipelines.warehouse import staging as warehouse_staging
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, TableName, read_upstream
 from pipelines.warehouse.staging import Staged, read_stamp, stage_csv, stage_frame, stage_sql, stamp, stamp_path
+from tests.unit.warehouse.small_contracts import table
 
 JOBS = table("core.jobs", {"area_id": "varchar", "jobs": "bigint", "share_pct": "double"}, ("area_id",), ("share_pct",))
 CELL = TableName("raw", "cell")

@@ -1,0 +1,130 @@
+"""Dagster's view of the pipeline says what contracts, SQL and checks say, and nothing of its own."""
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import pytest
+
+from pipelines.contracts.model import contracts
+from pipelines.definitions import defs
+from pipelines.orchestration.assets import RELEASE_KEY, asset_key
+from pipelines.orchestration.checks import CONTRACT
+from pipelines.orchestration.execute import step_names
+from pipelines.orchestration.jobs import JOB
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import expected_checks, reconciliations
+from pipelines.quality.validation import CHECK_RESULT, RELEASE
+from pipelines.warehouse.sql_tables import TableName, sql_tables
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+#: Made while publishing, so it is part of the release's asset.
+WITHOUT_ASSET = {RELEASE}
+
+
+@pytest.fixture(scope="module")
+def graph() -> "AssetGraph":
+    return defs.resolve_asset_graph()
+
+
+@pytest.fixture(scope="module")
+def specs() -> dict[dg.AssetKey, dg.AssetSpec]:
+    return {spec.key: spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_definitions_load() -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_every_table_is_one_asset_and_the_release_is_one_more(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    tables = {asset_key(name) for name in contracts() if name not in WITHOUT_ASSET}
+    assert set(specs) == {*tables, RELEASE_KEY}
+    assert len(defs.resolve_all_asset_specs()) == len(specs)
+
+
+def test_every_asset_is_made_here(graph: "AssetGraph") -> None:
+    assert graph.external_asset_keys == set()
+
+
+def test_lineage_is_that_of_the_sql(graph: "AssetGraph") -> None:
+    for name, table in sql_tables().items():
+        assert graph.get(asset_key(name)).parent_keys == {asset_key(each) for each in table.upstream}, name
+
+
+def test_lineage_around_the_sql(graph: "AssetGraph") -> None:
+    raw = {asset_key(name) for name in contracts() if name.schema == "raw"}
+    assert graph.get(asset_key(TableName("reference", "source_vintage"))).parent_keys == raw
+    for key in [*raw, *(asset_key(name) for name, table in contracts().items() if table.csv)]:
+        assert graph.get(key).parent_keys == set()
+    assert graph.get(RELEASE_KEY).parent_keys == {asset_key(CHECK_RESULT)}
+
+
+def test_checks_come_after_every_table(graph: "AssetGraph") -> None:
+    others = {asset_key(name) for name in contracts() if name not in {CHECK_RESULT, RELEASE}}
+    assert graph.get(asset_key(CHECK_RESULT)).parent_keys == others
+
+
+def test_every_asset_is_described(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    assert [key.to_user_string() for key, spec in specs.items() if not spec.description and key != RELEASE_KEY] == []
+    for name, table in contracts().items():
+        if name in WITHOUT_ASSET:
+            continue
+        spec = specs[asset_key(name)]
+        assert spec.description is not None
+        for words in (table.description, *table.warnings):
+            assert words in spec.description
+        assert spec.group_name == name.schema
+
+
+def test_columns_of_every_table_are_those_of_its_contract(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    for name, table in contracts().items():
+        if name in WITHOUT_ASSET:
+            continue
+        schema = specs[asset_key(name)].metadata["dagster/column_schema"]
+        assert isinstance(schema, dg.TableSchema)
+        found = [(column.name, column.type, column.constraints.nullable) for column in schema.columns]
+        assert found == [(column.name, column.type.value, column.nullable) for column in table.columns], name
+        assert all(column.description for column in schema.columns), name
+
+
+def test_units_are_told_with_the_columns(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    schema = specs[asset_key(TableName("marts", "cluster_indicators"))].metadata["dagster/column_schema"]
+    descriptions = {column.name: column.description for column in schema.columns}
+    assert descriptions["employment"].endswith("[jobs]")
+
+
+def test_one_asset_of_a_publisher_makes_all_its_tables() -> None:
+    node = defs.resolve_assets_def(asset_key(TableName("raw", "oews_area_occupation")))
+    raw = {asset_key(name) for name in contracts() if name.schema == "raw" and name.name.startswith("oews_")}
+    assert node.keys == raw
+
+
+def test_checks_cover_every_checked_table_and_every_reconciliation(graph: "AssetGraph") -> None:
+    contract = {dg.AssetCheckKey(asset_key(table.table), CONTRACT) for table in checked_tables()}
+    domain = {dg.AssetCheckKey(asset_key(check.table), check.name) for check in reconciliations()}
+    assert len(domain) == len(reconciliations())
+    assert graph.asset_check_keys == contract | domain
+
+
+def test_every_check_that_a_verdict_has_can_be_shown(graph: "AssetGraph") -> None:
+    domain = {check.name for check in reconciliations()}
+    shown = {
+        dg.AssetCheckKey(asset_key(table), name if name in domain else CONTRACT) for table, name in expected_checks()
+    }
+    assert shown == graph.asset_check_keys
+
+
+def test_job_runs_everything_in_one_process() -> None:
+    job = defs.resolve_job_def(JOB)
+    assert job.executor_def is dg.in_process_executor
+    assert set(job.asset_layer.selected_asset_keys) == set(defs.resolve_all_asset_keys())
+    assert step_names() == sorted(set(step_names()))
+    assert {"source_oews", "validation", "checks_of_published_tables", RELEASE_KEY.to_python_identifier()} <= set(
+        step_names()
+    )
+    assert {f"{name.schema}__{name.name}" for name in sql_tables()} <= set(step_names())
+
+
+def test_anything_else_that_is_run_has_one_process_too() -> None:
+    assert defs.executor is dg.in_process_executor

@@ -1,0 +1,142 @@
+"""When the pipeline runs, what a run holds, and how its verdict is shown."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import dagster as dg
+import pytest
+import yaml
+
+from pipelines.errors import BusyError
+from pipelines.orchestration import jobs
+from pipelines.orchestration.assets import asset_key
+from pipelines.orchestration.checks import CONTRACT, published_checks
+from pipelines.orchestration.home import prepare_home
+from pipelines.orchestration.jobs import weekly
+from pipelines.orchestration.resources import Run
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import reconciliations
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.validation import Validation, validation_path
+from pipelines.release.inputs import input_fingerprint
+from pipelines.release.lock import hold
+from pipelines.settings import Settings
+from pipelines.warehouse.sql_tables import TableName
+
+INPUTS = "a" * 64
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A data folder of its own in the environment."""
+    monkeypatch.setenv("LMI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LMI_SOURCE", "bundled")
+    return Settings()
+
+
+def _tick(monkeypatch: pytest.MonkeyPatch, released: str | None) -> dg.SkipReason | dg.RunRequest:
+    manifest = SimpleNamespace(input_sha256=released, release_id="20261102T060000Z-aaaaaaaa")
+    release = None if released is None else SimpleNamespace(manifest=manifest)
+    monkeypatch.setattr(jobs, "newest_release", lambda settings: release)
+    monkeypatch.setattr(jobs, "input_fingerprint", lambda settings: INPUTS)
+    outcome = weekly.evaluate_tick(dg.build_schedule_context())
+    (only,) = [*outcome.run_requests, *([dg.SkipReason(outcome.skip_message)] if outcome.skip_message else [])]
+    return only
+
+
+def test_schedule_is_weekly_and_of_the_whole_job() -> None:
+    assert weekly.job_name == jobs.JOB
+    assert (weekly.cron_schedule, weekly.execution_timezone) == ("0 6 * * 1", "UTC")
+
+
+def test_schedule_skips_inputs_that_are_published_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    skipped = _tick(monkeypatch, INPUTS)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "20261102T060000Z-aaaaaaaa" in str(skipped.skip_message)
+
+
+@pytest.mark.parametrize("released", [None, "b" * 64])
+def test_schedule_runs_for_other_inputs_once(monkeypatch: pytest.MonkeyPatch, released: str | None) -> None:
+    request = _tick(monkeypatch, released)
+    assert isinstance(request, dg.RunRequest)
+    assert request.run_key == INPUTS
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two variables that `prepare_home` sets, put back afterwards."""
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, "")
+
+
+def test_dagster_lives_in_the_data_folder_and_reports_to_nobody(
+    settings: Settings, home: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = prepare_home(settings)
+    assert folder == settings.data_dir / "dagster"
+    assert yaml.safe_load((folder / "dagster.yaml").read_text(encoding="utf-8")) == {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.get() as instance:
+        assert instance.root_directory == str(folder)
+        assert instance.telemetry_enabled is False
+
+
+def test_a_home_that_is_set_is_used_and_its_configuration_kept(
+    settings: Settings, home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "dagster.yaml").write_text("telemetry: {enabled: false}\nretention: {}\n", encoding="utf-8")
+    monkeypatch.setenv("DAGSTER_HOME", str(mine))
+    assert prepare_home(settings) == mine
+    assert "retention" in (mine / "dagster.yaml").read_text(encoding="utf-8")
+    assert not (settings.data_dir / "dagster").exists()
+
+
+def test_a_run_holds_the_data_folder_and_knows_its_inputs(settings: Settings) -> None:
+    leftover = settings.releases / ".building-20261102T060000Z-aaaaaaaa"
+    leftover.mkdir(parents=True)
+    with dg.build_init_resource_context() as context, Run().yield_for_execution(context) as run:
+        assert run.settings == settings
+        assert run.input_sha256 == input_fingerprint(settings)
+        assert not leftover.exists()
+        with pytest.raises(BusyError), hold(settings.data_dir):
+            pass
+    with hold(settings.data_dir):
+        pass
+
+
+def _result(table: TableName, check: str, kind: Kind, severity: Severity, passed: bool) -> CheckResult:
+    observed = None if passed else f"{check} saw this"
+    return CheckResult(table, check, kind, severity, passed, None, observed, "that", "Words.")
+
+
+def test_the_verdict_is_shown_on_each_table(settings: Settings) -> None:
+    """All pass but: a contract with two failures, and a reconciliation that only warns."""
+    table = checked_tables()[0].table
+    warned = reconciliations()[0]
+    tables = [each.table for each in checked_tables()]
+    results = [
+        *(_result(each, "has_rows", Kind.EXPECTATION, Severity.ERROR, each != table) for each in tables),
+        _result(table, "columns_match", Kind.EXPECTATION, Severity.ERROR, True),
+        _result(table, "primary_key_unique", Kind.EXPECTATION, Severity.ERROR, False),
+        *(
+            _result(check.table, check.name, Kind.RECONCILIATION, Severity.WARN, check is not warned)
+            for check in reconciliations()
+        ),
+    ]
+    settings.staging.mkdir(parents=True)
+    Validation(INPUTS, {}, tuple(results)).write(validation_path(settings.staging))
+    run = Run()
+    run._settings = settings
+    shown = {(each.asset_key, each.check_name): each for each in published_checks(run=run)}
+
+    assert len(shown) == len(checked_tables()) + len(reconciliations())
+    broken = shown.pop((asset_key(table), CONTRACT))
+    assert (broken.passed, broken.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert broken.metadata["checks"].value == 3
+    assert broken.metadata["failed"].value == 2
+    observed = str(broken.metadata["observed"].value)
+    assert observed == "has_rows: has_rows saw this; primary_key_unique: primary_key_unique saw this"
+    only_warned = shown.pop((asset_key(warned.table), warned.name))
+    assert (only_warned.passed, only_warned.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert all(each.passed for each in shown.values())

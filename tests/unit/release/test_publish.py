@@ -1,0 +1,245 @@
+"""Publishing two small tables: ids that increase, one rename, and what a broken-off run left."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.contracts.enforce import polars_schema
+from pipelines.contracts.model import Table, contracts
+from pipelines.errors import GateError, NoReleaseError
+from pipelines.quality.validation import RELEASE, Validation
+from pipelines.release import diff as comparing
+from pipelines.release import publish as publishing
+from pipelines.release.manifest import Release, releases
+from pipelines.release.publish import Publication, install, is_installed, publish, recover
+from pipelines.settings import Settings
+from pipelines.warehouse.sql_tables import TableName
+from pipelines.warehouse.staging import stage_frame
+from tests.unit.warehouse.small_contracts import table
+
+INPUTS, OTHER = "a" * 64, "b" * 64
+MONDAY = datetime(2026, 11, 2, 6, tzinfo=UTC)
+JOBS = table("marts.jobs", {"area_id": "varchar", "jobs": "bigint"}, ("area_id",))
+VINTAGE = TableName("reference", "source_vintage")
+
+Publish = Callable[..., Publication]
+
+
+def _vintage() -> pl.DataFrame:
+    row = {
+        "source": "oews",
+        "publisher": "A bureau",
+        "title": "Wages",
+        "url": "https://example.org",
+        "vintage": "May 2025",
+        "reference_period": "2025-05",
+        "released_on": datetime(2026, 5, 15, tzinfo=UTC).date(),
+        "files": 7,
+        "bytes": 1,
+        "rows": 1,
+        "sha256": "c" * 64,
+        "status": "ok",
+        "licence": "public domain",
+        "attribution": "A bureau",
+    }
+    return pl.DataFrame([row], schema=polars_schema(contracts()[VINTAGE]))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Staged tables that have passed the gate."""
+    small: dict[TableName, Table] = {JOBS.table: JOBS} | {name: contracts()[name] for name in (VINTAGE, RELEASE)}
+    monkeypatch.setattr(publishing, "published_tables", lambda: small)
+    monkeypatch.setattr(comparing, "published_tables", lambda: small)
+    monkeypatch.setattr(publishing, "pass_gate", lambda staging, inputs: Validation(inputs, {}, ()))
+    settings = Settings(data_dir=tmp_path / "data", memory_limit="500MB")
+    stage_frame(contracts()[VINTAGE], _vintage(), settings.staging, INPUTS)
+    _stage_jobs(settings, 7)
+    return settings
+
+
+def _stage_jobs(settings: Settings, jobs: int) -> None:
+    stage_frame(JOBS, pl.DataFrame({"area_id": ["US"], "jobs": [jobs]}), settings.staging, INPUTS)
+
+
+def _read(database: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_release_is_published_whole(settings: Settings) -> None:
+    publication = publish(settings, INPUTS, now=MONDAY)
+    assert publication.is_new
+    release = publication.release
+    assert release.manifest.release_id == "20261102T060000Z-aaaaaaaa"
+    assert _names(release.folder) == [
+        "dictionary.md", "diff.json", "diff.md", "lmi.duckdb", "manifest.json", "validation.json",
+    ]  # fmt: skip
+    database = settings.database.read_bytes()
+    assert release.database.read_bytes() == database
+    manifest = release.manifest
+    assert (manifest.database_bytes, manifest.database_sha256) == (len(database), hashlib.sha256(database).hexdigest())
+    assert {name: entry.rows for name, entry in manifest.tables.items()} == {
+        "marts.jobs": 1,
+        "reference.source_vintage": 1,
+        "quality.release": 1,
+    }
+    assert manifest.sources["oews"].released_on == "2026-05-15"
+    assert _read(settings.database, "select release_id, published_at, input_sha256, period from quality.release") == [
+        ("20261102T060000Z-aaaaaaaa", datetime(2026, 11, 2, 6), INPUTS, "2025-05")
+    ]
+    assert _names(settings.releases) == [manifest.release_id]
+    assert not [name for name in _names(settings.data_dir) if name.startswith(".")]
+
+
+def test_ids_increase_even_when_the_clock_goes_back(settings: Settings) -> None:
+    times = [MONDAY, MONDAY - timedelta(days=30), MONDAY, MONDAY + timedelta(seconds=2), MONDAY + timedelta(hours=1)]
+    made = [publish(settings, 64 * digit, now=now).release for now, digit in zip(times, "fedcb", strict=True)]
+    # each earlier or equal time becomes one second after the release before
+    assert [release.manifest.release_id[:16] for release in made] == [
+        "20261102T060000Z", "20261102T060001Z", "20261102T060002Z", "20261102T060003Z", "20261102T070000Z",
+    ]  # fmt: skip
+    assert [release.folder for release in releases(settings)] == [release.folder for release in made]
+    assert [release.manifest.previous_release_id for release in made] == [
+        None,
+        *(release.manifest.release_id for release in made[:-1]),
+    ]
+
+
+def test_equal_inputs_are_published_once_unless_forced(settings: Settings) -> None:
+    first = publish(settings, INPUTS, now=MONDAY).release
+    again = publish(settings, INPUTS, now=MONDAY + timedelta(days=7))
+    assert (again.release, again.is_new) == (first, False)
+    forced = publish(settings, INPUTS, now=MONDAY + timedelta(days=7), force=True)
+    assert forced.is_new
+    assert len(releases(settings)) == 2
+    difference = json.loads((forced.release.folder / "diff.json").read_text(encoding="utf-8"))
+    assert difference["previous_release_id"] == first.manifest.release_id
+    assert difference["tables"]["marts.jobs"]["status"] == "same"
+
+
+def test_the_new_release_is_compared_with_the_one_before(settings: Settings) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    _stage_jobs(settings, 8)
+    second = publish(settings, OTHER, now=MONDAY + timedelta(days=7)).release
+    text = (second.folder / "diff.md").read_text(encoding="utf-8")
+    assert "| marts.jobs | changed | 0 | 0 | 1 | jobs (1) |" in text
+    assert _read(settings.database, "select jobs from marts.jobs") == [(8,)]
+
+
+def test_what_the_gate_refuses_leaves_everything_as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    before = settings.database.read_bytes(), _names(settings.releases)
+
+    def refuse(staging: Path, inputs: str) -> Validation:
+        raise GateError("nothing published: a check failed")
+
+    monkeypatch.setattr(publishing, "pass_gate", refuse)
+    _stage_jobs(settings, 8)
+    with pytest.raises(GateError):
+        publish(settings, OTHER, force=True)
+    assert (settings.database.read_bytes(), _names(settings.releases)) == before
+
+
+@pytest.mark.parametrize("step", ["assemble", "_write_reports", "read_release", "install"])
+def test_a_publication_that_breaks_off_leaves_the_published_database_and_is_finished_by_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    before = settings.database.read_bytes()
+    _stage_jobs(settings, 8)
+
+    def break_off(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, step, break_off)
+        with pytest.raises(OSError, match="no space left"):
+            publish(settings, OTHER, now=MONDAY + timedelta(days=7))
+    assert settings.database.read_bytes() == before
+    # a release is there whole or not at all
+    complete = step in ("read_release", "install")
+    assert len(releases(settings)) == 1 + complete
+
+    after = publish(settings, OTHER, now=MONDAY + timedelta(days=7))
+    assert after.is_new is not complete
+    assert len(releases(settings)) == 2
+    assert not [name for name in _names(settings.releases) if name.startswith(".")]
+    assert _read(settings.database, "select jobs from marts.jobs") == [(8,)]
+
+
+def test_recovery_clears_away_what_a_broken_off_run_left(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    (settings.releases / ".building-20261109T060000Z-bbbbbbbb").mkdir()
+    (settings.releases / ".building-20261109T060000Z-bbbbbbbb" / "lmi.duckdb").write_bytes(b"half")
+    (settings.data_dir / ".lmi.duckdb.20261109T060000Z-bbbbbbbb").write_bytes(b"half a copy")
+    before = settings.database.read_bytes()
+    assert recover(settings) == release
+    assert _names(settings.releases) == [release.folder.name]
+    assert not list(settings.data_dir.glob(".lmi.duckdb*"))
+    assert settings.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [None, b"", b"an older release"])
+def test_recovery_installs_the_newest_release(settings: Settings, content: bytes | None) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    settings.database.unlink()
+    if content is not None:
+        settings.database.write_bytes(content)
+    assert not is_installed(settings, release)
+    assert recover(settings) == release
+    assert is_installed(settings, release)
+    assert settings.database.read_bytes() == release.database.read_bytes()
+
+
+def test_a_database_of_the_same_size_with_other_bytes_is_not_the_release(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    content = bytearray(settings.database.read_bytes())
+    content[-1] ^= 1
+    settings.database.write_bytes(content)
+    assert not is_installed(settings, release)
+
+
+def test_recovery_without_releases_has_nothing_to_do(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert recover(settings) is None
+    assert _names(tmp_path) == []
+
+
+def test_a_reader_keeps_the_release_that_was_open(settings: Settings) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    with settings.database.open("rb") as reader:
+        head = reader.read(16)
+        _stage_jobs(settings, 8)
+        newer: Release = publish(settings, OTHER, now=MONDAY + timedelta(days=7)).release
+        reader.seek(0)
+        old = reader.read()
+    assert old.startswith(head)
+    assert hashlib.sha256(old).hexdigest() == releases(settings)[0].manifest.database_sha256
+    assert is_installed(settings, newer)
+
+
+def test_writing_to_the_published_file_does_not_touch_the_release(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("update marts.jobs set jobs = 0")
+    assert _read(release.database, "select jobs from marts.jobs") == [(7,)]
+    install(settings, release)
+    assert _read(settings.database, "select jobs from marts.jobs") == [(7,)]
+
+
+def test_a_damaged_release_folder_stops_the_next_publication(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    (release.folder / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(NoReleaseError, match=release.folder.name):
+        publish(settings, OTHER, now=MONDAY + timedelta(days=7))
