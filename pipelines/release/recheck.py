@@ -12,7 +12,7 @@ from pipelines.errors import NoReleaseError
 from pipelines.quality.expectations import checked_tables, run_expectations
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult
-from pipelines.warehouse.engine import parquet_path, quote
+from pipelines.warehouse.engine import parquet_path
 
 
 def recheck(database: Path, on_table: Callable[[Table], None] | None = None) -> list[CheckResult]:
@@ -27,7 +27,7 @@ def recheck(database: Path, on_table: Callable[[Table], None] | None = None) -> 
                     check_columns(table, list(connection.sql(f"select * from {table.table}").columns))
                     target = parquet_path(staging, table.table)
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    connection.execute(f"copy {table.table} to {quote(target)} (format parquet)")
+                    connection.sql(f"select * from {table.table}").pl().write_parquet(target)
         except duckdb.Error as error:
             raise NoReleaseError(f"{database} is not a readable release: {error}") from error
         # checks on publishers' tables need more than a release holds

@@ -41,5 +41,8 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     """Write the rows of a SELECT to a Parquet file, in its order; the file appears whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".tmp")
-    connection.execute(f"copy ({sql}\n) to {quote(temporary)} (format parquet, compression zstd)")
+    # a SELECT that fails inside COPY can hang DuckDB 2.0 for ever, so it is run to its end first
+    connection.execute(f"create or replace temp table selected as {sql}\n")
+    connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
+    connection.execute("drop table selected")
     temporary.replace(target)

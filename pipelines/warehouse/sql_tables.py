@@ -75,7 +75,7 @@ def read_upstream(sql: str, where: str) -> frozenset[TableName]:
 
 @cache
 def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
-    """All SQL tables by name, upstream before downstream. Raises ContractError when they read each other in a circle."""
+    """All SQL tables by name, upstream before downstream. Raises ContractError when they run in a circle."""
     found: dict[TableName, SqlTable] = {}
     for schema in TABLE_SCHEMAS:
         for path in sorted((root / schema).glob("*.sql")):

@@ -1,5 +1,6 @@
 """Nothing wrong is published, and the last good release stays, whatever goes wrong."""
 
+import json
 import random
 import shutil
 import signal
@@ -89,20 +90,26 @@ def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
     assert not (tmp_path / "releases").exists()
 
 
-def test_killed_at_any_moment_the_last_release_stays_and_the_next_run_finishes(released: Path) -> None:
+def test_killed_at_any_moment_the_last_release_stays_and_the_next_run_publishes_the_same_again(released: Path) -> None:
+    (first,) = (released / "releases").iterdir()
     seconds = random.Random(20250515)
-    for _ in range(4):
+    for _ in range(3):
         process = start_lmi("run", "--force", data=released)
-        time.sleep(seconds.uniform(1, 40))
+        time.sleep(seconds.uniform(1, 30))
         process.send_signal(signal.SIGKILL)
         process.wait()
         with duckdb.connect(str(released / "lmi.duckdb"), read_only=True) as connection:
             assert connection.sql("select count(*) from marts.cluster_indicators").fetchall() == [(583 * 87 * 2,)]
+    assert [path.name for path in (released / "releases").iterdir() if not path.name.startswith(".")] == [first.name]
+
     ran = lmi("run", "--force", data=released)
     assert ran.code == 0, ran.out + ran.err
-    leftovers = [path.name for path in (released / "releases").iterdir() if path.name.startswith(".")]
-    assert leftovers == []
-    assert lmi("status", data=released).code == 0
+    (second,) = (path for path in (released / "releases").iterdir() if path.name != first.name)
+    assert not second.name.startswith("."), "what broken-off runs left is cleared away"
+    difference = json.loads((second / "diff.json").read_text(encoding="utf-8"))
+    assert difference["previous_release_id"] == first.name
+    assert {entry["status"] for entry in difference["tables"].values()} == {"same"}
+    assert (released / "lmi.duckdb").read_bytes() == (second / "lmi.duckdb").read_bytes()
 
 
 def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:

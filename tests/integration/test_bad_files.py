@@ -1,0 +1,222 @@
+"""Publishers' files that went wrong: the run says what, where and which value, and the last release stays."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from pipelines.publishers import oews
+from tests.fixtures.flat_files import write_flat_files
+from tests.integration.conftest import Ran, lmi
+
+DATA = oews.DATA_FILE
+
+#: Software developers in Wyoming, jobs.
+SERIES = "OEUS560000000000015125201"
+
+
+def _lines(folder: Path, name: str = DATA) -> list[str]:
+    return (folder / name).read_bytes().decode("ascii").splitlines(keepends=True)
+
+
+def _write(folder: Path, lines: list[str], name: str = DATA) -> None:
+    (folder / name).write_bytes("".join(lines).encode("ascii"))
+
+
+def _line_of(folder: Path) -> int:
+    """The number of the line of SERIES, from 1."""
+    (number,) = [number for number, line in enumerate(_lines(folder), start=1) if line.startswith(SERIES)]
+    return number
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where the message has to say the fault is, and words of it."""
+
+    file: str
+    place: str
+    words: tuple[str, ...]
+
+
+def _html_page(folder: Path) -> Told:
+    (folder / DATA).write_bytes(b"<!DOCTYPE html>\n<html><head><title>Access Denied</title></head></html>\n")
+    return Told(DATA, "line 1", ("HTML", "(found '<!DOCTYPE html>"))
+
+
+def _cut_within_a_line(folder: Path) -> Told:
+    lines = _lines(folder)
+    _write(folder, [*lines[:-1], lines[-1][:-9]])
+    return Told(DATA, f"line {len(lines)}", ("cut short", lines[-1][:25]))
+
+
+def _cut_at_the_end_of_a_line(folder: Path) -> Told:
+    nation = [line for line in _lines(folder) if line.startswith(("series_id", "OEUN"))]
+    _write(folder, nation)
+    return Told(DATA, "series of occupation 00-0000", ("cut short", "'5600000 Wyoming'"))
+
+
+def _zero_bytes(folder: Path) -> Told:
+    (folder / DATA).write_bytes(b"")
+    return Told(DATA, "the file is empty", ("zero bytes",))
+
+
+def _renamed_column(folder: Path) -> Told:
+    header, *rest = _lines(folder)
+    assert header.count("       value") == 1
+    _write(folder, [header.replace("       value", "      figure"), *rest])
+    return Told(DATA, "line 1", ("missing column 'value'", "unknown column 'figure'"))
+
+
+def _missing_column(folder: Path) -> Told:
+    _write(folder, [line.rpartition("\t")[0] + "\r\n" for line in _lines(folder)])
+    return Told(DATA, "line 1", ("missing column 'footnote_codes'", "(found ['series_id', 'year', 'period', 'value'])"))
+
+
+def _changed_cell(folder: Path, column: int, text: str) -> str:
+    lines, number = _lines(folder), _line_of(folder)
+    cells = lines[number - 1].rstrip("\r\n").split("\t")
+    cells[column] = text
+    lines[number - 1] = "\t".join(cells) + "\r\n"
+    _write(folder, lines)
+    return f"line {number}"
+
+
+def _new_footnote(folder: Path) -> Told:
+    place = _changed_cell(folder, 4, "9")
+    return Told(DATA, f"{place}, column 'footnote_codes'", ("unknown footnote", "(found '9')"))
+
+
+def _new_footnote_in_the_list(folder: Path) -> Told:
+    lines = _lines(folder, "oe.footnote")
+    _write(folder, [*lines, "9\tThis figure was made up.\r\n"], "oe.footnote")
+    return Told("oe.footnote", f"line {len(lines) + 1}", ("unknown footnote", "(found 'This figure was made up.')"))
+
+
+def _letters_in_a_number(folder: Path) -> Told:
+    place = _changed_cell(folder, 3, "         3O0")
+    return Told(DATA, f"{place}, column 'value'", ("neither a plain number nor '-'", "(found '3O0')"))
+
+
+def _series_twice(folder: Path) -> Told:
+    lines = _lines(folder)
+    _write(folder, [*lines, lines[_line_of(folder) - 1]])
+    return Told(DATA, f"line {len(lines) + 1}", ("given twice", f"(found '{SERIES}')"))
+
+
+def _one_of_seven_missing(folder: Path) -> Told:
+    (folder / "oe.industry").unlink()
+    return Told("oe.industry", str(folder), ("missing", "belong together", "oe.area"))
+
+
+BAD: Mapping[str, Callable[[Path], Told]] = {
+    change.__name__.removeprefix("_"): change
+    for change in (
+        _html_page,
+        _cut_within_a_line,
+        _cut_at_the_end_of_a_line,
+        _zero_bytes,
+        _renamed_column,
+        _missing_column,
+        _new_footnote,
+        _new_footnote_in_the_list,
+        _letters_in_a_number,
+        _series_twice,
+        _one_of_seven_missing,
+    )
+}
+HOLOGRAPHERS = "an occupation without membership"
+
+
+def _an_occupation_without_membership(folder: Path) -> None:
+    """A detailed occupation that the framework does not have, with jobs in the nation."""
+    with (folder / "oe.occupation").open("ab") as file:
+        file.write(b"151259\tHolographers\t\t3\tT\t9999\r\n")
+    with (folder / DATA).open("ab") as file:
+        file.write(f"{'OEUN000000000000015125901':30}\t2025\tA01\t{1200:>12}\t\r\n".encode())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the run said of a bad file, what it had to say, and what was published before and after."""
+
+    ran: Ran
+    told: Told | None
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+def _published(data: Path) -> dict[str, str]:
+    paths = [data / "lmi.duckdb", *(path for path in (data / "releases").rglob("*") if path.is_file())]
+    return {
+        path.relative_to(data).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outcomes(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """Every bad file run once, two at a time, on copies of a data folder that has a release."""
+    folder = tmp_path_factory.mktemp("bad files")
+    small = folder / "small"
+    write_flat_files(small, area_ids=["WY"], industries=False)
+    lanes: SimpleQueue[Path] = SimpleQueue()
+    for lane in ("one", "two"):
+        shutil.copytree(first_run[0], folder / lane, ignore=shutil.ignore_patterns("staging"))
+        lanes.put(folder / lane)
+
+    def run(files: Path, told: Told | None) -> Outcome:
+        data = lanes.get()
+        try:
+            before = _published(data)
+            ran = lmi("run", "--files", str(files), data=data)
+            return Outcome(ran, told, before, _published(data))
+        finally:
+            lanes.put(data)
+
+    def make(name: str) -> Outcome:
+        files = folder / name
+        if name == HOLOGRAPHERS:
+            write_flat_files(files, area_ids=["WY"])
+            _an_occupation_without_membership(files)
+            return run(files, None)
+        shutil.copytree(small, files)
+        return run(files, BAD[name](files))
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        names = [HOLOGRAPHERS, *BAD]
+        return dict(zip(names, pool.map(make, names), strict=True))
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_stops_the_run_with_its_place_and_value(outcomes: dict[str, Outcome], name: str) -> None:
+    outcome = outcomes[name]
+    ran, told = outcome.ran, outcome.told
+    assert told is not None
+    assert ran.code == 3, ran.err
+    assert f"error: oews: {told.file}: {told.place}" in ran.err
+    for words in told.words:
+        assert words in ran.err
+    assert "Traceback" not in ran.err
+    assert "Published" not in ran.out
+
+
+def test_an_occupation_that_no_cluster_has_stops_before_publishing(outcomes: dict[str, Outcome]) -> None:
+    ran = outcomes[HOLOGRAPHERS].ran
+    assert ran.code == 5, ran.err
+    assert "nothing published" in ran.err
+    (line,) = [line for line in ran.err.splitlines() if "occupation_without_membership" in line]
+    assert "15-1259" in line
+    assert "Holographers" in line
+    assert "Published" not in ran.out
+
+
+@pytest.mark.parametrize("name", [*BAD, HOLOGRAPHERS])
+def test_the_last_release_stays_byte_for_byte(outcomes: dict[str, Outcome], name: str) -> None:
+    outcome = outcomes[name]
+    assert len([path for path in outcome.before if path.endswith("/lmi.duckdb")]) == 1
+    assert outcome.after == outcome.before

@@ -1,0 +1,110 @@
+"""The bundle is what the publishers' files say: parsed again, they give the same tables to the last cell."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipelines.archive.bundle import read_manifest
+from pipelines.archive.raw import RawSource, file_sha256, find_files, parse_source
+from pipelines.paths import BUNDLE
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+from tests.fixtures.flat_files import write_flat_files
+from tests.integration.conftest import PROJECT
+
+SHARED = PROJECT.parent / "shared"
+
+#: The publisher's checksums of the files that are rebuilt byte for byte.
+EXACT = ("oe.data.0.Current", "oe.area", "oe.datatype", "oe.footnote")
+
+#: A state, a territory, a metro area and a nonmetro area.
+SMALL = ("WY", "GU", "C16940", "N5600006")
+
+
+def _bundled(table: TableName) -> pl.DataFrame:
+    return pl.read_parquet(parquet_path(BUNDLE, table))
+
+
+def _assert_bundled(parsed: RawSource) -> None:
+    tables = {TableName.parse(name) for name in read_manifest().sources[parsed.source].tables}
+    assert set(parsed.tables) == tables
+    for table, frame in parsed.tables.items():
+        assert_frame_equal(frame, _bundled(table))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    write_flat_files(folder, area_ids=SMALL, industries=False)
+    return folder
+
+
+def test_flat_files_of_some_areas_give_the_bundled_rows_of_these_areas(small: Path) -> None:
+    tables = parse_source("oews", find_files("oews", small)).tables
+    areas = pl.col("area_id").is_in(["US", *SMALL])
+    for name in ("oews_area", "oews_area_occupation"):
+        table = TableName("raw", name)
+        expected = _bundled(table).filter(areas)
+        assert expected["area_id"].n_unique() == 5
+        assert_frame_equal(tables[table], expected)
+    for name in ("oews_industry", "oews_occupation", "oews_release"):
+        table = TableName("raw", name)
+        assert_frame_equal(tables[table], _bundled(table))
+    assert tables[TableName("raw", "oews_industry_occupation")].is_empty()
+
+
+def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
+    files = {file.name: file.sha256 for file in read_manifest().sources["oews"].files}
+    for name in ("oe.datatype", "oe.footnote", "oe.release"):
+        assert file_sha256(small / name) == files[name], name
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [("soc", "bls_soc/soc_structure_2018.xlsx"), ("naics", "census_naics/2-6 digit_2022_Codes.xlsx")],
+)
+def test_publishers_workbook_gives_the_bundled_table(source: str, path: str) -> None:
+    workbook = SHARED / "data" / path
+    if not workbook.is_file():
+        pytest.skip(f"the publisher's file ../shared/data/{path} is not here")
+    (file,) = read_manifest().sources[source].files
+    assert (file.name, file.bytes, file.sha256) == (workbook.name, workbook.stat().st_size, file_sha256(workbook))
+    _assert_bundled(parse_source(source, {workbook.name: workbook}))
+
+
+@pytest.fixture(scope="session")
+def flat_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole release of May 2025 as flat files; skipped where it cannot be had."""
+    tool = SHARED / "tools" / "make_oews_flat.py"
+    if not tool.is_file():
+        pytest.skip("../shared/tools/make_oews_flat.py is not here")
+    folder = tmp_path_factory.mktemp("flat")
+    try:
+        made = subprocess.run(
+            [sys.executable, str(tool), str(folder)], capture_output=True, text=True, timeout=180, check=False
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("the flat files of OEWS could not be downloaded within three minutes")
+    if made.returncode != 0:
+        said = made.stderr.strip().splitlines() or ["no message"]
+        pytest.skip(f"the flat files of OEWS could not be rebuilt: {said[-1]}")
+    return folder
+
+
+def test_flat_files_of_the_whole_release_give_the_bundled_tables(flat_files: Path) -> None:
+    files = {file.name: file.sha256 for file in read_manifest().sources["oews"].files}
+    for name in EXACT:
+        assert file_sha256(flat_files / name) == files[name], name
+    parsed = parse_source("oews", find_files("oews", flat_files))
+    assert parsed.vintage == read_manifest().sources["oews"].vintage
+    _assert_bundled(parsed)
+
+
+def test_flat_files_written_back_from_the_bundle_are_the_publishers_bytes(flat_files: Path, tmp_path: Path) -> None:
+    write_flat_files(tmp_path)
+    for name in EXACT:
+        assert file_sha256(tmp_path / name) == file_sha256(flat_files / name), name
