@@ -85,7 +85,7 @@ def test_every_command_has_help(lmi: Lmi, command: str) -> None:
 def test_wrong_use_ends_with_2(lmi: Lmi, data: Path, arguments: str) -> None:
     ran = lmi(*arguments.split())
     assert ran.code == 2
-    assert "Usage:" in ran.err
+    assert "Error" in ran.err
     assert not data.exists()
 
 
