@@ -212,6 +212,7 @@ def test_an_occupation_that_no_cluster_has_stops_before_publishing(outcomes: dic
     (line,) = [line for line in ran.err.splitlines() if "occupation_without_membership" in line]
     assert "15-1259" in line
     assert "Holographers" in line
+    assert "Traceback" not in ran.err
     assert "Published" not in ran.out
 
 
