@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,9 +110,7 @@ def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
 
 
-def validate(
-    staging: Path, input_sha256: str, *, docs: bool = True, on_table: Callable[[Table], None] | None = None
-) -> Validation:
+def validate(staging: Path, input_sha256: str, *, docs: bool = True) -> Validation:
     """Run every check on the staged tables and keep the verdict beside them."""
     tables = checked_tables()
     validation_path(staging).unlink(missing_ok=True)
@@ -121,7 +119,7 @@ def validate(
     # Great Expectations keeps one core busy, DuckDB can have the others
     with ThreadPoolExecutor(max_workers=1) as pool:
         reconciled = pool.submit(run_reconciliations, staging)
-        expected = run_expectations(staging, tables, data_docs_path(staging) if docs else None, on_table)
+        expected = run_expectations(staging, tables, data_docs_path(staging) if docs else None)
         results = tuple(expected + reconciled.result())
     stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
     validation = Validation(input_sha256, before, results)

@@ -39,6 +39,6 @@ def hold(data_dir: Path) -> Iterator[None]:
         started = datetime.now(UTC).isoformat(timespec="seconds")
         holder.write_text(json.dumps({"process": os.getpid(), "started": started}), encoding="utf-8")
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()

@@ -1,6 +1,6 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,6 @@ def assemble(
     tables: Iterable[Table],
     staging: Path,
     memory_limit: str,
-    on_table: Callable[[Table], None] | None = None,
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows. Raises GateError when a table did not arrive whole."""
     rows: dict[str, int] = {}
@@ -34,8 +33,6 @@ def assemble(
             rows[str(table.table)] = _count(connection, str(table.table))
             if rows[str(table.table)] != _count(connection, f"read_parquet({source})"):
                 raise GateError(f"{table.table}: rows were lost on the way into the database")
-            if on_table:
-                on_table(table)
         connection.execute("checkpoint")
     return rows
 
