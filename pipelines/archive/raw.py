@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +91,14 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
     Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
     """
     found: dict[str, Path] = {}
-    for name in declared_sources()[source].files:
+    for name in declared_sources()[source].file_names:
         paths = sorted(path for path in folder.rglob(name) if path.is_file())
         if len(paths) > 1:
             places = ", ".join(path.relative_to(folder).as_posix() for path in paths)
             raise BadInputError(source=source, file=name, problem="found more than once", value=places)
         if paths:
             found[name] = paths[0]
-    missing = [name for name in declared_sources()[source].files if name not in found]
+    missing = [name for name in declared_sources()[source].file_names if name not in found]
     if found and missing:
         raise BadInputError(
             source=source,
@@ -110,6 +111,12 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
 
 def parse_source(source: str, files: dict[str, Path]) -> RawSource:
     """Parse the files of one source. Raises BadInputError that names source, file, place and value."""
-    vintage, tables = _PARSERS[source](declared_sources()[source], files)
-    described = tuple(SourceFile(name, file_sha256(path), path.stat().st_size) for name, path in sorted(files.items()))
+    ordered = sorted(files.items())
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        checksums = pool.map(file_sha256, [path for _, path in ordered])
+        vintage, tables = _PARSERS[source](declared_sources()[source], files)
+        described = tuple(
+            SourceFile(name, checksum, path.stat().st_size)
+            for (name, path), checksum in zip(ordered, checksums, strict=True)
+        )
     return RawSource(source, vintage, described, tables)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pipelines.errors import ContractError
 from pipelines.paths import CONTRACTS
 from pipelines.warehouse.sql_tables import TableName
+from pipelines.yaml_files import load_yaml
 
 
 class ColumnType(StrEnum):
@@ -109,7 +110,7 @@ class Table(_Strict):
 
 def _read(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path)
     except FileNotFoundError as error:
         raise ContractError(f"{path.name}: the file is missing") from error
     except yaml.YAMLError as error:

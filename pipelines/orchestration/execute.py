@@ -10,6 +10,7 @@ from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.home import prepare_home
 from pipelines.orchestration.jobs import JOB
+from pipelines.quality.validation import warm_up
 from pipelines.settings import Settings
 
 
@@ -18,11 +19,13 @@ def step_names() -> list[str]:
     return sorted(node.name for node in defs.resolve_job_def(JOB).nodes)
 
 
-def _expected_error(error: BaseException | None) -> LmiError | None:
+def expected_error(error: BaseException | None) -> LmiError | None:
     """The project's own error behind one of Dagster's."""
-    while error is not None:
+    seen: list[BaseException] = []  # an error raised again while another was handled may stand behind itself
+    while error is not None and error not in seen:
         if isinstance(error, LmiError):
             return error
+        seen.append(error)
         error = error.__cause__ or error.__context__
     return None
 
@@ -44,7 +47,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
         elif event.event_type is DagsterEventType.STEP_SUCCESS:
             on_step(event.step_key, True)
 
-    with DagsterInstance.get() as instance:
+    with warm_up(), DagsterInstance.get() as instance:
         instance.add_event_listener(run_id, listen)
         try:
             defs.resolve_job_def(JOB).execute_in_process(
@@ -56,7 +59,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
                 },
             )
         except Exception as error:
-            expected = _expected_error(error)
+            expected = expected_error(error)
             if expected is not None:
                 raise expected from error
             raise

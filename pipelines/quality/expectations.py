@@ -161,10 +161,15 @@ def contract_row_checks(table: Table) -> tuple[RowCheck, ...]:
     return (*finite, *(_foreign_key_check(table, column, target) for column, target in table.foreign_keys.items()))
 
 
-def _import_gx() -> Any:
-    """Great Expectations with its telemetry switched off before it is imported."""
+def load_gx() -> None:
+    """Import Great Expectations, its telemetry switched off before; takes seconds."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations  # noqa: PLC0415  (takes seconds)
+    import great_expectations  # noqa: F401, PLC0415
+
+
+def _import_gx() -> Any:
+    load_gx()
+    import great_expectations  # noqa: PLC0415
 
     return great_expectations
 

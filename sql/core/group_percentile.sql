@@ -45,8 +45,8 @@ segment as (
     from cell cross join parameter
 ),
 
--- Up to the next knot the distribution is slope * log wage - offset + step: at its low end a segment's slope sets in,
--- at its high end it ends; equal percentiles make a step.
+-- Up to the next knot the distribution is slope * log wage - offset: at its low end a segment's slope sets in, at its
+-- high end it ends; equal percentiles make a step, which lowers the offset by its jobs.
 turn as (
     select area_id, soc_code, low as log_wage, jobs / (high - low) as slope, 0.0 as step
     from segment
@@ -96,16 +96,17 @@ pooled_jobs as (
     group by area_number.area_no, member.group_no
 ),
 
+-- occupations that share a knot keep a row each: putting them together costs more than it saves
 knot as (
     select
         area_number.area_no * 10000 + member.group_no as sweep_no,
         occupation_knot.log_wage,
-        sum(member.weight * occupation_knot.slope) as slope,
-        sum(member.weight * occupation_knot.step) as step
+        member.weight * occupation_knot.slope as slope,
+        member.weight * (occupation_knot.slope * occupation_knot.log_wage - occupation_knot.step) as turn_offset,
+        member.weight * occupation_knot.step as step
     from occupation_knot
     inner join area_number on area_number.area_id = occupation_knot.area_id
     inner join member on member.soc_code = occupation_knot.soc_code
-    group by area_number.area_no * 10000 + member.group_no, occupation_knot.log_wage
 ),
 
 swept as (
@@ -115,10 +116,11 @@ swept as (
         step,
         lag(log_wage) over sweep as previous_log_wage,
         sum(slope) over sweep - slope as slope_before,
-        sum(slope * log_wage) over sweep - slope * log_wage as offset_before,
-        sum(step) over sweep - step as step_before
+        sum(turn_offset) over sweep - turn_offset as offset_before
     from knot
-    window sweep as (partition by sweep_no order by log_wage)
+    window sweep as (
+        partition by sweep_no order by log_wage rows between unbounded preceding and current row
+    )
 ),
 
 height as (
@@ -127,10 +129,10 @@ height as (
         log_wage,
         slope_before,
         offset_before,
-        step_before,
-        coalesce(slope_before * previous_log_wage - offset_before + step_before, 0) as jobs_at_previous,
-        slope_before * log_wage - offset_before + step_before as jobs_below_step,
-        slope_before * log_wage - offset_before + step_before + step as jobs_at
+        coalesce(log_wage > previous_log_wage, false) as ends_a_slope,
+        coalesce(slope_before * previous_log_wage - offset_before, 0) as jobs_at_previous,
+        slope_before * log_wage - offset_before as jobs_below_step,
+        slope_before * log_wage - offset_before + step as jobs_at
     from swept
 ),
 
@@ -153,7 +155,7 @@ met as (
             arg_min(
                 case
                     when height.jobs_below_step < target.jobs then height.log_wage
-                    else (target.jobs + height.offset_before - height.step_before) / height.slope_before
+                    else (target.jobs + height.offset_before) / height.slope_before
                 end,
                 height.log_wage
             )
@@ -163,6 +165,7 @@ met as (
         on height.sweep_no = target.sweep_no
         and height.jobs_at >= target.jobs
         and height.jobs_at_previous <= target.jobs * (1 + 1e-6)
+        and (height.ends_a_slope or height.jobs_below_step < target.jobs)
     group by target.sweep_no, target.percentile
 )
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,12 @@ class Ran:
     code: int
     out: str
     err: str
+    seconds: float
 
 
 def lmi(*arguments: str, data: Path, **environment: str) -> Ran:
     """Run the command `lmi` on a data folder."""
+    begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", *arguments],
         cwd=PROJECT,
@@ -33,7 +36,7 @@ def lmi(*arguments: str, data: Path, **environment: str) -> Ran:
         text=True,
         check=False,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - begun)
 
 
 def start_lmi(*arguments: str, data: Path) -> "subprocess.Popen[str]":
