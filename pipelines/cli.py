@@ -215,8 +215,11 @@ def sources() -> None:
     bundled = read_manifest().sources
     table = RichTable("source", "publisher", "what", "bundled vintage", "files", "address")
     for name, source in declared_sources().items():
-        vintage = bundled[name].vintage.vintage if name in bundled else f"{source.vintages[0].vintage}, in reference/"
-        table.add_row(name, source.publisher, source.title, vintage, "\n".join(source.files), source.url)
+        if name in bundled:
+            vintage = bundled[name].vintage.vintage
+        else:
+            vintage = f"{source.vintages[0].vintage}, in reference/" if source.vintages else "not bundled"
+        table.add_row(name, source.publisher, source.title, vintage, "\n".join(source.file_names), source.url)
     out.print(table)
 
 

@@ -46,3 +46,19 @@ class NoReleaseError(LmiError):
     """There is no published release where one is needed."""
 
     exit_code = 7
+
+
+class FetchError(LmiError):
+    """A publisher's file could not be fetched: names the address and what happened."""
+
+    exit_code = 8
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url, self.problem = url, problem
+        super().__init__(f"{url}: {problem}")
+
+
+class MissingContactError(LmiError):
+    """A live run without the contact address that publishers ask for."""
+
+    exit_code = 2

@@ -111,7 +111,7 @@ def build(files: Path, folder: Path = BUNDLE) -> Manifest:
     for source in RAW_SOURCES:
         found = find_files(source, files)
         if not found:
-            names = ", ".join(declared_sources()[source].files)
+            names = ", ".join(declared_sources()[source].file_names)
             raise BadInputError(source=source, file=names, place=str(files), problem="not found in the folder")
         sources[source] = write_source(parse_source(source, found), folder, COMPRESSION_LEVEL)
     manifest = Manifest(sources=sources)

@@ -1,18 +1,32 @@
 """The sources declared in `reference/sources.yml`."""
 
+import re
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipelines.errors import ContractError
 from pipelines.paths import REFERENCE
+from pipelines.yaml_files import load_yaml
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Format(StrEnum):
+    """What a file is, which decides how far it can be trusted."""
+
+    TEXT = "text"
+    CSV = "csv"
+    WORKBOOK = "workbook"
+    ZIP = "zip"
+    JSON = "json"
 
 
 class Vintage(_Strict):
@@ -24,16 +38,71 @@ class Vintage(_Strict):
     notes: str | None = None
 
 
+class Link(_Strict):
+    """A page that links to the newest file, and a pattern that its address matches."""
+
+    page: str
+    pattern: str
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_an_expression(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"pattern {pattern} is not a regular expression: {error}") from error
+        return pattern
+
+
+class FileDeclaration(_Strict):
+    """A publisher's file: where it is, and what it must look like to be taken.
+
+    `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
+    are patterns of the names in a zip. The size ratios bound the size against the edition before.
+    """
+
+    name: str = Field(min_length=1)
+    format: Format
+    url: str | None = None
+    mirrors: tuple[str, ...] = ()
+    link: Link | None = None
+    sheets: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    min_size_ratio: float = Field(0.5, gt=0, le=1)
+    max_size_ratio: float = Field(3, ge=1)
+    max_uncompressed_bytes: int = 8_000_000_000
+
+    @model_validator(mode="after")
+    def _has_one_address(self) -> Self:
+        if (self.url is None) == (self.link is None):
+            raise ValueError(f"{self.name}: either a url or a link")
+        return self
+
+
 class SourceDeclaration(_Strict):
-    """A publisher's set of files that belong together."""
+    """A publisher's set of files that belong together.
+
+    A run does without an `optional` source when it cannot be had. Without `cadence_months` no next edition is due.
+    """
 
     publisher: str
     title: str
     url: str
-    files: tuple[str, ...] = Field(min_length=1)
+    files: tuple[FileDeclaration, ...] = Field(min_length=1)
+    newest: str
+    calendar: str
+    cadence_months: int | None = Field(None, gt=0)
+    lag_months: int = Field(0, ge=0)
+    optional: bool = False
     licence: str
     attribution: str
-    vintages: tuple[Vintage, ...] = Field(min_length=1)
+    vintages: tuple[Vintage, ...]
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Names of the files."""
+        return tuple(file.name for file in self.files)
 
     def vintage_of(self, reference_period: str, title: str) -> Vintage:
         """The declared vintage of a reference period; one not declared has no known release date."""
@@ -47,7 +116,7 @@ class SourceDeclaration(_Strict):
 def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, SourceDeclaration]:
     """All sources by name. Raises ContractError naming the fault."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = load_yaml(path)
         return {name: SourceDeclaration.model_validate(declaration) for name, declaration in content.items()}
     except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
         raise ContractError(f"{path.name}: {error}") from error

@@ -34,7 +34,7 @@ def files_of(source: str, settings: Settings) -> dict[str, Path]:
             f"{settings.files_dir or 'none'} is not one"
         )
     if not any(find_files(each, settings.files_dir) for each in RAW_SOURCES):
-        names = "; ".join(f"{each}: {', '.join(declared_sources()[each].files)}" for each in RAW_SOURCES)
+        names = "; ".join(f"{each}: {', '.join(declared_sources()[each].file_names)}" for each in RAW_SOURCES)
         raise LmiError(f"{settings.files_dir} holds none of the publishers' files. Expected: {names}")
     return find_files(source, settings.files_dir)
 

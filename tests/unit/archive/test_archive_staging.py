@@ -77,7 +77,7 @@ def test_a_folder_with_none_of_the_files_is_refused_with_what_is_expected(tmp_pa
     with pytest.raises(LmiError, match="holds none of the publishers' files") as caught:
         files_of("soc", _files(tmp_path / "data", tmp_path))
     for source in RAW_SOURCES:
-        assert all(name in str(caught.value) for name in declared_sources()[source].files)
+        assert all(name in str(caught.value) for name in declared_sources()[source].file_names)
 
 
 def test_checksum_of_one_file_is_its_own() -> None:

@@ -1,5 +1,6 @@
 """The declared sources, and finding their files in a folder of downloads."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,9 @@ soc:
   publisher: A bureau
   title: A list
   url: https://example.org/list.xlsx
-  files: [list.xlsx]
+  files: [{name: list.xlsx, format: workbook, url: "https://example.org/list.xlsx"}]
+  newest: one edition
+  calendar: never
   licence: public domain
   attribution: A bureau
   vintages:
@@ -24,8 +27,8 @@ soc:
 
 
 def test_declared_sources_are_those_of_the_raw_tables_and_the_framework() -> None:
-    assert set(declared_sources()) == {*RAW_SOURCES, "career_clusters"}
-    assert set(declared_sources()["oews"].files) == set(oews.FILES)
+    assert set(declared_sources()) == {*RAW_SOURCES, "career_clusters", "onet_clusters"}
+    assert set(declared_sources()["oews"].file_names) == set(oews.FILES)
     assert all(source.url.startswith("https://") for source in declared_sources().values())
 
 
@@ -42,10 +45,18 @@ def test_a_known_period_has_its_release_day_and_an_unknown_one_has_none() -> Non
     ("text", "named"),
     [
         (DECLARATION.replace("  licence: public domain\n", ""), "licence"),
-        (DECLARATION.replace("[list.xlsx]", "[]"), "files"),
+        (re.sub(r"files: .*", "files: []", DECLARATION), "files"),
+        (DECLARATION.replace(', url: "https://example.org/list.xlsx"', ""), "either a url or a link"),
+        (DECLARATION.replace("format: workbook", "format: parchment"), "format"),
+        (
+            DECLARATION.replace(
+                'url: "https://example.org/list.xlsx"', "link: {page: https://example.org, pattern: '(x'}"
+            ),
+            "not a regular expression",
+        ),
         (DECLARATION + "  colour: blue\n", "colour"),
         (DECLARATION.replace('"2018"}', "2018-13, released_on: soon}"), "released_on"),
-        (DECLARATION.replace("[list.xlsx]", "[list.xlsx"), "line 6"),
+        (DECLARATION.replace("files: [", "files: [["), "line 6"),
         ("", "sources.yml"),
     ],
 )
@@ -88,7 +99,7 @@ def test_files_of_one_source_belong_together(tmp_path: Path, missing: str) -> No
     with pytest.raises(BadInputError) as caught:
         find_files("oews", tmp_path)
     assert (caught.value.source, caught.value.file, caught.value.place) == ("oews", missing, str(tmp_path))
-    present = next(name for name in declared_sources()["oews"].files if name != missing)
+    present = next(name for name in declared_sources()["oews"].file_names if name != missing)
     assert present in caught.value.problem
 
 
