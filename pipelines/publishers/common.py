@@ -122,7 +122,7 @@ def whole_number_text(column: pl.Expr) -> pl.Expr:
 
 def read_sheet(path: Path, sheet: str, source: str) -> pl.DataFrame:
     """Read one sheet as text, without header: one row per sheet row, columns column_0, column_1, ..."""
-    names = _sheet_names(path, source)
+    names = sheet_names(path, source)
     if sheet not in names:
         raise BadInputError(
             source=source,
@@ -133,7 +133,8 @@ def read_sheet(path: Path, sheet: str, source: str) -> pl.DataFrame:
     return _read_cells(path, sheet, source)
 
 
-def _sheet_names(path: Path, source: str) -> list[str]:
+def sheet_names(path: Path, source: str) -> list[str]:
+    """The sheets of a workbook. Raises BadInputError when it is not a whole one."""
     import fastexcel  # noqa: PLC0415  (slow to load)
 
     require_workbook(path, source)
@@ -176,7 +177,7 @@ def read_sheet_table(path: Path, source: str, columns: Mapping[str, str], sheet:
     """
     if sheet is not None:
         return _table_under_header(read_sheet(path, sheet, source), path, source, columns, sheet)
-    names = _sheet_names(path, source)
+    names = sheet_names(path, source)
     cells = {name: _read_cells(path, name, source) for name in names}
     matches = {name: _matches(cells[name], columns) for name in names}
     best = max(matches.values())

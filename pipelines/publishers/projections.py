@@ -1,0 +1,401 @@
+"""BLS Employment Projections: the occupation workbook and the table of education and training assignments.
+
+Tables are found by their title, because the publisher renumbers them (worker characteristics stood in Table 1.7 and
+stand in Table 1.2), and the years are read from the column names. The codes are those of the National Employment
+Matrix (NEM): mostly SOC, with some combined. Jobs and openings stay in thousands with one decimal, as published.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from pipelines.errors import BadInputError
+from pipelines.publishers.common import SOC_PATTERN, Table, collapse, read_sheet, read_sheet_table, sheet_names
+
+SOURCE = "projections"
+ALL_OCCUPATIONS = "00-0000"
+LINE_ITEM, SUMMARY = "Line item", "Summary"
+WAGE_STATUSES = ("ok", "top_coded", "absent")
+
+_KEY = ("nem_title", "nem_code")
+# Figures that both tables of the workbook have.
+_SHARED = (
+    "base_jobs_thousand",
+    "projected_jobs_thousand",
+    "change_thousand",
+    "change_pct",
+    "annual_openings_thousand",
+)
+_SIGNED = ("change_thousand", "change_pct")
+#: What the publisher prints where there is no value.
+_DASH = "—"
+_EDUCATION = (
+    "No formal educational credential",
+    "High school diploma or equivalent",
+    "Some college, no degree",
+    "Postsecondary nondegree award",
+    "Associate's degree",
+    "Bachelor's degree",
+    "Master's degree",
+    "Doctoral or professional degree",
+)
+_EXPERIENCE = ("None", "Less than 5 years", "5 years or more")
+_TRAINING = (
+    "None",
+    "Short-term on-the-job training",
+    "Moderate-term on-the-job training",
+    "Long-term on-the-job training",
+    "Internship/residency",
+    "Apprenticeship",
+)
+_ASSIGNMENTS = {"entry_education": _EDUCATION, "work_experience": _EXPERIENCE, "on_the_job_training": _TRAINING}
+
+_OCCUPATION_TITLE = r"Table 1\.[0-9]+ Occupational projections, .* and worker characteristics, .*"
+_SEPARATIONS_TITLE = r"Table 1\.[0-9]+ Occupational separations and openings, .*"
+_EDUCATION_TITLE = r"Table 5\.[0-9]+ Education and training assignments by detailed occupation, .*"
+
+_MARK = r"(?:\[[0-9]+\])?"
+_TO = "[\u2013-]"  # an en dash, or what is typed for it
+_PERIOD_COLUMN = rf"^Employment change, numeric, ([0-9]{{4}}){_TO}([0-9]{{2}}|[0-9]{{4}}){_MARK}$"
+_ASSIGNMENT_COLUMNS = {
+    "entry_education": rf"Typical education needed for entry{_MARK}",
+    "work_experience": rf"Work experience in a related occupation{_MARK}",
+    "on_the_job_training": rf"Typical on-the-job training needed to attain competency in the occupation{_MARK}",
+}
+# A column of links, in some vintages; nothing is read from it.
+_HANDBOOK_COLUMN = {"handbook": r"Related Occupational Outlook Handbook \(OOH\) content.*"}
+_FOOTER = r"^(?:Footnotes?:|\[[0-9]+\] |Note: |Source: )"
+_NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
+_TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3})*)$"
+
+# Published figures are rounded to 0.1, so each may be off by 0.05; the rest covers binary fractions.
+_HALF_STEP = 0.05
+_SLACK = 1e-6
+# Six standard deviations of one rounding error: for many sums, far below their worst case.
+_SIX_SIGMA = 6 * 0.1 / 12**0.5
+
+
+@dataclass(frozen=True)
+class EpTables:
+    """Occupational projections of one vintage, one row per NEM code in the publisher's order.
+
+    Both frames have nem_code, nem_title, occupation_type (LINE_ITEM, or SUMMARY for a group of line items),
+    base_year and projected_year. `_thousand` are thousands of jobs, of openings or of persons with one decimal;
+    `annual_` are averages of a year, not sums of the decade; `_pct` are percents.
+
+    `occupation`: base_jobs_thousand, projected_jobs_thousand, change_thousand, change_pct,
+    annual_openings_thousand, median_wage_usd (a year, null unless median_wage_status is ok),
+    median_wage_status (WAGE_STATUSES), median_wage_top_code_usd (where top-coded: the wage is at least this),
+    median_wage_year, entry_education, work_experience, on_the_job_training (null where the publisher has a
+    dash; 'None' is a value).
+
+    `separations`: change_thousand, exit_rate_pct, transfer_rate_pct, separation_rate_pct,
+    annual_exits_thousand (left the labor force), annual_transfers_thousand (left for another occupation),
+    annual_separations_thousand, annual_openings_thousand. For its codes and the figures that both tables have,
+    it agrees with `occupation`.
+    """
+
+    occupation: pl.DataFrame
+    separations: pl.DataFrame
+    base_year: int
+    projected_year: int
+
+
+def parse_occupation(path: Path) -> EpTables:
+    """Parse the occupation workbook.
+
+    Raises BadInputError for missing, doubtful or unknown tables, columns, marks, codes and words, for figures
+    that do not agree with each other within rounding, and for line items that do not add up to the total.
+    """
+    sheet, cells = _titled_sheet(path, _OCCUPATION_TITLE, unit="in thousands")
+    years = _years(cells, path, sheet)
+    table = _table(path, sheet, cells, _occupation_columns(years), _unread_columns(years))
+    occupation = _occupation(table, years)
+    _refuse_partial_total(table.with_frame(occupation.with_columns(table.frame["row"])))
+
+    sheet, cells = _titled_sheet(path, _SEPARATIONS_TITLE, unit="in thousands")
+    table = _table(path, sheet, cells, _separations_columns(years))
+    separations = _separations(table, years, occupation)
+    return EpTables(occupation, separations, *years)
+
+
+def parse_education(path: Path) -> pl.DataFrame:
+    """Parse the education and training assignments (Table 5.4): one row per line item, in the publisher's order.
+
+    Columns: nem_code, nem_title, base_year, entry_education, work_experience, on_the_job_training (null for a
+    dash; 'None' is a value). Other tables of the workbook are not read. Raises BadInputError as parse_occupation.
+    """
+    sheet, cells = _titled_sheet(path, _EDUCATION_TITLE)
+    columns = _code_columns("[0-9]{4}") | _ASSIGNMENT_COLUMNS
+    table = _table(path, sheet, cells, columns, _HANDBOOK_COLUMN)
+    years = {table.headers[name][:4] for name in ("nem_title", "nem_code")}
+    if len(years) > 1:
+        raise BadInputError(
+            source=SOURCE, file=path.name, place=f"sheet {sheet!r}", problem="two base years", value=sorted(years)
+        )
+    return table.frame.select(
+        "nem_code", "nem_title", pl.lit(int(years.pop()), pl.Int64).alias("base_year"), *_assignments(table)
+    )
+
+
+def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
+    """How far openings are from growth + exits + transfers, all a year: nem_code, deviation_thousand.
+
+    Rounding alone explains up to 0.155 with a decade between the years.
+    """
+    growth = pl.col("change_thousand") / (pl.col("projected_year") - pl.col("base_year"))
+    parts = growth + pl.col("annual_exits_thousand") + pl.col("annual_transfers_thousand")
+    return separations.select("nem_code", (pl.col("annual_openings_thousand") - parts).alias("deviation_thousand"))
+
+
+def _titled_sheet(path: Path, title: str, unit: str = "") -> tuple[str, pl.DataFrame]:
+    """The one sheet whose first words match `title`, and its cells; the title must name the `unit`."""
+    titles: dict[str, str] = {}
+    found: list[tuple[str, pl.DataFrame]] = []
+    for sheet in sheet_names(path, SOURCE):
+        cells = read_sheet(path, sheet, SOURCE)
+        if not cells.width:
+            continue
+        titles[sheet] = cells.select(collapse(pl.first()).drop_nulls().first()).item() or ""
+        if re.fullmatch(title, titles[sheet]):
+            found.append((sheet, cells))
+    if len(found) != 1:
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"sheets {', '.join(map(repr, titles))}",
+            problem=f"{len(found) or 'no'} tables with the title {title!r}, expected one",
+            value=[titles[sheet] for sheet, _ in found] or list(titles.values()),
+        )
+    sheet, cells = found[0]
+    if unit not in titles[sheet]:
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"sheet {sheet!r}",
+            problem=f"the title does not say that the figures are {unit}",
+            value=titles[sheet],
+        )
+    return sheet, cells
+
+
+def _years(cells: pl.DataFrame, path: Path, sheet: str) -> tuple[int, int]:
+    """The base and the projected year, from the name of the column of change."""
+    names = cells.select(collapse(pl.all())).unpivot()["value"].drop_nulls()
+    periods = names.str.extract_groups(_PERIOD_COLUMN).struct.unnest().drop_nulls()
+    if periods.height != 1:
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"sheet {sheet!r}",
+            problem=f"{periods.height or 'no'} columns 'Employment change, numeric, <years>', expected one",
+        )
+    base, projected = periods.row(0)
+    years = int(base), int(base[: 4 - len(projected)] + projected)
+    if years[1] <= years[0]:
+        raise BadInputError(
+            source=SOURCE, file=path.name, place=f"sheet {sheet!r}", problem="years that do not rise", value=years
+        )
+    return years
+
+
+def _code_columns(base_year: str) -> dict[str, str]:
+    return {name: f"{base_year} National Employment Matrix {name.removeprefix('nem_')}" for name in _KEY}
+
+
+def _shared_columns(years: tuple[int, int]) -> dict[str, str]:
+    """Columns that both tables of the workbook have."""
+    base, projected = years
+    return _code_columns(str(base)) | {
+        "occupation_type": "Occupation type",
+        "base_jobs_thousand": f"Employment, {base}{_MARK}",
+        "projected_jobs_thousand": f"Employment, {projected}{_MARK}",
+        "change_thousand": f"Employment change, numeric, {_period(years)}{_MARK}",
+        "change_pct": f"Employment change, percent, {_period(years)}{_MARK}",
+        "annual_openings_thousand": f"Occupational openings, {_period(years)} annual average{_MARK}",
+    }
+
+
+def _period(years: tuple[int, int]) -> str:
+    base, projected = years
+    return f"{base}{_TO}(?:{projected}|{projected % 100:02d})"
+
+
+def _occupation_columns(years: tuple[int, int]) -> dict[str, str]:
+    # the wage may be of a later year than the base
+    wage = {"median_wage_usd": f"Median annual wage, dollars, [0-9]{{4}}{_MARK}"}
+    return _shared_columns(years) | wage | _ASSIGNMENT_COLUMNS
+
+
+def _unread_columns(years: tuple[int, int]) -> dict[str, str]:
+    """Known columns that some vintages lack; nothing is read from them."""
+    base, projected = years
+    return _HANDBOOK_COLUMN | {
+        "base_distribution": f"Employment distribution, percent, {base}{_MARK}",
+        "projected_distribution": f"Employment distribution, percent, {projected}{_MARK}",
+        "self_employed": f"Percent self[ -]employed, {base}{_MARK}",
+    }
+
+
+def _separations_columns(years: tuple[int, int]) -> dict[str, str]:
+    annual = f", {_period(years)} annual average{_MARK}"
+    return _shared_columns(years) | {
+        "exit_rate_pct": f"Labor force exit rate{annual}",
+        "transfer_rate_pct": f"Occupational transfer rate{annual}",
+        "separation_rate_pct": f"Total occupational separations rate{annual}",
+        "annual_exits_thousand": f"Labor force exits{annual}",
+        "annual_transfers_thousand": f"Occupational transfers{annual}",
+        "annual_separations_thousand": f"Total occupational separations{annual}",
+    }
+
+
+def _table(
+    path: Path,
+    sheet: str,
+    cells: pl.DataFrame,
+    columns: Mapping[str, str],
+    optional: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """The rows that have a code, once the notes under them are known for what they are."""
+    extra = {name: pattern for name, pattern in optional.items() if _names_a_column(cells, pattern)}
+    table = read_sheet_table(path, SOURCE, {**columns, **extra}, sheet)
+    code, title = pl.col("nem_code"), pl.col("nem_title")
+    note = pl.all_horizontal(pl.exclude("row", "nem_title").is_null()) & title.str.contains(_FOOTER).fill_null(False)
+    table.refuse(code.is_null() & ~note, "nem_title", "a row without a code that is no footnote")
+    table.refuse(~note & note.cum_sum().gt(0), "nem_code", "a row below the footnotes")
+    if not table.frame["nem_title"].str.starts_with("Source: ").any():
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place=f"sheet {sheet!r}",
+            problem="the line 'Source: ...' that ends the table is missing: the sheet may be cut short",
+        )
+    table = table.with_frame(table.frame.filter(code.is_not_null()))
+    table.refuse_blanks(list(columns))
+    table.refuse(~code.str.contains(SOC_PATTERN), "nem_code", "not a code of the form 11-1011")
+    table.refuse_duplicates(["nem_code"], "nem_code", "code listed twice")
+    return table
+
+
+def _names_a_column(cells: pl.DataFrame, pattern: str) -> bool:
+    found = cells.select(pl.any_horizontal(collapse(pl.all()).str.contains(f"^(?:{pattern})$")).any())
+    return bool(found.item())
+
+
+def _occupation(table: Table, years: tuple[int, int]) -> pl.DataFrame:
+    wage = pl.col("median_wage_usd")
+    table.refuse(
+        ~wage.str.contains(r"^[0-9]+$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH),
+        "median_wage_usd",
+        "neither whole dollars, nor a top code like '>=$239,200', nor a dash",
+    )
+    top_code = wage.str.extract(_TOP_CODE).str.replace_all(",", "").cast(pl.Int64)
+    status = pl.when(wage == _DASH).then(pl.lit("absent")).when(top_code.is_not_null()).then(pl.lit("top_coded"))
+    frame = table.frame.select(
+        *_identity(table, years),
+        *_numbers(table, _SHARED),
+        wage.cast(pl.Int64, strict=False),
+        status.otherwise(pl.lit("ok")).alias("median_wage_status"),
+        top_code.alias("median_wage_top_code_usd"),
+        pl.lit(_year_in(table.headers["median_wage_usd"]), pl.Int64).alias("median_wage_year"),
+        *_assignments(table),
+    )
+    checked = table.with_frame(frame.with_columns(table.frame["row"]))
+    change = pl.col("projected_jobs_thousand") - pl.col("base_jobs_thousand")
+    checked.refuse(
+        (change - pl.col("change_thousand")).abs() > 3 * _HALF_STEP + _SLACK,
+        "change_thousand",
+        "not the difference of the two years",
+    )
+    return frame
+
+
+def _separations(table: Table, years: tuple[int, int], occupation: pl.DataFrame) -> pl.DataFrame:
+    rates = ["exit_rate_pct", "transfer_rate_pct", "separation_rate_pct"]
+    flows = ["annual_exits_thousand", "annual_transfers_thousand", "annual_separations_thousand"]
+    frame = table.frame.select("row", *_identity(table, years), *_numbers(table, [*_SHARED, *rates, *flows]))
+    checked = table.with_frame(frame)
+    both = ["occupation_type", *_SHARED]
+    other = occupation.select("nem_code", *(pl.col(name).alias(f"other_{name}") for name in both))
+    joined = table.with_frame(frame.join(other, on="nem_code", how="left", maintain_order="left"))
+    joined.refuse(pl.col("other_occupation_type").is_null(), "nem_code", "a code that the table of projections lacks")
+    for name in both:
+        problem = "another value than in the table of projections"
+        joined.refuse(pl.col(name) != pl.col(f"other_{name}"), name, problem)
+    lacking = occupation.join(frame, on="nem_code", how="anti")["nem_code"].to_list()
+    if lacking:
+        raise BadInputError(
+            source=SOURCE,
+            file=table.file,
+            place=table.row_word.removesuffix(", row"),
+            problem=f"{len(lacking)} codes of the table of projections have no separations",
+            value=lacking[:10],
+        )
+    # openings, exits and transfers are rounded, and a tenth of the change
+    span = years[1] - years[0]
+    deviation = openings_deviation(frame)["deviation_thousand"]
+    off = deviation.abs() > (3 + 1 / span) * _HALF_STEP + _SLACK
+    checked.refuse(
+        pl.col("row").is_in(frame["row"].filter(off).implode()),
+        "annual_openings_thousand",
+        "openings are not growth + exits + transfers, each a year",
+    )
+    columns = ["change_thousand", *rates, *flows, "annual_openings_thousand"]
+    return frame.select("nem_code", "nem_title", "occupation_type", "base_year", "projected_year", *columns)
+
+
+def _identity(table: Table, years: tuple[int, int]) -> list[pl.Expr]:
+    """Expressions of the columns that name a row."""
+    kind = pl.col("occupation_type")
+    table.refuse(~kind.is_in([LINE_ITEM, SUMMARY]), "occupation_type", f"neither {LINE_ITEM!r} nor {SUMMARY!r}")
+    constants = dict(zip(("base_year", "projected_year"), years, strict=True))
+    return [
+        pl.col("nem_code"),
+        pl.col("nem_title").str.replace(r" ?\[[0-9]+\]$", ""),
+        kind,
+        *(pl.lit(year, pl.Int64).alias(name) for name, year in constants.items()),
+    ]
+
+
+def _numbers(table: Table, names: Sequence[str]) -> list[pl.Expr]:
+    """Expressions of figures in thousands or percents; only changes may be below zero."""
+    for name in names:
+        table.refuse(~pl.col(name).str.contains(_NUMBER), name, "not a plain number")
+        if name not in _SIGNED:
+            table.refuse(pl.col(name).str.starts_with("-"), name, "a number below zero")
+    return [pl.col(name).cast(pl.Float64) for name in names]
+
+
+def _assignments(table: Table) -> list[pl.Expr]:
+    """Expressions of the three assignments, their dashes as nulls."""
+    for name, words in _ASSIGNMENTS.items():
+        table.refuse(~pl.col(name).is_in([*words, _DASH]), name, "not one of the publisher's words")
+    return [pl.when(pl.col(name) != _DASH).then(name).alias(name) for name in _ASSIGNMENTS]
+
+
+def _year_in(header: str) -> int:
+    """The year in a column name that ends in it, a footnote mark aside."""
+    return int(re.sub(r"\[[0-9]+\]$", "", header)[-4:])
+
+
+def _refuse_partial_total(table: Table) -> None:
+    """Refuse a table without its total, or whose line items do not add up to it."""
+    total = table.frame.filter(pl.col("nem_code") == ALL_OCCUPATIONS)
+    items = table.frame.filter(pl.col("occupation_type") == LINE_ITEM)
+    place = table.row_word.removesuffix(", row")
+    if total.height != 1:
+        raise BadInputError(source=SOURCE, file=table.file, place=place, problem=f"no row {ALL_OCCUPATIONS}")
+    for name in ("base_jobs_thousand", "projected_jobs_thousand"):
+        gap = items[name].sum() - total[name][0]
+        if abs(gap) > _SIX_SIGMA * (items.height + 1) ** 0.5 + _SLACK:
+            raise BadInputError(
+                source=SOURCE,
+                file=table.file,
+                place=f"{place}, column {table.headers[name]!r}",
+                problem=f"the {items.height} line items do not add up to row {ALL_OCCUPATIONS}",
+                value=f"{gap:+.1f} thousand",
+            )
