@@ -1,0 +1,481 @@
+"""BLS Quarterly Census of Employment and Wages, CSV files of https://data.bls.gov/cew/data/.
+
+One row is a cell: area, owner, industry, level of aggregation and size class in a year or quarter. The annual and
+quarterly files come as one file (`singlefile`), by area or industry (with five title columns), and as slices of the
+open data service; the layouts differ in titles and in the name of the establishment count, not in meaning. The same
+jobs repeat at every level of aggregation. Files are read in pieces, so that a file of any length takes little memory.
+"""
+
+import csv
+import io
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from pipelines.errors import BadInputError
+from pipelines.publishers.common import Table, match_columns, require_text
+
+SOURCE = "qcew"
+STATUSES = ("ok", "withheld")
+
+_CELL = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year")
+#: What names a row, in any of the layouts.
+KEY = (*_CELL, "qtr")
+
+_CODES: dict[str, pl.DataType] = {
+    **dict.fromkeys(KEY, pl.String()),
+    "year": pl.Int64(),
+    "status": pl.String(),
+    "establishments": pl.Int64(),
+}
+ANNUAL_SCHEMA = pl.Schema(
+    {**_CODES, "establishments": pl.Float64(), "employment": pl.Float64(), "wages_usd": pl.Int64()}
+)
+QUARTERLY_SCHEMA = pl.Schema(
+    {
+        **_CODES,
+        "month1_employment": pl.Int64(),
+        "month2_employment": pl.Int64(),
+        "month3_employment": pl.Int64(),
+        "wages_usd": pl.Int64(),
+    }
+)
+
+_TITLES = ("area_title", "own_title", "industry_title", "agglvl_title", "size_title")
+
+
+class _Layout(NamedTuple):
+    """Columns of a file (our name -> pattern of the publisher's), the quarters it may name, and what it becomes.
+
+    A column that is not kept goes by its pattern. `figures` are withheld together; establishments never are.
+    """
+
+    columns: Mapping[str, str]
+    qtr: str
+    figures: tuple[str, ...]
+    schema: pl.Schema
+
+
+def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout:
+    """Derive the columns: every measure comes as it is, as location quotient and as change over the year."""
+    columns = {name: name for name in (*KEY, "disclosure_code")}
+    columns |= {ours: pattern for pattern, ours in measures.items()}
+    columns |= {name: name for name in ("lq_disclosure_code", "oty_disclosure_code")}
+    for pattern in measures:
+        derived = (f"lq_{pattern}", f"oty_{pattern}_chg", f"oty_{pattern}_pct(?:_chg)?")
+        columns |= {name: name for name in derived}
+    kept = tuple(name for name in schema if name in measures.values())
+    return _Layout(columns, qtr, tuple(name for name in kept if name != "establishments"), schema)
+
+
+_ANNUAL = _layout(
+    {
+        "annual_avg_estabs(?:_count)?": "establishments",
+        "annual_avg_emplvl": "employment",
+        "total_annual_wages": "wages_usd",
+        "taxable_annual_wages": "taxable_annual_wages",
+        "annual_contributions": "annual_contributions",
+        "annual_avg_wkly_wage": "annual_avg_wkly_wage",
+        "avg_annual_pay": "avg_annual_pay",
+    },
+    "^A$",
+    ANNUAL_SCHEMA,
+)
+_QUARTERLY = _layout(
+    {
+        "qtrly_estabs(?:_count)?": "establishments",
+        "month1_emplvl": "month1_employment",
+        "month2_emplvl": "month2_employment",
+        "month3_emplvl": "month3_employment",
+        "total_qtrly_wages": "wages_usd",
+        "taxable_qtrly_wages": "taxable_qtrly_wages",
+        "qtrly_contributions": "qtrly_contributions",
+        "avg_wkly_wage": "avg_wkly_wage",
+    },
+    "^[1-4]$",
+    QUARTERLY_SCHEMA,
+)
+
+_WITHHELD = "N"
+# No establishment in the period: the files fill a cell up to four quarters with it. Every such row has zeros
+# throughout, and with the zeros the industries add up to what stands above them to the dollar.
+_NO_ESTABLISHMENTS = "-"
+_DISCLOSURES = ("", _WITHHELD, _NO_ESTABLISHMENTS)
+
+# total, federal, state, local, international, private, all government, all without federal
+_OWNERS = ("0", "1", "2", "3", "4", "5", "8", "9")
+_LEVELS = (
+    *(f"{area}{depth}" for area in "1457" for depth in "012345678"),  # nation, metro, state, county
+    *(f"2{depth}" for depth in "12345678"),  # nation by size of establishment
+    *(f"6{depth}" for depth in "1234"),  # states by size of establishment
+    "30",  # combined areas
+    "80",  # micropolitan areas
+    *("91", "92", "93", "94", "95", "96"),  # totals of other kinds, 96 all government of a state
+)
+_AREA = "^(?:US[0-9A-Z]{3}|CS[0-9]{3}|C[0-9]{3}[0-9A-Z]|[0-9]{5})$"
+_COUNTY = "[0-9]{2}(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])"
+# a level followed by an area of its kind
+_LEVEL_AREA = (
+    "^(?:[12].US000|30C[0-9S][0-9]{2}[0-9A-Z]|[48].C[0-9]{3}[0-9A-Z]|[56].[0-9]{2}000|"
+    f"7.{_COUNTY}|9[1-5]US[0-9A-Z]{{3}}|96[0-9]{{2}}000)$"
+)
+_SECTOR = "(?:11|2[1-3]|42|5[1-6]|6[12]|7[12]|81|92|99)"
+_SUBSECTOR = "(?:11|2[1-3]|3[1-3]|4[24589]|5[1-6]|6[12]|7[12]|81|92|99)[0-9]"
+# the depth of a level followed by an industry of that depth: all, all of an owner, domain, supersector, sector, and
+# NAICS of three to six digits
+_DEPTH_INDUSTRY = (
+    f"^(?:[01]10|210[12]|310[12][0-9]|4(?:{_SECTOR}|31-33|44-45|48-49)|"
+    f"5{_SUBSECTOR}|6{_SUBSECTOR}[0-9]|7{_SUBSECTOR}[0-9]{{2}}|8{_SUBSECTOR}[0-9]{{3}})$"
+)
+_WHOLE = "^[0-9]{1,15}$"
+
+_YEAR_IN_NAME = re.compile(r"((?:19|20)[0-9]{2})[._]")
+_ZIP_MAGIC = b"PK\x03\x04"
+_CHUNK_BYTES = 8 * 1024 * 1024
+_ROW_GROUP_ROWS = 500_000
+_MOST_SUSPECTS = 1_000
+
+
+def parse_annual(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
+    """Parse annual averages (each path a CSV or a zip of CSVs) into one frame of ANNUAL_SCHEMA, sorted by KEY.
+
+    `employment` is the publisher's annual average of jobs, `wages_usd` the wages of the year. Both are null where
+    `status` is withheld; `establishments` is given all the same (0 can be an average below a half). `keep`, over the
+    columns of the result, says which rows to return; all are checked. Raises BadInputError naming file (and member),
+    line, column and value for anything that cannot be taken whole, and for a cell given twice in any of the files.
+    """
+    return pl.concat(_frames(_listed(paths), _ANNUAL, keep)).sort(KEY)
+
+
+def parse_quarterly(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
+    """Parse quarters (each path a CSV or a zip of CSVs) into one frame of QUARTERLY_SCHEMA, sorted by KEY.
+
+    `month1_employment` to `month3_employment` are jobs in the months of the quarter, `wages_usd` the wages of the
+    quarter; otherwise, and in what it raises, as parse_annual. A quarter without establishments has status ok and 0.
+    """
+    return pl.concat(_frames(_listed(paths), _QUARTERLY, keep)).sort(KEY)
+
+
+def write_annual(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
+    """Write what parse_annual returns to a Parquet file, in the publisher's order, without holding it in memory.
+
+    Returns the number of rows. Raises as parse_annual does, and leaves no file and an older one untouched then.
+    """
+    schema = ANNUAL_SCHEMA.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    partial = target.with_name(f"{target.name}.partial")
+    rows = 0
+    try:
+        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+            for frame in _gathered(_frames(_listed(paths), _ANNUAL, keep)):
+                writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+                rows += frame.height
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
+
+
+def annual_from_quarters(quarters: pl.DataFrame) -> pl.DataFrame:
+    """Make annual averages (ANNUAL_SCHEMA, sorted by KEY) of the quarters that parse_quarterly returns.
+
+    Employment is the mean of the twelve months and establishments the mean of the four counts, neither rounded, so
+    that cells add up; wages are the sum. A cell with a withheld quarter, or with no row for one, is withheld: a part
+    of the year is no annual average. (A quarter without establishments is no gap: it counts 0 jobs.) To the
+    establishments a quarter without a row adds none. Raises BadInputError for a cell with two rows in a quarter and
+    for a year that has not four quarters.
+    """
+    short = quarters.group_by("year").agg(pl.col("qtr").unique().sort()).filter(pl.col("qtr").list.len() < 4)
+    if short.height:
+        year, present = short.sort("year").row(0)
+        raise BadInputError(
+            source=SOURCE,
+            file="quarters",
+            place=f"year {year}",
+            problem="an annual average needs all four quarters",
+            value=", ".join(present),
+        )
+    months = [pl.col(name) for name in QUARTERLY_SCHEMA if name.startswith("month")]
+    cells = quarters.group_by(_CELL).agg(
+        pl.len().alias("rows"),
+        pl.col("qtr").n_unique().alias("quarters"),
+        ((pl.col("qtr").n_unique() == 4) & (pl.col("status") == "ok").all()).alias("is_whole"),
+        (pl.col("establishments").sum() / 4).alias("establishments"),
+        (pl.sum_horizontal(months).sum() / 12).alias("employment"),
+        pl.col("wages_usd").sum(),
+    )
+    twice = cells.filter(pl.col("rows") > pl.col("quarters")).sort(_CELL)
+    if twice.height:
+        raise BadInputError(
+            source=SOURCE,
+            file="quarters",
+            place=f"year {twice['year'][0]}",
+            problem="two rows of one cell in a quarter",
+            value="/".join(map(str, twice.select(_CELL).row(0))),
+        )
+    is_whole = pl.col("is_whole")
+    return cells.select(
+        *_CELL,
+        pl.lit("A").alias("qtr"),
+        pl.when(is_whole).then(pl.lit("ok")).otherwise(pl.lit("withheld")).alias("status"),
+        "establishments",
+        pl.when(is_whole).then("employment"),
+        pl.when(is_whole).then("wages_usd"),
+    ).sort(KEY)
+
+
+# --- from files to frames --------------------------------------------------------------------------------
+
+
+def _listed(paths: Iterable[Path] | Path) -> list[Path]:
+    listed = [paths] if isinstance(paths, Path) else list(paths)
+    if not listed:
+        raise BadInputError(source=SOURCE, file="(none)", problem="no file to read")
+    return listed
+
+
+def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Iterator[pl.DataFrame]:
+    """Yield typed frames piece by piece; the last step refuses cells that were given twice."""
+    hashes: list[pl.Series] = []
+    for table in _tables(paths, layout):
+        hashes.append(_key_hash(table.frame))
+        frame = _typed(table.frame, layout)
+        yield frame if keep is None else frame.filter(keep)
+    _refuse_duplicates(paths, layout, hashes)
+
+
+def _gathered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Join small frames, because each that is written becomes a row group."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame)
+        if sum(each.height for each in waiting) >= _ROW_GROUP_ROWS:
+            yield pl.concat(waiting)
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting)
+
+
+def _key_hash(frame: pl.DataFrame) -> pl.Series:
+    return frame.select(KEY).hash_rows()
+
+
+def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.Series]) -> None:
+    """Raise for a cell given twice: eight bytes a row find the suspects, and the files are read again only for them."""
+    ordered = pl.concat(hashes).sort()
+    suspects = ordered.filter(ordered == ordered.shift()).unique().head(_MOST_SUSPECTS)
+    if not suspects.len():
+        return
+    met = pl.concat(
+        table.frame.filter(_key_hash(table.frame).is_in(suspects.implode())).select(
+            *KEY, "row", pl.lit(table.file).alias("file")
+        )
+        for table in _tables(paths, layout)
+    )
+    twice = met.filter(~pl.struct(KEY).is_first_distinct())
+    if twice.height:
+        second = twice.row(0, named=True)
+        first = met.join(twice.head(1), on=KEY, how="semi").row(0, named=True)
+        raise BadInputError(
+            source=SOURCE,
+            file=second["file"],
+            place=f"line {second['row']}",
+            problem=f"the cell was given before, in line {first['row']} of {first['file']}",
+            value="/".join(second[name] for name in KEY),
+        )
+
+
+def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
+    """Yield checked pieces of all files as text."""
+    for path in paths:
+        with path.open("rb") if path.is_file() else io.BytesIO() as handle:
+            is_zip = handle.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+        if is_zip:
+            yield from _zip_tables(path, layout)
+        else:
+            require_text(path, SOURCE)
+            with path.open("rb") as handle:
+                yield from _Csv(path.name, handle, layout).tables()
+
+
+def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
+    """Yield the pieces of every CSV in a zip archive, which may hold nothing else."""
+    try:
+        with ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if not members:
+                raise BadInputError(source=SOURCE, file=path.name, problem="the zip archive holds no file")
+            for member in members:
+                if not member.filename.lower().endswith(".csv"):
+                    raise BadInputError(
+                        source=SOURCE, file=path.name, problem="not a CSV in the zip archive", value=member.filename
+                    )
+                with archive.open(member) as handle:
+                    yield from _Csv(f"{path.name}/{member.filename}", handle, layout).tables()
+    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise BadInputError(
+            source=SOURCE, file=path.name, problem=f"the zip archive is cut short or damaged: {error}"
+        ) from error
+
+
+class _Csv:
+    """Reads one CSV in pieces of whole lines, each a checked Table of text (blanks are empty strings)."""
+
+    def __init__(self, file: str, handle: IO[bytes], layout: _Layout) -> None:
+        self.file, self.handle, self.layout = file, handle, layout
+        named = _YEAR_IN_NAME.match(file.rsplit("/", 1)[-1])
+        self.year = named[1] if named else None
+
+    def fail(self, place: str, problem: str, value: object = None) -> BadInputError:
+        return BadInputError(source=SOURCE, file=self.file, place=place, problem=problem, value=value)
+
+    def tables(self) -> Iterator[Table]:
+        names, headers = self._header()
+        is_empty = True
+        for first_line, count, chunk in self._chunks():
+            is_empty = False
+            table = Table(self._split(chunk, names, first_line, count), headers, SOURCE, self.file, "line")
+            if self.year is None:
+                self.year = table.frame["year"][0]
+            self._check(table)
+            yield table
+        if is_empty:
+            raise self.fail("line 2", "no data rows under the header")
+
+    def _header(self) -> tuple[list[str], dict[str, str]]:
+        """Return our names in the order of the file, and the publisher's name of each."""
+        line = self.handle.readline(64 * 1024)
+        if not line.strip():
+            raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
+        published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")]))]
+        columns = dict(self.layout.columns)
+        if any(name in _TITLES for name in published):
+            columns |= {name: name for name in _TITLES}
+        taken = match_columns(
+            {str(at): name for at, name in enumerate(published)},
+            columns,
+            source=SOURCE,
+            file=self.file,
+            place="line 1",
+        )
+        name_at = {int(at): name for name, at in taken.items()}
+        names = [name_at[at] for at in range(len(published))]
+        return names, dict(zip(names, published, strict=True))
+
+    def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (number of the first line, count of lines, bytes of the lines) after the header."""
+        line, rest = 2, b""
+        while block := self.handle.read(_CHUNK_BYTES):
+            cut = block.rfind(b"\n") + 1
+            if cut:
+                chunk, rest = rest + block[:cut], block[cut:]
+                count = chunk.count(b"\n")
+                yield line, count, chunk
+                line += count
+            else:
+                rest += block
+        if rest:
+            raise self.fail(
+                f"line {line}",
+                "the last line does not end: the file is cut short",
+                rest[:120].decode("utf-8", "replace"),
+            )
+
+    def _split(self, chunk: bytes, names: list[str], first_line: int, count: int) -> pl.DataFrame:
+        """Return the columns in use of each of `count` lines as text, with `row`, the number of the line."""
+        try:
+            frame = pl.read_csv(
+                io.BytesIO(chunk),
+                has_header=False,
+                schema=dict.fromkeys(names, pl.String),
+                encoding="utf8-lossy",  # only titles, which are not read, have letters beyond ASCII
+            )
+        except pl.exceptions.PolarsError as error:
+            raise self._misfit(chunk, len(names), first_line) from error
+        # polars fills a short line with nulls; the last column always has a figure
+        if frame.height != count or frame[names[-1]].null_count():
+            raise self._misfit(chunk, len(names), first_line)
+        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures]
+        return frame.select(pl.col(used).fill_null("").str.strip_chars()).with_row_index("row", offset=first_line)
+
+    def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:
+        """Find the line that kept a chunk from being split into fields; runs only after a failure."""
+        for number, line in enumerate(chunk.decode("utf-8", "replace").split("\n")[:-1], start=first_line):
+            shown = line.rstrip("\r")[:120]
+            if line.count('"') % 2:
+                return self.fail(f"line {number}", "a quote that is not closed", shown)
+            cells = next(csv.reader([line]), [])
+            if len(cells) != fields:
+                return self.fail(f"line {number}", f"{len(cells)} fields where there should be {fields}", shown)
+            if not cells[-1]:
+                return self.fail(f"line {number}", "the last field is empty: the line may be cut short", shown)
+        return self.fail(f"lines from {first_line}", "the lines cannot be read as comma-separated text")
+
+    def _check(self, table: Table) -> None:
+        """Refuse every code, marker or figure that is not known, and pairings of them that contradict each other."""
+        area, own, industry, level = (
+            pl.col(name) for name in ("area_fips", "own_code", "industry_code", "agglvl_code")
+        )
+        table.refuse(~area.str.contains(_AREA), "area_fips", "not an area code")
+        table.refuse(~own.is_in(_OWNERS), "own_code", "unknown ownership")
+        table.refuse(~level.is_in(_LEVELS), "agglvl_code", "unknown level of aggregation")
+        table.refuse(
+            ~(level + area).str.contains(_LEVEL_AREA), "agglvl_code", "a level of another kind of area than the row's"
+        )
+        other_total = level.str.starts_with("9")
+        depth = pl.when(other_total).then(pl.lit("0")).otherwise(level.str.tail(1))
+        table.refuse(
+            ~(depth + industry).str.contains(_DEPTH_INDUSTRY),
+            "industry_code",
+            "an industry that its level does not have",
+        )
+        table.refuse(
+            ~other_total & (((own == "0") != (depth == "0")) | (own == "8")),
+            "own_code",
+            "an ownership that its level does not have",
+        )
+        table.refuse(~pl.col("size_code").str.contains("^[0-9]$"), "size_code", "unknown size class")
+        by_size = level.str.contains("^[26]")
+        table.refuse(~by_size & (pl.col("size_code") != "0"), "size_code", "a size class at a level without sizes")
+        table.refuse(~pl.col("year").str.contains("^(?:19|20)[0-9]{2}$"), "year", "not a year")
+        table.refuse(pl.col("year") != self.year, "year", f"another year than the file's, {self.year}")
+        table.refuse(~pl.col("qtr").str.contains(self.layout.qtr), "qtr", "a quarter that this layout does not have")
+        self._check_figures(table)
+
+    def _check_figures(self, table: Table) -> None:
+        marker = pl.col("disclosure_code")
+        table.refuse(~marker.is_in(_DISCLOSURES), "disclosure_code", "unknown disclosure code")
+        for name in ("establishments", *self.layout.figures):
+            text = pl.col(name)
+            table.refuse(text.str.contains("^-[0-9]+$"), name, "a negative figure")
+            table.refuse(~text.str.contains(_WHOLE), name, "not a whole number")
+            table.refuse(
+                (marker == _NO_ESTABLISHMENTS) & (text.cast(pl.Int64) != 0),
+                name,
+                f"a figure beside {_NO_ESTABLISHMENTS!r}, which stands for no establishments",
+            )
+            if name != "establishments":
+                table.refuse(
+                    (marker == _WITHHELD) & (text.cast(pl.Int64) != 0),
+                    name,
+                    f"a figure beside {_WITHHELD!r}, which stands for a withheld one",
+                )
+        table.refuse(
+            (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"]),
+            "disclosure_code",
+            "a nation or state without a single establishment",
+        )
+
+
+def _typed(lines: pl.DataFrame, layout: _Layout) -> pl.DataFrame:
+    """Turn checked text into figures; what is withheld, which the files write as 0, becomes null."""
+    is_withheld = pl.col("disclosure_code") == _WITHHELD
+    return lines.with_columns(
+        pl.when(is_withheld).then(pl.lit("withheld")).otherwise(pl.lit("ok")).alias("status"),
+        *(pl.when(~is_withheld).then(pl.col(name)).alias(name) for name in layout.figures),
+    ).select(pl.col(name).cast(dtype) for name, dtype in layout.schema.items())
