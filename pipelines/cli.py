@@ -1,22 +1,20 @@
 """The command `lmi`. Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 4 a table broke its contract,
-5 refused by the gate or a check, 6 another run is at work, 7 no release.
+5 refused by the gate or a check, 6 another run is at work, 7 no release, 8 a publisher's file could not be fetched.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
+from pipelines.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.errors import GateError, LmiError
+from pipelines.failures import failure_report
 from pipelines.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -30,59 +28,7 @@ app = typer.Typer(
 )
 bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_args_is_help=True)
 app.add_typer(bundle_app, name="bundle")
-
-# messages carry patterns and values in brackets, which markup would swallow
-out = Console(markup=False)
-err = Console(stderr=True, markup=False)
-
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder for staging, releases and the database (LMI_DATA_DIR).")
-]
-
-
-def _settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
-    """Settings of the environment with the command's options over them, for this process and its children.
-
-    Raises LmiError naming a variable of the environment that is not valid.
-    """
-    if data_dir is not None:
-        os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
-    if source is not None:
-        os.environ["LMI_SOURCE"] = source.value
-    if files is not None:
-        os.environ["LMI_FILES_DIR"] = str(files.resolve())
-        os.environ["LMI_SOURCE"] = Source.FILES.value
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = "; ".join(
-            f"LMI_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} (found {fault['input']!r})"
-            for fault in error.errors()
-        )
-        raise LmiError(f"settings: {faults}") from error
-
-
-@contextmanager
-def _steps(total: int, title: str) -> Iterator[Callable[[str, bool], None]]:
-    """A progress bar that hears of steps as they begin and end."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(title, total=total)
-
-        def on_step(name: str, done: bool) -> None:
-            progress.update(task, description=name.replace("__", "."), advance=1 if done else 0)
-
-        yield on_step
-
-
-def _size(path: Path) -> str:
-    return f"{path.stat().st_size / 1e6:,.1f} MB"
+app.add_typer(archive_app, name="archive")
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:
@@ -104,7 +50,7 @@ def _show_summary(settings: Settings, release: "Release") -> None:
     table.add_row("Weakest in states", weakest)
     out.print(table)
     for name, path in (
-        ("Database", f"{settings.database} ({_size(settings.database)})"),
+        ("Database", f"{settings.database} ({file_size(settings.database)})"),
         ("Release", release.folder),
         ("Dictionary", release.folder / "dictionary.md"),
         ("Check pages", release.folder / "data_docs" / "index.html"),
@@ -115,7 +61,10 @@ def _show_summary(settings: Settings, release: "Release") -> None:
 @app.command()
 def run(
     source: Annotated[
-        Source | None, typer.Option(help="bundled: the vintage in the repository; files: a folder of downloads.")
+        Source | None,
+        typer.Option(
+            help="bundled: the vintage in the repository; files: a folder of downloads; live: fetched from publishers."
+        ),
     ] = None,
     files: Annotated[
         Path | None, typer.Option(help="Folder with the publishers' files (LMI_FILES_DIR); implies --source files.")
@@ -124,7 +73,14 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole pipeline and publish a release when every check passes."""
-    settings = _settings(data_dir, source, files)
+    settings = make_settings(data_dir, source, files)
+    with failure_report(settings):
+        _run(settings, force=force)
+
+
+def _run(settings: Settings, *, force: bool) -> None:
+    if settings.source is Source.LIVE:
+        show_outcomes(fetch_newest(settings))
     from pipelines.release.inputs import input_fingerprint  # noqa: PLC0415
     from pipelines.release.lock import hold  # noqa: PLC0415
     from pipelines.release.publish import recover  # noqa: PLC0415
@@ -141,7 +97,7 @@ def run(
     from pipelines.orchestration.execute import execute, step_names  # noqa: PLC0415
     from pipelines.release.manifest import require_release  # noqa: PLC0415
 
-    with _steps(len(step_names()), "starting") as on_step:
+    with steps(len(step_names()), "starting") as on_step:
         execute(settings, force=force, on_step=on_step)
     release = require_release(settings)
     out.print(f"Published release {release.manifest.release_id}.", style="green")
@@ -151,16 +107,16 @@ def run(
 @app.command()
 def status(data_dir: DataDir = None) -> None:
     """Show the published release, the vintages in it with their age, and how its checks went."""
-    settings = _settings(data_dir)
+    settings = make_settings(data_dir)
     from pipelines.release.manifest import require_release  # noqa: PLC0415
     from pipelines.release.publish import is_installed  # noqa: PLC0415
-    from pipelines.reports.summary import age_in_months  # noqa: PLC0415
+    from pipelines.reports.sources import source_states  # noqa: PLC0415
 
     release = require_release(settings)
     manifest = release.manifest
     out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
     if is_installed(settings, release):
-        out.print(f"Database {settings.database} ({_size(settings.database)}) is this release.")
+        out.print(f"Database {settings.database} ({file_size(settings.database)}) is this release.")
     else:
         out.print(
             f"{settings.database} is not this release's database; the next `lmi run` puts it right.", style="yellow"
@@ -169,13 +125,20 @@ def status(data_dir: DataDir = None) -> None:
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
         out.print(f"  {warning}", style="yellow")
-    table = RichTable("source", "vintage", "reference period", "released", "age, months", "status")
-    today = datetime.now(UTC).date()
-    for name, entry in manifest.sources.items():
-        age = age_in_months(entry.reference_period, today)
-        shown = "" if age is None else str(age)
+    table = RichTable(
+        "source", "vintage", "period", "released", "retrieved", "age, months", "status", "next expected", "last look"
+    )
+    for row in source_states(settings, manifest, datetime.now(UTC).date()):
         table.add_row(
-            name, entry.vintage, entry.reference_period, entry.released_on or "not stated", shown, entry.status
+            row.source,
+            row.vintage,
+            row.reference_period,
+            row.released_on or "not stated",
+            row.retrieved_on or "bundled",
+            "" if row.age_months is None else str(row.age_months),
+            Text(row.status, style="" if row.status == "ok" else "yellow"),
+            Text(row.next_expected or "not foreseen", style="yellow" if row.is_overdue else ""),
+            row.last_look or "never looked",
         )
     out.print(table)
 
@@ -188,13 +151,13 @@ def validate(
     data_dir: DataDir = None,
 ) -> None:
     """Check a release file again: every contract and every reconciliation on the tables as they are in it."""
-    settings = _settings(data_dir)
+    settings = make_settings(data_dir)
     from pipelines.contracts.model import published_tables  # noqa: PLC0415
     from pipelines.release.manifest import require_release  # noqa: PLC0415
     from pipelines.release.recheck import recheck  # noqa: PLC0415
 
     path = database or require_release(settings).database
-    with _steps(len(published_tables()), "reading") as on_step:
+    with steps(len(published_tables()), "reading") as on_step:
         results = recheck(path, on_table=lambda table: on_step(str(table.table), True))
     failed = [result for result in results if not result.passed]
     for result in failed:
@@ -241,7 +204,7 @@ def dictionary(
 @app.command()
 def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 3000, data_dir: DataDir = None) -> None:
     """Start Dagster's web interface and daemon on this machine, on the same instance as `lmi run`."""
-    settings = _settings(data_dir)
+    settings = make_settings(data_dir)
     import sys  # noqa: PLC0415
 
     from pipelines.orchestration.home import prepare_home  # noqa: PLC0415

@@ -14,6 +14,7 @@ class Source(StrEnum):
 
     BUNDLED = "bundled"
     FILES = "files"
+    LIVE = "live"
 
 
 class Settings(BaseSettings):
@@ -24,15 +25,38 @@ class Settings(BaseSettings):
     data_dir: Path = Field(PROJECT / "data", description="folder for staging, releases and the published DuckDB")
     source: Source = Field(
         Source.BUNDLED,
-        description="bundled: the vintage in reference/bundle; files: publishers' files in LMI_FILES_DIR",
+        description=(
+            "bundled: the vintage in reference/bundle; files: publishers' files in LMI_FILES_DIR; "
+            "live: the newest editions, fetched from the publishers"
+        ),
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
+    contact_email: str | None = Field(None, description="address that publishers can write to; live runs need it")
+    base_urls: dict[str, str] = Field(
+        default_factory=dict, description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}'
+    )
+    http_pause_seconds: float = Field(1.0, ge=0, description="pause between two requests to one host")
+    http_timeout_seconds: float = Field(60, gt=0, description="longest wait for a publisher's next bytes")
+    http_attempts: int = Field(5, ge=1, description="attempts for a file before it is given up")
+    http_backoff_seconds: float = Field(2.0, ge=0, description="first wait between two attempts; it doubles each time")
+    qcew_years: int = Field(6, ge=1, description="years of the Quarterly Census of Employment and Wages to take")
+    webhook_url: str | None = Field(None, description="address that is told of runs that failed")
     memory_limit: str = Field("1400MB", description="DuckDB's memory limit; larger work spills to disk")
 
     @property
     def staging(self) -> Path:
         """Parquet between steps, and what the gate reads."""
         return self.data_dir / "staging"
+
+    @property
+    def archive(self) -> Path:
+        """Publishers' files as fetched, by content."""
+        return self.data_dir / "archive"
+
+    @property
+    def failures(self) -> Path:
+        """A report for each run that failed."""
+        return self.data_dir / "failures"
 
     @property
     def releases(self) -> Path:

@@ -12,7 +12,8 @@ from polars import selectors as cs
 from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.publishers import naics, oews, soc
+from pipelines.publishers import naics, oews, qcew, soc
+from pipelines.publishers.states import postal_code_of_fips
 from pipelines.warehouse.sql_tables import TableName
 
 
@@ -69,10 +70,44 @@ def _oews(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, d
     return vintage, tables | {TableName("raw", "oews_area"): tables[TableName("raw", "oews_area")].select(order)}
 
 
+#: Rows of QCEW that are taken: all sizes of establishments together, of the nation, states and counties.
+_QCEW_KEPT = (pl.col("size_code") == "0") & pl.col("agglvl_code").str.contains("^[157][0-8]$")
+
+
+def _qcew(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    paths = [files[name] for name in sorted(files)]
+    if files.keys() <= {file.name for file in source.instead}:
+        annual = qcew.annual_from_quarters(qcew.parse_quarterly(paths, keep=_QCEW_KEPT))
+    else:
+        annual = qcew.parse_annual(paths, keep=_QCEW_KEPT)
+    fips = pl.col("area_fips")
+    places = {"US000": "US"} | {f"{state}000": postal_code for state, postal_code in postal_code_of_fips().items()}
+    cells = (
+        # counties that the publisher could not tell have no place of their own
+        annual.filter(~fips.str.contains("^[0-9]{2}99[0-9]$"))
+        .select(
+            fips.replace(places).alias("area_id"),
+            "own_code",
+            pl.col("industry_code").alias("naics_code"),
+            # the total of all owners stands at the depth of the owners' totals
+            (pl.col("agglvl_code").str.slice(1, 1).cast(pl.Int64) - 1).clip(0).alias("depth"),
+            "year",
+            pl.col("establishments").cast(pl.Float64),
+            "employment",
+            pl.col("wages_usd").cast(pl.Float64),
+            "status",
+        )
+        .sort("year", "area_id", "own_code", "naics_code")
+    )
+    newest = str(cells["year"].max())
+    return source.vintage_of(newest, f"annual averages of {newest}"), {TableName("raw", "qcew"): cells}
+
+
 _PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path]], tuple[Vintage, dict[TableName, pl.DataFrame]]]] = {
     "soc": _soc,
     "naics": _naics,
     "oews": _oews,
+    "qcew": _qcew,
 }
 
 #: Sources whose files make raw tables.
@@ -90,15 +125,27 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
 
     Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
     """
+    declared = declared_sources()[source]
+    if declared.is_yearly:
+        return _find_yearly(declared, folder) or _find(source, tuple(file.name for file in declared.instead), folder)
+    return _find(source, declared.file_names, folder)
+
+
+def _find_yearly(declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
+    patterns = [file.name.replace("{year}", "[12][0-9][0-9][0-9]") for file in declared.files]
+    return {path.name: path for pattern in patterns for path in sorted(folder.rglob(pattern))}
+
+
+def _find(source: str, names: tuple[str, ...], folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for name in declared_sources()[source].file_names:
+    for name in names:
         paths = sorted(path for path in folder.rglob(name) if path.is_file())
         if len(paths) > 1:
             places = ", ".join(path.relative_to(folder).as_posix() for path in paths)
             raise BadInputError(source=source, file=name, problem="found more than once", value=places)
         if paths:
             found[name] = paths[0]
-    missing = [name for name in declared_sources()[source].file_names if name not in found]
+    missing = [name for name in names if name not in found]
     if found and missing:
         raise BadInputError(
             source=source,

@@ -36,6 +36,7 @@ class Vintage(_Strict):
     reference_period: str
     released_on: date | None = None
     notes: str | None = None
+    is_sample: bool = False
 
 
 class Link(_Strict):
@@ -57,6 +58,7 @@ class Link(_Strict):
 class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
+    A name and address with {year} stand for a file of every year.
     `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
     are patterns of the names in a zip. The size ratios bound the size against the edition before.
     """
@@ -64,7 +66,6 @@ class FileDeclaration(_Strict):
     name: str = Field(min_length=1)
     format: Format
     url: str | None = None
-    mirrors: tuple[str, ...] = ()
     link: Link | None = None
     sheets: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
@@ -83,13 +84,15 @@ class FileDeclaration(_Strict):
 class SourceDeclaration(_Strict):
     """A publisher's set of files that belong together.
 
-    A run does without an `optional` source when it cannot be had. Without `cadence_months` no next edition is due.
+    A run does without an `optional` source when it cannot be had, or takes the bundled sample of it. A folder of files
+    may hold those under `instead` in place of `files`. Without `cadence_months` no next edition is due.
     """
 
     publisher: str
     title: str
     url: str
     files: tuple[FileDeclaration, ...] = Field(min_length=1)
+    instead: tuple[FileDeclaration, ...] = ()
     newest: str
     calendar: str
     cadence_months: int | None = Field(None, gt=0)
@@ -104,12 +107,41 @@ class SourceDeclaration(_Strict):
         """Names of the files."""
         return tuple(file.name for file in self.files)
 
+    @property
+    def is_yearly(self) -> bool:
+        """Whether there is a file for each year."""
+        return any("{year}" in file.name for file in self.files)
+
+    def of_year(self, year: int) -> tuple[FileDeclaration, ...]:
+        """The files of one year."""
+        return tuple(
+            file.model_copy(
+                update={
+                    "name": file.name.replace("{year}", str(year)),
+                    "url": None if file.url is None else file.url.replace("{year}", str(year)),
+                    "members": tuple(member.replace("{year}", str(year)) for member in file.members),
+                }
+            )
+            for file in self.files
+        )
+
     def vintage_of(self, reference_period: str, title: str) -> Vintage:
         """The declared vintage of a reference period; one not declared has no known release date."""
         for vintage in self.vintages:
             if vintage.reference_period == reference_period:
                 return vintage
         return Vintage(vintage=title, reference_period=reference_period)
+
+    def next_expected(self, reference_period: str) -> date | None:
+        """The first day of the month in which the edition after the one of a reference period is due.
+
+        None when no next edition is foreseen, or the period does not end in a year or a month.
+        """
+        end = re.search(r"(\d{4})(?:-(0[1-9]|1[0-2]))?$", reference_period)
+        if self.cadence_months is None or end is None:
+            return None
+        months = int(end[1]) * 12 + int(end[2] or 12) - 1 + self.cadence_months + self.lag_months
+        return date(months // 12, months % 12 + 1, 1)
 
 
 @cache

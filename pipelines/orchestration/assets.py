@@ -5,14 +5,22 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.archive.bundle import read_manifest
+from pipelines.archive.live import refresh
 from pipelines.archive.raw import RAW_SOURCES
 from pipelines.archive.sources import declared_sources
-from pipelines.archive.staging import SOURCE_VINTAGE, source_vintage, stage_source
+from pipelines.archive.staging import (
+    DOWNLOADED_MEMBERSHIPS,
+    SOURCE_VINTAGE,
+    source_vintage,
+    stage_memberships,
+    stage_source,
+)
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.publish import publish
+from pipelines.settings import Settings, Source
 from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
@@ -64,12 +72,63 @@ def _measured(staged: Staged) -> dict[str, dg.MetadataValue]:
     return {"dagster/row_count": dg.MetadataValue.int(staged.rows), "bytes": dg.MetadataValue.int(staged.bytes)}
 
 
+def archive_key(source: str) -> dg.AssetKey:
+    """A source's newest edition in the archive."""
+    return dg.AssetKey(["archive", source])
+
+
+def _archive_assets() -> dg.AssetsDefinition:
+    """Fetches, in a job of its own; what runs publish is pinned before they start."""
+
+    @dg.multi_asset(
+        name="look_for_editions",
+        specs=[
+            dg.AssetSpec(
+                key=archive_key(name),
+                description=f"{source.title}, {source.publisher}. Newest edition: {source.newest}.",
+                group_name="archive",
+                kinds={"file"},
+                metadata={"url": dg.MetadataValue.url(source.url), "calendar": source.calendar},
+            )
+            for name, source in declared_sources().items()
+        ],
+        description="Looks for every source's newest edition in a live deployment; keeps the one before on failure",
+    )
+    def fetch(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        settings = Settings()
+        if settings.source is not Source.LIVE:
+            raise dg.Failure("nothing to fetch: LMI_SOURCE is not live")
+        for outcome in refresh(settings):
+            if outcome.attempt.outcome == "failed":
+                context.log.warning(f"{outcome.source}: {outcome.attempt.message}")
+            yield dg.MaterializeResult(
+                asset_key=archive_key(outcome.source),
+                metadata={"outcome": outcome.attempt.outcome, "message": outcome.attempt.message or ""},
+            )
+
+    return fetch
+
+
+def _membership_asset() -> dg.AssetsDefinition:
+    table = contracts()[DOWNLOADED_MEMBERSHIPS]
+
+    @dg.multi_asset(
+        name="source_career_clusters",
+        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key("career_clusters")])],
+    )
+    def stage(run: Run) -> dg.MaterializeResult[None]:
+        staged = stage_memberships(run.settings, run.input_sha256)
+        return dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+
+    return stage
+
+
 def _source_asset(source: str) -> dg.AssetsDefinition:
     tables = [contracts()[TableName.parse(name)] for name in read_manifest().sources[source].tables]
 
     @dg.multi_asset(
         name=f"source_{source}",
-        specs=[_spec(table, {"parquet", "polars"}) for table in tables],
+        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key(source)]) for table in tables],
         description=f"{declared_sources()[source].title}, {declared_sources()[source].publisher}",
     )
     def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
@@ -186,7 +245,9 @@ def release_asset(context: dg.AssetExecutionContext, config: PublishConfig, run:
 def all_assets() -> list[dg.AssetsDefinition]:
     """Every asset of the pipeline."""
     return [
+        _archive_assets(),
         *(_source_asset(source) for source in RAW_SOURCES),
+        _membership_asset(),
         _csv_assets(),
         source_vintage_asset,
         *(_sql_asset(sql_table) for sql_table in sql_tables().values()),

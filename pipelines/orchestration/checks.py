@@ -2,18 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 
-from pipelines.orchestration.assets import asset_key
+from pipelines.archive.sources import declared_sources
+from pipelines.archive.store import Archive
+from pipelines.orchestration.assets import archive_key, asset_key
 from pipelines.orchestration.resources import Run
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.validation import CHECK_RESULT, Validation, validation_path
+from pipelines.reports.sources import GRACE_DAYS, is_overdue
+from pipelines.settings import Settings
 from pipelines.warehouse.sql_tables import TableName
 
 CONTRACT = "contract"
+FRESHNESS = "edition_is_current"
 
 
 def _specs() -> list[dg.AssetCheckSpec]:
@@ -61,3 +67,40 @@ def published_checks(run: Run) -> Iterator[dg.AssetCheckResult]:
         grouped[result.table, name].append(result)
     for (table, name), results in grouped.items():
         yield _result(table, name, results)
+
+
+@dg.multi_asset_check(
+    name="editions_are_current",
+    specs=[
+        dg.AssetCheckSpec(
+            FRESHNESS,
+            asset=archive_key(name),
+            description=(
+                f"The last look went well, and no edition is overdue by more than {GRACE_DAYS} days: {source.calendar}"
+            ),
+        )
+        for name, source in declared_sources().items()
+    ],
+    can_subset=False,
+)
+def freshness_checks() -> Iterator[dg.AssetCheckResult]:
+    """Freshness of every source by its own calendar."""
+    manifest = Archive(Settings().archive).manifest()
+    today = datetime.now(UTC).date()
+    for source in declared_sources():
+        editions, attempt = manifest.editions.get(source), manifest.attempts.get(source)
+        problems = []
+        if attempt is None or attempt.outcome == "failed":
+            problems.append(f"last look: {attempt.message if attempt else 'never'}")
+        if not editions:
+            problems.append("no edition in the archive")
+        elif is_overdue(source, editions[-1].reference_period, today):
+            expected = declared_sources()[source].next_expected(editions[-1].reference_period)
+            problems.append(f"the edition after {editions[-1].vintage} was expected in {expected:%B %Y}")
+        yield dg.AssetCheckResult(
+            asset_key=archive_key(source),
+            check_name=FRESHNESS,
+            passed=not problems,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"observed": "; ".join(problems) or "as expected"},
+        )

@@ -9,7 +9,7 @@ from pipelines.definitions import defs
 from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.home import prepare_home
-from pipelines.orchestration.jobs import JOB
+from pipelines.orchestration.jobs import JOB, REPORTED_TAG
 from pipelines.quality.validation import warm_up
 from pipelines.settings import Settings
 
@@ -53,6 +53,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
             defs.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
                 run_id=run_id,
+                tags={REPORTED_TAG: "command"},
                 run_config={
                     "ops": {RELEASE_KEY.to_python_identifier(): {"config": {"force": force}}},
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -60,6 +61,9 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
             )
         except Exception as error:
             expected = expected_error(error)
-            if expected is not None:
-                raise expected from error
-            raise
+            if expected is None:
+                raise
+        else:
+            return
+    # raised here and not above, for there it would stand behind itself
+    raise expected

@@ -1,32 +1,107 @@
-"""The job for the whole pipeline and its weekly schedule."""
+"""Jobs, schedules and sensors: fetch politely once a day, publish when an input changed, tell when a run failed."""
 
 import dagster as dg
 
+from pipelines.archive.sources import declared_sources
+from pipelines.errors import LmiError
+from pipelines.failures import write_report
+from pipelines.orchestration.assets import archive_key
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.manifest import newest_release
-from pipelines.settings import Settings
+from pipelines.settings import Settings, Source
 
 JOB = "publish_indicators"
+FETCH_JOB = "fetch_sources"
+#: Tag of runs that the command started and reports on itself.
+REPORTED_TAG = "lmi/reported"
+
+_ARCHIVE = dg.AssetSelection.assets(*(archive_key(source) for source in declared_sources()))
 
 publish_indicators = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - _ARCHIVE,
     description="From the sources to a published release; nothing new is published from inputs that did not change",
     executor_def=dg.in_process_executor,
 )
+
+fetch_sources = dg.define_asset_job(
+    FETCH_JOB,
+    selection=_ARCHIVE,
+    description="Looks for the newest edition of every source and takes it into the archive; publishes nothing",
+    executor_def=dg.in_process_executor,
+)
+
+
+def _request() -> dg.RunRequest | dg.SkipReason:
+    """A run when the inputs are not those of the newest release; asked for once for the same inputs."""
+    settings = Settings()
+    try:
+        fingerprint = input_fingerprint(settings)
+    except LmiError as error:
+        return dg.SkipReason(str(error))
+    release = newest_release(settings)
+    if release is not None and release.manifest.input_sha256 == fingerprint:
+        return dg.SkipReason(f"inputs are those of release {release.manifest.release_id}")
+    return dg.RunRequest(run_key=fingerprint)
 
 
 @dg.schedule(
     job=publish_indicators,
     cron_schedule="0 6 * * 1",
     execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Mondays at 6:00 UTC, when any input changed since the last release",
 )
 def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run when the inputs are not those of the newest release."""
-    settings = Settings()
-    release = newest_release(settings)
-    fingerprint = input_fingerprint(settings)
-    if release is not None and release.manifest.input_sha256 == fingerprint:
-        return dg.SkipReason(f"inputs are those of release {release.manifest.release_id}")
-    return dg.RunRequest(run_key=fingerprint)
+    return _request()
+
+
+@dg.schedule(
+    job=fetch_sources,
+    cron_schedule="17 5 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every day at 5:17 UTC in a live deployment: one conditional request for each file",
+)
+def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Look for new editions where the deployment is live."""
+    if Settings().source is not Source.LIVE:
+        return dg.SkipReason("LMI_SOURCE is not live")
+    return dg.RunRequest()
+
+
+@dg.sensor(
+    job=publish_indicators,
+    minimum_interval_seconds=600,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Publishes when an edition in the archive, or anything else a release is made from, has changed",
+)
+def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Run once for each new set of inputs of a live deployment."""
+    if Settings().source is not Source.LIVE:
+        return dg.SkipReason("LMI_SOURCE is not live")
+    return _request()
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Writes a report of each failed run to data/failures and tells LMI_WEBHOOK_URL",
+)
+def failed_run(context: dg.RunFailureSensorContext) -> None:
+    """Report a run that no command reports on."""
+    if context.dagster_run.tags.get(REPORTED_TAG) is None:
+        write_report(
+            Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", FailedRunError(context)
+        )
+
+
+class FailedRunError(Exception):
+    """What Dagster knows of a failed run."""
+
+    def __init__(self, context: dg.RunFailureSensorContext) -> None:
+        steps = [
+            f"{event.step_key}: {event.step_failure_data.error_display_string}"
+            for event in context.get_step_failure_events()
+        ]
+        super().__init__("\n".join(steps) or context.failure_event.message or "no message")

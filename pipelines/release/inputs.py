@@ -3,10 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from pipelines.archive.bundle import read_manifest
 from pipelines.archive.raw import RAW_SOURCES, file_sha256
-from pipelines.archive.staging import files_of
-from pipelines.paths import BUNDLE, PROJECT, REFERENCE, SQL
+from pipelines.archive.staging import input_lines
+from pipelines.paths import PROJECT, REFERENCE, SQL
 from pipelines.settings import Settings
 
 _OWN_FILES = (
@@ -23,23 +22,12 @@ def _project_files() -> list[Path]:
     return sorted([*paths, PROJECT / "pyproject.toml"])
 
 
-def _raw_lines(settings: Settings) -> list[str]:
-    lines = []
-    bundled = read_manifest(BUNDLE).sources
-    for source in RAW_SOURCES:
-        files = files_of(source, settings)
-        if files:
-            lines += [f"{source} {name} {file_sha256(path)}" for name, path in sorted(files.items())]
-        else:
-            lines += [f"{source} {name} {table.sha256}" for name, table in sorted(bundled[source].tables.items())]
-    return lines
-
-
 def input_fingerprint(settings: Settings) -> str:
     """One SHA-256 over all inputs: equal inputs make equal releases, and are not published twice."""
     digest = hashlib.sha256()
-    for line in _raw_lines(settings):
-        digest.update(f"{line}\n".encode())
+    for source in RAW_SOURCES:
+        for line in input_lines(source, settings):
+            digest.update(f"{source} {line}\n".encode())
     for path in _project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}\n".encode())
     return digest.hexdigest()

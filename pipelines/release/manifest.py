@@ -36,6 +36,7 @@ class ReleasedSource(BaseModel):
     vintage: str
     reference_period: str
     released_on: str | None
+    retrieved_on: str | None = None
     sha256: str
     status: str
     attribution: str

@@ -101,7 +101,9 @@ def _release_id(now: datetime, input_sha256: str, previous: Release | None) -> t
 
 def _sources(staging: Path) -> dict[str, ReleasedSource]:
     fields = set(ReleasedSource.model_fields)
-    rows = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).with_columns(pl.col("released_on").cast(pl.String))
+    rows = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).with_columns(
+        pl.col("released_on", "retrieved_on").cast(pl.String)
+    )
     return {
         row["source"]: ReleasedSource(**{name: value for name, value in row.items() if name in fields})
         for row in rows.iter_rows(named=True)

@@ -45,7 +45,7 @@ def summarise(database: Path) -> Summary:
             connection,
             """
             select
-                (select count(*) from reference.area),
+                (select count(*) from reference.area where area_type <> 'county'),
                 (select count(*) from reference.cluster),
                 (select count(*) from reference.sub_cluster)
             """,

@@ -39,12 +39,12 @@ def lmi(*arguments: str, data: Path, **environment: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - begun)
 
 
-def start_lmi(*arguments: str, data: Path) -> "subprocess.Popen[str]":
+def start_lmi(*arguments: str, data: Path, **environment: str) -> "subprocess.Popen[str]":
     """Start the command `lmi` on a data folder and do not wait."""
     return subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", *arguments],
         cwd=PROJECT,
-        env=_environment(data),
+        env=_environment(data) | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

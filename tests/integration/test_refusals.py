@@ -1,13 +1,8 @@
 """Nothing wrong is published, and the last good release stays, whatever goes wrong."""
 
-import json
-import random
 import shutil
-import signal
-import time
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 from filelock import FileLock
@@ -19,7 +14,7 @@ from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
-from tests.integration.conftest import Ran, lmi, start_lmi
+from tests.integration.conftest import lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
 
@@ -88,34 +83,6 @@ def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
     assert ran.code == 6
     assert "in use by another run" in ran.err
     assert not (tmp_path / "releases").exists()
-
-
-def _releases(data: Path) -> list[Path]:
-    return sorted(path for path in (data / "releases").iterdir() if not path.name.startswith("."))
-
-
-def test_killed_at_any_moment_the_last_release_stays_and_the_next_run_publishes_the_same_again(
-    released: Path, first_run: tuple[Path, Ran]
-) -> None:
-    seconds = random.Random(20250515)
-    for _ in range(3):
-        process = start_lmi("run", "--force", data=released)
-        time.sleep(seconds.uniform(0.05, 0.9) * first_run[1].seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        with duckdb.connect(str(released / "lmi.duckdb"), read_only=True) as connection:
-            assert connection.sql("select count(*) from marts.cluster_indicators").fetchall() == [(583 * 87 * 2,)]
-
-    before = _releases(released)
-    ran = lmi("run", "--force", data=released)
-    assert ran.code == 0, ran.out + ran.err
-    (new,) = (path for path in (released / "releases").iterdir() if path not in before)
-    assert not new.name.startswith("."), "what broken-off runs left is cleared away"
-    assert _releases(released) == [*before, new]
-    difference = json.loads((new / "diff.json").read_text(encoding="utf-8"))
-    assert difference["previous_release_id"] == before[-1].name
-    assert {entry["status"] for entry in difference["tables"].values()} == {"same"}
-    assert (released / "lmi.duckdb").read_bytes() == (new / "lmi.duckdb").read_bytes()
 
 
 def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_dotenv_file_decides_where_the_environment_is_silent(tmp_path: Path, m
 
 def test_an_unknown_source_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMI_SOURCE", "guessed")
-    with pytest.raises(ValidationError, match="'bundled' or 'files'"):
+    with pytest.raises(ValidationError, match="'bundled', 'files' or 'live'"):
         Settings()
 
 

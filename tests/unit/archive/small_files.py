@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.archive.bundle import Manifest
 from pipelines.paths import BUNDLE
+from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
 SOC_ROWS = [
     ("Major Group", "Minor Group", "Broad Group", "Detailed Occupation", None),
@@ -42,6 +43,16 @@ def small_oews(folder: Path) -> Path:
         assert frame.height, name
         frame.write_parquet(folder / "raw" / f"oews_{name}.parquet")
     return folder
+
+
+def small_qcew(folder: Path) -> Path:
+    """Annual averages of 2023 of Wyoming: all owners, private owners, and a withheld sector."""
+    rows = [
+        annual_row(area_fips="56000", own_code="0", agglvl_code="50", annual_avg_estabs=9, annual_avg_emplvl=90),
+        annual_row(area_fips="56000", annual_avg_estabs=9, annual_avg_emplvl=90, total_annual_wages=4_500_000),
+        annual_row(area_fips="56000", industry_code="21", agglvl_code="54", disclosure_code="N", annual_avg_estabs=2),
+    ]
+    return write_zip(folder / "2023_annual_singlefile.zip", {"2023.annual.singlefile.csv": csv_text(rows)})
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,16 @@ import polars as pl
 import pytest
 from small_files import SOC_FILE
 
-from pipelines.archive.bundle import BundledSource
 from pipelines.archive.raw import RAW_SOURCES, SourceFile
 from pipelines.archive.sources import declared_sources
-from pipelines.archive.staging import combined_sha256, files_of, record_path, source_vintage, stage_source
+from pipelines.archive.staging import (
+    StagedSource,
+    combined_sha256,
+    files_of,
+    record_path,
+    source_vintage,
+    stage_source,
+)
 from pipelines.errors import LmiError
 from pipelines.paths import BUNDLE, CROSSWALKS
 from pipelines.settings import Settings, Source
@@ -48,7 +54,7 @@ def test_source_of_files_is_parsed_and_described(tmp_path: Path, publishers_file
     assert read_stamp(settings.staging, SOC) == INPUTS
     frame = pl.read_parquet(settings.staging / "raw" / "soc.parquet")
     assert frame["soc_code"].to_list() == ["15-0000", "15-1200", "15-1250", "15-1252"]
-    record = BundledSource.model_validate_json(record_path(settings.staging, "soc").read_bytes())
+    record = StagedSource.model_validate_json(record_path(settings.staging, "soc").read_bytes())
     (file,) = record.files
     assert file.sha256 == hashlib.sha256((publishers_files / SOC_FILE).read_bytes()).hexdigest()
 
@@ -98,7 +104,7 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     for source in RAW_SOURCES:
         stage_source(source, settings, INPUTS)
     rows = {row["source"]: row for row in source_vintage(settings.staging).iter_rows(named=True)}
-    assert list(rows) == ["career_clusters", "naics", "oews", "soc"]
+    assert list(rows) == ["career_clusters", "naics", "oews", "qcew", "soc"]
 
     soc = (publishers_files / SOC_FILE).read_bytes()
     assert (rows["soc"]["files"], rows["soc"]["bytes"], rows["soc"]["rows"]) == (1, len(soc), 4)
@@ -114,6 +120,7 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     assert oews["released_on"] == date(2026, 5, 15)
     # areas 2, industries 3, occupations 3, release 1, cells of areas 6 and of industries 6
     assert oews["rows"] == 21
+    assert (rows["qcew"]["vintage"], rows["qcew"]["status"]) == ("annual averages of 2023", "ok")
 
 
 def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_files: Path) -> None:

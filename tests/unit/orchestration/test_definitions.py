@@ -1,16 +1,19 @@
 """Dagster's view of the pipeline says what contracts, SQL and checks say, and nothing of its own."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 import pytest
 
+from pipelines.archive.sources import declared_sources
+from pipelines.archive.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.contracts.model import contracts
 from pipelines.definitions import defs
-from pipelines.orchestration.assets import RELEASE_KEY, asset_key
-from pipelines.orchestration.checks import CONTRACT
+from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
+from pipelines.orchestration.checks import CONTRACT, FRESHNESS
 from pipelines.orchestration.execute import step_names
-from pipelines.orchestration.jobs import JOB
+from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, weekly
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import expected_checks, reconciliations
 from pipelines.quality.validation import CHECK_RESULT, RELEASE
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Made while publishing, so it is part of the release's asset.
 WITHOUT_ASSET = {RELEASE}
+#: The archive's editions, one asset for each source.
+ARCHIVE = {archive_key(source) for source in declared_sources()}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +44,7 @@ def test_definitions_load() -> None:
 
 def test_every_table_is_one_asset_and_the_release_is_one_more(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
     tables = {asset_key(name) for name in contracts() if name not in WITHOUT_ASSET}
-    assert set(specs) == {*tables, RELEASE_KEY}
+    assert set(specs) == {*tables, *ARCHIVE, RELEASE_KEY}
     assert len(defs.resolve_all_asset_specs()) == len(specs)
 
 
@@ -53,10 +58,14 @@ def test_lineage_is_that_of_the_sql(graph: "AssetGraph") -> None:
 
 
 def test_lineage_around_the_sql(graph: "AssetGraph") -> None:
+    memberships = asset_key(DOWNLOADED_MEMBERSHIPS)
     raw = {asset_key(name) for name in contracts() if name.schema == "raw"}
-    assert graph.get(asset_key(TableName("reference", "source_vintage"))).parent_keys == raw
-    for key in [*raw, *(asset_key(name) for name, table in contracts().items() if table.csv)]:
+    assert graph.get(asset_key(TableName("reference", "source_vintage"))).parent_keys == raw - {memberships}
+    for key in [*ARCHIVE, *(asset_key(name) for name, table in contracts().items() if table.csv)]:
         assert graph.get(key).parent_keys == set()
+    for key in raw:
+        assert len(graph.get(key).parent_keys & ARCHIVE) == 1, "each raw table comes from one source's edition"
+    assert graph.get(memberships).parent_keys == {archive_key("career_clusters")}
     assert graph.get(RELEASE_KEY).parent_keys == {asset_key(CHECK_RESULT)}
 
 
@@ -104,7 +113,8 @@ def test_checks_cover_every_checked_table_and_every_reconciliation(graph: "Asset
     contract = {dg.AssetCheckKey(asset_key(table.table), CONTRACT) for table in checked_tables()}
     domain = {dg.AssetCheckKey(asset_key(check.table), check.name) for check in reconciliations()}
     assert len(domain) == len(reconciliations())
-    assert graph.asset_check_keys == contract | domain
+    freshness = {dg.AssetCheckKey(key, FRESHNESS) for key in ARCHIVE}
+    assert graph.asset_check_keys == contract | domain | freshness
 
 
 def test_every_check_that_a_verdict_has_can_be_shown(graph: "AssetGraph") -> None:
@@ -112,13 +122,13 @@ def test_every_check_that_a_verdict_has_can_be_shown(graph: "AssetGraph") -> Non
     shown = {
         dg.AssetCheckKey(asset_key(table), name if name in domain else CONTRACT) for table, name in expected_checks()
     }
-    assert shown == graph.asset_check_keys
+    assert shown == {key for key in graph.asset_check_keys if key.asset_key not in ARCHIVE}
 
 
 def test_job_runs_everything_in_one_process() -> None:
     job = defs.resolve_job_def(JOB)
     assert job.executor_def is dg.in_process_executor
-    assert set(job.asset_layer.selected_asset_keys) == set(defs.resolve_all_asset_keys())
+    assert set(job.asset_layer.selected_asset_keys) == set(defs.resolve_all_asset_keys()) - ARCHIVE
     assert step_names() == sorted(set(step_names()))
     assert {"source_oews", "validation", "checks_of_published_tables", RELEASE_KEY.to_python_identifier()} <= set(
         step_names()
@@ -128,3 +138,40 @@ def test_job_runs_everything_in_one_process() -> None:
 
 def test_anything_else_that_is_run_has_one_process_too() -> None:
     assert defs.executor is dg.in_process_executor
+
+
+def test_sources_are_looked_for_in_a_job_of_their_own() -> None:
+    job = defs.resolve_job_def(FETCH_JOB)
+    assert set(job.asset_layer.selected_asset_keys) == ARCHIVE
+    assert job.executor_def is dg.in_process_executor
+    checks = {key.asset_key for key in job.asset_layer.asset_graph.asset_check_keys if key.name == FRESHNESS}
+    assert checks == ARCHIVE
+
+
+def _context(folder: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    monkeypatch.setenv("LMI_DATA_DIR", str(folder))
+    monkeypatch.setenv("LMI_SOURCE", source)
+
+
+def test_a_deployment_that_is_not_live_looks_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _context(tmp_path, monkeypatch, "bundled")
+    assert isinstance(daily_look(dg.build_schedule_context()), dg.SkipReason)
+    assert isinstance(changed_inputs(dg.build_sensor_context()), dg.SkipReason)
+
+
+def test_a_live_deployment_looks_daily_and_publishes_when_an_edition_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _context(tmp_path, monkeypatch, "live")
+    assert isinstance(daily_look(dg.build_schedule_context()), dg.RunRequest)
+    empty = changed_inputs(dg.build_sensor_context())
+    assert isinstance(empty, dg.SkipReason)
+    assert "the archive has no edition" in str(empty.skip_message)
+
+
+def test_changed_inputs_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _context(tmp_path, monkeypatch, "bundled")
+    first, again = weekly(dg.build_schedule_context()), weekly(dg.build_schedule_context())
+    assert isinstance(first, dg.RunRequest)
+    assert isinstance(again, dg.RunRequest)
+    assert first.run_key == again.run_key, "Dagster starts one run for one key"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.archive import staging
+from pipelines.archive.bundle import read_manifest
 from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
 from pipelines.release import inputs
@@ -39,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in inputs._OWN_FILES)
     monkeypatch.setattr(inputs, "_OWN_FILES", own)
     monkeypatch.setattr(inputs, "PROJECT", root)
-    monkeypatch.setattr(inputs, "BUNDLE", bundle)
+    monkeypatch.setattr(staging, "read_manifest", lambda: read_manifest(bundle))
     return root
 
 

@@ -1,0 +1,368 @@
+"""A download is not believed: it is the declared file only when its bytes are, whatever the server called them."""
+
+import copy
+import csv
+import io
+import json
+import os
+import re
+import stat
+import struct
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import NoReturn
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+import polars as pl
+
+from pipelines.archive.sources import FileDeclaration, Format
+from pipelines.errors import BadInputError
+from pipelines.publishers.common import collapse, require_text, require_workbook
+
+#: A member of a zip that is larger than this and packed tighter than the ratio is a bomb, not a table.
+BOMB_BYTES = 10_000_000
+BOMB_RATIO = 200
+
+#: How far down a sheet the header may stand.
+HEADER_ROWS = 15
+
+_BLOCK_BYTES = 1 << 20
+_HEAD_BYTES = 1 << 16
+_ZIP_MAGIC = b"PK\x03\x04"
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
+_ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
+
+
+@dataclass(frozen=True)
+class _Download:
+    """A file under suspicion."""
+
+    path: Path
+    source: str
+
+    def fault(self, problem: str, place: str = "", value: object = None) -> BadInputError:
+        """The error that names this file."""
+        return BadInputError(source=self.source, file=self.path.name, place=place, problem=problem, value=value)
+
+    def head(self) -> bytes:
+        """The first bytes, without a byte order mark."""
+        with self.path.open("rb") as handle:
+            return handle.read(_HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")
+
+
+def check_download(
+    path: Path,
+    declared: FileDeclaration,
+    *,
+    source: str,
+    content_type: str | None = None,
+    final_url: str | None = None,
+    url: str | None = None,
+    previous_bytes: int | None = None,
+) -> None:
+    """Raise BadInputError unless a download is what its declaration says, whole, and about as large as the one before.
+
+    `content_type` and `final_url` are the server's answer to a request for `url`; `previous_bytes` is the size of the
+    file in the edition before. Zips are read to their end, but nothing is unpacked to disk.
+    """
+    download = _Download(path, source)
+    if path.stat().st_size == 0:
+        raise download.fault("the file is empty (zero bytes)")
+    _refuse_page(download, content_type, url, final_url)
+    match declared.format:
+        case Format.TEXT | Format.CSV:
+            _check_text(download, declared)
+        case Format.WORKBOOK:
+            _check_workbook(download, declared)
+        case Format.ZIP:
+            _check_zip(download, declared)
+        case Format.JSON:
+            _check_json(download)
+    _refuse_drift(download, declared, previous_bytes)
+
+
+def extract_member(path: Path, pattern: str, target_folder: Path, *, source: str, max_bytes: int) -> Path:
+    """Unpack the one member of a zip whose name fits the pattern, under its base name; returns its path.
+
+    Raises BadInputError for a zip that `check_download` would refuse for its layout, for none or several such members,
+    and for more than `max_bytes` bytes. The file appears whole or not at all.
+    """
+    download = _Download(path, source)
+    with _open_zip(download) as archive:
+        _refuse_layout(download, archive)
+        member = _one_member(download, archive, pattern)
+        target = target_folder / PurePosixPath(member.filename).name
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target_folder)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                for block in _content(download, archive, member, max_bytes):
+                    out.write(block)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return target
+
+
+def _refuse_page(download: _Download, content_type: str | None, url: str | None, final_url: str | None) -> None:
+    """Refuse a web page, said or in disguise; its address says more than what is in it."""
+    is_called_page = (content_type or "").split(";")[0].strip().lower() in _PAGE_TYPES
+    head = download.head().lstrip()
+    if not is_called_page and not head.startswith(b"<"):
+        return
+    if final_url is not None and final_url != url:
+        problem = f"was redirected to {final_url}, which answered with a web page: a login or block page"
+    else:
+        problem = "a web page came instead of the file: an error, login or block page"
+    raise download.fault(problem, "line 1", head[:60].decode("utf-8", "replace"))
+
+
+def _refuse_drift(download: _Download, declared: FileDeclaration, previous_bytes: int | None) -> None:
+    """Refuse a file much smaller or larger than the one before, though it looks right."""
+    if previous_bytes is None:
+        return
+    size = download.path.stat().st_size
+    for setting, is_beyond, words in (
+        ("min_size_ratio", size < declared.min_size_ratio * previous_bytes, "less than"),
+        ("max_size_ratio", size > declared.max_size_ratio * previous_bytes, "more than"),
+    ):
+        if is_beyond:
+            raise download.fault(
+                f"{size:,} bytes are {words} {getattr(declared, setting):g} times the {previous_bytes:,} bytes of the "
+                f"edition before; where the publisher's file has really changed so much, declare its {setting}",
+                value=size,
+            )
+
+
+def _check_text(download: _Download, declared: FileDeclaration) -> None:
+    require_text(download.path, download.source)
+    offset, last = 0, b""
+    with download.path.open("rb") as handle:
+        while block := handle.read(_BLOCK_BYTES):
+            # a hole in a file put together from pieces reads as NUL
+            if (at := block.find(b"\0")) >= 0:
+                raise download.fault("NUL byte in a text file", f"byte {offset + at + 1}")
+            offset += len(block)
+            last = block[-1:]
+    header = _header_line(download, declared.format)
+    if last != b"\n":
+        _refuse_cut(download, declared.format, len(header))
+    if declared.header:
+        place = "line 1"
+        _match_header(download, header, declared.header, place)
+        if header != list(declared.header):
+            raise download.fault(f"the columns are not in the order {', '.join(declared.header)}", place, header)
+
+
+def _cells(line: str, format_: Format) -> list[str]:
+    """The cells of a line of tab-separated text or of a CSV, trimmed."""
+    if format_ is Format.TEXT:
+        return [cell.strip() for cell in line.split("\t")]
+    return [cell.strip() for cell in next(csv.reader(io.StringIO(line, newline="")), [])]
+
+
+def _header_line(download: _Download, format_: Format) -> list[str]:
+    """The names in the first line."""
+    line = download.head().split(b"\n", 1)[0].decode("utf-8", "replace")
+    try:
+        return _cells(line, format_)
+    except csv.Error as error:
+        raise download.fault(f"the header cannot be read: {error}", "line 1", line[:60]) from error
+
+
+def _refuse_cut(download: _Download, format_: Format, columns: int) -> None:
+    """Refuse a file whose last line does not end; a row of a CSV need not end, but must have all its cells."""
+    with download.path.open("rb") as handle:
+        handle.seek(max(0, download.path.stat().st_size - _HEAD_BYTES))
+        tail = handle.read()
+    line = tail.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
+    is_row = b"\n" in tail and line.count('"') % 2 == 0
+    if format_ is Format.CSV and is_row and len(_cells(line, format_)) == columns:
+        return
+    raise download.fault("the last line does not end: the file is cut short", "last line", line[:120])
+
+
+def _match_header(download: _Download, names: Sequence[str], declared: Sequence[str], place: str) -> None:
+    """Refuse missing, inserted and repeated columns by name."""
+    missing = [name for name in declared if name not in names]
+    unexpected = [name or "(without a name)" for name in (Counter(names) - Counter(declared)).elements()]
+    parts = [
+        f"{word} column {', '.join(map(repr, columns))}"
+        for word, columns in (("missing", missing), ("unexpected", unexpected))
+        if columns
+    ]
+    if parts:
+        raise download.fault("; ".join(parts), place, list(names))
+
+
+def _check_workbook(download: _Download, declared: FileDeclaration) -> None:
+    if download.head().startswith(_ZIP_MAGIC):
+        # a bomb is found before anything loads the workbook
+        with _open_zip(download) as archive:
+            _read_through(download, archive, declared.max_uncompressed_bytes)
+    require_workbook(download.path, download.source)
+    if not declared.sheets and not declared.header:
+        return
+    sheets = _tops(download)
+    for name in declared.sheets:
+        if name not in sheets:
+            there = ", ".join(map(repr, sheets))
+            raise download.fault(f"no such sheet; the workbook has {there}", f"sheet {name!r}")
+    if declared.header:
+        searched = declared.sheets[:1] or tuple(sheets)
+        _check_sheet_header(download, {name: sheets[name] for name in searched}, declared.header)
+
+
+def _tops(download: _Download) -> dict[str, list[list[str]]]:
+    """The names in each of the first rows of every sheet, white space collapsed and blanks left out."""
+    import fastexcel  # noqa: PLC0415  (slow to load)
+
+    try:
+        sheets = pl.read_excel(
+            download.path,
+            sheet_id=0,
+            engine="calamine",
+            has_header=False,
+            read_options={"header_row": None, "skip_rows": 0, "dtypes": "string", "n_rows": HEADER_ROWS},
+            drop_empty_rows=False,
+            drop_empty_cols=False,
+            raise_if_empty=False,
+        )
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise download.fault(f"the workbook cannot be read: {error}") from error
+    return {
+        name: [[cell for cell in row if cell is not None] for row in frame.select(collapse(pl.all())).iter_rows()]
+        for name, frame in sheets.items()
+    }
+
+
+def _check_sheet_header(download: _Download, sheets: dict[str, list[list[str]]], declared: Sequence[str]) -> None:
+    """Hold the row that has most of the declared names to exactly those."""
+    wanted = set(declared)
+    rows = [(sheet, number, names) for sheet, top in sheets.items() for number, names in enumerate(top, start=1)]
+    # of rows with as many of the names, the one with fewest others
+    sheet, number, names = max(rows, key=lambda row: (len(wanted & set(row[2])), -len(row[2])), default=("", 0, []))
+    if not wanted & set(names):
+        raise download.fault(
+            f"none of the first {HEADER_ROWS} rows has the columns {', '.join(declared)}",
+            f"sheet {', '.join(map(repr, sheets))}",
+        )
+    _match_header(download, names, declared, f"sheet {sheet!r}, row {number}")
+
+
+def _check_json(download: _Download) -> None:
+    require_text(download.path, download.source)
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        json.loads(download.path.read_bytes(), parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise download.fault(f"not JSON, or cut short: {error.msg}", place) from error
+    except (ValueError, RecursionError) as error:
+        raise download.fault(f"not JSON: {error}") from error
+
+
+def _check_zip(download: _Download, declared: FileDeclaration) -> None:
+    with _open_zip(download) as archive:
+        _refuse_layout(download, archive)
+        for pattern in declared.members:
+            _one_member(download, archive, pattern)
+        _read_through(download, archive, declared.max_uncompressed_bytes)
+
+
+def _open_zip(download: _Download) -> ZipFile:
+    """A zip archive whose directory can be read."""
+    head = download.head()
+    if not head.startswith(_ZIP_MAGIC):
+        raise download.fault("the file is not a zip archive", value=head[:16])
+    try:
+        return ZipFile(download.path)
+    except _ZIP_FAULTS as error:
+        raise download.fault(f"the zip archive is cut short or damaged: {error}") from error
+
+
+def _refuse_layout(download: _Download, archive: ZipFile) -> None:
+    """Refuse members that could land outside their folder, on one another, or that cannot be read."""
+    for member in archive.infolist():
+        # Python cuts a name at NUL, other programs do not
+        name = member.orig_filename
+        mode = member.external_attr >> 16
+        kind = stat.S_IFMT(mode)
+        problem = None
+        if name.startswith("/") or _DRIVE.match(name):
+            problem = "the name of a member is absolute"
+        elif "\\" in name or _CONTROL.search(name):
+            problem = "the name of a member holds a backslash or a control character"
+        elif ".." in name.split("/") or PurePosixPath(name).name == "":
+            problem = "the name of a member leads out of its folder"
+        elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            problem = "a member is a symbolic link" if stat.S_ISLNK(mode) else "a member is no regular file"
+        elif member.flag_bits & 0x1:
+            problem = "a member is encrypted"
+        if problem is not None:
+            raise download.fault(problem, value=name)
+    repeated = [name for name, times in Counter(archive.namelist()).items() if times > 1]
+    if repeated:
+        raise download.fault("two members have the same name", value=repeated[0])
+
+
+def _one_member(download: _Download, archive: ZipFile, pattern: str) -> ZipInfo:
+    found = [member for member in archive.infolist() if not member.is_dir() and fnmatchcase(member.filename, pattern)]
+    if len(found) != 1:
+        shown = [member.filename for member in (found or archive.infolist())[:10]]
+        problem = "more than one member has such a name" if found else "no member has such a name"
+        raise download.fault(problem, f"member {pattern!r}", shown)
+    return found[0]
+
+
+def _read_through(download: _Download, archive: ZipFile, max_bytes: int) -> None:
+    """Read every member to its end: each is whole, and together they are no more than `max_bytes` bytes."""
+    left = max_bytes
+    for member in archive.infolist():
+        for block in _content(download, archive, member, left):
+            left -= len(block)
+    # members that share their bytes are each within the ratio
+    _refuse_bomb(download, max_bytes - left, download.path.stat().st_size, "all members")
+
+
+def _content(download: _Download, archive: ZipFile, member: ZipInfo, max_bytes: int) -> Iterator[bytes]:
+    """The blocks of a member, at most `max_bytes` bytes; the sizes in the directory are held against what is there."""
+    place = f"member {member.filename!r}"
+    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        # other methods can unpack a block to any size at once
+        raise download.fault("packed by a method other than deflate", place, member.compress_type)
+    # Python stops reading at the directory's size: with a size past the limit it reads what is really there
+    unbounded = copy.copy(member)
+    unbounded.file_size = max(member.file_size, max_bytes) + 1
+    size = 0
+    try:
+        with archive.open(unbounded) as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                size += len(block)
+                if size > max_bytes:
+                    raise download.fault(f"unpacks to more than {max_bytes:,} bytes", place)
+                _refuse_bomb(download, size, member.compress_size, place)
+                yield block
+    except _ZIP_FAULTS as error:
+        raise download.fault(f"the member is cut short or damaged: {error}", place) from error
+    if size != member.file_size:
+        problem = f"the directory gives {member.file_size:,} bytes, the member has {size:,}"
+        raise download.fault(problem, place)
+
+
+def _refuse_bomb(download: _Download, size: int, packed: int, place: str) -> None:
+    if size > BOMB_BYTES and size > BOMB_RATIO * packed:
+        raise download.fault(f"unpacks to more than {BOMB_RATIO} times its packed size: a zip bomb", place)

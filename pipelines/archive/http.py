@@ -1,0 +1,528 @@
+"""Publishers' files over HTTP: politely, by name, and whole or not at all."""
+
+import errno
+import hashlib
+import os
+import re
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from socket import gaierror
+from time import monotonic, sleep, time
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from pipelines.errors import FetchError, MissingContactError
+
+if TYPE_CHECKING:
+    import requests
+
+#: The longest that a publisher's Retry-After or our own backoff keeps a run waiting.
+LONGEST_RETRY_AFTER_SECONDS = 300
+LONGEST_BACKOFF_SECONDS = 60
+
+_PIECE_BYTES = 262_144
+#: Printable ASCII with one @; no slash either, as publishers refuse user agents with an address of the web in them.
+_EMAIL = r"[!-.0-?A-~]+@[!-.0-?A-~]+"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that came whole (status 200) and lies at `path`; headers are as the publisher sent them."""
+
+    path: Path
+    bytes: int
+    sha256: str
+    content_type: str | None
+    last_modified: str | None
+    final_url: str
+
+
+class _PassingError(Exception):
+    """A failure that may be gone at the next attempt; `retry_after_seconds` is the publisher's word on when."""
+
+    def __init__(self, problem: str, retry_after_seconds: float = 0) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(problem)
+
+
+class _AnotherFileError(_PassingError):
+    """The body is not the one that was announced: what came of it cannot be continued."""
+
+
+@dataclass
+class _Host:
+    """A host that this process talks to, and when (seconds since 1970) the next request to it may go out."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    free_at: float = 0
+
+
+_hosts: dict[str, _Host] = {}
+
+
+@dataclass
+class _Download:
+    """What has arrived of one file, over all attempts."""
+
+    url: str
+    part: Path
+    done: int = 0
+    total: int | None = None
+    last_modified: str | None = None
+    content_type: str | None = None
+    final_url: str = ""
+    takes_ranges: bool = False
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def rest_headers(self) -> dict[str, str]:
+        """The headers that ask for what is missing of the same file; none where only a clean start will do."""
+        if self.takes_ranges and self.last_modified and self.total is not None and 0 < self.done < self.total:
+            return {"Range": f"bytes={self.done}-", "If-Range": self.last_modified}
+        return {}
+
+    def begin(self, response: "requests.Response") -> None:
+        """Forget what came before: this answer is the whole file."""
+        headers = response.headers
+        self.done, self.digest = 0, hashlib.sha256()
+        self.total = _content_length(response)
+        self.last_modified, self.content_type = headers.get("Last-Modified"), headers.get("Content-Type")
+        self.takes_ranges = headers.get("Accept-Ranges", "").strip().lower() == "bytes"
+
+    def require_rest(self, response: "requests.Response") -> None:
+        """Raise _AnotherFileError unless the answer is just what is missing."""
+        if response.status_code == HTTPStatus.PARTIAL_CONTENT:
+            place = response.headers.get("Content-Range", "").strip()
+            changed = response.headers.get("Last-Modified", self.last_modified)
+            if place == f"bytes {self.done}-{(self.total or 0) - 1}/{self.total}" and changed == self.last_modified:
+                return
+            problem = f"asked for the rest of the file, the server sent another part of it ({place or 'unnamed'})"
+        else:
+            problem = f"the server has nothing after the {self.done:,} of {self.total:,} bytes that it announced"
+        raise _AnotherFileError(problem)
+
+    def add(self, piece: bytes, handle: IO[bytes]) -> None:
+        """Write a piece and count it in."""
+        handle.write(piece)
+        self.digest.update(piece)
+        self.done += len(piece)
+
+
+class Client:
+    """Requests to publishers that say who asks, one at a time and with a pause for each host.
+
+    `contact_email`: goes to the publisher with every request. Raises MissingContactError without one.
+    `pause_seconds`: between two requests to one host. `connect_timeout`, `read_timeout`: seconds without a connection,
+    or without a byte. `attempts`, `backoff_seconds`: tries of a request, and the longest wait before the second; it
+    doubles. `min_bytes_per_second` over `slow_after_seconds`: a slower download fails. `max_bytes`: of a file.
+    `lock_folder`: shared by processes that take turns at a host; without one, only threads of this process do.
+    """
+
+    def __init__(
+        self,
+        contact_email: str | None,
+        *,
+        pause_seconds: float = 1.0,
+        connect_timeout: float = 15,
+        read_timeout: float = 60,
+        attempts: int = 5,
+        backoff_seconds: float = 2.0,
+        min_bytes_per_second: float = 1_000,
+        slow_after_seconds: float = 60,
+        max_bytes: int = 2_000_000_000,
+        lock_folder: Path | None = None,
+    ) -> None:
+        if not contact_email or not re.fullmatch(_EMAIL, contact_email):
+            found = f" (found {contact_email!r})" if contact_email else ""
+            raise MissingContactError(
+                f"publishers ask who fetches their files: set LMI_CONTACT_EMAIL to an e-mail address{found}"
+            )
+        import requests  # noqa: PLC0415  (slow, and commands that fetch nothing do without)
+        import urllib3  # noqa: PLC0415
+
+        self._pause_seconds = pause_seconds
+        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
+        self._attempts, self._backoff_seconds = attempts, backoff_seconds
+        self._min_bytes_per_second, self._slow_after_seconds = min_bytes_per_second, slow_after_seconds
+        self._max_bytes = max_bytes
+        self._lock_folder = lock_folder
+        self._network_errors = (requests.RequestException, urllib3.exceptions.HTTPError)
+        self._session = requests.Session()
+        self._session.headers.update(
+            {
+                "User-Agent": f"career-cluster-lmi/{version('career-cluster-lmi')} (contact: {contact_email})",
+                "Accept-Encoding": "identity",  # lengths and bytes are then the file's own
+                "Connection": "close",  # the end of the connection is the end of the body, see _read_past_the_length
+            }
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def fetch(
+        self,
+        url: str,
+        target: Path,
+        *,
+        if_modified_since: str | None = None,
+        on_progress: Callable[[int, int | None], None] = lambda done, total: None,
+    ) -> Fetched | None:
+        """Put the file at `url` whole at `target`; None when it has not changed since `if_modified_since` (304).
+
+        `on_progress` is told the bytes done and in total (None when the publisher does not say). A download that
+        breaks off is continued where the server can, else begun again. Raises FetchError, and then leaves `target` as
+        it was; other errors of the disk come through.
+        """
+        download = _Download(url, target.with_suffix(target.suffix + ".part"))
+        try:
+            changed = self._retried(url, lambda: self._download(download, if_modified_since, on_progress))
+            if not changed:
+                return None
+            download.part.replace(target)
+        finally:
+            download.part.unlink(missing_ok=True)
+        return Fetched(
+            path=target,
+            bytes=download.done,
+            sha256=download.digest.hexdigest(),
+            content_type=download.content_type,
+            last_modified=download.last_modified,
+            final_url=download.final_url,
+        )
+
+    def exists(self, url: str) -> bool:
+        """Whether the publisher has a file there (404: no). Raises FetchError for every other answer."""
+        return self._retried(url, lambda: self._is_there(url))
+
+    def text(self, url: str, max_bytes: int = 2_000_000) -> str:
+        """A small page or JSON, decoded as the publisher declares, else as UTF-8. Raises FetchError."""
+        return self._retried(url, lambda: self._page(url, max_bytes))
+
+    def _is_there(self, url: str) -> bool:
+        with self._answer("HEAD", url) as response:
+            if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+                return _is_found(url, response)
+        with self._answer("GET", url, {"Range": "bytes=0-0"}) as response:
+            return _is_found(url, response)
+
+    def _page(self, url: str, max_bytes: int) -> str:
+        with self._answer("GET", url) as response:
+            if response.status_code != HTTPStatus.OK:
+                raise _refusal(url, response)
+            body = BytesIO()
+            for piece in self._pieces(url, response, max_bytes):
+                body.write(piece)
+            content_type = Message()
+            content_type["Content-Type"] = response.headers.get("Content-Type", "text/plain")
+        charset = content_type.get_content_charset("utf-8")
+        try:
+            return body.getvalue().decode(charset)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise FetchError(url, f"not text in {charset}: {error}") from error
+
+    def _download(self, download: _Download, since: str | None, on_progress: Callable[[int, int | None], None]) -> bool:
+        """One attempt at a file, or at what is missing of it; False when it has not changed."""
+        rest = download.rest_headers()
+        asked = rest or ({"If-Modified-Since": since} if since else {})
+        with self._answer("GET", download.url, asked) as response:
+            if response.status_code == HTTPStatus.NOT_MODIFIED and "If-Modified-Since" in asked:
+                return False
+            try:
+                self._receive(download, response, bool(rest), on_progress)
+            except _AnotherFileError:
+                download.takes_ranges = False
+                raise
+        return True
+
+    def _receive(
+        self,
+        download: _Download,
+        response: "requests.Response",
+        rest_is_asked: bool,
+        on_progress: Callable[[int, int | None], None],
+    ) -> None:
+        """Write the body, or the rest of it, to the disk."""
+        is_rest = rest_is_asked and response.status_code in (
+            HTTPStatus.PARTIAL_CONTENT,
+            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        )
+        if is_rest:
+            download.require_rest(response)
+        elif response.status_code == HTTPStatus.OK:
+            download.begin(response)
+        else:
+            raise _refusal(download.url, response)
+        download.final_url = response.url
+        on_progress(download.done, download.total)
+        with _no_space_told(download), download.part.open("ab" if is_rest else "wb") as handle:
+            for piece in self._pieces(download.url, response, self._max_bytes - download.done):
+                download.add(piece, handle)
+                on_progress(download.done, download.total)
+            handle.flush()
+            os.fsync(handle.fileno())
+
+    def _retried(self, url: str, attempt: Callable[[], _T]) -> _T:
+        """Make attempts until one succeeds or fails for good, or all are used."""
+        from tenacity import (  # noqa: PLC0415  (with requests, only where something is fetched)
+            Retrying,
+            retry_if_exception_type,
+            stop_after_attempt,
+            wait_random_exponential,
+        )
+
+        retrying = Retrying(
+            stop=stop_after_attempt(self._attempts),
+            wait=wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
+            retry=retry_if_exception_type(_PassingError),
+            sleep=sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(attempt)
+        except _PassingError as error:
+            attempts = "1 attempt" if self._attempts == 1 else f"{self._attempts} attempts"
+            raise FetchError(url, f"{error} (given up after {attempts})") from error
+
+    @contextmanager
+    def _answer(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Iterator["requests.Response"]:
+        """The answer to a request after its redirects, its body unread; the host is ours until the block ends."""
+        import requests  # noqa: PLC0415
+
+        session = self._session
+        try:
+            request = session.prepare_request(requests.Request(method, url, headers=headers))
+        except requests.RequestException as error:
+            raise self._failure(url, error) from error
+        for _ in range(session.max_redirects + 1):
+            address = request.url or url
+            with self._turn(address):
+                try:
+                    settings = session.merge_environment_settings(address, {}, True, None, None)
+                    timeout = (self._connect_timeout, self._read_timeout)
+                    response = session.send(request, timeout=timeout, allow_redirects=False, **settings)
+                except self._network_errors as error:
+                    raise self._failure(url, error) from error
+                except OSError as error:  # requests lets this one through as it is
+                    problem = f"the request could not be made: {error} (REQUESTS_CA_BUNDLE names the file)"
+                    raise FetchError(url, problem) from error
+                with response:
+                    if response.next is None:
+                        yield response
+                        return
+                    request = response.next
+        raise FetchError(url, f"more than {session.max_redirects} redirects, the last to {request.url}")
+
+    @contextmanager
+    def _turn(self, url: str) -> Iterator[None]:
+        """Hold the host of an address, once it is free and its pause is over."""
+        name = urlsplit(url).netloc.rpartition("@")[2].lower()
+        host = _hosts.setdefault(name, _Host())
+        with host.lock, self._other_processes_wait(name) as noted:
+            free_at = host.free_at
+            if noted is not None and noted.exists():
+                free_at = max(free_at, noted.stat().st_mtime)
+            # Bounded, as the clock may have been set back since.
+            wait = min(free_at - time(), max(self._pause_seconds, LONGEST_RETRY_AFTER_SECONDS))
+            if wait > 0:
+                sleep(wait)
+            pause = self._pause_seconds
+            try:
+                yield
+            except _PassingError as error:
+                pause = max(pause, error.retry_after_seconds)
+                raise
+            finally:
+                host.free_at = time() + pause
+                if noted is not None:
+                    noted.touch()
+                    os.utime(noted, (host.free_at, host.free_at))
+
+    @contextmanager
+    def _other_processes_wait(self, name: str) -> Iterator[Path | None]:
+        """Hold the host's lock file, and yield the file whose time says when the host is free again."""
+        if self._lock_folder is None:
+            yield None
+            return
+        from filelock import FileLock  # noqa: PLC0415
+
+        self._lock_folder.mkdir(parents=True, exist_ok=True)
+        file = self._lock_folder / re.sub(r"[^a-z0-9.-]", "_", name)
+        with FileLock(f"{file}.lock"):
+            yield file.with_name(f"{file.name}.free_at")
+
+    def _pieces(self, url: str, response: "requests.Response", max_bytes: int) -> Iterator[bytes]:
+        """The body as it arrives, which ends where its Content-Length says. Raises FetchError above `max_bytes`."""
+        packed = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packed != "identity":
+            raise FetchError(url, f"the server sent the file packed ({packed}), though asked for it as it is")
+        expected = _content_length(response)
+        too_large = FetchError(url, f"larger than the {max_bytes:,} bytes that are taken; this is hardly the file")
+        if expected is not None:
+            if expected > max_bytes:
+                raise too_large
+            _read_past_the_length(response)
+        done = 0
+        of_expected = "" if expected is None else f" of {expected:,}"
+        window_start, window_bytes = monotonic(), 0
+        while True:
+            try:
+                # read1 gives what is there; read would wait for a whole piece, however slowly it comes.
+                piece: bytes = response.raw.read1(_PIECE_BYTES, decode_content=False)
+            except self._network_errors as error:
+                if done == expected:  # all there; only the end of the connection is not as it should be
+                    return
+                problem = f"the download stopped after {done:,}{of_expected} bytes: {self._words(error)}"
+                raise _PassingError(problem) from error
+            if not piece:
+                break
+            done += len(piece)
+            if expected is not None and done > expected:
+                raise _AnotherFileError(f"the server sent more than the {expected:,} bytes that it announced")
+            if done > max_bytes:
+                raise too_large
+            window_bytes += len(piece)
+            elapsed = monotonic() - window_start
+            if elapsed >= self._slow_after_seconds:
+                if window_bytes < self._min_bytes_per_second * elapsed:
+                    speed = f"{window_bytes / elapsed:,.0f} bytes a second for {elapsed:,.3g} seconds"
+                    raise _PassingError(f"the download is too slow: {speed}, after {done:,}{of_expected} bytes")
+                window_start, window_bytes = monotonic(), 0
+            yield piece
+        if expected is not None and done < expected:
+            raise _PassingError(f"the download stopped after {done:,}{of_expected} bytes: the server ended it")
+
+    def _failure(self, url: str, error: Exception) -> Exception:
+        """What a request without an answer raises: FetchError where another attempt cannot help."""
+        import requests  # noqa: PLC0415
+
+        passing = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+        problem = self._words(error)
+        if not isinstance(error, passing):
+            return FetchError(url, f"the request could not be made: {problem}")
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+            return FetchError(url, problem)
+        return _PassingError(problem)
+
+    def _words(self, error: Exception) -> str:
+        """What happened on the network, for a reader who has to mend it."""
+        import requests  # noqa: PLC0415
+        import urllib3  # noqa: PLC0415
+
+        causes = _causes(error)
+        root = str(causes[-1]) or type(causes[-1]).__name__
+        words = {
+            requests.exceptions.ProxyError: (
+                f"the proxy that HTTPS_PROXY or HTTP_PROXY names does not let the request through: {root}"
+            ),
+            ssl.SSLError: (
+                f"no secure connection (TLS): {root}. Where the network inspects traffic, REQUESTS_CA_BUNDLE must name "
+                f"its certificates; look at HTTPS_PROXY too"
+            ),
+            gaierror: "the name of the host was not found (DNS): look at the address, the network and HTTPS_PROXY",
+            requests.ConnectTimeout: (
+                f"no connection within {self._connect_timeout:g} seconds: look at the network and HTTPS_PROXY"
+            ),
+            requests.ReadTimeout: f"the server was silent for {self._read_timeout:g} seconds",
+            urllib3.exceptions.ReadTimeoutError: f"the server was silent for {self._read_timeout:g} seconds",
+            ConnectionRefusedError: (
+                "the connection was refused: the server is down, or a firewall is in the way; look at HTTPS_PROXY"
+            ),
+        }
+        for kind, text in words.items():
+            if any(isinstance(cause, kind) for cause in causes):
+                return text
+        return f"the connection broke off: {root}"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and what it came from, the first cause last."""
+    causes = [error]
+    while True:
+        # Not its context, which goes on to whatever the caller was busy with; the libraries hand causes over in `args`.
+        handed_over = (given for given in causes[-1].args if isinstance(given, BaseException))
+        cause = causes[-1].__cause__ or next(handed_over, None)
+        if cause is None:
+            return causes
+        causes.append(cause)
+
+
+def _is_found(url: str, response: "requests.Response") -> bool:
+    """Whether the answer is a file (200, 206) or says that there is none (404)."""
+    if response.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        return True
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return False
+    raise _refusal(url, response)
+
+
+def _refusal(url: str, response: "requests.Response") -> Exception:
+    """What an answer without the file raises: FetchError where another attempt cannot help."""
+    answer = f"{response.status_code} {response.reason or ''}".strip()
+    if response.status_code == HTTPStatus.FORBIDDEN:
+        return FetchError(
+            url,
+            f"the publisher refused the request ({answer}). It may not accept the address in LMI_CONTACT_EMAIL, or not "
+            f"this network. A file fetched in another way comes in by "
+            f"`lmi archive add FILE --source NAME --vintage V`",
+        )
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return FetchError(url, f"the publisher has no such file ({answer}); it may have moved")
+    problem = f"the server answered {answer}"
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or response.status_code >= 500:
+        return _PassingError(problem, _retry_after_seconds(response.headers.get("Retry-After", "")))
+    return FetchError(url, problem)
+
+
+def _retry_after_seconds(header: str) -> float:
+    """The wait that Retry-After asks for, in seconds or as a date, within bounds; 0 without a readable one."""
+    header = header.strip()
+    if re.fullmatch(r"[0-9]+", header):
+        wait = float(header)
+    else:
+        try:
+            wait = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        except ValueError:
+            return 0
+    return min(max(wait, 0), LONGEST_RETRY_AFTER_SECONDS)
+
+
+def _content_length(response: "requests.Response") -> int | None:
+    """The bytes that the body should have; None when the server does not say."""
+    length = response.headers.get("Content-Length", "").strip()
+    if "Transfer-Encoding" in response.headers or not re.fullmatch(r"[0-9]+", length):
+        return None
+    return int(length)
+
+
+def _read_past_the_length(response: "requests.Response") -> None:
+    """Have the body read to the end of the connection, as a body longer than announced would be cut without a word."""
+    response.raw.length_remaining = None
+    body: Any = response.raw._original_response
+    body.length = None
+
+
+@contextmanager
+def _no_space_told(download: _Download) -> Iterator[None]:
+    """Turn a full disk into a FetchError that says where, and how much is needed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        needed = "more bytes than are free" if download.total is None else f"{download.total:,} bytes"
+        problem = f"no space left in {download.part.parent}: the file needs {needed}"
+        raise FetchError(download.url, problem) from error

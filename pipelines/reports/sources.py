@@ -1,0 +1,65 @@
+"""How the sources of a release stand: their editions, ages, what is due next, and how the last look for it went."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.archive.sources import declared_sources
+from pipelines.archive.store import Archive
+from pipelines.release.manifest import Manifest
+from pipelines.reports.summary import age_in_months
+from pipelines.settings import Settings
+
+#: Publishers are late now and then: so long an edition that is due is not called overdue.
+GRACE_DAYS = 62
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One source of a release. Days are ISO dates; `next_expected` is a month."""
+
+    source: str
+    vintage: str
+    reference_period: str
+    released_on: str | None
+    retrieved_on: str | None
+    age_months: int | None
+    status: str
+    next_expected: str | None
+    is_overdue: bool
+    last_look: str | None
+
+
+def is_overdue(source: str, reference_period: str, today: date) -> bool:
+    """Whether the edition after the one of a reference period should have been there for a while."""
+    expected = declared_sources()[source].next_expected(reference_period)
+    return expected is not None and (today - expected).days > GRACE_DAYS
+
+
+def source_states(settings: Settings, manifest: Manifest, today: date) -> list[SourceState]:
+    """Every source of a release, by name."""
+    attempts = Archive(settings.archive).manifest().attempts
+    states = []
+    for name, entry in manifest.sources.items():
+        expected = (
+            declared_sources()[name].next_expected(entry.reference_period) if name in declared_sources() else None
+        )
+        attempt = attempts.get(name)
+        look = None
+        if attempt is not None:
+            look = f"{attempt.at:%Y-%m-%d %H:%M} {attempt.outcome}"
+            look += f": {attempt.message}" if attempt.outcome == "failed" else ""
+        states.append(
+            SourceState(
+                source=name,
+                vintage=entry.vintage,
+                reference_period=entry.reference_period,
+                released_on=entry.released_on,
+                retrieved_on=entry.retrieved_on,
+                age_months=age_in_months(entry.reference_period, today),
+                status=entry.status,
+                next_expected=f"{expected:%B %Y}" if expected else None,
+                is_overdue=expected is not None and is_overdue(name, entry.reference_period, today),
+                last_look=look,
+            )
+        )
+    return states

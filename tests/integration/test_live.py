@@ -1,0 +1,201 @@
+"""Live runs against a local server that has the publishers' files: the whole way, from download to release."""
+
+import json
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.archive.raw import find_files
+from pipelines.archive.store import Archive
+from pipelines.quality.validation import Validation, validation_path
+from pipelines.release.publish import publish as publish_release
+from pipelines.settings import Settings
+from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.publisher_server import Behaviour, PublisherServer, html_page
+from tests.fixtures.publishers import base_urls, place, publish
+from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
+from tests.integration.conftest import Ran, lmi, start_lmi
+
+OEWS_DATA = place("oews", "oe.data.0.Current")
+SOC_PLACE = place("soc", "soc_structure_2018.xlsx")
+
+
+CLUSTER_ROWS = 583 * 87 * 2
+
+
+def _releases(data: Path) -> list[Path]:
+    return sorted(path for path in (data / "releases").iterdir() if not path.name.startswith("."))
+
+
+@dataclass(frozen=True)
+class Live:
+    """A server with the real figures, a data folder after one live run, and what that run said."""
+
+    server: PublisherServer
+    environment: dict[str, str]
+    data: Path
+    ran: Ran
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    folder = tmp_path_factory.mktemp("publishers")
+    files = folder / "files"
+    write_flat_files(files / "oe")
+    write_soc_workbook(files)
+    write_naics_workbook(files)
+    with PublisherServer(folder / "site") as server:
+        for source in ("soc", "naics", "oews"):
+            publish(server, source, find_files(source, files))
+        environment = {
+            "LMI_CONTACT_EMAIL": "lmi@example.gov",
+            "LMI_BASE_URLS": json.dumps(base_urls(server)),
+            "LMI_HTTP_PAUSE_SECONDS": "0",
+            "LMI_HTTP_ATTEMPTS": "2",
+            "LMI_HTTP_BACKOFF_SECONDS": "0.01",
+        }
+        data = tmp_path_factory.mktemp("live")
+        ran = lmi("run", "--source", "live", data=data, **environment)
+        assert ran.code == 0, ran.out + ran.err
+        yield Live(server, environment, data, ran)
+
+
+def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, first_run: tuple[Path, Ran]) -> None:
+    with duckdb.connect() as both:
+        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
+        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
+        tables = both.sql(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
+        ).fetchall()
+        assert ("cluster_indicators",) in tables
+        for (table,) in tables:
+            for one, other in (("bundled", "live"), ("live", "bundled")):
+                query = f"select count(*) from (from {one}.marts.{table} except all from {other}.marts.{table})"
+                assert both.sql(query).fetchall() == [(0,)], (table, one)
+
+
+def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
+    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+        rows = connection.sql(
+            "select source, vintage, status, retrieved_on is not null from reference.source_vintage order by source"
+        ).fetchall()
+    assert ("oews", "May 2025", "ok", True) in rows
+    assert ("soc", "2018", "ok", True) in rows
+    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+    assert "oews: new" in live.ran.out
+    assert "onet_clusters: failed" in live.ran.out
+
+
+def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live) -> None:
+    releases = sorted((live.data / "releases").iterdir())
+    live.server.requests.clear()
+    ran = lmi("run", "--source", "live", data=live.data, **live.environment)
+    assert ran.code == 0, ran.err
+    assert "Nothing changed" in ran.out
+    assert sorted((live.data / "releases").iterdir()) == releases
+    there = [request for request in live.server.requests if request.status != 404]
+    assert [request.status for request in there] == [304] * 9
+    assert max(live.server.paths().count(path) for path in live.server.paths()) == 1
+
+
+def test_status_tells_of_every_source(live: Live) -> None:
+    out = lmi("status", data=live.data, **live.environment).out
+    line = next(line for line in out.splitlines() if " oews " in line)
+    assert "May 2025" in line
+    assert "2025-05" in line
+    assert "2026-05-15" in line
+    assert "May 2027" in line, "a year after May 2025's figures, which came a year after May 2025"
+    assert "sample" in out
+
+
+def test_a_live_run_without_a_contact_makes_no_request(live: Live, tmp_path: Path) -> None:
+    live.server.requests.clear()
+    environment = {name: value for name, value in live.environment.items() if name != "LMI_CONTACT_EMAIL"}
+    ran = lmi("run", "--source", "live", data=tmp_path, **environment)
+    assert ran.code == 2
+    assert "LMI_CONTACT_EMAIL" in ran.err
+    assert live.server.requests == []
+
+
+def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, tmp_path: Path) -> None:
+    live.server.behave(SOC_PLACE, html_page())
+    live.server.behave(OEWS_DATA, Behaviour(status=404))
+    try:
+        ran = lmi("run", "--source", "live", data=tmp_path, **live.environment)
+    finally:
+        live.server.behave(SOC_PLACE)
+        live.server.behave(OEWS_DATA)
+    assert ran.code == 3
+    assert "soc: soc_structure_2018.xlsx" in ran.err
+    assert not (tmp_path / "lmi.duckdb").exists()
+    (report,) = (tmp_path / "failures").iterdir()
+    assert "soc_structure_2018.xlsx" in report.read_text(encoding="utf-8")
+    assert Archive(tmp_path / "archive").newest("naics") is not None
+
+
+def test_readers_see_whole_releases_while_new_ones_are_published(live: Live) -> None:
+    ended = threading.Event()
+    faults: list[str] = []
+    seen: set[str] = set()
+
+    def read() -> None:
+        while not ended.is_set():
+            try:
+                with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+                    (ids,) = connection.sql("select list(distinct release_id) from quality.release").fetchall()[0]
+                    ((rows,),) = connection.sql("select count(*) from marts.cluster_indicators").fetchall()
+                if len(ids) != 1 or rows != CLUSTER_ROWS:
+                    faults.append(f"{ids}, {rows} rows")
+                seen.update(ids)
+            except duckdb.Error as error:
+                faults.append(str(error))
+            time.sleep(0.2)
+
+    settings = Settings(data_dir=live.data)
+    input_sha256 = Validation.read(validation_path(settings.staging)).input_sha256
+    readers = [threading.Thread(target=read) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    try:
+        published = [publish_release(settings, input_sha256, force=True).release.manifest.release_id for _ in range(3)]
+    finally:
+        ended.set()
+        for reader in readers:
+            reader.join()
+    assert faults == []
+    assert {*published[:2]} <= seen
+
+
+def test_killed_at_any_moment_the_database_opens_and_the_next_run_completes(live: Live) -> None:
+    seconds = random.Random(2026)
+    body = (live.server.folder / OEWS_DATA.lstrip("/")).read_bytes()
+    for number in range(20):
+        # a new date, so that the figures are downloaded again
+        live.server.put(OEWS_DATA, body, modified=datetime(2026, 7, 1, 0, number, tzinfo=UTC))
+        process = start_lmi("run", "--source", "live", "--force", data=live.data, **live.environment)
+        # most while it fetches and accepts, some in the middle of a run and while it publishes
+        time.sleep(seconds.uniform(0.2, 1) * live.ran.seconds if number % 7 == 6 else seconds.uniform(0.3, 3))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+            assert connection.sql("select count(*) from marts.cluster_indicators").fetchall() == [(CLUSTER_ROWS,)]
+        assert [fault for fault in Archive(live.data / "archive").verify() if fault.kind != "unused"] == []
+
+    before = _releases(live.data)
+    ran = lmi("run", "--source", "live", "--force", data=live.data, **live.environment)
+    assert ran.code == 0, ran.out + ran.err
+    (new,) = (path for path in (live.data / "releases").iterdir() if path not in before)
+    assert not new.name.startswith("."), "what broken-off runs left is cleared away"
+    difference = json.loads((new / "diff.json").read_text(encoding="utf-8"))
+    assert difference["previous_release_id"] == before[-1].name
+    assert {entry["status"] for name, entry in difference["tables"].items() if "source_vintage" not in name} == {"same"}
+    assert (live.data / "lmi.duckdb").read_bytes() == (new / "lmi.duckdb").read_bytes()

@@ -1,0 +1,61 @@
+"""Files brought in by hand are held to the same tests as fetched ones."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.archive.by_hand import add_by_hand
+from pipelines.archive.store import Archive
+from pipelines.errors import BadInputError
+from pipelines.settings import Settings
+from tests.unit.archive.small_files import SOC_FILE
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data")
+
+
+def test_a_folder_with_all_seven_files_becomes_the_newest_edition(settings: Settings, publishers_files: Path) -> None:
+    edition = add_by_hand(settings, "oews", [publishers_files / "oe"], "May 2025", None)
+    assert (edition.origin, edition.reference_period, edition.released_on) == ("by_hand", "2025-05", date(2026, 5, 15))
+    assert Archive(settings.archive).newest("oews") == edition
+    assert len(Archive(settings.archive).files(edition)) == 7
+    assert (publishers_files / "oe" / "oe.area").is_file(), "the given files stay where they are"
+
+
+def test_the_only_file_of_a_source_may_have_another_name(
+    settings: Settings, publishers_files: Path, tmp_path: Path
+) -> None:
+    renamed = tmp_path / "download (3).xlsx"
+    renamed.write_bytes((publishers_files / SOC_FILE).read_bytes())
+    edition = add_by_hand(settings, "soc", [renamed], "2018", date(2017, 11, 28))
+    assert [file.name for file in edition.files] == [SOC_FILE]
+    assert edition.released_on == date(2017, 11, 28)
+
+
+def test_another_vintage_than_the_files_have_is_refused(settings: Settings, publishers_files: Path) -> None:
+    with pytest.raises(BadInputError, match=r"the files are of May 2025.*found 'May 2026'"):
+        add_by_hand(settings, "oews", [publishers_files / "oe"], "May 2026", None)
+    assert Archive(settings.archive).newest("oews") is None
+
+
+def test_a_set_that_is_not_complete_is_refused(settings: Settings, publishers_files: Path) -> None:
+    with pytest.raises(BadInputError, match="belong together"):
+        add_by_hand(settings, "oews", [publishers_files / "oe" / "oe.area"], "May 2025", None)
+
+
+def test_a_file_of_another_source_is_refused(settings: Settings, publishers_files: Path, tmp_path: Path) -> None:
+    stray = tmp_path / "notes.txt"
+    stray.write_text("nothing", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"notes\.txt: not a file of this source"):
+        add_by_hand(settings, "oews", [publishers_files / "oe", stray], "May 2025", None)
+
+
+def test_a_page_in_place_of_a_workbook_is_refused(settings: Settings, tmp_path: Path) -> None:
+    page = tmp_path / SOC_FILE
+    page.write_text("<html><body>Access denied</body></html>", encoding="utf-8")
+    with pytest.raises(BadInputError, match=SOC_FILE):
+        add_by_hand(settings, "soc", [page], "2018", None)
+    assert Archive(settings.archive).newest("soc") is None
