@@ -82,7 +82,7 @@ def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
             sql = path.read_text(encoding="utf-8")
             name = TableName(schema, path.stem)
             found[name] = SqlTable(name, path, sql, read_upstream(sql, path.relative_to(root.parent).as_posix()))
-    graph = {name: table.upstream & found.keys() for name, table in found.items()}
+    graph = {name: sorted(table.upstream & found.keys()) for name, table in found.items()}  # the same order each time
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:

@@ -1,4 +1,4 @@
--- Every area has one row for its total, each cluster and each sub-cluster on both bases, in the period of the figures.
+-- Every area of OEWS has one row for its total, each cluster and each sub-cluster on both bases, in the period of the figures.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: areas x (1 + clusters + sub-clusters) x 2 bases, each exactly once, and nothing else
@@ -31,6 +31,7 @@ wanted as (
     cross join place
     cross join basis
     cross join period
+    where area.oews_area_code is not null
 ),
 
 found as (

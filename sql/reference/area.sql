@@ -1,21 +1,48 @@
--- Areas of the OEWS release with the state they are listed under.
+-- Areas of the OEWS release and the counties of QCEW, each with the state it is listed under.
 with
 
 state_area as (
     select state_code, area_id as state_id
     from raw.oews_area
     where area_type = 'state'
+),
+
+listed as (
+    select
+        area_id,
+        area_name,
+        area_type,
+        nullif(state_code, '00') as state_fips,
+        area_code as oews_area_code,
+        cast(null as varchar) as cbsa_area_id,
+        cast(null as bigint) as first_year,
+        cast(null as bigint) as last_year
+    from raw.oews_area
+    union all
+    select
+        county_fips as area_id,
+        area_name,
+        'county' as area_type,
+        state_fips,
+        cast(null as varchar) as oews_area_code,
+        cbsa_area_id,
+        first_year,
+        last_year
+    from seed.county
 )
 
 select
-    area.area_id,
-    area.area_name,
-    area.area_type,
+    listed.area_id,
+    listed.area_name,
+    listed.area_type,
     state_area.state_id,
-    nullif(area.state_code, '00') as state_fips,
-    area.area_code as oews_area_code,
+    listed.state_fips,
+    listed.oews_area_code,
+    listed.cbsa_area_id,
+    listed.first_year,
+    listed.last_year,
     coalesce(state.is_territory, false) as is_territory
-from raw.oews_area as area
-left join state_area on state_area.state_code = area.state_code
-left join seed.state as state on state.state_fips = area.state_code
-order by area.area_id
+from listed
+left join state_area on state_area.state_code = listed.state_fips
+left join seed.state as state on state.state_fips = listed.state_fips
+order by listed.area_id

@@ -65,9 +65,13 @@ def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "path"),
-    [("soc", "bls_soc/soc_structure_2018.xlsx"), ("naics", "census_naics/2-6 digit_2022_Codes.xlsx")],
+    [
+        ("soc", "bls_soc/soc_structure_2018.xlsx"),
+        ("naics", "census_naics/2-6 digit_2022_Codes.xlsx"),
+        ("qcew", "bls_qcew/2016_qtrly_by_area_statewide.zip"),
+    ],
 )
-def test_publishers_workbook_gives_the_bundled_table(source: str, path: str) -> None:
+def test_publishers_file_gives_the_bundled_table(source: str, path: str) -> None:
     workbook = SHARED / "data" / path
     if not workbook.is_file():
         pytest.skip(f"the publisher's file ../shared/data/{path} is not here")

@@ -50,7 +50,7 @@ def test_area_total_is_as_published(lmi_database: duckdb.DuckDBPyConnection) -> 
 
 def test_areas_are_the_nation_states_and_metro_and_nonmetro_areas(lmi_database: duckdb.DuckDBPyConnection) -> None:
     rows = lmi_database.sql("select area_type, count(*) from reference.area group by 1 order by 1").fetchall()
-    assert rows == [("metro", 393), ("national", 1), ("nonmetro", 135), ("state", 54)]
+    assert rows == [("county", 3260), ("metro", 393), ("national", 1), ("nonmetro", 135), ("state", 54)]
 
 
 def test_framework_soc_and_naics_are_complete(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:

@@ -1,3 +1,6 @@
+import polars as pl
+
+
 def test_areas_carry_state_and_territory(run_sql):
     areas = [
         ("US", "0000000", "national", "00", "National"),
@@ -16,8 +19,30 @@ def test_areas_carry_state_and_territory(run_sql):
                 {"state_fips": "48", "state_id": "TX", "state_name": "Texas", "is_territory": False},
                 {"state_fips": "72", "state_id": "PR", "state_name": "Puerto Rico", "is_territory": True},
             ],
+            "seed.county": [
+                {
+                    "county_fips": "48441",
+                    "area_name": "Taylor County, Texas",
+                    "state_fips": "48",
+                    "cbsa_area_id": "C10180",
+                },
+                {
+                    "county_fips": "09110",
+                    "area_name": "Capitol Planning Region",
+                    "state_fips": "09",
+                    "first_year": 2024,
+                },
+            ],
         },
     )
+    counties = result.filter(pl.col("area_type") == "county")
+    assert counties.select(
+        "area_id", "state_id", "state_fips", "oews_area_code", "cbsa_area_id", "first_year"
+    ).rows() == [
+        ("09110", None, "09", None, None, 2024),
+        ("48441", "TX", "48", None, "C10180", None),
+    ]
+    result = result.filter(pl.col("area_type") != "county")
     kept = result.select("area_id", "area_type", "state_id", "state_fips", "oews_area_code", "is_territory")
     assert kept.rows() == [
         ("C10180", "metro", "TX", "48", "0010180", False),

@@ -3,6 +3,9 @@
 Two states add up to the nation; a metro lies in one of them. Seven occupations (one a combined code) belong to four
 clusters with an industry and a cross-cutting one. One occupation is withheld in OK, one in the metro, one is not listed
 there, and petroleum engineers are top-coded.
+
+Employers report jobs by owner and industry for two years, in the nation, both states and a county. In the second year
+farms and mines are withheld in OK, and in the county even their sum.
 """
 
 from pathlib import Path
@@ -87,6 +90,43 @@ INDUSTRY_HOMES = {
     "55": "leadership_operations",
     "61": "teaching_training_facilitation",
 }
+#: Average annual pay and the publisher's supersector of each sector of employers; 99 is unclassified.
+EMPLOYERS = {
+    "11": (30_000, "1011"),
+    "21": (100_000, "1011"),
+    "23": (60_000, "1012"),
+    "55": (120_000, "1024"),
+    "61": (50_000, "1025"),
+    "99": (40_000, "1029"),
+}
+#: Jobs in 2023 and 2024 by area, owner (private 5, local government 3) and sector.
+EMPLOYERS_JOBS: dict[str, dict[str, dict[str, tuple[int, int]]]] = {
+    "US": {
+        "5": {
+            "11": (1_000, 1_100),
+            "21": (500, 600),
+            "23": (2_000, 2_100),
+            "55": (800, 800),
+            "61": (700, 690),
+            "99": (10, 10),
+        },
+        "3": {"23": (100, 90), "61": (3_000, 3_000)},
+    },
+    "TX": {
+        "5": {"11": (600, 660), "21": (400, 500), "23": (1_200, 1_300), "55": (500, 480), "61": (400, 420)},
+        "3": {"61": (1_800, 1_850)},
+    },
+    "OK": {
+        "5": {"11": (400, 440), "21": (100, 100), "23": (800, 800), "61": (300, 270)},
+        "3": {"11": (20, 20), "61": (1_200, 1_150)},
+    },
+    "48201": {
+        "5": {"11": (5, 6), "21": (200, 250), "23": (500, 520)},
+        "3": {"61": (700, 710)},
+    },
+}
+#: What is withheld of private employers in 2024, with all that is finer than a sector.
+EMPLOYERS_WITHHELD = {"OK": ("11", "21"), "48201": ("1011", "11", "21")}
 PARAMETERS = {
     "wage_tail_floor": 0.85,
     "wage_tail_ceiling": 1.35,
@@ -141,6 +181,34 @@ def _industry_cells() -> list[Row]:
             mean, wages = TOTAL_WAGES if soc == "00-0000" else OCCUPATIONS[soc][1:]
             rows.append({"industry_code": industry, "soc_code": soc, **_cell(employment, 2.0, mean, wages)})
     return rows
+
+
+def _qcew() -> list[Row]:
+    """Every sector has one industry at each finer level, and 20 establishments."""
+    parts = []
+    for area, owners in EMPLOYERS_JOBS.items():
+        for own, sectors in owners.items():
+            for sector, jobs_of_years in sectors.items():
+                pay, supersector = EMPLOYERS[sector]
+                finer = [f"{sector}1110"[:length] for length in (3, 4, 5, 6)]
+                chain = [(own, code) for code in ("10", supersector[:3], supersector, sector, *finer)]
+                for year, jobs in zip((2023, 2024), jobs_of_years, strict=True):
+                    held = EMPLOYERS_WITHHELD.get(area, ()) if (own, year) == ("5", 2024) else ()
+                    for depth, (owner, code) in [*enumerate(chain), (0, ("0", "10"))]:
+                        is_held = code in held or (depth > 3 and sector in held)
+                        parts.append((area, owner, code, depth, year, 20.0, float(jobs), float(jobs * pay), is_held))
+    key = ["area_id", "own_code", "naics_code", "depth", "year"]
+    figures = ["establishments", "employment", "wages_usd"]
+    cells = (
+        pl.DataFrame(parts, schema=[*key, *figures, "is_held"], orient="row")
+        .group_by(key, maintain_order=True)
+        .agg(pl.col(figures).sum(), pl.col("is_held").any())
+        .with_columns(
+            pl.when(~pl.col("is_held")).then(pl.col("employment", "wages_usd")),
+            status=pl.when("is_held").then(pl.lit("withheld")).otherwise(pl.lit("ok")),
+        )
+    )
+    return cells.drop("is_held").to_dicts()
 
 
 def _soc() -> list[Row]:
@@ -205,6 +273,14 @@ def _accuracy() -> list[Row]:
     return rows
 
 
+def _memberships() -> list[Row]:
+    return [
+        {"soc_code": soc, "cluster_id": SUB_CLUSTERS[sub_cluster], "sub_cluster_id": sub_cluster}
+        for soc, sub_clusters in MEMBERSHIPS.items()
+        for sub_cluster in sub_clusters
+    ]
+
+
 def _inputs() -> dict[str, list[Row]]:
     areas = (
         ("US", "0000000", "national", "00", "National"),
@@ -244,6 +320,18 @@ def _inputs() -> dict[str, list[Row]]:
         ],
         "raw.soc": _soc(),
         "raw.naics": _naics(),
+        "raw.qcew": _qcew(),
+        "raw.career_cluster_membership": _memberships(),
+        "seed.county": [
+            {
+                "county_fips": "48201",
+                "area_name": "Harris County, Texas",
+                "state_fips": "48",
+                "cbsa_area_id": "C26420",
+                "first_year": None,
+                "last_year": None,
+            }
+        ],
         "seed.state": [
             {"state_fips": "48", "state_id": "TX", "state_name": "Texas", "is_territory": False},
             {"state_fips": "40", "state_id": "OK", "state_name": "Oklahoma", "is_territory": False},
@@ -252,11 +340,7 @@ def _inputs() -> dict[str, list[Row]]:
             {"combined_code": "13-1020", "member_code": member, "source": "SOC 2018 broad occupation"}
             for member in ("13-1021", "13-1022")
         ],
-        "seed.soc_sub_cluster": [
-            {"soc_code": soc, "cluster_id": SUB_CLUSTERS[sub_cluster], "sub_cluster_id": sub_cluster}
-            for soc, sub_clusters in MEMBERSHIPS.items()
-            for sub_cluster in sub_clusters
-        ],
+        "seed.soc_sub_cluster": _memberships(),
         "seed.naics_home": [
             {
                 "code_system": "naics_2022",

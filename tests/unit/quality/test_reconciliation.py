@@ -34,6 +34,10 @@ AREA_CELLS = "core.oews_area_occupation"
 INDUSTRY_CELLS = "core.oews_industry_occupation"
 WAGES = "core.occupation_wage"
 ACCURACY = "quality.method_accuracy"
+EMPLOYER_CELLS = "core.qcew_cell"
+EMPLOYERS = "marts.industry_indicators"
+SHIFT_SHARE = "marts.shift_share"
+DOWNLOADED = "raw.career_cluster_membership"
 
 
 def _matches(where: dict[str, Any]) -> pl.Expr:
@@ -103,6 +107,10 @@ def cell(area: str, soc: str) -> dict[str, str]:
     return {"area_id": area, "soc_code": soc}
 
 
+def employers(area: str, cluster: str, level: str = "cluster", ownership: str = "all") -> dict[str, Any]:
+    return {"area_id": area, "cluster_id": cluster, "level": level, "ownership": ownership, "year": 2024}
+
+
 CONSTRUCTION = place("US", "construction")
 ENERGY = place("US", "energy_natural_resources")
 TX_EDUCATION = place("TX", "education")
@@ -110,6 +118,13 @@ TX_EDUCATION = place("TX", "education")
 WITHHELD = place("C26420", "agriculture")
 EMPTY = place("TX", "construction", "architecture_civil_engineering")
 MANAGERS_AT_HOME = {"soc_code": "11-1021", "sub_cluster_id": "leadership_operations"}
+#: Private farms of OK are withheld, those of local government show 20 jobs; the bounds of both are 20 to 560.
+PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
+FARMS = employers("OK", "agriculture")
+TX_FARMS = employers("TX", "agriculture")
+HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
+SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
+TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
 STATE_MEDIAN = {"area_type": "state", "grouping": "major group", "statistic": "p50", "method": "pooled"}
 
 
@@ -337,6 +352,100 @@ BREAKS = [
     Break("states_add_up_to_nation", INDICATORS, drop(area_id="OK"), "state lost"),
     Break("no_occupations_means_no_members", INDICATORS, put(WITHHELD, status="no_occupations"), "members denied"),
     Break("no_occupations_means_no_members", INDICATORS, put(EMPTY, status="withheld"), "members invented"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, drop(**SHOWN_CELL), "lost"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, repeat(**SHOWN_CELL), "met twice"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, drop(**HELD_CELL), "withheld one lost"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, add(HELD_CELL, own_code="1"), "withheld one invented"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(SHOWN_CELL, employment=661.0), "one job more"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(SHOWN_CELL, establishments=19.0), "one establishment less"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(HELD_CELL, employment=0.0), "zero for withheld"),
+    Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(HELD_CELL, status="ok"), "ok without jobs"),
+    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, employment=0.0), "zero for withheld"),
+    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, wages_usd=0.0), "no wages for withheld"),
+    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, status="partial"), "partial though withheld"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, status="ok"), "ok though partial"),
+    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, status="partial"), "partial though ok"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, status="withheld", employment=None), "withheld though partial"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment=20.1), "more jobs than the least"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment_low=560.1), "bounds crossed"),
+    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, employment_high=660.1), "bounds of what is published"),
+    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, employment=None), "ok without jobs"),
+    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, cells_withheld=1), "ok with a withheld cell"),
+    Break("industry_clusters_add_up", EMPLOYERS, drop(area_id="OK", level="cluster"), "clusters lost"),
+    Break("industry_clusters_add_up", EMPLOYERS, drop(**TX_FARMS), "one lost"),
+    Break("industry_clusters_add_up", EMPLOYERS, scale(TX_FARMS, "establishments", 1.2), "4 establishments more"),
+    # 5,210 jobs in the 6 cells of TX, so 3 may come of rounding
+    Break(
+        "industry_clusters_add_up",
+        EMPLOYERS,
+        put(employers("TX", "all", "all"), employment=5_214.0, employment_low=5_214.0, employment_high=5_214.0),
+        "more than the clusters",
+    ),
+    Break(
+        "industry_clusters_add_up",
+        EMPLOYERS,
+        put(employers("TX", "all", "all"), employment=5_206.0, employment_low=5_206.0, employment_high=5_206.0),
+        "less than the clusters",
+    ),
+    # at most 560 farmers, 540 miners, 800 builders and 1,420 in schools make 3,320, and 3 may come of rounding
+    Break(
+        "industry_clusters_add_up",
+        EMPLOYERS,
+        put(employers("OK", "all", "all"), employment=3_324.0, employment_low=3_324.0, employment_high=3_324.0),
+        "more than the bounds of the clusters",
+    ),
+    # the publisher's 120 establishments and 5,210 jobs; two owners, so 1.5 may come of rounding
+    Break("industry_owners_add_up", EMPLOYERS, put(employers("TX", "all", "all"), employment=5_212.0), "jobs"),
+    Break("industry_owners_add_up", EMPLOYERS, drop(area_id="TX"), "an area lost"),
+    Break("industry_owners_add_up", EMPLOYERS, put(employers("TX", "all", "all"), establishments=118.0), "places"),
+    Break("industry_owners_add_up", "raw.qcew", put({"area_id": "OK", "own_code": "0"}, employment=2_000.0), "total"),
+    Break("industry_pay_is_wages_over_jobs", EMPLOYERS, put(TX_FARMS, pay_annual_avg_usd=30_000.01), "a cent more"),
+    Break("industry_pay_is_wages_over_jobs", EMPLOYERS, put(TX_FARMS, pay_annual_avg_usd=None), "missing"),
+    Break(
+        "industry_pay_is_wages_over_jobs",
+        EMPLOYERS,
+        put(employers("OK", "energy_natural_resources"), pay_annual_avg_usd=0.0),
+        "zero for withheld",
+    ),
+    # schools of TX: 420 private jobs and 1,850 of local government in 2 cells, so 1 may come of rounding
+    Break(
+        "industry_sub_clusters_add_up",
+        EMPLOYERS,
+        put(employers("TX", "education"), employment_low=2_272.0, employment_high=2_272.0),
+        "more than the sub-clusters",
+    ),
+    Break(
+        "industry_sub_clusters_add_up",
+        EMPLOYERS,
+        put(employers("TX", "education"), employment_low=2_268.0, employment_high=2_268.0),
+        "less than the sub-clusters",
+    ),
+    Break(
+        "industry_sub_clusters_add_up",
+        EMPLOYERS,
+        drop(**employers("TX", "education", "sub_cluster")),
+        "sub-cluster lost",
+    ),
+    Break(
+        "industry_sub_clusters_add_up",
+        EMPLOYERS,
+        scale(employers("TX", "education", "sub_cluster"), "establishments", 1.1),
+        "4 establishments more",
+    ),
+    Break(
+        "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
+    ),
+    Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, regional_jobs=0.01), "a hundredth of a job"),
+    Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, national_jobs=None), "a part missing"),
+    Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "change missing"),
+    Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, status="withheld"), "parts of the withheld"),
+    Break("memberships_as_downloaded", DOWNLOADED, drop(soc_code="47-2031"), "removed"),
+    Break(
+        "memberships_as_downloaded",
+        DOWNLOADED,
+        add({"soc_code": "47-2031"}, sub_cluster_id="utilities", cluster_id="energy_natural_resources"),
+        "added",
+    ),
 ]
 
 
@@ -366,6 +475,26 @@ def test_the_small_world_is_the_one_worked_out_by_hand(world: Path) -> None:
             "management_entrepreneurship": 13_000 + 5_000,
         }
     )
+
+
+def test_the_employers_of_the_small_world_are_worked_out_by_hand(world: Path) -> None:
+    """In OK 1011 = 540 shows nothing of farms and mines; in the county 101 = 776 shows 520 in construction."""
+    table = read(world, EMPLOYERS).filter(year=2024, ownership="private", level="cluster")
+    bounds = table.filter(pl.col("status") == "withheld").select(
+        "area_id", "cluster_id", "employment", "employment_low", "employment_high"
+    )
+    assert bounds.rows() == [
+        ("48201", "agriculture", None, 0, 256),
+        ("48201", "energy_natural_resources", None, 0, 256),
+        ("OK", "agriculture", None, 0, 540),
+        ("OK", "energy_natural_resources", None, 0, 540),
+    ]
+    [farms] = read(world, EMPLOYERS).filter(**FARMS).iter_rows(named=True)
+    assert (farms["employment"], farms["employment_low"], farms["employment_high"]) == (20, 20, 560)
+    # farms of TX: 600 to 660; all jobs of the nation 8,110 to 8,390, its farms 1,000 to 1,100
+    [shift] = read(world, SHIFT_SHARE).filter(**TX_SHIFT).iter_rows(named=True)
+    assert (shift["change_jobs"], shift["regional_jobs"]) == pytest.approx((60, 0))
+    assert shift["national_jobs"] == pytest.approx(600 * 280 / 8_110)
 
 
 @pytest.mark.parametrize("fault", BREAKS, ids=lambda fault: f"{fault.check}-{fault.label}".replace(" ", "_"))
@@ -421,8 +550,59 @@ def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> Non
     assert {check.name for check in reconciliations()} - checked == {
         "every_area_cell_is_kept",
         "every_industry_cell_is_kept",
+        "every_qcew_cell_is_kept",
+        "industry_owners_add_up",
+        "industry_pay_is_wages_over_jobs",
+        "memberships_as_downloaded",
         "occupation_wage_as_published",
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            add({"soc_code": "47-2031"}, sub_cluster_id="utilities", cluster_id="energy_natural_resources"),
+            "soc_code=47-2031, sub_cluster_id=utilities, change=added",
+        ),
+        (
+            drop(soc_code="47-2152", sub_cluster_id="utilities"),
+            "soc_code=47-2152, sub_cluster_id=utilities, change=removed",
+        ),
+        (
+            put({"soc_code": "47-2031"}, sub_cluster_id="utilities", cluster_id="energy_natural_resources"),
+            "soc_code=47-2031, sub_cluster_id=skilled_trades, change=moved from; "
+            "soc_code=47-2031, sub_cluster_id=utilities, change=moved to",
+        ),
+    ],
+    ids=["added", "removed", "moved"],
+)
+def test_what_the_publisher_changed_in_the_memberships_is_told(
+    world: Path, tmp_path: Path, change: Change, told: str
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(DOWNLOADED))
+    change(pl.read_parquet(target)).write_parquet(target)
+    result = _run(folder, "memberships_as_downloaded")
+    assert (result.observed, result.blocks) == (told, False)
+
+
+def test_a_difference_that_rounding_explains_is_no_fault(world: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "rounded"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(EMPLOYERS))
+    # half a unit for each of the 6 cells of the clusters, and of the 2 of the total and of the publisher's own
+    rounded = put(
+        employers("TX", "all", "all"),
+        establishments=121.0,
+        employment=5_211.0,
+        employment_low=5_211.0,
+        employment_high=5_211.0,
+    )
+    rounded(pl.read_parquet(target)).write_parquet(target)
+    assert _run(folder, "industry_clusters_add_up").passed
+    assert _run(folder, "industry_owners_add_up").passed
 
 
 HEAD = """-- Parts add up.

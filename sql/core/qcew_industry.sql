@@ -1,0 +1,140 @@
+-- Industry codes of each QCEW year with their parent and, down to the publisher's finest codes, their home: that of
+-- the longest mapped prefix. A home listed for the NAICS edition of those years goes before one listed for NAICS 2022.
+-- A code lies wholly in a cluster (or sub-cluster) when all its finest codes do; the shallowest such codes, the
+-- frontier, add up to the cluster without counting a job twice.
+with
+
+edition as (
+    select distinct
+        year,
+        case when year >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
+    from raw.qcew
+),
+
+code as (
+    select distinct year, naics_code, depth
+    from raw.qcew
+),
+
+sector as (
+    select
+        year,
+        naics_code,
+        depth,
+        case
+            when depth <= 3 then naics_code
+            when left(naics_code, 2) in ('31', '32', '33') then '31-33'
+            when left(naics_code, 2) in ('44', '45') then '44-45'
+            when left(naics_code, 2) in ('48', '49') then '48-49'
+            else left(naics_code, 2)
+        end as sector_code
+    from code
+),
+
+placed as (
+    select
+        year,
+        naics_code,
+        depth,
+        sector_code,
+        case
+            when depth = 0 then cast(null as varchar)
+            when depth = 1 then '10'
+            when depth = 2 then left(naics_code, 3)
+            when depth = 3 and sector_code in ('11', '21') then '1011'
+            when depth = 3 and sector_code = '23' then '1012'
+            when depth = 3 and sector_code = '31-33' then '1013'
+            when depth = 3 and sector_code in ('22', '42', '44-45', '48-49') then '1021'
+            when depth = 3 and sector_code = '51' then '1022'
+            when depth = 3 and sector_code in ('52', '53') then '1023'
+            when depth = 3 and sector_code in ('54', '55', '56') then '1024'
+            when depth = 3 and sector_code in ('61', '62') then '1025'
+            when depth = 3 and sector_code in ('71', '72') then '1026'
+            when depth = 3 and sector_code = '81' then '1027'
+            when depth = 3 and sector_code = '92' then '1028'
+            when depth = 3 then '1029'
+            when depth = 4 then sector_code
+            else left(naics_code, length(naics_code) - 1)
+        end as parent_code
+    from sector
+),
+
+finest as (
+    select year, naics_code, sector_code
+    from placed
+    where depth = 7
+),
+
+candidate as (
+    select
+        finest.year,
+        finest.naics_code,
+        home.cluster_id,
+        home.sub_cluster_id,
+        home.naics_code as mapped_code,
+        row_number() over (
+            partition by finest.year, finest.naics_code
+            order by
+                case when home.code_system = edition.code_system then 0 else 1 end,
+                -- a sector's range code is longer than its own sub-sectors, yet the least specific prefix
+                case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
+        ) as preference
+    from finest
+    inner join edition on edition.year = finest.year
+    inner join seed.naics_home as home
+        on home.code_system in (edition.code_system, 'naics_2022')
+        and (starts_with(finest.naics_code, home.naics_code) or home.naics_code = finest.sector_code)
+),
+
+home as (
+    select
+        finest.year,
+        finest.naics_code,
+        finest.sector_code,
+        coalesce(candidate.cluster_id, 'unassigned') as cluster_id,
+        coalesce(candidate.sub_cluster_id, 'unassigned') as sub_cluster_id
+    from finest
+    left join candidate
+        on candidate.year = finest.year
+        and candidate.naics_code = finest.naics_code
+        and candidate.preference = 1
+),
+
+-- each finest code under every code above it, from its sector down to itself
+below as (
+    select year, sector_code as naics_code, cluster_id, sub_cluster_id from home
+    union all
+    select year, left(naics_code, 3) as naics_code, cluster_id, sub_cluster_id from home
+    union all
+    select year, left(naics_code, 4) as naics_code, cluster_id, sub_cluster_id from home
+    union all
+    select year, left(naics_code, 5) as naics_code, cluster_id, sub_cluster_id from home
+    union all
+    select year, naics_code, cluster_id, sub_cluster_id from home
+),
+
+span as (
+    select
+        year,
+        naics_code,
+        min(cluster_id) as cluster_id,
+        min(sub_cluster_id) as sub_cluster_id,
+        min(cluster_id) = max(cluster_id) as is_one_cluster,
+        min(cluster_id) = max(cluster_id) and min(sub_cluster_id) = max(sub_cluster_id) as is_one_sub_cluster
+    from below
+    group by year, naics_code
+)
+
+select
+    placed.year,
+    placed.naics_code,
+    placed.depth,
+    placed.parent_code,
+    case when span.is_one_cluster then span.cluster_id end as cluster_id,
+    case when span.is_one_sub_cluster then span.sub_cluster_id end as sub_cluster_id,
+    coalesce(span.is_one_cluster and not coalesce(parent.is_one_cluster, false), false) as is_cluster_frontier,
+    coalesce(span.is_one_sub_cluster and not coalesce(parent.is_one_sub_cluster, false), false) as is_sub_cluster_frontier
+from placed
+left join span on span.year = placed.year and span.naics_code = placed.naics_code
+left join span as parent on parent.year = placed.year and parent.naics_code = placed.parent_code
+order by placed.year, placed.naics_code

@@ -1,0 +1,175 @@
+-- Each cluster and sub-cluster from the employers' side: the sum of the shallowest published industries that lie wholly
+-- inside it, by area, ownership and year. Jobs, wages and pay are of what is published; low and high bound all jobs.
+with
+
+ownership as (
+    select '5' as own_code, 'private' as ownership
+    union all
+    select own_code, 'government' as ownership
+    from (select unnest(['1', '2', '3']) as own_code) as government
+    union all
+    select own_code, 'all' as ownership
+    from (select unnest(['1', '2', '3', '5']) as own_code) as every_owner
+),
+
+homed as (
+    select
+        cell.area_id,
+        cell.year,
+        cell.own_code,
+        'cluster' as level,
+        industry.cluster_id,
+        'all' as sub_cluster_id,
+        cell.establishments,
+        cell.employment,
+        cell.employment_low,
+        cell.employment_high,
+        cell.wages_usd
+    from core.qcew_cell as cell
+    inner join core.qcew_industry as industry
+        on industry.year = cell.year
+        and industry.naics_code = cell.naics_code
+    where industry.is_cluster_frontier
+    union all
+    select
+        cell.area_id,
+        cell.year,
+        cell.own_code,
+        'sub_cluster' as level,
+        industry.cluster_id,
+        industry.sub_cluster_id,
+        cell.establishments,
+        cell.employment,
+        cell.employment_low,
+        cell.employment_high,
+        cell.wages_usd
+    from core.qcew_cell as cell
+    inner join core.qcew_industry as industry
+        on industry.year = cell.year
+        and industry.naics_code = cell.naics_code
+    where industry.is_sub_cluster_frontier
+    union all
+    select
+        area_id,
+        year,
+        own_code,
+        'all' as level,
+        'all' as cluster_id,
+        'all' as sub_cluster_id,
+        establishments,
+        employment,
+        employment_low,
+        employment_high,
+        wages_usd
+    from core.qcew_cell
+    where depth = 0
+),
+
+summed as (
+    select
+        homed.area_id,
+        homed.level,
+        homed.cluster_id,
+        homed.sub_cluster_id,
+        ownership.ownership,
+        homed.year,
+        sum(homed.establishments) as establishments,
+        round(sum(homed.employment), 6) as employment,
+        round(sum(homed.employment_low), 6) as employment_low,
+        case when count(homed.employment_high) = count(*) then round(sum(homed.employment_high), 6) end as employment_high,
+        sum(homed.wages_usd) as wages_usd,
+        count(*) as cells,
+        count(*) filter (where homed.employment is null) as cells_withheld
+    from homed
+    inner join ownership on ownership.own_code = homed.own_code
+    -- rounded so that the order of adding up does not show
+    group by homed.area_id, homed.level, homed.cluster_id, homed.sub_cluster_id, ownership.ownership, homed.year
+),
+
+judged as (
+    select
+        summed.*,
+        case
+            when summed.cells_withheld = 0 then 'ok'
+            when summed.cells_withheld = summed.cells then 'withheld'
+            else 'partial'
+        end as status,
+        total.employment as area_employment,
+        total.cells_withheld = 0 as is_area_whole
+    from summed
+    left join summed as total
+        on total.area_id = summed.area_id
+        and total.ownership = summed.ownership
+        and total.year = summed.year
+        and total.level = 'all'
+),
+
+compared as (
+    select
+        judged.*,
+        case
+            when nation.year is null then 'not_in_vintage'
+            when judged.status <> 'ok' or nation.status <> 'ok' or not judged.is_area_whole or not nation.is_area_whole
+                then 'withheld'
+            else 'ok'
+        end as location_quotient_status,
+        nation.employment / nullif(nation.area_employment, 0) as nation_share,
+        case when before.status = 'ok' and judged.status = 'ok' then before.employment end as employment_before,
+        case when earlier.status = 'ok' and judged.status = 'ok' then earlier.employment end as employment_5_before
+    from judged
+    left join judged as nation
+        on nation.area_id = 'US'
+        and nation.level = judged.level
+        and nation.cluster_id = judged.cluster_id
+        and nation.sub_cluster_id = judged.sub_cluster_id
+        and nation.ownership = judged.ownership
+        and nation.year = judged.year
+    left join judged as before
+        on before.area_id = judged.area_id
+        and before.level = judged.level
+        and before.cluster_id = judged.cluster_id
+        and before.sub_cluster_id = judged.sub_cluster_id
+        and before.ownership = judged.ownership
+        and before.year = judged.year - 1
+    left join judged as earlier
+        on earlier.area_id = judged.area_id
+        and earlier.level = judged.level
+        and earlier.cluster_id = judged.cluster_id
+        and earlier.sub_cluster_id = judged.sub_cluster_id
+        and earlier.ownership = judged.ownership
+        and earlier.year = judged.year - 5
+)
+
+select
+    area_id,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    ownership,
+    year,
+    establishments,
+    employment,
+    employment_low,
+    employment_high,
+    wages_usd,
+    round(wages_usd / nullif(employment, 0), 2) as pay_annual_avg_usd,
+    case when is_area_whole then round(100.0 * employment / nullif(area_employment, 0), 6) end as employment_share_pct,
+    case
+        when location_quotient_status = 'ok'
+            then round((employment / nullif(area_employment, 0)) / nullif(nation_share, 0), 6)
+    end as location_quotient,
+    location_quotient_status,
+    round(100.0 * (employment - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
+    case
+        when employment > 0 and employment_5_before > 0
+            then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
+    end as employment_cagr_5yr_pct,
+    case
+        when cells_withheld = 0 then 100.0
+        else round(100.0 * coalesce(employment, 0) / nullif(employment_high, 0), 6)
+    end as disclosed_pct,
+    cells,
+    cells_withheld,
+    status
+from compared
+order by year, area_id, ownership, level, cluster_id, sub_cluster_id

@@ -1,0 +1,84 @@
+"""The employers' side on the real figures of 2016."""
+
+from collections.abc import Callable
+
+import duckdb
+
+Query = Callable[[str], object]
+
+WHERE_OHIO = "where area_id = 'OH' and year = 2016"
+
+
+def test_construction_in_ohio_can_be_followed_by_hand(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    """The figures of docs/follow-a-number.md."""
+    cells = lmi_database.sql(
+        "select own_code, establishments, round(employment, 1), round(employment_low, 1), round(employment_high, 1), "
+        f"wages_usd, status from core.qcew_cell {WHERE_OHIO} and naics_code = '23' order by own_code"
+    ).fetchall()
+    assert cells == [
+        ("3", 329.25, None, 6430.8, 6475.1, None, "withheld"),
+        ("5", 22784.75, 205878.4, 205878.4, 205878.4, 11_741_096_946.0, "ok"),
+    ]
+    parts = lmi_database.sql(
+        f"select naics_code, round(employment, 1) from marts.industry_detail {WHERE_OHIO} "
+        "and home_cluster_id = 'construction' and counts_for_cluster and ownership = 'private' order by naics_code"
+    ).fetchall()
+    assert dict(parts) == {
+        "23": 205878.4, "532412": 2003.1, "54131": 5408.1, "54132": 420.8, "54133": 25943.8, "54134": 394.9,
+        "54135": 781.0, "54137": 1070.2, "81141": 1046.8,
+    }  # fmt: skip
+    figures = lmi_database.sql(
+        "select ownership, round(employment, 1), round(employment_low, 1), round(employment_high, 1), "
+        "pay_annual_avg_usd, cells, cells_withheld, status, location_quotient, location_quotient_status "
+        f"from marts.industry_indicators {WHERE_OHIO} and level = 'cluster' and cluster_id = 'construction' order by 1"
+    ).fetchall()
+    assert figures == [
+        ("all", 245942.6, 252373.4, 252452.8, 59751.8, 15, 3, "partial", None, "not_in_vintage"),
+        ("government", 2995.6, 9426.4, 9505.8, 60202.97, 6, 3, "partial", None, "not_in_vintage"),
+        ("private", 242947.0, 242947.0, 242947.0, 59746.24, 9, 0, "ok", None, "not_in_vintage"),
+    ]
+
+
+def test_clusters_add_up_in_every_state_and_for_every_owner(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        """
+        with cluster as (
+            select
+                area_id, ownership, sum(establishments) as establishments, sum(employment_low) as low,
+                sum(employment_high) as high, sum(cells_withheld) as withheld
+            from marts.industry_indicators where level = 'cluster' group by area_id, ownership
+        )
+        select
+            count(*),
+            count(*) filter (where total.establishments = cluster.establishments),
+            count(*) filter (where withheld = 0),
+            count(*) filter (where withheld = 0 and abs(total.employment - low) < 0.001),
+            count(*) filter (where total.employment between low - 0.001 and high + 0.001)
+        from marts.industry_indicators as total
+        join cluster using (area_id, ownership)
+        where total.level = 'all'
+        """
+    ).fetchall()
+    ((areas, with_establishments, open_ones, exact, bounded),) = rows
+    assert areas == 153, "51 states and territories, three kinds of ownership"
+    assert with_establishments == areas, "establishments add up exactly, withheld or not"
+    assert exact == open_ones, "to the job where nothing is withheld"
+    assert bounded == areas, "within the bounds everywhere"
+
+
+def test_the_sample_says_that_it_is_one(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:
+    assert one("select status from reference.source_vintage where source = 'qcew'") == "sample"
+    assert one("select reference_period from reference.source_vintage where source = 'qcew'") == "2016"
+    assert one("select count(distinct year) from marts.industry_indicators") == 1
+
+
+def test_counties_have_a_state_and_connecticut_its_planning_regions(
+    lmi_database: duckdb.DuckDBPyConnection, one: Query
+) -> None:
+    assert one("select count(*) from reference.area where area_type = 'county' and state_id is null") == 0
+    assert one("select state_id from reference.area where area_id = '48201'") == "TX"
+    planning = lmi_database.sql(
+        "select area_id, first_year, last_year from reference.area where state_id = 'CT' and area_type = 'county' "
+        "and (area_id = '09110' or area_id = '09001') order by 1"
+    ).fetchall()
+    assert planning == [("09001", None, 2023), ("09110", 2024, None)]
