@@ -24,7 +24,7 @@ app = typer.Typer(
     help="Labor market indicators by Career Cluster: run the pipeline, look at what is published.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # they never end on errors that stand behind each other
 )
 bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_args_is_help=True)
 app.add_typer(bundle_app, name="bundle")
