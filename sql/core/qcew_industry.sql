@@ -11,9 +11,11 @@ edition as (
     from raw.qcew
 ),
 
+-- trimmed, for DuckDB 2.0 fails now and then when it groups by the text as the file holds it
 code as (
-    select distinct year, naics_code, depth
+    select year, trim(naics_code) as naics_code, max(depth) as depth
     from raw.qcew
+    group by year, trim(naics_code)
 ),
 
 sector as (
