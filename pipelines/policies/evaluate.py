@@ -1,0 +1,439 @@
+"""Applies a policy to figures: true, false or unknown for each flag, what was measured, the threshold, and a sentence.
+
+A test with a missing input is unknown, and a rule is unknown only where that matters: `any` is true as soon as one test
+is. Polars' Booleans follow this logic with null as unknown. A top-coded wage is a range without an upper end, so it may
+still decide a test.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+import polars as pl
+
+from pipelines.errors import ContractError
+from pipelines.policies.model import (
+    EDUCATION,
+    EXPERIENCE,
+    TRAINING,
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    DemandTest,
+    EducationTest,
+    ExperienceTest,
+    JobZoneTest,
+    Policy,
+    SingleTest,
+    Test,
+    TrainingTest,
+    Unavailable,
+    WageTest,
+    parts,
+    single_tests,
+)
+
+KEY = ("area_id", "soc_code")
+FLAGS = ("high_skill", "high_wage", "in_demand")
+VERDICTS = ("true", "false", "unknown")
+
+_WORDS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_job_training": TRAINING}
+# Far below a cent or a job: binary fractions must not decide a comparison.
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class _Named:
+    """How figures of a measure are written."""
+
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+_MEASURES = {
+    "wage_mean_usd": _Named("average annual wage", "$"),
+    "wage_p10_usd": _Named("10th percentile of annual wages", "$"),
+    "wage_p25_usd": _Named("25th percentile of annual wages", "$"),
+    "wage_p50_usd": _Named("median annual wage", "$"),
+    "wage_p75_usd": _Named("75th percentile of annual wages", "$"),
+    "wage_p90_usd": _Named("90th percentile of annual wages", "$"),
+    "wage_p75_p25_ratio": _Named("ratio of the 75th to the 25th percentile of wages"),
+    "employment": _Named("employment", after=" jobs"),
+    "employment_share_pct": _Named("share of the area's jobs", after="%"),
+    "annual_openings": _Named("number of annual openings"),
+    "openings_growth": _Named("number of annual openings due to growth"),
+    "openings_rate_pct": _Named("number of annual openings as a share of jobs", after="%"),
+    "base_jobs": _Named("number of jobs in the base year"),
+    "growth_pct": _Named("projected growth over the period", after="%"),
+    "cagr_pct": _Named("projected growth a year", after="%"),
+    "job_zone_mean": _Named("job zone"),
+}
+_WAGES = tuple(name for name, named in _MEASURES.items() if named.before == "$")
+_ASSIGNMENTS = {
+    "entry_education": "typical entry education",
+    "work_experience": "related work experience",
+    "on_the_job_training": "on-the-job training",
+}
+_FLAG_WORDS = {"high_skill": "high-skill", "high_wage": "high-wage", "in_demand": "in-demand"}
+_TESTS = pl.List(
+    pl.Struct(
+        {
+            "measure": pl.String,
+            "value": pl.Float64,
+            "words": pl.String,
+            "threshold": pl.Float64,
+            "verdict": pl.String,
+        }
+    )
+)
+
+
+def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
+    """Apply a policy to occupations in areas: one row per area_id and soc_code, in the order given.
+
+    `occupations` has area_id, soc_code and `required_columns(policy)`: figures of the occupation, those of all jobs of
+    its area as `all_<measure>`, of all jobs of its state as `state_all_<measure>`. Dollars are a year's, openings a
+    year's average, growth_pct is over the whole period. Missing figures are null. Beside a wage `wage_p50_usd` stands
+    `wage_p50_status`; `top_coded` makes the wage a lower bound. Figures across occupations are taken over the rows
+    given for an area, so these should be all its detailed occupations and no groups.
+
+    Returns area_id, soc_code, policy, listed, and for each flag (high_skill, high_wage, in_demand):
+    `<flag>`: true, false or unknown; null where the policy does not define the flag;
+    `<flag>_tests`: one struct per single test, in the order of the rule, with measure, value (of the occupation),
+    words (its value where that is not a figure), threshold (a figure in the same unit) and verdict;
+    `<flag>_explanation`: in words and figures, the tests that decided the verdict, or all of them for unknown.
+    `listed` is what the policy's `combine` makes of its flags; null where they stand separate.
+
+    Raises ContractError for missing columns, columns of another type, keys that are missing or repeated, figures that
+    are not finite, and words that BLS does not use.
+    """
+    _check(policy, occupations)
+    outcomes = {flag: _outcome(rule) for flag, rule in policy.rules.items() if rule is not None}
+    verdicts = [outcome.verdict for outcome in outcomes.values()]
+    listed = {
+        "any": _words(reduce(or_, verdicts)),
+        "all": _words(reduce(and_, verdicts)),
+        "separate": pl.lit(None, pl.String),
+    }[policy.combine]
+    columns = [*KEY, pl.lit(policy.name).alias("policy"), listed.alias("listed")]
+    for flag in FLAGS:
+        columns.extend(_flag_columns(policy, flag, outcomes.get(flag)))
+    return occupations.lazy().select(columns).collect()
+
+
+def required_columns(policy: Policy) -> tuple[str, ...]:
+    """Columns beside the key that the policy needs, sorted."""
+    return tuple(
+        sorted({name for rule in policy.rules.values() for test in single_tests(rule) for name in _needs(test)})
+    )
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a test comes to: true, false or null for unknown; the reason as a clause; its single tests as structs."""
+
+    verdict: pl.Expr
+    clause: pl.Expr
+    tests: tuple[pl.Expr, ...]
+
+
+@dataclass(frozen=True)
+class _Range:
+    """Where a figure may lie: both ends are the figure, or the upper is infinite, or both are null."""
+
+    low: pl.Expr
+    high: pl.Expr
+
+    def scaled(self, factor: float) -> "_Range":
+        return _Range((self.low * factor).round(_DECIMALS), (self.high * factor).round(_DECIMALS))
+
+
+def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None) -> Iterator[pl.Expr]:
+    if outcome is None:
+        yield pl.lit(None, pl.String).alias(flag)
+        yield pl.lit(None, _TESTS).alias(f"{flag}_tests")
+        yield pl.lit(f"{policy.title} does not define {_FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
+        return
+    yield _words(outcome.verdict).alias(flag)
+    yield pl.concat_list(outcome.tests).alias(f"{flag}_tests")
+    ending = _by_verdict(outcome.verdict, ": ", ": not ", ": unknown whether ")
+    first, rest = outcome.clause.str.slice(0, 1).str.to_uppercase(), outcome.clause.str.slice(1)
+    yield pl.concat_str(first, rest, ending, pl.lit(f"{_FLAG_WORDS[flag]}.")).alias(f"{flag}_explanation")
+
+
+def _words(verdict: pl.Expr) -> pl.Expr:
+    """One of VERDICTS."""
+    return _by_verdict(verdict, *VERDICTS)
+
+
+def _by_verdict(verdict: pl.Expr, yes: str, no: str, unknown: str = "") -> pl.Expr:
+    return pl.when(verdict).then(pl.lit(yes)).when(~verdict).then(pl.lit(no)).otherwise(pl.lit(unknown))
+
+
+def _outcome(test: Test) -> _Outcome:
+    match test:
+        case AnyOf() | AllOf() | AtLeastOf():
+            return _joined(test, [_outcome(part) for part in parts(test)])
+        case WageTest() | DemandTest():
+            return _comparison(test)
+        case JobZoneTest():
+            threshold = pl.lit(test.job_zone_min)
+            return _held("job_zone_mean", _figure("job_zone_mean"), _Range(threshold, threshold), "at_least")
+        case EducationTest():
+            return _education(test)
+        case ExperienceTest() | TrainingTest():
+            return _assignment(test)
+        case Unavailable():
+            return _unavailable(test)
+
+
+def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequence[_Outcome]) -> _Outcome:
+    """Several tests as one; the clause gives those that decided it, and all of them where it is unknown."""
+    verdicts = [outcome.verdict for outcome in outcomes]
+    match test:
+        case AnyOf():
+            verdict = reduce(or_, verdicts)
+        case AllOf():
+            verdict = reduce(and_, verdicts)
+        case AtLeastOf():
+            verdict = _at_least(test.at_least, verdicts)
+    deciding = [pl.when(verdict.is_null() | (outcome.verdict == verdict)).then(outcome.clause) for outcome in outcomes]
+    clause = pl.concat_str(deciding, separator="; ", ignore_nulls=True)
+    if isinstance(test, AtLeastOf):
+        met = _count(verdicts, unknown=False).cast(pl.String)
+        clause = pl.format("{} of {} tests are met and {} needed ({})", met, len(verdicts), test.at_least, clause)
+    return _Outcome(verdict, clause, tuple(single for outcome in outcomes for single in outcome.tests))
+
+
+def _at_least(needed: int, verdicts: Sequence[pl.Expr]) -> pl.Expr:
+    """True when enough are true, false when too few could be, else null."""
+    met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
+    return pl.when(met >= needed).then(True).when(possible < needed).then(False)
+
+
+def _count(verdicts: Iterable[pl.Expr], *, unknown: bool) -> pl.Expr:
+    """How many are true, with unknown ones taken as said."""
+    return pl.sum_horizontal(verdict.fill_null(unknown).cast(pl.Int64) for verdict in verdicts)
+
+
+def _comparison(test: WageTest | DemandTest) -> _Outcome:
+    value = _figure(test.measure)
+    match test.reference:
+        case "fixed_usd" | "fixed":
+            threshold = pl.lit(test.fixed, pl.Float64)
+            return _held(test.measure, value, _Range(threshold, threshold), test.comparison)
+        case "all_occupations":
+            place = "state" if test.geography == "state" else "area"
+            prefix = "state_all_" if test.geography == "state" else "all_"
+            base = _figure(test.threshold_measure, prefix)
+            words = f"the {_MEASURES[test.threshold_measure].words} of all jobs in the {place}"
+        case "median_across_occupations":
+            base = _across(value.low.median())
+            words = "the median across the area's occupations, each counted once"
+        case "mean_across_occupations":
+            base = _across(value.low.mean())
+            words = "the mean across the area's occupations, each counted once"
+    return _held(test.measure, value, base.scaled(test.factor), test.comparison, _Base(base, words, test.factor))
+
+
+def _across(figure: pl.Expr) -> _Range:
+    over = figure.over("area_id")
+    return _Range(over, over)
+
+
+def _figure(measure: str, prefix: str = "") -> _Range:
+    """A measure of the occupation, or with a prefix that of all jobs."""
+    if measure == "wage_p75_p25_ratio":
+        upper, lower = _figure("wage_p75_usd", prefix), _figure("wage_p25_usd", prefix)
+        return _Range(upper.low / lower.high, upper.high / lower.low).scaled(1)
+    if measure == "employment_share_pct":
+        share = 100 * _figure("employment").low / _figure("employment", "all_").low
+        return _Range(share, share).scaled(1)
+    low = pl.col(prefix + measure).cast(pl.Float64)
+    if measure not in _WAGES:
+        return _Range(low, low)
+    top_coded = low.is_not_null() & (pl.col(_status(prefix + measure)) == "top_coded")
+    return _Range(low, pl.when(top_coded).then(float("inf")).otherwise(low))
+
+
+@dataclass(frozen=True)
+class _Base:
+    """The published figure that a threshold is made from, in words, and what it is multiplied by."""
+
+    figure: _Range
+    words: str
+    factor: float
+
+
+def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base: _Base | None = None) -> _Outcome:
+    """A figure held against a threshold, each of which may be known only as a lower bound."""
+    if comparison == "above":
+        met, missed = value.low > threshold.high, value.high <= threshold.low
+    else:
+        met, missed = value.low >= threshold.high, value.high < threshold.low
+    verdict = pl.when(met).then(True).when(missed).then(False)
+
+    named = _MEASURES[measure]
+    shown, compared = _shown(value, named), _shown(threshold, named)
+    if base is not None:
+        factor = f"{base.factor * 100:g}% of " if base.factor != 1 else ""
+        pieces = [compared, pl.lit(f", {factor}{base.words}")]
+        if factor:
+            pieces += [pl.lit(" ("), _shown(base.figure, named), pl.lit(")")]
+        compared = pl.concat_str(pieces)
+    else:
+        compared = pl.concat_str(pl.lit("the rule's "), compared)
+    yes, no = ("is above", "is not above") if comparison == "above" else ("is at least", "is below")
+    words = base.words if base is not None else "the threshold"
+    clause = (
+        pl.when(value.low.is_null())
+        .then(pl.lit(f"{named.words} is not known"))
+        .when(threshold.low.is_null())
+        .then(pl.lit(f"{words} is not known"))
+        .when(verdict.is_null())
+        .then(pl.concat_str(pl.lit(named.words), shown, pl.lit("cannot be placed against"), compared, separator=" "))
+        .otherwise(pl.concat_str(pl.lit(named.words), shown, _by_verdict(verdict, yes, no), compared, separator=" "))
+    )
+    return _single(clause, verdict, measure, value=value.low, threshold=threshold.low)
+
+
+def _education(test: EducationTest) -> _Outcome:
+    given = pl.col("entry_education")
+    verdict = given.is_in(EDUCATION[EDUCATION.index(test.min_education) :])
+    relation = _by_verdict(verdict, "meets", "is below")
+    clause = pl.format("typical entry education ({}) {} {}", given, relation, pl.lit(test.min_education))
+    return _assigned("entry_education", clause, verdict)
+
+
+def _assignment(test: ExperienceTest | TrainingTest) -> _Outcome:
+    given = pl.col(test.measure)
+    verdict = pl.when(given.is_in(test.unclear).not_()).then(given.is_in(test.qualifying))
+    relation = _by_verdict(verdict, "counts", "does not count", "may or may not count")
+    clause = pl.format("{} ({}) {}", pl.lit(_ASSIGNMENTS[test.measure]), given, relation)
+    return _assigned(test.measure, clause, verdict)
+
+
+def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr) -> _Outcome:
+    """A test on one of BLS's assignments, which some occupations lack."""
+    missing = pl.lit(f"{_ASSIGNMENTS[measure]} is not known")
+    given = pl.col(measure)
+    return _single(pl.when(given.is_null()).then(missing).otherwise(clause), verdict, measure, words=given)
+
+
+def _unavailable(test: Unavailable) -> _Outcome:
+    return _single(pl.lit(f"not tested: {test.test}, because {test.reason}"), pl.lit(None, pl.Boolean), test.test)
+
+
+def _single(
+    clause: pl.Expr,
+    verdict: pl.Expr,
+    measure: str,
+    *,
+    value: pl.Expr | None = None,
+    words: pl.Expr | None = None,
+    threshold: pl.Expr | None = None,
+) -> _Outcome:
+    single = pl.struct(
+        pl.lit(measure).alias("measure"),
+        (_absent(pl.Float64) if value is None else value).alias("value"),
+        (_absent(pl.String) if words is None else words).alias("words"),
+        (_absent(pl.Float64) if threshold is None else threshold).alias("threshold"),
+        _words(verdict).alias("verdict"),
+    )
+    return _Outcome(verdict, clause, (single,))
+
+
+def _absent(kind: type[pl.DataType]) -> pl.Expr:
+    return pl.lit(None, kind)
+
+
+def _shown(figure: _Range, named: _Named) -> pl.Expr:
+    """A figure with its unit, and `at least` before a lower bound."""
+    bound = pl.when(figure.high.is_infinite()).then(pl.lit("of at least ")).otherwise(pl.lit(""))
+    return pl.concat_str(
+        bound, pl.lit(named.before), _number(figure.low, cents=named.before == "$"), pl.lit(named.after)
+    )
+
+
+def _number(figure: pl.Expr, *, cents: bool) -> pl.Expr:
+    """A number with commas between thousands; decimals are cut to three, or to cents, and left out where all zero."""
+    places = 2 if cents else 3
+    smallest = (figure.abs() * 10**places).round().cast(pl.Int64)
+    whole, decimals = smallest // 10**places, smallest % 10**places
+    backwards = whole.cast(pl.String).str.reverse().str.replace_all(r"(\d{3})", "$1,")
+    fraction = pl.concat_str(pl.lit("."), decimals.cast(pl.String).str.zfill(places))
+    if not cents:
+        fraction = fraction.str.strip_chars_end("0")
+    sign = pl.when(smallest > 0, figure < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    shown = pl.when(decimals > 0).then(fraction).otherwise(pl.lit(""))
+    return pl.concat_str(sign, backwards.str.strip_chars_end(",").str.reverse(), shown)
+
+
+def _status(wage: str) -> str:
+    return f"{wage.removesuffix('_usd')}_status"
+
+
+def _needs(test: SingleTest) -> Iterator[str]:
+    """Columns that a single test reads."""
+    match test:
+        case WageTest() | DemandTest():
+            yield from _inputs(test.measure)
+            if test.reference == "all_occupations":
+                prefix = "state_all_" if test.geography == "state" else "all_"
+                yield from _inputs(test.threshold_measure, prefix)
+        case EducationTest():
+            yield "entry_education"
+        case ExperienceTest() | TrainingTest():
+            yield test.measure
+        case JobZoneTest():
+            yield "job_zone_mean"
+
+
+def _inputs(measure: str, prefix: str = "") -> Iterator[str]:
+    if measure == "wage_p75_p25_ratio":
+        yield from _inputs("wage_p75_usd", prefix)
+        yield from _inputs("wage_p25_usd", prefix)
+    elif measure == "employment_share_pct":
+        yield from ("employment", "all_employment")
+    else:
+        yield prefix + measure
+        if measure in _WAGES:
+            yield _status(prefix + measure)
+
+
+def _check(policy: Policy, occupations: pl.DataFrame) -> None:
+    """Refuse input that would be judged wrongly, as `evaluate` says."""
+    required = (*KEY, *required_columns(policy))
+    if missing := [name for name in required if name not in occupations.columns]:
+        raise ContractError(f"policy {policy.name}: the occupations lack the columns {', '.join(missing)}")
+    for name in required:
+        values = occupations[name]
+        text = name in KEY or name in _WORDS or name.endswith("_status")
+        if not (values.dtype == pl.String if text else values.dtype.is_numeric()) and values.dtype != pl.Null:
+            raise ContractError(
+                f"policy {policy.name}: {name} is {values.dtype}, expected {'text' if text else 'numbers'}"
+            )
+        problem, fault = _fault(name, values)
+        rows = fault.fill_null(False).arg_true()
+        if len(rows):
+            row = int(rows[0])
+            key = occupations.select(KEY).row(row)
+            raise ContractError(f"policy {policy.name}: {name} {problem} at {key} (found {values[row]!r})")
+    repeated = occupations.select(KEY).is_duplicated().arg_true()
+    if len(repeated):
+        raise ContractError(
+            f"policy {policy.name}: two rows have the key {occupations.select(KEY).row(int(repeated[0]))}"
+        )
+
+
+def _fault(name: str, values: pl.Series) -> tuple[str, pl.Series]:
+    """What may be wrong with a column's cells, and where it is."""
+    if name in KEY:
+        return "is missing", values.is_null()
+    if name in _WORDS:
+        return "is not one of BLS's words", ~values.is_in(_WORDS[name])
+    if name.endswith("_status") or values.dtype == pl.Null:
+        return "", pl.Series([False])
+    return "is not a finite number", ~values.is_finite()

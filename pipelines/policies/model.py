@@ -1,0 +1,469 @@
+"""Rule sets of `reference/policies/`: one file for one set of definitions of high-skill, high-wage and in-demand.
+
+A flag's rule is a test, or tests joined by `any`, `all`, or `at_least` k `of` several. A test that needs an input the
+project does not have is written down with `available: false`, so that its outcome is unknown rather than left out.
+
+Two thresholds sound alike and differ by a third: `all_occupations` is a figure of all jobs of an area taken together
+(the median of all jobs), `median_across_occupations` the middle one of the occupations' figures, each occupation
+counting once.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
+
+import yaml
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from typing_extensions import TypeAliasType
+
+from pipelines.errors import BadInputError
+from pipelines.paths import REFERENCE
+
+SOURCE = "policy"
+POLICIES = REFERENCE / "policies"
+
+WageFigure = Literal["wage_mean_usd", "wage_p10_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_p90_usd"]
+WageMeasure = Literal[WageFigure, "wage_p75_p25_ratio"]
+DemandMeasure = Literal[
+    "employment",
+    "employment_share_pct",
+    "annual_openings",
+    "openings_growth",
+    "openings_rate_pct",
+    "base_jobs",
+    "growth_pct",
+    "cagr_pct",
+]
+#: BLS's words for typical entry education, from least to most.
+Education = Literal[
+    "No formal educational credential",
+    "High school diploma or equivalent",
+    "Some college, no degree",
+    "Postsecondary nondegree award",
+    "Associate's degree",
+    "Bachelor's degree",
+    "Master's degree",
+    "Doctoral or professional degree",
+]
+Experience = Literal["None", "Less than 5 years", "5 years or more"]
+Training = Literal[
+    "None",
+    "Short-term on-the-job training",
+    "Moderate-term on-the-job training",
+    "Long-term on-the-job training",
+    "Internship/residency",
+    "Apprenticeship",
+]
+EDUCATION: tuple[str, ...] = get_args(Education)
+EXPERIENCE: tuple[str, ...] = get_args(Experience)
+TRAINING: tuple[str, ...] = get_args(Training)
+
+Comparison = Literal["above", "at_least"]
+Geography = Literal["same_area", "state"]
+#: Measures that mean the same for one occupation as for all of them together; jobs and openings do not.
+_RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
+
+#: Strict, because YAML reads `yes` as true, and true would pass for 1.
+_Positive = Annotated[float, Field(gt=0, strict=True)]
+_Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
+
+T = TypeVar("T")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class AnyOf(_Strict, Generic[T]):
+    """Met when one of the tests is."""
+
+    any: tuple[T, ...] = Field(min_length=2)
+
+
+class AllOf(_Strict, Generic[T]):
+    """Met when all of the tests are."""
+
+    all: tuple[T, ...] = Field(min_length=2)
+
+
+class AtLeastOf(_Strict, Generic[T]):
+    """Met when at least so many of the tests are."""
+
+    at_least: int = Field(ge=1, strict=True)
+    of: tuple[T, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        if self.at_least > len(self.of):
+            raise ValueError(f"at_least {self.at_least} of {len(self.of)} tests can never be met")
+        return self
+
+
+class Unavailable(_Strict):
+    """A test of the rule that needs an input the project does not have: always unknown."""
+
+    available: Literal[False]
+    test: str = Field(min_length=5)
+    reason: str = Field(min_length=5)
+
+
+class WageTest(_Strict):
+    """An annual wage of the occupation against `factor` times a wage of all jobs, or against fixed dollars a year."""
+
+    measure: WageMeasure
+    comparison: Comparison
+    reference: Literal["all_occupations", "fixed_usd"]
+    reference_measure: WageFigure | None = None
+    fixed_usd: _Positive | None = None
+    factor: _Positive = 1.0
+    geography: Geography = "same_area"
+
+    @property
+    def threshold_measure(self) -> WageMeasure:
+        """What is taken of all jobs: the measure of the occupation unless the rule says otherwise."""
+        return self.reference_measure or self.measure
+
+    @property
+    def fixed(self) -> float | None:
+        """Fixed threshold, in dollars a year."""
+        return self.fixed_usd
+
+    @model_validator(mode="after")
+    def _reference_is_complete(self) -> Self:
+        _fixed_fits(self, "fixed_usd", self.fixed_usd)
+        if self.reference_measure and self.reference == "fixed_usd":
+            raise ValueError("reference_measure needs reference all_occupations")
+        if self.measure == "wage_p75_p25_ratio" and (self.reference_measure or self.fixed_usd):
+            raise ValueError("a ratio of wages can only be held against the same ratio of all jobs")
+        return self
+
+
+class DemandTest(_Strict):
+    """A figure of jobs or openings against a fixed figure, the total of the area, or the occupations of the area.
+
+    `fixed` is in the unit of the measure: jobs, openings a year, or percent.
+    """
+
+    measure: DemandMeasure
+    comparison: Comparison
+    reference: Literal["fixed", "all_occupations", "median_across_occupations", "mean_across_occupations"]
+    fixed: Annotated[float, Field(strict=True)] | None = None
+    factor: _Positive = 1.0
+    geography: Geography = "same_area"
+
+    @property
+    def threshold_measure(self) -> DemandMeasure:
+        """What is taken of all jobs: the same."""
+        return self.measure
+
+    @model_validator(mode="after")
+    def _reference_is_complete(self) -> Self:
+        _fixed_fits(self, "fixed", self.fixed)
+        if self.reference == "all_occupations" and self.measure not in _RATES:
+            raise ValueError(f"{self.measure} of one occupation cannot be held against that of all together")
+        if self.reference.endswith("_across_occupations") and self.geography != "same_area":
+            raise ValueError("figures across occupations are those of the same area")
+        return self
+
+
+def _fixed_fits(test: WageTest | DemandTest, name: str, value: float | None) -> None:
+    """Refuse a fixed threshold that is missing, not asked for, or has what only other thresholds have."""
+    if (test.reference == name) != (value is not None):
+        raise ValueError(f"reference {name} and a value for {name} need each other")
+    if value is not None and (test.factor != 1 or test.geography != "same_area"):
+        raise ValueError(f"{name} takes no factor and no geography")
+
+
+class EducationTest(_Strict):
+    """Typical entry education of at least this level."""
+
+    min_education: Education
+
+
+class _WordsTest(_Strict):
+    measure: ClassVar[str]
+    unclear: tuple[Any, ...] = ()
+
+    @property
+    def qualifying(self) -> tuple[str, ...]:
+        """Values that meet the test."""
+        return tuple(getattr(self, self.measure))
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if both := set(self.qualifying) & set(self.unclear):
+            raise ValueError(f"{sorted(both)[0]!r} is listed as met and as unclear")
+        return self
+
+
+class ExperienceTest(_WordsTest):
+    """Work experience in a related occupation that meets the rule; `unclear` are values that may or may not."""
+
+    measure: ClassVar[str] = "work_experience"
+    work_experience: tuple[Experience, ...] = Field(min_length=1)
+    unclear: tuple[Experience, ...] = ()
+
+
+class TrainingTest(_WordsTest):
+    """On-the-job training that meets the rule; `unclear` are values that may or may not."""
+
+    measure: ClassVar[str] = "on_the_job_training"
+    on_the_job_training: tuple[Training, ...] = Field(min_length=1)
+    unclear: tuple[Training, ...] = ()
+
+
+class JobZoneTest(_Strict):
+    """O*NET job zone, averaged over the occupation's parts, of at least this one."""
+
+    job_zone_min: float = Field(ge=1, le=5, strict=True)
+
+
+#: The key that tells which kind of test a mapping is.
+_KINDS = (
+    "any",
+    "all",
+    "of",
+    "available",
+    "min_education",
+    "work_experience",
+    "on_the_job_training",
+    "job_zone_min",
+    "measure",
+)
+
+
+def _kind(test: Any) -> str | None:
+    """The kind of a test, as read or as a model; None for what is no test. No key of a file is called so."""
+    if isinstance(test, dict):
+        keys = test.keys()
+    elif isinstance(test, BaseModel):
+        keys = type(test).model_fields.keys()
+    else:
+        return None
+    return next((f"{key} test" for key in _KINDS if key in keys), None)
+
+
+_BY_KIND = Discriminator(
+    _kind,
+    custom_error_type="no_test",
+    custom_error_message=f"not a test that is known here; a test has one of the keys {', '.join(_KINDS)}",
+)
+
+AnyWageTest = TypeAliasType(
+    "AnyWageTest",
+    Annotated[
+        Annotated["AnyOf[AnyWageTest]", Tag("any test")]
+        | Annotated["AllOf[AnyWageTest]", Tag("all test")]
+        | Annotated["AtLeastOf[AnyWageTest]", Tag("of test")]
+        | Annotated[Unavailable, Tag("available test")]
+        | Annotated[WageTest, Tag("measure test")],
+        _BY_KIND,
+    ],
+)
+AnySkillTest = TypeAliasType(
+    "AnySkillTest",
+    Annotated[
+        Annotated["AnyOf[AnySkillTest]", Tag("any test")]
+        | Annotated["AllOf[AnySkillTest]", Tag("all test")]
+        | Annotated["AtLeastOf[AnySkillTest]", Tag("of test")]
+        | Annotated[Unavailable, Tag("available test")]
+        | Annotated[EducationTest, Tag("min_education test")]
+        | Annotated[ExperienceTest, Tag("work_experience test")]
+        | Annotated[TrainingTest, Tag("on_the_job_training test")]
+        | Annotated[JobZoneTest, Tag("job_zone_min test")],
+        _BY_KIND,
+    ],
+)
+AnyDemandTest = TypeAliasType(
+    "AnyDemandTest",
+    Annotated[
+        Annotated["AnyOf[AnyDemandTest]", Tag("any test")]
+        | Annotated["AllOf[AnyDemandTest]", Tag("all test")]
+        | Annotated["AtLeastOf[AnyDemandTest]", Tag("of test")]
+        | Annotated[Unavailable, Tag("available test")]
+        | Annotated[DemandTest, Tag("measure test")],
+        _BY_KIND,
+    ],
+)
+SingleTest = WageTest | DemandTest | EducationTest | ExperienceTest | TrainingTest | JobZoneTest | Unavailable
+Test = SingleTest | AnyOf[Any] | AllOf[Any] | AtLeastOf[Any]
+
+
+class Policy(_Strict):
+    """A rule set: the test of each flag it defines, how the flags make its list, and where it is stated.
+
+    `as_of` is the year of the document, null where it carries none; `dollar_year` that of fixed dollars. `combine` says
+    which flags put an occupation on the list: any or all of those defined, or none because they stand `separate`.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=5)
+    state_id: str | None = Field(pattern=r"^[A-Z]{2}$")
+    source: str = Field(min_length=5)
+    source_url: AnyHttpUrl | None
+    as_of: _Year | None
+    dollar_year: _Year | None
+    skill: AnySkillTest | None
+    wage: AnyWageTest | None
+    demand: AnyDemandTest | None
+    combine: Literal["any", "all", "separate"]
+    notes: str = Field(min_length=10)
+
+    @property
+    def rules(self) -> dict[str, Test | None]:
+        """The rule of each flag; None where the policy does not define it."""
+        return {"high_skill": self.skill, "high_wage": self.wage, "in_demand": self.demand}
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Self:
+        if not any(self.rules.values()):
+            raise ValueError("skill, wage and demand are all empty")
+        fixed = any(isinstance(test, WageTest) and test.fixed_usd for test in single_tests(self.wage))
+        if fixed != (self.dollar_year is not None):
+            raise ValueError("fixed dollars and dollar_year need each other")
+        return self
+
+
+def parts(test: Test) -> tuple[Test, ...]:
+    """The tests that a test joins; none for a single one."""
+    match test:
+        case AnyOf():
+            return test.any
+        case AllOf():
+            return test.all
+        case AtLeastOf():
+            return test.of
+    return ()
+
+
+def single_tests(test: Test | None) -> Iterator[SingleTest]:
+    """The single tests of a rule, in the order of its file."""
+    match test:
+        case None:
+            return
+        case AnyOf() | AllOf() | AtLeastOf():
+            for part in parts(test):
+                yield from single_tests(part)
+        case _:
+            yield test
+
+
+def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
+    """All policies of a folder by name, in alphabetical order. Raises BadInputError as load_policy."""
+    found = {path.stem: load_policy(path) for path in sorted(folder.glob("*.yml"))}
+    if not found:
+        raise BadInputError(source=SOURCE, file=str(folder), problem="no policy (*.yml) in the folder")
+    return found
+
+
+def load_policy(path: Path) -> Policy:
+    """One policy. Raises BadInputError that names file, line and what is wrong, for the first fault in the file."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except FileNotFoundError as error:
+        raise BadInputError(source=SOURCE, file=path.name, problem="the file is missing") from error
+    except UnicodeDecodeError as error:
+        raise BadInputError(source=SOURCE, file=path.name, problem=f"not UTF-8: {error}") from error
+    except yaml.YAMLError as error:
+        line = _line_of(getattr(error, "problem_mark", None))
+        problem = f"not valid YAML: {getattr(error, 'problem', None) or error}"
+        raise BadInputError(source=SOURCE, file=path.name, place=line, problem=problem) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise BadInputError(source=SOURCE, file=path.name, place="line 1", problem="expected keys and values")
+    _refuse_repeated_keys(root, path)
+    try:
+        content = yaml.constructor.SafeConstructor().construct_document(root)
+    except yaml.constructor.ConstructorError as error:
+        line = _line_of(error.problem_mark)
+        raise BadInputError(source=SOURCE, file=path.name, place=line, problem=str(error.problem)) from error
+    try:
+        policy = Policy.model_validate(content)
+    except ValidationError as error:
+        faults = [(_mark(root, fault["loc"]), fault) for fault in _innermost(error.errors())]
+        # a key that is misspelt is also missing
+        mark, first = min(faults, key=lambda found: (found[1]["type"] == "missing", found[0].line))
+        raise BadInputError(
+            source=SOURCE, file=path.name, place=_line_of(mark), problem=_problem(first), value=_value(first)
+        ) from error
+    if policy.name != path.stem:
+        place = _line_of(_mark(root, ("name",)))
+        problem = f"the name must be that of the file, {path.stem}"
+        raise BadInputError(source=SOURCE, file=path.name, place=place, problem=problem, value=policy.name)
+    return policy
+
+
+def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Faults without those of what holds them: tests joined in a list are too few where one of them is bad."""
+    places = [fault["loc"] for fault in faults]
+    for fault in faults:
+        place = fault["loc"]
+        if not any(len(other) > len(place) and other[: len(place)] == place for other in places):
+            yield fault
+
+
+def _line_of(mark: yaml.Mark | None) -> str:
+    return f"line {mark.line + 1}" if mark else ""
+
+
+def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
+    """Where the innermost part of a path stands that the file has; pydantic's own steps in between are passed over."""
+    node, mark = root, root.start_mark
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            mark = node.start_mark
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if str(key.value) == str(step):
+                    node, mark = value, key.start_mark
+                    break
+    return mark
+
+
+def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:
+    """YAML itself would keep the last of two equal keys and drop the first."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise BadInputError(
+                    source=SOURCE,
+                    file=path.name,
+                    place=_line_of(key.start_mark),
+                    problem="the key is met twice",
+                    value=name,
+                )
+            seen.add(name)
+            _refuse_repeated_keys(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(item, path)
+
+
+def _problem(fault: ErrorDetails) -> str:
+    name = fault["loc"][-1] if fault["loc"] else ""
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"unknown key {name}"
+        case "missing":
+            return f"key {name} is missing"
+        case "value_error":
+            return fault["msg"].removeprefix("Value error, ")
+    return f"{name}: {fault['msg']}"
+
+
+def _value(fault: ErrorDetails) -> object:
+    """The value met, where it is short enough to help."""
+    value = fault["input"]
+    return value if isinstance(value, str | int | float) else None
