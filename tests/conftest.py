@@ -1,0 +1,45 @@
+"""One run of the real command on the bundled vintage, shared by all tests that only read what it published."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.command import Ran, lmi
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """A data folder after one run on the bundled vintage, and what the run said. Read only."""
+    data = tmp_path_factory.mktemp("release")
+    ran = lmi("run", data=data)
+    assert ran.code == 0, ran.out + ran.err
+    return data, ran
+
+
+@pytest.fixture
+def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Path:
+    """A copy of that data folder for tests that change it."""
+    data = tmp_path / "data"
+    shutil.copytree(first_run[0], data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def lmi_database(first_run: tuple[Path, Ran]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, opened as an analyst would."""
+    with duckdb.connect(str(first_run[0] / "lmi.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def one(lmi_database: duckdb.DuckDBPyConnection) -> Callable[[str], object]:
+    """The one value of a query on the published database."""
+
+    def query(sql: str) -> object:
+        ((value,),) = lmi_database.sql(sql).fetchall()
+        return value
+
+    return query
