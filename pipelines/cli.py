@@ -53,6 +53,7 @@ def _show_summary(settings: Settings, release: "Release") -> None:
         ("Database", f"{settings.database} ({file_size(settings.database)})"),
         ("Release", release.folder),
         ("Dictionary", release.folder / "dictionary.md"),
+        ("Catalogue", release.folder / "catalogue.html"),
         ("Check pages", release.folder / "data_docs" / "index.html"),
     ):
         out.print(f"{name:<18}  {path}", soft_wrap=True, highlight=False)
@@ -186,6 +187,17 @@ def sources() -> None:
     out.print(table)
 
 
+def _write_text(text: str, target: Path | None) -> None:
+    if target is None:
+        typer.echo(text)
+        return
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LmiError(f"{target} cannot be written: {error.strerror}") from error
+    out.print(f"Wrote {target}")
+
+
 @app.command()
 def dictionary(
     target: Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")] = None,
@@ -193,12 +205,17 @@ def dictionary(
     """Write the data dictionary: every published table and column, with units and warnings, as Markdown."""
     from pipelines.release.dictionary import dictionary as render  # noqa: PLC0415
 
-    text = render()
-    if target is None:
-        typer.echo(text)
-    else:
-        target.write_text(text, encoding="utf-8")
-        out.print(f"Wrote {target}")
+    _write_text(render(), target)
+
+
+@app.command()
+def catalogue(
+    target: Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")] = None,
+) -> None:
+    """Write the data catalogue: the dictionary as one page with a search, to be opened in a browser."""
+    from pipelines.release.catalogue import catalogue as render  # noqa: PLC0415
+
+    _write_text(render(), target)
 
 
 @app.command()

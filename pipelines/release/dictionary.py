@@ -11,16 +11,19 @@ from pipelines.contracts.model import Column, Table, published_tables
 _SCHEMAS = ("marts", "reference", "quality", "core")
 
 
-def _allowed(column: Column) -> str:
+def allowed(column: Column) -> list[str]:
+    """What a column may hold: its values, its pattern, or its bounds."""
     if column.values:
-        return ", ".join(f"`{value}`" for value in column.values)
+        return list(column.values)
     if column.pattern:
-        return f"`{column.pattern}`"
-    bounds = [
-        f">= {column.min:g}" if column.min is not None else "",
-        f"<= {column.max:g}" if column.max is not None else "",
-    ]
-    return ", ".join(bound for bound in bounds if bound)
+        return [column.pattern]
+    bounds = ((">=", column.min), ("<=", column.max))
+    return [f"{sign} {bound:g}" for sign, bound in bounds if bound is not None]
+
+
+def _allowed_markdown(column: Column) -> str:
+    is_code = column.values or column.pattern
+    return ", ".join(f"`{part}`" if is_code else part for part in allowed(column))
 
 
 def _environment() -> Environment:
@@ -32,17 +35,21 @@ def _environment() -> Environment:
     )
     environment.filters["code"] = lambda text: f"`{text}`"
     environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
-    environment.filters["allowed"] = _allowed
+    environment.filters["allowed"] = _allowed_markdown
     return environment
 
 
-def dictionary(rows: Mapping[str, int] | None = None, release_id: str | None = None) -> str:
-    """All published tables as Markdown; with `rows`, how many rows each has in the release."""
+def tables_by_schema() -> list[tuple[str, list[Table]]]:
+    """All published tables under their schemas, in the order a reader looks for them."""
 
     def place(table: Table) -> int:
         return _SCHEMAS.index(table.schema_name)
 
     tables = sorted(published_tables().values(), key=lambda table: (place(table), table.name))
-    schemas = [(_SCHEMAS[key], list(group)) for key, group in groupby(tables, key=place)]
+    return [(_SCHEMAS[key], list(group)) for key, group in groupby(tables, key=place)]
+
+
+def dictionary(rows: Mapping[str, int] | None = None, release_id: str | None = None) -> str:
+    """All published tables as Markdown; with `rows`, how many rows each has in the release."""
     template = _environment().get_template("dictionary.md.j2")
-    return template.render(schemas=schemas, rows=rows or {}, release_id=release_id)
+    return template.render(schemas=tables_by_schema(), rows=rows or {}, release_id=release_id)

@@ -16,6 +16,7 @@ from pipelines.archive.staging import SOURCE_VINTAGE
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
+from pipelines.release.catalogue import CATALOGUE, catalogue
 from pipelines.release.dictionary import dictionary
 from pipelines.release.diff import describe, diff
 from pipelines.release.gate import pass_gate
@@ -127,6 +128,7 @@ def _write_reports(folder: Path, manifest: Manifest, validation: Validation, pre
     validation.write(folder / "validation.json")
     rows = {name: table.rows for name, table in manifest.tables.items()}
     (folder / "dictionary.md").write_text(dictionary(rows, manifest.release_id), encoding="utf-8")
+    (folder / CATALOGUE).write_text(catalogue(rows, manifest.release_id, manifest.sources), encoding="utf-8")
     if previous is None:
         difference = diff(folder / DATABASE, None, None)
     else:

@@ -40,7 +40,7 @@ class Visit:
         return [
             url
             for url in self.requests
-            if urlsplit(url).scheme not in ("file", "data", "blob") and not url.startswith(origins or ("file:",))
+            if urlsplit(url).scheme not in ("file", "data", "blob") and not url.startswith(origins)
         ]
 
     def accessibility_faults(self) -> list[str]:

@@ -35,6 +35,7 @@ def test_release_folder_describes_itself(first_run: tuple[Path, Ran]) -> None:
     assert manifest["sources"]["oews"]["released_on"] == "2026-05-15"
     assert manifest["checks"] == manifest["checks_passed"] + len(manifest["warnings"])
     assert "marts.cluster_indicators" in (folder / "dictionary.md").read_text(encoding="utf-8")
+    assert manifest["sources"]["oews"]["attribution"] in (folder / "catalogue.html").read_text(encoding="utf-8")
     assert "first release" in (folder / "diff.md").read_text(encoding="utf-8")
     validation = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
     assert len(validation["results"]) == manifest["checks"]

@@ -83,7 +83,7 @@ def test_a_release_is_published_whole(settings: Settings) -> None:
     release = publication.release
     assert release.manifest.release_id == "20261102T060000Z-aaaaaaaa"
     assert _names(release.folder) == [
-        "dictionary.md", "diff.json", "diff.md", "lmi.duckdb", "manifest.json", "validation.json",
+        "catalogue.html", "dictionary.md", "diff.json", "diff.md", "lmi.duckdb", "manifest.json", "validation.json",
     ]  # fmt: skip
     database = settings.database.read_bytes()
     assert release.database.read_bytes() == database

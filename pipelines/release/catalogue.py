@@ -1,0 +1,50 @@
+"""The data catalogue: the contracts as one page that is searched in the browser and needs nothing but itself."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.release.dictionary import allowed, tables_by_schema
+from pipelines.release.manifest import ReleasedSource
+
+CATALOGUE = "catalogue.html"
+
+#: What each schema is for, by its name.
+_PURPOSE = {
+    "marts": "the indicators, the place to begin",
+    "reference": "code lists, mappings, areas and sources",
+    "quality": "what was checked, and how well the method does",
+    "core": "the working layer, published figures as they came",
+}
+
+
+def catalogue(
+    rows: Mapping[str, int] | None = None,
+    release_id: str | None = None,
+    sources: Mapping[str, ReleasedSource] | None = None,
+) -> str:
+    """All published tables as an HTML page with a search over tables, columns, meanings and warnings.
+
+    `rows` tells how many rows each table has in the release, `sources` which editions it was made from. Every word is
+    escaped.
+    """
+    schemas = tables_by_schema()
+    uses = Counter(column for _, tables in schemas for table in tables for column in table.column_names)
+    environment = Environment(
+        loader=PackageLoader("pipelines.release"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["allowed"] = allowed
+    return environment.get_template("catalogue.html.j2").render(
+        schemas=schemas,
+        purpose=_PURPOSE,
+        uses=uses,
+        published={str(table.table) for _, tables in schemas for table in tables},
+        rows=rows or {},
+        release_id=release_id,
+        sources=sources or {},
+    )
