@@ -260,10 +260,22 @@ def bundle_build(
 
 @bundle_app.command("crosswalks")
 def bundle_crosswalks(
-    files: Annotated[Path, typer.Argument(help="Folder with Advance CTE's workbooks.", exists=True, file_okay=False)],
+    files: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with Advance CTE's workbooks, and O*NET OnLine's list of 2023 by former clusters.",
+            exists=True,
+            file_okay=False,
+        ),
+    ],
 ) -> None:
-    """Take occupations' memberships over from Advance CTE's workbook, and hold industry homes against its listing."""
-    from pipelines.archive.crosswalks import listing_disagreements, write_memberships  # noqa: PLC0415
+    """Take occupations' memberships over from the published lists, and hold industry homes against the listing."""
+    from pipelines.archive.crosswalks import (  # noqa: PLC0415
+        FORMER_LIST,
+        listing_disagreements,
+        write_former_memberships,
+        write_memberships,
+    )
     from pipelines.archive.raw import find_files  # noqa: PLC0415
 
     found = find_files("career_clusters", files)
@@ -271,6 +283,8 @@ def bundle_crosswalks(
         raise LmiError(f"{files} holds none of Advance CTE's workbooks; `lmi sources` names them")
     soc_workbook, naics_workbook = found.values()
     out.print(f"soc_sub_cluster.csv: {write_memberships(soc_workbook):,} memberships")
+    for listing in sorted(files.rglob(FORMER_LIST)):
+        out.print(f"onet_legacy_cluster.csv: {write_former_memberships(listing):,} memberships")
     wrong = listing_disagreements(naics_workbook)
     for row in wrong.iter_rows(named=True):
         out.print(f"naics_sub_cluster.csv: {row['naics_code']}: advance_cte_agrees should be {row['should_be']}")

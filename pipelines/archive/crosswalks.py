@@ -1,4 +1,4 @@
-"""Crosswalks in `reference/` that are carried over from Advance CTE's workbooks, or held against them."""
+"""Crosswalks in `reference/` that are carried over from published lists, or held against them."""
 
 from pathlib import Path
 
@@ -9,11 +9,15 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.framework import names
 from pipelines.paths import REFERENCE
+from pipelines.publishers import onet
 from pipelines.publishers.career_clusters import SOURCE, parse_naics_listing, parse_soc_memberships
 from pipelines.warehouse.sql_tables import TableName
 
 MEMBERSHIPS = TableName("seed", "soc_sub_cluster")
 HOMES = TableName("seed", "naics_home")
+FORMER = TableName("seed", "onet_legacy_cluster")
+#: O*NET OnLine's list of the 16 former clusters; the publisher's address has the present framework now.
+FORMER_LIST = "onet_all_career_clusters_2023.csv"
 
 #: OEWS's own government designation stands for NAICS public administration.
 _SECTOR_OF_OEWS_CODE = {"999": "92"}
@@ -53,6 +57,28 @@ def write_memberships(workbook: Path) -> int:
     """Write the memberships of a workbook into `reference/`; returns how many there are."""
     frame = memberships(workbook)
     frame.write_csv(REFERENCE / str(contracts()[MEMBERSHIPS].csv))
+    return frame.height
+
+
+def former_memberships(listing: Path) -> pl.DataFrame:
+    """Memberships in former clusters as in `crosswalks/onet_legacy_cluster.csv`: onet_soc_code, legacy_cluster_id.
+
+    Pathways are left out, so an occupation listed in two pathways of one cluster is one row. Raises BadInputError
+    for what is not O*NET OnLine's list, and for a name that is none of a former cluster.
+    """
+    listed = onet.parse_cluster_list(listing).select("onet_soc_code", "cluster_name").unique()
+    ids = {
+        name: names("legacy_cluster").resolve(name, source=onet.SOURCE, file=listing.name)
+        for name in listed["cluster_name"].unique()
+    }
+    former = pl.col("cluster_name").replace_strict(ids, return_dtype=pl.String).alias("legacy_cluster_id")
+    return listed.select("onet_soc_code", former).sort("onet_soc_code", "legacy_cluster_id")
+
+
+def write_former_memberships(listing: Path) -> int:
+    """Write the memberships in former clusters into `reference/`; returns how many there are."""
+    frame = former_memberships(listing)
+    frame.write_csv(REFERENCE / str(contracts()[FORMER].csv))
     return frame.height
 
 

@@ -1,5 +1,5 @@
 -- Groups of detailed occupations that figures are pooled for, with the weight of each occupation: clusters and
--- sub-clusters on both bases, and the publisher's own groups, which the method is held against.
+-- sub-clusters on both bases, the former clusters, and the publisher's own groups, which the method is held against.
 with
 
 detailed as (
@@ -12,6 +12,12 @@ membership as (
     select allocation.soc_code, allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
     from marts.soc_allocation as allocation
     inner join detailed on detailed.soc_code = allocation.soc_code
+),
+
+former as (
+    select membership.soc_code, membership.legacy_cluster_id, membership.weight
+    from reference.soc_legacy_cluster as membership
+    inner join detailed on detailed.soc_code = membership.soc_code
 ),
 
 grouped as (
@@ -27,6 +33,10 @@ grouped as (
     union all
     select 'sub_cluster' as level, cluster_id, sub_cluster_id, 'duplicated' as basis, soc_code, 1.0 as weight
     from membership
+    union all
+    select 'legacy_cluster' as level, legacy_cluster_id as cluster_id, 'all' as sub_cluster_id,
+        'former' as basis, soc_code, weight
+    from former
     union all
     select 'soc_major' as level, major_code as cluster_id, 'all' as sub_cluster_id, 'publisher' as basis, soc_code, 1.0 as weight
     from detailed

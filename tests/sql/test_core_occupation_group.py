@@ -26,6 +26,12 @@ def groups(run_sql) -> dict[str, dict[str, float]]:
                 # a member of a combined code has no figures of its own
                 allocation("13-1021", "supply", "purchasing", 1.0),
             ],
+            "reference.soc_legacy_cluster": [
+                {"soc_code": "15-1252", "legacy_cluster_id": "information", "weight": 1.0},
+                {"soc_code": "11-1021", "legacy_cluster_id": "business", "weight": 0.75},
+                {"soc_code": "11-1021", "legacy_cluster_id": "finance", "weight": 0.25},
+                {"soc_code": "13-1021", "legacy_cluster_id": "business", "weight": 1.0},
+            ],
         },
     )
     assert result.select("group_id", "soc_code").rows() == sorted(result.select("group_id", "soc_code").rows())
@@ -60,6 +66,15 @@ def test_duplicated_counts_every_member_in_full_and_once_in_a_cluster(run_sql):
         "duplicated/health/records": {"15-1252": 1.0, "11-1021": 1.0},
         "duplicated/management/all": {"11-1021": 1.0},
         "duplicated/management/leadership": {"11-1021": 1.0},
+    }
+
+
+def test_former_clusters_share_each_job_out(run_sql):
+    found = {name: members for name, members in groups(run_sql).items() if name.startswith("former/")}
+    assert found == {
+        "former/business/all": {"11-1021": 0.75},
+        "former/finance/all": {"11-1021": 0.25},
+        "former/information/all": {"15-1252": 1.0},
     }
 
 

@@ -1,4 +1,4 @@
-"""Crosswalks carried over from Advance CTE's workbooks, and held against them."""
+"""Crosswalks carried over from published lists, and held against them."""
 
 import shutil
 from collections.abc import Sequence
@@ -8,7 +8,17 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.archive import crosswalks
-from pipelines.archive.crosswalks import HOMES, MEMBERSHIPS, listing_disagreements, memberships, write_memberships
+from pipelines.archive.crosswalks import (
+    FORMER,
+    FORMER_LIST,
+    HOMES,
+    MEMBERSHIPS,
+    former_memberships,
+    listing_disagreements,
+    memberships,
+    write_former_memberships,
+    write_memberships,
+)
 from pipelines.contracts.enforce import read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
@@ -122,3 +132,46 @@ def test_a_range_of_sectors_covers_its_codes_and_oews_government_is_public_admin
     # all government of OEWS, which this project homes in public service
     assert should_be["999"] == "no"
     assert should_be["11"] == "not_listed"
+
+
+def test_former_memberships_of_the_publishers_list_are_the_committed_ones() -> None:
+    listing = sample(f"legacy_clusters/{FORMER_LIST}")
+    assert_frame_equal(former_memberships(listing), read_csv(contracts()[FORMER], REFERENCE))
+
+
+def _former(folder: Path, *lines: str) -> Path:
+    listing = folder / FORMER_LIST
+    listing.write_text("\n".join(["Career Cluster,Career Pathway,Code,Occupation", *lines, ""]), encoding="utf-8")
+    return listing
+
+
+def test_former_clusters_of_one_line_are_taken_apart_and_pathways_left_out(tmp_path: Path) -> None:
+    listing = _former(
+        tmp_path,
+        "Finance; Finance,Securities & Investments; Business Finance,13-2051.00,Financial Analysts",
+        "Finance; Human Services,Banking Services; Consumer Services,13-2072.00,Loan Officers",
+        '"Arts, Audio/Video Technology & Communications",Performing Arts,27-2011.00,Actors',
+    )
+    assert former_memberships(listing).rows() == [
+        ("13-2051.00", "finance"),
+        ("13-2072.00", "finance"),
+        ("13-2072.00", "human_services"),
+        ("27-2011.00", "arts_a_v_technology_communications"),
+    ]
+
+
+def test_an_unknown_former_cluster_is_refused(tmp_path: Path) -> None:
+    listing = _former(tmp_path, "Finances,Banking Services,13-2072.00,Loan Officers")
+    with pytest.raises(BadInputError, match="no legacy_cluster has this name") as caught:
+        former_memberships(listing)
+    assert (caught.value.file, caught.value.value) == (FORMER_LIST, "Finances")
+
+
+def test_former_memberships_are_written_into_the_reference_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "crosswalks").mkdir()
+    monkeypatch.setattr(crosswalks, "REFERENCE", tmp_path)
+    assert write_former_memberships(_former(tmp_path, "Finance,Banking Services,13-2072.00,Loan Officers")) == 1
+    written = (tmp_path / "crosswalks" / "onet_legacy_cluster.csv").read_text(encoding="utf-8")
+    assert written == "onet_soc_code,legacy_cluster_id\n13-2072.00,finance\n"

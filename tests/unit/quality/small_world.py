@@ -83,6 +83,18 @@ MEMBERSHIPS = {
     "47-2031": ("skilled_trades",),
     "47-2152": ("skilled_trades", "utilities"),
 }
+#: Former clusters of each O*NET occupation; managers and half of the buyers are of two.
+FORMER = {
+    "11-1021.00": ("business_management_administration", "marketing"),
+    "13-1021.00": ("agriculture_food_natural_resources",),
+    "13-1022.00": ("marketing",),
+    "17-2171.00": ("science_technology_engineering_mathematics",),
+    "25-2021.00": ("education_training",),
+    "45-2092.00": ("agriculture_food_natural_resources",),
+    "45-2092.02": ("agriculture_food_natural_resources",),
+    "47-2031.00": ("architecture_construction",),
+    "47-2152.00": ("architecture_construction",),
+}
 INDUSTRY_HOMES = {
     "11": "plant_systems",
     "21": "resource_extraction",
@@ -341,6 +353,11 @@ def _inputs() -> dict[str, list[Row]]:
             for member in ("13-1021", "13-1022")
         ],
         "seed.soc_sub_cluster": _memberships(),
+        "seed.onet_legacy_cluster": [
+            {"onet_soc_code": code, "legacy_cluster_id": cluster}
+            for code, clusters_of_code in FORMER.items()
+            for cluster in clusters_of_code
+        ],
         "seed.naics_home": [
             {
                 "code_system": "naics_2022",
@@ -373,6 +390,16 @@ def _inputs() -> dict[str, list[Row]]:
                 "sort_order": order,
             }
             for order, (sub_cluster, cluster) in enumerate(SUB_CLUSTERS.items(), 1)
+        ],
+        "reference.legacy_cluster": [
+            {
+                "legacy_cluster_id": cluster,
+                "legacy_cluster_name": cluster,
+                "cluster_id": "education",
+                "change": "renamed",
+                "note": f"What became of {cluster}.",
+            }
+            for cluster in sorted({cluster for clusters_of_code in FORMER.values() for cluster in clusters_of_code})
         ],
         "reference.method_parameter": [
             {"parameter": name, "value": value, "unit": "as named", "meaning": f"The {name}.", "basis": "test"}

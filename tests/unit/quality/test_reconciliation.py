@@ -37,6 +37,9 @@ ACCURACY = "quality.method_accuracy"
 EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
 SHIFT_SHARE = "marts.shift_share"
+FORMER = "marts.legacy_cluster_indicators"
+FORMER_WEIGHTS = "reference.soc_legacy_cluster"
+FLOW = "marts.legacy_cluster_flow"
 DOWNLOADED = "raw.career_cluster_membership"
 
 
@@ -125,6 +128,11 @@ TX_FARMS = employers("TX", "agriculture")
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
 SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
 TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
+FORMER_BUILDERS = {"area_id": "TX", "legacy_cluster_id": "architecture_construction"}
+#: Farmworkers are withheld in the metro and buyers not listed.
+FORMER_FARMS = {"area_id": "C26420", "legacy_cluster_id": "agriculture_food_natural_resources"}
+#: All former builders of TX are in two clusters now, construction with 8,000 carpenters and most plumbers the larger.
+BUILDERS_FLOW = {**FORMER_BUILDERS, "level": "cluster", "cluster_id": "construction"}
 STATE_MEDIAN = {"area_type": "state", "grouping": "major group", "statistic": "p50", "method": "pooled"}
 
 
@@ -185,6 +193,24 @@ BREAKS = [
         add({"soc_code": "45-2092"}, soc_code="99-9999"),
         "unknown",
     ),
+    Break("legacy_weights_sum_to_one", FORMER_WEIGHTS, scale({"soc_code": "47-2031"}, "weight", 1.01), "more"),
+    Break("legacy_weights_sum_to_one", FORMER_WEIGHTS, drop(soc_code="11-1021", legacy_cluster_id="marketing"), "less"),
+    Break("legacy_weights_sum_to_one", FORMER_WEIGHTS, put({"soc_code": "47-2031"}, soc_code="47-9999"), "unknown"),
+    Break("occupation_without_legacy_cluster", FORMER_WEIGHTS, drop(soc_code="47-2031"), "lost"),
+    Break("legacy_clusters_add_up_to_detail", FORMER, scale(FORMER_BUILDERS, "employment", 1.001), "more"),
+    Break("legacy_clusters_add_up_to_detail", FORMER, drop(area_id="OK"), "area lost"),
+    Break("legacy_figures_fit_status", FORMER, put(FORMER_FARMS, employment=0.0), "zero for withheld"),
+    Break("legacy_figures_fit_status", FORMER, put(FORMER_FARMS, location_quotient=0.0), "quotient of nothing"),
+    Break("legacy_figures_fit_status", FORMER, put(FORMER_FARMS, wage_p50_usd=1.0), "wage of nothing"),
+    Break("legacy_figures_fit_status", FORMER, put(FORMER_BUILDERS, wage_mean_status="withheld"), "mean denied"),
+    Break("legacy_figures_fit_status", FORMER, scale(FORMER_BUILDERS, "wage_p25_usd", 10), "out of order"),
+    Break("legacy_flow_adds_up", FLOW, scale(BUILDERS_FLOW, "employment", 1.001), "more"),
+    Break("legacy_flow_adds_up", FLOW, drop(**BUILDERS_FLOW), "lost"),
+    Break("legacy_flow_adds_up", FLOW, drop(**FORMER_BUILDERS), "all of a cluster lost"),
+    Break("legacy_flow_adds_up", FLOW, scale(BUILDERS_FLOW, "share_of_legacy_cluster_pct", 1.001), "share"),
+    Break("legacy_flow_restates_clusters", FLOW, scale(BUILDERS_FLOW, "employment", 1.001), "more"),
+    Break("legacy_flow_restates_clusters", FLOW, drop(cluster_id="education"), "cluster lost"),
+    Break("legacy_flow_restates_clusters", FLOW, scale(BUILDERS_FLOW, "share_of_cluster_pct", 1.001), "share"),
     Break("every_place_has_a_row", INDICATORS, drop(**TX_EDUCATION), "lost"),
     Break("every_place_has_a_row", INDICATORS, repeat(**TX_EDUCATION), "twice"),
     Break("every_place_has_a_row", INDICATORS, put(TX_EDUCATION, period="2024-05"), "another period"),

@@ -1,0 +1,102 @@
+-- Where the jobs of each former cluster are now, in the nation and every state: its occupations' jobs, shared out by
+-- the former clusters' weights and by those of the present clusters and sub-clusters as if one did not depend on the
+-- other. Each job counts once over all former clusters, and once over all present ones.
+with
+
+place as (
+    select distinct figure.area_id
+    from core.occupation_wage as figure
+    inner join reference.area as area on area.area_id = figure.area_id
+    where area.area_type in ('national', 'state')
+),
+
+figure as (
+    select figure.area_id, figure.soc_code, figure.employment
+    from core.occupation_wage as figure
+    inner join place on place.area_id = figure.area_id
+    where figure.occupation_group = 'detailed'
+        and figure.employment is not null
+),
+
+detailed as (
+    select occupation.soc_code, figure.employment as national_employment
+    from reference.oews_occupation as occupation
+    left join figure
+        on figure.soc_code = occupation.soc_code
+        and figure.area_id = 'US'
+    where occupation.occupation_group = 'detailed'
+),
+
+joint as (
+    select
+        detailed.soc_code,
+        detailed.national_employment,
+        former.legacy_cluster_id,
+        allocation.cluster_id,
+        allocation.sub_cluster_id,
+        former.weight * allocation.weight as weight
+    from detailed
+    inner join reference.soc_legacy_cluster as former on former.soc_code = detailed.soc_code
+    inner join marts.soc_allocation as allocation on allocation.soc_code = detailed.soc_code
+    where former.weight * allocation.weight > 0
+),
+
+flow as (
+    select 'sub_cluster' as level, legacy_cluster_id, cluster_id, sub_cluster_id, soc_code, national_employment, weight
+    from joint
+    union all
+    select
+        'cluster' as level,
+        legacy_cluster_id,
+        cluster_id,
+        'all' as sub_cluster_id,
+        soc_code,
+        max(national_employment) as national_employment,
+        sum(weight) as weight
+    from joint
+    group by legacy_cluster_id, cluster_id, soc_code
+),
+
+total as (
+    select
+        place.area_id,
+        flow.level,
+        flow.legacy_cluster_id,
+        flow.cluster_id,
+        flow.sub_cluster_id,
+        sum(flow.weight * figure.employment) as employment,
+        count(figure.employment) as occupations,
+        count(*) as occupations_defined,
+        100.0 * coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0)
+            / nullif(sum(flow.weight * flow.national_employment), 0) as coverage_pct
+    from flow
+    cross join place
+    left join figure
+        on figure.soc_code = flow.soc_code
+        and figure.area_id = place.area_id
+    group by place.area_id, flow.level, flow.legacy_cluster_id, flow.cluster_id, flow.sub_cluster_id
+)
+
+select
+    area_id,
+    legacy_cluster_id,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    round(employment, 3) as employment,
+    round(
+        100.0 * employment / nullif(sum(employment) over (partition by area_id, level, legacy_cluster_id), 0), 6
+    ) as share_of_legacy_cluster_pct,
+    round(
+        100.0 * employment / nullif(sum(employment) over (partition by area_id, level, cluster_id, sub_cluster_id), 0), 6
+    ) as share_of_cluster_pct,
+    occupations,
+    occupations_defined,
+    round(coverage_pct, 4) as coverage_pct,
+    case
+        when employment is null then 'withheld'
+        when coverage_pct < 99.9999 then 'partial'
+        else 'ok'
+    end as status
+from total
+order by area_id, legacy_cluster_id, level, cluster_id, sub_cluster_id

@@ -1,0 +1,47 @@
+"""The published figures by the 16 former clusters, against those by the present ones."""
+
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+Query = Callable[[str], object]
+
+
+def test_every_job_of_the_nation_is_in_one_former_cluster(one: Query) -> None:
+    # the sum of the 830 detailed occupations in BLS's national workbook
+    jobs = one("select sum(employment) from marts.legacy_cluster_indicators where area_id = 'US'")
+    assert jobs == pytest.approx(155_481_840, abs=0.05)
+    assert one("select count(*) from marts.legacy_cluster_indicators where area_id = 'US'") == 16
+
+
+def test_every_detailed_occupation_of_the_nation_had_a_former_cluster(one: Query) -> None:
+    assert (
+        one(
+            "select count(distinct soc_code) from marts.occupation_indicators "
+            "inner join reference.soc_legacy_cluster using (soc_code) where area_id = 'US'"
+        )
+        == 830
+    )
+
+
+def test_law_and_public_safety_is_the_jobs_of_its_occupations(one: Query) -> None:
+    # the 42 O*NET occupations that the list of 2023 names under this cluster alone are 38 SOC codes; their TOT_EMP in
+    # BLS's national workbook add up to this
+    jobs = one(
+        "select employment from marts.legacy_cluster_indicators "
+        "where area_id = 'US' and legacy_cluster_id = 'law_public_safety_corrections_security'"
+    )
+    assert jobs == 5_693_210
+
+
+def test_renamed_clusters_went_mostly_to_their_successor(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    largest = dict(
+        lmi_database.sql(
+            "select legacy_cluster_id, arg_max(cluster_id, employment) from marts.legacy_cluster_flow "
+            "where area_id = 'US' and level = 'cluster' group by 1"
+        ).fetchall()
+    )
+    # the framework's own old-to-new table
+    successor = dict(lmi_database.sql("select legacy_cluster_id, cluster_id from reference.legacy_cluster").fetchall())
+    assert largest == successor

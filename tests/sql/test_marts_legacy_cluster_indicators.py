@@ -1,0 +1,113 @@
+import pytest
+from sql_inputs import wage_cell
+
+
+def total(area_id: str, group: str, **named):
+    row = {
+        "area_id": area_id,
+        "group_id": f"{group}/all",
+        "has_top_coded_mean": False,
+        "wage_mean_coverage_pct": 100.0,
+        "wage_coverage_pct": 100.0,
+        "coverage_pct": 100.0,
+        "occupations": 3,
+        "occupations_without_employment": 0,
+    }
+    return row | named
+
+
+@pytest.fixture
+def rows(run_sql):
+    result = run_sql(
+        "marts.legacy_cluster_indicators",
+        {
+            "core.occupation_wage": [
+                wage_cell("US", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 40_000, 60_000, 90_000)),
+                wage_cell("OK", "00-0000", 1_000, group="total", wages=(20_000, 30_000, 50_000, 60_000, 90_000)),
+            ],
+            "reference.legacy_cluster": [
+                {"legacy_cluster_id": "finance"},
+                {"legacy_cluster_id": "health_science"},
+            ],
+            "core.group_total": [
+                total(
+                    "US",
+                    "former/finance",
+                    employment=2_000.0,
+                    employment_rse_pct=1.0,
+                    wage_mean_usd=70_000.004,
+                    national_employment_published=2_000.0,
+                ),
+                # half of the cluster is published; the nation's jobs of that half are 1,000
+                total(
+                    "OK",
+                    "former/finance",
+                    employment=150.0,
+                    employment_rse_pct=20.0,
+                    wage_mean_usd=80_000.0,
+                    has_top_coded_mean=True,
+                    wage_coverage_pct=60.0,
+                    coverage_pct=50.0,
+                    national_employment_published=1_000.0,
+                    occupations_without_employment=1,
+                ),
+                # the present cluster of another basis with the same name is not meant
+                total("OK", "unduplicated/health_science", employment=9.0, national_employment_published=9.0),
+            ],
+            "core.group_percentile": [
+                {
+                    "area_id": "OK",
+                    "group_id": "former/finance/all",
+                    "wage_p25_usd": 60_000.0,
+                    "wage_p50_usd": 75_000.0,
+                    "wage_p75_usd": 250_000.0,
+                    "top_coded_from_usd": 239_200.0,
+                },
+                {
+                    "area_id": "US",
+                    "group_id": "former/finance/all",
+                    "wage_p25_usd": 50_000.0,
+                    "wage_p50_usd": 60_000.0,
+                    "wage_p75_usd": 90_000.0,
+                },
+            ],
+        },
+    )
+    return {(row["area_id"], row["legacy_cluster_id"]): row for row in result.iter_rows(named=True)}
+
+
+def test_every_former_cluster_has_a_row_in_every_area(rows):
+    assert set(rows) == {(area, cluster) for area in ("US", "OK") for cluster in ("finance", "health_science")}
+
+
+def test_figures_stand_against_the_area_and_the_nation(rows):
+    finance = rows["OK", "finance"]
+    assert (finance["employment"], finance["employment_share_pct"]) == (150.0, 15.0)
+    # 15 % of OK's jobs; the same occupations are 1,000 of the nation's 10,000
+    assert finance["location_quotient"] == 1.5
+    # a median of 75,000 against 50,000
+    assert finance["wage_premium_pct"] == 50.0
+    # 150 more or less 1.645 times 20 %
+    assert (finance["employment_low"], finance["employment_high"], finance["reliability"]) == (100.65, 199.35, "C")
+    assert rows["US", "finance"]["location_quotient"] == 1.0
+
+
+def test_what_is_partial_or_a_lower_bound_says_so(rows):
+    finance = rows["OK", "finance"]
+    assert (finance["status"], finance["coverage_pct"], finance["wage_coverage_pct"]) == ("partial", 50.0, 60.0)
+    assert (finance["wage_mean_usd"], finance["wage_mean_status"]) == (80_000.0, "top_coded")
+    assert (finance["wage_p50_usd"], finance["wage_p50_status"]) == (75_000.0, "partial")
+    assert (finance["wage_p75_usd"], finance["wage_p75_status"]) == (239_200.0, "top_coded")
+    whole = rows["US", "finance"]
+    assert (whole["status"], whole["wage_mean_status"], whole["wage_p75_status"]) == ("ok", "ok", "ok")
+
+
+def test_what_no_occupation_shows_is_missing(rows):
+    withheld = rows["OK", "health_science"]
+    assert {withheld[name] for name in ("status", "wage_mean_status", "wage_p25_status", "wage_p50_status")} == {
+        "withheld"
+    }
+    figures = ("employment", "employment_share_pct", "location_quotient", "employment_low", "employment_high")
+    wages = ("wage_mean_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_premium_pct", "reliability")
+    assert {withheld[name] for name in (*figures, *wages)} == {None}
+    assert withheld["coverage_pct"] == 0.0
