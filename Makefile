@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Tests at once; each worker takes a core and up to 2 GB.
+WORKERS ?= 2
 
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
@@ -22,8 +24,8 @@ $(STAMP): pyproject.toml requirements.lock
 run: $(STAMP)    ## run the whole pipeline on the bundled vintage
 	@$(BIN)/lmi run
 
-test: $(STAMP)   ## run all tests
-	$(BIN)/python -m pytest
+test: $(STAMP)   ## run all tests, two files at a time
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .

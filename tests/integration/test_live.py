@@ -175,6 +175,7 @@ def test_readers_see_whole_releases_while_new_ones_are_published(live: Live) -> 
     assert {*published[:2]} <= seen
 
 
+@pytest.mark.timeout(1200)
 def test_killed_at_any_moment_the_database_opens_and_the_next_run_completes(live: Live) -> None:
     seconds = random.Random(2026)
     body = (live.server.folder / OEWS_DATA.lstrip("/")).read_bytes()
