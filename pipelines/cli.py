@@ -195,7 +195,7 @@ def _write_text(text: str, target: Path | None) -> None:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise LmiError(f"{target} cannot be written: {error.strerror}") from error
-    out.print(f"Wrote {target}")
+    out.print(f"Wrote {target}", soft_wrap=True)
 
 
 @app.command()

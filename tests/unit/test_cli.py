@@ -47,7 +47,8 @@ def lmi(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("LMI_DATA_DIR", str(data))
-    monkeypatch.setenv("COLUMNS", "200")
+    for console in (cli.out, cli.err):
+        monkeypatch.setattr(console, "width", 200)
     monkeypatch.setenv("NO_COLOR", "1")
 
     def run(*arguments: str) -> Ran:
