@@ -1,0 +1,526 @@
+"""The pictures of a profile: frames of `queries` to Altair charts, and charts to SVG that follows the page's colours.
+
+Every chart is a function of one frame (and of figures to compare with). `narrow` draws the same for a phone. Charts
+carry no figure of their own: what they show is in the table beside them. Colours are the palette below, safe for
+colour-blind eyes and told apart by shape or lightness too; in the SVG each becomes a CSS variable, so a page can be
+light or dark.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.format import cell, dollars
+
+Row = dict[str, Any]
+Chart = alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart | alt.Chart
+
+#: name of a colour: on light and on dark ground
+PALETTE = {
+    "page": ("#ffffff", "#12171d"),
+    "ink": ("#1c2530", "#eef2f6"),
+    "muted": ("#4a5563", "#b4bfca"),
+    "grid": ("#dde2e8", "#3a444f"),
+    "main": ("#1b6ca8", "#62aee6"),
+    "soft": ("#a8cbe4", "#2d5a7d"),
+    "accent": ("#b34700", "#ff9d57"),
+    "second": ("#2f7d70", "#7fd0c2"),
+    "none": ("#e9ecf0", "#2c343d"),
+    "unknown": ("#a7afb9", "#737e8a"),
+    "step1": ("#dbe9f4", "#1f3a52"),
+    "step2": ("#a6c8e2", "#2f608a"),
+    "step3": ("#5d9bca", "#4a8cc4"),
+    "step4": ("#2470a5", "#85bde8"),
+    "step5": ("#0d4470", "#cfe5f7"),
+}
+LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+#: Grades that are marked as weak wherever they appear.
+WEAK = ("C", "D")
+
+
+@dataclass(frozen=True)
+class _Size:
+    """Widths in pixels: the labels' column, the plot beside it; rows' height; where labels are broken."""
+
+    label: int
+    plot: int
+    row: int
+    wrap: int
+
+
+_WIDE = _Size(label=200, plot=500, row=25, wrap=34)
+_WIDE_AREAS = _Size(label=280, plot=420, row=21, wrap=60)
+_NARROW = _Size(label=126, plot=196, row=31, wrap=20)
+
+
+def _size(narrow: bool) -> _Size:
+    return _NARROW if narrow else _WIDE
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The text in at most two lines."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" ...")) or text
+
+
+def _labelled(frame: pl.DataFrame, name: str, size: _Size) -> tuple[list[Row], list[str]]:
+    """Rows with their label (unique, wrapped), and the labels in the order of the rows."""
+    rows = frame.to_dicts()
+    seen: dict[str, int] = {}
+    for row in rows:
+        label = _wrapped(str(row[name]), size.wrap)
+        seen[label] = seen.get(label, 0) + 1
+        row["label"] = label if seen[label] == 1 else f"{label} ({seen[label]})"
+    return rows, [str(row["label"]) for row in rows]
+
+
+def _data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    # a frame, because Altair copies lists of rows at every step of making a chart
+    return pl.DataFrame(list(rows), infer_schema_length=None)
+
+
+def _rows_axis(labels: Sequence[str], size: _Size, shown: bool = True) -> alt.Y:
+    axis = alt.Axis(
+        labels=shown,
+        labelExpr="split(datum.label, '\\n')",
+        labelLimit=size.label,
+        # the second line of a label goes below the first, so the first goes up by half a line
+        labelOffset={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
+        labelPadding=6,
+        minExtent=size.label if shown else 0,
+        ticks=False,
+        domain=False,
+        title=None,
+        grid=False,
+    )
+    return alt.Y("label:N", sort=list(labels), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.2), axis=axis)
+
+
+#: How the marks of an axis are written, in Vega's words.
+_JOBS, _DOLLARS, _PERCENT, _RATIO = (
+    "format(datum.value, '~s')",
+    "'$' + format(datum.value, '~s')",
+    "format(datum.value, '~f') + '%'",
+    "format(datum.value, '.1f')",
+)
+
+
+def _figures_axis(title: str, said: str, ticks: int) -> alt.Axis:
+    return alt.Axis(
+        title=title, labelExpr=said, tickCount=ticks, labelFlush=True, labelOverlap="greedy", labelSeparation=6
+    )
+
+
+def _nothing() -> Chart:
+    chart = alt.Chart(_data([{"said": "No figures to draw."}]))
+    return _styled(chart.mark_text(align="left", color=LIGHT["muted"], fontSize=12).encode(text="said:N"))
+
+
+def _styled(chart: Chart) -> Chart:
+    """The chart with the fonts and colours of all pictures, on no ground of its own."""
+    styled: Chart = chart.configure(
+        background="transparent",
+        font=FONT,
+        aria=False,
+        padding={"left": 2, "right": 14, "top": 4, "bottom": 2},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=LIGHT["ink"],
+            titleColor=LIGHT["muted"],
+            gridColor=LIGHT["grid"],
+            domainColor=LIGHT["grid"],
+            tickColor=LIGHT["grid"],
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=8,
+        ),
+        legend=alt.LegendConfig(
+            labelColor=LIGHT["ink"],
+            titleColor=LIGHT["muted"],
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelLimit=240,
+        ),
+        title=alt.TitleConfig(color=LIGHT["ink"], fontSize=13, anchor="start", fontWeight="bold", offset=6),
+        concat=alt.CompositionConfig(spacing=16),
+    )
+    return styled
+
+
+def _is_weak(row: Row) -> bool:
+    coverage = row.get("coverage_pct")
+    return row.get("reliability") in WEAK or (coverage is not None and coverage < 50)
+
+
+def _reference_line(value: float | None, text: str, domain: tuple[float, float], scale: alt.Scale) -> list[Chart]:
+    """A dashed line across all rows with its meaning at the top, on the side with room; nothing without a value."""
+    if value is None:
+        return []
+    line = alt.Chart(_data([{"at": value, "text": text}]))
+    at = alt.X("at:Q", scale=scale)
+    is_right = value > domain[0] + (domain[1] - domain[0]) * 0.55
+    return [
+        line.mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5).encode(x=at),
+        line.mark_text(
+            align="right" if is_right else "left",
+            dx=-5 if is_right else 5,
+            dy=-7,
+            baseline="bottom",
+            color=LIGHT["accent"],
+            fontSize=12,
+        ).encode(x=at, y=alt.value(4), text="text:N"),
+    ]
+
+
+def _top(values: Iterable[float | None], least: float = 0.0) -> float:
+    return max([value for value in values if value is not None], default=least) or least
+
+
+def _jobs_panel(rows: list[Row], labels: list[str], size: _Size, width: int, title: str) -> Chart:
+    """Bars of jobs with their intervals and figures; weak ones pale; the word where jobs are withheld."""
+    for row in rows:
+        row["said"] = cell(row, "employment")
+        row["weak"] = _is_weak(row)
+        row["end"] = max(row["employment"] or 0, row["employment_high"] or 0)
+        row["missing"] = row["employment"] is None
+    top = _top(row["end"] for row in rows)
+    scale = alt.Scale(domain=[0, top * (1.42 if width < 220 else 1.28) or 1], nice=False)
+    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
+    bars = chart.mark_bar().encode(
+        x=alt.X("employment:Q", scale=scale, axis=_figures_axis(title, _JOBS, 3 if width < 220 else 5)),
+        color=alt.condition("datum.weak", alt.value(LIGHT["soft"]), alt.value(LIGHT["main"])),
+    )
+    intervals = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5).encode(
+        x=alt.X("employment_low:Q", scale=scale), x2="employment_high:Q"
+    )
+    figures = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12).encode(
+        x=alt.X("end:Q", scale=scale), text="said:N"
+    )
+    return alt.layer(bars, intervals, figures).properties(width=width, height=alt.Step(size.row))
+
+
+def _dots_panel(
+    rows: list[Row],
+    labels: list[str],
+    size: _Size,
+    *,
+    column: str,
+    title: str,
+    said: str,
+    width: int,
+    line: tuple[float | None, str],
+    shown: bool,
+    zero: bool,
+) -> Chart:
+    """One dot a row with its figure, against a line; hollow where the figure is weak, the word where it is missing."""
+    for row in rows:
+        row[f"{column}_said"] = cell(row, column)
+        row["weak"] = _is_weak(row)
+    values = [row[column] for row in rows if row[column] is not None] + ([line[0]] if line[0] is not None else [])
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    low = 0 if zero else low - (high - low) * 0.1
+    domain = (low, high + (high - low) * 0.08 or 1)
+    kept = 62  # pixels kept free for the figures, which stand in a column at the right
+    scale = alt.Scale(domain=list(domain), range=[0, width - kept], nice=False, zero=False)
+    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size, shown))
+    there = f"isValid(datum.{column})"
+    x = alt.X(f"{column}:Q", scale=scale, axis=_figures_axis(title, said, 3))
+    dots = (
+        chart.transform_filter(there)
+        .mark_point(size=70, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5)
+        .encode(x=x, fill=alt.condition("datum.weak", alt.value("transparent"), alt.value(LIGHT["main"])))
+    )
+    figures = (
+        chart.transform_filter(there)
+        .mark_text(align="right", color=LIGHT["ink"], fontSize=12)
+        .encode(x=alt.value(width), text=f"{column}_said:N")
+    )
+    missing = (
+        chart.transform_filter(f"!{there}")
+        .mark_text(align="right", color=LIGHT["muted"], fontSize=11, fontStyle="italic")
+        .encode(x=alt.value(width), text=f"{column}_said:N")
+    )
+    return alt.layer(*_reference_line(*line, domain, scale), dots, figures, missing).properties(
+        width=width, height=alt.Step(size.row)
+    )
+
+
+def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
+    """Clusters by jobs with 90 % intervals, beside location quotients and median wages against the area's."""
+    if clusters.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    rows, labels = _labelled(clusters, "cluster_name", size)
+    quotients: dict[str, Any] = {
+        "column": "location_quotient",
+        "title": "Location quotient",
+        "said": _RATIO,
+        "zero": True,
+    }
+    wages: dict[str, Any] = {"column": "wage_p50_usd", "title": "Median annual wage", "said": _DOLLARS, "zero": False}
+    if narrow:
+        jobs = _jobs_panel(rows, labels, size, size.plot, "Jobs")
+        second = _dots_panel(rows, labels, size, **quotients, width=size.plot, line=(1, "nation"), shown=True)
+        return _styled(alt.vconcat(jobs, second))
+    jobs = _jobs_panel(rows, labels, size, 220, "Jobs")
+    second = _dots_panel(rows, labels, size, **quotients, width=140, line=(1, "nation"), shown=False)
+    third = _dots_panel(rows, labels, size, **wages, width=140, line=(wage_median, "all jobs"), shown=False)
+    return _styled(alt.hconcat(jobs, second, third))
+
+
+def wage_ranges(
+    frame: pl.DataFrame, wage_median: float | None, *, name: str = "cluster_name", narrow: bool = False
+) -> Chart:
+    """Annual wages from P10 to P90 with the middle half and the median, the best paid first, against a median."""
+    if frame.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
+    rows, labels = _labelled(frame, name, size)
+    for row in rows:
+        row["said"] = cell(row, "wage_p50_usd")
+        row["open_end"] = row["wage_p90_status"] == "top_coded"
+        row["weak"] = _is_weak(row)
+    top = _top([row["wage_p90_usd"] for row in rows] + [wage_median])
+    domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
+    scale = alt.Scale(domain=list(domain), nice=False)
+    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
+    there = "isValid(datum.wage_p50_usd)"
+    axis = _figures_axis("Annual wage", _DOLLARS, 3 if narrow else 6)
+    whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
+        x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
+    )
+    middle = chart.mark_bar(height=11).encode(
+        x=alt.X("wage_p25_usd:Q", scale=scale),
+        x2="wage_p75_usd:Q",
+        color=alt.condition("datum.weak", alt.value(LIGHT["soft"]), alt.value(LIGHT["main"])),
+    )
+    ends = (
+        chart.transform_filter("datum.open_end")
+        .mark_point(shape="triangle-right", filled=True, size=60, color=LIGHT["main"], opacity=1)
+        .encode(x=alt.X("wage_p90_usd:Q", scale=scale))
+    )
+    median = (
+        chart.transform_filter(there)
+        .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
+        .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
+    )
+    missing = (
+        chart.transform_filter(f"!{there}")
+        .mark_text(align="left", dx=2, color=LIGHT["muted"], fontSize=11, fontStyle="italic")
+        .encode(x=alt.value(0), text="said:N")
+    )
+    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
+    layers = [whole, middle, ends, median, missing, *_reference_line(wage_median, text, domain, scale)]
+    return _styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
+
+
+def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = False) -> Chart:
+    """Share of jobs and median wage of each cluster in the area and in the nation, joined by a line."""
+    if clusters.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    rows, labels = _labelled(clusters, "cluster_name", size)
+    here, nation = _wrapped(area_name, 30).replace("\n", " "), "Nation"
+
+    def panel(column: str, title: str, said: str, width: int, shown: bool) -> Chart:
+        scale = alt.Scale(
+            domain=[0, _top([row[c] for row in rows for c in (column, f"us_{column}")]) * 1.06 or 1], nice=False
+        )
+        axis = _figures_axis(title, said, 4)
+        points = [
+            {"label": row["label"], "value": row[source], "who": who}
+            for row in rows
+            for source, who in ((f"us_{column}", nation), (column, here))
+            if row[source] is not None
+        ]
+        lines = (
+            alt.Chart(_data(rows))
+            .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
+            .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
+            .encode(
+                y=_rows_axis(labels, size, shown),
+                x=alt.X(f"{column}:Q", scale=scale, axis=axis),
+                x2=f"us_{column}:Q",
+            )
+        )
+        dots = (
+            alt.Chart(_data(points))
+            .mark_point(size=75, filled=True, opacity=1)
+            .encode(
+                y=_rows_axis(labels, size, shown),
+                x=alt.X("value:Q", scale=scale, axis=axis),
+                color=alt.Color(
+                    "who:N",
+                    scale=alt.Scale(domain=[here, nation], range=[LIGHT["main"], LIGHT["accent"]]),
+                    legend=alt.Legend(title=None, orient="top"),
+                ),
+                shape=alt.Shape(
+                    "who:N",
+                    scale=alt.Scale(domain=[here, nation], range=["circle", "diamond"]),
+                    legend=alt.Legend(title=None, orient="top"),
+                ),
+            )
+        )
+        return alt.layer(lines, dots).properties(width=width, height=alt.Step(size.row))
+
+    if narrow:
+        return _styled(
+            alt.vconcat(
+                panel("employment_share_pct", "Share of all jobs", _PERCENT, size.plot, True),
+                panel("wage_p50_usd", "Median annual wage", _DOLLARS, size.plot, True),
+            )
+        )
+    return _styled(
+        alt.hconcat(
+            panel("employment_share_pct", "Share of all jobs", _PERCENT, 245, True),
+            panel("wage_p50_usd", "Median annual wage", _DOLLARS, 245, False),
+        )
+    )
+
+
+def areas_ranked(
+    frame: pl.DataFrame, wage_median: float | None, *, here: str | None = None, narrow: bool = False
+) -> Chart:
+    """Areas by median wage with the middle half of wages; the shape tells metro from nonmetro; `here` stands out."""
+    if frame.is_empty():
+        return _nothing()
+    kinds = {"metro": "Metro area", "nonmetro": "Nonmetro area", "state": "State", "territory": "Territory"}
+    size = _NARROW if narrow else _WIDE_AREAS
+    # the mark's shape tells what the end of the name does
+    shortened = frame.with_columns(pl.col("area_name").str.replace(" nonmetropolitan area", "", literal=True))
+    rows, labels = _labelled(shortened, "area_name", size)
+    for row in rows:
+        kind = "territory" if row.get("is_territory") and row["area_type"] == "state" else row["area_type"]
+        row["kind"] = kinds.get(kind, str(kind).capitalize())
+        row["said"] = cell(row, "wage_p50_usd")
+        row["here"] = row["area_id"] == here
+    present = [kind for kind in kinds.values() if any(row["kind"] == kind for row in rows)]
+    shapes = {"Metro area": "circle", "State": "circle", "Nonmetro area": "diamond", "Territory": "diamond"}
+    colours = {"Metro area": "main", "State": "main", "Nonmetro area": "second", "Territory": "second"}
+    known = [row[column] for row in rows for column in ("wage_p25_usd", "wage_p50_usd", "wage_p75_usd") if row[column]]
+    low, high = (min(known), max(known)) if known else (0, 1)
+    if wage_median is not None:
+        low, high = min(low, wage_median), max(high, wage_median)
+    domain = (low * 0.95, high * 1.02)
+    scale = alt.Scale(domain=list(domain), nice=False, zero=False)
+    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
+    axis = _figures_axis("Annual wage, all jobs", _DOLLARS, 3 if narrow else 6)
+    middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
+        x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
+    )
+    dots = (
+        chart.transform_filter("isValid(datum.wage_p50_usd)")
+        .mark_point(filled=True, opacity=1)
+        .encode(
+            x=alt.X("wage_p50_usd:Q", scale=scale),
+            size=alt.condition("datum.here", alt.value(190), alt.value(75)),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=present, range=[LIGHT[colours[kind]] for kind in present]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            shape=alt.Shape(
+                "kind:N",
+                scale=alt.Scale(domain=present, range=[shapes[kind] for kind in present]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+        )
+    )
+    missing = (
+        chart.transform_filter("!isValid(datum.wage_p50_usd)")
+        .mark_text(align="left", dx=2, color=LIGHT["muted"], fontSize=11, fontStyle="italic")
+        .encode(x=alt.value(0), text="said:N")
+    )
+    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
+    layers = [middle, *_reference_line(wage_median, text, domain, scale), dots, missing]
+    return _styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
+
+
+def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """Jobs by the cluster of the employers' industry, with the bounds of what is withheld."""
+    if industries.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    frame = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
+    rows, labels = _labelled(frame, "cluster_name", size)
+    return _styled(_jobs_panel(rows, labels, size, size.plot, "Jobs, annual average"))
+
+
+def cross_cutting_homes(context: pl.DataFrame, *, shown: int = 8, narrow: bool = False) -> Chart:
+    """For each cross-cutting cluster, the home clusters whose industries employ most of its people, in percent."""
+    if context.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    panels = []
+    for name in context["cluster_name"].unique(maintain_order=True):
+        part = context.filter(pl.col("cluster_name") == name).head(5 if narrow else shown)
+        rows, labels = _labelled(part, "home_cluster_name", size)
+        for row in rows:
+            row["said"] = cell(row, "employment_share_pct")
+        scale = alt.Scale(domain=[0, 70], nice=False)
+        chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
+        bars = chart.mark_bar(color=LIGHT["main"]).encode(
+            x=alt.X(
+                "employment_share_pct:Q", scale=scale, axis=_figures_axis("Share of the cluster's jobs", _PERCENT, 4)
+            )
+        )
+        said = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12).encode(
+            x=alt.X("employment_share_pct:Q", scale=scale), text="said:N"
+        )
+        panels.append(
+            alt.layer(bars, said).properties(width=size.plot, height=alt.Step(size.row), title=alt.TitleParams(name))
+        )
+    return _styled(alt.vconcat(*panels))
+
+
+# --- to SVG -----------------------------------------------------------------------------------------------------------
+
+
+def svg(chart: Chart, *, title: str, description: str, identity: str, classes: str = "") -> str:
+    """The chart as an SVG element for a page: named for screen readers, in the page's colours.
+
+    `identity` is unique on the page. Text from data is escaped. Needs no network.
+    """
+    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
+
+    return themed(
+        vl_convert.vegalite_to_svg(chart.to_dict(validate=False)),
+        title=title,
+        description=description,
+        identity=identity,
+        classes=classes,
+    )
+
+
+_ROOT = re.compile(r"<svg\b[^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")
+_GROUND = re.compile(r"^<rect width=\"[\d.]+\" height=\"[\d.]+\" fill=\"[^\"]*\"/>")
+_ROLES = re.compile(r" (?:role|aria-[a-z]+|pointer-events|class)=\"[^\"]*\"")
+_COLOUR = re.compile("|".join(LIGHT.values()))
+_NAMES = {colour: name for name, colour in LIGHT.items()}
+
+
+def themed(drawn: str, *, title: str, description: str, identity: str, classes: str = "") -> str:
+    """An SVG of Vega made part of a page: an image with a name, colours as CSS variables, ids of its own."""
+    root = _ROOT.match(drawn)
+    if root is None:
+        raise ValueError(f"no SVG of known size: {drawn[:200]!r}")
+    width, height = root["width"], root["height"]
+    body = _GROUND.sub("", drawn[root.end() :], count=1)
+    body = _ROLES.sub("", body)
+    body = _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", body)
+    body = re.sub(r"\b(id=\"|url\(#)(clip|gradient)", rf"\1{identity}-\2", body)
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"chart {classes}".strip())}" role="img" '
+        f'aria-labelledby="{identity}-t {identity}-d" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{escape(description)}</desc>'
+    )
+    return opening + body

@@ -1,0 +1,519 @@
+"""Questions to a release, each one function: SQL over the published DuckDB, opened read only, to a Polars frame.
+
+Every function takes the areas it is asked for and answers for all of them at once, so that one state costs about as
+much as fifty. Rows come in the order they are shown in. Columns keep their published names and units
+(`lmi dictionary`); a column with a prefix is the same figure of another area (`us_`) or basis (`duplicated_`).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import BusyError, NoReleaseError
+
+UNDUPLICATED = "unduplicated"
+DUPLICATED = "duplicated"
+NATION = "US"
+DEFAULT_POLICY = "default"
+
+#: Tables without which there is no profile; all others leave their section with a word of explanation.
+NEEDED = (
+    "marts.cluster_indicators",
+    "marts.occupation_indicators",
+    "marts.soc_allocation",
+    "reference.area",
+    "reference.cluster",
+    "reference.sub_cluster",
+    "reference.source_vintage",
+    "quality.release",
+)
+
+#: Figures of a cluster that profiles show, with the statuses that go with them.
+_CLUSTER_FIGURES = """
+    indicator.employment,
+    indicator.employment_share_pct,
+    indicator.location_quotient,
+    indicator.wage_mean_usd,
+    indicator.wage_mean_status,
+    indicator.wage_p10_usd,
+    indicator.wage_p10_status,
+    indicator.wage_p25_usd,
+    indicator.wage_p25_status,
+    indicator.wage_p50_usd,
+    indicator.wage_p50_status,
+    indicator.wage_p75_usd,
+    indicator.wage_p75_status,
+    indicator.wage_p90_usd,
+    indicator.wage_p90_status,
+    indicator.wage_premium_pct,
+    indicator.employment_rse_pct,
+    indicator.reliability,
+    indicator.employment_low,
+    indicator.employment_high,
+    indicator.coverage_pct,
+    indicator.wage_coverage_pct,
+    indicator.occupations,
+    indicator.occupations_without_employment,
+    indicator.status
+"""
+
+
+@contextmanager
+def open_database(path: Path, needed: Sequence[str] = NEEDED) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, read only.
+
+    Raises NoReleaseError where there is none, where the file is no database, or where it lacks one of the tables
+    `needed`; BusyError where another program has it open for writing.
+    """
+    if not path.is_file():
+        raise NoReleaseError(f"{path} does not exist; run `lmi run` first")
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise BusyError(f"{path} is open for writing in another program; close it and try again") from error
+        raise NoReleaseError(f"{path} is not a readable release: {error}; `lmi run --force` makes a new one") from error
+    except duckdb.Error as error:
+        raise NoReleaseError(f"{path} is not a readable release: {error}; `lmi run --force` makes a new one") from error
+    with connection:
+        lacking = sorted(set(needed) - tables(connection))
+        if lacking:
+            raise NoReleaseError(
+                f"{path} has no table {', '.join(lacking)}: another version of this project made it; "
+                "run `lmi run --force` to publish a release that has it"
+            )
+        yield connection
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the release's tables, with their schemas."""
+    rows = connection.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    return {str(name) for (name,) in rows}
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: object) -> pl.DataFrame:
+    frame: pl.DataFrame = connection.sql(sql, params=parameters or None).pl()
+    return frame
+
+
+def _counterpart(basis: str) -> str:
+    """The basis that counts every occupation in full, overlay kept: `duplicated:ohio` for `unduplicated:ohio`."""
+    return DUPLICATED + basis.removeprefix(UNDUPLICATED) if basis.startswith(UNDUPLICATED) else basis
+
+
+def release(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    """The release that the database is: release_id, published_at, project_version, period."""
+    return _frame(connection, "select release_id, published_at, project_version, period from quality.release").row(
+        0, named=True
+    )
+
+
+def vintages(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The sources of the release with edition, period, status and the words to name them with, one row each."""
+    return _frame(
+        connection,
+        """
+        select
+            source, publisher, title, url, vintage, reference_period, released_on, retrieved_on, status, licence,
+            attribution, notes
+        from reference.source_vintage
+        order by source
+        """,
+    )
+
+
+def areas(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Areas with figures by occupation: area_id, area_name, area_type, state_id, is_territory. The nation first."""
+    return _frame(
+        connection,
+        """
+        select area_id, area_name, area_type, state_id, is_territory
+        from reference.area
+        where area_id in (select distinct trim(area_id) from marts.cluster_indicators)
+        order by
+            case area_type when 'national' then 1 when 'state' then 2 when 'region' then 3 else 4 end,
+            area_name,
+            area_id
+        """,
+    )
+
+
+def totals(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
+    """The published total of each area: one row per area with the figures of all its jobs."""
+    return _frame(
+        connection,
+        f"""
+        select
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.basis,
+            indicator.period,
+            area.area_name,
+            area.area_type,
+            area.state_id,
+            {_CLUSTER_FIGURES}
+        from marts.cluster_indicators as indicator
+        inner join reference.area as area on area.area_id = indicator.area_id
+        where indicator.area_id in (select unnest($areas))
+            and indicator.level = 'all'
+            and indicator.basis = 'unduplicated'
+        order by indicator.area_id
+        """,
+        areas=list(area_ids),
+    )
+
+
+def clusters(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED) -> pl.DataFrame:
+    """The clusters of each area by employment, the largest first, beside the nation and the other basis.
+
+    `us_` columns are the nation's figures on the same basis; `duplicated_employment` counts every occupation of the
+    cluster in full. A cluster whose jobs are withheld comes last.
+    """
+    return _frame(
+        connection,
+        f"""
+        select
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.basis,
+            indicator.period,
+            cluster.cluster_name,
+            cluster.is_cross_cutting,
+            cluster.sort_order,
+            {_CLUSTER_FIGURES},
+            duplicated.employment as duplicated_employment,
+            duplicated.status as duplicated_employment_status,
+            nation.employment_share_pct as us_employment_share_pct,
+            nation.status as us_employment_share_status,
+            nation.wage_p50_usd as us_wage_p50_usd,
+            nation.wage_p50_status as us_wage_p50_status
+        from marts.cluster_indicators as indicator
+        inner join reference.cluster as cluster on cluster.cluster_id = indicator.cluster_id
+        left join marts.cluster_indicators as duplicated
+            on duplicated.area_id = indicator.area_id
+            and duplicated.cluster_id = indicator.cluster_id
+            and duplicated.level = 'cluster'
+            and duplicated.basis = $duplicated
+            and duplicated.period = indicator.period
+        left join marts.cluster_indicators as nation
+            on nation.area_id = 'US'
+            and nation.cluster_id = indicator.cluster_id
+            and nation.level = 'cluster'
+            and nation.basis = split_part($basis, ':', 1)
+            and nation.period = indicator.period
+        where indicator.area_id in (select unnest($areas))
+            and indicator.level = 'cluster'
+            and indicator.basis = $basis
+        order by indicator.area_id, indicator.employment desc nulls last, cluster.sort_order
+        """,
+        areas=list(area_ids),
+        basis=basis,
+        duplicated=_counterpart(basis),
+    )
+
+
+def sub_clusters(
+    connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED
+) -> pl.DataFrame:
+    """The sub-clusters of each area within their clusters, the largest first."""
+    return _frame(
+        connection,
+        f"""
+        select
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.basis,
+            indicator.period,
+            cluster.cluster_name,
+            sub_cluster.sub_cluster_name,
+            sub_cluster.scope_note,
+            {_CLUSTER_FIGURES},
+            duplicated.employment as duplicated_employment,
+            duplicated.status as duplicated_employment_status
+        from marts.cluster_indicators as indicator
+        inner join reference.cluster as cluster on cluster.cluster_id = indicator.cluster_id
+        inner join reference.sub_cluster as sub_cluster on sub_cluster.sub_cluster_id = indicator.sub_cluster_id
+        left join marts.cluster_indicators as duplicated
+            on duplicated.area_id = indicator.area_id
+            and duplicated.sub_cluster_id = indicator.sub_cluster_id
+            and duplicated.level = 'sub_cluster'
+            and duplicated.basis = $duplicated
+            and duplicated.period = indicator.period
+        where indicator.area_id in (select unnest($areas))
+            and indicator.level = 'sub_cluster'
+            and indicator.basis = $basis
+        order by
+            indicator.area_id,
+            cluster.sort_order,
+            indicator.employment desc nulls last,
+            sub_cluster.sort_order
+        """,
+        areas=list(area_ids),
+        basis=basis,
+        duplicated=_counterpart(basis),
+    )
+
+
+def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], per_cluster: int = 8) -> pl.DataFrame:
+    """The largest occupations of each cluster in each area, by the jobs that count in the cluster.
+
+    `employment` is the area's published figure; `cluster_weight` the share of each job that counts in the cluster
+    (unduplicated), `cluster_employment` their product. Occupations with withheld employment cannot be ranked and are
+    not among them.
+    """
+    return _frame(
+        connection,
+        """
+        with cluster_share as (
+            select trim(soc_code) as soc_code, trim(cluster_id) as cluster_id, max(cluster_weight) as cluster_weight
+            from marts.soc_allocation
+            group by trim(soc_code), trim(cluster_id)
+        ),
+
+        ranked as (
+            select
+                occupation.area_id,
+                cluster_share.cluster_id,
+                occupation.soc_code,
+                occupation.period,
+                occupation.occupation_name,
+                occupation.employment,
+                occupation.employment_status,
+                cluster_share.cluster_weight,
+                occupation.employment * cluster_share.cluster_weight as cluster_employment,
+                occupation.employment_rse_pct,
+                occupation.reliability,
+                occupation.employment_low,
+                occupation.employment_high,
+                occupation.location_quotient,
+                occupation.wage_p10_usd,
+                occupation.wage_p10_status,
+                occupation.wage_p50_usd,
+                occupation.wage_p50_status,
+                occupation.wage_p90_usd,
+                occupation.wage_p90_status,
+                occupation.clusters,
+                row_number() over (
+                    partition by occupation.area_id, cluster_share.cluster_id
+                    order by occupation.employment * cluster_share.cluster_weight desc, occupation.soc_code
+                ) as cluster_rank
+            from marts.occupation_indicators as occupation
+            inner join cluster_share on cluster_share.soc_code = occupation.soc_code
+            where occupation.area_id in (select unnest($areas)) and occupation.employment is not null
+        )
+
+        select ranked.*, cluster.cluster_name
+        from ranked
+        inner join reference.cluster as cluster on cluster.cluster_id = ranked.cluster_id
+        where ranked.cluster_rank <= $per_cluster
+        order by ranked.area_id, cluster.sort_order, ranked.cluster_rank
+        """,
+        areas=list(area_ids),
+        per_cluster=per_cluster,
+    )
+
+
+def compared_areas(connection: duckdb.DuckDBPyConnection, state_ids: Sequence[str]) -> pl.DataFrame:
+    """The metro and nonmetro areas of states with all their jobs and median wage, the best paid first.
+
+    An area that crosses state lines is listed under the one state that the publisher lists it under.
+    """
+    return _frame(
+        connection,
+        f"""
+        select
+            area.state_id,
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.basis,
+            indicator.period,
+            area.area_name,
+            area.area_type,
+            {_CLUSTER_FIGURES}
+        from marts.cluster_indicators as indicator
+        inner join reference.area as area on area.area_id = indicator.area_id
+        where area.area_type in ('metro', 'nonmetro')
+            and area.state_id in (select unnest($states))
+            and indicator.level = 'all'
+            and indicator.basis = 'unduplicated'
+        order by area.state_id, indicator.wage_p50_usd desc nulls last, area.area_name
+        """,
+        states=list(state_ids),
+    )
+
+
+def states_compared(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """All states and territories with all their jobs and median wage, the best paid first."""
+    return _frame(
+        connection,
+        f"""
+        select
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.basis,
+            indicator.period,
+            area.area_name,
+            area.area_type,
+            area.is_territory,
+            {_CLUSTER_FIGURES}
+        from marts.cluster_indicators as indicator
+        inner join reference.area as area on area.area_id = indicator.area_id
+        where area.area_type = 'state' and indicator.level = 'all' and indicator.basis = 'unduplicated'
+        order by indicator.wage_p50_usd desc nulls last, area.area_name
+        """,
+    )
+
+
+def concentrations(
+    connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED, per_area: int = 1
+) -> pl.DataFrame:
+    """The clusters that are most over-represented in each area, by location quotient, the first `per_area` of each.
+
+    Left out are clusters with reliability D and those without a location quotient because too little is published.
+    """
+    return _frame(
+        connection,
+        """
+        with ranked as (
+            select
+                indicator.area_id,
+                indicator.level,
+                indicator.cluster_id,
+                indicator.sub_cluster_id,
+                indicator.basis,
+                indicator.period,
+                indicator.employment,
+                indicator.location_quotient,
+                indicator.reliability,
+                indicator.coverage_pct,
+                indicator.status,
+                row_number() over (
+                    partition by indicator.area_id order by indicator.location_quotient desc, indicator.cluster_id
+                ) as concentration_rank
+            from marts.cluster_indicators as indicator
+            where indicator.area_id in (select unnest($areas))
+                and indicator.level = 'cluster'
+                and indicator.basis = $basis
+                and indicator.location_quotient is not null
+                and indicator.reliability <> 'D'
+        )
+
+        select ranked.*, cluster.cluster_name
+        from ranked
+        inner join reference.cluster as cluster on cluster.cluster_id = ranked.cluster_id
+        where ranked.concentration_rank <= $per_area
+        order by ranked.area_id, ranked.concentration_rank
+        """,
+        areas=list(area_ids),
+        basis=basis,
+        per_area=per_area,
+    )
+
+
+def cross_cutting(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Where the nation's people of the cross-cutting clusters work, by home cluster of the industry, most first."""
+    return _frame(
+        connection,
+        """
+        select
+            context.area_id,
+            context.level,
+            context.cluster_id,
+            context.sub_cluster_id,
+            context.home_cluster_id,
+            context.period,
+            cluster.cluster_name,
+            coalesce(home.cluster_name, 'No published industry') as home_cluster_name,
+            context.employment,
+            context.employment_share_pct,
+            context.wage_mean_usd
+        from marts.cross_cutting_context as context
+        inner join reference.cluster as cluster on cluster.cluster_id = context.cluster_id
+        left join reference.cluster as home on home.cluster_id = context.home_cluster_id
+        where context.level = 'cluster'
+        order by cluster.sort_order, context.employment desc, context.home_cluster_id
+        """,
+    )
+
+
+def industries(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], ownership: str = "all") -> pl.DataFrame:
+    """Each cluster from the employers' side in the newest year of each area: establishments, jobs with bounds, pay.
+
+    The total (`all`) and establishments without an industry (`unassigned`) are among the rows. A cluster whose jobs are
+    withheld comes after those that are shown.
+    """
+    return _frame(
+        connection,
+        """
+        with newest as (
+            select trim(area_id) as area_id, max(year) as year
+            from marts.industry_indicators
+            where area_id in (select unnest($areas))
+            group by trim(area_id)
+        )
+
+        select
+            indicator.area_id,
+            indicator.level,
+            indicator.cluster_id,
+            indicator.sub_cluster_id,
+            indicator.ownership,
+            indicator.year,
+            coalesce(
+                cluster.cluster_name,
+                case indicator.cluster_id when 'all' then 'All industries' else 'No industry stated' end
+            ) as cluster_name,
+            indicator.establishments,
+            indicator.employment,
+            indicator.employment_low,
+            indicator.employment_high,
+            indicator.pay_annual_avg_usd,
+            indicator.employment_share_pct,
+            indicator.location_quotient,
+            indicator.location_quotient_status,
+            indicator.employment_change_pct,
+            indicator.employment_cagr_5yr_pct,
+            indicator.disclosed_pct,
+            indicator.cells,
+            indicator.cells_withheld,
+            indicator.status
+        from marts.industry_indicators as indicator
+        inner join newest on newest.area_id = indicator.area_id and newest.year = indicator.year
+        left join reference.cluster as cluster on cluster.cluster_id = indicator.cluster_id
+        where indicator.level <> 'sub_cluster' and indicator.ownership = $ownership
+        order by
+            indicator.area_id,
+            case indicator.cluster_id when 'all' then 3 when 'unassigned' then 2 else 1 end,
+            indicator.employment desc nulls last,
+            indicator.employment_high desc nulls last,
+            indicator.cluster_id
+        """,
+        areas=list(area_ids),
+        ownership=ownership,
+    )
+
+
+def accuracy(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """How far the pooled wages are off, held against the publisher's own figures for major groups, by kind of area."""
+    return _frame(
+        connection,
+        """
+        select area_type, grouping, statistic, method, groups, median_abs_error_pct, p90_abs_error_pct
+        from quality.method_accuracy
+        where grouping = 'major group' and method = 'pooled'
+        order by area_type, statistic
+        """,
+    )

@@ -1,0 +1,191 @@
+"""Pictures: what they show of small frames, and that their SVG is safe, named and in the page's colours."""
+
+import re
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+
+from pipelines.reports import charts
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "<script>alert('x')</script> & \"Sons\""
+
+
+def _clusters() -> pl.DataFrame:
+    """Three clusters: one sound, one of low grade with a top-coded end, one withheld; names as bad as can be."""
+    return pl.DataFrame(
+        {
+            "cluster_id": ["a", "b", "c"],
+            "cluster_name": [HOSTILE, "Healthcare & Human Services", "Arts, Entertainment, & Design"],
+            "employment": [1000.0, 200.0, None],
+            "employment_low": [900.0, 80.0, None],
+            "employment_high": [1100.0, 320.0, None],
+            "employment_share_pct": [12.5, 2.5, None],
+            "us_employment_share_pct": [10.0, 5.0, 1.0],
+            "location_quotient": [1.25, None, None],
+            "reliability": ["A", "D", None],
+            "coverage_pct": [99.0, 40.0, 0.0],
+            "status": ["ok", "partial", "withheld"],
+            **{
+                f"wage_p{point}_{part}": values
+                for point, wages in {
+                    10: (20000, 40000),
+                    25: (30000, 60000),
+                    50: (41234, 98765),
+                    75: (50000, 150000),
+                    90: (60000, 239200),
+                }.items()
+                for part, values in {
+                    "usd": [float(wages[0]), float(wages[1]), None],
+                    "status": ["ok", "top_coded" if point == 90 else "ok", "withheld"],
+                }.items()
+            },
+            "us_wage_p50_usd": [40000.0, 90000.0, 50000.0],
+            "us_wage_p50_status": ["ok"] * 3,
+        }
+    )
+
+
+def _areas(count: int = 3) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "area_id": ["C1", "N1", "C2"][:count],
+            "area_name": ["Columbus, OH", "Eastern Ohio nonmetropolitan area", HOSTILE][:count],
+            "area_type": ["metro", "nonmetro", "metro"][:count],
+            "wage_p25_usd": [30000.0, 28000.0, None][:count],
+            "wage_p50_usd": [50000.0, 45000.0, None][:count],
+            "wage_p50_status": ["ok", "ok", "withheld"][:count],
+            "wage_p75_usd": [70000.0, 60000.0, None][:count],
+        }
+    )
+
+
+def _context() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "cluster_name": ["Digital Technology", "Digital Technology", "Marketing & Sales"],
+            "home_cluster_name": [HOSTILE, "Financial Services", "Agriculture"],
+            "employment_share_pct": [52.04, 11.0, 3.0],
+        }
+    )
+
+
+def _drawn(chart: charts.Chart) -> tuple[str, ElementTree.Element]:
+    text = charts.svg(chart, title="Jobs <b>", description=HOSTILE, identity="one")
+    return text, ElementTree.fromstring(text)
+
+
+ALL = {
+    "clusters_ranked": lambda narrow: charts.clusters_ranked(_clusters(), 50000.0, narrow=narrow),
+    "wage_ranges": lambda narrow: charts.wage_ranges(_clusters(), 50000.0, narrow=narrow),
+    "against_nation": lambda narrow: charts.against_nation(_clusters(), HOSTILE, narrow=narrow),
+    "areas_ranked": lambda narrow: charts.areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
+    "cross_cutting_homes": lambda narrow: charts.cross_cutting_homes(_context(), narrow=narrow),
+}
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("name", list(ALL))
+def test_every_picture_is_a_named_image_with_text_as_text(name: str, narrow: bool) -> None:
+    text, root = _drawn(ALL[name](narrow))
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "one-t one-d"
+    assert root.findtext(f"{SVG}title") == "Jobs <b>"
+    assert root.findtext(f"{SVG}desc") == HOSTILE
+    assert "<script" not in text
+    assert not [element for element in root.iter() if element.tag.endswith(("script", "image", "foreignObject"))]
+    shown = " ".join("".join(element.itertext()) for element in root.iter(f"{SVG}text"))
+    assert "<script>" in shown
+    assert len({element.get("role") for element in root.iter()} - {None}) == 1
+    assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("name", list(ALL))
+def test_every_colour_is_a_variable_of_the_page(name: str, narrow: bool) -> None:
+    text, root = _drawn(ALL[name](narrow))
+    allowed = re.compile(r"none|transparent|var\(--(\w+), #[0-9a-f]{6}\)")
+    for element in root.iter():
+        for attribute in ("fill", "stroke"):
+            colour = element.get(attribute)
+            if colour is not None and element.get("display") != "none" and element.tag != f"{SVG}g":
+                assert allowed.fullmatch(colour), (element.tag, attribute, colour)
+    assert set(re.findall(r"var\(--(\w+)", text)) <= set(charts.PALETTE)
+
+
+def _texts(root: ElementTree.Element) -> list[str]:
+    return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+
+
+def test_clusters_carry_the_figures_as_they_are_written_in_tables() -> None:
+    _, root = _drawn(charts.clusters_ranked(_clusters(), 50000.0))
+    texts = _texts(root)
+    for said in ("1,000", "200", "withheld", "1.25", "too little published", "$41,234", "$98,765"):
+        assert said in texts
+    assert "0" not in [text for text in texts if text.startswith("withheld")]
+
+
+def test_weak_figures_are_pale_and_the_withheld_have_no_bar() -> None:
+    text, _ = _drawn(charts.clusters_ranked(_clusters(), None, narrow=True))
+    bars = re.findall(r'<path[^>]*d="M0,[\d.]+h([\d.]+)v[^>]*fill="var\(--(\w+)', text)
+    drawn = [(float(width) > 0, colour) for width, colour in bars if colour in {"main", "soft"}]
+    assert drawn.count((True, "main")) == 1
+    assert drawn.count((True, "soft")) == 1
+
+
+def test_wages_are_ranked_by_their_median() -> None:
+    _, root = _drawn(charts.wage_ranges(_clusters(), 50000.0))
+    texts = _texts(root)
+    assert "median of all jobs $50,000" in texts
+    assert texts.index("Healthcare & Human Services") < next(i for i, text in enumerate(texts) if "<script>" in text)
+    assert texts.index("Arts, Entertainment, & Design") > texts.index("Healthcare & Human Services")
+
+
+def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
+    for chart in (
+        charts.clusters_ranked(_clusters().clear(), 50000.0),
+        charts.wage_ranges(_clusters().clear(), None),
+        charts.against_nation(_clusters().clear(), "Guam"),
+        charts.areas_ranked(_areas().clear(), None),
+        charts.cross_cutting_homes(_context().clear()),
+    ):
+        _, root = _drawn(chart)
+        assert "No figures to draw." in _texts(root)
+
+
+def test_names_that_are_cut_short_alike_stay_two_rows() -> None:
+    long = "North Northeastern Ohio and much more of it that goes on and on nonmetropolitan area"
+    frame = _areas(2).with_columns(pl.Series("area_name", [long, long + " part two"]))
+    _, root = _drawn(charts.areas_ranked(frame, None, narrow=True))
+    assert len([text for text in _texts(root) if text.startswith("North Northeastern")]) == 2
+
+
+def test_ids_are_the_pictures_own() -> None:
+    plain = '<svg xmlns="x" width="10" height="20"><rect width="10" height="20" fill="transparent"/><defs>'
+    plain += '<clipPath id="clip0"/></defs><g clip-path="url(#clip0)" role="img"/></svg>'
+    text = charts.themed(plain, title="t", description="d", identity="two")
+    assert 'id="two-clip0"' in text
+    assert "url(#two-clip0)" in text
+    assert text.count("role=") == 1
+    assert "<rect" not in text
+    with pytest.raises(ValueError, match="no SVG of known size"):
+        charts.themed("<svg>", title="t", description="d", identity="two")
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", [0, 1])
+def test_contrast_is_enough_on_light_and_dark_ground(ground: int) -> None:
+    page = charts.PALETTE["page"][ground]
+    for text in ("ink", "muted", "accent", "main", "second"):
+        assert _contrast(charts.PALETTE[text][ground], page) >= 4.5, text
