@@ -12,32 +12,25 @@ nation as (
         and occupation_group = 'detailed'
 ),
 
-sub_cluster_member as (
-    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
-    where weight > 0
-    union all
-    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
-),
-
 member as (
-    select basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from sub_cluster_member
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
     union all
     select
+        scheme,
         basis,
         'cluster' as level,
         cluster_id,
         'all' as sub_cluster_id,
         soc_code,
-        case when basis = 'duplicated' then 1.0 else sum(weight) end as weight
-    from sub_cluster_member
-    group by basis, cluster_id, soc_code
+        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
+    from core.scheme_membership
+    group by scheme, basis, cluster_id, soc_code
 ),
 
 defined as (
     select
+        member.scheme,
         member.level,
         member.cluster_id,
         member.sub_cluster_id,
@@ -45,7 +38,7 @@ defined as (
         sum(member.weight * nation.employment) as employment
     from member
     inner join nation on nation.soc_code = member.soc_code
-    group by member.level, member.cluster_id, member.sub_cluster_id, member.basis
+    group by member.scheme, member.level, member.cluster_id, member.sub_cluster_id, member.basis
 ),
 
 published as (
@@ -57,7 +50,10 @@ published as (
         member.basis,
         sum(member.weight * nation.employment) as employment
     from core.oews_area_occupation as figure
-    inner join member on member.soc_code = figure.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = figure.soc_code
     inner join nation on nation.soc_code = figure.soc_code
     where figure.occupation_group = 'detailed'
         and figure.employment is not null
@@ -88,8 +84,10 @@ expected as (
         end as expected_coverage_pct
     from marts.cluster_indicators as indicator
     left join area_total on area_total.area_id = indicator.area_id
+    left join core.area_group_scheme as area_scheme on area_scheme.area_id = indicator.area_id
     left join defined
-        on defined.level = indicator.level
+        on defined.scheme = area_scheme.scheme
+        and defined.level = indicator.level
         and defined.cluster_id = indicator.cluster_id
         and defined.sub_cluster_id = indicator.sub_cluster_id
         and defined.basis = indicator.basis

@@ -1,5 +1,5 @@
--- Cluster employment worked out anew: duplicated as the plain sum of the member occupations' published employment,
--- straight from the membership list; unduplicated as the sum of weight times employment.
+-- Cluster employment worked out anew: duplicated as the plain sum of the member occupations' published employment;
+-- unduplicated as the sum of weight times employment.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same employment within 0.01 jobs, on both bases and both levels, missing where nothing is published
@@ -7,22 +7,22 @@ with
 
 member as (
     select distinct
-        'duplicated' as basis,
+        scheme,
+        basis,
         'cluster' as level,
         cluster_id,
         'all' as sub_cluster_id,
         soc_code,
         1.0 as weight
-    from reference.soc_sub_cluster
+    from core.scheme_membership
+    where starts_with(basis, 'duplicated')
     union all
-    select 'duplicated' as basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
+    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, weight
+    from core.scheme_membership
+    where starts_with(basis, 'unduplicated')
     union all
-    select 'unduplicated' as basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
-    union all
-    select 'unduplicated' as basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
 ),
 
 expected as (
@@ -34,7 +34,10 @@ expected as (
         member.basis,
         sum(member.weight * figure.employment) as employment
     from core.oews_area_occupation as figure
-    inner join member on member.soc_code = figure.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = figure.soc_code
     where figure.occupation_group = 'detailed'
         and member.weight > 0
     group by figure.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis

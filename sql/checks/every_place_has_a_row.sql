@@ -1,10 +1,11 @@
--- Every area of OEWS has one row for its total, each cluster and each sub-cluster on both bases, in the period of the figures.
+-- Every area of OEWS has one row for its total, each cluster and each sub-cluster on every basis of its scheme, in the
+-- period of the figures; the framework's own clusters and sub-clusters on both national bases whatever the scheme.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: areas x (1 + clusters + sub-clusters) x 2 bases, each exactly once, and nothing else
+-- expected: areas x (1 + clusters + sub-clusters) x bases, each exactly once, and nothing else
 with
 
-place as (
+framework_place as (
     select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
     union all
     select 'cluster' as level, cluster_id, 'all' as sub_cluster_id
@@ -14,7 +15,7 @@ place as (
     from reference.sub_cluster
 ),
 
-basis as (
+national_basis as (
     select 'unduplicated' as basis
     union all
     select 'duplicated' as basis
@@ -25,13 +26,26 @@ period as (
     from core.oews_area_occupation
 ),
 
-wanted as (
-    select area.area_id, place.level, place.cluster_id, place.sub_cluster_id, basis.basis, period.period
+place as (
+    select area.area_id, framework_place.level, framework_place.cluster_id, framework_place.sub_cluster_id, national_basis.basis
     from reference.area as area
-    cross join place
-    cross join basis
-    cross join period
+    cross join framework_place
+    cross join national_basis
     where area.oews_area_code is not null
+    union
+    select area_scheme.area_id, place.level, place.cluster_id, place.sub_cluster_id, place.basis
+    from core.area_group_scheme as area_scheme
+    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    union
+    select area_scheme.area_id, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, place.basis
+    from core.area_group_scheme as area_scheme
+    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+),
+
+wanted as (
+    select place.area_id, place.level, place.cluster_id, place.sub_cluster_id, place.basis, period.period
+    from place
+    cross join period
 ),
 
 found as (

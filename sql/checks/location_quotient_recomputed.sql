@@ -30,17 +30,16 @@ area_total as (
 ),
 
 member as (
-    select 'unduplicated' as basis, cluster_id, 'all' as sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
+    select scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code, weight
+    from core.scheme_membership
+    where starts_with(basis, 'unduplicated')
     union all
-    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
+    select distinct scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
+    from core.scheme_membership
+    where starts_with(basis, 'duplicated')
     union all
-    select distinct 'duplicated' as basis, cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
-    union all
-    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
+    select scheme, basis, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
 ),
 
 summed as (
@@ -52,7 +51,10 @@ summed as (
         sum(member.weight * figure.employment) as employment,
         sum(member.weight * nation.employment) as national_employment
     from core.oews_area_occupation as figure
-    inner join member on member.soc_code = figure.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = figure.soc_code
     inner join nation on nation.soc_code = figure.soc_code
     where figure.occupation_group = 'detailed'
         and figure.employment is not null

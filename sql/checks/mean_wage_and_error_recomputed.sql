@@ -4,29 +4,21 @@
 -- expected: mean wage within 0.01 USD (a top-coded one at its bound), error within 0.001 points; missing alike
 with
 
-sub_cluster_member as (
-    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code, weight
-    from marts.soc_allocation
-    where weight > 0
-    union all
-    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
-),
-
 member as (
-    select basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from sub_cluster_member
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
     union all
     -- an occupation in several sub-clusters is in their cluster once
     select
+        scheme,
         basis,
         'cluster' as level,
         cluster_id,
         'all' as sub_cluster_id,
         soc_code,
-        case when basis = 'duplicated' then 1.0 else sum(weight) end as weight
-    from sub_cluster_member
-    group by basis, cluster_id, soc_code
+        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
+    from core.scheme_membership
+    group by scheme, basis, cluster_id, soc_code
 ),
 
 expected as (
@@ -42,7 +34,10 @@ expected as (
         sqrt(sum(power(member.weight * wage.employment * wage.employment_rse_pct, 2)))
             / nullif(sum(member.weight * wage.employment), 0) as employment_rse_pct
     from core.occupation_wage as wage
-    inner join member on member.soc_code = wage.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment is not null
     group by wage.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis

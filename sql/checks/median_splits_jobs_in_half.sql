@@ -15,6 +15,7 @@ parameter as (
 figure as (
     select
         wage.area_id,
+        area_scheme.scheme,
         wage.soc_code,
         wage.employment,
         ln(wage.wage_p10_usd * parameter.tail_floor) as knot_0,
@@ -25,6 +26,7 @@ figure as (
         ln(wage.wage_p90_usd) as knot_90,
         ln(wage.wage_p90_usd * parameter.tail_ceiling) as knot_100
     from core.occupation_wage as wage
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
     cross join parameter
     where wage.occupation_group = 'detailed'
         and wage.employment > 0
@@ -32,18 +34,17 @@ figure as (
 ),
 
 member as (
-    select 'unduplicated/' || cluster_id || '/all' as place_id, soc_code, sum(weight) as weight
-    from marts.soc_allocation
-    group by cluster_id, soc_code
+    select scheme, basis || '/' || cluster_id || '/all' as place_id, soc_code, sum(weight) as weight
+    from core.scheme_membership
+    where starts_with(basis, 'unduplicated')
+    group by scheme, basis, cluster_id, soc_code
     union all
-    select distinct 'duplicated/' || cluster_id || '/all' as place_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
+    select distinct scheme, basis || '/' || cluster_id || '/all' as place_id, soc_code, 1.0 as weight
+    from core.scheme_membership
+    where starts_with(basis, 'duplicated')
     union all
-    select 'unduplicated/' || cluster_id || '/' || sub_cluster_id as place_id, soc_code, weight
-    from marts.soc_allocation
-    union all
-    select 'duplicated/' || cluster_id || '/' || sub_cluster_id as place_id, soc_code, 1.0 as weight
-    from reference.soc_sub_cluster
+    select scheme, basis || '/' || cluster_id || '/' || sub_cluster_id as place_id, soc_code, weight
+    from core.scheme_membership
 ),
 
 -- a cent to either side, for the median is rounded to cents
@@ -80,7 +81,9 @@ placed as (
         figure.knot_90,
         figure.knot_100
     from figure
-    inner join member on member.soc_code = figure.soc_code
+    inner join member
+        on member.scheme = figure.scheme
+        and member.soc_code = figure.soc_code
     where member.weight > 0
 ),
 

@@ -5,26 +5,18 @@
 with
 
 member as (
-    select allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
-    from marts.soc_allocation as allocation
-    inner join reference.oews_occupation as occupation on occupation.soc_code = allocation.soc_code
+    select membership.scheme, membership.basis, membership.cluster_id, membership.sub_cluster_id
+    from core.scheme_membership as membership
+    inner join reference.oews_occupation as occupation on occupation.soc_code = membership.soc_code
     where occupation.occupation_group = 'detailed'
 ),
 
 place as (
-    select 'duplicated' as basis, cluster_id, sub_cluster_id
+    select scheme, basis, cluster_id, sub_cluster_id
     from member
     union
-    select 'duplicated' as basis, cluster_id, 'all' as sub_cluster_id
+    select scheme, basis, cluster_id, 'all' as sub_cluster_id
     from member
-    union
-    select 'unduplicated' as basis, cluster_id, sub_cluster_id
-    from member
-    where weight > 0
-    union
-    select 'unduplicated' as basis, cluster_id, 'all' as sub_cluster_id
-    from member
-    where weight > 0
 )
 
 select
@@ -35,8 +27,10 @@ select
     indicator.status,
     place.cluster_id is not null as has_members
 from marts.cluster_indicators as indicator
+left join core.area_group_scheme as area_scheme on area_scheme.area_id = indicator.area_id
 left join place
-    on place.basis = indicator.basis
+    on place.scheme = area_scheme.scheme
+    and place.basis = indicator.basis
     and place.cluster_id = indicator.cluster_id
     and place.sub_cluster_id = indicator.sub_cluster_id
 where indicator.level <> 'all'

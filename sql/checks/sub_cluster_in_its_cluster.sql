@@ -22,6 +22,9 @@ pair as (
     select distinct 'core.occupation_group' as named_in, cluster_id, sub_cluster_id
     from core.occupation_group
     union all
+    select distinct 'core.scheme_membership' as named_in, cluster_id, sub_cluster_id
+    from core.scheme_membership
+    union all
     select distinct 'marts.soc_allocation' as named_in, cluster_id, sub_cluster_id
     from marts.soc_allocation
     union all

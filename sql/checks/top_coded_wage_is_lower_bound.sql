@@ -5,21 +5,12 @@
 -- expected: status top_coded exactly at the bound, within 0.01 USD, and no percentile above it
 with
 
-sub_cluster_member as (
-    select 'unduplicated' as basis, cluster_id, sub_cluster_id, soc_code
-    from marts.soc_allocation
-    where weight > 0
-    union all
-    select 'duplicated' as basis, cluster_id, sub_cluster_id, soc_code
-    from reference.soc_sub_cluster
-),
-
 member as (
-    select basis, cluster_id, sub_cluster_id, soc_code
-    from sub_cluster_member
+    select scheme, basis, cluster_id, sub_cluster_id, soc_code
+    from core.scheme_membership
     union all
-    select distinct basis, cluster_id, 'all' as sub_cluster_id, soc_code
-    from sub_cluster_member
+    select distinct scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code
+    from core.scheme_membership
 ),
 
 bound as (
@@ -30,7 +21,10 @@ bound as (
         member.sub_cluster_id,
         min(wage.top_coded_from_usd) as bound_usd
     from core.occupation_wage as wage
-    inner join member on member.soc_code = wage.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment > 0
         and wage.has_percentiles

@@ -5,11 +5,11 @@
 with
 
 member as (
-    select distinct 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code
-    from reference.soc_sub_cluster
+    select distinct scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code
+    from core.scheme_membership
     union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code
-    from reference.soc_sub_cluster
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code
+    from core.scheme_membership
 ),
 
 bound as (
@@ -18,6 +18,7 @@ bound as (
         member.level,
         member.cluster_id,
         member.sub_cluster_id,
+        member.basis,
         min(wage.wage_mean_usd) as mean_low,
         max(wage.wage_mean_usd) as mean_high,
         min(wage.wage_p10_usd) as p10_low,
@@ -28,10 +29,13 @@ bound as (
         max(wage.wage_p90_usd) as p90_high,
         min(wage.top_coded_from_usd) as top_coded_from_usd
     from core.occupation_wage as wage
-    inner join member on member.soc_code = wage.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment > 0
-    group by wage.area_id, member.level, member.cluster_id, member.sub_cluster_id
+    group by wage.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
 )
 
 select
@@ -51,6 +55,7 @@ left join bound
     and bound.level = indicator.level
     and bound.cluster_id = indicator.cluster_id
     and bound.sub_cluster_id = indicator.sub_cluster_id
+    and bound.basis = indicator.basis
 where indicator.level <> 'all'
     and (
         (bound.area_id is null and coalesce(indicator.wage_mean_usd, indicator.wage_p50_usd) is not null)

@@ -12,101 +12,112 @@ parameter as (
     from reference.method_parameter
 ),
 
+-- whole numbers for the keys of the sweep: they sort faster than text
+group_number as (
+    select group_id, row_number() over (order by group_id) as group_no
+    from (select distinct group_id from core.occupation_group) as occupation_group
+),
+
+area_number as (
+    select area_id, scheme, row_number() over (order by area_id) as area_no
+    from core.area_group_scheme
+),
+
+-- an occupation of one scheme, which may be in other groups there, or with other weights, than in another
+occupation_number as (
+    select scheme, soc_code, row_number() over (order by scheme, soc_code) as occupation_no
+    from (select distinct scheme, soc_code from core.occupation_group) as occupation
+),
+
+member as (
+    select occupation_number.occupation_no, group_number.group_no, occupation_group.weight
+    from core.occupation_group as occupation_group
+    inner join group_number on group_number.group_id = occupation_group.group_id
+    inner join occupation_number
+        on occupation_number.scheme = occupation_group.scheme
+        and occupation_number.soc_code = occupation_group.soc_code
+),
+
 cell as (
     select
-        area_id,
-        soc_code,
-        employment,
-        wage_p10_usd as p10,
-        wage_p25_usd as p25,
-        wage_p50_usd as p50,
-        wage_p75_usd as p75,
-        wage_p90_usd as p90,
-        top_coded_from_usd
-    from core.occupation_wage
-    where occupation_group = 'detailed'
-        and employment > 0
-        and has_percentiles
+        area_number.area_no,
+        occupation_number.occupation_no,
+        wage.employment,
+        wage.wage_p10_usd as p10,
+        wage.wage_p25_usd as p25,
+        wage.wage_p50_usd as p50,
+        wage.wage_p75_usd as p75,
+        wage.wage_p90_usd as p90,
+        wage.top_coded_from_usd
+    from core.occupation_wage as wage
+    inner join area_number on area_number.area_id = wage.area_id
+    inner join occupation_number
+        on occupation_number.scheme = area_number.scheme
+        and occupation_number.soc_code = wage.soc_code
+    where wage.occupation_group = 'detailed'
+        and wage.employment > 0
+        and wage.has_percentiles
 ),
 
 segment as (
-    select area_id, soc_code, ln(p10 * tail_floor) as low, ln(p10) as high, 0.10 * employment as jobs
+    select area_no, occupation_no, ln(p10 * tail_floor) as low, ln(p10) as high, 0.10 * employment as jobs
     from cell cross join parameter
     union all
-    select area_id, soc_code, ln(p10) as low, ln(p25) as high, 0.15 * employment as jobs from cell
+    select area_no, occupation_no, ln(p10) as low, ln(p25) as high, 0.15 * employment as jobs from cell
     union all
-    select area_id, soc_code, ln(p25) as low, ln(p50) as high, 0.25 * employment as jobs from cell
+    select area_no, occupation_no, ln(p25) as low, ln(p50) as high, 0.25 * employment as jobs from cell
     union all
-    select area_id, soc_code, ln(p50) as low, ln(p75) as high, 0.25 * employment as jobs from cell
+    select area_no, occupation_no, ln(p50) as low, ln(p75) as high, 0.25 * employment as jobs from cell
     union all
-    select area_id, soc_code, ln(p75) as low, ln(p90) as high, 0.15 * employment as jobs from cell
+    select area_no, occupation_no, ln(p75) as low, ln(p90) as high, 0.15 * employment as jobs from cell
     union all
-    select area_id, soc_code, ln(p90) as low, ln(p90 * tail_ceiling) as high, 0.10 * employment as jobs
+    select area_no, occupation_no, ln(p90) as low, ln(p90 * tail_ceiling) as high, 0.10 * employment as jobs
     from cell cross join parameter
 ),
 
 -- Up to the next knot the distribution is slope * log wage - offset: at its low end a segment's slope sets in, at its
 -- high end it ends; equal percentiles make a step, which lowers the offset by its jobs.
 turn as (
-    select area_id, soc_code, low as log_wage, jobs / (high - low) as slope, 0.0 as step
+    select area_no, occupation_no, low as log_wage, jobs / (high - low) as slope, 0.0 as step
     from segment
     where high > low
     union all
-    select area_id, soc_code, high as log_wage, - jobs / (high - low) as slope, 0.0 as step
+    select area_no, occupation_no, high as log_wage, - jobs / (high - low) as slope, 0.0 as step
     from segment
     where high > low
     union all
-    select area_id, soc_code, low as log_wage, 0.0 as slope, jobs as step
+    select area_no, occupation_no, low as log_wage, 0.0 as slope, jobs as step
     from segment
     where high <= low
 ),
 
 occupation_knot as (
-    select area_id, soc_code, log_wage, sum(slope) as slope, sum(step) as step
+    select area_no, occupation_no, log_wage, sum(slope) as slope, sum(step) as step
     from turn
-    group by area_id, soc_code, log_wage
-),
-
--- whole numbers for the keys of the sweep: they sort faster than text
-area_number as (
-    select area_id, row_number() over (order by area_id) as area_no
-    from (select distinct area_id from cell) as area
-),
-
-group_number as (
-    select group_id, row_number() over (order by group_id) as group_no
-    from (select distinct group_id from core.occupation_group) as occupation_group
-),
-
-member as (
-    select occupation_group.soc_code, group_number.group_no, occupation_group.weight
-    from core.occupation_group as occupation_group
-    inner join group_number on group_number.group_id = occupation_group.group_id
+    group by area_no, occupation_no, log_wage
 ),
 
 pooled_jobs as (
     select
-        area_number.area_no,
+        cell.area_no,
         member.group_no,
         sum(member.weight * cell.employment) as jobs,
         min(cell.top_coded_from_usd) as top_coded_from_usd
     from cell
-    inner join area_number on area_number.area_id = cell.area_id
-    inner join member on member.soc_code = cell.soc_code
-    group by area_number.area_no, member.group_no
+    inner join member on member.occupation_no = cell.occupation_no
+    group by cell.area_no, member.group_no
 ),
 
 -- occupations that share a knot keep a row each: putting them together costs more than it saves
 knot as (
     select
-        area_number.area_no * 10000 + member.group_no as sweep_no,
+        occupation_knot.area_no * 10000 + member.group_no as sweep_no,
         occupation_knot.log_wage,
         member.weight * occupation_knot.slope as slope,
         member.weight * (occupation_knot.slope * occupation_knot.log_wage - occupation_knot.step) as turn_offset,
         member.weight * occupation_knot.step as step
     from occupation_knot
-    inner join area_number on area_number.area_id = occupation_knot.area_id
-    inner join member on member.soc_code = occupation_knot.soc_code
+    inner join member on member.occupation_no = occupation_knot.occupation_no
 ),
 
 swept as (

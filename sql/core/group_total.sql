@@ -3,15 +3,17 @@ with
 
 figure as (
     select
-        area_id,
-        soc_code,
-        employment,
-        employment_rse_pct,
-        wage_mean_usd,
-        wage_mean_status,
-        has_percentiles
-    from core.occupation_wage
-    where occupation_group = 'detailed'
+        wage.area_id,
+        area_scheme.scheme,
+        wage.soc_code,
+        wage.employment,
+        wage.employment_rse_pct,
+        wage.wage_mean_usd,
+        wage.wage_mean_status,
+        wage.has_percentiles
+    from core.occupation_wage as wage
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    where wage.occupation_group = 'detailed'
 ),
 
 nation as (
@@ -22,17 +24,19 @@ nation as (
 
 defined as (
     select
+        occupation_group.scheme,
         occupation_group.group_id,
         count(*) as occupations_defined,
         sum(occupation_group.weight * nation.national_employment) as national_employment
     from core.occupation_group as occupation_group
     left join nation on nation.soc_code = occupation_group.soc_code
-    group by occupation_group.group_id
+    group by occupation_group.scheme, occupation_group.group_id
 ),
 
 totals as (
     select
         figure.area_id,
+        figure.scheme,
         occupation_group.group_id,
         count(*) as occupations,
         count(*) - count(figure.employment) as occupations_without_employment,
@@ -51,9 +55,11 @@ totals as (
         sum(occupation_group.weight * nation.national_employment)
             filter (where figure.employment is not null) as national_employment_published
     from core.occupation_group as occupation_group
-    inner join figure on figure.soc_code = occupation_group.soc_code
+    inner join figure
+        on figure.soc_code = occupation_group.soc_code
+        and figure.scheme = occupation_group.scheme
     left join nation on nation.soc_code = occupation_group.soc_code
-    group by figure.area_id, occupation_group.group_id
+    group by figure.area_id, figure.scheme, occupation_group.group_id
 )
 
 select
@@ -72,5 +78,7 @@ select
     defined.national_employment,
     100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0) as coverage_pct
 from totals
-inner join defined on defined.group_id = totals.group_id
+inner join defined
+    on defined.scheme = totals.scheme
+    and defined.group_id = totals.group_id
 order by totals.area_id, totals.group_id

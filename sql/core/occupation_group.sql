@@ -1,5 +1,5 @@
--- Groups of detailed occupations that figures are pooled for, with the weight of each occupation: clusters and
--- sub-clusters on both bases, the former clusters, and the publisher's own groups, which the method is held against.
+-- Groups of detailed occupations that figures are pooled for, with the weight of each occupation, by scheme: clusters
+-- and sub-clusters on every basis, the former clusters, and the publisher's own groups, which the method is held against.
 with
 
 detailed as (
@@ -8,10 +8,21 @@ detailed as (
     where occupation_group = 'detailed'
 ),
 
+scheme as (
+    select distinct scheme
+    from core.area_group_scheme
+),
+
 membership as (
-    select allocation.soc_code, allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
-    from marts.soc_allocation as allocation
-    inner join detailed on detailed.soc_code = allocation.soc_code
+    select
+        membership.scheme,
+        membership.basis,
+        membership.soc_code,
+        membership.cluster_id,
+        membership.sub_cluster_id,
+        membership.weight
+    from core.scheme_membership as membership
+    inner join detailed on detailed.soc_code = membership.soc_code
 ),
 
 former as (
@@ -21,31 +32,33 @@ former as (
 ),
 
 grouped as (
-    select 'cluster' as level, cluster_id, 'all' as sub_cluster_id, 'unduplicated' as basis, soc_code, sum(weight) as weight
+    -- an occupation in several sub-clusters is in their cluster with all its shares, or in full, once
+    select scheme, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, basis, soc_code,
+        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
     from membership
-    group by cluster_id, soc_code
+    group by scheme, basis, cluster_id, soc_code
     union all
-    select distinct 'cluster' as level, cluster_id, 'all' as sub_cluster_id, 'duplicated' as basis, soc_code, 1.0 as weight
-    from membership
-    union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id, 'unduplicated' as basis, soc_code, weight
-    from membership
-    union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id, 'duplicated' as basis, soc_code, 1.0 as weight
+    select scheme, 'sub_cluster' as level, cluster_id, sub_cluster_id, basis, soc_code, weight
     from membership
     union all
-    select 'legacy_cluster' as level, legacy_cluster_id as cluster_id, 'all' as sub_cluster_id,
-        'former' as basis, soc_code, weight
-    from former
+    select scheme.scheme, 'soc_major' as level, detailed.major_code as cluster_id, 'all' as sub_cluster_id,
+        'publisher' as basis, detailed.soc_code, 1.0 as weight
+    from scheme
+    cross join detailed
     union all
-    select 'soc_major' as level, major_code as cluster_id, 'all' as sub_cluster_id, 'publisher' as basis, soc_code, 1.0 as weight
-    from detailed
+    select scheme.scheme, 'soc_all' as level, '00-0000' as cluster_id, 'all' as sub_cluster_id,
+        'publisher' as basis, detailed.soc_code, 1.0 as weight
+    from scheme
+    cross join detailed
     union all
-    select 'soc_all' as level, '00-0000' as cluster_id, 'all' as sub_cluster_id, 'publisher' as basis, soc_code, 1.0 as weight
-    from detailed
+    select scheme.scheme, 'legacy_cluster' as level, former.legacy_cluster_id as cluster_id, 'all' as sub_cluster_id,
+        'former' as basis, former.soc_code, former.weight
+    from scheme
+    cross join former
 )
 
 select
+    scheme,
     basis || '/' || cluster_id || '/' || sub_cluster_id as group_id,
     level,
     cluster_id,
@@ -55,4 +68,4 @@ select
     cast(weight as double) as weight
 from grouped
 where weight > 0
-order by group_id, soc_code
+order by scheme, group_id, soc_code

@@ -1,4 +1,5 @@
--- Labor market indicators of every area for its total, each cluster and each sub-cluster, on both bases.
+-- Labor market indicators of every area for its total, each cluster and each sub-cluster, on every basis
+-- of the area's scheme.
 -- The total is as published; cluster figures are sums, pooled percentiles and combined errors of published cells.
 with
 
@@ -51,8 +52,10 @@ detail as (
     group by area_id
 ),
 
-basis as (
-    select unnest(['unduplicated', 'duplicated']) as basis
+area_basis as (
+    select distinct area_scheme.area_id, place.basis
+    from core.area_group_scheme as area_scheme
+    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
 ),
 
 total_row as (
@@ -61,7 +64,7 @@ total_row as (
         'all' as level,
         'all' as cluster_id,
         'all' as sub_cluster_id,
-        basis.basis,
+        area_basis.basis,
         area_total.employment,
         100.0 as employment_share_pct,
         1.0 as location_quotient,
@@ -84,23 +87,31 @@ total_row as (
         coalesce(detail.occupations_without_employment, 0) as occupations_without_employment,
         case when area_total.employment is null then 'withheld' else 'ok' end as status
     from area_total
+    inner join area_basis on area_basis.area_id = area_total.area_id
     left join detail on detail.area_id = area_total.area_id
-    cross join basis
+),
+
+defined as (
+    select scheme, group_id, count(*) as occupations
+    from core.occupation_group
+    group by scheme, group_id
 ),
 
 -- every cluster and sub-cluster has a row in every area, whatever is known of it
 place as (
-    select 'cluster' as level, cluster_id, 'all' as sub_cluster_id
-    from reference.cluster
-    union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id
-    from reference.sub_cluster
-),
-
-defined as (
-    select group_id, count(*) as occupations
-    from core.occupation_group
-    group by group_id
+    select
+        area_scheme.area_id,
+        place.level,
+        place.cluster_id,
+        place.sub_cluster_id,
+        place.basis,
+        place.basis || '/' || place.cluster_id || '/' || place.sub_cluster_id as group_id,
+        defined.occupations as occupations_defined
+    from core.area_group_scheme as area_scheme
+    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    left join defined
+        on defined.scheme = place.scheme
+        and defined.group_id = place.basis || '/' || place.cluster_id || '/' || place.sub_cluster_id
 ),
 
 pooled as (
@@ -109,18 +120,18 @@ pooled as (
         place.level,
         place.cluster_id,
         place.sub_cluster_id,
-        basis.basis,
+        place.basis,
         area_total.employment as area_employment,
         percentile.top_coded_from_usd,
         nation.national_employment as nation_employment,
-        defined.occupations as occupations_defined,
+        place.occupations_defined,
         total.employment,
         total.employment_rse_pct,
         total.wage_mean_usd,
         total.has_top_coded_mean,
         total.wage_mean_coverage_pct,
         total.wage_coverage_pct,
-        case when defined.occupations is not null then coalesce(total.coverage_pct, 0) end as coverage_pct,
+        case when place.occupations_defined is not null then coalesce(total.coverage_pct, 0) end as coverage_pct,
         total.national_employment_published,
         coalesce(total.occupations, 0) as occupations,
         coalesce(total.occupations_without_employment, 0) as occupations_without_employment,
@@ -131,16 +142,13 @@ pooled as (
         percentile.wage_p90_usd
     from area_total
     cross join nation
-    cross join place
-    cross join basis
-    left join defined
-        on defined.group_id = basis.basis || '/' || place.cluster_id || '/' || place.sub_cluster_id
+    inner join place on place.area_id = area_total.area_id
     left join core.group_total as total
         on total.area_id = area_total.area_id
-        and total.group_id = basis.basis || '/' || place.cluster_id || '/' || place.sub_cluster_id
+        and total.group_id = place.group_id
     left join core.group_percentile as percentile
         on percentile.area_id = area_total.area_id
-        and percentile.group_id = basis.basis || '/' || place.cluster_id || '/' || place.sub_cluster_id
+        and percentile.group_id = place.group_id
 ),
 
 cluster_row as (

@@ -53,8 +53,10 @@ averaged as (
         sum(figure.employment * figure.wage_p90_usd) / sum(figure.employment) filter (where figure.wage_p90_usd is not null)
             as wage_p90_usd
     from core.oews_area_occupation as figure
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
     inner join core.occupation_group as occupation_group
         on occupation_group.soc_code = figure.soc_code
+        and occupation_group.scheme = area_scheme.scheme
         and occupation_group.basis = 'publisher'
     where figure.employment is not null
     group by figure.area_id, occupation_group.group_id

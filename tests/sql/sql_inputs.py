@@ -137,6 +137,12 @@ def wage_cell(
     }
 
 
+def schemes(cells: Sequence[Row], **of_area: str) -> list[Row]:
+    """Rows of core.area_group_scheme for the areas of some cells: national, but for the areas named."""
+    areas = sorted({str(cell["area_id"]) for cell in cells})
+    return [{"area_id": area, "scheme": of_area.get(area, "national")} for area in areas]
+
+
 def home_employment(soc_code: str, cluster: str, sub_cluster: str, employment: float, **others: float) -> Row:
     """A row of core.occupation_home_employment."""
     return {

@@ -5,11 +5,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sql_inputs import NOT_APPLICABLE, PERCENTILE_COLUMNS, PERCENTILES, TOP_CODE, TOP_CODED, Row, wage_cell
+from sql_inputs import NOT_APPLICABLE, PERCENTILE_COLUMNS, PERCENTILES, TOP_CODE, TOP_CODED, Row, schemes, wage_cell
 
 Wages = tuple[int | str, ...]
 LOW: Wages = (20_000, 22_000, 24_000, 26_000, 28_000)
 HIGH: Wages = (50_000, 60_000, 80_000, 100_000, 120_000)
+WAGES_OF = {"15-1252": HIGH, "35-3023": LOW}
 
 
 def pool(run_sql, weights: dict[str, float], cells: list[Row]) -> pl.DataFrame:
@@ -18,10 +19,11 @@ def pool(run_sql, weights: dict[str, float], cells: list[Row]) -> pl.DataFrame:
         "core.group_percentile",
         {
             "core.occupation_group": [
-                {"group_id": "unduplicated/digital/all", "soc_code": code, "weight": weight}
+                {"scheme": "national", "group_id": "unduplicated/digital/all", "soc_code": code, "weight": weight}
                 for code, weight in weights.items()
             ],
             "core.occupation_wage": cells,
+            "core.area_group_scheme": schemes(cells),
         },
     )
 
@@ -193,26 +195,46 @@ def test_what_has_no_distribution_here_has_no_part(run_sql, left_out):
 
 
 def test_a_group_without_a_distribution_in_an_area_is_absent(run_sql):
+    cells = [
+        wage_cell("TX", "15-1252", 100, wages=HIGH),
+        wage_cell("TX", "35-3023", None, wages=LOW),
+        wage_cell("AK", "35-3023", 10, wages=LOW),
+        wage_cell("AK", "29-1229", 10, wages=(None,) * 5),
+    ]
     result = run_sql(
         "core.group_percentile",
         {
             "core.occupation_group": [
-                {"group_id": "a", "soc_code": "15-1252", "weight": 1.0},
-                {"group_id": "a", "soc_code": "35-3023", "weight": 0.5},
-                {"group_id": "b", "soc_code": "35-3023", "weight": 0.5},
-                {"group_id": "c", "soc_code": "29-1229", "weight": 1.0},
+                {"scheme": "national", "group_id": "a", "soc_code": "15-1252", "weight": 1.0},
+                {"scheme": "national", "group_id": "a", "soc_code": "35-3023", "weight": 0.5},
+                {"scheme": "national", "group_id": "b", "soc_code": "35-3023", "weight": 0.5},
+                {"scheme": "national", "group_id": "c", "soc_code": "29-1229", "weight": 1.0},
             ],
-            "core.occupation_wage": [
-                wage_cell("TX", "15-1252", 100, wages=HIGH),
-                wage_cell("TX", "35-3023", None, wages=LOW),
-                wage_cell("AK", "35-3023", 10, wages=LOW),
-                wage_cell("AK", "29-1229", 10, wages=(None,) * 5),
-            ],
+            "core.occupation_wage": cells,
+            "core.area_group_scheme": schemes(cells),
         },
     )
     assert result.select("area_id", "group_id").rows() == [("AK", "a"), ("AK", "b"), ("TX", "a")]
     found = dict(zip(result.select("area_id", "group_id").rows(), result["wage_p50_usd"], strict=True))
     assert found == pytest.approx({("AK", "a"): 24_000, ("AK", "b"): 24_000, ("TX", "a"): 80_000})
+
+
+def test_an_area_is_pooled_by_its_own_scheme(run_sql):
+    cells = [wage_cell(area, code, 100, wages=wages) for area in ("AK", "TX") for code, wages in WAGES_OF.items()]
+    members = [("national", "a", "15-1252"), ("TX", "a", "35-3023"), ("TX", "own", "15-1252")]
+    result = run_sql(
+        "core.group_percentile",
+        {
+            "core.occupation_group": [
+                {"scheme": scheme, "group_id": group, "soc_code": code, "weight": 1.0}
+                for scheme, group, code in members
+            ],
+            "core.occupation_wage": cells,
+            "core.area_group_scheme": schemes(cells, TX="TX"),
+        },
+    )
+    medians = dict(zip(result.select("area_id", "group_id").rows(), result["wage_p50_usd"], strict=True))
+    assert medians == pytest.approx({("AK", "a"): 80_000, ("TX", "a"): 24_000, ("TX", "own"): 80_000})
 
 
 # An independent way to the same figure: add up the occupations' distributions at a wage, halve the interval.

@@ -1,17 +1,25 @@
 import pytest
-from sql_inputs import TOP_CODED, Row, wage_cell
+from sql_inputs import TOP_CODED, Row, Tables, schemes, wage_cell
 
 WAGES = (30_000, 40_000, 50_000, 60_000, 70_000)
 
 
 def member(soc_code: str, weight: float = 1.0) -> Row:
-    return {"group_id": "unduplicated/digital/all", "soc_code": soc_code, "weight": weight}
+    return {"scheme": "national", "group_id": "unduplicated/digital/all", "soc_code": soc_code, "weight": weight}
+
+
+def inputs(members: list[Row], cells: list[Row], **scheme_of_area: str) -> Tables:
+    return {
+        "core.occupation_group": members,
+        "core.occupation_wage": cells,
+        "core.area_group_scheme": schemes(cells, **scheme_of_area),
+    }
 
 
 @pytest.fixture
 def total(run_sql):
     def run(members: list[Row], cells: list[Row]) -> dict[str, Row]:
-        result = run_sql("core.group_total", {"core.occupation_group": members, "core.occupation_wage": cells})
+        result = run_sql("core.group_total", inputs(members, cells))
         return {row["area_id"]: row for row in result.iter_rows(named=True)}
 
     return run
@@ -161,15 +169,37 @@ def test_a_missing_error_is_not_an_error_of_zero(total):
 
 def test_groups_and_areas_are_kept_apart(total, run_sql):
     members = [
-        {"group_id": "a", "soc_code": "15-1252", "weight": 1.0},
-        {"group_id": "b", "soc_code": "15-1252", "weight": 0.25},
-        {"group_id": "b", "soc_code": "15-1211", "weight": 1.0},
+        {"scheme": "national", "group_id": "a", "soc_code": "15-1252", "weight": 1.0},
+        {"scheme": "national", "group_id": "b", "soc_code": "15-1252", "weight": 0.25},
+        {"scheme": "national", "group_id": "b", "soc_code": "15-1211", "weight": 1.0},
     ]
     cells = [wage_cell("TX", "15-1252", 100), wage_cell("AK", "15-1252", 40), wage_cell("AK", "15-1211", 7)]
-    result = run_sql("core.group_total", {"core.occupation_group": members, "core.occupation_wage": cells})
+    result = run_sql("core.group_total", inputs(members, cells))
     assert result.select("area_id", "group_id", "employment").rows() == [
         ("AK", "a", 40.0),
         ("AK", "b", 17.0),
         ("TX", "a", 100.0),
         ("TX", "b", 25.0),
+    ]
+
+
+def test_an_area_adds_up_by_its_own_scheme(run_sql):
+    members = [
+        {"scheme": "national", "group_id": "a", "soc_code": "15-1252", "weight": 1.0},
+        {"scheme": "TX", "group_id": "a", "soc_code": "15-1252", "weight": 0.5},
+        {"scheme": "TX", "group_id": "own", "soc_code": "15-1252", "weight": 0.5},
+        {"scheme": "TX", "group_id": "own", "soc_code": "15-1211", "weight": 1.0},
+    ]
+    cells = [
+        wage_cell("US", "15-1252", 1000),
+        wage_cell("US", "15-1211", 100),
+        wage_cell("TX", "15-1252", 100),
+        wage_cell("TX", "15-1211", None),
+    ]
+    result = run_sql("core.group_total", inputs(members, cells, TX="TX"))
+    # the nation stays as it is; of the state's own group half of 1,000 national jobs of 600 is published
+    assert result.select("area_id", "group_id", "employment", "national_employment", "coverage_pct").rows() == [
+        ("TX", "a", 50.0, 500.0, 100.0),
+        ("TX", "own", 50.0, 600.0, pytest.approx(100 * 500 / 600)),
+        ("US", "a", 1000.0, 1000.0, 100.0),
     ]

@@ -1,11 +1,27 @@
 from sql_inputs import Row
 
+MEMBERSHIPS = [
+    ("15-1252", "digital", "software", 0.5),
+    ("15-1252", "digital", "web", 0.25),
+    ("15-1252", "health", "records", 0.25),
+    ("11-1021", "management", "leadership", 1.0),
+    # no staff in the industries of health: nothing of it is counted there, all of it on the full basis
+    ("11-1021", "health", "records", 0.0),
+    # a member of a combined code has no figures of its own
+    ("13-1021", "supply", "purchasing", 1.0),
+]
 
-def allocation(soc_code: str, cluster: str, sub_cluster: str, weight: float) -> Row:
-    return {"soc_code": soc_code, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
+
+def membership(basis: str, of: tuple[str, str, str, float], weight: float, scheme: str = "national") -> Row:
+    soc_code, cluster, sub_cluster, _ = of
+    keys = {"scheme": scheme, "basis": basis, "soc_code": soc_code}
+    return {**keys, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
 
 
-def groups(run_sql) -> dict[str, dict[str, float]]:
+AREA_SCHEMES = (("US", "national"), ("AK", "national"), ("TX", "TX"))
+
+
+def groups(run_sql, scheme: str = "national") -> dict[str, dict[str, float]]:
     result = run_sql(
         "core.occupation_group",
         {
@@ -16,15 +32,11 @@ def groups(run_sql) -> dict[str, dict[str, float]]:
                 {"soc_code": "15-1251", "occupation_group": "detailed", "major_code": "15-0000"},
                 {"soc_code": "11-1021", "occupation_group": "detailed", "major_code": "11-0000"},
             ],
-            "marts.soc_allocation": [
-                allocation("15-1252", "digital", "software", 0.5),
-                allocation("15-1252", "digital", "web", 0.25),
-                allocation("15-1252", "health", "records", 0.25),
-                allocation("11-1021", "management", "leadership", 1.0),
-                # no staff in the industries of health: nothing of it is counted there, all of it on the full basis
-                allocation("11-1021", "health", "records", 0.0),
-                # a member of a combined code has no figures of its own
-                allocation("13-1021", "supply", "purchasing", 1.0),
+            "core.area_group_scheme": [{"area_id": area, "scheme": scheme} for area, scheme in AREA_SCHEMES],
+            "core.scheme_membership": [
+                *(membership("unduplicated", of, of[-1]) for of in MEMBERSHIPS if of[-1] > 0),
+                *(membership("duplicated", of, 1.0) for of in MEMBERSHIPS),
+                membership("unduplicated", MEMBERSHIPS[1], 1.0, "TX"),
             ],
             "reference.soc_legacy_cluster": [
                 {"soc_code": "15-1252", "legacy_cluster_id": "information", "weight": 1.0},
@@ -34,9 +46,10 @@ def groups(run_sql) -> dict[str, dict[str, float]]:
             ],
         },
     )
-    assert result.select("group_id", "soc_code").rows() == sorted(result.select("group_id", "soc_code").rows())
+    keys = result.select("scheme", "group_id", "soc_code").rows()
+    assert keys == sorted(keys)
     found: dict[str, dict[str, float]] = {}
-    for row in result.iter_rows(named=True):
+    for row in result.filter(scheme=scheme).iter_rows(named=True):
         assert row["group_id"] == f"{row['basis']}/{row['cluster_id']}/{row['sub_cluster_id']}"
         assert row["soc_code"] not in found.setdefault(row["group_id"], {})
         found[row["group_id"]][row["soc_code"]] = row["weight"]
@@ -81,6 +94,19 @@ def test_former_clusters_share_each_job_out(run_sql):
 def test_the_publishers_groups_hold_every_detailed_occupation(run_sql):
     found = {name: members for name, members in groups(run_sql).items() if name.startswith("publisher/")}
     assert found == {
+        "publisher/00-0000/all": {"11-1021": 1.0, "15-1251": 1.0, "15-1252": 1.0},
+        "publisher/11-0000/all": {"11-1021": 1.0},
+        "publisher/15-0000/all": {"15-1251": 1.0, "15-1252": 1.0},
+    }
+
+
+def test_a_schemes_own_weights_stand_beside_former_clusters_and_the_publishers_groups(run_sql):
+    assert groups(run_sql, "TX") == {
+        "unduplicated/digital/all": {"15-1252": 1.0},
+        "unduplicated/digital/web": {"15-1252": 1.0},
+        "former/business/all": {"11-1021": 0.75},
+        "former/finance/all": {"11-1021": 0.25},
+        "former/information/all": {"15-1252": 1.0},
         "publisher/00-0000/all": {"11-1021": 1.0, "15-1251": 1.0, "15-1252": 1.0},
         "publisher/11-0000/all": {"11-1021": 1.0},
         "publisher/15-0000/all": {"15-1251": 1.0, "15-1252": 1.0},

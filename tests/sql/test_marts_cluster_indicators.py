@@ -1,7 +1,8 @@
 import itertools
+from collections.abc import Sequence
 
 import pytest
-from sql_inputs import PERCENTILE_COLUMNS, PERCENTILE_STATUSES, TOP_CODE, TOP_CODED, Row, Tables, wage_cell
+from sql_inputs import PERCENTILE_COLUMNS, PERCENTILE_STATUSES, TOP_CODE, TOP_CODED, Row, Tables, schemes, wage_cell
 
 PLACES = [
     ("all", "all", "all"),
@@ -33,7 +34,12 @@ WAGE_STATUSES = ("wage_mean_status", *PERCENTILE_STATUSES)
 def group(cluster: str, sub_cluster: str = "all", basis: str = "unduplicated", occupations: int = 2) -> list[Row]:
     """Rows of core.occupation_group."""
     return [
-        {"group_id": f"{basis}/{cluster}/{sub_cluster}", "soc_code": f"15-125{number}", "weight": 1.0}
+        {
+            "scheme": "national",
+            "group_id": f"{basis}/{cluster}/{sub_cluster}",
+            "soc_code": f"15-125{number}",
+            "weight": 1.0,
+        }
         for number in range(occupations)
     ]
 
@@ -82,15 +88,22 @@ AREAS = [
 ]
 
 
+def scheme_places(scheme: str, bases: Sequence[str]) -> list[Row]:
+    """Rows of core.scheme_place."""
+    return [
+        {"scheme": scheme, "basis": basis, "level": level, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
+        for basis in bases
+        for level, cluster, sub_cluster in PLACES
+        if level != "all"
+    ]
+
+
 def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[Row] | None = None) -> Tables:
+    cells = AREAS if cells is None else cells
     return {
-        "core.occupation_wage": AREAS if cells is None else cells,
-        "reference.cluster": [{"cluster_id": "digital"}, {"cluster_id": "agriculture"}],
-        "reference.sub_cluster": [
-            {"cluster_id": "digital", "sub_cluster_id": "software"},
-            {"cluster_id": "agriculture", "sub_cluster_id": "food"},
-            {"cluster_id": "agriculture", "sub_cluster_id": "crops"},
-        ],
+        "core.occupation_wage": cells,
+        "core.area_group_scheme": schemes(cells),
+        "core.scheme_place": scheme_places("national", BASES),
         "core.occupation_group": groups,
         "core.group_total": totals,
         "core.group_percentile": pooled,
@@ -362,3 +375,28 @@ def test_a_withheld_area_total_gives_no_shares(indicators):
     row = rows["TX", "digital", "all", "unduplicated"]
     assert (row["employment"], row["employment_share_pct"], row["location_quotient"]) == (1000, None, None)
     assert (row["wage_p50_usd"], row["wage_premium_pct"]) == (60_000, None)
+
+
+def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
+    own = "unduplicated:pathways"
+    given = tables(
+        [*group("digital"), *({**row, "scheme": "TX"} for row in group("digital", basis=own))],
+        [total("TX", "digital", basis=own)],
+        [],
+    )
+    given["core.area_group_scheme"] = schemes(AREAS, TX="TX")
+    given["core.scheme_place"] = [*scheme_places("national", BASES), *scheme_places("TX", [*BASES, own])]
+    result = run_sql("marts.cluster_indicators", given)
+    keys = result.select("area_id", "level", "cluster_id", "sub_cluster_id", "basis").rows()
+    bases = [("US", basis) for basis in BASES] + [("TX", basis) for basis in (*BASES, own)]
+    assert sorted(keys) == sorted((area, *place, basis) for (area, basis), place in itertools.product(bases, PLACES))
+    rows = {
+        (row["area_id"], row["cluster_id"], row["basis"]): row
+        for row in result.iter_rows(named=True)
+        if row["sub_cluster_id"] == "all"
+    }
+    assert rows["TX", "all", own]["employment"] == 20_000
+    assert rows["TX", "digital", own]["employment"] == 1000
+    # the state's scheme places nobody in the framework's cluster here
+    assert rows["TX", "digital", "unduplicated"]["status"] == "no_occupations"
+    assert rows["US", "digital", "unduplicated"]["status"] == "withheld"

@@ -1,5 +1,5 @@
 import pytest
-from sql_inputs import PERCENTILES, TOP_CODED, Row, area_cell
+from sql_inputs import PERCENTILES, TOP_CODED, Row, area_cell, schemes
 
 COMPUTER = "publisher/15-0000/all"
 ALL_JOBS = "publisher/00-0000/all"
@@ -45,18 +45,27 @@ def accuracy(run_sql):
                 "core.oews_area_occupation": cells,
                 "core.occupation_group": [
                     *(
-                        {"group_id": name, "level": level, "cluster_id": code, "basis": "publisher", "soc_code": soc}
+                        {
+                            "scheme": "national",
+                            "group_id": name,
+                            "level": level,
+                            "cluster_id": code,
+                            "basis": "publisher",
+                            "soc_code": soc,
+                        }
                         for name, level, code in groups
                         for soc in CODES
                     ),
                     # clusters have no published figure to be held against
                     {
+                        "scheme": "national",
                         "group_id": "duplicated/digital/all",
                         "level": "cluster",
                         "basis": "duplicated",
                         "soc_code": CODES[0],
                     },
                 ],
+                "core.area_group_scheme": schemes(cells),
                 "core.group_total": totals,
                 "core.group_percentile": percentiles,
                 "reference.area": [

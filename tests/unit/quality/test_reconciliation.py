@@ -34,6 +34,8 @@ AREA_CELLS = "core.oews_area_occupation"
 INDUSTRY_CELLS = "core.oews_industry_occupation"
 WAGES = "core.occupation_wage"
 ACCURACY = "quality.method_accuracy"
+SCHEME_MEMBERS = "core.scheme_membership"
+AREA_SCHEMES = "core.area_group_scheme"
 EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
 SHIFT_SHARE = "marts.shift_share"
@@ -121,6 +123,8 @@ TX_EDUCATION = place("TX", "education")
 WITHHELD = place("C26420", "agriculture")
 EMPTY = place("TX", "construction", "architecture_civil_engineering")
 MANAGERS_AT_HOME = {"soc_code": "11-1021", "sub_cluster_id": "leadership_operations"}
+SHARED_MANAGERS = {**MANAGERS_AT_HOME, "basis": "unduplicated"}
+FULL_MANAGERS = {**MANAGERS_AT_HOME, "basis": "duplicated"}
 #: Private farms of OK are withheld, those of local government show 20 jobs; the bounds of both are 20 to 560.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
@@ -179,6 +183,13 @@ BREAKS = [
     Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight=0.66), "more than one job"),
     Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight_in_cluster=0.9), "not the product"),
     Break("allocation_covers_memberships", ALLOCATION, drop(soc_code="47-2031"), "no weight"),
+    Break("national_scheme_is_the_allocation", SCHEME_MEMBERS, put(SHARED_MANAGERS, weight=0.5), "another weight"),
+    Break("national_scheme_is_the_allocation", SCHEME_MEMBERS, drop(soc_code="47-2031", basis="duplicated"), "lost"),
+    Break("scheme_shares_jobs_out_whole", SCHEME_MEMBERS, put(SHARED_MANAGERS, weight=0.5), "less than a job"),
+    Break("scheme_shares_jobs_out_whole", SCHEME_MEMBERS, put(FULL_MANAGERS, weight=0.5), "not in full"),
+    Break("every_area_has_a_scheme", AREA_SCHEMES, drop(area_id="OK"), "no scheme"),
+    Break("every_area_has_a_scheme", AREA_SCHEMES, put({"area_id": "OK"}, scheme="OK"), "a scheme without groups"),
+    Break("every_area_has_a_scheme", AREA_SCHEMES, add({"area_id": "OK"}, area_id="ZZ"), "no area"),
     Break(
         "allocation_covers_memberships",
         ALLOCATION,
@@ -346,7 +357,7 @@ BREAKS = [
     Break("naics_has_one_home", "reference.naics_sub_cluster", add({"naics_code": "61"}, naics_code="99"), "unknown"),
     *(
         Break("sub_cluster_in_its_cluster", table, put({"sub_cluster_id": "utilities"}, cluster_id="education"), table)
-        for table in (INDICATORS, ALLOCATION, "reference.soc_sub_cluster", "core.occupation_group")
+        for table in (INDICATORS, ALLOCATION, "reference.soc_sub_cluster", "core.occupation_group", SCHEME_MEMBERS)
     ),
     Break(
         "sub_cluster_in_its_cluster",

@@ -1,0 +1,26 @@
+-- Every area of OEWS, and no other, has one scheme, which has memberships on both national bases.
+-- table: core.area_group_scheme
+-- severity: error
+-- expected: the areas of OEWS once each, with a scheme that shares jobs out on both national bases
+with
+
+scheme as (
+    select scheme, count(distinct basis) as bases
+    from core.scheme_membership
+    where basis in ('unduplicated', 'duplicated')
+    group by scheme
+),
+
+area as (
+    select area_id
+    from reference.area
+    where area_type <> 'county'
+)
+
+select coalesce(area.area_id, area_scheme.area_id) as area_id, area_scheme.scheme, scheme.bases
+from area
+full outer join core.area_group_scheme as area_scheme on area_scheme.area_id = area.area_id
+left join scheme on scheme.scheme = area_scheme.scheme
+where area.area_id is null
+    or coalesce(scheme.bases, 0) <> 2
+order by area_id
