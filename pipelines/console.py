@@ -56,8 +56,8 @@ def make_settings(data_dir: Path | None = None, source: Source | None = None, fi
 
 
 @contextmanager
-def steps(total: int, title: str) -> Iterator[Callable[[str, bool], None]]:
-    """A progress bar that hears of steps as they begin and end."""
+def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]]:
+    """A progress bar that hears of steps as they begin and end; `total` is None where it is not known beforehand."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

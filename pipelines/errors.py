@@ -62,3 +62,9 @@ class MissingContactError(LmiError):
     """A live run without the contact address that publishers ask for."""
 
     exit_code = 2
+
+
+class UnknownNameError(LmiError):
+    """A state, area or other name that the release does not have."""
+
+    exit_code = 2

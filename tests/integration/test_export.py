@@ -1,0 +1,201 @@
+"""`lmi export`: what the files hold, read back, is what the database holds."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import polars as pl
+import pytest
+
+from pipelines.contracts.model import contracts
+from pipelines.warehouse.sql_tables import TableName
+from tests.fixtures.command import Ran, lmi
+
+#: Tables that name a state's areas; others of marts are of the nation.
+OF_STATES = ("cluster_indicators", "occupation_indicators", "industry_indicators", "industry_detail", "shift_share")
+
+
+@pytest.fixture(scope="module")
+def wyoming(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    ran = lmi("export", "--state", "WY", "--out", str(folder / "new" / "wy"), data=first_run[0])
+    assert ran.code == 0, ran.out + ran.err
+    assert "cluster_indicators" in ran.out
+    assert "lmi_WY.xlsx" in ran.out
+    return folder / "new" / "wy"
+
+
+@pytest.fixture(scope="module")
+def book(wyoming: Path) -> Iterator[openpyxl.Workbook]:
+    opened = openpyxl.load_workbook(wyoming / "lmi_WY.xlsx", read_only=True)
+    yield opened
+    opened.close()
+
+
+def _database(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
+    """A state's rows as an analyst would ask for them, in an order of their own."""
+    key = contracts()[TableName("marts", table)].primary_key
+    frame: pl.DataFrame = connection.sql(
+        f"select * from marts.{table} where area_id in (select area_id from reference.area where state_id = 'WY')"
+    ).pl()
+    return frame.sort(key)
+
+
+def _tables(folder: Path) -> set[str]:
+    return {path.stem.removeprefix("WY_") for path in (folder / "csv").iterdir()}
+
+
+def test_every_table_with_rows_of_the_state_is_there_in_both_formats(
+    wyoming: Path, lmi_database: duckdb.DuckDBPyConnection
+) -> None:
+    assert {"area", "dictionary", *OF_STATES} <= _tables(wyoming)
+    assert {path.stem for path in (wyoming / "csv").iterdir()} == {
+        path.stem for path in (wyoming / "parquet").iterdir()
+    }
+    with_areas = {
+        str(name)
+        for (name,) in lmi_database.sql(
+            "select table_name from duckdb_columns() where schema_name = 'marts' and column_name = 'area_id'"
+        ).fetchall()
+    }
+    for table in with_areas:
+        assert (_database(lmi_database, table).height > 0) == (table in _tables(wyoming)), table
+
+
+@pytest.mark.parametrize("table", OF_STATES)
+def test_parquet_and_csv_are_the_database_row_for_row(
+    table: str, wyoming: Path, lmi_database: duckdb.DuckDBPyConnection
+) -> None:
+    expected = _database(lmi_database, table)
+    assert expected.height > 50
+    key = contracts()[TableName("marts", table)].primary_key
+    parquet = pl.read_parquet(wyoming / "parquet" / f"WY_{table}.parquet").sort(key)
+    assert parquet.select(expected.columns).equals(expected)
+
+    with (wyoming / "csv" / f"WY_{table}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == expected.height
+    by_key = {tuple(row[name] for name in key): row for row in rows}
+    for row in expected.iter_rows(named=True):
+        written = by_key[tuple(str(row[name]) for name in key)]
+        for column, value in row.items():
+            if value is None:
+                assert written[column] == ""
+            elif isinstance(value, float):
+                assert float(written[column]) == value
+            elif isinstance(value, bool):
+                assert written[column] == str(value).lower()
+            else:
+                assert written[column] == str(value)
+
+
+def test_names_stand_beside_codes(wyoming: Path) -> None:
+    clusters = pl.read_parquet(wyoming / "parquet" / "WY_cluster_indicators.parquet")
+    assert clusters.columns[:3] == ["area_id", "area_name", "area_type"]
+    assert clusters["area_name"][0] == "Wyoming"
+    named = dict(clusters.select("cluster_id", "cluster_name").unique().iter_rows())
+    assert named["healthcare_human_services"] == "Healthcare & Human Services"
+    assert named["all"] == "All"
+    assert clusters["sub_cluster_name"].null_count() == 0
+    assert set(clusters["area_type"]) == {"state", "metro", "nonmetro"}
+    allocated = pl.read_parquet(wyoming / "parquet" / "WY_industry_detail.parquet")
+    assert "Construction" in set(allocated["naics_title"])
+
+
+@pytest.mark.parametrize("table", ["cluster_indicators", "industry_indicators"])
+def test_the_sheet_shows_each_figure_and_a_word_for_each_missing_one(
+    table: str, book: openpyxl.Workbook, lmi_database: duckdb.DuckDBPyConnection
+) -> None:
+    header, *rows = [list(row) for row in book[table].iter_rows(values_only=True)]
+    contract = contracts()[TableName("marts", table)]
+    expected = {tuple(row[name] for name in contract.primary_key): row for row in _rows(lmi_database, table)}
+    assert len(rows) == len(expected)
+    words = 0
+    for values in rows:
+        shown = dict(zip(header, values, strict=True))
+        row = expected[tuple(shown[name] for name in contract.primary_key)]
+        for column in contract.columns:
+            value = row[column.name]
+            if column.type.value not in ("bigint", "double"):
+                assert shown[column.name] == value
+            elif value is None:
+                words += 1
+                assert shown[column.name] in {
+                    "withheld", "no occupations", "not in this edition", "too little published", "not available",
+                    "not applicable", "not listed",
+                }  # fmt: skip
+                if row["status"] == "withheld" and column.name == "employment":
+                    assert shown[column.name] == "withheld"
+            else:
+                assert shown[column.name] == pytest.approx(value, rel=1e-12)
+    assert words > 20
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, object]]:
+    return _database(connection, table).to_dicts()
+
+
+def test_notes_tell_editions_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
+    text = "\n".join(str(row[0]) for row in book["Notes"].iter_rows(values_only=True) if row[0])
+    assert "is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
+    assert "May 2025" in text
+    assert "Never add up" in text
+    assert "National Career Clusters Framework of Advance CTE" in text
+    for line in text.splitlines()[1:]:
+        assert line in (wyoming / "notes_WY.md").read_text(encoding="utf-8")
+
+
+def test_the_dictionary_tells_every_column_of_every_file(wyoming: Path, book: openpyxl.Workbook) -> None:
+    dictionary = pl.read_csv(wyoming / "csv" / "WY_dictionary.csv")
+    told = {name: dictionary.filter(pl.col("table") == name)["column"].to_list() for name in set(dictionary["table"])}
+    for name in _tables(wyoming) - {"dictionary"}:
+        assert pl.read_csv(wyoming / "csv" / f"WY_{name}.csv", infer_schema=False).columns == told[name]
+    assert dictionary["meaning"].null_count() == 0
+    premium = dictionary.filter(pl.col("column") == "wage_premium_pct")
+    assert set(premium["unit"]) == {"percent"}
+    assert book["Dictionary"].max_row == dictionary.height + 1
+
+
+def test_a_state_without_industries_says_so(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    ran = lmi("export", "--state", "guam", "--out", str(tmp_path), data=first_run[0])
+    assert ran.code == 0, ran.err
+    assert not (tmp_path / "csv" / "GU_industry_indicators.csv").exists()
+    assert "marts.industry_indicators has no rows of this state" in (tmp_path / "notes_GU.md").read_text("utf-8")
+
+
+def test_shared_metros_bring_the_metro_areas_of_neighbours(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    # Wheeling's metro area has a county in Ohio and is listed under West Virginia
+    for options, expected in (((), False), (("--shared-metros",), True)):
+        folder = tmp_path / str(expected)
+        ran = lmi("export", "--state", "OH", "--out", str(folder), *options, data=first_run[0])
+        assert ran.code == 0, ran.err
+        areas = set(pl.read_parquet(folder / "parquet" / "OH_cluster_indicators.parquet")["area_name"])
+        assert "Columbus, OH" in areas
+        assert ("Wheeling, WV-OH" in areas) is expected
+        assert "Wheeling, WV-OH" in (folder / "notes_OH.md").read_text("utf-8")
+
+
+def test_wrong_use_is_told_and_leaves_nothing(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    unknown = lmi("export", "--state", "Wyomin", "--out", str(tmp_path / "a"), data=first_run[0])
+    assert unknown.code == 2
+    assert "did you mean Wyoming?" in unknown.err
+    assert "WY" in unknown.err
+    assert not (tmp_path / "a").exists()
+
+    nation = lmi("export", "--state", "US", "--out", str(tmp_path / "a"), data=first_run[0])
+    assert nation.code == 2
+
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    refused = lmi("export", "--state", "WY", "--out", str(blocked), data=first_run[0])
+    assert refused.code == 1
+    assert str(blocked) in refused.err
+    assert "--out" in refused.err
+    assert blocked.read_text(encoding="utf-8") == "not a folder"
+
+    none = lmi("export", "--state", "WY", "--out", str(tmp_path / "a"), data=tmp_path / "empty")
+    assert none.code == 7
+    assert "lmi run" in none.err
+    assert not (tmp_path / "a").exists()

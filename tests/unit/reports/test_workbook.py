@@ -1,0 +1,162 @@
+"""The workbook: missing figures are words, bounds show as such, codes stay text, long tables go on in new sheets."""
+
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.contracts.model import Column, ColumnType
+from pipelines.reports.export import ExportedTable, Notes, dictionary_frame
+from pipelines.reports.workbook import Workbook, missing_word, number_format
+from tests.unit.warehouse.small_contracts import table
+
+NOTES = Notes((("How to read", ("Empty is not zero.", "=1+1 is text here.")), ("Sources", ("BLS",))))
+TYPES = {
+    "area_id": "varchar",
+    "area_name": "varchar",
+    "employment": "double",
+    "employment_share_pct": "double",
+    "location_quotient": "double",
+    "wage_p50_usd": "double",
+    "wage_p50_status": "varchar",
+    "year": "bigint",
+    "status": "varchar",
+}
+UNITS = {
+    "employment": "jobs", "employment_share_pct": "percent", "location_quotient": "ratio", "wage_p50_usd": "USD a year",
+    "year": "year",
+}  # fmt: skip
+ROWS = [
+    ("39049", "Franklin", 1234567.0, 15.25, 1.5, 54321.4, "ok", 2025, "ok"),
+    ("00001", "=cmd|'/c calc'!A0", None, None, None, None, "withheld", 2025, "withheld"),
+    ("C1", "https://example.gov/", 20.0, 0.0, None, 239200.0, "top_coded", 2025, "partial"),
+]
+
+
+def _small() -> tuple[ExportedTable, pl.DataFrame]:
+    contract = table("marts.jobs", TYPES, ("area_id",), nullable=tuple(UNITS))
+    columns = tuple(column.model_copy(update={"unit": UNITS.get(column.name)}) for column in contract.columns)
+    frame = pl.DataFrame(ROWS, schema=list(TYPES), orient="row")
+    return ExportedTable(contract.model_copy(update={"columns": columns}), "select"), frame
+
+
+def _write(path: Path, sheet_rows: int = 1000) -> openpyxl.Workbook:
+    exported, frame = _small()
+    release = {"release_id": "20261101T060000Z-aaaaaaaa", "published_at": datetime(2026, 11, 1, 6)}
+    with Workbook(path, title="Jobs of Ohio", release=release, notes=NOTES, sheet_rows=sheet_rows) as workbook:
+        workbook.add(exported, frame)
+        workbook.add_dictionary(dictionary_frame([exported]))
+    return openpyxl.load_workbook(path)
+
+
+def _rows(sheet: Worksheet) -> list[list[object]]:
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> openpyxl.Workbook:
+    return _write(tmp_path / "small.xlsx")
+
+
+def test_figures_are_numbers_and_missing_ones_words(book: openpyxl.Workbook) -> None:
+    header, franklin, withheld, bound = _rows(book["jobs"])
+    assert header == list(TYPES)
+    assert franklin == ["39049", "Franklin", 1234567, 15.25, 1.5, 54321.4, "ok", 2025, "ok"]
+    assert withheld[2:6] == ["withheld"] * 4
+    assert bound[2:6] == [20, 0, "too little published", 239200]
+
+
+def test_numbers_are_formatted_by_their_unit(book: openpyxl.Workbook) -> None:
+    sheet = book["jobs"]
+    formats = {str(sheet.cell(1, place).value): sheet.cell(2, place).number_format for place in range(1, 10)}
+    assert formats["employment"] == "#,##0"
+    assert formats["employment_share_pct"] == '0.0"%"'
+    assert formats["location_quotient"] == "0.00"
+    assert formats["wage_p50_usd"] == "$#,##0"
+    assert formats["year"] == "0"
+    assert formats["area_id"] == "@"
+    assert sheet["F4"].number_format == '">= "$#,##0'
+
+
+def test_text_is_never_a_formula_a_number_or_a_link(book: openpyxl.Workbook) -> None:
+    sheet = book["jobs"]
+    assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == ["39049", "00001", "C1"]
+    assert {sheet.cell(row, column).data_type for row in (2, 3, 4) for column in (1, 2)} <= {"s", "inlineStr"}
+    assert sheet["B3"].value == "=cmd|'/c calc'!A0"
+    assert sheet["B4"].hyperlink is None
+    assert ["=1+1 is text here."] in _rows(book["Notes"])
+
+
+def test_sheets_have_frozen_headers_filters_and_room(book: openpyxl.Workbook) -> None:
+    for name in ("jobs", "Dictionary"):
+        sheet = book[name]
+        assert sheet.freeze_panes == "C2"
+        assert sheet.auto_filter.ref is not None
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet["A1"].font.bold
+    assert book["jobs"].auto_filter.ref == "A1:I4"
+    widths = book["jobs"].column_dimensions
+    # wide enough for the longest content, and for a figure with its separators
+    assert widths["B"].width >= len("https://example.gov/")
+    assert widths["C"].width >= len(">= $239,200")
+
+
+def test_contents_lead_to_every_sheet_and_the_dictionary_tells_every_column(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == ["Contents", "Notes", "jobs", "Dictionary"]
+    contents = book["Contents"]
+    links = {
+        str(cell.hyperlink.location).partition("!")[0].strip("'")
+        for row in contents.iter_rows()
+        for cell in row
+        if cell.hyperlink
+    }
+    assert links == {"Notes", "jobs", "Dictionary"}
+    assert ["jobs", 3, "key"] in [row[:3] for row in _rows(contents)]
+    told = [(row[0], row[1], row[3]) for row in _rows(book["Dictionary"])[1:]]
+    assert told == [("jobs", name, UNITS.get(name)) for name in TYPES]
+    assert "20261101T060000Z-aaaaaaaa" in str(book.properties.description)
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path) -> None:
+    book = _write(tmp_path / "split.xlsx", sheet_rows=3)
+    assert book.sheetnames == ["Contents", "Notes", "jobs (1)", "jobs (2)", "Dictionary"]
+    first, second = _rows(book["jobs (1)"]), _rows(book["jobs (2)"])
+    assert first[0] == second[0] == list(TYPES)
+    assert [row[0] for row in first[1:] + second[1:]] == ["39049", "00001", "C1"]
+    assert [row[:2] for row in _rows(book["Contents"]) if row[1] in (1, 2)] == [["jobs (1)", 2], ["jobs (2)", 1]]
+
+
+def test_a_failure_inside_leaves_its_own_error(tmp_path: Path) -> None:
+    release = {"release_id": "r", "published_at": None}
+    workbook = Workbook(tmp_path / "x.xlsx", title="t", release=release, notes=NOTES)
+    with pytest.raises(ZeroDivisionError), workbook:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "expected"),
+    [
+        ("wage_p50_usd", "USD a year", "$#,##0"),
+        ("wage_p50_hourly_usd", "USD an hour", "$#,##0.00"),
+        ("growth_pct", "percent", '0.0"%"'),
+        ("employment", "jobs", "#,##0"),
+        ("year_from", "year", "0"),
+        ("job_zone_mean", None, "0.0"),
+        ("occupations", "count", "#,##0"),
+    ],
+)
+def test_number_format(name: str, unit: str | None, expected: str) -> None:
+    column = Column(name=name, type=ColumnType.DOUBLE, meaning="a figure", unit=unit)
+    assert number_format(column) == expected
+
+
+def test_missing_words() -> None:
+    assert missing_word("employment", "withheld") == "withheld"
+    assert missing_word("wage_p50_usd", "no_occupations") == "no occupations"
+    assert missing_word("location_quotient", "not_in_vintage") == "not in this edition"
+    assert missing_word("location_quotient", "ok") == "too little published"
+    assert missing_word("openings_growth", "ok") == "not available"
+    assert missing_word("openings_growth", None) == "not available"
