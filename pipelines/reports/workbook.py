@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipelines.contracts.model import Column, ColumnType
-from pipelines.reports.format import MISSING, TOO_LITTLE, WORDS, status_column
+from pipelines.reports.format import figure, status_column
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -48,13 +48,6 @@ def number_format(column: Column) -> str:
     if column.name.endswith("_mean"):
         return "0.0"
     return "#,##0"
-
-
-def missing_word(column: str, status: object) -> str:
-    """What is written where a figure is missing: why it is, by the status beside it."""
-    if isinstance(status, str) and status in WORDS:
-        return WORDS[status]
-    return TOO_LITTLE if column.endswith("location_quotient") else MISSING
 
 
 class Workbook:
@@ -155,7 +148,7 @@ class Workbook:
                 value = values[place]
                 status = values[status_at[place]] if place in status_at else None
                 if value is None:
-                    sheet.write_string(row, place, missing_word(frame.columns[place], status), word)
+                    sheet.write_string(row, place, figure(frame.columns[place], None, status), word)
                 elif status == "top_coded":
                     sheet.write_number(row, place, value, bounds[place])
 

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.contracts.model import Column, ColumnType
 from pipelines.reports.export import ExportedTable, Notes, dictionary_frame
-from pipelines.reports.workbook import Workbook, missing_word, number_format
+from pipelines.reports.workbook import Workbook, number_format
 from tests.unit.warehouse.small_contracts import table
 
 NOTES = Notes((("How to read", ("Empty is not zero.", "=1+1 is text here.")), ("Sources", ("BLS",))))
@@ -151,12 +151,3 @@ def test_a_failure_inside_leaves_its_own_error(tmp_path: Path) -> None:
 def test_number_format(name: str, unit: str | None, expected: str) -> None:
     column = Column(name=name, type=ColumnType.DOUBLE, meaning="a figure", unit=unit)
     assert number_format(column) == expected
-
-
-def test_missing_words() -> None:
-    assert missing_word("employment", "withheld") == "withheld"
-    assert missing_word("wage_p50_usd", "no_occupations") == "no occupations"
-    assert missing_word("location_quotient", "not_in_vintage") == "not in this edition"
-    assert missing_word("location_quotient", "ok") == "too little published"
-    assert missing_word("openings_growth", "ok") == "not available"
-    assert missing_word("openings_growth", None) == "not available"
