@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
-import yaml
 from pydantic import (
     AnyHttpUrl,
     BaseModel,
@@ -20,14 +19,13 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from typing_extensions import TypeAliasType
 
 from pipelines.errors import BadInputError
 from pipelines.paths import REFERENCE
+from pipelines.yaml_files import read_model
 
 SOURCE = "policy"
 POLICIES = REFERENCE / "policies"
@@ -368,102 +366,7 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
 
 def load_policy(path: Path) -> Policy:
     """One policy. Raises BadInputError that names file, line and what is wrong, for the first fault in the file."""
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except FileNotFoundError as error:
-        raise BadInputError(source=SOURCE, file=path.name, problem="the file is missing") from error
-    except UnicodeDecodeError as error:
-        raise BadInputError(source=SOURCE, file=path.name, problem=f"not UTF-8: {error}") from error
-    except yaml.YAMLError as error:
-        line = _line_of(getattr(error, "problem_mark", None))
-        problem = f"not valid YAML: {getattr(error, 'problem', None) or error}"
-        raise BadInputError(source=SOURCE, file=path.name, place=line, problem=problem) from error
-    if not isinstance(root, yaml.MappingNode):
-        raise BadInputError(source=SOURCE, file=path.name, place="line 1", problem="expected keys and values")
-    _refuse_repeated_keys(root, path)
-    try:
-        content = yaml.constructor.SafeConstructor().construct_document(root)
-    except yaml.constructor.ConstructorError as error:
-        line = _line_of(error.problem_mark)
-        raise BadInputError(source=SOURCE, file=path.name, place=line, problem=str(error.problem)) from error
-    try:
-        policy = Policy.model_validate(content)
-    except ValidationError as error:
-        faults = [(_mark(root, fault["loc"]), fault) for fault in _innermost(error.errors())]
-        # a key that is misspelt is also missing
-        mark, first = min(faults, key=lambda found: (found[1]["type"] == "missing", found[0].line))
-        raise BadInputError(
-            source=SOURCE, file=path.name, place=_line_of(mark), problem=_problem(first), value=_value(first)
-        ) from error
-    if policy.name != path.stem:
-        place = _line_of(_mark(root, ("name",)))
-        problem = f"the name must be that of the file, {path.stem}"
-        raise BadInputError(source=SOURCE, file=path.name, place=place, problem=problem, value=policy.name)
-    return policy
-
-
-def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Faults without those of what holds them: tests joined in a list are too few where one of them is bad."""
-    places = [fault["loc"] for fault in faults]
-    for fault in faults:
-        place = fault["loc"]
-        if not any(len(other) > len(place) and other[: len(place)] == place for other in places):
-            yield fault
-
-
-def _line_of(mark: yaml.Mark | None) -> str:
-    return f"line {mark.line + 1}" if mark else ""
-
-
-def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
-    """Where the innermost part of a path stands that the file has; pydantic's own steps in between are passed over."""
-    node, mark = root, root.start_mark
-    for step in path:
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            mark = node.start_mark
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if str(key.value) == str(step):
-                    node, mark = value, key.start_mark
-                    break
-    return mark
-
-
-def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:
-    """YAML itself would keep the last of two equal keys and drop the first."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise BadInputError(
-                    source=SOURCE,
-                    file=path.name,
-                    place=_line_of(key.start_mark),
-                    problem="the key is met twice",
-                    value=name,
-                )
-            seen.add(name)
-            _refuse_repeated_keys(value, path)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_repeated_keys(item, path)
-
-
-def _problem(fault: ErrorDetails) -> str:
-    name = fault["loc"][-1] if fault["loc"] else ""
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"unknown key {name}"
-        case "missing":
-            return f"key {name} is missing"
-        case "value_error":
-            return fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {fault['msg']}"
-
-
-def _value(fault: ErrorDetails) -> object:
-    """The value met, where it is short enough to help."""
-    value = fault["input"]
-    return value if isinstance(value, str | int | float) else None
+    read = read_model(path, Policy, SOURCE)
+    if read.model.name != path.stem:
+        raise read.fault(f"the name must be that of the file, {path.stem}", "name", value=read.model.name)
+    return read.model
