@@ -1,0 +1,45 @@
+"""Outlines of a state's counties for maps: a part of the topology in `reference/boundaries`, as Vega reads it."""
+
+import json
+from functools import cache
+from typing import Any
+
+from pipelines.paths import BOUNDARIES
+
+
+@cache
+def _topology() -> dict[str, Any]:
+    topology: dict[str, Any] = json.loads((BOUNDARIES / "counties.json").read_text(encoding="utf-8"))
+    return topology
+
+
+def _arcs(geometry: dict[str, Any]) -> list[int]:
+    """Arcs that a geometry runs along; one that is run backwards is written as its complement."""
+    polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+    return [arc if arc >= 0 else ~arc for polygon in polygons for ring in polygon for arc in ring]
+
+
+def state_topology(state_fips: str) -> dict[str, Any] | None:
+    """The counties of a state as TopoJSON: object `counties`, one geometry per county with its FIPS code as `id`.
+
+    Longitude and latitude, at 1:10,000,000, of the counties of 2017; Connecticut's are those before 2022. None where
+    the file has none of the state's.
+    """
+    whole = _topology()
+    shapes = [shape for shape in whole["objects"]["counties"]["geometries"] if shape["id"].startswith(state_fips)]
+    if not shapes:
+        return None
+    place = {arc: number for number, arc in enumerate(sorted({arc for shape in shapes for arc in _arcs(shape)}))}
+
+    def renumbered(arcs: Any) -> Any:
+        if isinstance(arcs, list):
+            return [renumbered(part) for part in arcs]
+        return place[arcs] if arcs >= 0 else ~place[~arcs]
+
+    counties = [{"type": shape["type"], "id": shape["id"], "arcs": renumbered(shape["arcs"])} for shape in shapes]
+    return {
+        "type": "Topology",
+        "transform": whole["transform"],
+        "objects": {"counties": {"type": "GeometryCollection", "geometries": counties}},
+        "arcs": [whole["arcs"][arc] for arc in place],
+    }
