@@ -6,6 +6,7 @@ colour-blind eyes and told apart by shape or lightness too; in the SVG each beco
 light or dark.
 """
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -443,6 +444,63 @@ def areas_ranked(
     text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
     layers = [middle, *_reference_line(wage_median, text, domain, scale), dots, missing]
     return _styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
+
+
+#: Classes of the map: each takes an equal number of metro areas, as far as their wages differ.
+_CLASSES = ("step1", "step2", "step3", "step4", "step5")
+
+
+def areas_map(
+    metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, narrow: bool = False
+) -> Chart | None:
+    """A state's counties, each in the colour of its metro area's median wage; others stay white.
+
+    `metro_counties` is of one state, `topology` its counties (`boundaries.state_topology`). None where there is nothing
+    to tell apart: without outlines, or where they have no county of a metro area.
+    """
+    if topology is None:
+        return None
+    drawn = {shape["id"] for shape in topology["objects"]["counties"]["geometries"]}
+    counties = metro_counties.filter(pl.col("county_fips").is_in(drawn), pl.col("wage_p50_usd").is_not_null())
+    wages: list[float] = sorted(counties.unique("area_id")["wage_p50_usd"].to_list())
+    if len(set(wages)) < 2:
+        return None
+    # metro areas of one class have wages of their own, so a limit lies at a published wage
+    places = (len(wages) * number // len(_CLASSES) for number in range(1, len(_CLASSES)))
+    limits = sorted({wages[place] for place in places} - {wages[0]})
+    colours = [LIGHT[_CLASSES[number * (len(_CLASSES) - 1) // len(limits)]] for number in range(len(limits) + 1)]
+    between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
+    names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
+    outside = "outside metro areas"
+    classed = counties.with_columns(
+        pl.col("wage_p50_usd").cut(limits, labels=names, left_closed=True).cast(pl.String).alias("class")
+    )
+    outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
+    of_county = alt.LookupData(data=_data(classed.to_dicts()), key="county_fips", fields=["class"])
+    size = 300 if narrow else 460
+    chart = (
+        alt.Chart(outlines)
+        .mark_geoshape(stroke=LIGHT["unknown"], strokeWidth=0.5)
+        .transform_lookup(lookup="id", from_=of_county, default=outside)
+        .encode(
+            color=alt.Color(
+                "class:N",
+                scale=alt.Scale(domain=[*names, outside], range=[*colours, LIGHT["page"]]),
+                legend=alt.Legend(
+                    title="Median annual wage, all jobs",
+                    orient="bottom",
+                    columns=2,
+                    symbolType="square",
+                    symbolStrokeColor=LIGHT["unknown"],
+                    symbolStrokeWidth=0.5,
+                ),
+            )
+        )
+        # Alaska reaches over the date line, which only the composite projection draws in one piece
+        .project("albersUsa" if "02020" in drawn else "mercator")
+        .properties(width=size, height=round(size * 0.75))
+    )
+    return _styled(chart)
 
 
 def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:

@@ -353,6 +353,36 @@ def compared_areas(connection: duckdb.DuckDBPyConnection, state_ids: Sequence[st
     )
 
 
+def metro_counties(connection: duckdb.DuckDBPyConnection, state_ids: Sequence[str]) -> pl.DataFrame:
+    """Counties of states that belong to a metro area, with the median wage of all jobs of that area.
+
+    One row per county: state_id, state_fips, county_fips, area_id and area_name of the metro area, wage_p50_usd,
+    wage_p50_status. Unlike `compared_areas` it has the metro areas that only reach into a state.
+    """
+    return _frame(
+        connection,
+        """
+        select
+            county.state_id,
+            county.state_fips,
+            county.area_id as county_fips,
+            metro.area_id,
+            metro.area_name,
+            indicator.wage_p50_usd,
+            indicator.wage_p50_status
+        from reference.area as county
+        inner join reference.area as metro on metro.area_id = county.cbsa_area_id
+        inner join marts.cluster_indicators as indicator
+            on indicator.area_id = metro.area_id
+            and indicator.level = 'all'
+            and indicator.basis = 'unduplicated'
+        where county.area_type = 'county' and county.state_id in (select unnest($states))
+        order by county.area_id
+        """,
+        states=list(state_ids),
+    )
+
+
 def states_compared(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """All states and territories with all their jobs and median wage, the best paid first."""
     return _frame(

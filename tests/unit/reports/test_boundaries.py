@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.paths import CROSSWALKS
 from pipelines.reports.boundaries import state_topology
+from pipelines.reports.charts import Chart, areas_map
 
 
 def _corners(topology: dict[str, Any], county: str) -> list[tuple[float, float]]:
@@ -56,3 +57,48 @@ def test_metro_counties_of_a_state_have_outlines() -> None:
 
 def test_a_code_that_is_no_state_has_none() -> None:
     assert state_topology("99") is None
+
+
+def _classes(chart: Chart | None) -> dict[str, str]:
+    """The class of each county that a map looks up."""
+    assert chart is not None
+    drawn = chart.to_dict()
+    looked_up = drawn["transform"][0]["from"]["data"]
+    rows = looked_up["values"] if "values" in looked_up else drawn["datasets"][looked_up["name"]]
+    return {row["county_fips"]: row["class"] for row in rows}
+
+
+def _metro_counties(wages: dict[str, tuple[str, float | None]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {"county_fips": county, "area_id": metro, "wage_p50_usd": wage, "wage_p50_status": "ok"}
+            for county, (metro, wage) in wages.items()
+        ],
+        schema_overrides={"wage_p50_usd": pl.Float64},
+    )
+
+
+def test_a_map_colours_counties_by_the_wage_of_their_metro_area() -> None:
+    wages: dict[str, tuple[str, float | None]] = {
+        "39049": ("C18140", 50_000.0),
+        "39041": ("C18140", 50_000.0),
+        "39035": ("C17410", 48_000.0),
+        "39061": ("C17140", 46_000.0),
+        "39095": ("C45780", None),
+    }
+    chart = areas_map(_metro_counties(wages), state_topology("39"))
+    assert _classes(chart) == {
+        "39049": "$50,000 and over",
+        "39041": "$50,000 and over",
+        "39035": "$48,000 to $50,000",
+        "39061": "under $48,000",
+    }
+
+
+def test_there_is_no_map_where_nothing_can_be_told_apart() -> None:
+    same: dict[str, tuple[str, float | None]] = {"39049": ("C18140", 50_000.0), "39035": ("C17410", 50_000.0)}
+    assert areas_map(_metro_counties(same), state_topology("39")) is None
+    assert (
+        areas_map(_metro_counties({"09110": ("C25540", 1.0), "09170": ("C35300", 2.0)}), state_topology("09")) is None
+    )
+    assert areas_map(_metro_counties(same), None) is None
