@@ -12,6 +12,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
+from pipelines.cli_policies import policies
 from pipelines.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.errors import GateError, LmiError
 from pipelines.failures import failure_report
@@ -29,6 +30,7 @@ app = typer.Typer(
 bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_args_is_help=True)
 app.add_typer(bundle_app, name="bundle")
 app.add_typer(archive_app, name="archive")
+app.command()(policies)
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:

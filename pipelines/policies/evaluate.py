@@ -33,6 +33,7 @@ from pipelines.policies.model import (
     parts,
     single_tests,
 )
+from pipelines.policies.words import ASSIGNMENTS, FLAG_WORDS, MEASURES, Named, factor_words, reference_words
 
 KEY = ("area_id", "soc_code")
 FLAGS = ("high_skill", "high_wage", "in_demand")
@@ -43,40 +44,7 @@ _WORDS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_j
 _DECIMALS = 6
 
 
-@dataclass(frozen=True)
-class _Named:
-    """How figures of a measure are written."""
-
-    words: str
-    before: str = ""
-    after: str = ""
-
-
-_MEASURES = {
-    "wage_mean_usd": _Named("average annual wage", "$"),
-    "wage_p10_usd": _Named("10th percentile of annual wages", "$"),
-    "wage_p25_usd": _Named("25th percentile of annual wages", "$"),
-    "wage_p50_usd": _Named("median annual wage", "$"),
-    "wage_p75_usd": _Named("75th percentile of annual wages", "$"),
-    "wage_p90_usd": _Named("90th percentile of annual wages", "$"),
-    "wage_p75_p25_ratio": _Named("ratio of the 75th to the 25th percentile of wages"),
-    "employment": _Named("employment", after=" jobs"),
-    "employment_share_pct": _Named("share of the area's jobs", after="%"),
-    "annual_openings": _Named("number of annual openings"),
-    "openings_growth": _Named("number of annual openings due to growth"),
-    "openings_rate_pct": _Named("number of annual openings as a share of jobs", after="%"),
-    "base_jobs": _Named("number of jobs in the base year"),
-    "growth_pct": _Named("projected growth over the period", after="%"),
-    "cagr_pct": _Named("projected growth a year", after="%"),
-    "job_zone_mean": _Named("job zone"),
-}
-_WAGES = tuple(name for name, named in _MEASURES.items() if named.before == "$")
-_ASSIGNMENTS = {
-    "entry_education": "typical entry education",
-    "work_experience": "related work experience",
-    "on_the_job_training": "on-the-job training",
-}
-_FLAG_WORDS = {"high_skill": "high-skill", "high_wage": "high-wage", "in_demand": "in-demand"}
+_WAGES = tuple(name for name, named in MEASURES.items() if named.before == "$")
 _TESTS = pl.List(
     pl.Struct(
         {
@@ -154,13 +122,13 @@ def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None) -> Iterat
     if outcome is None:
         yield pl.lit(None, pl.String).alias(flag)
         yield pl.lit(None, _TESTS).alias(f"{flag}_tests")
-        yield pl.lit(f"{policy.title} does not define {_FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
+        yield pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
         return
     yield _words(outcome.verdict).alias(flag)
     yield pl.concat_list(outcome.tests).alias(f"{flag}_tests")
     ending = _by_verdict(outcome.verdict, ": ", ": not ", ": unknown whether ")
     first, rest = outcome.clause.str.slice(0, 1).str.to_uppercase(), outcome.clause.str.slice(1)
-    yield pl.concat_str(first, rest, ending, pl.lit(f"{_FLAG_WORDS[flag]}.")).alias(f"{flag}_explanation")
+    yield pl.concat_str(first, rest, ending, pl.lit(f"{FLAG_WORDS[flag]}.")).alias(f"{flag}_explanation")
 
 
 def _words(verdict: pl.Expr) -> pl.Expr:
@@ -225,16 +193,12 @@ def _comparison(test: WageTest | DemandTest) -> _Outcome:
             threshold = pl.lit(test.fixed, pl.Float64)
             return _held(test.measure, value, _Range(threshold, threshold), test.comparison)
         case "all_occupations":
-            place = "state" if test.geography == "state" else "area"
-            prefix = "state_all_" if test.geography == "state" else "all_"
-            base = _figure(test.threshold_measure, prefix)
-            words = f"the {_MEASURES[test.threshold_measure].words} of all jobs in the {place}"
+            base = _figure(test.threshold_measure, "state_all_" if test.geography == "state" else "all_")
         case "median_across_occupations":
             base = _across(value.low.median())
-            words = "the median across the area's occupations, each counted once"
         case "mean_across_occupations":
             base = _across(value.low.mean())
-            words = "the mean across the area's occupations, each counted once"
+    words = reference_words(test)
     return _held(test.measure, value, base.scaled(test.factor), test.comparison, _Base(base, words, test.factor))
 
 
@@ -275,10 +239,10 @@ def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base:
         met, missed = value.low >= threshold.high, value.high < threshold.low
     verdict = pl.when(met).then(True).when(missed).then(False)
 
-    named = _MEASURES[measure]
+    named = MEASURES[measure]
     shown, compared = _shown(value, named), _shown(threshold, named)
     if base is not None:
-        factor = f"{base.factor * 100:g}% of " if base.factor != 1 else ""
+        factor = factor_words(base.factor)
         pieces = [compared, pl.lit(f", {factor}{base.words}")]
         if factor:
             pieces += [pl.lit(" ("), _shown(base.figure, named), pl.lit(")")]
@@ -311,13 +275,13 @@ def _assignment(test: ExperienceTest | TrainingTest) -> _Outcome:
     given = pl.col(test.measure)
     verdict = pl.when(given.is_in(test.unclear).not_()).then(given.is_in(test.qualifying))
     relation = _by_verdict(verdict, "counts", "does not count", "may or may not count")
-    clause = pl.format("{} ({}) {}", pl.lit(_ASSIGNMENTS[test.measure]), given, relation)
+    clause = pl.format("{} ({}) {}", pl.lit(ASSIGNMENTS[test.measure]), given, relation)
     return _assigned(test.measure, clause, verdict)
 
 
 def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr) -> _Outcome:
     """A test on one of BLS's assignments, which some occupations lack."""
-    missing = pl.lit(f"{_ASSIGNMENTS[measure]} is not known")
+    missing = pl.lit(f"{ASSIGNMENTS[measure]} is not known")
     given = pl.col(measure)
     return _single(pl.when(given.is_null()).then(missing).otherwise(clause), verdict, measure, words=given)
 
@@ -349,7 +313,7 @@ def _absent(kind: type[pl.DataType]) -> pl.Expr:
     return pl.lit(None, kind)
 
 
-def _shown(figure: _Range, named: _Named) -> pl.Expr:
+def _shown(figure: _Range, named: Named) -> pl.Expr:
     """A figure with its unit, and `at least` before a lower bound."""
     bound = pl.when(figure.high.is_infinite()).then(pl.lit("of at least ")).otherwise(pl.lit(""))
     return pl.concat_str(

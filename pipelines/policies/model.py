@@ -8,7 +8,9 @@ Two thresholds sound alike and differ by a third: `all_occupations` is a figure 
 counting once.
 """
 
+import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
@@ -24,7 +26,7 @@ from pydantic import (
 from typing_extensions import TypeAliasType
 
 from pipelines.errors import BadInputError
-from pipelines.paths import REFERENCE
+from pipelines.paths import CROSSWALKS, REFERENCE
 from pipelines.yaml_files import read_model
 
 SOURCE = "policy"
@@ -364,9 +366,35 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
     return found
 
 
+def load_all_policies(*folders: Path) -> dict[str, Policy]:
+    """The presets and the policies of further folders, by name, in alphabetical order.
+
+    Raises BadInputError as load_policies, and for a name that is met twice: a state's own edition of a preset needs a
+    name of its own, so that figures by one are never taken for figures by the other.
+    """
+    found = load_policies()
+    for folder in folders:
+        for name, policy in load_policies(folder).items():
+            if name in found:
+                problem = "a policy has this name already; give the file, and name in it, another"
+                raise BadInputError(source=SOURCE, file=f"{name}.yml", place="name", problem=problem, value=name)
+            found[name] = policy
+    return dict(sorted(found.items()))
+
+
 def load_policy(path: Path) -> Policy:
     """One policy. Raises BadInputError that names file, line and what is wrong, for the first fault in the file."""
     read = read_model(path, Policy, SOURCE)
+    if read.model.state_id is not None and read.model.state_id not in _states():
+        problem = "no state or territory has this postal code"
+        raise read.fault(problem, "state_id", value=read.model.state_id)
     if read.model.name != path.stem:
         raise read.fault(f"the name must be that of the file, {path.stem}", "name", value=read.model.name)
     return read.model
+
+
+@cache
+def _states() -> frozenset[str]:
+    """Postal codes of states and territories."""
+    with (CROSSWALKS / "state.csv").open(encoding="utf-8", newline="") as lines:
+        return frozenset(row["state_id"] for row in csv.DictReader(lines))

@@ -15,10 +15,11 @@ from pipelines import cli
 from pipelines.archive import crosswalks
 from pipelines.errors import BadInputError, BusyError, ContractError, GateError, LmiError, NoReleaseError
 from pipelines.paths import CROSSWALKS, FRAMEWORK, PROJECT
+from pipelines.policies.model import POLICIES
 from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
-COMMANDS = {"run", "status", "validate", "sources", "dictionary", "dev", "bundle"}
+COMMANDS = {"run", "status", "validate", "sources", "policies", "dictionary", "dev", "bundle"}
 
 
 @dataclass(frozen=True)
@@ -256,3 +257,59 @@ def test_dictionary_goes_to_a_file_or_to_the_screen(lmi: Lmi, tmp_path: Path) ->
     assert (written.code, written.err) == (0, "")
     assert "dictionary [a-z].md" in written.out
     assert target.read_text(encoding="utf-8").rstrip() == shown.out.rstrip()
+
+
+# --- policies ----------------------------------------------------------------------------------------------------
+
+
+def test_policies_are_listed_with_their_rules_and_sources(lmi: Lmi) -> None:
+    ran = lmi("policies")
+    assert ran.code == 0
+    for told in ("oregon_workforce_pell", "Neutral default", "https://topjobs.ohio.gov/", "as of 2021", "not defined"):
+        assert told in ran.out
+
+
+def test_one_policy_is_shown_in_full(lmi: Lmi) -> None:
+    ran = lmi("policies", "colorado_tier_1")
+    assert ran.code == 0
+    told = " ".join(ran.out.split())
+    assert "High-wage median annual wage of at least $64,875.20" in told
+    assert "In-demand number of annual openings above 40; and projected growth over the period above 10%" in told
+    assert "An occupation is listed when all of the flags are true." in told
+    assert "Dollars of 2021" in told
+    assert "https://copolicy.org/" in told
+
+
+def test_an_unknown_policy_says_which_there_are_and_how_a_file_is_given(lmi: Lmi) -> None:
+    ran = lmi("policies", "ohi")
+    assert ran.code == 2
+    assert "no policy is called ohi; there are bright_outlook," in ran.err
+    assert "./ohi.yml" in ran.err
+
+
+def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yml"
+    mine.write_text((POLICIES / "ohio.yml").read_text(encoding="utf-8").replace("name: ohio", "name: mine"))
+    ran = lmi("policies", str(mine))
+    assert ran.code == 0
+    assert f"{mine} is a valid policy." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("factor: 0.8", "facter: 0.8", "mine.yml: line 13: unknown key facter"),
+        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: Input should be a valid number (found '80%')"),
+        ("measure: wage_p50_usd", "measure: median", "mine.yml: line 10: measure: Input should be 'wage_mean_usd'"),
+        ("state_id: OH", "state_id: OI", "mine.yml: line 3: no state or territory has this postal code (found 'OI')"),
+    ],
+)
+def test_a_broken_policy_is_named_with_file_line_and_reason(
+    lmi: Lmi, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    text = (POLICIES / "ohio.yml").read_text(encoding="utf-8").replace("name: ohio", "name: mine")
+    (tmp_path / "mine.yml").write_text(text.replace(old, new))
+    ran = lmi("policies", str(tmp_path / "mine.yml"))
+    assert ran.code == BadInputError.exit_code
+    assert _is_one_message(ran)
+    assert told in " ".join(ran.err.split())

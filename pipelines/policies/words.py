@@ -1,0 +1,137 @@
+"""Rules in words: what a test asks for, as a person would say it, with figures written as people write them."""
+
+from dataclasses import dataclass
+
+from pipelines.policies.model import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    DemandTest,
+    EducationTest,
+    ExperienceTest,
+    JobZoneTest,
+    Policy,
+    SingleTest,
+    Test,
+    TrainingTest,
+    Unavailable,
+    WageTest,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """How figures of a measure are written."""
+
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+MEASURES = {
+    "wage_mean_usd": Named("average annual wage", "$"),
+    "wage_p10_usd": Named("10th percentile of annual wages", "$"),
+    "wage_p25_usd": Named("25th percentile of annual wages", "$"),
+    "wage_p50_usd": Named("median annual wage", "$"),
+    "wage_p75_usd": Named("75th percentile of annual wages", "$"),
+    "wage_p90_usd": Named("90th percentile of annual wages", "$"),
+    "wage_p75_p25_ratio": Named("ratio of the 75th to the 25th percentile of wages"),
+    "employment": Named("employment", after=" jobs"),
+    "employment_share_pct": Named("share of the area's jobs", after="%"),
+    "annual_openings": Named("number of annual openings"),
+    "openings_growth": Named("number of annual openings due to growth"),
+    "openings_rate_pct": Named("number of annual openings as a share of jobs", after="%"),
+    "base_jobs": Named("number of jobs in the base year"),
+    "growth_pct": Named("projected growth over the period", after="%"),
+    "cagr_pct": Named("projected growth a year", after="%"),
+    "job_zone_mean": Named("job zone"),
+}
+ASSIGNMENTS = {
+    "entry_education": "typical entry education",
+    "work_experience": "related work experience",
+    "on_the_job_training": "on-the-job training",
+}
+FLAG_WORDS = {"high_skill": "high-skill", "high_wage": "high-wage", "in_demand": "in-demand"}
+COMBINED = {
+    "any": "An occupation is listed when any of the flags is true.",
+    "all": "An occupation is listed when all of the flags are true.",
+    "separate": "The flags stand separate; there is no list.",
+}
+#: What a figure across occupations is, each occupation counting once.
+ACROSS = {
+    "median_across_occupations": "the median across the area's occupations, each counted once",
+    "mean_across_occupations": "the mean across the area's occupations, each counted once",
+}
+
+
+def rule_words(test: Test | None) -> str | None:
+    """A rule in one phrase, such as `median annual wage above the median annual wage of all jobs in the area`."""
+    return None if test is None else _phrase(test, within=False)
+
+
+def rules_in_words(policy: Policy) -> dict[str, str | None]:
+    """The rule of each flag in words; None where the policy does not define it."""
+    return {flag: rule_words(rule) for flag, rule in policy.rules.items()}
+
+
+def reference_words(test: WageTest | DemandTest) -> str:
+    """The figure that a threshold is made from, in words; fixed figures have none."""
+    if test.reference in ACROSS:
+        return ACROSS[test.reference]
+    place = "state" if test.geography == "state" else "area"
+    return f"the {MEASURES[test.threshold_measure].words} of all jobs in the {place}"
+
+
+def factor_words(factor: float) -> str:
+    """`80% of `, or nothing for all of it."""
+    return "" if factor == 1 else f"{factor * 100:g}% of "
+
+
+def _phrase(test: Test, *, within: bool) -> str:
+    match test:
+        case AnyOf():
+            text = "; or ".join(_phrase(part, within=True) for part in test.any)
+        case AllOf():
+            text = "; and ".join(_phrase(part, within=True) for part in test.all)
+        case AtLeastOf():
+            parts = "; ".join(_phrase(part, within=True) for part in test.of)
+            text = f"at least {test.at_least} of {len(test.of)}: {parts}"
+        case _:
+            return _single(test)
+    return f"({text})" if within else text
+
+
+def _single(test: SingleTest) -> str:
+    match test:
+        case WageTest() | DemandTest():
+            return _comparison(test)
+        case JobZoneTest():
+            return f"job zone of at least {test.job_zone_min:g}"
+        case EducationTest():
+            return f"typical entry education of at least {test.min_education}"
+        case ExperienceTest() | TrainingTest():
+            words = f"{ASSIGNMENTS[test.measure]}: {' or '.join(test.qualifying)}"
+            return words if not test.unclear else f"{words} (unclear: {' or '.join(test.unclear)})"
+        case Unavailable():
+            return f"{test.test} [not tested: {test.reason}]"
+
+
+def _comparison(test: WageTest | DemandTest) -> str:
+    named = MEASURES[test.measure]
+    relation = "above" if test.comparison == "above" else "of at least"
+    if test.fixed is not None:
+        return f"{named.words} {relation} {figure_words(test.fixed, named)}"
+    return f"{named.words} {relation} {factor_words(test.factor)}{reference_words(test)}"
+
+
+def figure_words(figure: float, named: Named) -> str:
+    """A figure with its unit: commas between thousands, decimals cut to three, or to cents, and left out where zero."""
+    places = 2 if named.before == "$" else 3
+    text = f"{abs(figure):,.{places}f}"
+    whole, _, decimals = text.partition(".")
+    if not decimals.strip("0"):
+        text = whole
+    elif places == 3:
+        text = text.rstrip("0")
+    sign = "-" if figure < 0 and text.strip("0,.") else ""
+    return f"{sign}{named.before}{text}{named.after}"

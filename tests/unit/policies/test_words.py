@@ -1,0 +1,75 @@
+"""Rules in words, and the presets beside policies of a folder of one's own."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import BadInputError
+from pipelines.policies.model import POLICIES, load_all_policies, load_policies
+from pipelines.policies.words import MEASURES, figure_words, rules_in_words
+
+PRESETS = load_policies()
+
+
+def test_a_single_test_is_a_phrase() -> None:
+    assert rules_in_words(PRESETS["default"]) == {
+        "high_skill": "typical entry education of at least Some college, no degree",
+        "high_wage": "median annual wage above the median annual wage of all jobs in the area",
+        "in_demand": "number of annual openings above the median across the area's occupations, each counted once",
+    }
+
+
+def test_factor_geography_and_what_is_not_tested_are_told() -> None:
+    ohio = rules_in_words(PRESETS["ohio"])
+    assert ohio["high_skill"] is None
+    assert ohio["high_wage"] == "median annual wage of at least 80% of the median annual wage of all jobs in the state"
+    assert str(ohio["in_demand"]).endswith(
+        "; or number of annual openings above 620; or demand in online job postings [not tested: job postings are not "
+        "among the inputs]; or demand in a survey of employers [not tested: surveys of employers are not among the "
+        "inputs]"
+    )
+
+
+def test_joined_tests_keep_their_brackets() -> None:
+    assert rules_in_words(PRESETS["delaware"])["high_skill"] == (
+        "typical entry education of at least Bachelor's degree; or (typical entry education of at least Associate's "
+        "degree; and (on-the-job training: Internship/residency; or related work experience: 5 years or more))"
+    )
+    assert str(rules_in_words(PRESETS["nebraska"])["high_wage"]).startswith(
+        "at least 4 of 8: average annual wage of at least the average annual wage of all jobs in the area; 10th"
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "figure", "words"),
+    [
+        ("wage_p50_usd", 64_875.2, "$64,875.20"),
+        ("wage_p50_usd", 34_008, "$34,008"),
+        ("growth_pct", 10, "10%"),
+        ("growth_pct", 2.5, "2.5%"),
+        ("cagr_pct", -0.75, "-0.75%"),
+        ("annual_openings", 10_000, "10,000"),
+        ("employment", 50, "50 jobs"),
+    ],
+)
+def test_figures_carry_their_unit(measure: str, figure: float, words: str) -> None:
+    assert figure_words(figure, MEASURES[measure]) == words
+
+
+def _copy(folder: Path, name: str) -> None:
+    text = (POLICIES / "ohio.yml").read_text(encoding="utf-8")
+    (folder / f"{name}.yml").write_text(text.replace("name: ohio", f"name: {name}"), encoding="utf-8")
+
+
+def test_policies_of_a_folder_stand_beside_the_presets(tmp_path: Path) -> None:
+    _copy(tmp_path, "my_rule")
+    found = load_all_policies(tmp_path)
+    assert list(found) == sorted([*PRESETS, "my_rule"])
+    assert found["my_rule"].wage == PRESETS["ohio"].wage
+
+
+def test_a_name_of_a_preset_cannot_be_taken_again(tmp_path: Path) -> None:
+    _copy(tmp_path, "ohio")
+    with pytest.raises(BadInputError, match="a policy has this name already") as caught:
+        load_all_policies(tmp_path)
+    assert (caught.value.file, caught.value.value) == ("ohio.yml", "ohio")
