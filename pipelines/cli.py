@@ -14,7 +14,7 @@ from rich.text import Text
 from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
 from pipelines.cli_policies import policies
 from pipelines.console import DataDir, err, file_size, make_settings, out, steps
-from pipelines.errors import GateError, LmiError
+from pipelines.errors import GateError, LmiError, UnknownNameError
 from pipelines.failures import failure_report
 from pipelines.settings import Settings, Source
 
@@ -267,6 +267,31 @@ def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 
         "-p",
         str(port),
     ]
+    os.execv(sys.executable, command)
+
+
+@app.command()
+def notebook(
+    name: Annotated[str, typer.Argument(help="state_report, or explore: the tour of the database.")] = "state_report",
+    edit: Annotated[bool, typer.Option("--edit", help="Open it for changes, code and all.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 2718,
+    data_dir: DataDir = None,
+) -> None:
+    """Open a notebook on the published database as a page of this machine."""
+    make_settings(data_dir)
+    import sys  # noqa: PLC0415
+
+    from pipelines.paths import NOTEBOOKS  # noqa: PLC0415
+
+    path = NOTEBOOKS / f"{name}.py"
+    known = sorted(other.stem for other in NOTEBOOKS.glob("*.py"))
+    if name not in known:
+        raise UnknownNameError(f"{name} is no notebook of this project; known: {', '.join(known)}")
+    # marimo asks the package index for a newer version of itself when a notebook is edited
+    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"
+    command = [sys.executable, "-m", "marimo", "edit" if edit else "run", str(path)]
+    command += ["--host", "127.0.0.1", "--port", str(port), *(["--headless"] if headless else [])]
     os.execv(sys.executable, command)
 
 

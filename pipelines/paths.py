@@ -3,6 +3,7 @@
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = PROJECT / "notebooks"
 SQL = PROJECT / "sql"
 REFERENCE = PROJECT / "reference"
 CONTRACTS = REFERENCE / "contracts"

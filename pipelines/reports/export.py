@@ -38,6 +38,9 @@ _NAMES = {
 #: Ids that stand for no single entry, with what is written as their name.
 _NOT_ONE = {"all": "All", "unassigned": "Unassigned"}
 
+#: The state first, its counties last.
+_AREA_RANK = "case area.area_type when 'state' then 1 when 'region' then 2 when 'county' then 4 else 3 end"
+
 AREA = TableName("reference", "area")
 
 
@@ -131,11 +134,10 @@ def _exported(contract: Table, areas: str) -> ExportedTable:
             selected.append(f"coalesce({alias}.{name}, case figures.{column.name} {special} end) as {target}")
             joins.append(f"left join {table} as {alias} on {alias}.{key} = figures.{column.name}")
     keys = ", ".join(f"figures.{key}" for key in contract.primary_key if key != "area_id")
-    rank = "case area.area_type when 'state' then 1 when 'region' then 2 when 'county' then 4 else 3 end"
     sql = (
         f"select {', '.join(selected)}\nfrom {contract.table} as figures\n"
         + "\n".join(joins)
-        + f"\nwhere figures.area_id in ({areas})\norder by {rank}, area.area_name, figures.area_id"
+        + f"\nwhere figures.area_id in ({areas})\norder by {_AREA_RANK}, area.area_name, figures.area_id"
         + (f", {keys}" if keys else "")
     )
     return ExportedTable(contract.model_copy(update={"columns": tuple(columns)}), sql)
@@ -173,7 +175,10 @@ def exported_tables(
                 f"{name} of this release is of another version of this project; `lmi run --force` publishes a new one"
             )
         if name == AREA:
-            sql = f"select * from reference.area where area_id in ({areas}) order by area_type, area_name, area_id"
+            sql = (
+                f"select * from reference.area as area where area_id in ({areas})"
+                f" order by {_AREA_RANK}, area_name, area_id"
+            )
             found.insert(0, ExportedTable(contract, sql))
         elif connection.sql(f"select 1 from {name} where area_id in ({areas}) limit 1").fetchall():
             found.append(_exported(contract, areas))

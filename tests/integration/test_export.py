@@ -95,6 +95,9 @@ def test_names_stand_beside_codes(wyoming: Path) -> None:
     clusters = pl.read_parquet(wyoming / "parquet" / "WY_cluster_indicators.parquet")
     assert clusters.columns[:3] == ["area_id", "area_name", "area_type"]
     assert clusters["area_name"][0] == "Wyoming"
+    areas = pl.read_parquet(wyoming / "parquet" / "WY_area.parquet")
+    assert areas["area_type"][0] == "state"
+    assert areas["area_type"][-1] == "county"
     named = dict(clusters.select("cluster_id", "cluster_name").unique().iter_rows())
     assert named["healthcare_human_services"] == "Healthcare & Human Services"
     assert named["all"] == "All"

@@ -1,0 +1,49 @@
+"""What notebooks show: figures by the rules of all pages, the word where one is missing, text from data as text."""
+
+import polars as pl
+
+from pipelines.reports import notebook
+
+EVIL = "<script>alert(1)</script>"
+
+
+def test_a_table_writes_figures_and_the_word_for_missing_ones() -> None:
+    frame = pl.DataFrame(
+        {
+            "cluster_name": ["Education", EVIL],
+            "employment": [1234.6, None],
+            "wage_p50_usd": [239200.0, None],
+            "wage_p50_status": ["top_coded", "withheld"],
+            "reliability": ["A", None],
+            "is_cross_cutting": [True, False],
+            "status": ["ok", "withheld"],
+        }
+    )
+    columns = {
+        "cluster_name": "Cluster",
+        "employment": "Jobs",
+        "wage_p50_usd": "Median",
+        "reliability": "Grade",
+        "is_cross_cutting": "Cross-cutting",
+    }
+    assert notebook.text_rows(frame, columns) == [
+        {"Cluster": "Education", "Jobs": "1,235", "Median": ">= $239,200", "Grade": "A", "Cross-cutting": "yes"},
+        {"Cluster": EVIL, "Jobs": "withheld", "Median": "withheld", "Grade": "", "Cross-cutting": "no"},
+    ]
+
+
+def test_an_empty_table_says_so() -> None:
+    assert "Nothing to show" in notebook.table(pl.DataFrame({"a": []}), {"a": "A"}).text
+
+
+def test_words_from_data_are_shown_as_text() -> None:
+    for shown in (notebook.heading(EVIL), notebook.bullets([EVIL, "$1 to $2"])):
+        assert "<script>" not in shown.text
+        assert "&lt;script&gt;" in shown.text
+    assert "<li>$1 to $2</li>" in notebook.bullets(["$1 to $2"]).text
+
+
+def test_colours_are_there_for_light_and_dark_pages() -> None:
+    style = notebook.STYLE.text
+    assert style.count("--main:") == 2
+    assert ".dark {" in style
