@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from polars import selectors as cs
 from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.publishers import naics, oews, qcew, soc
+from pipelines.publishers import naics, oews, onet, projections, projections_central, qcew, soc
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.warehouse.sql_tables import TableName
 
@@ -103,11 +104,62 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, d
     return source.vintage_of(newest, f"annual averages of {newest}"), {TableName("raw", "qcew"): cells}
 
 
+def _period(base_year: int, projected_year: int) -> str:
+    """2024-34 for the years 2024 and 2034."""
+    return f"{base_year}-{projected_year % 100:02d}"
+
+
+def _projections(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    workbook = files[source.file_names[0]]
+    (assignments,) = (path for path in files.values() if path != workbook)
+    tables = projections.parse_occupation(workbook)
+    education = projections.parse_education(assignments)
+    if (base_year := education["base_year"][0]) != tables.base_year:
+        raise BadInputError(
+            source=projections.SOURCE,
+            file=assignments.name,
+            problem=f"of another edition than {workbook.name}, whose base year is {tables.base_year}",
+            value=base_year,
+        )
+    period = _period(tables.base_year, tables.projected_year)
+    frames = {"ep_occupation": tables.occupation, "ep_separations": tables.separations, "ep_education": education}
+    return source.vintage_of(period, period), {TableName("raw", name): frame for name, frame in frames.items()}
+
+
+def _projections_central(
+    source: SourceDeclaration, files: dict[str, Path]
+) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    if files.keys() <= {file.name for file in source.instead}:
+        (path,) = files.values()
+        states = projections_central.parse_bulk(path, period=projections_central.years_in_name(path)).states
+    else:
+        fips = {path: path.stem.removeprefix("long_term_") for path in files.values()}
+        states = pl.concat(projections_central.parse_api([path], fips=fips[path]).states for path in sorted(fips))
+    cells = states.select(
+        pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id"), pl.exclude("state_fips")
+    ).sort("area_id", "soc_code")
+    cycles = [_period(*years) for years in states.select("base_year", "projected_year").unique().sort(pl.all()).rows()]
+    tables = {TableName("raw", "projections_central"): cells}
+    return source.vintage_of(", ".join(cycles), f"{', '.join(cycles)} by state"), tables
+
+
+def _onet(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+    zones, crosswalk = (files[name] for name in source.file_names)
+    rated = onet.parse_job_zones(zones)
+    # the files name no edition: the newest rating is all they say of their time
+    newest = str(rated["date"].max())
+    by_soc = onet.job_zone_by_soc(rated, onet.parse_onet_to_soc(crosswalk))
+    return source.vintage_of(newest, f"job zones rated up to {newest}"), {TableName("raw", "onet_job_zone"): by_soc}
+
+
 _PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path]], tuple[Vintage, dict[TableName, pl.DataFrame]]]] = {
     "soc": _soc,
     "naics": _naics,
     "oews": _oews,
     "qcew": _qcew,
+    "projections": _projections,
+    "projections_central": _projections_central,
+    "onet": _onet,
 }
 
 #: Sources whose files make raw tables.
@@ -126,13 +178,37 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
     Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
     """
     declared = declared_sources()[source]
-    if declared.is_yearly:
-        return _find_yearly(declared, folder) or _find(source, tuple(file.name for file in declared.instead), folder)
-    return _find(source, declared.file_names, folder)
+    sets = [tuple(file.name for file in declared.instead)]
+    if declared.is_yearly or declared.is_by_state:
+        found = _find_templated(declared, folder)
+        if found:
+            return found
+    else:
+        sets.insert(0, declared.file_names)
+    partial: list[tuple[dict[str, Path], list[str]]] = []
+    for names in sets:
+        found = _find(source, names, folder)
+        missing = [name for name in names if name not in found]
+        if found and not missing:
+            return found
+        if found:
+            partial.append((found, missing))
+    for found, missing in partial[:1]:
+        raise BadInputError(
+            source=source,
+            file=missing[0],
+            place=str(folder),
+            problem=f"missing, though {', '.join(found)} is there; the files of one source belong together",
+        )
+    return {}
 
 
-def _find_yearly(declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
-    patterns = [file.name.replace("{year}", "[12][0-9][0-9][0-9]") for file in declared.files]
+#: What stands for the part of a file's name that differs.
+_DIGITS = {"{year}": "[12][0-9][0-9][0-9]", "{fips}": "[0-9][0-9]"}
+
+
+def _find_templated(declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
+    patterns = [reduce(lambda name, each: name.replace(*each), _DIGITS.items(), file.name) for file in declared.files]
     return {path.name: path for pattern in patterns for path in sorted(folder.rglob(pattern))}
 
 
@@ -145,14 +221,6 @@ def _find(source: str, names: tuple[str, ...], folder: Path) -> dict[str, Path]:
             raise BadInputError(source=source, file=name, problem="found more than once", value=places)
         if paths:
             found[name] = paths[0]
-    missing = [name for name in names if name not in found]
-    if found and missing:
-        raise BadInputError(
-            source=source,
-            file=missing[0],
-            place=str(folder),
-            problem=f"missing, though {', '.join(found)} is there; the files of one source belong together",
-        )
     return found
 
 

@@ -37,6 +37,7 @@ class Vintage(_Strict):
     released_on: date | None = None
     notes: str | None = None
     is_sample: bool = False
+    is_older_cycle: bool = False
 
 
 class Link(_Strict):
@@ -58,7 +59,8 @@ class Link(_Strict):
 class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
-    A name and address with {year} stand for a file of every year.
+    A name and address with {year} stand for a file of every year, with {fips} for a file of every state (two digits in
+    the name, no leading zero in the address).
     `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
     are patterns of the names in a zip. The size ratios bound the size against the edition before.
     """
@@ -84,7 +86,7 @@ class FileDeclaration(_Strict):
 class SourceDeclaration(_Strict):
     """A publisher's set of files that belong together.
 
-    A run does without an `optional` source when it cannot be had, or takes the bundled sample of it. A folder of files
+    A run does without an `optional` source when it cannot be had, or takes the bundled edition of it. A folder of files
     may hold those under `instead` in place of `files`. Without `cadence_months` no next edition is due.
     """
 
@@ -112,6 +114,23 @@ class SourceDeclaration(_Strict):
         """Whether there is a file for each year."""
         return any("{year}" in file.name for file in self.files)
 
+    @property
+    def is_by_state(self) -> bool:
+        """Whether there is a file for each state."""
+        return any("{fips}" in file.name for file in self.files)
+
+    def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:
+        """The files of one state, by its FIPS code of two digits."""
+        return tuple(
+            file.model_copy(
+                update={
+                    "name": file.name.replace("{fips}", fips),
+                    "url": None if file.url is None else file.url.replace("{fips}", fips.lstrip("0")),
+                }
+            )
+            for file in self.files
+        )
+
     def of_year(self, year: int) -> tuple[FileDeclaration, ...]:
         """The files of one year."""
         return tuple(
@@ -135,12 +154,14 @@ class SourceDeclaration(_Strict):
     def next_expected(self, reference_period: str) -> date | None:
         """The first day of the month in which the edition after the one of a reference period is due.
 
-        None when no next edition is foreseen, or the period does not end in a year or a month.
+        None when no next edition is foreseen, or the period does not end in a year or a month. A projection's (2024-34)
+        counts from its base year.
         """
-        end = re.search(r"(\d{4})(?:-(0[1-9]|1[0-2]))?$", reference_period)
+        end = re.search(r"(\d{4})(?:-(\d{2}))?$", reference_period)
         if self.cadence_months is None or end is None:
             return None
-        months = int(end[1]) * 12 + int(end[2] or 12) - 1 + self.cadence_months + self.lag_months
+        month = int(end[2] or 12)
+        months = int(end[1]) * 12 + min(month, 12) - 1 + self.cadence_months + self.lag_months
         return date(months // 12, months % 12 + 1, 1)
 
 

@@ -152,7 +152,7 @@ def _vintage_row(
         "bytes": sum(file.bytes for file in files),
         "rows": rows,
         "sha256": combined_sha256(files),
-        "status": "sample" if vintage.is_sample else status,
+        "status": "sample" if vintage.is_sample else "older_cycle" if vintage.is_older_cycle else status,
         "licence": declared.licence,
         "attribution": declared.attribution,
         "notes": vintage.notes,

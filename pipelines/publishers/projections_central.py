@@ -91,6 +91,29 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> CentralT
     return _split(_figures(table), table)
 
 
+def years_in_name(path: Path) -> tuple[int, int] | None:
+    """Base and projected year in the name of a bulk file without columns of years; None for a file that has them.
+
+    Raises BadInputError when neither says them.
+    """
+    require_text(path, SOURCE)
+    with path.open("rb") as file:
+        header = file.readline().decode("utf-8", "replace")
+    if any(name in header for name in _YEARS.values()):
+        return None
+    years = re.findall("(?<![0-9])[12][0-9]{3}(?![0-9])", path.stem)
+    if len(years) != len(_YEARS):
+        raise BadInputError(
+            source=SOURCE,
+            file=path.name,
+            place="line 1",
+            problem="neither columns BaseYear and ProjYear nor two years in the file's name: its period is not known",
+            value=header.strip()[:120],
+        )
+    base, projected = years
+    return int(base), int(projected)
+
+
 def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> CentralTables:
     """Parse all pages that the service gave for one area, from page 0 on.
 

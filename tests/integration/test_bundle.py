@@ -64,20 +64,28 @@ def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "path"),
+    ("source", "paths"),
     [
-        ("soc", "bls_soc/soc_structure_2018.xlsx"),
-        ("naics", "census_naics/2-6 digit_2022_Codes.xlsx"),
-        ("qcew", "bls_qcew/2016_qtrly_by_area_statewide.zip"),
+        ("soc", ["bls_soc/soc_structure_2018.xlsx"]),
+        ("naics", ["census_naics/2-6 digit_2022_Codes.xlsx"]),
+        ("qcew", ["bls_qcew/2016_qtrly_by_area_statewide.zip"]),
+        ("projections", ["bls_ep/education_table_5_4.xlsx", "bls_ep/occupation.xlsx"]),
+        ("projections_central", ["projections_central/long_term_2022_2032.tsv"]),
+        ("onet", ["onet/2019_to_SOC_Crosswalk.csv", "onet/Job Zones.xlsx"]),
     ],
 )
-def test_publishers_file_gives_the_bundled_table(source: str, path: str) -> None:
-    workbook = SHARED / "data" / path
-    if not workbook.is_file():
-        pytest.skip(f"the publisher's file ../shared/data/{path} is not here")
-    (file,) = read_manifest().sources[source].files
-    assert (file.name, file.bytes, file.sha256) == (workbook.name, workbook.stat().st_size, file_sha256(workbook))
-    _assert_bundled(parse_source(source, {workbook.name: workbook}))
+def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str]) -> None:
+    files = [SHARED / "data" / path for path in paths]
+    for path, file in zip(paths, files, strict=True):
+        if not file.is_file():
+            pytest.skip(f"the publisher's file ../shared/data/{path} is not here")
+    bundled = read_manifest().sources[source]
+    assert [(file.name, file.bytes, file.sha256) for file in bundled.files] == [
+        (file.name, file.stat().st_size, file_sha256(file)) for file in files
+    ]
+    parsed = parse_source(source, {file.name: file for file in files})
+    assert parsed.vintage == bundled.vintage
+    _assert_bundled(parsed)
 
 
 @pytest.fixture(scope="session")

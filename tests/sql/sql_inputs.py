@@ -52,6 +52,7 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "reliability_c_below", "value": 30.0},
         {"parameter": "lq_min_coverage_pct", "value": 50.0},
         {"parameter": "accuracy_min_coverage_pct", "value": 95.0},
+        {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
     ],
 }
 

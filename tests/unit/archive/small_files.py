@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.archive.bundle import Manifest
 from pipelines.paths import BUNDLE
+from tests.fixtures.projection_files import Projected, write_onet, write_projections, write_states
 from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
 SOC_ROWS = [
@@ -53,6 +54,21 @@ def small_qcew(folder: Path) -> Path:
         annual_row(area_fips="56000", industry_code="21", agglvl_code="54", disclosure_code="N", annual_avg_estabs=2),
     ]
     return write_zip(folder / "2023_annual_singlefile.zip", {"2023.annual.singlefile.csv": csv_text(rows)})
+
+
+def small_projections(folder: Path) -> None:
+    """The nation's edition of 2025-35, a state and the nation of 2022-32, and job zones; software developers alone."""
+    developers = Projected(1_700.0, 1_955.0, 40.0, 60.0, 125.5)
+    write_projections(folder, {"15-1252": developers})
+    write_states(
+        folder / "long_term_2022_2032.tsv",
+        [
+            (0, "00-0000", 1_700_000, 1_955_000, 15.0, 125_500),
+            (6, "00-0000", 300_000, 345_000, 15.0, 22_000),
+            (6, "15-1252", 300_000, 345_000, 15.0, 22_000),
+        ],
+    )
+    write_onet(folder, {"15-1252.00": 4})
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,16 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     for source in RAW_SOURCES:
         stage_source(source, settings, INPUTS)
     rows = {row["source"]: row for row in source_vintage(settings.staging).iter_rows(named=True)}
-    assert list(rows) == ["career_clusters", "naics", "oews", "qcew", "soc"]
+    assert list(rows) == [
+        "career_clusters",
+        "naics",
+        "oews",
+        "onet",
+        "projections",
+        "projections_central",
+        "qcew",
+        "soc",
+    ]
 
     soc = (publishers_files / SOC_FILE).read_bytes()
     assert (rows["soc"]["files"], rows["soc"]["bytes"], rows["soc"]["rows"]) == (1, len(soc), 4)
@@ -121,6 +130,14 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     # areas 2, industries 3, occupations 3, release 1, cells of areas 6 and of industries 6
     assert oews["rows"] == 21
     assert (rows["qcew"]["vintage"], rows["qcew"]["status"]) == ("annual averages of 2023", "ok")
+
+    nation, states, zones = (rows[source] for source in ("projections", "projections_central", "onet"))
+    assert (nation["vintage"], nation["reference_period"], nation["status"]) == ("2025-35", "2025-35", "ok")
+    assert nation["released_on"] == date(2026, 8, 27)
+    # the nation among the states is not one of them
+    assert (states["reference_period"], states["status"], states["rows"]) == ("2022-32", "older_cycle", 2)
+    assert "An older cycle" in states["notes"]
+    assert (zones["vintage"], zones["reference_period"]) == ("job zones rated up to 2025-08", "2025-08")
 
 
 def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_files: Path) -> None:

@@ -127,5 +127,5 @@ def test_committed_bundle_is_whole() -> None:
 
 def test_manifest_is_readable_json_with_the_publishers_addresses(built: Built) -> None:
     content = json.loads((built.bundle / "manifest.json").read_text(encoding="utf-8"))
-    assert list(content["sources"]) == ["soc", "naics", "oews", "qcew"]
+    assert list(content["sources"]) == list(RAW_SOURCES)
     assert content["sources"]["oews"]["url"] == "https://download.bls.gov/pub/time.series/oe/"

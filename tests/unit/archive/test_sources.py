@@ -1,5 +1,6 @@
 """The declared sources, and finding their files in a folder of downloads."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,8 @@ from pipelines.archive.raw import RAW_SOURCES, find_files, parse_source
 from pipelines.archive.sources import declared_sources
 from pipelines.errors import BadInputError, ContractError
 from pipelines.publishers import oews
+from pipelines.publishers.projections_central import years_in_name
+from tests.fixtures.projection_files import Projected, write_projections, write_states
 
 DECLARATION = """\
 soc:
@@ -118,3 +121,81 @@ def test_a_fault_in_a_file_names_its_source_and_file(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="HTML") as caught:
         parse_source("soc", find_files("soc", tmp_path))
     assert (caught.value.source, caught.value.file) == ("soc", "soc_structure_2018.xlsx")
+
+
+def _touch(folder: Path, *names: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"x")
+
+
+def test_either_set_of_files_stands_for_a_source_but_not_a_part_of_one(tmp_path: Path) -> None:
+    _touch(tmp_path / "one", "occupation.xlsx", "education.xlsx")
+    _touch(tmp_path / "other", "occupation.xlsx", "education_table_5_4.xlsx")
+    _touch(tmp_path / "part", "occupation.xlsx")
+    assert set(find_files("projections", tmp_path / "one")) == {"occupation.xlsx", "education.xlsx"}
+    assert set(find_files("projections", tmp_path / "other")) == {"occupation.xlsx", "education_table_5_4.xlsx"}
+    with pytest.raises(BadInputError, match="belong together") as caught:
+        find_files("projections", tmp_path / "part")
+    assert caught.value.file == "education.xlsx"
+
+
+def test_files_by_state_are_found_whichever_states_there_are(tmp_path: Path) -> None:
+    _touch(tmp_path, "long_term_01.json", "long_term_56.json", "long_term_9.json", "long_term_all.json")
+    assert set(find_files("projections_central", tmp_path)) == {"long_term_01.json", "long_term_56.json"}
+
+
+def test_a_state_is_asked_for_without_its_leading_zero() -> None:
+    source = declared_sources()["projections_central"]
+    assert (source.is_by_state, declared_sources()["qcew"].is_by_state) == (True, False)
+    (alabama,) = source.of_state("01")
+    assert alabama.name == "long_term_01.json"
+    assert "/LongTermRestJson/1?" in str(alabama.url)
+    (ohio,) = source.of_state("39")
+    assert "/LongTermRestJson/39?" in str(ohio.url)
+
+
+def test_a_projection_is_followed_up_counting_from_its_base_year() -> None:
+    """The edition of 2025-35 came in August 2026."""
+    assert declared_sources()["projections"].next_expected("2024-34") == date(2026, 8, 1)
+
+
+def test_assignments_of_another_edition_are_refused(tmp_path: Path) -> None:
+    nurses = {"29-1141": Projected(100.0, 110.0, 3.0, 2.0, 6.0)}
+    for name, years in (("one", (2025, 2035)), ("other", (2024, 2034))):
+        (tmp_path / name).mkdir()
+        write_projections(tmp_path / name, nurses, years)
+    files = find_files("projections", tmp_path / "one") | {"education.xlsx": tmp_path / "other" / "education.xlsx"}
+    with pytest.raises(BadInputError, match="another edition than occupation") as caught:
+        parse_source("projections", files)
+    assert (caught.value.file, caught.value.value) == ("education.xlsx", 2024)
+
+
+def test_states_of_several_cycles_are_one_source_that_names_them(tmp_path: Path) -> None:
+    for fips, base in (("01", 2022), ("39", 2024)):
+        row = {
+            "Area": "A state", "STFIPS": fips.lstrip("0"), "OccCode": "29-1141", "Title": "Registered Nurses",
+            "Base": "1000", "Projected": "1100", "Change": "100", "PercentChange": "10.0", "AvgAnnualOpenings": "70",
+            "BaseYear": str(base), "ProjYear": str(base + 10),
+        }  # fmt: skip
+        answer = {
+            "rows": [row],
+            "pager": {"current_page": 0, "total_items": "1", "total_pages": 1, "items_per_page": 1000},
+        }
+        (tmp_path / f"long_term_{fips}.json").write_text(json.dumps(answer), encoding="utf-8")
+    raw = parse_source("projections_central", find_files("projections_central", tmp_path))
+    assert (raw.vintage.reference_period, raw.vintage.is_older_cycle) == ("2022-32, 2024-34", False)
+    (table,) = raw.tables.values()
+    assert table.select("area_id", "base_year").rows() == [("AL", 2022), ("OH", 2024)]
+
+
+def test_a_bulk_file_that_names_no_years_anywhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long_term.tsv"
+    write_states(path, [(6, "29-1141", 1000, 1100, 10.0, 70)])
+    with pytest.raises(BadInputError, match="its period is not known") as caught:
+        years_in_name(path)
+    assert caught.value.file == "long_term.tsv"
+    named = path.rename(tmp_path / "long_term_2024_2034.tsv")
+    assert years_in_name(named) == (2024, 2034)
+    named.write_text("BaseYear\tProjYear\n2022\t2032\n", encoding="utf-8")
+    assert years_in_name(named) is None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
@@ -148,6 +149,7 @@ PARAMETERS = {
     "reliability_c_below": 30.0,
     "lq_min_coverage_pct": 50.0,
     "accuracy_min_coverage_pct": 95.0,
+    "outlook_max_share_gap_pct": 20.0,
 }
 
 
@@ -405,6 +407,7 @@ def _inputs() -> dict[str, list[Row]]:
             {"parameter": name, "value": value, "unit": "as named", "meaning": f"The {name}.", "basis": "test"}
             for name, value in PARAMETERS.items()
         ],
+        **outlook_inputs(),
     }
 
 

@@ -43,6 +43,8 @@ FORMER = "marts.legacy_cluster_indicators"
 FORMER_WEIGHTS = "reference.soc_legacy_cluster"
 FLOW = "marts.legacy_cluster_flow"
 DOWNLOADED = "raw.career_cluster_membership"
+PROJECTED = "core.occupation_projection"
+OUTLOOK = "marts.occupation_outlook"
 
 
 def _matches(where: dict[str, Any]) -> pl.Expr:
@@ -110,6 +112,10 @@ def place(area: str, cluster: str, sub_cluster: str = "all", basis: str = "undup
 
 def cell(area: str, soc: str) -> dict[str, str]:
     return {"area_id": area, "soc_code": soc}
+
+
+def projected(area: str, code: str) -> dict[str, str]:
+    return {"area_id": area, "nem_code": code}
 
 
 def employers(area: str, cluster: str, level: str = "cluster", ownership: str = "all") -> dict[str, Any]:
@@ -483,6 +489,42 @@ BREAKS = [
         add({"soc_code": "47-2031"}, sub_cluster_id="utilities", cluster_id="energy_natural_resources"),
         "added",
     ),
+    Break("projected_jobs_in_are_jobs_out", PROJECTED, drop(area_id="US", nem_code="45-2092"), "lost"),
+    Break("projected_jobs_in_are_jobs_out", PROJECTED, repeat(area_id="US", nem_code="45-2092"), "twice"),
+    Break("projected_jobs_in_are_jobs_out", PROJECTED, put(projected("US", "47-2031"), soc_code="47-2152"), "one code"),
+    Break("projected_jobs_in_are_jobs_out", PROJECTED, put(projected("US", "47-2031"), base_jobs=15.0), "thousands"),
+    Break("projected_jobs_in_are_jobs_out", PROJECTED, put(projected("US", "47-2031"), annual_exits=None), "no exits"),
+    Break("projected_jobs_in_are_jobs_out", "seed.nem_soc", drop(nem_code="25-2021"), "not in the bridge"),
+    Break("every_state_projection_is_kept", PROJECTED, drop(area_id="OK", nem_code="13-1020"), "lost"),
+    Break("every_state_projection_is_kept", PROJECTED, repeat(area_id="TX", nem_code="47-2031"), "twice"),
+    Break(
+        "every_state_projection_is_kept", PROJECTED, put(projected("TX", "47-2031"), annual_openings=85.0), "a tenth"
+    ),
+    Break("every_state_projection_is_kept", PROJECTED, put(projected("TX", "47-2031"), base_year=2024), "other year"),
+    # eight figures rounded to hundreds: 490 jobs may come of it
+    Break(
+        "line_items_make_the_published_total", PROJECTED, put(projected("US", "00-0000"), base_jobs=106_500.0), "jobs"
+    ),
+    Break(
+        "line_items_make_the_published_total",
+        PROJECTED,
+        put(projected("US", "00-0000"), annual_openings=10_600.0),
+        "openings",
+    ),
+    Break("line_items_make_the_published_total", PROJECTED, drop(area_id="US", nem_code="00-0000"), "no total"),
+    # 200 + 600 + 1,200; rounding of four figures explains 155
+    Break("openings_are_their_parts", PROJECTED, put(projected("US", "11-1021"), annual_openings=2_160.0), "more"),
+    Break("openings_are_their_parts", PROJECTED, put(projected("US", "11-1021"), annual_transfers=None), "missing"),
+    Break("occupation_outlook_as_projected", OUTLOOK, drop(area_id="US", soc_code="11-1021"), "lost"),
+    Break("occupation_outlook_as_projected", OUTLOOK, repeat(area_id="US", soc_code="11-1021"), "twice"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("OK", "13-1020"), base_jobs=0), "zero for withheld"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("OK", "17-2171"), growth_pct=0.0), "growth of nothing"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "11-1021"), growth_pct=0.9), "a year's growth"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "11-1021"), cagr_pct=0.91), "mean of the years"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("OK", "13-1020"), cagr_pct=-100.0), "growth of missing"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "11-1021"), change_jobs=2_200), "other change"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("TX", "47-2031"), openings_rate_pct=0.94), "a tenth"),
+    Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "47-2031"), openings_growth=1_000.0), "decade"),
 ]
 
 
@@ -588,10 +630,12 @@ def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> Non
         "every_area_cell_is_kept",
         "every_industry_cell_is_kept",
         "every_qcew_cell_is_kept",
+        "every_state_projection_is_kept",
         "industry_owners_add_up",
         "industry_pay_is_wages_over_jobs",
         "memberships_as_downloaded",
         "occupation_wage_as_published",
+        "projected_jobs_in_are_jobs_out",
     }
 
 

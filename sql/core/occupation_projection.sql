@@ -1,0 +1,106 @@
+-- Long-term projections of the nation and the states in jobs, as published, under the codes that OEWS uses, with what can
+-- be said of each figure.
+with
+
+parameter as (
+    select max(value) filter (where parameter = 'outlook_max_share_gap_pct') as max_share_gap_pct
+    from reference.method_parameter
+),
+
+nation as (
+    select
+        'US' as area_id,
+        occupation.nem_code,
+        occupation.nem_title as occupation_name,
+        occupation.base_year,
+        occupation.projected_year,
+        1000 * occupation.base_jobs_thousand as base_jobs,
+        1000 * occupation.projected_jobs_thousand as projected_jobs,
+        1000 * occupation.change_thousand as change_jobs,
+        occupation.change_pct as growth_pct,
+        1000 * occupation.annual_openings_thousand as annual_openings,
+        1000 * separations.annual_exits_thousand as annual_exits,
+        1000 * separations.annual_transfers_thousand as annual_transfers,
+        'projections' as source,
+        'ok' as status
+    from raw.ep_occupation as occupation
+    inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
+    where occupation.occupation_type = 'Line item'
+        or occupation.nem_code = '00-0000'
+),
+
+-- what the occupations of a state make up of its own totals
+state_share as (
+    select
+        area_id,
+        100.0 * sum(base_jobs) filter (where soc_code <> '00-0000')
+            / nullif(sum(base_jobs) filter (where soc_code = '00-0000'), 0) as jobs_pct,
+        100.0 * sum(annual_openings) filter (where soc_code <> '00-0000')
+            / nullif(sum(annual_openings) filter (where soc_code = '00-0000'), 0) as openings_pct
+    from raw.projections_central
+    group by area_id
+),
+
+state as (
+    select
+        published.area_id,
+        published.soc_code as nem_code,
+        published.title as occupation_name,
+        published.base_year,
+        published.projected_year,
+        published.base_jobs,
+        published.projected_jobs,
+        published.change_jobs,
+        published.growth_pct,
+        published.annual_openings,
+        cast(null as double) as annual_exits,
+        cast(null as double) as annual_transfers,
+        'projections_central' as source,
+        case
+            -- jobs and openings of one list must be about the same people
+            when abs(state_share.jobs_pct - state_share.openings_pct) > parameter.max_share_gap_pct then 'doubtful'
+            when published.status = 'rounded' then 'partial'
+            when published.base_jobs = 0 then 'withheld'
+            else 'ok'
+        end as status
+    from raw.projections_central as published
+    inner join state_share on state_share.area_id = published.area_id
+    cross join parameter
+),
+
+published as (
+    select
+        area_id, nem_code, occupation_name, base_year, projected_year, base_jobs, projected_jobs, change_jobs, growth_pct,
+        annual_openings, annual_exits, annual_transfers, source, status
+    from nation
+    union all
+    select
+        area_id, nem_code, occupation_name, base_year, projected_year, base_jobs, projected_jobs, change_jobs, growth_pct,
+        annual_openings, annual_exits, annual_transfers, source, status
+    from state
+)
+
+select
+    published.area_id,
+    published.nem_code,
+    -- a code that the bridge does not know keeps its own
+    coalesce(bridge.soc_code, published.nem_code) as soc_code,
+    case when published.nem_code = '00-0000' then 'total' else 'detailed' end as occupation_group,
+    published.occupation_name,
+    cast(published.base_year as varchar) || '-' || substr(cast(published.projected_year as varchar), 3, 2)
+        as projection_period,
+    published.base_year,
+    published.projected_year,
+    -- thousands with one decimal and whole jobs alike come out as whole jobs
+    round(published.base_jobs) as base_jobs,
+    round(published.projected_jobs) as projected_jobs,
+    round(published.change_jobs) as change_jobs,
+    published.growth_pct,
+    round(published.annual_openings) as annual_openings,
+    round(published.annual_exits) as annual_exits,
+    round(published.annual_transfers) as annual_transfers,
+    published.source,
+    published.status
+from published
+left join seed.nem_soc as bridge on bridge.nem_code = published.nem_code
+order by published.area_id, published.nem_code
