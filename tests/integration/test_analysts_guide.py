@@ -1,0 +1,336 @@
+"""Every query and snippet of docs/analysts.md, run from the page itself; answers are checked for shape and sense."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from tests.fixtures.command import PROJECT, Ran
+
+GUIDE = PROJECT / "docs" / "analysts.md"
+Answer = pl.DataFrame
+DATABASE = "data/lmi.duckdb"
+BEFORE = "data/releases/RELEASE_BEFORE/lmi.duckdb"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the guide with its SQL."""
+
+    title: str
+    sql: str
+
+
+def _questions() -> dict[int, Question]:
+    text = GUIDE.read_text(encoding="utf-8")
+    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    questions = {}
+    for number, title, body in found:
+        (sql,) = re.findall(r"```sql\n(.*?)```", body, flags=re.DOTALL)
+        questions[int(number)] = Question(title, sql)
+    assert list(questions) == list(range(1, len(questions) + 1))
+    return questions
+
+
+def _figures(frame: Answer, name: str, value: str = "jobs", of: str = "cluster_name") -> object:
+    return frame.filter(pl.col(of) == name)[value].item()
+
+
+def _descending(frame: Answer, column: str) -> None:
+    values = frame[column].drop_nulls().to_list()
+    assert values == sorted(values, reverse=True)
+
+
+CHECKS: dict[int, tuple[list[str], tuple[int, int], Callable[[Answer], None]]] = {}
+
+
+def _answers(number: int, columns: str, rows: tuple[int, int]) -> Callable[[Callable[[Answer], None]], None]:
+    """Declare what the answer to a question looks like; the function says what else must be true of it."""
+
+    def declare(check: Callable[[Answer], None]) -> None:
+        CHECKS[number] = (columns.split(), rows, check)
+
+    return declare
+
+
+@_answers(1, "area_id area_name area_type", (17, 40))
+def _(answer: Answer) -> None:
+    assert _figures(answer, "Columbus, OH", "area_id", "area_name") == "C18140"
+    assert answer["area_id"].n_unique() == answer.height
+
+
+@_answers(2, "county_fips county_name state_id", (15, 15))
+def _(answer: Answer) -> None:
+    # OMB's delineation of July 2023: three counties of Indiana, seven of Kentucky, five of Ohio
+    assert dict(answer.group_by("state_id").len().iter_rows()) == {"IN": 3, "KY": 7, "OH": 5}
+    assert "39061" in answer["county_fips"]
+
+
+@_answers(3, "cluster_name jobs location_quotient reliability coverage_pct", (2, 10))
+def _(answer: Answer) -> None:
+    _descending(answer, "location_quotient")
+    assert answer["location_quotient"].min() >= 1
+    assert answer["coverage_pct"].min() >= 50
+    assert answer["cluster_name"].n_unique() == answer.height
+
+
+@_answers(
+    4,
+    "cluster_name jobs at_least at_most reliability share_pct share_in_the_nation_pct coverage_pct status",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "jobs")
+    assert answer.filter(~pl.col("jobs").is_between("at_least", "at_most")).is_empty()
+    # all of the nation's jobs, each once
+    assert answer["share_in_the_nation_pct"].sum() == pytest.approx(100, abs=1)
+    energy = answer.row(by_predicate=pl.col("cluster_name") == "Energy & Natural Resources", named=True)
+    assert energy["share_pct"] > 2 * energy["share_in_the_nation_pct"]
+
+
+@_answers(
+    5,
+    "cluster_name sub_cluster_name jobs median_wage_usd wage_p50_status above_median_pct reliability",
+    (20, 71),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "above_median_pct")
+    assert set(answer["reliability"]) <= {"A", "B"}
+    # OEWS gives Ohio's median of all jobs as 49,380
+    assert answer["median_wage_usd"].min() > 49_380
+    assert answer["sub_cluster_name"].n_unique() == answer.height
+
+
+@_answers(6, "area_name area_type jobs location_quotient median_wage_usd reliability coverage_pct status", (16, 16))
+def _(answer: Answer) -> None:
+    assert set(answer["area_type"]) == {"metro", "nonmetro"}
+    _descending(answer, "location_quotient")
+
+
+@_answers(7, "area_name share_pct jobs at_least at_most wage_p25_usd wage_p50_usd wage_p75_usd", (7, 7))
+def _(answer: Answer) -> None:
+    _descending(answer, "share_pct")
+    assert answer.filter(
+        (pl.col("wage_p25_usd") >= pl.col("wage_p50_usd")) | (pl.col("wage_p50_usd") >= pl.col("wage_p75_usd"))
+    ).is_empty()
+    states = answer.filter(pl.col("area_name") != "National")
+    assert states["jobs"].sum() < _figures(answer, "National", "jobs", "area_name")
+
+
+@_answers(8, "cluster_name wage_p10_usd wage_p50_usd wage_p90_usd wage_p90_status p90_to_p10", (14, 14))
+def _(answer: Answer) -> None:
+    _descending(answer, "p90_to_p10")
+    assert answer["p90_to_p10"].is_between(1.5, 12).all()
+
+
+@_answers(9, "cluster_name jobs_counted_once jobs_in_full counted_elsewhere_pct", (14, 14))
+def _(answer: Answer) -> None:
+    # the 830 detailed occupations of BLS's national workbook
+    assert answer["jobs_counted_once"].sum() == pytest.approx(155_481_840, abs=14)
+    assert (answer["jobs_in_full"] >= answer["jobs_counted_once"]).all()
+    assert answer["counted_elsewhere_pct"].is_between(0, 100).all()
+
+
+@_answers(
+    10,
+    "cluster_name sub_cluster_name status coverage_pct occupations occupations_without_employment",
+    (10, 50),
+)
+def _(answer: Answer) -> None:
+    assert {"withheld", "no_occupations"} <= set(answer["status"])
+    assert answer.filter(pl.col("status") == "no_occupations")["sub_cluster_name"].to_list() == [
+        "Unmanned Vehicle Technology"
+    ]
+
+
+@_answers(
+    11,
+    "occupation_name jobs counted_here_pct jobs_counted_here share_of_cluster_pct wage_p50_usd wage_p50_status",
+    (80, 200),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "jobs_counted_here")
+    assert answer["occupation_name"].n_unique() == answer.height
+    assert answer["share_of_cluster_pct"].sum() == pytest.approx(100, abs=2)
+    assert answer["occupation_name"][0] == "Registered Nurses"
+
+
+@_answers(
+    12,
+    "cluster_name sub_cluster_name share_of_each_job_pct cluster_method sub_cluster_method "
+    "jobs_in_industries_of_the_cluster",
+    (3, 3),
+)
+def _(answer: Answer) -> None:
+    assert answer["share_of_each_job_pct"].sum() == pytest.approx(100, abs=0.2)
+    assert set(answer["cluster_name"]) == {"Management & Entrepreneurship", "Energy & Natural Resources"}
+
+
+@_answers(
+    13,
+    "area_name jobs employment_status wage_p50_usd wage_p50_status wage_p50_hourly_usd reliability",
+    (10, 17),
+)
+def _(answer: Answer) -> None:
+    state = answer.row(by_predicate=pl.col("area_name") == "Ohio", named=True)
+    assert state["jobs"] > answer.filter(pl.col("area_name") != "Ohio")["jobs"].max()
+    assert state["wage_p50_hourly_usd"] == pytest.approx(state["wage_p50_usd"] / 2080, abs=0.01)
+
+
+@_answers(14, "soc_code occupation_name jobs main_cluster", (52, 52))
+def _(answer: Answer) -> None:
+    # BLS, national workbook of May 2025: 52 detailed occupations have the word
+    assert _figures(answer, "29-2052", of="soc_code") == 471_680
+    assert answer["occupation_name"].str.to_lowercase().str.contains("technician").all()
+
+
+@_answers(15, "cluster_name works_in_industries_of jobs share_pct mean_wage_usd", (40, 45))
+def _(answer: Answer) -> None:
+    assert set(answer["cluster_name"]) == {"Digital Technology", "Management & Entrepreneurship", "Marketing & Sales"}
+    shares = answer.group_by("cluster_name").agg(pl.col("share_pct").sum())["share_pct"].to_list()
+    assert shares == pytest.approx([100, 100, 100], abs=1)
+    assert "Healthcare & Human Services" in set(answer["works_in_industries_of"])
+
+
+@_answers(
+    16,
+    "cluster_name year establishments jobs_published at_least at_most average_pay_usd status",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    # docs/follow-a-number.md follows this one from BLS's rows
+    assert _figures(answer, "Construction", "jobs_published") == 242_947
+    assert (answer["at_most"] >= answer["at_least"]).all()
+    assert answer.filter((pl.col("status") == "ok") & (pl.col("at_least") != pl.col("at_most"))).is_empty()
+
+
+@_answers(17, "naics_code naics_title establishments jobs status", (9, 9))
+def _(answer: Answer) -> None:
+    assert answer["jobs"].sum() == pytest.approx(242_947.0, abs=0.5)
+    # BLS QCEW, Ohio 2016: the mean of the twelve months of private construction
+    assert _figures(answer, "23", "jobs", "naics_code") == 205_878.4
+
+
+@_answers(
+    18,
+    "cluster_name year_from year_to change_jobs national_jobs industry_mix_jobs regional_jobs status",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    # one year of a sample without the nation: nothing is made up
+    assert set(answer["status"]) == {"not_in_vintage"}
+    assert answer["change_jobs"].null_count() == 14
+    assert (answer["year_to"] - answer["year_from"]).unique().to_list() == [1]
+
+
+@_answers(19, "legacy_cluster_name change successor jobs_of_the_former_cluster median_wage_usd", (16, 16))
+def _(answer: Answer) -> None:
+    assert _figures(answer, "Marketing", "successor", "legacy_cluster_name") == "Marketing & Sales"
+    # Ohio's detailed occupations add up to less than its 5,550,180 published jobs
+    assert 5_000_000 < answer["jobs_of_the_former_cluster"].sum() <= 5_550_180
+
+
+@_answers(20, "cluster_name jobs share_of_the_former_pct", (5, 14))
+def _(answer: Answer) -> None:
+    assert answer["cluster_name"][0] == "Management & Entrepreneurship"
+    assert answer["share_of_the_former_pct"].sum() == pytest.approx(100, abs=0.5)
+
+
+@_answers(21, "area_type grouping method groups typical_error_pct error_of_nine_in_ten_pct", (12, 20))
+def _(answer: Answer) -> None:
+    wide = answer.pivot("method", index=["area_type", "grouping"], values="typical_error_pct")
+    assert (wide["pooled"] < wide["average_of_medians"]).all()
+
+
+@_answers(22, "source vintage reference_period released_on status", (5, 20))
+def _(answer: Answer) -> None:
+    assert _figures(answer, "oews", "vintage", "source") == "May 2025"
+    assert _figures(answer, "qcew", "status", "source") == "sample"
+
+
+@_answers(23, "severity passed checks", (1, 3))
+def _(answer: Answer) -> None:
+    assert answer.filter((pl.col("severity") == "error") & ~pl.col("passed")).is_empty()
+    assert answer["checks"].sum() > 500
+
+
+@_answers(24, "area_name cluster_name jobs_before jobs_now change_pct", (1, 1))
+def _(answer: Answer) -> None:
+    # the release before is this one with twice the jobs of one cluster
+    row = answer.row(0, named=True)
+    assert (row["area_name"], row["cluster_name"], row["change_pct"]) == ("Ohio", "Education", -50.0)
+    assert row["jobs_before"] == pytest.approx(2 * row["jobs_now"], abs=1)
+
+
+@pytest.fixture(scope="module")
+def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release to compare with: this one with twice the jobs in Ohio's Education."""
+    path = tmp_path_factory.mktemp("before") / "lmi.duckdb"
+    shutil.copyfile(first_run[0] / "lmi.duckdb", path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update marts.cluster_indicators set employment = 2 * employment "
+            "where area_id = 'OH' and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
+        )
+    return path
+
+
+@pytest.fixture
+def reader(first_run: tuple[Path, Ran]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, opened as the guide says; attached databases go with it."""
+    with duckdb.connect(str(first_run[0] / "lmi.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_every_question_is_checked_and_there_are_enough() -> None:
+    assert set(_questions()) == set(CHECKS)
+    assert len(CHECKS) >= 20
+
+
+@pytest.mark.parametrize("number", sorted(CHECKS))
+def test_a_question_of_the_guide_is_answered(number: int, reader: duckdb.DuckDBPyConnection, before: Path) -> None:
+    columns, (least, most), check = CHECKS[number]
+    *preparing, query = [part for part in _questions()[number].sql.split(";") if part.strip()]
+    for statement in preparing:
+        reader.execute(statement.replace(BEFORE, str(before)))
+    answer = reader.sql(query).pl()
+    assert answer.columns == columns
+    assert least <= answer.height <= most
+    assert answer.null_count().sum_horizontal().item() < answer.height * answer.width
+    check(answer)
+
+
+def test_the_python_snippet_runs(first_run: tuple[Path, Ran], capsys: pytest.CaptureFixture[str]) -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert DATABASE in snippet
+    names: dict[str, object] = {}
+    exec(snippet.replace(DATABASE, str(first_run[0] / "lmi.duckdb")), names)
+    clusters = names["clusters"]
+    assert isinstance(clusters, pl.DataFrame)
+    assert clusters.shape == (14, 4)
+    assert "Healthcare & Human Services" in capsys.readouterr().out
+
+
+def test_tables_that_the_guide_names_are_there(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    present = {
+        str(name)
+        for (name,) in lmi_database.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    }
+    text = GUIDE.read_text(encoding="utf-8")
+    named = set(re.findall(r"\b(?:marts|reference|quality|core)\.[a-z_]+", text))
+    assert named <= present
+    # every table of indicators has its place in the guide
+    assert {name for name in present if name.startswith("marts.")} - named <= {"marts.industry_employment"}
+
+
+def test_links_of_the_documentation_lead_somewhere() -> None:
+    for page in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!http|#)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+        for named in re.findall(r"`(docs/[a-z-]+\.md)`", page.read_text(encoding="utf-8")):
+            assert (PROJECT / named).is_file(), f"{page.name}: {named}"
