@@ -17,6 +17,13 @@ class Source(StrEnum):
     LIVE = "live"
 
 
+class Weights(StrEnum):
+    """Whose jobs by industry decide how an occupation is shared among its clusters."""
+
+    NATIONAL = "national"
+    STATE = "state"
+
+
 class Settings(BaseSettings):
     """One object for all settings; the field's description is its help text."""
 
@@ -40,8 +47,20 @@ class Settings(BaseSettings):
     http_attempts: int = Field(5, ge=1, description="attempts for a file before it is given up")
     http_backoff_seconds: float = Field(2.0, ge=0, description="first wait between two attempts; it doubles each time")
     qcew_years: int = Field(6, ge=1, description="years of the Quarterly Census of Employment and Wages to take")
+    weights: Weights = Field(
+        Weights.NATIONAL,
+        description=(
+            "how jobs are shared among clusters: national, everywhere as in the nation; state, by each state's own "
+            "industries, as far as QCEW shows them"
+        ),
+    )
     webhook_url: str | None = Field(None, description="address that is told of runs that failed")
     memory_limit: str = Field("1400MB", description="DuckDB's memory limit; larger work spills to disk")
+
+    @property
+    def method(self) -> dict[str, str]:
+        """The settings that change figures; they are published with a release."""
+        return {"weights": self.weights.value}
 
     @property
     def staging(self) -> Path:

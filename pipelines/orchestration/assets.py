@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import polars as pl
 
 from pipelines.archive.bundle import read_manifest
 from pipelines.archive.live import refresh
@@ -15,6 +16,7 @@ from pipelines.archive.staging import (
     stage_memberships,
     stage_source,
 )
+from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
@@ -24,6 +26,7 @@ from pipelines.settings import Settings, Source
 from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
+SETTING = TableName("reference", "setting")
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
 
 
@@ -187,6 +190,15 @@ def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(asset_key=asset_key(SOURCE_VINTAGE), metadata=_measured(staged))
 
 
+@dg.multi_asset(name="setting", specs=[_spec(contracts()[SETTING], {"polars"})])
+def setting_asset(run: Run) -> dg.MaterializeResult[None]:
+    """Settings of the run that change figures."""
+    table = contracts()[SETTING]
+    frame = pl.DataFrame(sorted(run.settings.method.items()), schema=polars_schema(table), orient="row")
+    staged = stage_frame(table, frame, run.settings.staging, run.input_sha256)
+    return dg.MaterializeResult(asset_key=asset_key(SETTING), metadata=_measured(staged))
+
+
 @dg.multi_asset(
     name="validation",
     specs=[
@@ -194,7 +206,7 @@ def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
             contracts()[CHECK_RESULT],
             {"greatexpectations", "duckdb"},
             [table.table for table in checked_tables()]
-            + [name for name in contracts() if name.schema in ("raw", "seed")],
+            + [name for name, table in contracts().items() if not table.published],
         )
     ],
 )
@@ -250,6 +262,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
         _membership_asset(),
         _csv_assets(),
         source_vintage_asset,
+        setting_asset,
         *(_sql_asset(sql_table) for sql_table in sql_tables().values()),
         check_result_asset,
         release_asset,

@@ -1,4 +1,5 @@
-"""The fingerprint of everything a release is made from: publishers' bytes, reference data, SQL, contracts and code."""
+"""The fingerprint of everything a release is made from: publishers' bytes, settings of method, reference
+data, SQL, contracts and code."""
 
 import hashlib
 from pathlib import Path
@@ -28,6 +29,8 @@ def input_fingerprint(settings: Settings) -> str:
     for source in RAW_SOURCES:
         for line in input_lines(source, settings):
             digest.update(f"{source} {line}\n".encode())
+    for setting, value in sorted(settings.method.items()):
+        digest.update(f"setting {setting} {value}\n".encode())
     for path in _project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}\n".encode())
     return digest.hexdigest()

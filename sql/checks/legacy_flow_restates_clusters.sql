@@ -20,7 +20,11 @@ flow as (
 unplaced as (
     select figure.area_id, allocation.cluster_id, allocation.sub_cluster_id, sum(allocation.weight * figure.employment) as employment
     from core.occupation_wage as figure
-    inner join marts.soc_allocation as allocation on allocation.soc_code = figure.soc_code
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join core.scheme_membership as allocation
+        on allocation.scheme = area_scheme.scheme
+        and allocation.basis = 'unduplicated'
+        and allocation.soc_code = figure.soc_code
     where figure.occupation_group = 'detailed'
         and figure.soc_code not in (select former.soc_code from reference.soc_legacy_cluster as former)
     group by figure.area_id, allocation.cluster_id, allocation.sub_cluster_id

@@ -4,9 +4,10 @@
 with
 
 place as (
-    select distinct figure.area_id
+    select distinct figure.area_id, area_scheme.scheme
     from core.occupation_wage as figure
     inner join reference.area as area on area.area_id = figure.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
     where area.area_type in ('national', 'state')
 ),
 
@@ -29,6 +30,7 @@ detailed as (
 
 joint as (
     select
+        allocation.scheme,
         detailed.soc_code,
         detailed.national_employment,
         former.legacy_cluster_id,
@@ -37,15 +39,18 @@ joint as (
         former.weight * allocation.weight as weight
     from detailed
     inner join reference.soc_legacy_cluster as former on former.soc_code = detailed.soc_code
-    inner join marts.soc_allocation as allocation on allocation.soc_code = detailed.soc_code
+    inner join core.scheme_membership as allocation
+        on allocation.soc_code = detailed.soc_code
+        and allocation.basis = 'unduplicated'
     where former.weight * allocation.weight > 0
 ),
 
 flow as (
-    select 'sub_cluster' as level, legacy_cluster_id, cluster_id, sub_cluster_id, soc_code, national_employment, weight
+    select scheme, 'sub_cluster' as level, legacy_cluster_id, cluster_id, sub_cluster_id, soc_code, national_employment, weight
     from joint
     union all
     select
+        scheme,
         'cluster' as level,
         legacy_cluster_id,
         cluster_id,
@@ -54,7 +59,7 @@ flow as (
         max(national_employment) as national_employment,
         sum(weight) as weight
     from joint
-    group by legacy_cluster_id, cluster_id, soc_code
+    group by scheme, legacy_cluster_id, cluster_id, soc_code
 ),
 
 total as (
@@ -70,7 +75,7 @@ total as (
         100.0 * coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0)
             / nullif(sum(flow.weight * flow.national_employment), 0) as coverage_pct
     from flow
-    cross join place
+    inner join place on place.scheme = flow.scheme
     left join figure
         on figure.soc_code = flow.soc_code
         and figure.area_id = place.area_id

@@ -34,13 +34,17 @@ TREE = [
 @pytest.fixture
 def homes(run_sql):
     def run(area_cells: list[Row], industry_cells: list[Row]) -> list[Row]:
-        result = run_sql(
-            "core.occupation_home_employment",
+        parts = run_sql(
+            "core.oews_industry_part",
             {
                 "core.oews_area_occupation": area_cells,
                 "core.oews_industry": TREE,
+                "core.oews_industry_ancestor": run_sql("core.oews_industry_ancestor", {"core.oews_industry": TREE}),
                 "core.oews_industry_occupation": industry_cells,
             },
+        )
+        result = run_sql(
+            "core.occupation_home_employment", {"core.oews_industry": TREE, "core.oews_industry_part": parts}
         )
         return list(result.iter_rows(named=True))
 

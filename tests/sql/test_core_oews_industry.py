@@ -66,13 +66,15 @@ VARIANTS = {"000001", "611002", "611103", "611105", "999001", "999101", "999201"
 
 
 def run(run_sql, industries, homes) -> dict[str, Row]:
+    listed = [
+        {"industry_code": code, "display_level": level, "industry_name": name} for code, level, name in industries
+    ]
+    digits = run_sql("core.oews_industry_digits", {"raw.oews_industry": listed})
     result = run_sql(
         "core.oews_industry",
         {
-            "raw.oews_industry": [
-                {"industry_code": code, "display_level": level, "industry_name": name}
-                for code, level, name in industries
-            ],
+            "raw.oews_industry": listed,
+            "core.oews_industry_digits": digits,
             "reference.naics_sub_cluster": homes,
         },
     )

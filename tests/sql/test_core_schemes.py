@@ -1,35 +1,89 @@
 """Which groups an area is pooled by: one national scheme, unless a state has its own."""
 
+import pytest
+from sql_inputs import Row
 
-def test_every_area_but_counties_has_the_national_scheme(run_sql):
-    areas = (("US", "national"), ("TX", "state"), ("C26420", "metro"), ("N4800001", "nonmetro"), ("48201", "county"))
+AREAS = [
+    {"area_id": area, "area_type": kind, "state_id": state}
+    for area, kind, state in (
+        ("US", "national", None),
+        ("TX", "state", "TX"),
+        ("OK", "state", "OK"),
+        ("C26420", "metro", "TX"),
+        ("N4800001", "nonmetro", "TX"),
+        ("48201", "county", "TX"),
+    )
+]
+LISTED = [
+    {"soc_code": "15-1252", "cluster_id": "digital", "sub_cluster_id": "web"},
+    {"soc_code": "15-1252", "cluster_id": "health", "sub_cluster_id": "records"},
+]
+#: By area, how much of the occupation is in the first of its two clusters.
+SHARES = {"US": 1.0, "TX": 0.75}
+
+
+def setting(weights: str) -> list[Row]:
+    return [{"setting": "weights", "setting_value": weights}]
+
+
+def allocation() -> list[Row]:
+    return [
+        {"area_id": area, **listed, "weight": weight}
+        for area, share in SHARES.items()
+        for listed, weight in zip(LISTED, (share, 1 - share), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weights", "schemes"),
+    [
+        ("national", {"C26420": "national", "N4800001": "national", "TX": "national"}),
+        # Oklahoma has no weights of its own
+        ("state", {"C26420": "TX", "N4800001": "TX", "TX": "TX"}),
+    ],
+)
+def test_areas_have_the_national_scheme_or_that_of_their_state(run_sql, weights, schemes):
     result = run_sql(
         "core.area_group_scheme",
-        {"reference.area": [{"area_id": area, "area_type": kind} for area, kind in areas]},
+        {
+            "reference.area": AREAS,
+            "marts.area_soc_allocation": allocation(),
+            "reference.setting": setting(weights),
+        },
     )
-    assert result.rows() == [(area, "national") for area in ("C26420", "N4800001", "TX", "US")]
+    assert dict(result.iter_rows()) == {**schemes, "OK": "national", "US": "national"}
 
 
-def test_the_national_scheme_shares_as_allocated_and_counts_in_full_as_listed(run_sql):
+@pytest.mark.parametrize(
+    ("weights", "in_texas"),
+    [
+        # a state may have groups of its own and yet the nation's weights
+        ("national", {"web": 1.0}),
+        ("state", {"web": 0.75, "records": 0.25}),
+    ],
+)
+def test_schemes_share_as_allocated_and_count_in_full_as_listed(run_sql, weights, in_texas):
     result = run_sql(
         "core.scheme_membership",
         {
-            "core.area_group_scheme": [{"area_id": area, "scheme": "national"} for area in ("US", "TX")],
-            "marts.soc_allocation": [
-                {"soc_code": "15-1252", "cluster_id": "digital", "sub_cluster_id": "web", "weight": 1.0},
-                {"soc_code": "15-1252", "cluster_id": "health", "sub_cluster_id": "records", "weight": 0.0},
+            "core.area_group_scheme": [
+                {"area_id": area, "scheme": scheme}
+                for area, scheme in (("US", "national"), ("TX", "TX"), ("C26420", "TX"), ("OK", "OK"))
             ],
-            "reference.soc_sub_cluster": [
-                {"soc_code": "15-1252", "cluster_id": "digital", "sub_cluster_id": "web"},
-                {"soc_code": "15-1252", "cluster_id": "health", "sub_cluster_id": "records"},
-            ],
+            "marts.area_soc_allocation": allocation(),
+            "reference.setting": setting(weights),
+            "reference.soc_sub_cluster": LISTED,
         },
     )
-    assert result.rows() == [
-        ("national", "duplicated", "15-1252", "digital", "web", 1.0),
-        ("national", "duplicated", "15-1252", "health", "records", 1.0),
-        ("national", "unduplicated", "15-1252", "digital", "web", 1.0),
-    ]
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for row in result.iter_rows(named=True):
+        found.setdefault((row["scheme"], row["basis"]), {})[row["sub_cluster_id"]] = row["weight"]
+    assert found == {
+        **{(scheme, "duplicated"): {"web": 1.0, "records": 1.0} for scheme in ("national", "OK", "TX")},
+        ("national", "unduplicated"): {"web": 1.0},
+        ("OK", "unduplicated"): {"web": 1.0},
+        ("TX", "unduplicated"): in_texas,
+    }
 
 
 def test_the_framework_has_its_places_on_both_bases(run_sql):

@@ -41,14 +41,17 @@ def flow(run_sql):
                 # a member of a combined code has no figures of its own
                 {"soc_code": "13-1021", "legacy_cluster_id": "business", "weight": 1.0},
             ],
-            "marts.soc_allocation": [
-                {"soc_code": "11-1021", "cluster_id": "management", "sub_cluster_id": "leadership", "weight": 0.5},
-                {"soc_code": "11-1021", "cluster_id": "management", "sub_cluster_id": "regulation", "weight": 0.3},
-                {"soc_code": "11-1021", "cluster_id": "healthcare", "sub_cluster_id": "medicine", "weight": 0.2},
-                {"soc_code": "29-1141", "cluster_id": "healthcare", "sub_cluster_id": "medicine", "weight": 1.0},
-                {"soc_code": "29-1141", "cluster_id": "education", "sub_cluster_id": "teaching", "weight": 0.0},
-                {"soc_code": "47-2111", "cluster_id": "construction", "sub_cluster_id": "trades", "weight": 1.0},
+            "core.scheme_membership": [
+                {"scheme": "national", "basis": "unduplicated", **allocation}
+                for allocation in (
+                    {"soc_code": "11-1021", "cluster_id": "management", "sub_cluster_id": "leadership", "weight": 0.5},
+                    {"soc_code": "11-1021", "cluster_id": "management", "sub_cluster_id": "regulation", "weight": 0.3},
+                    {"soc_code": "11-1021", "cluster_id": "healthcare", "sub_cluster_id": "medicine", "weight": 0.2},
+                    {"soc_code": "29-1141", "cluster_id": "healthcare", "sub_cluster_id": "medicine", "weight": 1.0},
+                    {"soc_code": "47-2111", "cluster_id": "construction", "sub_cluster_id": "trades", "weight": 1.0},
+                )
             ],
+            "core.area_group_scheme": [{"area_id": area, "scheme": "national"} for area in ("US", "OK", "C36420")],
         },
     )
     return {

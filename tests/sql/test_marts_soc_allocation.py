@@ -21,8 +21,9 @@ def tables(
     national: dict[str, int | None],
     homes: list[Row],
     combined: dict[str, str] | None = None,
+    states: list[Row] | None = None,
 ) -> Tables:
-    """Inputs of marts.soc_allocation; the codes in `national` are the detailed OEWS occupations."""
+    """Inputs of marts.area_soc_allocation; the codes in `national` are the detailed OEWS occupations."""
     return {
         "reference.soc_sub_cluster": [
             {"soc_code": code, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
@@ -44,6 +45,7 @@ def tables(
             *(area_cell("TX", code, 55_555) for code in national),
         ],
         "core.occupation_home_employment": homes,
+        "core.area_home_employment": states or [],
         "reference.naics_sub_cluster": [
             {"code_system": "naics_2022", "naics_code": str(place), "sub_cluster_id": sub_cluster}
             for place, sub_cluster in enumerate((*INDUSTRY_SUB_CLUSTERS, None, None))
@@ -54,7 +56,8 @@ def tables(
 @pytest.fixture
 def allocate(run_sql):
     def run(*arguments) -> list[Row]:
-        return list(run_sql("marts.soc_allocation", tables(*arguments)).iter_rows(named=True))
+        by_area = run_sql("marts.area_soc_allocation", tables(*arguments))
+        return list(run_sql("marts.soc_allocation", {"marts.area_soc_allocation": by_area}).iter_rows(named=True))
 
     return run
 
@@ -298,7 +301,7 @@ OCCUPATION = st.tuples(
 def test_every_occupations_weights_sum_to_one(run_sql, occupations):
     codes = [f"11-{place:04}" for place in range(len(occupations))]
     result = run_sql(
-        "marts.soc_allocation",
+        "marts.area_soc_allocation",
         tables(
             [(code, *member) for code, (members, _, _) in zip(codes, occupations, strict=True) for member in members],
             {code: national for code, (_, national, _) in zip(codes, occupations, strict=True)},
@@ -320,3 +323,72 @@ def test_every_occupations_weights_sum_to_one(run_sql, occupations):
         assert len(rows) == len(members)
         assert sum(row["weight"] for row in rows) == pytest.approx(1)
         assert sum({row["cluster_id"]: row["cluster_weight"] for row in rows}.values()) == pytest.approx(1)
+
+
+def state_home(state: str, cluster: str, sub_cluster: str, jobs: float) -> Row:
+    return {
+        "area_id": state,
+        "soc_code": SOC,
+        "home_cluster_id": cluster,
+        "home_sub_cluster_id": sub_cluster,
+        "employment": jobs,
+    }
+
+
+def by_area(run_sql, memberships: list[tuple[str, str, str]], states: list[Row]) -> dict[tuple[str, str], Row]:
+    homes = [
+        home_employment(SOC, "agriculture", "crops", 300),
+        home_employment(SOC, "manufacturing", "machinery", 100),
+        home_employment(SOC, "unassigned", "unassigned", 600),
+    ]
+    result = run_sql("marts.area_soc_allocation", tables(memberships, {SOC: 1000}, homes, None, states))
+    return {(row["area_id"], row["sub_cluster_id"]): row for row in result.iter_rows(named=True)}
+
+
+def test_a_state_shares_by_its_own_industries(run_sql):
+    members = [(SOC, "agriculture", "crops"), (SOC, "manufacturing", "machinery"), (SOC, "management", "leadership")]
+    states = [
+        # estimates of another area's nation are no evidence for the nation
+        state_home("US", "agriculture", "crops", 9_999.0),
+        state_home("TX", "agriculture", "crops", 5.0),
+        state_home("TX", "manufacturing", "machinery", 10.0),
+        state_home("TX", "health", "unassigned", 25.0),
+        state_home("OK", "agriculture", "crops", 8.0),
+    ]
+    rows = by_area(run_sql, members, states)
+    assert {place: row["weight"] for place, row in rows.items()} == pytest.approx(
+        {
+            ("US", "crops"): 0.3,
+            ("US", "machinery"): 0.1,
+            ("US", "leadership"): 0.6,
+            # 5 and 10 of 40 jobs, the rest works elsewhere
+            ("TX", "crops"): 0.125,
+            ("TX", "machinery"): 0.25,
+            ("TX", "leadership"): 0.625,
+            ("OK", "crops"): 1.0,
+            ("OK", "machinery"): 0.0,
+            ("OK", "leadership"): 0.0,
+        }
+    )
+    assert {row["cluster_method"] for row in rows.values()} == {"staffing_pattern_and_rest"}
+
+
+def test_a_state_without_evidence_shares_as_the_nation_does(run_sql):
+    members = [(SOC, "agriculture", "crops"), (SOC, "manufacturing", "machinery")]
+    # people of the occupation, but none in the industries of its clusters
+    rows = by_area(run_sql, members, [state_home("TX", "health", "unassigned", 25.0)])
+    assert rows["US", "crops"]["cluster_method"] == "staffing_pattern"
+    for sub_cluster, weight in (("crops", 0.75), ("machinery", 0.25)):
+        row = rows["TX", sub_cluster]
+        assert (row["weight"], row["cluster_method"]) == (pytest.approx(weight), "national")
+
+
+def test_a_state_without_evidence_inside_a_cluster_shares_there_as_the_nation_does(run_sql):
+    members = [(SOC, "agriculture", "crops"), (SOC, "agriculture", "food"), (SOC, "manufacturing", "machinery")]
+    rows = by_area(run_sql, members, [state_home("TX", "manufacturing", "machinery", 25.0)])
+    assert (rows["US", "crops"]["weight_in_cluster"], rows["US", "crops"]["sub_cluster_method"]) == (
+        1.0,
+        "staffing_pattern",
+    )
+    assert (rows["TX", "crops"]["weight_in_cluster"], rows["TX", "crops"]["sub_cluster_method"]) == (1.0, "national")
+    assert rows["TX", "machinery"]["cluster_weight"] == 1.0

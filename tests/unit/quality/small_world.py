@@ -150,6 +150,7 @@ PARAMETERS = {
     "lq_min_coverage_pct": 50.0,
     "accuracy_min_coverage_pct": 95.0,
     "outlook_max_share_gap_pct": 20.0,
+    "state_weights_max_change_pct": 100.0,
 }
 
 
@@ -295,7 +296,7 @@ def _memberships() -> list[Row]:
     ]
 
 
-def _inputs() -> dict[str, list[Row]]:
+def _inputs(weights: str) -> dict[str, list[Row]]:
     areas = (
         ("US", "0000000", "national", "00", "National"),
         ("TX", "4800000", "state", "48", "Texas"),
@@ -372,6 +373,22 @@ def _inputs() -> dict[str, list[Row]]:
             }
             for code, sub_cluster in INDUSTRY_HOMES.items()
         ],
+        "seed.qcew_oews": [
+            {
+                "own_code": own,
+                "code_system": "any",
+                "naics_code": code,
+                "match": match,
+                "oews_industry_code": industry,
+                "reason": "OEWS has sectors only",
+            }
+            for own in ("1", "2", "3", "5")
+            for code, match, industry in (
+                ("10", "same_code", None),
+                ("99", "no_pattern", None),
+                *((industry[:2], "industry", industry) for industry in INDUSTRY_JOBS),
+            )
+        ],
         "reference.cluster": [
             {
                 "cluster_id": cluster,
@@ -403,6 +420,7 @@ def _inputs() -> dict[str, list[Row]]:
             }
             for cluster in sorted({cluster for clusters_of_code in FORMER.values() for cluster in clusters_of_code})
         ],
+        "reference.setting": [{"setting": "weights", "setting_value": weights}],
         "reference.method_parameter": [
             {"parameter": name, "value": value, "unit": "as named", "meaning": f"The {name}.", "basis": "test"}
             for name, value in PARAMETERS.items()
@@ -411,9 +429,9 @@ def _inputs() -> dict[str, list[Row]]:
     }
 
 
-def build_world(folder: Path) -> None:
+def build_world(folder: Path, weights: str = "national") -> None:
     """Stage the inputs and everything that the SQL makes of them."""
-    for name, rows in _inputs().items():
+    for name, rows in _inputs(weights).items():
         table = contracts()[TableName.parse(name)]
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
     for sql_table in sql_tables().values():

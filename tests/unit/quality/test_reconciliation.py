@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from small_world import read
+from small_world import build_world, read
 
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
@@ -39,6 +39,10 @@ AREA_SCHEMES = "core.area_group_scheme"
 EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
 SHIFT_SHARE = "marts.shift_share"
+DETAIL = "marts.industry_detail"
+STAFFED = "core.qcew_staffed_cell"
+ESTIMATE = "marts.cluster_by_industry_estimate"
+AREA_WEIGHTS = "marts.area_soc_allocation"
 FORMER = "marts.legacy_cluster_indicators"
 FORMER_WEIGHTS = "reference.soc_legacy_cluster"
 FLOW = "marts.legacy_cluster_flow"
@@ -138,6 +142,10 @@ TX_FARMS = employers("TX", "agriculture")
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
 SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
 TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
+OK_FARMS = {"area_id": "OK", "own_code": "5", "naics_code": "11", "year": 2024}
+TX_DETAIL = {"area_id": "TX", "naics_code": "11", "ownership": "private", "year": 2024}
+TX_STAFFED = {"area_id": "TX", "own_code": "5", "naics_code": "11"}
+TX_ESTIMATE = {"area_id": "TX", "level": "cluster", "cluster_id": "construction", "home_cluster_id": "construction"}
 FORMER_BUILDERS = {"area_id": "TX", "legacy_cluster_id": "architecture_construction"}
 #: Farmworkers are withheld in the metro and buyers not listed.
 FORMER_FARMS = {"area_id": "C26420", "legacy_cluster_id": "agriculture_food_natural_resources"}
@@ -478,6 +486,103 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
+    Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(PRIVATE_FARMS, employment=0.0), "zero for withheld"),
+    Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment_share_pct", 1.001), "share"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_share_pct=None), "share missing"),
+    Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "location_quotient", 1.001), "quotient"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, location_quotient=1.0), "quotient of the partial"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_change_pct=10.1), "change"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_change_pct=33.3), "change of the partial"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_cagr_5yr_pct=1.9), "growth from nowhere"),
+    Break("industry_figures_recomputed", EMPLOYERS, drop(**TX_FARMS), "lost"),
+    Break("industry_figures_recomputed", EMPLOYERS, add(TX_FARMS, year=2022), "a year too many"),
+    Break("industry_bounds_recomputed", EMPLOYERS, put(FARMS, employment_low=21.0), "low"),
+    Break("industry_bounds_recomputed", EMPLOYERS, put(FARMS, employment_high=559.0), "high"),
+    Break("industry_bounds_recomputed", EMPLOYERS, put(FARMS, employment_high=None), "no high"),
+    Break("industry_bounds_recomputed", EMPLOYERS, put(TX_FARMS, employment_low=659.0), "low of the published"),
+    Break("qcew_bounds_recomputed", EMPLOYER_CELLS, put(OK_FARMS, employment_low=1.0), "low"),
+    Break("qcew_bounds_recomputed", EMPLOYER_CELLS, put(OK_FARMS, employment_high=539.0), "high"),
+    Break("qcew_bounds_recomputed", EMPLOYER_CELLS, put(OK_FARMS, employment_high=None), "no high"),
+    Break(
+        "qcew_bounds_recomputed", EMPLOYER_CELLS, put(OK_FARMS | {"naics_code": "111"}, employment_high=541.0), "below"
+    ),
+    Break(
+        "qcew_bounds_recomputed", EMPLOYER_CELLS, put(OK_FARMS | {"area_id": "TX"}, employment_high=661.0), "published"
+    ),
+    Break("industry_detail_recomputed", DETAIL, scale(TX_DETAIL, "employment", 1.001), "a thousandth more"),
+    Break("industry_detail_recomputed", DETAIL, scale(TX_DETAIL, "establishments", 2), "establishments"),
+    Break("industry_detail_recomputed", DETAIL, put(TX_DETAIL, pay_annual_avg_usd=30_000.01), "a cent more"),
+    Break("industry_detail_recomputed", DETAIL, put(TX_DETAIL, wages_usd=None), "wages missing"),
+    Break("industry_detail_recomputed", DETAIL, put(TX_DETAIL, status="partial"), "partial though ok"),
+    Break(
+        "industry_detail_recomputed", DETAIL, put(TX_DETAIL | {"area_id": "OK"}, employment=0.0), "zero for withheld"
+    ),
+    Break("industry_detail_recomputed", DETAIL, drop(**TX_DETAIL), "lost"),
+    Break("shift_share_recomputed", SHIFT_SHARE, put(TX_SHIFT, change_jobs=60.1), "change"),
+    Break("shift_share_recomputed", SHIFT_SHARE, scale(TX_SHIFT, "national_jobs", 1.01), "national part"),
+    Break("shift_share_recomputed", SHIFT_SHARE, scale(TX_SHIFT, "industry_mix_jobs", 1.01), "industry mix"),
+    Break("shift_share_recomputed", SHIFT_SHARE, put(TX_SHIFT, regional_jobs=1.0), "regional part"),
+    Break("shift_share_recomputed", SHIFT_SHARE, put(TX_SHIFT | {"area_id": "OK"}, change_jobs=140.0), "withheld"),
+    Break("shift_share_recomputed", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "missing"),
+    Break(
+        "qcew_industries_are_matched",
+        "core.qcew_staffing",
+        put({"own_code": "5", "naics_code": "111110"}, industry_code=None),
+        "no match",
+    ),
+    Break(
+        "qcew_industries_are_matched",
+        "core.qcew_staffing",
+        put({"own_code": "5", "naics_code": "111110"}, industry_code="21--22"),
+        "another sector",
+    ),
+    Break("staffed_cells_count_once", STAFFED, add(TX_STAFFED, naics_code="111110"), "twice"),
+    Break("staffed_cells_count_once", STAFFED, put(TX_STAFFED, employment=661.0), "not as published"),
+    Break("staffed_cells_count_once", STAFFED, add(TX_STAFFED, area_id="OK", employment=440.0), "a withheld cell"),
+    Break(
+        "staffing_patterns_give_back_nation",
+        "core.oews_staffing_pattern",
+        scale({"industry_code": "23--24", "soc_code": "47-2031"}, "share", 0.9),
+        "a tenth of the carpenters lost",
+    ),
+    Break(
+        "staffing_patterns_give_back_nation", "core.oews_staffing_pattern", drop(soc_code="47-2031"), "occupation lost"
+    ),
+    Break(
+        "home_allocation_sums_to_one",
+        "core.home_allocation",
+        scale({"soc_code": "11-1021", "home_cluster_id": "education"}, "weight", 1.01),
+        "more than one",
+    ),
+    Break("home_allocation_sums_to_one", "core.home_allocation", drop(soc_code="11-1021"), "lost"),
+    Break("estimate_adds_up", ESTIMATE, drop(area_id="US", cluster_id="no_staffing_pattern"), "jobs lost"),
+    Break("estimate_adds_up", ESTIMATE, scale(TX_ESTIMATE, "qcew_jobs", 1.01), "jobs made up"),
+    Break("estimate_adds_up", ESTIMATE, scale(TX_ESTIMATE, "employment", 1.01), "estimate of a cluster"),
+    Break("estimate_adds_up", ESTIMATE, scale({"area_id": "TX", "level": "all"}, "employment", 1.01), "of all"),
+    Break("estimate_adds_up", ESTIMATE, scale({"area_id": "TX", "level": "all"}, "qcew_jobs", 1.01), "jobs of all"),
+    Break("estimate_adds_up", ESTIMATE, drop(area_id="TX", sub_cluster_id="skilled_trades"), "sub-cluster lost"),
+    Break(
+        "estimate_is_scaled_to_major_groups",
+        ESTIMATE,
+        scale({"area_id": "TX", "level": "all"}, "employment", 1.01),
+        "no",
+    ),
+    Break(
+        "estimate_is_scaled_to_major_groups", ESTIMATE, put({"area_id": "TX", "level": "all"}, scaled_pct=50.0), "share"
+    ),
+    Break("estimate_is_scaled_to_major_groups", ESTIMATE, drop(area_id="TX"), "lost"),
+    Break(
+        "area_weights_sum_to_one", AREA_WEIGHTS, scale({"area_id": "TX", "soc_code": "47-2152"}, "weight", 1.01), "no"
+    ),
+    Break("area_weights_sum_to_one", AREA_WEIGHTS, drop(area_id="TX", soc_code="47-2152"), "lost"),
+    Break("area_weights_sum_to_one", AREA_WEIGHTS, drop(area_id="US", soc_code="47-2152"), "lost in the nation"),
+    Break(
+        "state_weights_near_national",
+        AREA_WEIGHTS,
+        scale({"area_id": "TX", "cluster_id": "construction"}, "weight", 2.5),
+        "more than double",
+    ),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, regional_jobs=0.01), "a hundredth of a job"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, national_jobs=None), "a part missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "change missing"),
@@ -628,14 +733,22 @@ def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> Non
     checked = {result.check for result in run_reconciliations(world, within=published)}
     assert {check.name for check in reconciliations()} - checked == {
         "every_area_cell_is_kept",
+        "estimate_is_scaled_to_major_groups",
         "every_industry_cell_is_kept",
         "every_qcew_cell_is_kept",
         "every_state_projection_is_kept",
+        "industry_bounds_recomputed",
+        "industry_detail_recomputed",
+        "industry_figures_recomputed",
         "industry_owners_add_up",
         "industry_pay_is_wages_over_jobs",
         "memberships_as_downloaded",
         "occupation_wage_as_published",
         "projected_jobs_in_are_jobs_out",
+        "qcew_industries_are_matched",
+        "shift_share_recomputed",
+        "staffed_cells_count_once",
+        "staffing_patterns_give_back_nation",
     }
 
 
@@ -667,6 +780,26 @@ def test_what_the_publisher_changed_in_the_memberships_is_told(
     change(pl.read_parquet(target)).write_parquet(target)
     result = _run(folder, "memberships_as_downloaded")
     assert (result.observed, result.blocks) == (told, False)
+
+
+def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
+    build_world(tmp_path, "state")
+    assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
+    schemes = dict(read(tmp_path, "core.area_group_scheme").iter_rows())
+    assert schemes == {"US": "national", "TX": "TX", "OK": "OK", "C26420": "TX"}
+    # 325 of the plumbers estimated for Texas are in construction, 66 2/3 in mines: 5,000 published ones
+    plumbers = read(tmp_path, "core.scheme_membership").filter(
+        scheme="TX", basis="unduplicated", soc_code="47-2152", cluster_id="construction"
+    )
+    assert plumbers["weight"].item() == pytest.approx(325 / (325 + 200 / 3))
+    builders = {"area_id": "TX", "level": "cluster", "cluster_id": "construction", "basis": "unduplicated"}
+    [by_state] = read(tmp_path, INDICATORS).filter(**builders)["employment"]
+    [by_nation] = read(world, INDICATORS).filter(**builders)["employment"]
+    # managers move, too: 216 2/3 of them are estimated in construction, of 1,022.8 in all
+    managers = 216.6666667 / (216.6666667 + 100 + 66 + 378.3333333 + 261.8181818)
+    assert by_state - by_nation == pytest.approx(
+        5_000 * (325 / (325 + 200 / 3) - 0.75) + 12_000 * (managers - 0.2), abs=0.01
+    )
 
 
 def test_a_difference_that_rounding_explains_is_no_fault(world: Path, tmp_path: Path) -> None:

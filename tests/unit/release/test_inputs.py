@@ -12,7 +12,7 @@ from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
 from pipelines.release import inputs
 from pipelines.release.inputs import input_fingerprint
-from pipelines.settings import Settings, Source
+from pipelines.settings import Settings, Source, Weights
 
 FILES = {
     "pyproject.toml": "[project]\n",
@@ -49,6 +49,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fingerprint(project: Path, tmp_path: Path) -> Callable[[], str]:
     settings = Settings(data_dir=tmp_path / "data", source=Source.BUNDLED, files_dir=None)
     return lambda: input_fingerprint(settings)
+
+
+def test_weights_by_state_make_another_release(project: Path, tmp_path: Path, fingerprint: Callable[[], str]) -> None:
+    by_state = Settings(data_dir=tmp_path / "data", source=Source.BUNDLED, files_dir=None, weights=Weights.STATE)
+    assert input_fingerprint(by_state) != fingerprint()
 
 
 def test_nothing_changed_nothing_differs(project: Path, fingerprint: Callable[[], str]) -> None:

@@ -1,0 +1,49 @@
+-- A cluster's bounds are the sums of its cells': each published one as it is, each withheld one by its own bounds.
+-- table: marts.industry_indicators
+-- severity: error
+-- expected: low and high of clusters, all owners, within a thousandth of a job; no high where a cell has none
+with
+
+expected as (
+    select
+        cell.area_id,
+        cell.year,
+        industry.cluster_id,
+        sum(coalesce(raw_cell.employment, cell.employment_low)) as employment_low,
+        case when count(coalesce(raw_cell.employment, cell.employment_high)) = count(*)
+             then sum(coalesce(raw_cell.employment, cell.employment_high)) end as employment_high
+    from core.qcew_cell as cell
+    inner join core.qcew_industry as industry
+        on industry.year = cell.year
+        and industry.naics_code = cell.naics_code
+        and industry.is_cluster_frontier
+    inner join raw.qcew as raw_cell
+        on raw_cell.area_id = cell.area_id
+        and raw_cell.year = cell.year
+        and raw_cell.own_code = cell.own_code
+        and raw_cell.naics_code = cell.naics_code
+    group by cell.area_id, cell.year, industry.cluster_id
+)
+
+select
+    indicator.area_id,
+    indicator.year,
+    indicator.cluster_id,
+    indicator.employment_low,
+    expected.employment_low as expected_low,
+    indicator.employment_high,
+    expected.employment_high as expected_high
+from marts.industry_indicators as indicator
+left join expected
+    on expected.area_id = indicator.area_id
+    and expected.year = indicator.year
+    and expected.cluster_id = indicator.cluster_id
+where indicator.level = 'cluster'
+    and indicator.ownership = 'all'
+    and (
+        expected.area_id is null
+        or abs(indicator.employment_low - expected.employment_low) > 0.001
+        or (indicator.employment_high is null) <> (expected.employment_high is null)
+        or abs(indicator.employment_high - expected.employment_high) > 0.001
+    )
+order by indicator.area_id, indicator.year, indicator.cluster_id

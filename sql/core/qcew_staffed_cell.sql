@@ -1,0 +1,76 @@
+-- The cells of the newest QCEW year that the staffing estimate stands on, each job once. Going down from all industries,
+-- a published cell of one kind is taken as soon as a finer industry is withheld or would tell no more; what a withheld
+-- cell holds is taken from the published ones inside it. Nothing is made up for what is withheld. The jobs of a cell that
+-- OEWS has no industry for have no pattern.
+with
+
+cell as (
+    select
+        cell.area_id,
+        cell.year,
+        cell.own_code,
+        cell.naics_code,
+        industry.parent_code,
+        cell.employment,
+        staffing.industry_code,
+        staffing.part,
+        staffing.home_cluster_id,
+        staffing.home_sub_cluster_id,
+        staffing.is_one_kind,
+        staffing.is_divisible
+    from core.qcew_cell as cell
+    inner join core.qcew_staffing as staffing
+        on staffing.year = cell.year
+        and staffing.own_code = cell.own_code
+        and staffing.naics_code = cell.naics_code
+    inner join core.qcew_industry as industry
+        on industry.year = cell.year
+        and industry.naics_code = cell.naics_code
+),
+
+withheld_below as (
+    select distinct area_id, own_code, parent_code as naics_code
+    from cell
+    where employment is null
+),
+
+stop as (
+    select cell.area_id, cell.own_code, cell.naics_code
+    from cell
+    left join withheld_below
+        on withheld_below.area_id = cell.area_id
+        and withheld_below.own_code = cell.own_code
+        and withheld_below.naics_code = cell.naics_code
+    where cell.employment is not null
+        and cell.is_one_kind
+        and (not cell.is_divisible or withheld_below.area_id is not null)
+),
+
+under_stop as (
+    select distinct stop.area_id, stop.own_code, ancestor.naics_code
+    from stop
+    inner join core.qcew_ancestor as ancestor on ancestor.ancestor_code = stop.naics_code
+    inner join (select max(year) as year from core.qcew_staffing) as newest on newest.year = ancestor.year
+)
+
+select
+    cell.area_id,
+    cell.year,
+    cell.own_code,
+    cell.naics_code,
+    cell.industry_code,
+    cell.part,
+    cell.home_cluster_id,
+    cell.home_sub_cluster_id,
+    cell.employment
+from cell
+inner join stop
+    on stop.area_id = cell.area_id
+    and stop.own_code = cell.own_code
+    and stop.naics_code = cell.naics_code
+left join under_stop
+    on under_stop.area_id = cell.area_id
+    and under_stop.own_code = cell.own_code
+    and under_stop.naics_code = cell.naics_code
+where under_stop.area_id is null
+order by cell.area_id, cell.own_code, cell.naics_code

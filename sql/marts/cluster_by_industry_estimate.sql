@@ -1,0 +1,198 @@
+-- Estimated jobs of each cluster, by occupation, by the home of the industry they are in: an area's QCEW jobs by industry
+-- times how OEWS finds such industries staffed in the nation. Where OEWS publishes the area's major groups, the
+-- estimate of each is scaled to it.
+with
+
+county as (
+    select area_id
+    from reference.area
+    where area_type = 'county'
+),
+
+by_occupation as (
+    select
+        home.area_id,
+        home.home_cluster_id,
+        occupation.major_code,
+        allocation.cluster_id,
+        allocation.sub_cluster_id,
+        sum(home.employment * allocation.weight) as employment
+    from core.area_home_employment as home
+    inner join core.home_allocation as allocation
+        on allocation.soc_code = home.soc_code
+        and allocation.home_cluster_id = home.home_cluster_id
+    inner join reference.oews_occupation as occupation on occupation.soc_code = home.soc_code
+    group by home.area_id, home.home_cluster_id, occupation.major_code, allocation.cluster_id, allocation.sub_cluster_id
+),
+
+published as (
+    select area_id, soc_code as major_code, cast(employment as double) as employment
+    from core.oews_area_occupation
+    where occupation_group = 'major'
+        and employment is not null
+),
+
+scale as (
+    select estimate.area_id, estimate.major_code, published.employment / nullif(estimate.employment, 0) as factor
+    from (select area_id, major_code, sum(employment) as employment from by_occupation group by area_id, major_code) as estimate
+    inner join published
+        on published.area_id = estimate.area_id
+        and published.major_code = estimate.major_code
+),
+
+estimate as (
+    select
+        by_occupation.area_id,
+        by_occupation.home_cluster_id,
+        by_occupation.cluster_id,
+        by_occupation.sub_cluster_id,
+        by_occupation.employment as qcew_jobs,
+        case when scale.factor is not null then by_occupation.employment else 0 end as scaled_qcew_jobs,
+        by_occupation.employment * coalesce(scale.factor, 1) as employment
+    from by_occupation
+    left join scale
+        on scale.area_id = by_occupation.area_id
+        and scale.major_code = by_occupation.major_code
+),
+
+-- a county has no published major groups: there a job of an industry goes to clusters straight away
+staffed as (
+    select area_id, industry_code, part, home_cluster_id, sum(employment) as employment
+    from core.qcew_staffed_cell
+    group by area_id, industry_code, part, home_cluster_id
+),
+
+kind as (
+    select distinct staffed.industry_code, staffed.part, staffed.home_cluster_id
+    from staffed
+    inner join county on county.area_id = staffed.area_id
+    where staffed.industry_code is not null
+),
+
+cluster_pattern as (
+    select kind.industry_code, kind.part, kind.home_cluster_id, allocation.cluster_id, sum(pattern.share * allocation.weight) as share
+    from kind
+    inner join core.oews_staffing_pattern as pattern
+        on pattern.industry_code = kind.industry_code
+        and pattern.part = kind.part
+    inner join core.home_allocation as allocation
+        on allocation.soc_code = pattern.soc_code
+        and allocation.home_cluster_id = kind.home_cluster_id
+    group by kind.industry_code, kind.part, kind.home_cluster_id, allocation.cluster_id
+),
+
+county_estimate as (
+    select
+        staffed.area_id,
+        staffed.home_cluster_id,
+        pattern.cluster_id,
+        sum(staffed.employment * pattern.share) as qcew_jobs
+    from staffed
+    inner join county on county.area_id = staffed.area_id
+    inner join cluster_pattern as pattern
+        on pattern.industry_code = staffed.industry_code
+        and pattern.part = staffed.part
+        and pattern.home_cluster_id = staffed.home_cluster_id
+    group by staffed.area_id, staffed.home_cluster_id, pattern.cluster_id
+),
+
+every_estimate as (
+    select area_id, home_cluster_id, cluster_id, sub_cluster_id, qcew_jobs, scaled_qcew_jobs, employment
+    from estimate
+    union all
+    select area_id, home_cluster_id, cluster_id, 'county' as sub_cluster_id, qcew_jobs, 0 as scaled_qcew_jobs, qcew_jobs as employment
+    from county_estimate
+),
+
+summed as (
+    select area_id, home_cluster_id, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id,
+        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
+    from every_estimate
+    group by area_id, home_cluster_id
+    union all
+    select area_id, home_cluster_id, 'cluster' as level, cluster_id, 'all' as sub_cluster_id,
+        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
+    from every_estimate
+    group by area_id, home_cluster_id, cluster_id
+    union all
+    -- finer than a county's figures bear
+    select area_id, home_cluster_id, 'sub_cluster' as level, cluster_id, sub_cluster_id,
+        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
+    from every_estimate
+    where sub_cluster_id <> 'county'
+    group by area_id, home_cluster_id, cluster_id, sub_cluster_id
+),
+
+behind as (
+    select
+        area_id,
+        home_cluster_id,
+        sum(employment) as qcew_jobs
+    from staffed
+    group by area_id, home_cluster_id
+),
+
+row_of_area as (
+    select area_id, home_cluster_id, level, cluster_id, sub_cluster_id, qcew_jobs, scaled_qcew_jobs, employment, 'modelled' as status
+    from summed
+    union all
+    -- industries that OEWS does not survey, and what its industries show in no occupation
+    select behind.area_id, behind.home_cluster_id, 'cluster' as level, 'no_staffing_pattern' as cluster_id, 'all' as sub_cluster_id,
+        behind.qcew_jobs - coalesce(summed.qcew_jobs, 0) as qcew_jobs, 0 as scaled_qcew_jobs, null as employment,
+        'no_staffing_pattern' as status
+    from behind
+    left join summed
+        on summed.area_id = behind.area_id
+        and summed.home_cluster_id = behind.home_cluster_id
+        and summed.level = 'all'
+    where behind.qcew_jobs - coalesce(summed.qcew_jobs, 0) > 0.0005
+),
+
+-- all jobs of the area: the publisher's total of all owners, or the most that the owners' can be
+area_total as (
+    select
+        owner.area_id,
+        owner.year,
+        coalesce(max(every_owner.employment), case when count(owner.employment_high) = count(*) then sum(owner.employment_high) end)
+            as employment
+    from core.qcew_cell as owner
+    inner join (select max(year) as year from core.qcew_staffing) as newest on newest.year = owner.year
+    left join raw.qcew as every_owner
+        on every_owner.area_id = owner.area_id
+        and every_owner.year = owner.year
+        and every_owner.own_code = '0'
+        and every_owner.depth = 0
+    where owner.depth = 0
+    group by owner.area_id, owner.year
+),
+
+covered as (
+    select
+        area_id,
+        sum(qcew_jobs) filter (where status = 'modelled') as with_pattern,
+        sum(qcew_jobs) filter (where status <> 'modelled') as without_pattern
+    from row_of_area
+    where level = 'cluster'
+    group by area_id
+)
+
+select
+    row_of_area.area_id,
+    row_of_area.level,
+    row_of_area.cluster_id,
+    row_of_area.sub_cluster_id,
+    row_of_area.home_cluster_id,
+    area_total.year,
+    release.period,
+    round(row_of_area.qcew_jobs, 3) as qcew_jobs,
+    round(row_of_area.employment, 3) as employment,
+    round(100.0 * row_of_area.scaled_qcew_jobs / nullif(row_of_area.qcew_jobs, 0), 6) as scaled_pct,
+    case when row_of_area.scaled_qcew_jobs > 0 then round(row_of_area.employment / nullif(row_of_area.qcew_jobs, 0), 6) end as scale_factor,
+    round(100.0 * coalesce(covered.with_pattern, 0) / nullif(area_total.employment, 0), 6) as qcew_coverage_pct,
+    round(100.0 * coalesce(covered.without_pattern, 0) / nullif(area_total.employment, 0), 6) as qcew_without_pattern_pct,
+    row_of_area.status
+from row_of_area
+inner join covered on covered.area_id = row_of_area.area_id
+inner join area_total on area_total.area_id = row_of_area.area_id
+cross join raw.oews_release as release
+order by row_of_area.area_id, row_of_area.level, row_of_area.cluster_id, row_of_area.sub_cluster_id, row_of_area.home_cluster_id
