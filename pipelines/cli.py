@@ -12,7 +12,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
-from pipelines.cli_policies import policies
+from pipelines.cli_policies import flags, policies
 from pipelines.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.errors import GateError, LmiError, UnknownNameError
 from pipelines.failures import failure_report
@@ -31,6 +31,7 @@ bundle_app = typer.Typer(help="The bundled vintage in reference/bundle/.", no_ar
 app.add_typer(bundle_app, name="bundle")
 app.add_typer(archive_app, name="archive")
 app.command()(policies)
+app.command()(flags)
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:

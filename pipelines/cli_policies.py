@@ -1,4 +1,4 @@
-"""`lmi policies`: the rule sets, one of them, or a file that is to become one."""
+"""`lmi policies`, `lmi flags`: the rule sets, and which occupations of a state meet them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table as RichTable
 
-from pipelines.console import out
+from pipelines.console import DataDir, make_settings, out
+from pipelines.errors import LmiError, UnknownNameError
 
 if TYPE_CHECKING:
+    from pipelines.policies.lookup import StateFlags
     from pipelines.policies.model import Policy
 
 
 def find_policy(name: str) -> "Policy":
-    """A policy by its name, or by the path of its file. Raises BadInputError for a broken file."""
+    """A policy by its name, or by the path of its file. Raises UnknownNameError, BadInputError for a broken file."""
     from pipelines.policies.model import load_all_policies, load_policy  # noqa: PLC0415
 
     path = Path(name)
@@ -21,7 +23,7 @@ def find_policy(name: str) -> "Policy":
         return load_policy(path)
     known = load_all_policies()
     if name not in known:
-        raise typer.BadParameter(
+        raise UnknownNameError(
             f"no policy is called {name}; there are {', '.join(known)}. A file of your own is given by its path, "
             f"such as ./{name}.yml"
         )
@@ -69,3 +71,76 @@ def _show(policy: "Policy") -> None:
         table.add_row("Dollars of", str(policy.dollar_year))
     table.add_row("Notes", policy.notes)
     out.print(table)
+
+
+def flags(
+    *,
+    state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OR.")],
+    policy: Annotated[
+        str | None,
+        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own where it has one."),
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="One area of the state: its id, or a part of its name; the state by default.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all occupations, also of the state's areas, as CSV.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
+    top: Annotated[int, typer.Option(help="Occupations to show, those with the most openings.", min=1)] = 25,
+    data_dir: DataDir = None,
+) -> None:
+    """Show which occupations of a state are high-skill, high-wage and in-demand, by which rule and threshold."""
+    settings = make_settings(data_dir)
+    from pipelines.policies.figures import TABLES  # noqa: PLC0415
+    from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
+    from pipelines.policies.lookup import own_policies, state_flags  # noqa: PLC0415
+    from pipelines.policies.model import load_all_policies  # noqa: PLC0415
+    from pipelines.reports.export import find_state  # noqa: PLC0415
+    from pipelines.reports.queries import DEFAULT_POLICY, open_database  # noqa: PLC0415
+
+    needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
+    with open_database(settings.database, needed) as connection:
+        state_id, _ = find_state(connection, state)
+        own = own_policies(state_id, load_all_policies())
+        found = state_flags(connection, state_id, find_policy(policy or (own or [DEFAULT_POLICY])[0]), area)
+    _show_flags(found, top)
+    others = [name for name in own if name != found.policy.name]
+    if policy is None and others:
+        out.print(f"{state_id} has other rule sets, too: {', '.join(others)}.")
+    for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
+        if target is not None:
+            try:
+                write(target)
+            except OSError as error:
+                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+            out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+
+
+def _show_flags(found: "StateFlags", top: int) -> None:
+    from pipelines.policies.words import COMBINED, FLAG_WORDS  # noqa: PLC0415
+    from pipelines.reports.format import MISSING, count, yes_no  # noqa: PLC0415
+
+    words = {**FLAG_WORDS, "listed": "listed"}
+    counts = found.counts()
+    out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")
+    rules = RichTable(show_header=False, box=None, pad_edge=False)
+    for flag, rule in found.rules.items():
+        rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
+        for threshold in found.thresholds():
+            if threshold.flag == flag:
+                rules.add_row("", f"here against {threshold.figure} ({threshold.measure})")
+    rules.add_row("List", COMBINED[found.policy.combine])
+    out.print(rules)
+    demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
+    if demand != [found.area_id]:
+        whose = f"those of {demand[0]} as a whole" if demand else "not at hand"
+        out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
+    if not found.is_published:
+        out.print("Judged now; this release does not apply these rules here.", style="yellow")
+    table = RichTable("code", "occupation", "jobs", "openings a year", *(words[flag] for flag in counts))
+    for row in found.shown.head(top).iter_rows(named=True):
+        figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))
+        table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))
+    out.print(table)
+    for flag, by_verdict in counts.items():
+        told = ", ".join(f"{yes_no(verdict)} {number:,}" for verdict, number in by_verdict.items())
+        out.print(f"{words[flag].capitalize()}: {told} of {found.shown.height:,} occupations")

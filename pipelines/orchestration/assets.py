@@ -19,6 +19,8 @@ from pipelines.archive.staging import (
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
+from pipelines.policies.staging import FLAG_INPUTS, stage_flags, stage_policies
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.publish import publish
@@ -199,6 +201,24 @@ def setting_asset(run: Run) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(asset_key=asset_key(SETTING), metadata=_measured(staged))
 
 
+@dg.multi_asset(name="reference__policy", specs=[_spec(contracts()[POLICY], {"yaml", "polars"})], can_subset=False)
+def policy_asset(run: Run) -> dg.MaterializeResult[None]:
+    """Rule sets of `reference/policies`, in words."""
+    staged = stage_policies(run.settings, run.input_sha256)
+    return dg.MaterializeResult(asset_key=asset_key(POLICY), metadata=_measured(staged))
+
+
+@dg.multi_asset(
+    name="marts__occupation_flag",
+    specs=[_spec(contracts()[OCCUPATION_FLAG], {"duckdb", "polars"}, [*FLAG_INPUTS, POLICY])],
+    can_subset=False,
+)
+def occupation_flag_asset(run: Run) -> dg.MaterializeResult[None]:
+    """The rule sets applied to every area's occupations."""
+    staged = stage_flags(run.settings, run.input_sha256)
+    return dg.MaterializeResult(asset_key=asset_key(OCCUPATION_FLAG), metadata=_measured(staged))
+
+
 @dg.multi_asset(
     name="validation",
     specs=[
@@ -263,6 +283,8 @@ def all_assets() -> list[dg.AssetsDefinition]:
         _csv_assets(),
         source_vintage_asset,
         setting_asset,
+        policy_asset,
+        occupation_flag_asset,
         *(_sql_asset(sql_table) for sql_table in sql_tables().values()),
         check_result_asset,
         release_asset,

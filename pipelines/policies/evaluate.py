@@ -33,7 +33,7 @@ from pipelines.policies.model import (
     parts,
     single_tests,
 )
-from pipelines.policies.words import ASSIGNMENTS, FLAG_WORDS, MEASURES, Named, factor_words, reference_words
+from pipelines.policies.words import ACROSS, ASSIGNMENTS, FLAG_WORDS, MEASURES, Named, factor_words, reference_words
 
 KEY = ("area_id", "soc_code")
 FLAGS = ("high_skill", "high_wage", "in_demand")
@@ -45,17 +45,10 @@ _DECIMALS = 6
 
 
 _WAGES = tuple(name for name, named in MEASURES.items() if named.before == "$")
-_TESTS = pl.List(
-    pl.Struct(
-        {
-            "measure": pl.String,
-            "value": pl.Float64,
-            "words": pl.String,
-            "threshold": pl.Float64,
-            "verdict": pl.String,
-        }
-    )
-)
+#: Measures that come from projections, which are made for the nation and states.
+_PROJECTED = ("annual_openings", "openings_growth", "openings_rate_pct", "base_jobs", "growth_pct", "cagr_pct")
+#: Flags whose measures are words rather than figures.
+_IN_WORDS = ("high_skill",)
 
 
 def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
@@ -64,13 +57,16 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     `occupations` has area_id, soc_code and `required_columns(policy)`: figures of the occupation, those of all jobs of
     its area as `all_<measure>`, of all jobs of its state as `state_all_<measure>`. Dollars are a year's, openings a
     year's average, growth_pct is over the whole period. Missing figures are null. Beside a wage `wage_p50_usd` stands
-    `wage_p50_status`; `top_coded` makes the wage a lower bound. Figures across occupations are taken over the rows
-    given for an area, so these should be all its detailed occupations and no groups.
+    `wage_p50_status`; `top_coded` makes the wage a lower bound. Figures across occupations, each counted once, are
+    `median_across_<measure>` and `mean_across_<measure>`; where there is no such column they are taken over the rows
+    given for an area, which then should be all its detailed occupations and no groups. `demand_area_id`, where given,
+    says whose projections the openings and growth are; the explanation tells if it is not the area itself.
 
     Returns area_id, soc_code, policy, listed, and for each flag (high_skill, high_wage, in_demand):
     `<flag>`: true, false or unknown; null where the policy does not define the flag;
-    `<flag>_tests`: one struct per single test, in the order of the rule, with measure, value (of the occupation),
-    words (its value where that is not a figure), threshold (a figure in the same unit) and verdict;
+    `<flag>_measure`, `<flag>_value`, `<flag>_threshold`: what was measured of the occupation and what it was held
+    against, in the measure's unit (for high_skill in BLS's words), by the first test that came out as the flag did, or
+    the first with a measure where none did;
     `<flag>_explanation`: in words and figures, the tests that decided the verdict, or all of them for unknown.
     `listed` is what the policy's `combine` makes of its flags; null where they stand separate.
 
@@ -78,6 +74,7 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     are not finite, and words that BLS does not use.
     """
     _check(policy, occupations)
+    occupations = _with_across(policy, occupations)
     outcomes = {flag: _outcome(rule) for flag, rule in policy.rules.items() if rule is not None}
     verdicts = [outcome.verdict for outcome in outcomes.values()]
     listed = {
@@ -86,8 +83,9 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
         "separate": pl.lit(None, pl.String),
     }[policy.combine]
     columns = [*KEY, pl.lit(policy.name).alias("policy"), listed.alias("listed")]
+    has_demand_area = "demand_area_id" in occupations.columns
     for flag in FLAGS:
-        columns.extend(_flag_columns(policy, flag, outcomes.get(flag)))
+        columns.extend(_flag_columns(policy, flag, outcomes.get(flag), has_demand_area=has_demand_area))
     return occupations.lazy().select(columns).collect()
 
 
@@ -99,12 +97,22 @@ def required_columns(policy: Policy) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class _Single:
+    """A single test with a measure: its verdict, and value and threshold as figures, or in words."""
+
+    verdict: pl.Expr
+    measure: str
+    value: pl.Expr
+    threshold: pl.Expr
+
+
+@dataclass(frozen=True)
 class _Outcome:
-    """What a test comes to: true, false or null for unknown; the reason as a clause; its single tests as structs."""
+    """What a test comes to: true, false or null for unknown; the reason as a clause; its single tests with measures."""
 
     verdict: pl.Expr
     clause: pl.Expr
-    tests: tuple[pl.Expr, ...]
+    tests: tuple[_Single, ...]
 
 
 @dataclass(frozen=True)
@@ -118,17 +126,37 @@ class _Range:
         return _Range((self.low * factor).round(_DECIMALS), (self.high * factor).round(_DECIMALS))
 
 
-def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None) -> Iterator[pl.Expr]:
+def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None, *, has_demand_area: bool) -> Iterator[pl.Expr]:
+    kind = pl.String if flag in _IN_WORDS else pl.Float64
     if outcome is None:
         yield pl.lit(None, pl.String).alias(flag)
-        yield pl.lit(None, _TESTS).alias(f"{flag}_tests")
+        yield pl.lit(None, pl.String).alias(f"{flag}_measure")
+        yield pl.lit(None, kind).alias(f"{flag}_value")
+        yield pl.lit(None, kind).alias(f"{flag}_threshold")
         yield pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
         return
     yield _words(outcome.verdict).alias(flag)
-    yield pl.concat_list(outcome.tests).alias(f"{flag}_tests")
+    yield _of_decisive(outcome, [pl.lit(test.measure) for test in outcome.tests], pl.String).alias(f"{flag}_measure")
+    yield _of_decisive(outcome, [test.value for test in outcome.tests], kind).alias(f"{flag}_value")
+    yield _of_decisive(outcome, [test.threshold for test in outcome.tests], kind).alias(f"{flag}_threshold")
     ending = _by_verdict(outcome.verdict, ": ", ": not ", ": unknown whether ")
     first, rest = outcome.clause.str.slice(0, 1).str.to_uppercase(), outcome.clause.str.slice(1)
-    yield pl.concat_str(first, rest, ending, pl.lit(f"{FLAG_WORDS[flag]}.")).alias(f"{flag}_explanation")
+    pieces = [first, rest, ending, pl.lit(f"{FLAG_WORDS[flag]}.")]
+    if has_demand_area and any(test.measure in _PROJECTED for test in outcome.tests):
+        projected = pl.col("demand_area_id")
+        elsewhere = pl.format(" The projections are those of {} as a whole.", projected)
+        pieces.append(pl.when(projected != pl.col("area_id")).then(elsewhere).otherwise(pl.lit("")))
+    yield pl.concat_str(pieces).alias(f"{flag}_explanation")
+
+
+def _of_decisive(outcome: _Outcome, of_tests: Sequence[pl.Expr], kind: type[pl.DataType]) -> pl.Expr:
+    """What belongs to the first test that came out as the rule did, or to the first test."""
+    if not of_tests:
+        return pl.lit(None, kind)
+    found = of_tests[0]
+    for test, belonging in reversed(list(zip(outcome.tests, of_tests, strict=True))):
+        found = pl.when(test.verdict.eq_missing(outcome.verdict)).then(belonging).otherwise(found)
+    return found
 
 
 def _words(verdict: pl.Expr) -> pl.Expr:
@@ -195,16 +223,30 @@ def _comparison(test: WageTest | DemandTest) -> _Outcome:
         case "all_occupations":
             base = _figure(test.threshold_measure, "state_all_" if test.geography == "state" else "all_")
         case "median_across_occupations":
-            base = _across(value.low.median())
+            base = _across("median", test.measure)
         case "mean_across_occupations":
-            base = _across(value.low.mean())
+            base = _across("mean", test.measure)
     words = reference_words(test)
     return _held(test.measure, value, base.scaled(test.factor), test.comparison, _Base(base, words, test.factor))
 
 
-def _across(figure: pl.Expr) -> _Range:
-    over = figure.over("area_id")
+def _across(kind: str, measure: str) -> _Range:
+    over = pl.col(f"{kind}_across_{measure}").cast(pl.Float64)
     return _Range(over, over)
+
+
+def _with_across(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
+    """The occupations with the figures across them that the policy asks for."""
+    added = []
+    for rule in policy.rules.values():
+        for test in single_tests(rule):
+            if isinstance(test, DemandTest) and test.reference in ACROSS:
+                kind = test.reference.removesuffix("_across_occupations")
+                name, figure = f"{kind}_across_{test.measure}", _figure(test.measure).low
+                if name not in occupations.columns:
+                    over = (figure.median() if kind == "median" else figure.mean()).over("area_id")
+                    added.append(over.alias(name))
+    return occupations.with_columns({expression.meta.output_name(): expression for expression in added}.values())
 
 
 def _figure(measure: str, prefix: str = "") -> _Range:
@@ -260,7 +302,9 @@ def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base:
         .then(pl.concat_str(pl.lit(named.words), shown, pl.lit("cannot be placed against"), compared, separator=" "))
         .otherwise(pl.concat_str(pl.lit(named.words), shown, _by_verdict(verdict, yes, no), compared, separator=" "))
     )
-    return _single(clause, verdict, measure, value=value.low, threshold=threshold.low)
+    in_words = measure == "job_zone_mean"
+    low, needed = (_number(end, cents=False) if in_words else end for end in (value.low, threshold.low))
+    return _Outcome(verdict, clause, (_Single(verdict, measure, low, needed),))
 
 
 def _education(test: EducationTest) -> _Outcome:
@@ -268,7 +312,7 @@ def _education(test: EducationTest) -> _Outcome:
     verdict = given.is_in(EDUCATION[EDUCATION.index(test.min_education) :])
     relation = _by_verdict(verdict, "meets", "is below")
     clause = pl.format("typical entry education ({}) {} {}", given, relation, pl.lit(test.min_education))
-    return _assigned("entry_education", clause, verdict)
+    return _assigned("entry_education", clause, verdict, test.min_education)
 
 
 def _assignment(test: ExperienceTest | TrainingTest) -> _Outcome:
@@ -276,41 +320,20 @@ def _assignment(test: ExperienceTest | TrainingTest) -> _Outcome:
     verdict = pl.when(given.is_in(test.unclear).not_()).then(given.is_in(test.qualifying))
     relation = _by_verdict(verdict, "counts", "does not count", "may or may not count")
     clause = pl.format("{} ({}) {}", pl.lit(ASSIGNMENTS[test.measure]), given, relation)
-    return _assigned(test.measure, clause, verdict)
+    return _assigned(test.measure, clause, verdict, " or ".join(test.qualifying))
 
 
-def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr) -> _Outcome:
+def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr, threshold: str) -> _Outcome:
     """A test on one of BLS's assignments, which some occupations lack."""
-    missing = pl.lit(f"{ASSIGNMENTS[measure]} is not known")
     given = pl.col(measure)
-    return _single(pl.when(given.is_null()).then(missing).otherwise(clause), verdict, measure, words=given)
+    missing = pl.lit(f"{ASSIGNMENTS[measure]} is not known")
+    single = _Single(verdict, measure, given.cast(pl.String), pl.lit(threshold))
+    return _Outcome(verdict, pl.when(given.is_null()).then(missing).otherwise(clause), (single,))
 
 
 def _unavailable(test: Unavailable) -> _Outcome:
-    return _single(pl.lit(f"not tested: {test.test}, because {test.reason}"), pl.lit(None, pl.Boolean), test.test)
-
-
-def _single(
-    clause: pl.Expr,
-    verdict: pl.Expr,
-    measure: str,
-    *,
-    value: pl.Expr | None = None,
-    words: pl.Expr | None = None,
-    threshold: pl.Expr | None = None,
-) -> _Outcome:
-    single = pl.struct(
-        pl.lit(measure).alias("measure"),
-        (_absent(pl.Float64) if value is None else value).alias("value"),
-        (_absent(pl.String) if words is None else words).alias("words"),
-        (_absent(pl.Float64) if threshold is None else threshold).alias("threshold"),
-        _words(verdict).alias("verdict"),
-    )
-    return _Outcome(verdict, clause, (single,))
-
-
-def _absent(kind: type[pl.DataType]) -> pl.Expr:
-    return pl.lit(None, kind)
+    clause = pl.lit(f"not tested: {test.test}, because {test.reason}")
+    return _Outcome(pl.lit(None, pl.Boolean), clause, ())
 
 
 def _shown(figure: _Range, named: Named) -> pl.Expr:

@@ -59,8 +59,8 @@ COMBINED = {
 }
 #: What a figure across occupations is, each occupation counting once.
 ACROSS = {
-    "median_across_occupations": "the median across the area's occupations, each counted once",
-    "mean_across_occupations": "the mean across the area's occupations, each counted once",
+    "median_across_occupations": "the median across occupations, each counted once",
+    "mean_across_occupations": "the mean across occupations, each counted once",
 }
 
 

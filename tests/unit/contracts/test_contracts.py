@@ -30,6 +30,8 @@ from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
 MADE_IN_PYTHON = {
     TableName("reference", "source_vintage"),
     TableName("reference", "setting"),
+    TableName("reference", "policy"),
+    TableName("marts", "occupation_flag"),
     TableName("quality", "check_result"),
     TableName("quality", "release"),
 }

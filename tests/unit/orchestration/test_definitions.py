@@ -14,6 +14,8 @@ from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT, FRESHNESS
 from pipelines.orchestration.execute import step_names
 from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, weekly
+from pipelines.policies.figures import TABLES
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import expected_checks, reconciliations
 from pipelines.quality.validation import CHECK_RESULT, RELEASE
@@ -66,6 +68,8 @@ def test_lineage_around_the_sql(graph: "AssetGraph") -> None:
     for key in raw:
         assert len(graph.get(key).parent_keys & ARCHIVE) == 1, "each raw table comes from one source's edition"
     assert graph.get(memberships).parent_keys == {archive_key("career_clusters")}
+    assert graph.get(asset_key(POLICY)).parent_keys == set()
+    assert graph.get(asset_key(OCCUPATION_FLAG)).parent_keys == {asset_key(name) for name in (*TABLES, POLICY)}
     assert graph.get(RELEASE_KEY).parent_keys == {asset_key(CHECK_RESULT)}
 
 

@@ -309,8 +309,7 @@ def test_explanations_give_value_threshold_and_verdict() -> None:
         "Median annual wage $63,240 is below the rule's $64,875.20: not high-wage."
     )
     assert explanation("south_dakota", "in_demand", FAST_FOOD) == (
-        "Number of annual openings 3,670 is above 1,240, the mean across the area's occupations, each counted once:"
-        " in-demand."
+        "Number of annual openings 3,670 is above 1,240, the mean across occupations, each counted once: in-demand."
     )
     assert explanation("delaware", "in_demand", CLERKS) == (
         "Number of annual openings due to growth -20 is below the rule's 4: not in-demand."
@@ -336,34 +335,59 @@ def test_a_decided_verdict_names_only_the_tests_that_decided_it() -> None:
     )
 
 
-def test_tests_carry_measured_values_and_thresholds() -> None:
-    judged = evaluate(PRESETS["tennessee"], WORKED["tennessee"][0]).filter(soc_code=AIDES)
-    (wage,) = judged["high_wage_tests"].item().to_list()
-    assert wage == {
-        "measure": "wage_p50_usd",
-        "value": 37_990.0,
-        "words": None,
-        "threshold": 37_904.0,
-        "verdict": "true",
-    }
-    demand = judged["in_demand_tests"].item().to_list()
-    assert [test["measure"] for test in demand] == [
-        "openings_rate_pct",
-        "job postings per job",
-        "hires per job",
-        "employment_share_pct",
-    ]
-    assert [test["verdict"] for test in demand] == ["true", "unknown", "unknown", "true"]
-    assert demand[3]["value"] == pytest.approx(100 * 27_040 / 3_278_760, abs=1e-6)
-    assert judged["high_skill_tests"].item() is None
+def measured(name: str, flag: str, code: str, frame: pl.DataFrame | None = None) -> tuple[object, ...]:
+    judged = evaluate(PRESETS[name], WORKED[name][0] if frame is None else frame).filter(soc_code=code)
+    return judged.select(f"{flag}_measure", f"{flag}_value", f"{flag}_threshold").row(0)
+
+
+def test_a_flag_carries_the_measure_that_decided_it() -> None:
+    assert measured("tennessee", "high_wage", AIDES) == ("wage_p50_usd", 37_990.0, 37_904.0)
+    # growth of 63 jobs against a mean of 170 missed it, 8,620 openings against 620 met it
+    assert measured("ohio", "in_demand", AIDES) == ("annual_openings", 8_620.0, 620.0)
+    assert measured("ohio", "in_demand", NURSES) == ("openings_growth", 447.0, 170.0)
+    assert measured("delaware", "high_skill", NURSES) == ("entry_education", "Bachelor's degree", "Bachelor's degree")
+    assert measured("oregon", "high_skill", PLUMBERS) == ("on_the_job_training", "Apprenticeship", "Apprenticeship")
+
+
+def test_an_unknown_flag_carries_what_could_be_measured() -> None:
+    # neither of the measured tests is met, and postings might be
+    assert measured("ohio", "in_demand", ARBITRATORS) == ("openings_growth", 0.0, 170.0)
+    assert measured("nebraska", "high_wage", DISC_JOCKEYS) == ("wage_mean_usd", None, 62_400.0)
+    assert measured("nebraska", "in_demand", PLUMBERS) == (None, None, None)
+
+
+def test_a_flag_that_is_not_defined_carries_nothing() -> None:
+    assert measured("tennessee", "high_skill", AIDES) == (None, None, None)
 
 
 def test_medians_across_occupations_are_of_each_area() -> None:
     frame = pl.concat([WORKED["oregon"][0], WORKED["south_dakota"][0]], how="vertical_relaxed")
     judged = evaluate(PRESETS["oregon"], frame)
-    thresholds = judged.select("area_id", pl.col("in_demand_tests").list.first().struct.field("threshold")).unique()
+    thresholds = judged.select("area_id", "in_demand_threshold").unique()
     # South Dakota: (170 + 1,030) / 2
     assert dict(thresholds.iter_rows()) == {"OR": 1_780, "SD": 600}
+
+
+def test_a_median_across_occupations_that_is_given_is_not_taken_again() -> None:
+    """A metro lists some of the state's occupations; the median is that of all of them."""
+    metro = WORKED["oregon"][0].with_columns(median_across_annual_openings=pl.lit(200.0))
+    assert verdicts(PRESETS["oregon"], metro)[MACHINISTS] == "utt-"
+    assert measured("oregon", "in_demand", MACHINISTS, metro) == ("annual_openings", 380.0, 200.0)
+
+
+def test_projections_of_another_area_are_told() -> None:
+    portland = WORKED["oregon"][0].with_columns(area_id=pl.lit("C38900"), demand_area_id=pl.lit("OR"))
+    assert explanation("oregon", "in_demand", FAST_FOOD, portland) == (
+        "Number of annual openings 15,930 is above 1,780, the median across occupations, each counted once: in-demand."
+        " The projections are those of OR as a whole."
+    )
+    assert "projections" not in explanation("oregon", "high_wage", FAST_FOOD, portland)
+    state = portland.with_columns(area_id=pl.lit("OR"))
+    assert explanation("oregon", "in_demand", FAST_FOOD, state).endswith(": in-demand.")
+    nowhere = portland.with_columns(demand_area_id=pl.lit(None, pl.String), annual_openings=pl.lit(None, pl.Int64))
+    assert explanation("oregon", "in_demand", FAST_FOOD, nowhere) == (
+        "Number of annual openings is not known: unknown whether in-demand."
+    )
 
 
 def test_the_state_is_not_the_area() -> None:

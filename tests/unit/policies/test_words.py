@@ -15,7 +15,7 @@ def test_a_single_test_is_a_phrase() -> None:
     assert rules_in_words(PRESETS["default"]) == {
         "high_skill": "typical entry education of at least Some college, no degree",
         "high_wage": "median annual wage above the median annual wage of all jobs in the area",
-        "in_demand": "number of annual openings above the median across the area's occupations, each counted once",
+        "in_demand": "number of annual openings above the median across occupations, each counted once",
     }
 
 

@@ -16,7 +16,10 @@ from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
-from pipelines.warehouse.engine import parquet_path
+from pipelines.policies.figures import TABLES, occupation_figures, read_published
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, applied_by_default, occupation_flags, policy_table
+from pipelines.policies.model import Policy, load_policies
+from pipelines.warehouse.engine import connect, parquet_path
 from pipelines.warehouse.sql_tables import TableName, sql_tables
 from pipelines.warehouse.staging import stage_sql
 
@@ -429,12 +432,29 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
     }
 
 
+def _policies() -> dict[str, Policy]:
+    """The rules of no state, and those of another state as if they were Texas's."""
+    presets = load_policies()
+    texas = presets["ohio"].model_copy(update={"name": "texas", "state_id": "TX"})
+    return {"bright_outlook": presets["bright_outlook"], "default": presets["default"], "texas": texas}
+
+
+def _stage_flags(folder: Path) -> None:
+    with connect(folder, TABLES) as connection:
+        figures = occupation_figures(read_published(connection))
+    flags = occupation_flags(figures, applied_by_default(_policies()))
+    write_frame(contracts()[OCCUPATION_FLAG], flags, folder)
+
+
 def build_world(folder: Path, weights: str = "national") -> None:
-    """Stage the inputs and everything that the SQL makes of them."""
+    """Stage the inputs and everything that is made of them."""
+    write_frame(contracts()[POLICY], policy_table(_policies().values()), folder)
     for name, rows in _inputs(weights).items():
         table = contracts()[TableName.parse(name)]
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
     for sql_table in sql_tables().values():
+        if OCCUPATION_FLAG in sql_table.upstream:
+            _stage_flags(folder)
         stage_sql(sql_table, folder, "", "500MB")
     accuracy = contracts()[TableName("quality", "method_accuracy")]
     write_frame(accuracy, pl.DataFrame(_accuracy(), schema=polars_schema(accuracy)), folder)

@@ -48,6 +48,8 @@ FORMER_WEIGHTS = "reference.soc_legacy_cluster"
 FLOW = "marts.legacy_cluster_flow"
 DOWNLOADED = "raw.career_cluster_membership"
 PROJECTED = "core.occupation_projection"
+FLAGS = "marts.occupation_flag"
+FLAG_SHARE = "marts.cluster_flag_share"
 OUTLOOK = "marts.occupation_outlook"
 
 
@@ -120,6 +122,14 @@ def cell(area: str, soc: str) -> dict[str, str]:
 
 def projected(area: str, code: str) -> dict[str, str]:
     return {"area_id": area, "nem_code": code}
+
+
+def judged(area: str, soc: str, policy: str = "default") -> dict[str, str]:
+    return {**cell(area, soc), "policy": policy}
+
+
+def flag_share(area: str, cluster: str, flag: str, policy: str = "default") -> dict[str, str]:
+    return {**place(area, cluster), "policy": policy, "flag": flag}
 
 
 def employers(area: str, cluster: str, level: str = "cluster", ownership: str = "all") -> dict[str, Any]:
@@ -620,6 +630,47 @@ BREAKS = [
     # 200 + 600 + 1,200; rounding of four figures explains 155
     Break("openings_are_their_parts", PROJECTED, put(projected("US", "11-1021"), annual_openings=2_160.0), "more"),
     Break("openings_are_their_parts", PROJECTED, put(projected("US", "11-1021"), annual_transfers=None), "missing"),
+    Break("every_occupation_is_judged", FLAGS, drop(**judged("TX", "47-2031")), "lost"),
+    Break("every_occupation_is_judged", FLAGS, drop(area_id="C26420", policy="texas"), "an area's own policy lost"),
+    Break("every_occupation_is_judged", FLAGS, put(judged("TX", "47-2031"), soc_code="47-2152"), "one twice"),
+    Break(
+        "every_occupation_is_judged", FLAGS, put(judged("C26420", "47-2031"), soc_code="13-1020"), "not listed there"
+    ),
+    # petroleum engineers are withheld in OK as jobs, and their openings are
+    Break(
+        "flag_fits_its_figures", FLAGS, put(judged("OK", "17-2171"), in_demand="false", in_demand_value=None), "null"
+    ),
+    Break("flag_fits_its_figures", FLAGS, put(judged("TX", "47-2031"), high_wage="true", high_wage_value=1.0), "below"),
+    Break("flag_fits_its_figures", FLAGS, put(judged("TX", "11-1021"), high_wage="false"), "above"),
+    Break("flag_fits_its_figures", FLAGS, put(judged("TX", "11-1021", "bright_outlook"), high_wage="true"), "no rule"),
+    Break("flag_fits_its_figures", FLAGS, put(judged("TX", "11-1021"), listed=None), "no list"),
+    Break("flag_figures_as_published", FLAGS, put(judged("TX", "11-1021"), high_wage_value=100_001.0), "other wage"),
+    Break("flag_figures_as_published", FLAGS, put(judged("TX", "11-1021"), in_demand_value=1_201.0), "other openings"),
+    Break(
+        "flag_shares_make_100", FLAG_SHARE, scale(flag_share("TX", "all", "high_wage"), "jobs_flagged_pct", 1.1), "jobs"
+    ),
+    Break(
+        "flag_shares_make_100",
+        FLAG_SHARE,
+        put(flag_share("TX", "all", "in_demand"), openings_unknown_pct=1.0),
+        "openings",
+    ),
+    Break(
+        "flag_shares_make_100", FLAG_SHARE, put(flag_share("TX", "all", "high_wage"), jobs_unknown_pct=None), "missing"
+    ),
+    Break(
+        "flag_shares_recomputed",
+        FLAG_SHARE,
+        put(flag_share("TX", "all", "high_wage"), jobs_flagged_pct=1.0),
+        "of the area",
+    ),
+    Break(
+        "flag_shares_recomputed",
+        FLAG_SHARE,
+        put(flag_share("TX", "construction", "high_wage"), jobs_flagged_pct=1.0),
+        "of a cluster",
+    ),
+    Break("flag_shares_recomputed", FLAG_SHARE, drop(area_id="TX", level="all"), "area lost"),
     Break("occupation_outlook_as_projected", OUTLOOK, drop(area_id="US", soc_code="11-1021"), "lost"),
     Break("occupation_outlook_as_projected", OUTLOOK, repeat(area_id="US", soc_code="11-1021"), "twice"),
     Break("occupation_outlook_as_projected", OUTLOOK, put(cell("OK", "13-1020"), base_jobs=0), "zero for withheld"),

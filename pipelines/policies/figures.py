@@ -1,0 +1,132 @@
+"""Brings together what policies read: an occupation's figures in an area, those of all jobs there, and projections.
+
+Projections are made for the nation and the states. Any other area takes those of its state; `demand_area_id` says so.
+"""
+
+from dataclasses import dataclass
+from typing import get_args
+
+import duckdb
+import polars as pl
+
+from pipelines.policies.evaluate import KEY
+from pipelines.policies.model import WageFigure
+from pipelines.warehouse.sql_tables import TableName
+
+_WAGE_COLUMNS = [name for wage in get_args(WageFigure) for name in (wage, wage.replace("_usd", "_status"))]
+_OF_AREA = ("employment",)
+_PROJECTED = ("base_jobs", "growth_pct", "cagr_pct", "annual_openings", "openings_growth", "openings_rate_pct")
+_PREPARATION = ("entry_education", "work_experience", "on_the_job_training", "job_zone_mean")
+
+#: Published tables that the figures are read from.
+TABLES = tuple(
+    TableName.parse(name)
+    for name in (
+        "reference.area",
+        "marts.occupation_indicators",
+        "marts.cluster_indicators",
+        "marts.occupation_outlook",
+        "core.occupation_projection",
+    )
+)
+
+_NEWEST = "qualify projection_period = max(projection_period) over (partition by area_id)"
+_TOTALS = "where level = 'all' and basis = 'unduplicated'"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Figures as published: one frame for each table they are read from."""
+
+    areas: pl.DataFrame
+    occupations: pl.DataFrame
+    totals: pl.DataFrame
+    outlook: pl.DataFrame
+    total_outlook: pl.DataFrame
+
+
+def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
+    """Read the figures of a release, or of staged tables."""
+    figures = ", ".join([*_OF_AREA, *_WAGE_COLUMNS])
+    return Published(
+        areas=connection.sql(
+            "select area_id, area_type, state_id from reference.area "
+            f"where area_id in (select area_id from marts.cluster_indicators {_TOTALS})"
+        ).pl(),
+        occupations=connection.sql(f"select area_id, soc_code, {figures} from marts.occupation_indicators").pl(),
+        totals=connection.sql(f"select area_id, {figures} from marts.cluster_indicators {_TOTALS}").pl(),
+        # states publish no parts of openings; the growth part is the mean yearly change of jobs
+        outlook=connection.sql(
+            "select area_id, soc_code, base_jobs, growth_pct, cagr_pct, annual_openings, openings_rate_pct, "
+            "coalesce(openings_growth, change_jobs / (projected_year - base_year)) as openings_growth, "
+            f"{', '.join(_PREPARATION)} from marts.occupation_outlook {_NEWEST}"
+        ).pl(),
+        total_outlook=connection.sql(
+            "select area_id, growth_pct, 100.0 * annual_openings / base_jobs as openings_rate_pct, "
+            "100.0 * (power(1 + growth_pct / 100.0, 1.0 / (projected_year - base_year)) - 1) as cagr_pct "
+            "from core.occupation_projection where occupation_group = 'total' and status = 'ok' " + _NEWEST
+        ).pl(),
+    )
+
+
+def occupation_figures(published: Published) -> pl.DataFrame:
+    """Occupations in areas with every figure that a policy may read, named as `evaluate` asks, and whose they are.
+
+    One row per area_id and soc_code: each occupation that the area lists, and in the nation and the states also those
+    that are only projected there, without wages. Beside the figures: area_type, state_id (null for the nation) and
+    demand_area_id (null where no projections are at hand).
+    """
+    place = _places(published)
+    figures = _keys(published).join(place, on="area_id", how="inner")
+    figures = figures.join(published.occupations, on=KEY, how="left")
+    figures = figures.join(_prefixed(published.totals, "all_"), on="area_id", how="left")
+    figures = _joined(figures, _prefixed(published.totals, "state_all_"), "wage_state_id")
+    figures = figures.join(_across(published.occupations, "area_id", _OF_AREA), on="area_id", how="left")
+    share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
+    figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
+    projected = published.outlook.select("area_id", "soc_code", *_PROJECTED)
+    figures = figures.join(
+        projected.rename({"area_id": "demand_area_id"}), on=["demand_area_id", "soc_code"], how="left"
+    )
+    figures = _joined(figures, _across(published.outlook, "area_id", _PROJECTED), "demand_area_id")
+    figures = _joined(figures, _prefixed(published.total_outlook, "all_"), "demand_area_id")
+    figures = _joined(figures, _prefixed(published.total_outlook, "state_all_"), "wage_state_id")
+    return figures.join(_preparation(published.outlook), on="soc_code", how="left").drop("wage_state_id").sort(KEY)
+
+
+def _places(published: Published) -> pl.DataFrame:
+    """Areas with the state whose wages, and the area whose projections, stand for theirs."""
+    with_outlook = published.outlook["area_id"].unique().implode()
+    return published.areas.with_columns(
+        pl.coalesce("state_id", "area_id").alias("wage_state_id"),
+        pl.when(pl.col("area_id").is_in(with_outlook))
+        .then("area_id")
+        .when(pl.col("state_id").is_in(with_outlook))
+        .then("state_id")
+        .alias("demand_area_id"),
+    )
+
+
+def _keys(published: Published) -> pl.DataFrame:
+    return pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
+
+
+def _prefixed(totals: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    return totals.rename({name: f"{prefix}{name}" for name in totals.columns if name != "area_id"})
+
+
+def _joined(figures: pl.DataFrame, of_area: pl.DataFrame, key: str) -> pl.DataFrame:
+    return figures.join(of_area.rename({"area_id": key}), on=key, how="left")
+
+
+def _across(occupations: pl.DataFrame, key: str, measures: tuple[str, ...]) -> pl.DataFrame:
+    """Median and mean of each measure over an area's occupations, each counted once."""
+    chosen = pl.col(*measures).cast(pl.Float64)
+    return occupations.group_by(key).agg(
+        chosen.median().name.prefix("median_across_"), chosen.mean().name.prefix("mean_across_")
+    )
+
+
+def _preparation(outlook: pl.DataFrame) -> pl.DataFrame:
+    """What each occupation asks for; it is assigned for the nation and the same in every area that shows it."""
+    return outlook.group_by("soc_code").agg(pl.col(*_PREPARATION).drop_nulls().first())

@@ -1,0 +1,67 @@
+"""Which rule sets are applied where, and the tables that come of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts.enforce import polars_schema
+from pipelines.contracts.model import contracts
+from pipelines.policies.evaluate import evaluate
+from pipelines.policies.model import Policy
+from pipelines.policies.words import rules_in_words
+from pipelines.warehouse.sql_tables import TableName
+
+POLICY = TableName("reference", "policy")
+OCCUPATION_FLAG = TableName("marts", "occupation_flag")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A policy and the state whose areas it is applied to; None for every area."""
+
+    policy: Policy
+    state_id: str | None
+
+
+def applied_by_default(policies: Mapping[str, Policy]) -> list[Applied]:
+    """A state's rule sets apply to the state and its areas, those of no state to every area."""
+    return [Applied(policy, policy.state_id) for policy in policies.values()]
+
+
+def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
+    """The table `reference.policy`: one row for each rule set, its rules in words."""
+    rows = []
+    for policy in policies:
+        rules = rules_in_words(policy)
+        rows.append(
+            {
+                "policy": policy.name,
+                "policy_title": policy.title,
+                "state_id": policy.state_id,
+                **{f"{flag}_rule": words for flag, words in rules.items()},
+                "combine": policy.combine,
+                "policy_source": policy.source,
+                "source_url": str(policy.source_url) if policy.source_url else None,
+                "as_of": policy.as_of,
+                "dollar_year": policy.dollar_year,
+                "notes": policy.notes,
+            }
+        )
+    return pl.DataFrame(rows, schema=polars_schema(contracts()[POLICY])).sort("policy")
+
+
+def occupation_flags(figures: pl.DataFrame, applied: Iterable[Applied]) -> pl.DataFrame:
+    """The table `marts.occupation_flag`, from `occupation_figures`.
+
+    Each policy is applied to all areas or to those of its state, once even if two ask for the same. Equal and similar
+    explanations stand together, so that the table stays small.
+    """
+    judged = []
+    for each in dict.fromkeys(applied):
+        chosen = figures if each.state_id is None else figures.filter(state_id=each.state_id)
+        if not chosen.is_empty():
+            flags = evaluate(each.policy, chosen)
+            judged.append(flags.with_columns(chosen["demand_area_id"]))
+    columns = list(contracts()[OCCUPATION_FLAG].column_names)
+    return pl.concat(judged).select(columns).sort("policy", "soc_code", "area_id")

@@ -1,0 +1,214 @@
+-- Share of every cluster's jobs and annual openings that a policy flags, does not flag, or cannot judge. Jobs are those
+-- that the area publishes; openings are shown where the area has projections of its own.
+with
+
+period as (
+    select area_id, max(projection_period) as projection_period
+    from marts.occupation_outlook
+    group by area_id
+),
+
+openings as (
+    select outlook.area_id, outlook.soc_code, outlook.annual_openings
+    from marts.occupation_outlook as outlook
+    inner join period
+        on period.area_id = outlook.area_id
+        and period.projection_period = outlook.projection_period
+),
+
+judged as (
+    select
+        flag.area_id,
+        flag.soc_code,
+        flag.policy,
+        flag.high_skill,
+        flag.high_wage,
+        flag.in_demand,
+        flag.listed,
+        occupation.employment,
+        openings.annual_openings
+    from marts.occupation_flag as flag
+    left join marts.occupation_indicators as occupation
+        on occupation.area_id = flag.area_id
+        and occupation.soc_code = flag.soc_code
+    left join openings
+        on openings.area_id = flag.area_id
+        and openings.soc_code = flag.soc_code
+),
+
+member as (
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
+    union all
+    -- a job of several sub-clusters of one cluster is one job of it, shared out or in full
+    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, least(sum(weight), 1) as weight
+    from core.scheme_membership
+    group by scheme, basis, cluster_id, soc_code
+),
+
+-- whole numbers and bits where there is text: half a million rows meet several groups each
+bit as (
+    select
+        area_id,
+        soc_code,
+        policy,
+        employment,
+        annual_openings,
+        high_skill = 'true' as skill_yes,
+        high_skill = 'false' as skill_no,
+        high_wage = 'true' as wage_yes,
+        high_wage = 'false' as wage_no,
+        in_demand = 'true' as demand_yes,
+        in_demand = 'false' as demand_no,
+        listed = 'true' as listed_yes,
+        listed = 'false' as listed_no
+    from judged
+    where employment is not null
+        or annual_openings is not null
+),
+
+grouped as (
+    select
+        bit.*,
+        member.level,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.basis,
+        member.weight
+    from bit
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
+    inner join member
+        on member.scheme = area_scheme.scheme
+        and member.soc_code = bit.soc_code
+    union all
+    select bit.*, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, area_basis.basis, 1.0 as weight
+    from bit
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
+    inner join (select distinct scheme, basis from core.scheme_place) as area_basis
+        on area_basis.scheme = area_scheme.scheme
+),
+
+summed as (
+    select
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        basis,
+        policy,
+        sum(weight * employment) as jobs,
+        sum(weight * annual_openings) as openings,
+        coalesce(sum(weight * employment) filter (where skill_yes), 0) as skill_jobs,
+        coalesce(sum(weight * employment) filter (where skill_no), 0) as no_skill_jobs,
+        coalesce(sum(weight * annual_openings) filter (where skill_yes), 0) as skill_openings,
+        coalesce(sum(weight * annual_openings) filter (where skill_no), 0) as no_skill_openings,
+        coalesce(sum(weight * employment) filter (where wage_yes), 0) as wage_jobs,
+        coalesce(sum(weight * employment) filter (where wage_no), 0) as no_wage_jobs,
+        coalesce(sum(weight * annual_openings) filter (where wage_yes), 0) as wage_openings,
+        coalesce(sum(weight * annual_openings) filter (where wage_no), 0) as no_wage_openings,
+        coalesce(sum(weight * employment) filter (where demand_yes), 0) as demand_jobs,
+        coalesce(sum(weight * employment) filter (where demand_no), 0) as no_demand_jobs,
+        coalesce(sum(weight * annual_openings) filter (where demand_yes), 0) as demand_openings,
+        coalesce(sum(weight * annual_openings) filter (where demand_no), 0) as no_demand_openings,
+        coalesce(sum(weight * employment) filter (where listed_yes), 0) as listed_jobs,
+        coalesce(sum(weight * employment) filter (where listed_no), 0) as no_listed_jobs,
+        coalesce(sum(weight * annual_openings) filter (where listed_yes), 0) as listed_openings,
+        coalesce(sum(weight * annual_openings) filter (where listed_no), 0) as no_listed_openings
+    from grouped
+    group by area_id, level, cluster_id, sub_cluster_id, basis, policy
+),
+
+defined as (
+    select policy, 'high_skill' as flag
+    from reference.policy
+    where high_skill_rule is not null
+    union all
+    select policy, 'high_wage' as flag
+    from reference.policy
+    where high_wage_rule is not null
+    union all
+    select policy, 'in_demand' as flag
+    from reference.policy
+    where in_demand_rule is not null
+    union all
+    -- a list of one flag is that flag
+    select policy, 'listed' as flag
+    from reference.policy
+    where combine <> 'separate'
+        and coalesce(high_skill_rule, high_wage_rule, in_demand_rule) is distinct from
+            coalesce(in_demand_rule, high_wage_rule, high_skill_rule)
+),
+
+share as (
+    select
+        summed.area_id,
+        summed.level,
+        summed.cluster_id,
+        summed.sub_cluster_id,
+        summed.basis,
+        summed.policy,
+        defined.flag,
+        summed.jobs,
+        summed.openings,
+        case defined.flag
+            when 'high_skill' then summed.skill_jobs
+            when 'high_wage' then summed.wage_jobs
+            when 'in_demand' then summed.demand_jobs
+            else summed.listed_jobs
+        end as yes_jobs,
+        case defined.flag
+            when 'high_skill' then summed.no_skill_jobs
+            when 'high_wage' then summed.no_wage_jobs
+            when 'in_demand' then summed.no_demand_jobs
+            else summed.no_listed_jobs
+        end as no_jobs,
+        case defined.flag
+            when 'high_skill' then summed.skill_openings
+            when 'high_wage' then summed.wage_openings
+            when 'in_demand' then summed.demand_openings
+            else summed.listed_openings
+        end as yes_openings,
+        case defined.flag
+            when 'high_skill' then summed.no_skill_openings
+            when 'high_wage' then summed.no_wage_openings
+            when 'in_demand' then summed.no_demand_openings
+            else summed.no_listed_openings
+        end as no_openings
+    from summed
+    inner join defined on defined.policy = summed.policy
+)
+
+select
+    share.area_id,
+    share.level,
+    share.cluster_id,
+    share.sub_cluster_id,
+    share.basis,
+    share.policy,
+    share.flag,
+    round(100.0 * share.yes_jobs / nullif(share.jobs, 0), 3) as jobs_flagged_pct,
+    round(100.0 * share.no_jobs / nullif(share.jobs, 0), 3) as jobs_not_flagged_pct,
+    round(100.0 * (share.jobs - share.yes_jobs - share.no_jobs) / nullif(share.jobs, 0), 3) as jobs_unknown_pct,
+    round(100.0 * share.yes_openings / nullif(share.openings, 0), 3) as openings_flagged_pct,
+    round(100.0 * share.no_openings / nullif(share.openings, 0), 3) as openings_not_flagged_pct,
+    round(100.0 * (share.openings - share.yes_openings - share.no_openings) / nullif(share.openings, 0), 3)
+        as openings_unknown_pct,
+    indicator.coverage_pct,
+    indicator.status
+from share
+inner join marts.cluster_indicators as indicator
+    on indicator.area_id = share.area_id
+    and indicator.level = share.level
+    and indicator.cluster_id = share.cluster_id
+    and indicator.sub_cluster_id = share.sub_cluster_id
+    and indicator.basis = share.basis
+where share.jobs > 0
+    or share.openings > 0
+order by
+    share.policy,
+    share.flag,
+    share.area_id,
+    share.basis desc,
+    share.level,
+    share.cluster_id,
+    share.sub_cluster_id
