@@ -67,9 +67,13 @@ def read_check(path: Path) -> RowCheck:
     )
 
 
-@cache
 def reconciliations(checks: Path = CHECKS) -> tuple[RowCheck, ...]:
     """All reconciliations by name; raises ContractError when there are none."""
+    return _read_checks(checks)
+
+
+@cache
+def _read_checks(checks: Path) -> tuple[RowCheck, ...]:
     found = tuple(read_check(path) for path in sorted(checks.glob("*.sql")))
     if not found:
         raise ContractError(f"{checks.name}: there are no checks")

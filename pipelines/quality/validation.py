@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -45,9 +45,8 @@ class Validation:
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
-        content = asdict(self)
-        for result in content["results"]:
-            result["table"] = str(TableName(**result["table"]))
+        results = [vars(result) | {"table": str(result.table)} for result in self.results]
+        content = {"input_sha256": self.input_sha256, "tables": dict(self.tables), "results": results}
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
 
     @classmethod

@@ -11,7 +11,8 @@ from pipelines.errors import BusyError
 from pipelines.orchestration import jobs
 from pipelines.orchestration.assets import asset_key
 from pipelines.orchestration.checks import CONTRACT, published_checks
-from pipelines.orchestration.home import prepare_home
+from pipelines.orchestration.event_log import OpenEventLog
+from pipelines.orchestration.home import open_instance, prepare_home
 from pipelines.orchestration.jobs import weekly
 from pipelines.orchestration.resources import Run
 from pipelines.quality.expectations import checked_tables
@@ -90,6 +91,42 @@ def test_a_home_that_is_set_is_used_and_its_configuration_kept(
     assert prepare_home(settings) == mine
     assert "retention" in (mine / "dagster.yaml").read_text(encoding="utf-8")
     assert not (settings.data_dir / "dagster").exists()
+
+
+def test_what_a_run_logs_is_read_by_the_web_interface(settings: Settings, home: None) -> None:
+    """The log that stays open writes the files that Dagster reads by itself, while the run goes on and afterwards."""
+
+    @dg.op
+    def speak() -> None:
+        with dg.DagsterInstance.get() as web:
+            (run,) = web.get_runs()
+            assert web.event_log_storage.get_logs_for_run(run.run_id)
+
+    @dg.job
+    def small() -> None:
+        speak()
+
+    prepare_home(settings)
+    with open_instance() as instance:
+        assert type(instance.event_log_storage) is OpenEventLog
+        run_id = small.execute_in_process(instance=instance).run_id
+    with dg.DagsterInstance.get() as web:
+        assert type(web.event_log_storage) is not OpenEventLog
+        kinds = [record.dagster_event_type for record in web.all_logs(run_id)]
+        assert kinds[-1] is dg.DagsterEventType.RUN_SUCCESS
+        (run,) = web.get_runs()
+        assert run.status is dg.DagsterRunStatus.SUCCESS
+    left = [path.name for path in (settings.data_dir / "dagster").rglob("*-wal")]
+    assert left == [], "closed in good order"
+
+
+def test_a_storage_that_is_configured_is_used(settings: Settings, home: None, tmp_path: Path) -> None:
+    folder = prepare_home(settings)
+    content = {"telemetry": {"enabled": False}, "storage": {"sqlite": {"base_dir": str(tmp_path / "elsewhere")}}}
+    (folder / "dagster.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    with open_instance() as instance:
+        assert type(instance.event_log_storage) is not OpenEventLog
+    assert (tmp_path / "elsewhere").is_dir()
 
 
 def test_a_run_holds_the_data_folder_and_knows_its_inputs(settings: Settings) -> None:
