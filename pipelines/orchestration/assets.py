@@ -73,8 +73,11 @@ def _spec(table: Table, kinds: set[str], deps: list[TableName] | None = None) ->
     )
 
 
-def _measured(staged: Staged) -> dict[str, dg.MetadataValue]:
-    return {"dagster/row_count": dg.MetadataValue.int(staged.rows), "bytes": dg.MetadataValue.int(staged.bytes)}
+def _made(run: Run, table: TableName, staged: Staged) -> dg.MaterializeResult[None]:
+    """A table that was staged, and its measures; its checks begin beside the steps that follow."""
+    run.staged(table)
+    measures = {"dagster/row_count": dg.MetadataValue.int(staged.rows), "bytes": dg.MetadataValue.int(staged.bytes)}
+    return dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
 
 
 def archive_key(source: str) -> dg.AssetKey:
@@ -123,7 +126,7 @@ def _membership_asset() -> dg.AssetsDefinition:
     )
     def stage(run: Run) -> dg.MaterializeResult[None]:
         staged = stage_memberships(run.settings, run.input_sha256)
-        return dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+        return _made(run, table.table, staged)
 
     return stage
 
@@ -138,7 +141,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
     )
     def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
         for table, staged in stage_source(source, run.settings, run.input_sha256).items():
-            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=_measured(staged))
+            yield _made(run, table, staged)
 
     return stage
 
@@ -154,7 +157,7 @@ def _csv_assets() -> dg.AssetsDefinition:
     def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
         for table in tables:
             staged = stage_csv(table, run.settings.staging, run.input_sha256)
-            yield dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+            yield _made(run, table.table, staged)
 
     return stage
 
@@ -173,7 +176,7 @@ def _sql_asset(sql_table: SqlTable) -> dg.AssetsDefinition:
     def stage(run: Run) -> dg.MaterializeResult[None]:
         settings = run.settings
         staged = stage_sql(sql_table, settings.staging, run.input_sha256, settings.memory_limit)
-        return dg.MaterializeResult(asset_key=asset_key(table.table), metadata=_measured(staged))
+        return _made(run, table.table, staged)
 
     return stage
 
@@ -189,7 +192,7 @@ def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
     """Vintages of the sources as staged."""
     table = contracts()[SOURCE_VINTAGE]
     staged = stage_frame(table, source_vintage(run.settings.staging), run.settings.staging, run.input_sha256)
-    return dg.MaterializeResult(asset_key=asset_key(SOURCE_VINTAGE), metadata=_measured(staged))
+    return _made(run, SOURCE_VINTAGE, staged)
 
 
 @dg.multi_asset(name="setting", specs=[_spec(contracts()[SETTING], {"polars"})])

@@ -10,7 +10,7 @@ from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.home import open_instance, prepare_home
 from pipelines.orchestration.jobs import JOB, REPORTED_TAG
-from pipelines.quality.validation import warm_up
+from pipelines.quality.early import early_checks
 from pipelines.settings import Settings
 
 
@@ -47,7 +47,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
         elif event.event_type is DagsterEventType.STEP_SUCCESS:
             on_step(event.step_key, True)
 
-    with warm_up(), open_instance() as instance:
+    with early_checks(), open_instance() as instance:
         instance.add_event_listener(run_id, listen)
         try:
             defs.resolve_job_def(JOB).execute_in_process(

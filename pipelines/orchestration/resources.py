@@ -7,10 +7,13 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.quality.early import check_soon, early_checks
+from pipelines.quality.validation import data_docs_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.publish import recover
 from pipelines.settings import Settings
+from pipelines.warehouse.sql_tables import TableName
 
 
 class Run(dg.ConfigurableResource[Any]):
@@ -29,11 +32,15 @@ class Run(dg.ConfigurableResource[Any]):
         """The fingerprint of this run's inputs."""
         return self._input_sha256
 
+    def staged(self, table: TableName) -> None:
+        """Let the checks on a table begin, beside the steps that follow."""
+        check_soon(self.settings.staging, table, data_docs_path(self.settings.staging))
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Run", None, None]:
         """Hold the data folder, clear away what a broken-off run left, and take the fingerprint of the inputs."""
         self._settings = Settings()
-        with hold(self._settings.data_dir):
+        with early_checks(), hold(self._settings.data_dir):
             recover(self._settings)
             self._input_sha256 = input_fingerprint(self._settings)
             yield self

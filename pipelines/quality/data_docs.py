@@ -12,6 +12,7 @@ from pipelines.quality.result import CheckResult
 _LOADED = re.compile(r"<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*>|@import[^;]*;", re.DOTALL | re.IGNORECASE)
 _CSS_URL = re.compile(r"url\([^)]*\)", re.IGNORECASE)
 _OUTSIDE_ANCHOR = re.compile(r"<a\b[^>]*href=[\"']https?://[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _ON_CLICK = re.compile(r"\son[a-z]+=(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 #: What the pages need of the style sheets that were dropped.
@@ -30,11 +31,18 @@ td.number { text-align: right; }
 nav ol { display: flex; gap: .5rem; list-style: none; padding: 0; }
 </style>"""
 
+_SHOWN = (
+    "<p>Great Expectations is shown the rows that decide: one with each value of a column that has a set or a pattern, "
+    "the least and the greatest of one with a range, missing values, and all rows whose key another row has. Where one "
+    "of these fails, the table's last page is of all its rows, so that its counts are the table's.</p>"
+)
+
 
 def _close(page: Path) -> None:
     text = _LOADED.sub("", page.read_text(encoding="utf-8"))
     text = _OUTSIDE_ANCHOR.sub(r"\1", _ON_CLICK.sub("", _CSS_URL.sub("none", text)))
-    page.write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
+    text = text.replace("</head>", f"{_STYLE}</head>", 1)
+    page.write_text(_BODY.sub(rf"\g<0>{_SHOWN}", text, count=1), encoding="utf-8")
 
 
 def _index(docs: Path, results: Sequence[CheckResult]) -> str:
@@ -57,6 +65,7 @@ def _index(docs: Path, results: Sequence[CheckResult]) -> str:
         "<!DOCTYPE html>\n"
         f'<html lang="en"><head><meta charset="UTF-8"><title>Checks of the contracts</title>{_STYLE}</head><body>\n'
         "<h1>Checks of the contracts</h1>\n"
+        f"{_SHOWN}\n"
         "<table><thead><tr><th>Table</th><th>Checks</th><th>Failed</th><th>Which failed</th><th></th></tr></thead>\n"
         f"<tbody>\n{chr(10).join(rows)}\n</tbody></table>\n</body></html>\n"
     )

@@ -1,16 +1,22 @@
 """Great Expectations suites derived from the contracts, run on staged tables, and what else a contract promises.
 
 Great Expectations is imported where it is used: that takes seconds. It works on pandas frames (it has no engine for
-Polars, and its SQL engine fails on DuckDB); text is read as categories, which makes its checks several times faster.
+Polars, and its SQL engine fails on DuckDB), and copies the frame for each expectation; so it is shown the rows that
+decide, and all rows only where one of these fails.
 """
 
+import gc
+import hashlib
+import io
 import math
 import os
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from pipelines.contracts.model import Column, ColumnType, Table, published_tables
 from pipelines.quality.data_docs import close_data_docs
@@ -18,6 +24,9 @@ from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
+
+if TYPE_CHECKING:
+    import pyarrow
 
 #: Published tables that exist only once the checks have run.
 AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})
@@ -166,6 +175,9 @@ def load_gx() -> None:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations  # noqa: F401, PLC0415
 
+    # what was imported stays: it need not be searched for garbage again and again
+    gc.freeze()
+
 
 def _import_gx() -> Any:
     load_gx()
@@ -200,11 +212,41 @@ def _context(gx: Any, docs: Path | None) -> Any:
     return context
 
 
-def _read(path: Path) -> Any:
-    """A staged table as a pandas frame, text as categories."""
-    import pyarrow.parquet  # noqa: PLC0415
+def rows_that_decide(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """Positions of the rows on which every expectation of a table comes out as on all its rows.
 
-    return pyarrow.parquet.read_table(path).to_pandas(strings_to_categorical=True)
+    For each column with an expectation: a row with each value where a set or a pattern is declared, the least and the
+    greatest where a range is, and a missing one; and all rows whose key another row has.
+    """
+    key = [name for name in table.primary_key if name in frame.columns]
+    found = [frame.select(pl.int_range(pl.len()).head(1)).to_series(), _positions(frame.select(key).is_duplicated())]
+    for column in table.columns:
+        if column.name not in frame.columns:
+            continue
+        values = frame[column.name]
+        if column.values is not None or column.pattern is not None:
+            found.append(values.arg_unique())
+        elif column.min is not None or column.max is not None:
+            if values.dtype.is_numeric():
+                numbers = values.fill_nan(None) if values.dtype.is_float() else values
+                ends = [numbers.arg_min(), numbers.arg_max()]
+                found.append(pl.Series([end for end in ends if end is not None], dtype=pl.Int64))
+            else:
+                found.append(values.arg_unique())
+        if not column.nullable:
+            # pandas knows no difference between a missing number and one that is none
+            missing = values.is_null() | values.is_nan() if values.dtype.is_float() else values.is_null()
+            found.append(_positions(missing).head(1))
+    return pl.concat([each.cast(pl.Int64) for each in found]).unique().sort()
+
+
+def _positions(mask: pl.Series) -> pl.Series:
+    return mask.arg_true()
+
+
+def _as_pandas(rows: "pyarrow.Table") -> Any:
+    """Rows as a pandas frame, text as categories."""
+    return rows.to_pandas(strings_to_categorical=True)
 
 
 def _raised(info: Any) -> str | None:
@@ -257,31 +299,75 @@ def _judge(table: Table, planned: Planned, outcome: Any) -> CheckResult:
     )
 
 
-def _check_table(gx: Any, context: Any, source: Any, table: Table, path: Path) -> list[CheckResult]:
-    """Results of all expectations of one table."""
-    plans = plan(table)
-    if not path.is_file():
-        return [
-            each.result(table, passed=False, failing_rows=None, observed="the table is not staged") for each in plans
-        ]
-    name = str(table.table)
-    suite = gx.ExpectationSuite(
-        name=name,
-        expectations=[
-            getattr(gx.expectations, each.expectation)(**each.arguments, meta={"check": each.check}) for each in plans
-        ],
-    )
-    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
-    definition = context.validation_definitions.add(
-        gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
-    )
-    with warnings.catch_warnings():
-        # pandas warns of every pattern with a group; it is searched for, not extracted
-        warnings.filterwarnings("ignore", message="This pattern is interpreted as a regular expression")
-        # less than BASIC makes the Data Docs fail on table expectations
-        outcome = definition.run(batch_parameters={"dataframe": _read(path)}, result_format={"result_format": "BASIC"})
-    outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
-    return [_judge(table, each, outcomes.get(each.check)) for each in plans]
+@dataclass(frozen=True)
+class CheckedTable:
+    """The results of a table's expectations, and the checksum of the file they were made on; None without a file."""
+
+    sha256: str | None
+    results: list[CheckResult]
+
+
+class Expectations:
+    """Great Expectations at work on staged tables, one after another; `docs` takes the Data Docs site at the end."""
+
+    def __init__(self, docs: Path | None) -> None:
+        self._gx = _import_gx()
+        self._context = _context(self._gx, docs)
+        self._source = self._context.data_sources.add_pandas("staging")
+        self._docs = docs
+
+    def check(self, table: Table, path: Path) -> CheckedTable:
+        """The results of all expectations of one table."""
+        import pyarrow.parquet  # noqa: PLC0415
+
+        plans = plan(table)
+        if not path.is_file():
+            absent = [
+                each.result(table, passed=False, failing_rows=None, observed="the table is not staged")
+                for each in plans
+            ]
+            return CheckedTable(None, absent)
+        content = path.read_bytes()
+        rows = pyarrow.parquet.read_table(io.BytesIO(content))
+        frame = pl.from_arrow(rows)
+        assert isinstance(frame, pl.DataFrame)
+        definition = self._definition(table, plans)
+        outcome = self._run(definition, rows.take(rows_that_decide(table, frame).to_arrow()))
+        if not outcome.success:
+            outcome = self._run(definition, rows)  # all of them, to count those that fail
+        outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
+        results = [_judge(table, each, outcomes.get(each.check)) for each in plans]
+        return CheckedTable(hashlib.sha256(content).hexdigest(), results)
+
+    def _definition(self, table: Table, plans: Iterable[Planned]) -> Any:
+        name, gx = str(table.table), self._gx
+        suite = gx.ExpectationSuite(
+            name=name,
+            expectations=[
+                getattr(gx.expectations, each.expectation)(**each.arguments, meta={"check": each.check})
+                for each in plans
+            ],
+        )
+        batch = self._source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
+        return self._context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=batch, suite=self._context.suites.add(suite))
+        )
+
+    def _run(self, definition: Any, rows: "pyarrow.Table") -> Any:
+        with warnings.catch_warnings():
+            # pandas warns of every pattern with a group; it is searched for, not extracted
+            warnings.filterwarnings("ignore", message="This pattern is interpreted as a regular expression")
+            # less than BASIC makes the Data Docs fail on table expectations
+            return definition.run(
+                batch_parameters={"dataframe": _as_pandas(rows)}, result_format={"result_format": "BASIC"}
+            )
+
+    def finish(self, results: Iterable[CheckResult]) -> None:
+        """Write the Data Docs site, its pages free of anything that is loaded from elsewhere."""
+        if self._docs is not None:
+            self._docs.mkdir(parents=True, exist_ok=True)
+            self._context.build_data_docs(site_names=[_SITE])
+            close_data_docs(self._docs, list(results))
 
 
 def run_expectations(
@@ -296,18 +382,19 @@ def run_expectations(
     fail with severity error. `docs` takes the Data Docs site of the run; its pages load nothing from elsewhere.
     `on_table` is called as each table begins.
     """
-    tables = list(tables)
-    gx = _import_gx()
-    context = _context(gx, docs)
-    source = context.data_sources.add_pandas("staging")
+    tables, expectations = list(tables), Expectations(docs)
     results: list[CheckResult] = []
     for table in tables:
         if on_table is not None:
             on_table(table)
-        results += _check_table(gx, context, source, table, parquet_path(folder, table.table))
-    results += run_row_checks(folder, [check for table in tables for check in contract_row_checks(table)])
-    if docs is not None:
-        docs.mkdir(parents=True, exist_ok=True)
-        context.build_data_docs(site_names=[_SITE])
-        close_data_docs(docs, results)
+        results += expectations.check(table, parquet_path(folder, table.table)).results
+    return conclude(expectations, folder, tables, results)
+
+
+def conclude(
+    expectations: Expectations, folder: Path, tables: Iterable[Table], results: list[CheckResult]
+) -> list[CheckResult]:
+    """The results of expectations with those that read other tables, too; and the Data Docs."""
+    results = results + run_row_checks(folder, [check for table in tables for check in contract_row_checks(table)])
+    expectations.finish(results)
     return results

@@ -2,8 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from pipelines.archive.raw import file_sha256
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError
-from pipelines.quality.child import Child, child_process
-from pipelines.quality.expectations import checked_tables, load_gx, run_expectations
+from pipelines.quality.early import run_beside
+from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.warehouse.engine import parquet_path
@@ -110,22 +109,6 @@ def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
 
 
-#: A process that has imported Great Expectations, or is about to.
-_warm: list[Child] = []
-
-
-@contextmanager
-def warm_up() -> Generator[None, None, None]:
-    """Have a process of its own import Great Expectations while other work is done, for the validation to come."""
-    with child_process() as child:
-        child.call(load_gx)
-        _warm.append(child)
-        try:
-            yield
-        finally:
-            _warm.clear()
-
-
 def validate(staging: Path, input_sha256: str, *, docs: bool = True) -> Validation:
     """Run every check on the staged tables and keep the verdict beside them."""
     tables = checked_tables()
@@ -133,10 +116,9 @@ def validate(staging: Path, input_sha256: str, *, docs: bool = True) -> Validati
     shutil.rmtree(data_docs_path(staging), ignore_errors=True)
     before = table_checksums(staging, tables)
     # Great Expectations keeps one core busy, DuckDB can have the others
-    with nullcontext(_warm[0]) if _warm else child_process() as child:
-        expected = child.call(run_expectations, staging, tables, data_docs_path(staging) if docs else None)
+    with run_beside(staging, tables, data_docs_path(staging) if docs else None, before) as expected:
         reconciled = run_reconciliations(staging)
-        results = tuple(expected() + reconciled)
+    results = tuple(expected + reconciled)
     stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
     validation = Validation(input_sha256, before, results)
     validation.write(validation_path(staging))

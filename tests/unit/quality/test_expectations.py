@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.contracts.model import Table, contracts
 from pipelines.quality.expectations import (
@@ -18,6 +20,7 @@ from pipelines.quality.expectations import (
     checked_tables,
     contract_row_checks,
     plan,
+    rows_that_decide,
     run_expectations,
 )
 from pipelines.quality.reconciliation import expected_checks
@@ -169,6 +172,50 @@ def test_a_fault_in_the_rows_fails_no_other_check(outcome: Outcome, fault: Fault
     assert failed == {fault.check}
 
 
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["TX", "OK", "48", None]),
+        st.sampled_from(["all", "cluster", "town", None]),
+        st.one_of(st.none(), st.integers(-3, 1003)),
+        st.one_of(st.none(), st.floats(-2, 102, width=32), st.sampled_from([float("nan"), float("inf")])),
+    ),
+    max_size=40,
+)
+
+
+@given(ROWS)
+def test_rows_that_decide_hold_all_that_an_expectation_can_find(rows: list[tuple[Any, ...]]) -> None:
+    schema = {"area_id": pl.String, "level": pl.String, "employment": pl.Int64, "share_pct": pl.Float64}
+    whole = pl.DataFrame(rows, schema=schema, orient="row")
+    contract = table("good", columns=[{"meaning": "What it means.", **column, "nullable": False} for column in COLUMNS])
+    positions = rows_that_decide(contract, whole)
+    assert positions.is_sorted()
+    assert positions.n_unique() == len(positions)
+    shown = whole[positions]
+    assert shown.is_empty() == whole.is_empty()
+    key = list(contract.primary_key)
+    assert shown.filter(shown.select(key).is_duplicated()).equals(whole.filter(whole.select(key).is_duplicated()))
+    for name in ("area_id", "level"):
+        assert set(shown[name]) == set(whole[name])
+    for name in ("employment", "share_pct"):
+        some, every = shown[name].cast(pl.Float64), whole[name].cast(pl.Float64)
+        some, every = some.fill_nan(None), every.fill_nan(None)  # both are missing to pandas
+        assert some.is_null().any() == every.is_null().any()
+        assert (some.min(), some.max()) == (every.min(), every.max())
+
+
+def test_of_many_good_rows_few_are_shown() -> None:
+    many = pl.DataFrame(
+        {"area_id": ["TX", "OK"] * 500, "level": ["all"] * 1000, "employment": range(1000), "share_pct": [1.0] * 1000}
+    ).with_columns(pl.col("employment").cast(pl.String).alias("area_id"))
+    contract = table("good", primary_key=("employment",), columns=[
+        {"meaning": "What it means.", "name": "employment", "type": "bigint", "min": 0},
+        {"meaning": "What it means.", "name": "level", "type": "varchar", "values": ("all",)},
+        {"meaning": "What it means.", "name": "area_id", "type": "varchar"},
+    ])  # fmt: skip
+    assert rows_that_decide(contract, many).to_list() == [0, 999]
+
+
 def test_a_key_of_one_column_is_unique_by_itself(outcome: Outcome) -> None:
     result = outcome.results["single_key"]["primary_key_unique"]
     assert (result.blocks, result.failing_rows) == (True, 2)
@@ -290,5 +337,7 @@ def test_data_docs_lead_from_the_front_page_to_every_table(outcome: Outcome) -> 
     for fault in FAULTS:
         row = next(line for line in index.splitlines() if f"marts.{fault.name}<" in line)
         assert fault.check in row
-    page = next((outcome.docs / "validations" / "marts" / "not_in_set").rglob("*.html"))
-    assert "town" in page.read_text(encoding="utf-8")
+    (linked,) = (link for link in links if link.startswith("validations/marts/not_in_set/"))
+    page = (outcome.docs / linked).read_text(encoding="utf-8")
+    assert "town" in page, "the page of the run on all rows"
+    assert "rows that decide" in page
