@@ -201,7 +201,7 @@ def setting_asset(run: Run) -> dg.MaterializeResult[None]:
     table = contracts()[SETTING]
     frame = pl.DataFrame(sorted(run.settings.method.items()), schema=polars_schema(table), orient="row")
     staged = stage_frame(table, frame, run.settings.staging, run.input_sha256)
-    return dg.MaterializeResult(asset_key=asset_key(SETTING), metadata=_measured(staged))
+    return _made(run, SETTING, staged)
 
 
 @dg.multi_asset(name="reference__policy", specs=[_spec(contracts()[POLICY], {"yaml", "polars"})], can_subset=False)
