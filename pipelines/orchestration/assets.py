@@ -208,7 +208,7 @@ def setting_asset(run: Run) -> dg.MaterializeResult[None]:
 def policy_asset(run: Run) -> dg.MaterializeResult[None]:
     """Rule sets of `reference/policies`, in words."""
     staged = stage_policies(run.settings, run.input_sha256)
-    return dg.MaterializeResult(asset_key=asset_key(POLICY), metadata=_measured(staged))
+    return _made(run, POLICY, staged)
 
 
 @dg.multi_asset(
@@ -219,7 +219,7 @@ def policy_asset(run: Run) -> dg.MaterializeResult[None]:
 def occupation_flag_asset(run: Run) -> dg.MaterializeResult[None]:
     """The rule sets applied to every area's occupations."""
     staged = stage_flags(run.settings, run.input_sha256)
-    return dg.MaterializeResult(asset_key=asset_key(OCCUPATION_FLAG), metadata=_measured(staged))
+    return _made(run, OCCUPATION_FLAG, staged)
 
 
 @dg.multi_asset(
