@@ -14,7 +14,7 @@ with app.setup:
     import polars as pl
 
     from pipelines.reports import charts, notebook, queries
-    from pipelines.reports.format import cell, count, dollars, ratio
+    from pipelines.reports.format import cell, count, dollars, edition, ratio
 
 
 @app.cell(hide_code=True)
@@ -147,7 +147,7 @@ def _(basis, clusters, concentrated, name, total, vintages):
     if basis.value.startswith("duplicated"):
         _facts.append("On this basis a job counts in each of its clusters: do not add clusters up.")
     _old = vintages.filter(pl.col("status") != "ok")
-    _facts += [f"{row['title']} ({row['vintage']}) is a {row['status']} edition." for row in _old.to_dicts()]
+    _facts += [f"{row['title']} ({row['vintage']}) {edition(row['status'])}." for row in _old.to_dicts()]
     mo.vstack([notebook.heading(f"{name} at a glance"), notebook.bullets(_facts)])
     return
 

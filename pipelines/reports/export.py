@@ -17,6 +17,7 @@ from pipelines.contracts.model import Column, Table, contracts
 from pipelines.errors import LmiError, NoReleaseError, UnknownNameError
 from pipelines.release.dictionary import allowed
 from pipelines.reports import queries
+from pipelines.reports.format import edition
 from pipelines.warehouse.sql_tables import TableName
 
 #: A code's name beside it: the table and column that have it, and what the column is called where it is put.
@@ -231,15 +232,11 @@ def notes(connection: duckdb.DuckDBPyConnection, state_id: str, tables: list[Exp
     """How to read the figures, the warnings of each table, and the sources with their editions and attribution."""
     release = queries.release(connection)
     sources = queries.vintages(connection).to_dicts()
-    not_whole = {
-        "sample": "is a sample of the publisher's edition: parts of the country are missing, and it may be old",
-        "stale": "is the last good edition; a newer one could not be fetched",
-    }
     vintage_warnings = tuple(
-        f"{row['title']}, {row['vintage']}: this source {not_whole[row['status']]}. Its figures are of "
+        f"{row['title']}, {row['vintage']}: this source {edition(row['status'])}. Its figures are of "
         f"{row['reference_period']}."
         for row in sources
-        if row["status"] in not_whole
+        if row["status"] != "ok"
     )
     across = _shared_elsewhere(connection, state_id)
     metro_note: tuple[str, ...] = ()

@@ -116,3 +116,16 @@ def cell(row: Mapping[str, object], column: str) -> str:
 def yes_no(flag: str | None) -> str:
     """A flag's verdict in a word: `yes`, `no`, or `unknown` where an input is withheld or not at hand."""
     return {"true": "yes", "false": "no"}.get(flag or "", UNKNOWN)
+
+
+#: What a source is that is not the publisher's newest full edition, by its status in reference.source_vintage.
+_EDITIONS = {
+    "sample": "is a sample of the publisher's edition, without parts of the country",
+    "older_cycle": "is of an older cycle than the publisher's newest",
+    "stale": "is the last good edition, for a newer one could not be fetched",
+}
+
+
+def edition(status: str) -> str:
+    """How an edition stands, to follow the name of the source: `is a sample of ...`."""
+    return _EDITIONS.get(status, f"has the status {status}")

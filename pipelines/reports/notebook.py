@@ -54,8 +54,8 @@ def published() -> Path:
         raise SystemExit(error.exit_code) from None
 
 
-#: Characters from which on a column's text is broken into lines.
-_LONG = 24
+#: Characters from which on a column's text is broken into lines, and from which on these lines are long, in pixels.
+_LONG, _VERY_LONG, _WIDE = 24, 90, 440
 #: Columns of text that may be missing without a word being due.
 _MAY_BE_EMPTY = ("reliability", "scope_note", "notes", "released_on")
 
@@ -81,6 +81,7 @@ def table(frame: pl.DataFrame, columns: Mapping[str, str], *, page_size: int = 2
     rows = text_rows(frame, columns)
     if not rows:
         return mo.plain_text("Nothing to show here in this release.")
+    longest = {heading: max(len(row[heading]) for row in rows) for heading in columns.values()}
     figures = [heading for column, heading in columns.items() if frame.schema[column].is_numeric()]
     return mo.ui.table(
         rows,
@@ -90,7 +91,8 @@ def table(frame: pl.DataFrame, columns: Mapping[str, str], *, page_size: int = 2
         show_data_types=False,
         show_column_summaries=False,
         text_justify_columns=dict.fromkeys(figures, "right"),
-        wrapped_columns=[heading for heading in columns.values() if max(len(row[heading]) for row in rows) > _LONG],
+        wrapped_columns=[heading for heading, characters in longest.items() if characters > _LONG],
+        column_widths={heading: _WIDE for heading, characters in longest.items() if characters > _VERY_LONG},
     )
 
 

@@ -115,6 +115,25 @@ def test_the_state_report_follows_state_area_and_basis(
     assert visit.foreign_requests(server, server.replace("http", "ws")) == []
 
 
+def test_the_tour_shows_tables_and_answers_questions(visit: Visit, server: str) -> None:
+    page = visit.page
+    _open(visit, server, "explore", "Sources")
+    assert page.get_by_text("Filter level and basis, always.").is_visible()
+    assert page.locator("svg.chart").count() == 4
+    # question 3 of the guide, on Columbus
+    assert page.get_by_text("Supply Chain & Transportation").first.is_visible()
+
+    _choose(visit, "Table", "shift", "marts.shift_share")
+    page.get_by_text("The three parts add up to the change.").first.wait_for()
+
+    _choose(visit, "Question", "counties make", "2. Which counties make up my metro area?")
+    page.get_by_text("Hamilton County, Ohio").wait_for()
+    visit.screenshot("notebook-explore")
+
+    assert visit.errors == []
+    assert visit.foreign_requests(server, server.replace("http", "ws")) == []
+
+
 def test_without_a_release_the_page_says_what_to_do(chromium: object, visit: Visit, tmp_path: Path) -> None:
     with _served(tmp_path / "none", tmp_path / "log") as address:
         visit.page.goto(f"{address}/?file=state_report.py")

@@ -3,38 +3,18 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
+from pipelines.reports.guide import GUIDE, questions, section
 from tests.fixtures.command import PROJECT, Ran
 
-GUIDE = PROJECT / "docs" / "analysts.md"
 Answer = pl.DataFrame
 DATABASE = "data/lmi.duckdb"
 BEFORE = "data/releases/RELEASE_BEFORE/lmi.duckdb"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question of the guide with its SQL."""
-
-    title: str
-    sql: str
-
-
-def _questions() -> dict[int, Question]:
-    text = GUIDE.read_text(encoding="utf-8")
-    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
-    questions = {}
-    for number, title, body in found:
-        (sql,) = re.findall(r"```sql\n(.*?)```", body, flags=re.DOTALL)
-        questions[int(number)] = Question(title, sql)
-    assert list(questions) == list(range(1, len(questions) + 1))
-    return questions
 
 
 def _figures(frame: Answer, name: str, value: str = "jobs", of: str = "cluster_name") -> object:
@@ -267,6 +247,34 @@ def _(answer: Answer) -> None:
     assert row["jobs_before"] == pytest.approx(2 * row["jobs_now"], abs=1)
 
 
+@_answers(
+    25,
+    "occupation_name projection_period base_jobs growth_pct annual_openings openings_growth openings_exits "
+    "openings_transfers entry_education",
+    (25, 25),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "annual_openings")
+    # BLS, Employment Projections 2024-34, Table 1.10: 765.8 thousand openings a year
+    assert _figures(answer, "Home health and personal care aides", "annual_openings", "occupation_name") == 765_800
+    parts = answer.select(pl.sum_horizontal("openings_growth", "openings_exits", "openings_transfers")).to_series()
+    assert parts.to_list() == pytest.approx(answer["annual_openings"].to_list(), rel=0.001)
+
+
+@_answers(
+    26,
+    "occupation_name annual_openings growth_pct projection_period entry_education on_the_job_training wage_p50_usd "
+    "reliability main_cluster",
+    (20, 200),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "annual_openings")
+    # OEWS gives Ohio's median of all jobs as 49,380
+    assert answer["wage_p50_usd"].min() > 49_380
+    assert answer["occupation_name"].n_unique() == answer.height
+    assert "Bachelor's degree" not in set(answer["entry_education"])
+
+
 @pytest.fixture(scope="module")
 def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release to compare with: this one with twice the jobs in Ohio's Education."""
@@ -288,14 +296,23 @@ def reader(first_run: tuple[Path, Ran]) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_every_question_is_checked_and_there_are_enough() -> None:
-    assert set(_questions()) == set(CHECKS)
-    assert len(CHECKS) >= 20
+    numbers = [question.number for question in questions()]
+    assert numbers == list(range(1, len(numbers) + 1)) == sorted(CHECKS)
+    assert len(numbers) >= 20
+    assert all(question.title.endswith("?") for question in questions())
+
+
+def test_sections_are_found_by_their_heading() -> None:
+    assert section("Five rules that keep figures right").startswith("1. ")
+    with pytest.raises(KeyError):
+        section("Nowhere")
 
 
 @pytest.mark.parametrize("number", sorted(CHECKS))
 def test_a_question_of_the_guide_is_answered(number: int, reader: duckdb.DuckDBPyConnection, before: Path) -> None:
     columns, (least, most), check = CHECKS[number]
-    *preparing, query = [part for part in _questions()[number].sql.split(";") if part.strip()]
+    (sql,) = (question.sql for question in questions() if question.number == number)
+    *preparing, query = [part for part in sql.split(";") if part.strip()]
     for statement in preparing:
         reader.execute(statement.replace(BEFORE, str(before)))
     answer = reader.sql(query).pl()

@@ -142,7 +142,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, o
 
 def test_notes_tell_editions_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
     text = "\n".join(str(row[0]) for row in book["Notes"].iter_rows(values_only=True) if row[0])
-    assert "is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
+    assert "this source is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
     assert "May 2025" in text
     assert "Never add up" in text
     assert "National Career Clusters Framework of Advance CTE" in text

@@ -25,7 +25,8 @@ def _run(notebook: Path, data: Path, *arguments: str) -> "subprocess.CompletedPr
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"), [("state_report", ("--", "--state", "WY")), ("state_report", ("--", "--state", "GU"))]
+    ("name", "arguments"),
+    [("state_report", ("--", "--state", "WY")), ("state_report", ("--", "--state", "GU")), ("explore", ())],
 )
 def test_a_notebook_runs_as_a_script(name: str, arguments: tuple[str, ...], first_run: tuple[Path, Ran]) -> None:
     before = (first_run[0] / "lmi.duckdb").read_bytes()

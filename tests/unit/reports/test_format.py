@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipelines.contracts.model import contracts
 from pipelines.reports import format as rules
+from pipelines.warehouse.sql_tables import TableName
 
 
 @pytest.mark.parametrize(
@@ -106,3 +108,11 @@ def test_what_is_no_figure_is_refused() -> None:
 )
 def test_flags_in_words(flag: str | None, word: str) -> None:
     assert rules.yes_no(flag) == word
+
+
+def test_every_status_of_a_source_but_ok_has_words_of_its_own() -> None:
+    source_vintage = contracts()[TableName("reference", "source_vintage")]
+    (status,) = (column for column in source_vintage.columns if column.name == "status")
+    for value in set(status.values or ()) - {"ok"}:
+        assert not rules.edition(value).startswith("has the status"), value
+    assert rules.edition("odd") == "has the status odd"
