@@ -36,8 +36,8 @@ _NAMES = {
     "soc_code": ("reference.oews_occupation", "soc_code", "occupation_name", "occupation_name"),
     "naics_code": ("reference.naics", "naics_code", "naics_title", "naics_title"),
 }
-#: Ids that stand for no single entry, with what is written as their name.
-_NOT_ONE = {"all": "All", "unassigned": "Unassigned"}
+#: What is written as the name of an id that stands for no single entry: `all` becomes All.
+_SPELLED_OUT = "upper(left({code}, 1)) || replace(substr({code}, 2), '_', ' ')"
 
 #: The state first, its counties last.
 _AREA_RANK = "case area.area_type when 'state' then 1 when 'region' then 2 when 'county' then 4 else 3 end"
@@ -131,8 +131,9 @@ def _exported(contract: Table, areas: str) -> ExportedTable:
             source = next(other for other in known[TableName.parse(table)].columns if other.name == name)
             columns.append(_with_name(source, target))
             alias = f"{target}_of"
-            special = " ".join(f"when '{code}' then '{word}'" for code, word in _NOT_ONE.items())
-            selected.append(f"coalesce({alias}.{name}, case figures.{column.name} {special} end) as {target}")
+            code = f"figures.{column.name}"
+            spelled_out = f", {_SPELLED_OUT.format(code=code)}" if column.name.endswith("_id") else ""
+            selected.append(f"coalesce({alias}.{name}{spelled_out}) as {target}")
             joins.append(f"left join {table} as {alias} on {alias}.{key} = figures.{column.name}")
     keys = ", ".join(f"figures.{key}" for key in contract.primary_key if key != "area_id")
     sql = (
