@@ -105,8 +105,9 @@ def test_names_stand_beside_codes(wyoming: Path) -> None:
     assert set(clusters["area_type"]) == {"state", "metro", "nonmetro"}
     allocated = pl.read_parquet(wyoming / "parquet" / "WY_industry_detail.parquet")
     assert "Construction" in set(allocated["naics_title"])
-    homes = pl.read_parquet(wyoming / "parquet" / "WY_industry_indicators.parquet")
-    assert dict(homes.select("cluster_id", "cluster_name").unique().iter_rows())["unassigned"] == "Unassigned"
+    homes = pl.read_parquet(wyoming / "parquet" / "WY_cluster_by_industry_estimate.parquet")
+    named = dict(homes.select("cluster_id", "cluster_name").unique().iter_rows())
+    assert named["no_staffing_pattern"] == "No staffing pattern"
 
 
 @pytest.mark.parametrize("table", ["cluster_indicators", "industry_indicators"])
