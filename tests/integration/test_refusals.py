@@ -7,14 +7,14 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from pipelines.errors import GateError
+from pipelines.errors import BadInputError, GateError
 from pipelines.quality.validation import validate, validation_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
-from tests.integration.conftest import lmi
+from tests.integration.conftest import PROJECT, lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
 
@@ -32,6 +32,23 @@ def _double(data: Path, cluster_id: str) -> None:
     frame = pl.read_parquet(path)
     hit = (pl.col("cluster_id") == cluster_id) & (pl.col("area_id") == "TX") & (pl.col("level") == "cluster")
     frame.with_columns(pl.when(hit).then(pl.col("employment") * 2).otherwise(pl.col("employment"))).write_parquet(path)
+
+
+def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
+    """On a copy of the project, in which a state's rule has a mistake."""
+    project = tmp_path / "project"
+    for folder in ("pipelines", "sql"):
+        shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PROJECT / "reference", project / "reference", ignore=shutil.ignore_patterns("bundle"))
+    (project / "reference" / "bundle").symlink_to(PROJECT / "reference" / "bundle")
+    shutil.copy(PROJECT / "pyproject.toml", project)
+    rule = project / "reference" / "policies" / "ohio.yml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("factor: 0.8", "factor: -0.8"), encoding="utf-8")
+    before = _published(released)
+    ran = lmi("run", data=released, project=project)
+    assert ran.code == BadInputError.exit_code
+    assert "policy: ohio.yml: line 13: factor: Input should be greater than 0 (found -0.8)" in ran.err
+    assert _published(released) == before
 
 
 def test_a_doubled_figure_fails_its_checks_and_nothing_is_published(released: Path) -> None:
