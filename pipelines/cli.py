@@ -12,6 +12,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
+from pipelines.cli_overlay import overlay_app
 from pipelines.cli_policies import flags, policies
 from pipelines.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.errors import GateError, LmiError, UnknownNameError
@@ -32,6 +33,7 @@ app.add_typer(bundle_app, name="bundle")
 app.add_typer(archive_app, name="archive")
 app.command()(policies)
 app.command()(flags)
+app.add_typer(overlay_app, name="overlay")
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
     contact_email: str | None = Field(None, description="address that publishers can write to; live runs need it")
+    overlay_dir: Path | None = Field(
+        None, description="folder with a state's own memberships, clusters, regions and default policy"
+    )
     base_urls: dict[str, str] = Field(
         default_factory=dict, description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}'
     )

@@ -73,7 +73,7 @@ def check_columns(table: Table, found: list[str]) -> None:
 def check_frame(table: Table, frame: pl.DataFrame) -> None:
     """Raise ContractError unless a frame keeps its contract: columns, types, allowed values, a unique key, and rows."""
     check_columns(table, frame.columns)
-    if frame.is_empty():
+    if frame.is_empty() and not table.may_be_empty:
         raise ContractError(f"{table.table}: no rows")
     for column in table.columns:
         values = frame[column.name]
@@ -133,15 +133,15 @@ def _faults(column: Column, given: pl.Series, value: pl.Series) -> Iterator[tupl
         yield f"{column.name} is above {column.max:g}", value > column.max
 
 
-def read_csv(table: Table, root: Path) -> pl.DataFrame:
-    """Read a reference table from its CSV, every cell held to the contract.
+def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:
+    """Read a reference table from its CSV, every cell held to the contract; `source` is whose file it is in errors.
 
     Raises BadInputError that names the file, the line and the value: a column missing, unknown or out of order, a
     cell that is empty, of the wrong type, out of the allowed set, pattern or range, or a key met twice.
     """
     if table.csv is None:
         raise ContractError(f"{table.table}: no csv is declared")
-    bad = partial(BadInputError, source=f"reference table {table.table}", file=table.csv)
+    bad = partial(BadInputError, source=source or f"reference table {table.table}", file=table.csv)
     path = root / table.csv
     if not path.is_file():
         raise bad(problem="the file is missing")

@@ -79,6 +79,7 @@ class Table(_Strict):
     columns: tuple[Column, ...] = Field(min_length=1)
     published: bool = True
     csv: str | None = None
+    may_be_empty: bool = False
     warnings: tuple[str, ...] = ()
     foreign_keys: Annotated[dict[str, str], Field(default_factory=dict)]
 

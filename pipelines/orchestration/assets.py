@@ -19,6 +19,7 @@ from pipelines.archive.staging import (
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
+from pipelines.overlays.staging import AREAS, OVERLAY_TABLES, stage_overlay
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.policies.staging import FLAG_INPUTS, stage_flags, stage_policies
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
@@ -162,6 +163,19 @@ def _csv_assets() -> dg.AssetsDefinition:
     return stage
 
 
+def _overlay_asset() -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name="overlay",
+        specs=[_spec(contracts()[name], {"yaml", "polars"}, [AREAS]) for name in OVERLAY_TABLES],
+        description="A state's own memberships, clusters and regions from LMI_OVERLAY_DIR; empty tables without one",
+    )
+    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
+        for table, staged in stage_overlay(run.settings, run.input_sha256).items():
+            yield _made(run, table, staged)
+
+    return stage
+
+
 def _sql_asset(sql_table: SqlTable) -> dg.AssetsDefinition:
     table = contracts()[sql_table.table]
 
@@ -284,6 +298,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
         *(_source_asset(source) for source in RAW_SOURCES),
         _membership_asset(),
         _csv_assets(),
+        _overlay_asset(),
         source_vintage_asset,
         setting_asset,
         policy_asset,

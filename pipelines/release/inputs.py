@@ -1,11 +1,12 @@
 """The fingerprint of everything a release is made from: publishers' bytes, settings of method, reference
-data, SQL, contracts and code."""
+data, a state's overlay, SQL, contracts and code."""
 
 import hashlib
 from pathlib import Path
 
 from pipelines.archive.raw import RAW_SOURCES, file_sha256
 from pipelines.archive.staging import input_lines
+from pipelines.overlays.staging import overlay_lines
 from pipelines.paths import PROJECT, REFERENCE, SQL
 from pipelines.settings import Settings
 
@@ -31,6 +32,8 @@ def input_fingerprint(settings: Settings) -> str:
             digest.update(f"{source} {line}\n".encode())
     for setting, value in sorted(settings.method.items()):
         digest.update(f"setting {setting} {value}\n".encode())
+    for line in overlay_lines(settings):
+        digest.update(f"overlay {line}\n".encode())
     for path in _project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}\n".encode())
     return digest.hexdigest()

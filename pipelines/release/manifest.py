@@ -42,6 +42,19 @@ class ReleasedSource(BaseModel):
     attribution: str
 
 
+class ReleasedOverlay(BaseModel):
+    """The state overlay of a release, and the checksums of its files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    overlay_id: str
+    state_id: str
+    title: str
+    source: str
+    as_of: int
+    sha256: str
+    files: dict[str, str]
+
+
 class Manifest(BaseModel):
     """A release: what it was made from, what it holds, and how the checks went."""
 
@@ -56,6 +69,7 @@ class Manifest(BaseModel):
     database_bytes: int
     tables: dict[str, ReleasedTable]
     sources: dict[str, ReleasedSource]
+    overlay: ReleasedOverlay | None = None
     checks: int
     checks_passed: int
     warnings: tuple[str, ...]

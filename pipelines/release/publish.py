@@ -15,6 +15,7 @@ from pipelines.archive.raw import file_sha256
 from pipelines.archive.staging import SOURCE_VINTAGE
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables
+from pipelines.overlays.staging import described_overlay
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
 from pipelines.release.catalogue import CATALOGUE, catalogue
 from pipelines.release.dictionary import dictionary
@@ -25,6 +26,7 @@ from pipelines.release.manifest import (
     MANIFEST,
     Manifest,
     Release,
+    ReleasedOverlay,
     ReleasedSource,
     ReleasedTable,
     newest_release,
@@ -111,6 +113,11 @@ def _sources(staging: Path) -> dict[str, ReleasedSource]:
     }
 
 
+def _overlay(settings: Settings) -> ReleasedOverlay | None:
+    described = described_overlay(settings)
+    return None if described is None else ReleasedOverlay(**described)
+
+
 def _write_release_table(staging: Path, release_id: str, published_at: datetime, validation: Validation) -> None:
     table = contracts()[RELEASE]
     periods = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).filter(pl.col("source") == "oews")
@@ -180,6 +187,7 @@ def publish(
             for name in tables
         },
         sources=_sources(staging),
+        overlay=_overlay(settings),
         checks=len(validation.results),
         checks_passed=passed,
         warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),

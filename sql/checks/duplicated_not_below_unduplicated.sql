@@ -14,8 +14,8 @@ left join marts.cluster_indicators as duplicated
     and duplicated.level = unduplicated.level
     and duplicated.cluster_id = unduplicated.cluster_id
     and duplicated.sub_cluster_id = unduplicated.sub_cluster_id
-    and duplicated.basis = 'duplicated'
-where unduplicated.basis = 'unduplicated'
+    and duplicated.basis = replace(unduplicated.basis, 'unduplicated', 'duplicated')
+where starts_with(unduplicated.basis, 'unduplicated')
     and unduplicated.employment is not null
     and coalesce(duplicated.employment, -1) < unduplicated.employment - 0.01
 order by unduplicated.area_id, unduplicated.cluster_id, unduplicated.sub_cluster_id

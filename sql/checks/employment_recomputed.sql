@@ -27,20 +27,21 @@ member as (
 
 expected as (
     select
-        figure.area_id,
+        part.area_id,
         member.level,
         member.cluster_id,
         member.sub_cluster_id,
         member.basis,
-        sum(member.weight * figure.employment) as employment
+        sum(member.weight * part.share * figure.employment) as employment
     from core.oews_area_occupation as figure
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join core.area_part as part on part.part_area_id = figure.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join member
         on member.scheme = area_scheme.scheme
         and member.soc_code = figure.soc_code
     where figure.occupation_group = 'detailed'
         and member.weight > 0
-    group by figure.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+    group by part.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
 )
 
 select

@@ -1,7 +1,7 @@
--- Every area of OEWS, and no other, has one scheme, which has memberships on both national bases.
+-- Every area of OEWS, and every region with such areas, has one scheme, which has memberships on both national bases.
 -- table: core.area_group_scheme
 -- severity: error
--- expected: the areas of OEWS once each, with a scheme that shares jobs out on both national bases
+-- expected: the areas that figures are pooled for once each, with a scheme that shares jobs out on both national bases
 with
 
 scheme as (
@@ -14,7 +14,12 @@ scheme as (
 area as (
     select area_id
     from reference.area
-    where area_type <> 'county'
+    where area_type not in ('county', 'region')
+    union
+    select region_area_id as area_id
+    from reference.region_member
+    where area_type in ('metro', 'nonmetro')
+        and treatment <> 'left_out'
 )
 
 select coalesce(area.area_id, area_scheme.area_id) as area_id, area_scheme.scheme, scheme.bases

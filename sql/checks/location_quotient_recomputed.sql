@@ -1,5 +1,6 @@
 -- Location quotients worked out anew from weights and published employment: the nation counts the occupations that
--- the area publishes, and nothing is said where too little of a cluster is published.
+-- the area publishes (in a region those that its areas publish, each by its share of the region's jobs), and nothing is
+-- said where too little of a cluster is published.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same quotient within 1e-5 of its size plus 1e-6, none below the parameter's least coverage
@@ -23,10 +24,17 @@ nation_total as (
     where soc_code = '00-0000'
 ),
 
-area_total as (
+published_total as (
     select area_id, cast(employment as double) as employment
     from core.oews_area_occupation
     where soc_code = '00-0000'
+),
+
+area_total as (
+    select part.area_id, sum(part.share * published_total.employment) as employment
+    from core.area_part as part
+    inner join published_total on published_total.area_id = part.part_area_id
+    group by part.area_id
 ),
 
 member as (
@@ -44,21 +52,25 @@ member as (
 
 summed as (
     select
-        figure.area_id,
+        part.area_id,
         member.cluster_id,
         member.sub_cluster_id,
         member.basis,
-        sum(member.weight * figure.employment) as employment,
-        sum(member.weight * nation.employment) as national_employment
+        sum(member.weight * part.share * figure.employment) as employment,
+        sum(member.weight * nation.employment * part.share * part_total.employment) / max(area_total.employment)
+            as national_employment
     from core.oews_area_occupation as figure
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
+    inner join core.area_part as part on part.part_area_id = figure.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join member
         on member.scheme = area_scheme.scheme
         and member.soc_code = figure.soc_code
     inner join nation on nation.soc_code = figure.soc_code
+    inner join published_total as part_total on part_total.area_id = figure.area_id
+    inner join area_total on area_total.area_id = part.area_id
     where figure.occupation_group = 'detailed'
         and figure.employment is not null
-    group by figure.area_id, member.cluster_id, member.sub_cluster_id, member.basis
+    group by part.area_id, member.cluster_id, member.sub_cluster_id, member.basis
 ),
 
 expected as (

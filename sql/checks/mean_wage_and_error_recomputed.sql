@@ -23,24 +23,25 @@ member as (
 
 expected as (
     select
-        wage.area_id,
+        part.area_id,
         member.level,
         member.cluster_id,
         member.sub_cluster_id,
         member.basis,
-        sum(member.weight * wage.employment * wage.wage_mean_usd)
-            / nullif(sum(case when wage.wage_mean_usd is not null then member.weight * wage.employment end), 0)
+        sum(member.weight * part.share * wage.employment * wage.wage_mean_usd)
+            / nullif(sum(case when wage.wage_mean_usd is not null then member.weight * part.share * wage.employment end), 0)
             as wage_mean_usd,
-        sqrt(sum(power(member.weight * wage.employment * wage.employment_rse_pct, 2)))
-            / nullif(sum(member.weight * wage.employment), 0) as employment_rse_pct
+        sqrt(sum(power(member.weight * part.share * wage.employment * wage.employment_rse_pct, 2)))
+            / nullif(sum(member.weight * part.share * wage.employment), 0) as employment_rse_pct
     from core.occupation_wage as wage
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join core.area_part as part on part.part_area_id = wage.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join member
         on member.scheme = area_scheme.scheme
         and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment is not null
-    group by wage.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+    group by part.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
 )
 
 select

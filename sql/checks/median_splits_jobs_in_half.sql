@@ -14,10 +14,10 @@ parameter as (
 
 figure as (
     select
-        wage.area_id,
+        part.area_id,
         area_scheme.scheme,
         wage.soc_code,
-        wage.employment,
+        part.share * wage.employment as employment,
         ln(wage.wage_p10_usd * parameter.tail_floor) as knot_0,
         ln(wage.wage_p10_usd) as knot_10,
         ln(wage.wage_p25_usd) as knot_25,
@@ -26,7 +26,8 @@ figure as (
         ln(wage.wage_p90_usd) as knot_90,
         ln(wage.wage_p90_usd * parameter.tail_ceiling) as knot_100
     from core.occupation_wage as wage
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join core.area_part as part on part.part_area_id = wage.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     cross join parameter
     where wage.occupation_group = 'detailed'
         and wage.employment > 0

@@ -1,4 +1,5 @@
--- Occupation indicators are the detailed cells of OEWS: none lost, none multiplied, figures as published.
+-- Occupation indicators are the detailed cells of OEWS: none lost, none multiplied, figures as published. Regions are
+-- sums of areas (see region_adds_up).
 -- table: marts.occupation_indicators
 -- severity: error
 -- expected: one row for each detailed cell, with the employment of OEWS and the wages of core.occupation_wage
@@ -22,9 +23,16 @@ published as (
     where figure.occupation_group = 'detailed'
 ),
 
+as_published as (
+    select indicator.*
+    from marts.occupation_indicators as indicator
+    left join marts.region_coverage as region on region.area_id = indicator.area_id
+    where region.area_id is null
+),
+
 counted as (
     select area_id, soc_code, count(*) as indicator_rows
-    from marts.occupation_indicators
+    from as_published
     group by area_id, soc_code
 )
 
@@ -37,7 +45,7 @@ select
     published.wage_p50_usd as published_wage_p50_usd,
     indicator.wage_p50_usd
 from published
-full outer join marts.occupation_indicators as indicator
+full outer join as_published as indicator
     on indicator.area_id = published.area_id
     and indicator.soc_code = published.soc_code
 left join counted

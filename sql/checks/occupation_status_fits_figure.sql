@@ -1,7 +1,7 @@
 -- An occupation's figure is missing exactly when its status says so; nothing withheld is a zero.
 -- table: marts.occupation_indicators
 -- severity: error
--- expected: employment and each annual wage present, and above 0, exactly for status ok or top_coded
+-- expected: employment and each annual wage present, and above 0, exactly for status ok or top_coded (of regions partial or modelled, too)
 with
 
 figure as (
@@ -36,6 +36,6 @@ figure as (
 
 select area_id, soc_code, statistic, figure_status, figure
 from figure
-where (figure_status in ('ok', 'top_coded')) <> (figure is not null)
+where (figure_status in ('ok', 'top_coded', 'partial', 'modelled')) <> (figure is not null)
     or figure <= 0
 order by area_id, soc_code, statistic

@@ -22,7 +22,9 @@ total as (
 select total.area_id, total.coverage_pct, shares.share_pct
 from total
 left join shares on shares.area_id = total.area_id
-where total.coverage_pct is null
+left join marts.region_coverage as region on region.area_id = total.area_id
+where (total.coverage_pct is null and (region.area_id is null or region.region_coverage_pct is not null))
     or shares.share_pct is null
-    or abs(total.coverage_pct - shares.share_pct) > 0.001
+    -- a region's coverage is of all of it, its shares are of the jobs of its areas
+    or abs(total.coverage_pct - shares.share_pct * coalesce(region.region_coverage_pct, 100) / 100) > 0.001
 order by total.area_id

@@ -15,20 +15,21 @@ member as (
 
 bound as (
     select
-        wage.area_id,
+        part.area_id,
         member.basis,
         member.cluster_id,
         member.sub_cluster_id,
         min(wage.top_coded_from_usd) as bound_usd
     from core.occupation_wage as wage
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join core.area_part as part on part.part_area_id = wage.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join member
         on member.scheme = area_scheme.scheme
         and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment > 0
         and wage.has_percentiles
-    group by wage.area_id, member.basis, member.cluster_id, member.sub_cluster_id
+    group by part.area_id, member.basis, member.cluster_id, member.sub_cluster_id
 ),
 
 wage as (

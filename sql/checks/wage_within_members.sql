@@ -14,7 +14,7 @@ member as (
 
 bound as (
     select
-        wage.area_id,
+        part.area_id,
         member.level,
         member.cluster_id,
         member.sub_cluster_id,
@@ -29,13 +29,14 @@ bound as (
         max(wage.wage_p90_usd) as p90_high,
         min(wage.top_coded_from_usd) as top_coded_from_usd
     from core.occupation_wage as wage
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
+    inner join core.area_part as part on part.part_area_id = wage.area_id
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join member
         on member.scheme = area_scheme.scheme
         and member.soc_code = wage.soc_code
     where wage.occupation_group = 'detailed'
         and wage.employment > 0
-    group by wage.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+    group by part.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
 )
 
 select

@@ -1,6 +1,6 @@
 -- The scheme of every area that occupation figures are made for: the set of groups, with their weights, that is pooled
 -- there. National everywhere unless a state has groups or weights of its own; a metro area follows the state that it is
--- listed under.
+-- listed under. Regions have a scheme of their own, for each occupation is a group there, pooled from the region's parts.
 with
 
 own_weights as (
@@ -10,12 +10,29 @@ own_weights as (
         on setting.setting = 'weights'
         and setting.setting_value = 'state'
     where allocation.area_id <> 'US'
+),
+
+own_state as (
+    select state_id
+    from own_weights
+    union
+    select state_id
+    from reference.overlay
+    where changes_groups
+),
+
+part as (
+    select distinct area_id
+    from core.area_part
 )
 
 select
     area.area_id,
-    coalesce(own_weights.state_id, 'national') as scheme
+    case
+        when area.area_type = 'region' then area.state_id || '_regions'
+        else coalesce(own_state.state_id, 'national')
+    end as scheme
 from reference.area as area
-left join own_weights on own_weights.state_id = area.state_id
-where area.area_type <> 'county'
+inner join part on part.area_id = area.area_id
+left join own_state on own_state.state_id = area.state_id
 order by area.area_id

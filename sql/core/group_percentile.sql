@@ -42,7 +42,7 @@ cell as (
     select
         area_number.area_no,
         occupation_number.occupation_no,
-        wage.employment,
+        area_part.share * wage.employment as employment,
         wage.wage_p10_usd as p10,
         wage.wage_p25_usd as p25,
         wage.wage_p50_usd as p50,
@@ -50,11 +50,12 @@ cell as (
         wage.wage_p90_usd as p90,
         wage.top_coded_from_usd
     from core.occupation_wage as wage
-    inner join area_number on area_number.area_id = wage.area_id
+    inner join core.area_part as area_part on area_part.part_area_id = wage.area_id
+    inner join area_number on area_number.area_id = area_part.area_id
     inner join occupation_number
         on occupation_number.scheme = area_number.scheme
         and occupation_number.soc_code = wage.soc_code
-    where wage.occupation_group = 'detailed'
+    where wage.occupation_group in ('detailed', 'total')
         and wage.employment > 0
         and wage.has_percentiles
 ),

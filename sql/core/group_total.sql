@@ -1,24 +1,54 @@
 -- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only.
+-- An occupation that only some of a region's areas publish counts as published by their share of the region.
 with
+
+cell as (
+    select
+        area_id,
+        soc_code,
+        employment,
+        employment_rse_pct,
+        case when employment is not null then 1.0 end as published_share,
+        wage_mean_usd,
+        case when wage_mean_usd is not null then employment end as wage_mean_employment,
+        case when has_percentiles then employment end as wage_percentile_employment,
+        wage_mean_status = 'top_coded' and employment is not null as has_top_coded_mean
+    from core.occupation_wage
+    where occupation_group = 'detailed'
+    union all
+    select
+        area_id,
+        soc_code,
+        employment,
+        employment_rse_pct,
+        published_share,
+        wage_mean_usd,
+        wage_mean_employment,
+        wage_percentile_employment,
+        has_top_coded_mean
+    from core.region_occupation
+    where occupation_group = 'detailed'
+),
 
 figure as (
     select
-        wage.area_id,
+        cell.area_id,
         area_scheme.scheme,
-        wage.soc_code,
-        wage.employment,
-        wage.employment_rse_pct,
-        wage.wage_mean_usd,
-        wage.wage_mean_status,
-        wage.has_percentiles
-    from core.occupation_wage as wage
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = wage.area_id
-    where wage.occupation_group = 'detailed'
+        cell.soc_code,
+        cell.employment,
+        cell.employment_rse_pct,
+        cell.published_share,
+        cell.wage_mean_usd,
+        cell.wage_mean_employment,
+        cell.wage_percentile_employment,
+        cell.has_top_coded_mean
+    from cell
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
 ),
 
 nation as (
     select soc_code, employment as national_employment
-    from figure
+    from cell
     where area_id = 'US'
 ),
 
@@ -30,6 +60,7 @@ defined as (
         sum(occupation_group.weight * nation.national_employment) as national_employment
     from core.occupation_group as occupation_group
     left join nation on nation.soc_code = occupation_group.soc_code
+    where not starts_with(occupation_group.group_id, 'occupation/')
     group by occupation_group.scheme, occupation_group.group_id
 ),
 
@@ -45,15 +76,12 @@ totals as (
         case when count(figure.employment) = count(figure.employment * figure.employment_rse_pct)
              then sqrt(sum(power(occupation_group.weight * figure.employment * figure.employment_rse_pct, 2)))
         end as employment_error,
-        sum(occupation_group.weight * figure.employment * figure.wage_mean_usd) as wages_usd,
-        sum(occupation_group.weight * figure.employment)
-            filter (where figure.wage_mean_usd is not null) as wage_mean_employment,
-        sum(occupation_group.weight * figure.employment)
-            filter (where figure.has_percentiles) as wage_percentile_employment,
-        coalesce(bool_or(figure.wage_mean_status = 'top_coded' and figure.employment is not null), false)
-            as has_top_coded_mean,
-        sum(occupation_group.weight * nation.national_employment)
-            filter (where figure.employment is not null) as national_employment_published
+        sum(occupation_group.weight * figure.wage_mean_employment * figure.wage_mean_usd) as wages_usd,
+        sum(occupation_group.weight * figure.wage_mean_employment) as wage_mean_employment,
+        sum(occupation_group.weight * figure.wage_percentile_employment) as wage_percentile_employment,
+        coalesce(bool_or(figure.has_top_coded_mean), false) as has_top_coded_mean,
+        sum(occupation_group.weight * nation.national_employment * figure.published_share)
+            as national_employment_published
     from core.occupation_group as occupation_group
     inner join figure
         on figure.soc_code = occupation_group.soc_code

@@ -1,5 +1,6 @@
 -- Groups of detailed occupations that figures are pooled for, with the weight of each occupation, by scheme: clusters
--- and sub-clusters on every basis, the former clusters, and the publisher's own groups, which the method is held against.
+-- and sub-clusters on every basis, the former clusters, and the publisher's own groups, which the method is held
+-- against. For regions each occupation, and all of them together, is a group too: they are pooled from several areas.
 with
 
 detailed as (
@@ -55,6 +56,13 @@ grouped as (
         'former' as basis, former.soc_code, former.weight
     from scheme
     cross join former
+    union all
+    select scheme.scheme, 'occupation' as level, occupation.soc_code as cluster_id, 'all' as sub_cluster_id,
+        'occupation' as basis, occupation.soc_code, 1.0 as weight
+    from scheme
+    cross join reference.oews_occupation as occupation
+    where right(scheme.scheme, 8) = '_regions'
+        and occupation.occupation_group in ('detailed', 'total')
 )
 
 select

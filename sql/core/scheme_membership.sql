@@ -1,6 +1,7 @@
--- What each scheme says of every occupation: the sub-clusters it counts in on each basis, with its weight there. The
--- national scheme is the framework's memberships in full and the shares of marts.soc_allocation; a state's has its own
--- shares where the release is made with weights by state.
+-- What each scheme says of every occupation: the sub-clusters it counts in on each basis, with its weight there. Every
+-- scheme has the framework's memberships in full and the shares of marts.soc_allocation, or the state's own shares where
+-- the release is made with weights by state; that of a state with an overlay has the overlay's memberships beside them,
+-- on bases of their own.
 with
 
 own_weights as (
@@ -9,12 +10,22 @@ own_weights as (
     inner join reference.setting as setting
         on setting.setting = 'weights'
         and setting.setting_value = 'state'
+    where allocation.area_id <> 'US'
 ),
 
 scheme as (
-    select area_scheme.scheme, coalesce(own_weights.area_id, 'US') as weights_of
+    select
+        area_scheme.scheme,
+        replace(area_scheme.scheme, '_regions', '') as state_id,
+        coalesce(own_weights.area_id, 'US') as weights_of
     from (select distinct scheme from core.area_group_scheme) as area_scheme
-    left join own_weights on own_weights.area_id = area_scheme.scheme
+    left join own_weights on own_weights.area_id = replace(area_scheme.scheme, '_regions', '')
+),
+
+overlay as (
+    select overlay_id, state_id
+    from reference.overlay
+    where changes_groups
 ),
 
 membership as (
@@ -26,6 +37,23 @@ membership as (
     select scheme.scheme, 'duplicated' as basis, listed.soc_code, listed.cluster_id, listed.sub_cluster_id, 1.0 as weight
     from scheme
     cross join reference.soc_sub_cluster as listed
+    union all
+    select scheme.scheme, 'unduplicated:' || overlay.overlay_id as basis, allocation.soc_code, allocation.cluster_id,
+        allocation.sub_cluster_id, allocation.weight
+    from scheme
+    inner join overlay on overlay.state_id = scheme.state_id
+    inner join marts.overlay_allocation as allocation
+        on allocation.overlay_id = overlay.overlay_id
+        and allocation.area_id = scheme.weights_of
+    where allocation.weight > 0
+    union all
+    select scheme.scheme, 'duplicated:' || overlay.overlay_id as basis, allocation.soc_code, allocation.cluster_id,
+        allocation.sub_cluster_id, 1.0 as weight
+    from scheme
+    inner join overlay on overlay.state_id = scheme.state_id
+    inner join marts.overlay_allocation as allocation
+        on allocation.overlay_id = overlay.overlay_id
+        and allocation.area_id = 'US'
 )
 
 select

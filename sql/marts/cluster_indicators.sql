@@ -13,8 +13,11 @@ parameter as (
     from reference.method_parameter
 ),
 
-area_total as (
+-- regions in the same form: sums and pooled percentiles of their areas
+figure as (
     select
+        occupation_group,
+        cast(null as varchar) as employment_status,
         area_id,
         period,
         employment,
@@ -32,7 +35,38 @@ area_total as (
         wage_p90_usd,
         wage_p90_status
     from core.occupation_wage
-    where occupation_group = 'total'
+    where occupation_group in ('detailed', 'total')
+    union all
+    select
+        occupation_group,
+        employment_status,
+        area_id,
+        period,
+        employment,
+        employment_rse_pct,
+        wage_mean_usd,
+        wage_mean_status,
+        wage_p10_usd,
+        wage_p10_status,
+        wage_p25_usd,
+        wage_p25_status,
+        wage_p50_usd,
+        wage_p50_status,
+        wage_p75_usd,
+        wage_p75_status,
+        wage_p90_usd,
+        wage_p90_status
+    from core.region_wage
+),
+
+area_total as (
+    select
+        figure.*,
+        region.area_id is not null as is_region,
+        region.region_coverage_pct
+    from figure
+    left join marts.region_coverage as region on region.area_id = figure.area_id
+    where figure.occupation_group = 'total'
 ),
 
 nation as (
@@ -47,7 +81,7 @@ detail as (
         count(*) as occupations,
         count(*) - count(employment) as occupations_without_employment,
         coalesce(sum(employment), 0) as employment
-    from core.occupation_wage
+    from figure
     where occupation_group = 'detailed'
     group by area_id
 ),
@@ -81,11 +115,17 @@ total_row as (
         area_total.wage_p90_usd,
         area_total.wage_p90_status,
         area_total.employment_rse_pct,
-        100.0 * coalesce(detail.employment, 0) / area_total.employment as coverage_pct,
+        100.0 * coalesce(detail.employment, 0) / area_total.employment
+            * case when area_total.is_region then area_total.region_coverage_pct / 100 else 1.0 end as coverage_pct,
         case when area_total.wage_p50_usd is null then 0.0 else 100.0 end as wage_coverage_pct,
         coalesce(detail.occupations, 0) as occupations,
         coalesce(detail.occupations_without_employment, 0) as occupations_without_employment,
-        case when area_total.employment is null then 'withheld' else 'ok' end as status
+        case
+            when area_total.employment is null then 'withheld'
+            when area_total.employment_status = 'modelled' then 'modelled'
+            when area_total.is_region and coalesce(area_total.region_coverage_pct, 0) < 99.9999 then 'partial'
+            else 'ok'
+        end as status
     from area_total
     inner join area_basis on area_basis.area_id = area_total.area_id
     left join detail on detail.area_id = area_total.area_id
@@ -122,6 +162,7 @@ pooled as (
         place.sub_cluster_id,
         place.basis,
         area_total.employment as area_employment,
+        area_total.employment_status as area_employment_status,
         percentile.top_coded_from_usd,
         nation.national_employment as nation_employment,
         place.occupations_defined,
@@ -131,7 +172,8 @@ pooled as (
         total.has_top_coded_mean,
         total.wage_mean_coverage_pct,
         total.wage_coverage_pct,
-        case when place.occupations_defined is not null then coalesce(total.coverage_pct, 0) end as coverage_pct,
+        case when place.occupations_defined is not null then coalesce(total.coverage_pct, 0) end
+            * case when area_total.is_region then area_total.region_coverage_pct / 100 else 1.0 end as coverage_pct,
         total.national_employment_published,
         coalesce(total.occupations, 0) as occupations,
         coalesce(total.occupations_without_employment, 0) as occupations_without_employment,
@@ -225,7 +267,8 @@ cluster_row as (
         case
             when pooled.occupations_defined is null then 'no_occupations'
             when pooled.employment is null then 'withheld'
-            when pooled.coverage_pct < 99.9999 then 'partial'
+            when pooled.area_employment_status = 'modelled' then 'modelled'
+            when coalesce(pooled.coverage_pct, 0) < 99.9999 then 'partial'
             else 'ok'
         end as status
     from pooled

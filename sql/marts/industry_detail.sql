@@ -8,6 +8,35 @@ ownership as (
     union all
     select own_code, 'all' as ownership
     from (select unnest(['1', '2', '3', '5']) as own_code) as owner
+),
+
+-- a region's cells are those of its counties
+cell as (
+    select
+        area_id,
+        year,
+        own_code,
+        naics_code,
+        depth,
+        establishments,
+        employment,
+        employment_low,
+        employment_high,
+        wages_usd
+    from core.qcew_cell
+    union all
+    select
+        area_id,
+        year,
+        own_code,
+        naics_code,
+        depth,
+        establishments,
+        employment,
+        employment_low,
+        employment_high,
+        wages_usd
+    from core.qcew_region_cell
 )
 
 select
@@ -33,7 +62,7 @@ select
         when count(cell.employment) = 0 then 'withheld'
         else 'partial'
     end as status
-from core.qcew_cell as cell
+from cell
 inner join core.qcew_industry as industry
     on industry.year = cell.year
     and industry.naics_code = cell.naics_code

@@ -12,6 +12,35 @@ ownership as (
     from (select unnest(['1', '2', '3', '5']) as own_code) as every_owner
 ),
 
+-- a region's cells are those of its counties
+cell as (
+    select
+        area_id,
+        year,
+        own_code,
+        naics_code,
+        depth,
+        establishments,
+        employment,
+        employment_low,
+        employment_high,
+        wages_usd
+    from core.qcew_cell
+    union all
+    select
+        area_id,
+        year,
+        own_code,
+        naics_code,
+        depth,
+        establishments,
+        employment,
+        employment_low,
+        employment_high,
+        wages_usd
+    from core.qcew_region_cell
+),
+
 homed as (
     select
         cell.area_id,
@@ -25,7 +54,7 @@ homed as (
         cell.employment_low,
         cell.employment_high,
         cell.wages_usd
-    from core.qcew_cell as cell
+    from cell
     inner join core.qcew_industry as industry
         on industry.year = cell.year
         and industry.naics_code = cell.naics_code
@@ -43,7 +72,7 @@ homed as (
         cell.employment_low,
         cell.employment_high,
         cell.wages_usd
-    from core.qcew_cell as cell
+    from cell
     inner join core.qcew_industry as industry
         on industry.year = cell.year
         and industry.naics_code = cell.naics_code
@@ -61,7 +90,7 @@ homed as (
         employment_low,
         employment_high,
         wages_usd
-    from core.qcew_cell
+    from cell
     where depth = 0
 ),
 

@@ -1,4 +1,5 @@
--- Figures of every detailed occupation in every area, its standing against the area, and its clusters.
+-- Figures of every detailed occupation in every area, its standing against the area, and its clusters. A region's are
+-- sums and pooled percentiles of its areas, and its quotient counts the areas that publish the occupation.
 with
 
 parameter as (
@@ -10,10 +11,87 @@ parameter as (
     from reference.method_parameter
 ),
 
+nation as (
+    select soc_code, employment
+    from core.occupation_wage
+    where area_id = 'US'
+),
+
+nation_total as (
+    select employment
+    from nation
+    where soc_code = '00-0000'
+),
+
 area_total as (
     select area_id, employment, wage_p50_usd
     from core.occupation_wage
     where occupation_group = 'total'
+    union all
+    select area_id, employment, wage_p50_usd
+    from core.region_wage
+    where occupation_group = 'total'
+),
+
+figure as (
+    select
+        figure.area_id,
+        figure.soc_code,
+        figure.period,
+        cast(figure.employment as double) as employment,
+        figure.employment_status,
+        figure.employment_rse_pct,
+        figure.location_quotient,
+        wage.wage_mean_usd,
+        wage.wage_mean_status,
+        wage.wage_p10_usd,
+        wage.wage_p10_status,
+        wage.wage_p25_usd,
+        wage.wage_p25_status,
+        wage.wage_p50_usd,
+        wage.wage_p50_status,
+        wage.wage_p75_usd,
+        wage.wage_p75_status,
+        wage.wage_p90_usd,
+        wage.wage_p90_status,
+        figure.wage_p50_hourly_usd,
+        figure.wage_p50_hourly_usd_status as wage_p50_hourly_status
+    from core.oews_area_occupation as figure
+    inner join core.occupation_wage as wage
+        on wage.area_id = figure.area_id
+        and wage.soc_code = figure.soc_code
+    where figure.occupation_group = 'detailed'
+    union all
+    select
+        region.area_id,
+        region.soc_code,
+        region.period,
+        region.employment,
+        region.employment_status,
+        region.employment_rse_pct,
+        round(
+            region.employment / nullif(area_total.employment * region.published_share, 0)
+            / nullif(nation.employment / nation_total.employment, 0), 2
+        ) as location_quotient,
+        region.wage_mean_usd,
+        region.wage_mean_status,
+        region.wage_p10_usd,
+        region.wage_p10_status,
+        region.wage_p25_usd,
+        region.wage_p25_status,
+        region.wage_p50_usd,
+        region.wage_p50_status,
+        region.wage_p75_usd,
+        region.wage_p75_status,
+        region.wage_p90_usd,
+        region.wage_p90_status,
+        cast(null as double) as wage_p50_hourly_usd,
+        'absent' as wage_p50_hourly_status
+    from core.region_wage as region
+    inner join area_total on area_total.area_id = region.area_id
+    left join nation on nation.soc_code = region.soc_code
+    cross join nation_total
+    where region.occupation_group = 'detailed'
 ),
 
 occupation_cluster as (
@@ -42,7 +120,7 @@ select
     occupation.occupation_name,
     occupation.major_code,
     figure.period,
-    figure.employment,
+    cast(round(figure.employment) as bigint) as employment,
     figure.employment_status,
     round(100.0 * figure.employment / area_total.employment, 6) as employment_share_pct,
     figure.location_quotient,
@@ -59,31 +137,27 @@ select
          then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
     end as employment_low,
     round(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100), 3) as employment_high,
-    cast(wage.wage_mean_usd as bigint) as wage_mean_usd,
-    wage.wage_mean_status,
-    cast(wage.wage_p10_usd as bigint) as wage_p10_usd,
-    wage.wage_p10_status,
-    cast(wage.wage_p25_usd as bigint) as wage_p25_usd,
-    wage.wage_p25_status,
-    cast(wage.wage_p50_usd as bigint) as wage_p50_usd,
-    wage.wage_p50_status,
-    cast(wage.wage_p75_usd as bigint) as wage_p75_usd,
-    wage.wage_p75_status,
-    cast(wage.wage_p90_usd as bigint) as wage_p90_usd,
-    wage.wage_p90_status,
+    cast(round(figure.wage_mean_usd) as bigint) as wage_mean_usd,
+    figure.wage_mean_status,
+    cast(round(figure.wage_p10_usd) as bigint) as wage_p10_usd,
+    figure.wage_p10_status,
+    cast(round(figure.wage_p25_usd) as bigint) as wage_p25_usd,
+    figure.wage_p25_status,
+    cast(round(figure.wage_p50_usd) as bigint) as wage_p50_usd,
+    figure.wage_p50_status,
+    cast(round(figure.wage_p75_usd) as bigint) as wage_p75_usd,
+    figure.wage_p75_status,
+    cast(round(figure.wage_p90_usd) as bigint) as wage_p90_usd,
+    figure.wage_p90_status,
     figure.wage_p50_hourly_usd,
-    figure.wage_p50_hourly_usd_status as wage_p50_hourly_status,
-    round(100.0 * (wage.wage_p50_usd / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
+    figure.wage_p50_hourly_status,
+    round(100.0 * (figure.wage_p50_usd / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
     membership.clusters,
     membership.main_cluster_id,
     membership.cluster_ids
-from core.oews_area_occupation as figure
-inner join core.occupation_wage as wage
-    on wage.area_id = figure.area_id
-    and wage.soc_code = figure.soc_code
+from figure
 inner join reference.oews_occupation as occupation on occupation.soc_code = figure.soc_code
 inner join area_total on area_total.area_id = figure.area_id
 left join membership on membership.soc_code = figure.soc_code
 cross join parameter
-where figure.occupation_group = 'detailed'
 order by figure.area_id, figure.soc_code

@@ -1,4 +1,5 @@
--- Areas of the OEWS release and the counties of QCEW, each with the state it is listed under.
+-- Areas of the OEWS release, the counties of QCEW and the regions of a state overlay, each with the state it is listed
+-- under.
 with
 
 state_area as (
@@ -29,6 +30,18 @@ listed as (
         first_year,
         last_year
     from seed.county
+    union all
+    select
+        region.region_area_id as area_id,
+        region.area_name,
+        'region' as area_type,
+        state.state_fips,
+        cast(null as varchar) as oews_area_code,
+        cast(null as varchar) as cbsa_area_id,
+        cast(null as bigint) as first_year,
+        cast(null as bigint) as last_year
+    from seed.region as region
+    left join seed.state as state on state.state_id = region.state_id
 )
 
 select

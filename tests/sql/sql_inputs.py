@@ -54,6 +54,23 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "accuracy_min_coverage_pct", "value": 95.0},
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
     ],
+    "reference.setting": [{"setting": "weights", "setting_value": "national"}],
+    # most runs have no state overlay
+    **{
+        name: []
+        for name in (
+            "core.qcew_region_cell",
+            "core.region_occupation",
+            "core.region_wage",
+            "marts.overlay_allocation",
+            "marts.region_coverage",
+            "reference.overlay",
+            "reference.overlay_place",
+            "reference.region_member",
+            "seed.overlay_membership",
+            "seed.region",
+        )
+    },
 }
 
 
@@ -142,6 +159,16 @@ def schemes(cells: Sequence[Row], **of_area: str) -> list[Row]:
     """Rows of core.area_group_scheme for the areas of some cells: national, but for the areas named."""
     areas = sorted({str(cell["area_id"]) for cell in cells})
     return [{"area_id": area, "scheme": of_area.get(area, "national")} for area in areas]
+
+
+def parts(cells: Sequence[Row], **of_area: dict[str, float]) -> list[Row]:
+    """Rows of core.area_part: each area of some cells itself, and each area named with the shares of its parts."""
+    own = {area: {area: 1.0} for area in sorted({str(cell["area_id"]) for cell in cells})}
+    return [
+        {"area_id": area, "part_area_id": part, "share": share}
+        for area, shares in (own | of_area).items()
+        for part, share in shares.items()
+    ]
 
 
 def home_employment(soc_code: str, cluster: str, sub_cluster: str, employment: float, **others: float) -> Row:

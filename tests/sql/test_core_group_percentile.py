@@ -5,7 +5,17 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sql_inputs import NOT_APPLICABLE, PERCENTILE_COLUMNS, PERCENTILES, TOP_CODE, TOP_CODED, Row, schemes, wage_cell
+from sql_inputs import (
+    NOT_APPLICABLE,
+    PERCENTILE_COLUMNS,
+    PERCENTILES,
+    TOP_CODE,
+    TOP_CODED,
+    Row,
+    parts,
+    schemes,
+    wage_cell,
+)
 
 Wages = tuple[int | str, ...]
 LOW: Wages = (20_000, 22_000, 24_000, 26_000, 28_000)
@@ -24,6 +34,7 @@ def pool(run_sql, weights: dict[str, float], cells: list[Row]) -> pl.DataFrame:
             ],
             "core.occupation_wage": cells,
             "core.area_group_scheme": schemes(cells),
+            "core.area_part": parts(cells),
         },
     )
 
@@ -212,6 +223,7 @@ def test_a_group_without_a_distribution_in_an_area_is_absent(run_sql):
             ],
             "core.occupation_wage": cells,
             "core.area_group_scheme": schemes(cells),
+            "core.area_part": parts(cells),
         },
     )
     assert result.select("area_id", "group_id").rows() == [("AK", "a"), ("AK", "b"), ("TX", "a")]
@@ -231,10 +243,34 @@ def test_an_area_is_pooled_by_its_own_scheme(run_sql):
             ],
             "core.occupation_wage": cells,
             "core.area_group_scheme": schemes(cells, TX="TX"),
+            "core.area_part": parts(cells),
         },
     )
     medians = dict(zip(result.select("area_id", "group_id").rows(), result["wage_p50_usd"], strict=True))
     assert medians == pytest.approx({("AK", "a"): 80_000, ("TX", "a"): 24_000, ("TX", "own"): 80_000})
+
+
+def test_a_region_pools_the_distributions_of_its_areas(run_sql):
+    # 100 jobs at LOW and half of 200 at HIGH: half of the jobs earn up to the top of LOW's tail, 1.35 times 28,000
+    cells = [wage_cell("C10180", "15-1252", 100, wages=LOW), wage_cell("N4800001", "15-1252", 200, wages=HIGH)]
+    region = {"TX:plains": {"C10180": 1.0, "N4800001": 0.5}}
+    result = run_sql(
+        "core.group_percentile",
+        {
+            "core.occupation_group": [
+                {"scheme": "TX_regions", "group_id": "a", "soc_code": "15-1252", "weight": 1.0},
+            ],
+            "core.occupation_wage": cells,
+            "core.area_group_scheme": [{"area_id": "TX:plains", "scheme": "TX_regions"}],
+            "core.area_part": parts(cells, **region),
+        },
+    )
+    (row,) = result.iter_rows(named=True)
+    assert row["area_id"] == "TX:plains"
+    # a quarter of 200 jobs is LOW's middle, three quarters HIGH's; the average of the medians would be 52,000
+    assert row["wage_p25_usd"] == pytest.approx(24_000)
+    assert row["wage_p50_usd"] == pytest.approx(1.35 * 28_000)
+    assert row["wage_p75_usd"] == pytest.approx(80_000)
 
 
 # An independent way to the same figure: add up the occupations' distributions at a wage, halve the interval.

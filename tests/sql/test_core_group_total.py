@@ -183,6 +183,35 @@ def test_groups_and_areas_are_kept_apart(total, run_sql):
     ]
 
 
+def test_in_a_region_an_occupation_is_published_by_the_share_of_its_areas(run_sql):
+    members = [
+        {"scheme": "TX_regions", "group_id": "a", "soc_code": code, "weight": weight}
+        for code, weight in (("15-1252", 0.5), ("15-1211", 1.0))
+    ]
+    given = inputs(members, [wage_cell("US", "15-1252", 1000), wage_cell("US", "15-1211", 500)])
+    given["core.area_group_scheme"] = [{"area_id": "TX:plains", "scheme": "TX_regions"}]
+    shown = {"employment_rse_pct": 10.0, "wage_mean_usd": 50_000.0, "has_top_coded_mean": False}
+    given["core.region_occupation"] = [
+        {
+            "area_id": "TX:plains",
+            "soc_code": code,
+            "occupation_group": "detailed",
+            "employment": jobs,
+            "published_share": share,
+            "wage_mean_employment": jobs,
+            "wage_percentile_employment": percentile_jobs,
+            **shown,
+        }
+        for code, jobs, share, percentile_jobs in (("15-1252", 100.0, 0.75, 60.0), ("15-1211", None, 0.0, None))
+    ]
+    (row,) = run_sql("core.group_total", given).iter_rows(named=True)
+    assert (row["employment"], row["occupations"], row["occupations_without_employment"]) == (50, 2, 1)
+    # of half of 1,000 national jobs three quarters, of 500 none
+    assert (row["national_employment_published"], row["national_employment"]) == (375, 1000)
+    assert row["coverage_pct"] == 37.5
+    assert (row["wage_mean_coverage_pct"], row["wage_coverage_pct"]) == (100, 60)
+
+
 def test_an_area_adds_up_by_its_own_scheme(run_sql):
     members = [
         {"scheme": "national", "group_id": "a", "soc_code": "15-1252", "weight": 1.0},

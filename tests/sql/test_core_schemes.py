@@ -1,7 +1,7 @@
 """Which groups an area is pooled by: one national scheme, unless a state has its own."""
 
 import pytest
-from sql_inputs import Row
+from sql_inputs import Row, parts
 
 AREAS = [
     {"area_id": area, "area_type": kind, "state_id": state}
@@ -47,6 +47,7 @@ def test_areas_have_the_national_scheme_or_that_of_their_state(run_sql, weights,
         "core.area_group_scheme",
         {
             "reference.area": AREAS,
+            "core.area_part": parts([area for area in AREAS if area["area_type"] != "county"]),
             "marts.area_soc_allocation": allocation(),
             "reference.setting": setting(weights),
         },

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 from sql_inputs import NOT_APPLICABLE, PERCENTILES, TOP_CODE, TOP_CODED, Row, area_cell, wage_cell
 
@@ -28,7 +30,9 @@ ALLOCATION = [
 
 @pytest.fixture
 def indicators(run_sql):
-    def run(cells: list[Cell], allocations: list[Row] = ALLOCATION) -> dict[tuple[str, str], Row]:
+    def run(
+        cells: list[Cell], allocations: list[Row] = ALLOCATION, regions: Sequence[Row] = ()
+    ) -> dict[tuple[str, str], Row]:
         cells = [
             cell("TX", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 50_000, 70_000, 90_000)),
             cell("AK", "00-0000", 1_000, group="total"),
@@ -52,6 +56,7 @@ def indicators(run_sql):
                     for code, group in {(keys[1], named.get("group", "detailed")) for keys, named in cells}
                 ],
                 "marts.soc_allocation": allocations,
+                "core.region_wage": list(regions),
             },
         )
         keys = result.select("area_id", "soc_code").rows()
@@ -166,3 +171,45 @@ def test_the_main_cluster_heads_the_list_also_where_clusters_are_even(indicators
     rows = indicators([cell("TX", code, 10) for code in codes], allocations)
     assert {row["cluster_ids"] for row in rows.values()} == {"a, b, c, d"}
     assert {row["main_cluster_id"] for row in rows.values()} == {"a"}
+
+
+def region_wage(soc_code: str, employment: float, p50: float, **named) -> Row:
+    """A row of core.region_wage."""
+    return {
+        "area_id": "TX:plains",
+        "soc_code": soc_code,
+        "occupation_group": "total" if soc_code == "00-0000" else "detailed",
+        "period": "2025-05",
+        "employment": employment,
+        "employment_status": "ok",
+        "published_share": 1.0,
+        "employment_rse_pct": 2.0,
+        "wage_mean_status": "withheld",
+        **{f"wage_p{percentile}_status": "withheld" for percentile in PERCENTILES},
+        "wage_p50_usd": p50,
+        "wage_p50_status": "ok",
+        **named,
+    }
+
+
+def test_a_region_stands_beside_its_areas(indicators):
+    # the nation has 1,000 of 100,000 jobs in it; the region shows 45.5 in areas with 80 % of its 4,000 jobs
+    rows = indicators(
+        [cell("US", "00-0000", 100_000, group="total"), cell("US", "15-1252", 1_000), cell("TX", "15-1252", 200)],
+        regions=[
+            region_wage("00-0000", 4_000.0, 40_000.0),
+            region_wage("15-1252", 45.5, 60_000.4, employment_status="partial", published_share=0.8),
+        ],
+    )
+    row = rows["TX:plains", "15-1252"]
+    assert (row["employment"], row["employment_status"]) == (46, "partial")
+    assert row["employment_share_pct"] == pytest.approx(1.1375)
+    # 45.5 of 3,200 is 1.42 % against 1 %
+    assert row["location_quotient"] == pytest.approx(1.42)
+    assert (row["wage_p50_usd"], row["wage_p50_status"]) == (60_000, "ok")
+    assert row["wage_premium_pct"] == pytest.approx(50.001)
+    assert (row["wage_p10_usd"], row["wage_p10_status"]) == (None, "withheld")
+    assert (row["wage_p50_hourly_usd"], row["wage_p50_hourly_status"]) == (None, "absent")
+    assert row["employment_low"] == pytest.approx(45.5 * (1 - 1.645 * 0.02), abs=1e-3)
+    assert ("TX:plains", "00-0000") not in rows
+    assert rows["TX", "15-1252"]["location_quotient"] is None

@@ -22,12 +22,14 @@ from pipelines.contracts.enforce import (
 )
 from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
 from pipelines.errors import BadInputError, ContractError
+from pipelines.overlays.staging import OVERLAY_TABLES
 from pipelines.paths import REFERENCE
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
 
-#: Published tables that Python makes, from what it knows of the run.
+#: Tables that Python makes, from what it knows of the run or from a state's overlay.
 MADE_IN_PYTHON = {
+    *OVERLAY_TABLES,
     TableName("reference", "source_vintage"),
     TableName("reference", "setting"),
     TableName("reference", "policy"),

@@ -16,6 +16,7 @@ from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
+from pipelines.overlays.staging import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, applied_by_default, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
@@ -452,6 +453,8 @@ def build_world(folder: Path, weights: str = "national") -> None:
     for name, rows in _inputs(weights).items():
         table = contracts()[TableName.parse(name)]
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
+    for name, frame in overlay_tables(None).items():
+        write_frame(contracts()[name], frame, folder)
     for sql_table in sql_tables().values():
         if OCCUPATION_FLAG in sql_table.upstream:
             _stage_flags(folder)

@@ -16,6 +16,19 @@ CLUSTERS = {
 INDUSTRY_SUB_CLUSTERS = ("crops", "food", "machinery", "production", "leadership")
 
 
+def membership(framework: str, code: str, cluster: str, sub_cluster: str, given: float | None = None) -> Row:
+    """A row of core.framework_membership; a cluster that is not among CLUSTERS is a state's own."""
+    return {
+        "framework": framework,
+        "soc_code": code,
+        "cluster_id": cluster,
+        "sub_cluster_id": sub_cluster,
+        "is_cross_cutting": CLUSTERS.get(cluster, False),
+        "has_evidence": cluster in CLUSTERS,
+        "given_weight": given,
+    }
+
+
 def tables(
     memberships: list[tuple[str, str, str]],
     national: dict[str, int | None],
@@ -23,15 +36,10 @@ def tables(
     combined: dict[str, str] | None = None,
     states: list[Row] | None = None,
 ) -> Tables:
-    """Inputs of marts.area_soc_allocation; the codes in `national` are the detailed OEWS occupations."""
+    """Inputs of core.framework_allocation; the codes in `national` are the detailed OEWS occupations."""
     return {
-        "reference.soc_sub_cluster": [
-            {"soc_code": code, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
-            for code, cluster, sub_cluster in memberships
-        ],
-        "reference.cluster": [
-            {"cluster_id": cluster, "is_cross_cutting": is_cross_cutting}
-            for cluster, is_cross_cutting in CLUSTERS.items()
+        "core.framework_membership": [
+            membership("national", code, cluster, sub_cluster) for code, cluster, sub_cluster in memberships
         ],
         "reference.oews_occupation": [
             {"soc_code": code, "occupation_group": "detailed", "major_code": code[:2] + "-0000"} for code in national
@@ -56,8 +64,8 @@ def tables(
 @pytest.fixture
 def allocate(run_sql):
     def run(*arguments) -> list[Row]:
-        by_area = run_sql("marts.area_soc_allocation", tables(*arguments))
-        return list(run_sql("marts.soc_allocation", {"marts.area_soc_allocation": by_area}).iter_rows(named=True))
+        rows = run_sql("core.framework_allocation", tables(*arguments)).filter(area_id="US")
+        return list(rows.iter_rows(named=True))
 
     return run
 
@@ -301,7 +309,7 @@ OCCUPATION = st.tuples(
 def test_every_occupations_weights_sum_to_one(run_sql, occupations):
     codes = [f"11-{place:04}" for place in range(len(occupations))]
     result = run_sql(
-        "marts.area_soc_allocation",
+        "core.framework_allocation",
         tables(
             [(code, *member) for code, (members, _, _) in zip(codes, occupations, strict=True) for member in members],
             {code: national for code, (_, national, _) in zip(codes, occupations, strict=True)},
@@ -341,7 +349,7 @@ def by_area(run_sql, memberships: list[tuple[str, str, str]], states: list[Row])
         home_employment(SOC, "manufacturing", "machinery", 100),
         home_employment(SOC, "unassigned", "unassigned", 600),
     ]
-    result = run_sql("marts.area_soc_allocation", tables(memberships, {SOC: 1000}, homes, None, states))
+    result = run_sql("core.framework_allocation", tables(memberships, {SOC: 1000}, homes, None, states))
     return {(row["area_id"], row["sub_cluster_id"]): row for row in result.iter_rows(named=True)}
 
 
@@ -392,3 +400,79 @@ def test_a_state_without_evidence_inside_a_cluster_shares_there_as_the_nation_do
     )
     assert (rows["TX", "crops"]["weight_in_cluster"], rows["TX", "crops"]["sub_cluster_method"]) == (1.0, "national")
     assert rows["TX", "machinery"]["cluster_weight"] == 1.0
+
+
+# --- under an overlay ------------------------------------------------------------------------------------------------
+
+
+def overlaid(run_sql, members: list[tuple[str, str, float | None]], homes: dict[str, int]) -> dict[str, tuple]:
+    """Weight and methods by sub-cluster under an overlay, of an occupation of 100 jobs that the framework has, too."""
+    given = tables([(SOC, "health", "nursing")], {SOC: 100}, [])
+    given["core.framework_membership"] = [
+        *given["core.framework_membership"],
+        *(membership("own", SOC, cluster, sub_cluster, weight) for cluster, sub_cluster, weight in members),
+    ]
+    given["core.occupation_home_employment"] = [
+        home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()
+    ]
+    rows = list(run_sql("core.framework_allocation", given).iter_rows(named=True))
+    (national,) = (row for row in rows if row["framework"] == "national")
+    assert (national["weight"], national["cluster_method"]) == (1.0, "single")
+    return {
+        row["sub_cluster_id"]: (row["weight"], row["cluster_method"], row["sub_cluster_method"])
+        for row in rows
+        if row["framework"] == "own"
+    }
+
+
+def test_an_added_cluster_gets_the_jobs_in_its_industries(run_sql):
+    found = overlaid(
+        run_sql, [("health", "nursing", None), ("agriculture", "crops", None)], {"health": 60, "agriculture": 20}
+    )
+    # scaled to one: 60 and 20 of 80
+    assert found["nursing"] == (pytest.approx(0.75), "staffing_pattern", "single")
+    assert found["crops"] == (pytest.approx(0.25), "staffing_pattern", "single")
+
+
+def test_a_states_own_cluster_is_no_industrys_home_and_keeps_its_equal_share(run_sql):
+    members = [("health", "nursing", None), ("agriculture", "crops", None), ("storage", "batteries", None)]
+    found = overlaid(run_sql, members, {"health": 60, "agriculture": 20})
+    assert found["batteries"] == (pytest.approx(1 / 3), "equal_share_no_industry", "single")
+    # two thirds are left, 60 to 20
+    assert found["nursing"][0] == pytest.approx(0.5)
+    assert found["crops"][0] == pytest.approx(1 / 6)
+
+
+def test_without_evidence_an_own_cluster_shares_equally_with_the_others(run_sql):
+    found = overlaid(run_sql, [("health", "nursing", None), ("storage", "batteries", None)], {})
+    assert found == {"nursing": (0.5, "equal_split", "single"), "batteries": (0.5, "equal_split", "single")}
+
+
+def test_given_weights_go_before_the_method(run_sql):
+    members = [("health", "nursing", 0.5), ("health", "records", 0.3), ("storage", "batteries", 0.2)]
+    found = overlaid(run_sql, members, {"health": 60})
+    assert found == {
+        "nursing": (pytest.approx(0.5), "given", "given"),
+        "records": (pytest.approx(0.3), "given", "given"),
+        "batteries": (pytest.approx(0.2), "given", "given"),
+    }
+
+
+def test_an_overlay_is_shared_out_in_its_state_only(run_sql):
+    given = tables(
+        [(SOC, "health", "nursing")],
+        {SOC: 100},
+        [],
+        None,
+        [
+            state_home("TX", "agriculture", "crops", 5.0),
+            state_home("OK", "agriculture", "crops", 5.0),
+        ],
+    )
+    given["core.framework_membership"] = [
+        *given["core.framework_membership"],
+        membership("own", SOC, "agriculture", "crops"),
+    ]
+    given["reference.overlay"] = [{"overlay_id": "own", "state_id": "TX"}]
+    found = run_sql("core.framework_allocation", given).select("framework", "area_id").rows()
+    assert found == [("national", "OK"), ("national", "TX"), ("national", "US"), ("own", "TX"), ("own", "US")]

@@ -1,0 +1,330 @@
+-- How one job of an occupation is shared among the sub-clusters it belongs to, on the unduplicated basis: by where the
+-- people of that occupation work, in the nation (US) by OEWS, in a state by its own QCEW jobs and national staffing
+-- patterns. Where a state gives no evidence its shares are the nation's. The method in words is in the README. The same
+-- for the framework's own memberships (national) and for those of a state's overlay, whose own clusters are no industry's
+-- home.
+with
+
+-- members of a combined OEWS code are shared as the combined code is
+evidence_code as (
+    select
+        code.soc_code,
+        coalesce(occupation.soc_code, combined.combined_code) as evidence_soc_code
+    from (select distinct soc_code from core.framework_membership) as code
+    left join reference.oews_occupation as occupation
+        on occupation.soc_code = code.soc_code
+        and occupation.occupation_group = 'detailed'
+    left join seed.soc_combined as combined on combined.member_code = code.soc_code
+),
+
+member as (
+    select
+        membership.framework,
+        membership.soc_code,
+        membership.cluster_id,
+        membership.sub_cluster_id,
+        membership.is_cross_cutting,
+        membership.has_evidence,
+        membership.given_weight,
+        evidence_code.evidence_soc_code
+    from core.framework_membership as membership
+    inner join evidence_code on evidence_code.soc_code = membership.soc_code
+),
+
+home as (
+    select 'US' as area_id, soc_code, home_cluster_id, home_sub_cluster_id, employment
+    from core.occupation_home_employment
+    union all
+    select area_id, soc_code, home_cluster_id, home_sub_cluster_id, employment
+    from core.area_home_employment
+    where area_id <> 'US'
+),
+
+-- an overlay is its state's alone
+area_member as (
+    select
+        area.area_id,
+        member.framework,
+        member.soc_code,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.is_cross_cutting,
+        member.has_evidence,
+        member.given_weight,
+        member.evidence_soc_code
+    from (select 'US' as area_id union select area_id from core.area_home_employment) as area
+    cross join member
+    left join reference.overlay as overlay on overlay.overlay_id = member.framework
+    where overlay.state_id is null
+        or area.area_id in ('US', overlay.state_id)
+),
+
+national as (
+    select area_id, soc_code, cast(employment as double) as employment
+    from core.oews_area_occupation
+    where area_id = 'US'
+        and occupation_group = 'detailed'
+        and employment is not null
+),
+
+cluster_home as (
+    select area_id, soc_code, home_cluster_id, sum(employment) as employment
+    from home
+    group by area_id, soc_code, home_cluster_id
+),
+
+shown as (
+    select area_id, soc_code, sum(employment) as employment
+    from cluster_home
+    group by area_id, soc_code
+),
+
+-- a cluster member: the jobs in industries whose home is that cluster
+member_cluster as (
+    select
+        member.area_id,
+        member.framework,
+        member.soc_code,
+        member.cluster_id,
+        member.is_cross_cutting,
+        member.has_evidence,
+        -- where the national figure is withheld, the jobs that the industries show stand in for it, as in a state
+        coalesce(max(national.employment), max(shown.employment), 0) as all_employment,
+        coalesce(max(cluster_home.employment), 0) as home_employment
+    from area_member as member
+    left join national
+        on national.area_id = member.area_id
+        and national.soc_code = member.evidence_soc_code
+    left join shown
+        on shown.area_id = member.area_id
+        and shown.soc_code = member.evidence_soc_code
+    left join cluster_home
+        on cluster_home.area_id = member.area_id
+        and cluster_home.soc_code = member.evidence_soc_code
+        and cluster_home.home_cluster_id = member.cluster_id
+    group by
+        member.area_id,
+        member.framework,
+        member.soc_code,
+        member.cluster_id,
+        member.is_cross_cutting,
+        member.has_evidence
+),
+
+occupation as (
+    select
+        area_id,
+        framework,
+        soc_code,
+        count(*) as clusters,
+        count(*) filter (where has_evidence) as clusters_with_evidence,
+        count(*) filter (where is_cross_cutting) as cross_cutting,
+        coalesce(sum(home_employment) filter (where not is_cross_cutting), 0) as sector_home_employment,
+        coalesce(sum(home_employment) filter (where is_cross_cutting), 0) as cross_cutting_home_employment,
+        max(all_employment) as all_employment
+    from member_cluster
+    group by area_id, framework, soc_code
+),
+
+-- the jobs each cluster can claim: its own industries, and for cross-cutting clusters all the rest between them
+claim as (
+    select
+        member_cluster.area_id,
+        member_cluster.framework,
+        member_cluster.soc_code,
+        member_cluster.cluster_id,
+        member_cluster.home_employment,
+        member_cluster.has_evidence,
+        occupation.clusters,
+        occupation.clusters_with_evidence,
+        occupation.cross_cutting,
+        case
+            when not member_cluster.is_cross_cutting then member_cluster.home_employment
+            when occupation.cross_cutting_home_employment > 0
+                then greatest(occupation.all_employment - occupation.sector_home_employment, 0)
+                    * member_cluster.home_employment / occupation.cross_cutting_home_employment
+            else greatest(occupation.all_employment - occupation.sector_home_employment, 0)
+                / occupation.cross_cutting
+        end as claimed_employment
+    from member_cluster
+    inner join occupation
+        on occupation.area_id = member_cluster.area_id
+        and occupation.framework = member_cluster.framework
+        and occupation.soc_code = member_cluster.soc_code
+),
+
+-- no industry speaks for a cluster that is no industry's home and does not cut across them: it keeps its equal share
+cluster_share as (
+    select
+        area_id,
+        framework,
+        soc_code,
+        cluster_id,
+        home_employment,
+        case
+            when clusters = 1 then 1.0
+            when not has_evidence then 1.0 / clusters
+            when sum(claimed_employment) over occupation_of_framework > 0
+                then (cast(clusters_with_evidence as double) / clusters)
+                    * (claimed_employment / sum(claimed_employment) over occupation_of_framework)
+            else 1.0 / clusters
+        end as cluster_weight,
+        case
+            when clusters = 1 then 'single'
+            when sum(claimed_employment) over occupation_of_framework <= 0 then 'equal_split'
+            when not has_evidence then 'equal_share_no_industry'
+            when cross_cutting > 0 then 'staffing_pattern_and_rest'
+            else 'staffing_pattern'
+        end as cluster_method
+    from claim
+    window occupation_of_framework as (partition by area_id, framework, soc_code)
+),
+
+-- Inside a cluster the same. Jobs that the cluster's industries cannot place in a sub-cluster are shared equally;
+-- no industry speaks for a sub-cluster that is no industry's home, so it keeps its equal share.
+industry_sub_cluster as (
+    select distinct sub_cluster_id
+    from reference.naics_sub_cluster
+    where sub_cluster_id is not null
+),
+
+member_sub_cluster as (
+    select
+        member.area_id,
+        member.framework,
+        member.soc_code,
+        member.cluster_id,
+        member.sub_cluster_id,
+        member.given_weight,
+        industry_sub_cluster.sub_cluster_id is not null as has_industry,
+        coalesce(home.employment, 0) as home_employment,
+        coalesce(unplaced.employment, 0) as unplaced_employment,
+        count(*) over cluster_of_occupation as sub_clusters,
+        count(industry_sub_cluster.sub_cluster_id) over cluster_of_occupation as sub_clusters_with_industry,
+        sum(coalesce(home.employment, 0)) over cluster_of_occupation as placed_employment
+    from area_member as member
+    left join industry_sub_cluster on industry_sub_cluster.sub_cluster_id = member.sub_cluster_id
+    left join home
+        on home.area_id = member.area_id
+        and home.soc_code = member.evidence_soc_code
+        and home.home_cluster_id = member.cluster_id
+        and home.home_sub_cluster_id = member.sub_cluster_id
+    left join home as unplaced
+        on unplaced.area_id = member.area_id
+        and unplaced.soc_code = member.evidence_soc_code
+        and unplaced.home_cluster_id = member.cluster_id
+        and unplaced.home_sub_cluster_id = 'unassigned'
+    window cluster_of_occupation as (
+        partition by member.area_id, member.framework, member.soc_code, member.cluster_id
+    )
+),
+
+sub_cluster_share as (
+    select
+        area_id,
+        framework,
+        soc_code,
+        cluster_id,
+        sub_cluster_id,
+        given_weight,
+        home_employment,
+        case
+            when sub_clusters = 1 or not has_industry or placed_employment <= 0 then 1.0 / sub_clusters
+            else (cast(sub_clusters_with_industry as double) / sub_clusters)
+                * (home_employment + unplaced_employment / sub_clusters_with_industry)
+                / (placed_employment + unplaced_employment)
+        end as weight_in_cluster,
+        case
+            when sub_clusters = 1 then 'single'
+            when placed_employment <= 0 then 'equal_split'
+            when not has_industry then 'equal_share_no_industry'
+            else 'staffing_pattern'
+        end as sub_cluster_method
+    from member_sub_cluster
+),
+
+evident as (
+    select
+        sub_cluster_share.area_id,
+        sub_cluster_share.framework,
+        sub_cluster_share.soc_code,
+        sub_cluster_share.cluster_id,
+        sub_cluster_share.sub_cluster_id,
+        sub_cluster_share.given_weight,
+        cluster_share.cluster_weight,
+        sub_cluster_share.weight_in_cluster,
+        cluster_share.cluster_method,
+        sub_cluster_share.sub_cluster_method,
+        cluster_share.home_employment as cluster_home_employment,
+        sub_cluster_share.home_employment as sub_cluster_home_employment
+    from sub_cluster_share
+    inner join cluster_share
+        on cluster_share.area_id = sub_cluster_share.area_id
+        and cluster_share.framework = sub_cluster_share.framework
+        and cluster_share.soc_code = sub_cluster_share.soc_code
+        and cluster_share.cluster_id = sub_cluster_share.cluster_id
+),
+
+settled as (
+    select
+        evident.area_id,
+        evident.framework,
+        evident.soc_code,
+        evident.cluster_id,
+        evident.sub_cluster_id,
+        evident.given_weight,
+        case when evident.cluster_method = 'equal_split' then nation.cluster_weight else evident.cluster_weight end as cluster_weight,
+        case when evident.sub_cluster_method = 'equal_split' then nation.weight_in_cluster else evident.weight_in_cluster end
+            as weight_in_cluster,
+        case when evident.cluster_method = 'equal_split' and nation.cluster_method <> 'equal_split' then 'national'
+             else evident.cluster_method end as cluster_method,
+        case when evident.sub_cluster_method = 'equal_split' and nation.sub_cluster_method <> 'equal_split' then 'national'
+             else evident.sub_cluster_method end as sub_cluster_method,
+        evident.cluster_home_employment,
+        evident.sub_cluster_home_employment
+    from evident
+    inner join evident as nation
+        on nation.area_id = 'US'
+        and nation.framework = evident.framework
+        and nation.soc_code = evident.soc_code
+        and nation.cluster_id = evident.cluster_id
+        and nation.sub_cluster_id = evident.sub_cluster_id
+),
+
+-- a weight that the state gives goes before the method
+weighted as (
+    select
+        area_id,
+        framework,
+        soc_code,
+        cluster_id,
+        sub_cluster_id,
+        case when given_weight is null then cluster_weight else sum(given_weight) over cluster_of_occupation end
+            as cluster_weight,
+        case when given_weight is null then weight_in_cluster
+             else given_weight / sum(given_weight) over cluster_of_occupation end as weight_in_cluster,
+        case when given_weight is null then cluster_method else 'given' end as cluster_method,
+        case when given_weight is null then sub_cluster_method else 'given' end as sub_cluster_method,
+        cluster_home_employment,
+        sub_cluster_home_employment
+    from settled
+    window cluster_of_occupation as (partition by area_id, framework, soc_code, cluster_id)
+)
+
+select
+    weighted.framework,
+    weighted.area_id,
+    weighted.soc_code,
+    weighted.cluster_id,
+    weighted.sub_cluster_id,
+    weighted.cluster_weight * weighted.weight_in_cluster as weight,
+    weighted.cluster_weight,
+    weighted.weight_in_cluster,
+    weighted.cluster_method,
+    weighted.sub_cluster_method,
+    evidence_code.evidence_soc_code,
+    weighted.cluster_home_employment,
+    weighted.sub_cluster_home_employment
+from weighted
+inner join evidence_code on evidence_code.soc_code = weighted.soc_code
+order by weighted.framework, weighted.area_id, weighted.soc_code, weighted.cluster_id, weighted.sub_cluster_id

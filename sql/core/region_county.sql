@@ -1,0 +1,39 @@
+-- The counties of each region by year of QCEW: which of them QCEW has figures for, and whether the region is whole that
+-- year, so that its sums leave out no county in silence. A county code counts in the years that QCEW uses it.
+with
+
+year as (
+    select distinct year
+    from raw.qcew
+),
+
+member as (
+    select member.region_area_id, member.area_id, year.year
+    from reference.region_member as member
+    inner join reference.area as county on county.area_id = member.area_id
+    cross join year
+    where member.area_type = 'county'
+        and coalesce(county.first_year, year.year) <= year.year
+        and coalesce(county.last_year, year.year) >= year.year
+),
+
+total as (
+    select area_id, year, employment
+    from raw.qcew
+    where own_code = '0'
+        and depth = 0
+)
+
+select
+    member.region_area_id,
+    member.area_id,
+    member.year,
+    total.employment,
+    total.area_id is not null as has_figures,
+    count(total.area_id) over (partition by member.region_area_id, member.year)
+        = count(*) over (partition by member.region_area_id, member.year) as is_whole_region
+from member
+left join total
+    on total.area_id = member.area_id
+    and total.year = member.year
+order by member.region_area_id, member.area_id, member.year

@@ -1,0 +1,125 @@
+-- Jobs and annual wages of every occupation (and of all) in a region, in the form of core.occupation_wage: jobs added up
+-- over the region's areas, percentiles pooled from their distributions. A figure that only some of them publish is
+-- partial; jobs that rest on a share of an area are modelled. Without the total of one of its areas a region has none.
+with
+
+part as (
+    select area_id, min(share) as least_share
+    from core.area_part
+    where area_id <> part_area_id
+    group by area_id
+),
+
+figure as (
+    select
+        occupation.area_id,
+        occupation.soc_code,
+        occupation.occupation_group,
+        occupation.period,
+        case
+            when occupation.occupation_group = 'detailed' or occupation.published_share > 0.9999999
+                then occupation.employment
+        end as employment,
+        occupation.published_share,
+        part.least_share,
+        occupation.employment_rse_pct,
+        occupation.wage_mean_usd,
+        occupation.wage_mean_employment,
+        occupation.wage_percentile_employment,
+        occupation.has_top_coded_mean,
+        occupation.employment as published_employment,
+        percentile.wage_p10_usd,
+        percentile.wage_p25_usd,
+        percentile.wage_p50_usd,
+        percentile.wage_p75_usd,
+        percentile.wage_p90_usd,
+        percentile.top_coded_from_usd
+    from core.region_occupation as occupation
+    inner join part on part.area_id = occupation.area_id
+    left join core.group_percentile as percentile
+        on percentile.area_id = occupation.area_id
+        and percentile.group_id = 'occupation/' || occupation.soc_code || '/all'
+),
+
+bounded as (
+    select
+        area_id,
+        soc_code,
+        occupation_group,
+        period,
+        employment,
+        case
+            when employment is null then 'withheld'
+            when least_share < 1 then 'modelled'
+            when published_share < 0.9999999 then 'partial'
+            else 'ok'
+        end as employment_status,
+        published_share,
+        case when employment is not null then employment_rse_pct end as employment_rse_pct,
+        wage_mean_usd,
+        case
+            when wage_mean_usd is null then 'withheld'
+            when has_top_coded_mean then 'top_coded'
+            when wage_mean_employment < published_employment * 0.9999999 then 'partial'
+            else 'ok'
+        end as wage_mean_status,
+        wage_percentile_employment < published_employment * 0.9999999 as is_partial,
+        wage_p50_usd is not null as has_percentiles,
+        -- from the bound on the answer is the bound
+        least(wage_p10_usd, coalesce(top_coded_from_usd, wage_p10_usd)) as wage_p10_usd,
+        least(wage_p25_usd, coalesce(top_coded_from_usd, wage_p25_usd)) as wage_p25_usd,
+        least(wage_p50_usd, coalesce(top_coded_from_usd, wage_p50_usd)) as wage_p50_usd,
+        least(wage_p75_usd, coalesce(top_coded_from_usd, wage_p75_usd)) as wage_p75_usd,
+        least(wage_p90_usd, coalesce(top_coded_from_usd, wage_p90_usd)) as wage_p90_usd,
+        top_coded_from_usd
+    from figure
+)
+
+select
+    area_id,
+    soc_code,
+    occupation_group,
+    period,
+    employment,
+    employment_status,
+    published_share,
+    employment_rse_pct,
+    wage_mean_usd,
+    wage_mean_status,
+    case when has_percentiles then wage_p10_usd end as wage_p10_usd,
+    case
+        when not has_percentiles then 'withheld'
+        when wage_p10_usd >= top_coded_from_usd - 0.005 then 'top_coded'
+        when is_partial then 'partial'
+        else 'ok'
+    end as wage_p10_status,
+    case when has_percentiles then wage_p25_usd end as wage_p25_usd,
+    case
+        when not has_percentiles then 'withheld'
+        when wage_p25_usd >= top_coded_from_usd - 0.005 then 'top_coded'
+        when is_partial then 'partial'
+        else 'ok'
+    end as wage_p25_status,
+    case when has_percentiles then wage_p50_usd end as wage_p50_usd,
+    case
+        when not has_percentiles then 'withheld'
+        when wage_p50_usd >= top_coded_from_usd - 0.005 then 'top_coded'
+        when is_partial then 'partial'
+        else 'ok'
+    end as wage_p50_status,
+    case when has_percentiles then wage_p75_usd end as wage_p75_usd,
+    case
+        when not has_percentiles then 'withheld'
+        when wage_p75_usd >= top_coded_from_usd - 0.005 then 'top_coded'
+        when is_partial then 'partial'
+        else 'ok'
+    end as wage_p75_status,
+    case when has_percentiles then wage_p90_usd end as wage_p90_usd,
+    case
+        when not has_percentiles then 'withheld'
+        when wage_p90_usd >= top_coded_from_usd - 0.005 then 'top_coded'
+        when is_partial then 'partial'
+        else 'ok'
+    end as wage_p90_status
+from bounded
+order by area_id, soc_code

@@ -1,0 +1,19 @@
+-- As marts.area_soc_allocation, under the memberships and clusters of the release's overlay, for the nation and the
+-- overlay's state: by the same method, but where the state gives weights of its own.
+select
+    framework as overlay_id,
+    area_id,
+    soc_code,
+    cluster_id,
+    sub_cluster_id,
+    weight,
+    cluster_weight,
+    weight_in_cluster,
+    cluster_method,
+    sub_cluster_method,
+    evidence_soc_code,
+    cluster_home_employment,
+    sub_cluster_home_employment
+from core.framework_allocation
+where framework <> 'national'
+order by overlay_id, area_id, soc_code, cluster_id, sub_cluster_id

@@ -1,0 +1,11 @@
+-- What the overlay changes of the framework's memberships, and why.
+select
+    overlay.overlay_id,
+    change.soc_code,
+    change.sub_cluster_id,
+    change.change,
+    change.weight as given_weight,
+    change.reason
+from seed.overlay as overlay
+cross join seed.overlay_change as change
+order by overlay.overlay_id, change.soc_code, change.sub_cluster_id

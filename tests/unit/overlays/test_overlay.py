@@ -1,0 +1,389 @@
+"""An overlay's folder: what the example says, and every fault with its file, line and reason."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.errors import BadInputError, GateError
+from pipelines.overlays.describe import describe, known_areas
+from pipelines.overlays.read import Overlay, framework_memberships, read_overlay
+from pipelines.overlays.staging import (
+    AREAS,
+    OVERLAY,
+    OVERLAY_TABLES,
+    described_overlay,
+    overlay_lines,
+    overlay_tables,
+    stage_overlay,
+)
+from pipelines.paths import PROJECT
+from pipelines.settings import Settings
+from pipelines.warehouse.engine import parquet_path
+
+EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
+
+#: The counties of the Columbus metro area by the delineation of July 2023.
+COLUMBUS = ("39041", "39045", "39049", "39073", "39089", "39097", "39117", "39127", "39129", "39159")
+
+
+@pytest.fixture(scope="module")
+def areas() -> pl.DataFrame:
+    return known_areas()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(EXAMPLE, tmp_path / "ohio_pathways")
+
+
+@pytest.fixture(scope="module")
+def example(areas: pl.DataFrame) -> Overlay:
+    return read_overlay(EXAMPLE, areas)
+
+
+def members(overlay: Overlay, soc: str) -> dict[str, float | None]:
+    rows = overlay.memberships.filter(soc_code=soc)
+    return dict(rows.select("sub_cluster_id", "given_weight").iter_rows())
+
+
+# --- the example -----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_changes_what_its_files_say(example: Overlay) -> None:
+    assert example.overlay_id == "ohio_pathways"
+    assert example.changes_groups
+    # by the framework also in design_digital_arts
+    assert members(example, "15-1252") == {"software_solutions": None, "web_cloud": None}
+    assert members(example, "17-2071") == {
+        "battery_manufacturing": None,
+        "engineering": None,
+        "production_automation": None,
+    }
+    assert members(example, "51-2028") == {"battery_manufacturing": 0.25, "skilled_trades": 0.75}
+    national = framework_memberships()
+    assert example.memberships.height == national.height + 3 - 1
+    untouched = ["15-1252", "17-2071", "51-2028", "49-3023"]
+    kept = example.memberships.filter(~pl.col("soc_code").is_in(untouched))
+    assert set(kept.select("soc_code", "cluster_id", "sub_cluster_id").rows()) == set(
+        national.filter(~pl.col("soc_code").is_in(untouched)).rows()
+    )
+    assert not kept["is_added"].any()
+
+
+def test_the_example_has_its_own_places_and_names(example: Overlay) -> None:
+    places = {(row["cluster_id"], row["sub_cluster_id"]): row for row in example.places.iter_rows(named=True)}
+    assert len(places) == 15 + 73
+    assert places["healthcare_human_services", "all"]["place_name"] == "Health Science"
+    assert places["digital_technology", "it_support_services"]["place_name"] == "Information Support & Services"
+    assert places["construction", "all"]["place_name"] == "Construction"
+    assert ("digital_technology", "unmanned_vehicle_technology") not in places
+    own = {key for key, row in places.items() if row["is_own"]}
+    assert own == {
+        ("energy_storage_mobility", sub_cluster)
+        for sub_cluster in ("all", "battery_manufacturing", "electric_vehicle_service")
+    }
+    assert places["digital_technology", "web_cloud"]["is_cross_cutting"]
+    assert not places["energy_storage_mobility", "battery_manufacturing"]["is_cross_cutting"]
+
+
+def test_the_examples_policy_is_its_own_file(example: Overlay) -> None:
+    assert example.policy is not None
+    assert (example.policy.name, example.policy.state_id) == ("ohio_wages", "OH")
+
+
+def region(overlay: Overlay, name: str) -> dict[str, tuple[Any, ...]]:
+    rows = overlay.regions.members.filter(region_area_id=f"OH:{name}")
+    return {row[0]: row[1:] for row in rows.select("area_id", "share_pct", "treatment", "is_listed").iter_rows()}
+
+
+def test_regions_of_counties_have_the_metro_areas_that_lie_in_them_whole(example: Overlay) -> None:
+    found = region(example, "central_ohio")
+    # Knox county (39083) is in no metro area
+    assert found == {
+        **dict.fromkeys((*COLUMBUS, "39083"), (100.0, "whole", True)),
+        "C18140": (100.0, "whole", False),
+    }
+    assert example.regions.regions.filter(region_area_id="OH:central_ohio")["area_name"].item() == "Central Ohio"
+
+
+def test_a_metro_area_that_reaches_beyond_counts_by_its_share(example: Overlay) -> None:
+    assert region(example, "columbus_core")["C18140"] == (85.0, "by_share", True)
+
+
+def test_regions_of_metro_areas_have_their_counties(example: Overlay) -> None:
+    found = region(example, "northeast_metros")
+    assert {area for area, row in found.items() if row[2]} == {"C10420", "C15940", "C17410"}
+    # Akron: Portage and Summit; Canton: Carroll and Stark; Cleveland: six counties
+    assert {"39133", "39153", "39019", "39151", "39035"} <= found.keys()
+    assert len(found) == 3 + 2 + 2 + 6
+
+
+def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) -> None:
+    described = describe(example, Settings(data_dir=tmp_path))
+    facts = dict(described.facts)
+    assert facts["Occupations"].startswith("4 in other sub-clusters")
+    assert facts["Figures"] == ("additional rows with basis unduplicated:ohio_pathways, duplicated:ohio_pathways")
+    (_, _, occupations), (_, _, regions) = described.tables
+    assert [row[0] for row in occupations] == ["15-1252", "17-2071", "49-3023", "51-2028"]
+    assert occupations[0][1:] == (
+        "Software Developers",
+        "",
+        "design_digital_arts, software_solutions, web_cloud",
+        "software_solutions, web_cloud",
+    )
+    assert ("OH:columbus_core", "Columbus Core Counties", "2", "none", "C18140 85 %", "none") in regions
+
+
+# --- faults ----------------------------------------------------------------------------------------------------------
+
+Edit = Callable[[Path], None]
+
+
+def replace(file: str, old: str, new: str) -> Edit:
+    def edit(folder: Path) -> None:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old} is {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+def append(file: str, *lines: str) -> Edit:
+    def edit(folder: Path) -> None:
+        with (folder / file).open("a", encoding="utf-8") as opened:
+            opened.writelines(f"{line}\n" for line in lines)
+
+    return edit
+
+
+def line_of(folder: Path, file: str, text: str) -> str:
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    (found,) = (number for number, line in enumerate(lines, 1) if text in line)
+    return f"line {found}"
+
+
+YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
+
+
+@pytest.mark.parametrize(
+    ("edit", "file", "at", "reason"),
+    [
+        (replace(YML, "as_of: 2026", "as_of: 2026\nweigths: state"), YML, "weigths", "unknown key weigths"),
+        (replace(YML, "state_id: OH", "state_id: ZZ"), YML, "state_id", "no state or territory"),
+        (replace(YML, "as_of: 2026", "as_of: yes"), YML, "as_of", "as_of"),
+        (replace(YML, "as_of: 2026", "as_of: [2026"), YML, "default_policy", "not valid YAML"),
+        (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "met twice"),
+        (
+            replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
+            YML,
+            "- unmanned_vehicles",
+            "no cluster or sub-cluster of this id",
+        ),
+        (replace(YML, "it_support_services: ", "it_help: "), YML, "it_help", "no cluster or sub-cluster of this id"),
+        (
+            replace(YML, "it_support_services: ", "unmanned_vehicle_technology: "),
+            YML,
+            "unmanned_vehicle_technology: ",
+            "named, but left out",
+        ),
+        (
+            replace(YML, "- cluster_id: energy_storage_mobility", "- cluster_id: construction"),
+            YML,
+            "- cluster_id: construction",
+            "this id is taken",
+        ),
+        (
+            replace(YML, "sub_cluster_id: battery_manufacturing", "sub_cluster_id: robotics"),
+            YML,
+            "sub_cluster_id: robotics",
+            "this id is taken",
+        ),
+        (
+            replace(
+                YML,
+                "sub_cluster_name: Battery Manufacturing\n    cluster_id: energy_storage_mobility",
+                "sub_cluster_name: Battery Manufacturing\n    cluster_id: storage",
+            ),
+            YML,
+            "cluster_id: storage",
+            "neither the framework nor this file",
+        ),
+        (
+            replace(
+                YML, "  - cluster_id: energy", "  - cluster_id: bare\n    cluster_name: Bare\n  - cluster_id: energy"
+            ),
+            YML,
+            "cluster_id: bare",
+            "needs a sub-cluster",
+        ),
+        (replace(YML, "ohio_wages ", "ohio_wage "), YML, "default_policy", "nor a preset; the presets are bright"),
+        (replace("ohio_wages.yml", "combine: any", "combine: some"), "ohio_wages.yml", "combine", "combine"),
+        (replace(YML, "  columbus_core: Columbus", "  columbus: Columbus"), YML, "  columbus: ", "lists nothing"),
+        (append(CSV, "15-9999,add,web_cloud,,"), CSV, "15-9999", "no detailed occupation of this code"),
+        (append(CSV, "15-1250,add,web_cloud,,"), CSV, "15-1250", "no detailed occupation of this code"),
+        (append(CSV, "13-1021,add,web_cloud,,"), CSV, "13-1021", "as 13-1020: name that code"),
+        (append(CSV, "15-12,add,web_cloud,,"), CSV, "15-12,", "soc_code does not look like"),
+        (append(CSV, "29-1141,add,nursing,,"), CSV, "29-1141", "neither the framework nor overlay.yml"),
+        (append(CSV, "29-1141,add,unmanned_vehicle_technology,,"), CSV, "29-1141", "leaves this sub-cluster out"),
+        (append(CSV, "29-1141,add,physical_health,,"), CSV, "29-1141", "is in this sub-cluster already"),
+        (append(CSV, "29-1141,remove,web_cloud,,"), CSV, "29-1141", "is not in this sub-cluster"),
+        (append(CSV, "29-1141,keep,physical_health,,"), CSV, "29-1141", "keep is for giving a weight"),
+        (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "what is removed has no weight"),
+        (append(CSV, "29-1141,move,physical_health,,"), CSV, "29-1141", "change is not one of"),
+        (append(CSV, "29-1141,add,web_cloud,-0.5,"), CSV, "29-1141", "weight is below"),
+        (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a double"),
+        (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none is given for physical_health"),
+        (
+            append(CSV, "29-1141,add,web_cloud,0.5,", "29-1141,keep,physical_health,0.4,"),
+            CSV,
+            "29-1141,add",
+            "the weights of 29-1141 add up to 0.9, not to 1",
+        ),
+        (append(CSV, "15-1252,remove,design_digital_arts,,"), CSV, None, "met twice"),
+        (replace(CSV, "soc_code,change", "code,change"), CSV, "code,change", "the columns must be"),
+        (append(REGIONS, "central_ohio,39999,"), REGIONS, "39999", "no county, metro or nonmetro area"),
+        (append(REGIONS, "central_ohio,C99999,"), REGIONS, "C99999", "no county, metro or nonmetro area"),
+        (append(REGIONS, "central_ohio,3941,"), REGIONS, "3941", "area_id does not look like"),
+        (append(REGIONS, "central_ohio,18089,"), REGIONS, "18089", "an area of another state than OH"),
+        (append(REGIONS, "northeast_metros,C38300,"), REGIONS, "C38300", "an area of another state than OH"),
+        (append(REGIONS, "capital,39049,"), REGIONS, "capital", "names no such region"),
+        (append(REGIONS, "central_ohio,39047,50"), REGIONS, "39047", "a county lies in the region whole"),
+        (append(REGIONS, "central_ohio,C19430,101"), REGIONS, "C19430", "share_pct is above 100"),
+        (append(REGIONS, "central_ohio,C19430,"), REGIONS, "C19430", "none of its counties"),
+        (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "say in share_pct"),
+        (replace(REGIONS, "C18140,85", "C18140,"), REGIONS, "C18140", "only partly in the region: 39045, 39073"),
+        (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can lie in the region"),
+    ],
+)
+def test_a_fault_is_named_with_file_line_and_reason(
+    folder: Path, edit: Edit, file: str, at: str | None, reason: str
+) -> None:
+    edit(folder)
+    with pytest.raises(BadInputError) as caught:
+        read_overlay(folder, known_areas())
+    assert reason in str(caught.value)
+    assert caught.value.file == file
+    if at is not None:
+        assert caught.value.place == line_of(folder, file, at)
+
+
+def test_a_file_that_nothing_reads_is_refused(folder: Path, areas: pl.DataFrame) -> None:
+    (folder / "membership.csv").write_text("soc_code\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"membership\.csv: nothing reads this file"):
+        read_overlay(folder, areas)
+
+
+def test_no_folder_and_no_file_are_refused(tmp_path: Path, areas: pl.DataFrame) -> None:
+    with pytest.raises(BadInputError, match="there is no such folder"):
+        read_overlay(tmp_path / "nowhere", areas)
+    with pytest.raises(BadInputError, match=r"overlay\.yml: the file is missing"):
+        read_overlay(tmp_path, areas)
+
+
+@pytest.mark.parametrize(("name", "is_id"), [("ohio", True), ("Ohio 2026", False), ("national", False)])
+def test_the_folders_name_is_the_overlays_id(folder: Path, areas: pl.DataFrame, name: str, is_id: bool) -> None:
+    renamed = folder.rename(folder.parent / name)
+    if is_id:
+        assert read_overlay(renamed, areas).overlay_id == name
+    else:
+        with pytest.raises(BadInputError, match="overlay_id"):
+            read_overlay(renamed, areas)
+
+
+# --- states adopt the framework in part ------------------------------------------------------------------------------
+
+
+def write(folder: Path, **changes: str) -> Path:
+    """A small overlay: its yml, with changes, and other files by name."""
+    text = changes.pop("yml", "")
+    folder.mkdir(exist_ok=True)
+    head = "state_id: OH\ntitle: A small one\nsource: A test of ours\nas_of: 2026\n"
+    (folder / YML).write_text(head + text, encoding="utf-8")
+    for name, content in changes.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_a_cluster_that_is_left_out_takes_its_memberships_with_it(tmp_path: Path, areas: pl.DataFrame) -> None:
+    overlay = read_overlay(write(tmp_path / "small", yml="left_out: [hospitality_events_tourism]\n"), areas)
+    assert "hospitality_events_tourism" not in overlay.places["cluster_id"]
+    national = framework_memberships()
+    gone = set(national["soc_code"]) - set(overlay.memberships["soc_code"])
+    only_there = national.group_by("soc_code").agg(pl.col("cluster_id").unique())
+    expected = only_there.filter(pl.col("cluster_id") == ["hospitality_events_tourism"])["soc_code"]
+    assert gone == set(expected)
+    assert "35-2014" in gone  # restaurant cooks
+    described = dict(describe(overlay, Settings(data_dir=tmp_path)).facts)
+    assert described["In no cluster"].split(", ") == sorted(gone)
+
+
+def test_names_and_regions_alone_change_no_figure_by_cluster(tmp_path: Path, areas: pl.DataFrame) -> None:
+    folder = write(
+        tmp_path / "small",
+        yml="names: {construction: Building}\nregions: {west: West}\n",
+        regions="region_id,area_id,share_pct\nwest,N3900001,40\n",
+    )
+    overlay = read_overlay(folder, areas)
+    assert not overlay.changes_groups
+    assert region(overlay, "west") == {"N3900001": (40.0, "by_share", True)}
+    assert overlay.memberships.height == framework_memberships().height
+
+
+def test_a_metro_area_partly_inside_is_left_out_and_said_to_be(tmp_path: Path, areas: pl.DataFrame) -> None:
+    folder = write(
+        tmp_path / "small",
+        yml="regions: {core: Core}\n",
+        regions="region_id,area_id,share_pct\ncore,39049,\ncore,39083,\n",
+    )
+    assert region(read_overlay(folder, areas), "core") == {
+        "39049": (100.0, "whole", True),
+        "39083": (100.0, "whole", True),
+        "C18140": (0.0, "left_out", False),
+    }
+
+
+def test_a_metro_area_across_state_lines_may_be_named_in_each_state(tmp_path: Path, areas: pl.DataFrame) -> None:
+    # Huntington-Ashland is listed under West Virginia; Lawrence county is Ohio's part of it
+    folder = write(
+        tmp_path / "small",
+        yml="regions: {south: South}\n",
+        regions="region_id,area_id,share_pct\nsouth,39087,\nsouth,C26580,15\n",
+    )
+    assert region(read_overlay(folder, areas), "south")["C26580"] == (15.0, "by_share", True)
+
+
+# --- what a run takes from it ----------------------------------------------------------------------------------------
+
+
+def test_without_an_overlay_all_its_tables_are_empty(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, overlay_dir=None)
+    assert [staged.rows for staged in stage_overlay(settings, "inputs").values()] == [0] * len(OVERLAY_TABLES)
+    assert overlay_lines(settings) == []
+    assert described_overlay(settings) is None
+
+
+def test_a_run_stages_and_describes_its_overlay(tmp_path: Path, folder: Path, areas: pl.DataFrame) -> None:
+    settings = Settings(data_dir=tmp_path / "data", overlay_dir=folder)
+    path = parquet_path(settings.staging, AREAS)
+    path.parent.mkdir(parents=True)
+    areas.write_parquet(path)
+    staged = stage_overlay(settings, "inputs")
+    assert {table: kept.rows for table, kept in staged.items()} == {
+        table: frame.height for table, frame in overlay_tables(read_overlay(folder, areas)).items()
+    }
+    assert staged[OVERLAY].rows == 1
+    assert [line.split()[0] for line in overlay_lines(settings)] == [CSV, "ohio_wages.yml", YML, REGIONS]
+    described = described_overlay(settings)
+    assert described is not None
+    assert (described["overlay_id"], described["state_id"], described["as_of"]) == ("ohio_pathways", "OH", 2026)
+    assert described["files"].keys() == {CSV, "ohio_wages.yml", YML, REGIONS}
+    before = overlay_lines(settings)
+    append(REGIONS, "central_ohio,39101,")(folder)
+    assert overlay_lines(settings) != before
+    with pytest.raises(GateError, match="changed during the run"):
+        described_overlay(settings)
