@@ -284,6 +284,44 @@ def _(answer: Answer) -> None:
     assert set(answer["year_of_industries"]) == {2016}
 
 
+@_answers(
+    28,
+    "occupation_name jobs wage_p50_usd wage_threshold_usd high_wage_explanation in_demand_explanation",
+    (100, 500),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "jobs")
+    # Ohio TopJobs: 80 % of the state's median, which OEWS gives as 49,380
+    assert set(answer["wage_threshold_usd"]) == {39_504.0}
+    assert answer["wage_p50_usd"].min() >= 39_504
+    assert answer["high_wage_explanation"].str.ends_with("high-wage.").all()
+
+
+@_answers(
+    29,
+    "cluster_name high_wage_pct not_high_wage_pct unknown_pct high_wage_openings_pct coverage_pct",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "high_wage_pct")
+    whole = answer.select(pl.sum_horizontal("high_wage_pct", "not_high_wage_pct", "unknown_pct")).to_series()
+    assert whole.to_list() == pytest.approx([100] * 14, abs=0.2)
+    assert answer["cluster_name"][0] == "Digital Technology"
+
+
+@_answers(
+    30,
+    "policy_title occupations_listed not_listed unknown high_skill_rule high_wage_rule in_demand_rule",
+    (3, 3),
+)
+def _(answer: Answer) -> None:
+    whole = answer.select(pl.sum_horizontal("occupations_listed", "not_listed", "unknown")).to_series()
+    # each rule judges the same occupations
+    assert whole.n_unique() == 1
+    assert whole[0] > 800
+    _descending(answer, "occupations_listed")
+
+
 @pytest.fixture(scope="module")
 def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release to compare with: this one with twice the jobs in Ohio's Education."""
