@@ -29,3 +29,81 @@ def test_the_nation_is_as_in_the_publishers_workbook(lmi_database: duckdb.DuckDB
     ).fetchall()
     thousands = [round(1000 * figure) for figure in (base, projected, change, openings, exits, transfers)]
     assert row == [(*thousands[:3], percent, *thousands[3:], "2024-34", "ok")]
+
+
+def test_the_nations_clusters_have_the_jobs_of_the_workbooks_line_items(
+    lmi_database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Sums of the 832 line items of Tables 1.2 and 1.10, and the row of the total, in thousands."""
+    rows = lmi_database.sql(
+        "select level, round(sum(base_jobs)), round(sum(projected_jobs)), round(sum(annual_openings)), "
+        "round(sum(openings_exits)), round(sum(openings_transfers)) from marts.cluster_outlook "
+        "where area_id = 'US' and basis = 'unduplicated' group by level order by level"
+    ).fetchall()
+    line_items = (169_956_400, 175_169_900, 18_861_600, 8_154_900, 10_187_900)
+    assert rows == [
+        ("all", 169_956_100, 175_167_900, 18_863_300, 8_155_000, 10_187_100),
+        ("cluster", *line_items),
+        ("sub_cluster", *line_items),
+    ]
+
+
+def test_the_total_of_the_nation_grows_as_published(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        "select distinct change_jobs, round(growth_pct, 1), round(openings_rate_pct, 1), coverage_pct, status "
+        "from marts.cluster_outlook where area_id = 'US' and level = 'all'"
+    ).fetchall()
+    # Table 1.2: change 5,211.8, 3.1 percent; openings 18,863.3 of 169,956.1
+    assert rows == [(5_211_800, 3.1, 11.1, pytest.approx(100, abs=0.001), "ok")]
+
+
+# Projections Central, 2022-32: base, projected, percent, openings
+STATES = {
+    ("TX", "29-1141"): (233_850, 267_980, 14.6, 16_900),
+    ("OH", "47-2152"): (15_330, 15_620, 1.9, 1_350),
+    # a code of the state's own that combines two
+    ("TN", "29-2040"): (4_140, 4_510, 8.9, 280),
+}
+
+
+@pytest.mark.parametrize("key", STATES, ids="-".join)
+def test_states_are_as_in_the_publishers_list(lmi_database: duckdb.DuckDBPyConnection, key: tuple[str, str]) -> None:
+    row = lmi_database.execute(
+        "select base_jobs, projected_jobs, growth_pct, annual_openings, openings_exits, projection_period, status "
+        "from marts.occupation_outlook where area_id = ? and soc_code = ?",
+        list(key),
+    ).fetchall()
+    assert row == [(*STATES[key], None, "2022-32", "ok")]
+
+
+def test_an_older_cycle_and_a_list_that_contradicts_itself_say_so(
+    lmi_database: duckdb.DuckDBPyConnection, one: Query
+) -> None:
+    assert one("select status from reference.source_vintage where source = 'projections_central'") == "older_cycle"
+    assert one("select status from reference.source_vintage where source = 'projections'") == "ok"
+    # Massachusetts: occupations of 1.3 of 3.7 million jobs with 91 percent of the openings
+    rows = lmi_database.sql(
+        "select area_id, count(*), count(base_jobs), count(annual_openings) from marts.occupation_outlook "
+        "where status = 'doubtful' group by area_id"
+    ).fetchall()
+    assert rows == [("MA", 648, 0, 0)]
+    assert one("select count(base_jobs) from marts.cluster_outlook where area_id = 'MA'") == 0
+    assert (
+        one("select base_jobs from core.occupation_projection where area_id = 'MA' and nem_code = '29-1141'") == 30_060
+    )
+
+
+def test_a_state_that_prints_zeros_has_no_growth_of_zero(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        "select base_jobs, growth_pct, annual_openings, status from marts.occupation_outlook "
+        "where area_id = 'ID' and soc_code = '17-2021'"
+    ).fetchall()
+    assert rows == [(None, None, None, "withheld")]
+
+
+def test_every_state_and_the_nation_have_every_place(one: Query) -> None:
+    assert one("select count(*) from marts.cluster_outlook") == 55 * (1 + 14 + 72) * 2
+    assert one("select count(distinct projection_period) from marts.cluster_outlook where area_id = 'US'") == 1
+    assert one("select min(openings_rate_pct) >= 0 from marts.cluster_outlook") is True
+    # the one sub-cluster that the framework places nobody in
+    assert one("select count(distinct sub_cluster_id) from marts.cluster_outlook where status = 'no_occupations'") == 1

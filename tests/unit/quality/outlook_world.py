@@ -1,6 +1,7 @@
 """Projections of the small world: the nation of 2024-34 with the parts of its openings, two states of 2022-32.
 
-OK prints nothing but zeros for buyers, and a base of zero for petroleum engineers.
+OK prints nothing but zeros for buyers, a base of zero for petroleum engineers, and a code of its own (47-2999) for
+carpenters and plumbers together beside each of them.
 """
 
 from typing import Any
@@ -39,6 +40,7 @@ STATES: dict[str, dict[str, tuple[int, int, int]]] = {
         "45-2092": (8_000, 7_900, 1_250),
         "47-2031": (6_000, 6_300, 570),
         "47-2152": (3_000, 3_200, 280),
+        "47-2999": (480, 560, 48),
     },
 }
 #: Entry education, experience and training.
@@ -145,6 +147,10 @@ def outlook_inputs() -> dict[str, list[Row]]:
                 "reason": "OEWS publishes it too",
             }
             for code in ASSIGNMENTS
+        ],
+        "seed.projection_combination": [
+            {"combined_code": "47-2999", "member_code": member, "source": "Combination of one state"}
+            for member in ("47-2031", "47-2152")
         ],
         "reference.source_vintage": [
             {

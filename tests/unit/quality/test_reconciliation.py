@@ -51,6 +51,9 @@ PROJECTED = "core.occupation_projection"
 FLAGS = "marts.occupation_flag"
 FLAG_SHARE = "marts.cluster_flag_share"
 OUTLOOK = "marts.occupation_outlook"
+CLUSTERS = "marts.cluster_outlook"
+MIX = "marts.cluster_education_mix"
+MEMBERS = "core.projection_member"
 
 
 def _matches(where: dict[str, Any]) -> pl.Expr:
@@ -130,6 +133,12 @@ def judged(area: str, soc: str, policy: str = "default") -> dict[str, str]:
 
 def flag_share(area: str, cluster: str, flag: str, policy: str = "default") -> dict[str, str]:
     return {**place(area, cluster), "policy": policy, "flag": flag}
+
+
+def four_doubtful(frame: pl.DataFrame) -> pl.DataFrame:
+    """Four more areas, all doubtful."""
+    ohio = frame.filter(pl.col("area_id") == "TX").with_columns(status=pl.lit("doubtful"))
+    return pl.concat([frame, *(ohio.with_columns(area_id=pl.lit(area)) for area in ("MA", "OH", "PA", "VT"))])
 
 
 def employers(area: str, cluster: str, level: str = "cluster", ownership: str = "all") -> dict[str, Any]:
@@ -681,6 +690,80 @@ BREAKS = [
     Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "11-1021"), change_jobs=2_200), "other change"),
     Break("occupation_outlook_as_projected", OUTLOOK, put(cell("TX", "47-2031"), openings_rate_pct=0.94), "a tenth"),
     Break("occupation_outlook_as_projected", OUTLOOK, put(cell("US", "47-2031"), openings_growth=1_000.0), "decade"),
+    Break("projected_codes_resolve", MEMBERS, drop(nem_code="47-2999", soc_code="47-2031"), "a member lost"),
+    Break("projected_codes_resolve", MEMBERS, drop(nem_code="45-2092"), "a code of the nation lost"),
+    Break("projected_codes_resolve", MEMBERS, put({"nem_code": "45-2092"}, soc_code="25-2021"), "another occupation"),
+    # 480 of 36,480 jobs
+    Break("projected_codes_are_known", MEMBERS, drop(nem_code="47-2999"), "a code of a state lost"),
+    Break("few_states_are_doubtful", PROJECTED, four_doubtful, "four"),
+    Break(
+        "state_projections_within_their_total",
+        PROJECTED,
+        put(projected("TX", "47-2031"), base_jobs=9_800.0),
+        "1.1 percent more",
+    ),
+    Break("outlook_adds_up_to_projections", CLUSTERS, put(TX_EDUCATION, base_jobs=15_000.1), "a tenth of a job"),
+    Break("outlook_adds_up_to_projections", CLUSTERS, put(TX_EDUCATION, annual_openings=None), "no openings"),
+    Break("outlook_adds_up_to_projections", CLUSTERS, drop(area_id="OK"), "area lost"),
+    Break(
+        "outlook_of_the_nation_is_the_workbook", CLUSTERS, put(place("US", "education"), base_jobs=25.0), "thousands"
+    ),
+    Break(
+        "outlook_of_the_nation_is_the_workbook", CLUSTERS, put(place("US", "all"), annual_openings=100_000.0), "decade"
+    ),
+    Break("outlook_of_the_nation_is_the_workbook", CLUSTERS, drop(area_id="US", level="all"), "no total"),
+    Break(
+        "outlook_sub_clusters_add_up",
+        CLUSTERS,
+        put(place("OK", "agriculture", "plant_systems"), projected_jobs=3_951.0),
+        "one job more",
+    ),
+    Break("outlook_sub_clusters_add_up", CLUSTERS, drop(area_id="OK", sub_cluster_id="plant_systems"), "lost"),
+    Break(
+        "outlook_duplicated_not_below_unduplicated",
+        CLUSTERS,
+        put(place("US", "construction", basis="duplicated"), annual_openings=1.0),
+        "fewer openings",
+    ),
+    Break(
+        "outlook_duplicated_not_below_unduplicated",
+        CLUSTERS,
+        put(place("US", "construction", basis="duplicated"), base_jobs=None),
+        "missing",
+    ),
+    # teachers of TX: 15,000 jobs, 15,300 in ten years
+    Break("outlook_rates_fit_sums", CLUSTERS, put(TX_EDUCATION, growth_pct=2.1), "another growth"),
+    Break("outlook_rates_fit_sums", CLUSTERS, put(TX_EDUCATION, cagr_pct=0.2), "growth divided by years"),
+    Break("outlook_rates_fit_sums", CLUSTERS, put(TX_EDUCATION, change_jobs=30.0), "a year's change"),
+    Break("outlook_rates_fit_sums", CLUSTERS, put(TX_EDUCATION, openings_rate_pct=-7.3333), "below zero"),
+    Break("outlook_rates_fit_sums", CLUSTERS, put(TX_EDUCATION, openings_growth=30.0), "a part alone"),
+    Break(
+        "outlook_rates_fit_sums",
+        CLUSTERS,
+        put(place("US", "education"), annual_openings=2_100.0, openings_rate_pct=8.4),
+        "openings without cause",
+    ),
+    Break("outlook_has_every_place", CLUSTERS, drop(**TX_EDUCATION), "lost"),
+    Break("outlook_has_every_place", CLUSTERS, repeat(**TX_EDUCATION), "twice"),
+    Break("outlook_has_every_place", CLUSTERS, put(TX_EDUCATION, projection_period="2024-34"), "another period"),
+    Break("outlook_has_every_place", CLUSTERS, put(TX_EDUCATION, status="withheld"), "withheld with figures"),
+    Break(
+        "outlook_has_every_place", CLUSTERS, put(place("OK", "energy_natural_resources"), status="ok"), "not complete"
+    ),
+    Break("outlook_has_every_place", CLUSTERS, put(TX_EDUCATION, base_jobs=0.0), "zero jobs of somebody"),
+    Break("outlook_recomputed", CLUSTERS, scale(place("TX", "construction"), "base_jobs", 1.001), "jobs"),
+    Break(
+        "outlook_recomputed",
+        CLUSTERS,
+        scale(place("TX", "construction", basis="duplicated"), "middle_skill_pct", 1.001),
+        "middle skill",
+    ),
+    Break("outlook_recomputed", CLUSTERS, put(place("TX", "construction"), job_zone_mean=2.5), "job zone"),
+    Break("outlook_recomputed", CLUSTERS, put(place("OK", "energy_natural_resources"), coverage_pct=100.0), "coverage"),
+    Break("education_mix_adds_up", MIX, drop(**TX_EDUCATION), "no mix"),
+    Break("education_mix_adds_up", MIX, put(TX_EDUCATION, openings_pct=99.0), "openings"),
+    Break("education_mix_adds_up", MIX, put(TX_EDUCATION, base_jobs_pct=101.0), "jobs"),
+    Break("education_mix_adds_up", MIX, put(TX_EDUCATION, annual_openings=1_000.0), "other openings"),
 ]
 
 
@@ -795,6 +878,7 @@ def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> Non
         "industry_pay_is_wages_over_jobs",
         "memberships_as_downloaded",
         "occupation_wage_as_published",
+        "outlook_of_the_nation_is_the_workbook",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
         "shift_share_recomputed",

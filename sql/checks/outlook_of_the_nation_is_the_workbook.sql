@@ -1,0 +1,53 @@
+-- The nation's clusters, each job once, have the jobs and openings of the workbook's line items; its total is the workbook's.
+-- table: marts.cluster_outlook
+-- severity: error
+-- expected: base and projected jobs, openings, exits and transfers of the line items, within 0.05; the total as published
+with
+
+workbook as (
+    select
+        case when occupation.occupation_type = 'Line item' then 'cluster' else 'all' end as level,
+        sum(1000 * occupation.base_jobs_thousand) as base_jobs,
+        sum(1000 * occupation.projected_jobs_thousand) as projected_jobs,
+        sum(1000 * occupation.annual_openings_thousand) as annual_openings,
+        sum(1000 * separations.annual_exits_thousand) as openings_exits,
+        sum(1000 * separations.annual_transfers_thousand) as openings_transfers
+    from raw.ep_occupation as occupation
+    inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
+    where occupation.occupation_type = 'Line item'
+        or occupation.nem_code = '00-0000'
+    group by case when occupation.occupation_type = 'Line item' then 'cluster' else 'all' end
+),
+
+outlook as (
+    select
+        level,
+        sum(base_jobs) as base_jobs,
+        sum(projected_jobs) as projected_jobs,
+        sum(annual_openings) as annual_openings,
+        sum(openings_exits) as openings_exits,
+        sum(openings_transfers) as openings_transfers
+    from marts.cluster_outlook
+    where area_id = 'US'
+        and basis = 'unduplicated'
+        and level in ('cluster', 'all')
+    group by level
+)
+
+select
+    workbook.level,
+    workbook.base_jobs as workbook_base_jobs,
+    outlook.base_jobs,
+    workbook.annual_openings as workbook_annual_openings,
+    outlook.annual_openings
+from workbook
+left join outlook on outlook.level = workbook.level
+where not coalesce(
+    abs(workbook.base_jobs - outlook.base_jobs) <= 0.05
+    and abs(workbook.projected_jobs - outlook.projected_jobs) <= 0.05
+    and abs(workbook.annual_openings - outlook.annual_openings) <= 0.05
+    and abs(workbook.openings_exits - outlook.openings_exits) <= 0.05
+    and abs(workbook.openings_transfers - outlook.openings_transfers) <= 0.05,
+    false
+)
+order by workbook.level

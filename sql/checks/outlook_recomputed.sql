@@ -1,0 +1,125 @@
+-- Jobs, coverage, middle-skill share and job zone of every cluster, computed again from occupations and national weights.
+-- table: marts.cluster_outlook
+-- severity: error
+-- expected: the same figures on the bases unduplicated and duplicated, within rounding
+with
+
+placed as (
+    select 'unduplicated' as basis, soc_code, cluster_id, sub_cluster_id, weight
+    from marts.soc_allocation
+    where weight > 0
+    union all
+    select 'unduplicated' as basis, soc_code, cluster_id, 'all' as sub_cluster_id, sum(weight) as weight
+    from marts.soc_allocation
+    group by soc_code, cluster_id
+    having sum(weight) > 0
+    union all
+    select 'duplicated' as basis, soc_code, cluster_id, sub_cluster_id, 1.0 as weight
+    from reference.soc_sub_cluster
+    union all
+    select distinct 'duplicated' as basis, soc_code, cluster_id, 'all' as sub_cluster_id, 1.0 as weight
+    from reference.soc_sub_cluster
+),
+
+occupation as (
+    select
+        projection.area_id,
+        member.soc_code,
+        sum(member.member_share * projection.base_jobs) as base_jobs,
+        sum(member.member_share * projection.annual_openings) as annual_openings
+    from core.occupation_projection as projection
+    inner join core.projection_member as member on member.nem_code = projection.nem_code
+    where projection.occupation_group = 'detailed'
+        and projection.status = 'ok'
+    group by projection.area_id, member.soc_code
+),
+
+national_sum as (
+    select
+        placed.basis,
+        placed.cluster_id,
+        placed.sub_cluster_id,
+        sum(placed.weight * occupation.base_jobs) as national_jobs
+    from placed
+    inner join occupation
+        on occupation.soc_code = placed.soc_code
+        and occupation.area_id = 'US'
+    group by placed.basis, placed.cluster_id, placed.sub_cluster_id
+),
+
+recomputed as (
+    select
+        occupation.area_id,
+        placed.basis,
+        placed.cluster_id,
+        placed.sub_cluster_id,
+        sum(placed.weight * occupation.base_jobs) as base_jobs,
+        100.0 * sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill)
+            / nullif(
+                sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill is not null), 0
+            ) as middle_skill_pct,
+        sum(placed.weight * occupation.base_jobs * preparation.job_zone_mean)
+            / nullif(sum(placed.weight * occupation.base_jobs) filter (where preparation.job_zone_mean is not null), 0)
+            as job_zone_mean,
+        sum(placed.weight * nation.base_jobs) as national_jobs_projected
+    from placed
+    inner join occupation on occupation.soc_code = placed.soc_code
+    inner join occupation as nation
+        on nation.soc_code = placed.soc_code
+        and nation.area_id = 'US'
+    left join core.occupation_preparation as preparation on preparation.soc_code = placed.soc_code
+    group by occupation.area_id, placed.basis, placed.cluster_id, placed.sub_cluster_id
+),
+
+outlook as (
+    select
+        area_id,
+        basis,
+        cluster_id,
+        sub_cluster_id,
+        base_jobs,
+        annual_openings,
+        middle_skill_pct,
+        job_zone_mean,
+        coverage_pct
+    from marts.cluster_outlook
+    where level <> 'all'
+        and basis in ('unduplicated', 'duplicated')
+        and base_jobs is not null
+)
+
+select
+    coalesce(recomputed.area_id, outlook.area_id) as area_id,
+    coalesce(recomputed.basis, outlook.basis) as basis,
+    coalesce(recomputed.cluster_id, outlook.cluster_id) as cluster_id,
+    coalesce(recomputed.sub_cluster_id, outlook.sub_cluster_id) as sub_cluster_id,
+    recomputed.base_jobs as recomputed_base_jobs,
+    outlook.base_jobs,
+    recomputed.middle_skill_pct as recomputed_middle_skill_pct,
+    outlook.middle_skill_pct,
+    recomputed.job_zone_mean as recomputed_job_zone_mean,
+    outlook.job_zone_mean,
+    outlook.coverage_pct
+from recomputed
+full outer join outlook
+    on outlook.area_id = recomputed.area_id
+    and outlook.basis = recomputed.basis
+    and outlook.cluster_id = recomputed.cluster_id
+    and outlook.sub_cluster_id = recomputed.sub_cluster_id
+left join national_sum
+    on national_sum.basis = recomputed.basis
+    and national_sum.cluster_id = recomputed.cluster_id
+    and national_sum.sub_cluster_id = recomputed.sub_cluster_id
+where recomputed.area_id is null
+    or outlook.area_id is null
+    or abs(recomputed.base_jobs - outlook.base_jobs) > 0.01
+    or (
+        outlook.annual_openings > 0
+        and not coalesce(abs(coalesce(recomputed.middle_skill_pct, 0) - outlook.middle_skill_pct) <= 0.001, false)
+    )
+    or (recomputed.job_zone_mean is null) <> (outlook.job_zone_mean is null)
+    or abs(recomputed.job_zone_mean - outlook.job_zone_mean) > 0.001
+    or not coalesce(
+        abs(100.0 * recomputed.national_jobs_projected / national_sum.national_jobs - outlook.coverage_pct) <= 0.001, false
+    )
+order by area_id, basis, cluster_id, sub_cluster_id

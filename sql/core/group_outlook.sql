@@ -1,0 +1,97 @@
+-- Projected sums of every cluster and sub-cluster in every area, by the education that its occupations ask for: each
+-- occupation by its weight in the area's scheme, and only where its jobs and openings can be used. The total of an area has
+-- every occupation once.
+with
+
+figure as (
+    select
+        projection.area_id,
+        member.soc_code,
+        sum(member.member_share * projection.base_jobs) as base_jobs,
+        sum(member.member_share * projection.projected_jobs) as projected_jobs,
+        sum(member.member_share * projection.annual_openings) as annual_openings,
+        sum(member.member_share * projection.annual_exits) as annual_exits,
+        sum(member.member_share * projection.annual_transfers) as annual_transfers
+    from core.occupation_projection as projection
+    inner join core.projection_member as member on member.nem_code = projection.nem_code
+    where projection.status = 'ok'
+        and projection.occupation_group = 'detailed'
+    group by projection.area_id, member.soc_code
+),
+
+nation as (
+    select soc_code, base_jobs as national_base_jobs
+    from figure
+    where area_id = 'US'
+),
+
+area as (
+    select distinct projection.area_id, area_scheme.scheme
+    from core.occupation_projection as projection
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = projection.area_id
+),
+
+weighted as (
+    -- an occupation in several sub-clusters is in their cluster with all its shares, or in full, once
+    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code,
+        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
+    from core.scheme_membership
+    group by scheme, basis, cluster_id, soc_code
+    union all
+    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
+    from core.scheme_membership
+    union all
+    select distinct scheme, basis, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
+    from core.scheme_membership
+),
+
+-- every occupation that the nation projects in every place it belongs to, with the area's figures where it has them
+member as (
+    select
+        area.area_id,
+        weighted.basis,
+        weighted.level,
+        weighted.cluster_id,
+        weighted.sub_cluster_id,
+        coalesce(preparation.entry_education, 'not assigned') as entry_education,
+        coalesce(preparation.is_middle_skill, false) as is_middle_skill,
+        preparation.job_zone_mean,
+        figure.soc_code is not null as is_projected,
+        weighted.weight * nation.national_base_jobs as national_base_jobs,
+        weighted.weight * figure.base_jobs as base_jobs,
+        weighted.weight * figure.projected_jobs as projected_jobs,
+        weighted.weight * figure.annual_openings as annual_openings,
+        weighted.weight * figure.annual_exits as annual_exits,
+        weighted.weight * figure.annual_transfers as annual_transfers
+    from area
+    inner join weighted on weighted.scheme = area.scheme
+    inner join nation on nation.soc_code = weighted.soc_code
+    left join figure
+        on figure.area_id = area.area_id
+        and figure.soc_code = weighted.soc_code
+    left join core.occupation_preparation as preparation on preparation.soc_code = weighted.soc_code
+    where weighted.weight > 0
+)
+
+select
+    area_id,
+    basis,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    entry_education,
+    count(*) as occupations_defined,
+    count(*) filter (where is_projected) as occupations,
+    sum(national_base_jobs) as national_base_jobs,
+    coalesce(sum(national_base_jobs) filter (where is_projected), 0) as national_base_jobs_projected,
+    sum(base_jobs) as base_jobs,
+    sum(projected_jobs) as projected_jobs,
+    sum(annual_openings) as annual_openings,
+    sum(annual_exits) as annual_exits,
+    sum(annual_transfers) as annual_transfers,
+    coalesce(sum(annual_openings) filter (where is_middle_skill), 0) as middle_skill_openings,
+    coalesce(sum(base_jobs) filter (where job_zone_mean is not null), 0) as zone_jobs,
+    coalesce(sum(base_jobs * job_zone_mean), 0) as zone_sum
+from member
+group by area_id, basis, level, cluster_id, sub_cluster_id, entry_education
+order by area_id, basis, level, cluster_id, sub_cluster_id, entry_education

@@ -1,0 +1,57 @@
+-- What a cluster's openings and jobs ask for: the share of each level of entry education, of what is known.
+with
+
+level_of_education as (
+    select
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        basis,
+        entry_education,
+        case entry_education
+            when 'No formal educational credential' then 1
+            when 'High school diploma or equivalent' then 2
+            when 'Some college, no degree' then 3
+            when 'Postsecondary nondegree award' then 4
+            when 'Associate''s degree' then 5
+            when 'Bachelor''s degree' then 6
+            when 'Master''s degree' then 7
+            when 'Doctoral or professional degree' then 8
+        end as education_rank,
+        base_jobs,
+        annual_openings,
+        sum(base_jobs) over (partition by area_id, level, cluster_id, sub_cluster_id, basis) as known_jobs,
+        sum(annual_openings) over (partition by area_id, level, cluster_id, sub_cluster_id, basis) as known_openings
+    from core.group_outlook
+    where entry_education <> 'not assigned'
+        and base_jobs is not null
+)
+
+select
+    mix.area_id,
+    mix.level,
+    mix.cluster_id,
+    mix.sub_cluster_id,
+    mix.basis,
+    outlook.projection_period,
+    mix.entry_education,
+    mix.education_rank,
+    round(mix.base_jobs, 3) as base_jobs,
+    round(100.0 * mix.base_jobs / nullif(mix.known_jobs, 0), 4) as base_jobs_pct,
+    round(mix.annual_openings, 3) as annual_openings,
+    round(100.0 * mix.annual_openings / nullif(mix.known_openings, 0), 4) as openings_pct
+from level_of_education as mix
+inner join marts.cluster_outlook as outlook
+    on outlook.area_id = mix.area_id
+    and outlook.level = mix.level
+    and outlook.cluster_id = mix.cluster_id
+    and outlook.sub_cluster_id = mix.sub_cluster_id
+    and outlook.basis = mix.basis
+order by
+    mix.area_id,
+    mix.basis desc,
+    mix.level,
+    mix.cluster_id,
+    mix.sub_cluster_id,
+    mix.education_rank
