@@ -47,7 +47,6 @@ expected as (
         and unassigned.sub_cluster_id = outlook.sub_cluster_id
         and unassigned.basis = outlook.basis
     where outlook.base_jobs is not null
-        and outlook.base_jobs > coalesce(unassigned.base_jobs, 0) + 0.01
 )
 
 select
@@ -69,8 +68,9 @@ full outer join mix
     and mix.basis = expected.basis
     and mix.projection_period = expected.projection_period
 where expected.area_id is null
-    or mix.area_id is null
-    or not coalesce(abs(mix.base_jobs_pct - 100) <= 0.01, false)
+    or (mix.area_id is null and expected.base_jobs is null)
+    or (mix.area_id is null and expected.base_jobs > 0.01)
+    or (mix.area_id is not null and not coalesce(abs(mix.base_jobs_pct - 100) <= 0.01, false))
     or (mix.annual_openings > 0 and not coalesce(abs(mix.openings_pct - 100) <= 0.01, false))
     or abs(mix.base_jobs - expected.base_jobs) > 0.02
     or abs(mix.annual_openings - expected.annual_openings) > 0.02

@@ -36,7 +36,6 @@ outlook as (
         middle_skill_pct,
         job_zone_mean,
         coverage_pct,
-        occupations,
         status,
         count(*) over (partition by area_id, projection_period, basis, level, cluster_id, sub_cluster_id) as times
     from marts.cluster_outlook
@@ -71,5 +70,5 @@ where place.area_id is null
     or (outlook.status = 'no_occupations' and outlook.coverage_pct is not null)
     or (outlook.status = 'ok' and outlook.level <> 'all' and not coalesce(outlook.coverage_pct >= 99.999, false))
     or (outlook.status = 'partial' and not coalesce(outlook.coverage_pct < 100, false))
-    or (outlook.base_jobs = 0 and outlook.occupations > 0)
+    or (outlook.base_jobs = 0 and outlook.coverage_pct > 1)
 order by area_id, basis, level, cluster_id, sub_cluster_id

@@ -16,7 +16,7 @@ select
     annual_openings,
     openings_rate_pct
 from marts.cluster_outlook
-where base_jobs is not null
+where base_jobs >= 1  -- shares of one job say nothing of rates once they are rounded
     and not coalesce(
         abs(change_jobs - (projected_jobs - base_jobs)) <= 0.01
         and abs(growth_pct - 100 * change_jobs / base_jobs) <= 0.001 + 0.2 / base_jobs

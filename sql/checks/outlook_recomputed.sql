@@ -1,24 +1,21 @@
--- Jobs, coverage, middle-skill share and job zone of every cluster, computed again from occupations and national weights.
+-- Jobs, coverage, middle-skill share and job zone of every cluster, computed again from occupations and weights.
 -- table: marts.cluster_outlook
 -- severity: error
--- expected: the same figures on the bases unduplicated and duplicated, within rounding
+-- expected: the same figures on every basis of the area's scheme, within rounding
 with
 
 placed as (
-    select 'unduplicated' as basis, soc_code, cluster_id, sub_cluster_id, weight
-    from marts.soc_allocation
-    where weight > 0
+    select distinct scheme, basis, soc_code, cluster_id, 'all' as sub_cluster_id, 1.0 as weight
+    from core.scheme_membership
+    where starts_with(basis, 'duplicated')
     union all
-    select 'unduplicated' as basis, soc_code, cluster_id, 'all' as sub_cluster_id, sum(weight) as weight
-    from marts.soc_allocation
-    group by soc_code, cluster_id
-    having sum(weight) > 0
+    select scheme, basis, soc_code, cluster_id, 'all' as sub_cluster_id, sum(weight) as weight
+    from core.scheme_membership
+    where starts_with(basis, 'unduplicated')
+    group by scheme, basis, soc_code, cluster_id
     union all
-    select 'duplicated' as basis, soc_code, cluster_id, sub_cluster_id, 1.0 as weight
-    from reference.soc_sub_cluster
-    union all
-    select distinct 'duplicated' as basis, soc_code, cluster_id, 'all' as sub_cluster_id, 1.0 as weight
-    from reference.soc_sub_cluster
+    select scheme, basis, soc_code, cluster_id, sub_cluster_id, weight
+    from core.scheme_membership
 ),
 
 occupation as (
@@ -36,6 +33,7 @@ occupation as (
 
 national_sum as (
     select
+        placed.scheme,
         placed.basis,
         placed.cluster_id,
         placed.sub_cluster_id,
@@ -44,12 +42,13 @@ national_sum as (
     inner join occupation
         on occupation.soc_code = placed.soc_code
         and occupation.area_id = 'US'
-    group by placed.basis, placed.cluster_id, placed.sub_cluster_id
+    group by placed.scheme, placed.basis, placed.cluster_id, placed.sub_cluster_id
 ),
 
 recomputed as (
     select
         occupation.area_id,
+        placed.scheme,
         placed.basis,
         placed.cluster_id,
         placed.sub_cluster_id,
@@ -62,13 +61,17 @@ recomputed as (
             / nullif(sum(placed.weight * occupation.base_jobs) filter (where preparation.job_zone_mean is not null), 0)
             as job_zone_mean,
         sum(placed.weight * nation.base_jobs) as national_jobs_projected
-    from placed
-    inner join occupation on occupation.soc_code = placed.soc_code
+    from occupation
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = occupation.area_id
+    inner join placed
+        on placed.scheme = area_scheme.scheme
+        and placed.soc_code = occupation.soc_code
+        and placed.weight > 0
     inner join occupation as nation
         on nation.soc_code = placed.soc_code
         and nation.area_id = 'US'
     left join core.occupation_preparation as preparation on preparation.soc_code = placed.soc_code
-    group by occupation.area_id, placed.basis, placed.cluster_id, placed.sub_cluster_id
+    group by occupation.area_id, placed.scheme, placed.basis, placed.cluster_id, placed.sub_cluster_id
 ),
 
 outlook as (
@@ -84,7 +87,6 @@ outlook as (
         coverage_pct
     from marts.cluster_outlook
     where level <> 'all'
-        and basis in ('unduplicated', 'duplicated')
         and base_jobs is not null
 )
 
@@ -107,7 +109,8 @@ full outer join outlook
     and outlook.cluster_id = recomputed.cluster_id
     and outlook.sub_cluster_id = recomputed.sub_cluster_id
 left join national_sum
-    on national_sum.basis = recomputed.basis
+    on national_sum.scheme = recomputed.scheme
+    and national_sum.basis = recomputed.basis
     and national_sum.cluster_id = recomputed.cluster_id
     and national_sum.sub_cluster_id = recomputed.sub_cluster_id
 where recomputed.area_id is null
