@@ -30,7 +30,8 @@ def members(run_sql, projections: list[Row], combinations=(), combined=(), place
         },
     )
     return {
-        (row["nem_code"], row["soc_code"]): (row["member_share"], row["member_method"]) for row in result.iter_rows(named=True)
+        (row["nem_code"], row["soc_code"]): (row["member_share"], row["member_method"])
+        for row in result.iter_rows(named=True)
     }
 
 
