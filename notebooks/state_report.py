@@ -24,7 +24,13 @@ def _():
         release = queries.release(_release)
         vintages = queries.vintages(_release)
         areas = queries.areas(_release)
-        bases = _release.sql("select distinct trim(basis) as basis from marts.cluster_indicators order by 1 desc").pl()
+        bases = _release.sql(
+            """
+            select distinct trim(area_id) as area_id, trim(basis) as basis
+            from marts.cluster_indicators
+            order by basis desc
+            """
+        ).pl()
     return areas, bases, database, release, vintages
 
 
@@ -56,13 +62,15 @@ def _(areas, state):
 
 
 @app.cell(hide_code=True)
-def _(bases):
+def _(bases, state):
+    # a state's overlay has bases of its own, in its areas only
+    _here = bases.filter(pl.col("area_id") == state.value)["basis"].to_list()
     _said = {
         "unduplicated": "every job once (unduplicated)",
         "duplicated": "every job in each of its clusters (duplicated)",
     }
     basis = mo.ui.dropdown(
-        {_said.get(name, name): name for name in bases["basis"]},
+        {_said.get(name, name): name for name in _here},
         value=_said["unduplicated"],
         label="Basis",
         allow_select_none=False,

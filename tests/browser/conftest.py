@@ -43,9 +43,11 @@ class Visit:
             if urlsplit(url).scheme not in ("file", "data", "blob") and not url.startswith(origins)
         ]
 
-    def accessibility_faults(self) -> list[str]:
-        """What axe finds against WCAG 2.1 A and AA and its own good practice."""
-        found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    def accessibility_faults(self, *within: str) -> list[str]:
+        """What axe finds against WCAG 2.1 A and AA and its own good practice, in the whole page or within selectors."""
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+        context = {"include": [[selector] for selector in within]} if within else None
+        found = Axe().run(self.page, context=context, options={"runOnly": rules})
         return [
             f"{fault['id']}: {node['target']} {node.get('failureSummary', '')}"
             for fault in found.response["violations"]

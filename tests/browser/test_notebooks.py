@@ -97,6 +97,8 @@ def test_the_state_report_follows_state_area_and_basis(
     for chart in page.locator("svg.chart").all():
         assert chart.locator("path[d], rect, line").count() > 10
         assert chart.locator("title").text_content()
+    # what the notebook itself shows; the frame around it is marimo's
+    assert visit.accessibility_faults(".lmi", ".chart", ".markdown") == []
     visit.screenshot("notebook-ohio")
 
     _choose(visit, "State", "Wyom", "Wyoming (WY)")
