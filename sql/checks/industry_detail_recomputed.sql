@@ -4,6 +4,27 @@
 -- expected: one row for each area, industry, ownership and year of raw.qcew; establishments, jobs, wages, pay and cells anew
 with
 
+-- a region has the cells of its counties, in the years for which all of them have figures
+published as (
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
+    from raw.qcew
+    union all
+    select
+        county.region_area_id as area_id,
+        cell.year,
+        cell.own_code,
+        cell.naics_code,
+        cell.establishments,
+        cell.employment,
+        cell.wages_usd,
+        cell.status
+    from core.region_county as county
+    inner join raw.qcew as cell
+        on cell.area_id = county.area_id
+        and cell.year = county.year
+    where county.is_whole_region
+),
+
 ownership as (
     select own_code, case when own_code = '5' then 'private' else 'government' end as ownership
     from (select unnest(['1', '2', '3', '5']) as own_code) as owner
@@ -22,7 +43,7 @@ expected as (
         sum(cell.wages_usd) as wages_usd,
         count(*) as cells,
         count(*) - count(cell.employment) as cells_withheld
-    from raw.qcew as cell
+    from published as cell
     inner join ownership on ownership.own_code = cell.own_code
     group by cell.area_id, cell.naics_code, ownership.ownership, cell.year
 )

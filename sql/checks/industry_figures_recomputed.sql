@@ -5,6 +5,27 @@
 -- expected: the same figures within 1e-6 of their size plus 1e-6, missing in the same places
 with
 
+-- a region has the cells of its counties, in the years for which all of them have figures
+published as (
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
+    from raw.qcew
+    union all
+    select
+        county.region_area_id as area_id,
+        cell.year,
+        cell.own_code,
+        cell.naics_code,
+        cell.establishments,
+        cell.employment,
+        cell.wages_usd,
+        cell.status
+    from core.region_county as county
+    inner join raw.qcew as cell
+        on cell.area_id = county.area_id
+        and cell.year = county.year
+    where county.is_whole_region
+),
+
 ownership as (
     select own_code, case when own_code = '5' then 'private' else 'government' end as ownership
     from (select unnest(['1', '2', '3', '5']) as own_code) as owner
@@ -36,7 +57,7 @@ figure as (
         cell.year,
         sum(cell.employment) as published,
         case when count(cell.employment) = count(*) then sum(cell.employment) end as whole
-    from raw.qcew as cell
+    from published as cell
     inner join place
         on place.year = cell.year
         and place.naics_code = cell.naics_code

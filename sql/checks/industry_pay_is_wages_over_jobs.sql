@@ -4,13 +4,34 @@
 -- expected: pay of each cluster = sum of wages / sum of jobs over its published cells
 with
 
+-- a region has the cells of its counties, in the years for which all of them have figures
+published as (
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
+    from raw.qcew
+    union all
+    select
+        county.region_area_id as area_id,
+        cell.year,
+        cell.own_code,
+        cell.naics_code,
+        cell.establishments,
+        cell.employment,
+        cell.wages_usd,
+        cell.status
+    from core.region_county as county
+    inner join raw.qcew as cell
+        on cell.area_id = county.area_id
+        and cell.year = county.year
+    where county.is_whole_region
+),
+
 recomputed as (
     select
         qcew.area_id,
         qcew.year,
         industry.cluster_id,
         sum(qcew.wages_usd) / nullif(sum(qcew.employment), 0) as pay_annual_avg_usd
-    from raw.qcew as qcew
+    from published as qcew
     inner join core.qcew_industry as industry
         on industry.year = qcew.year
         and industry.naics_code = qcew.naics_code

@@ -4,6 +4,27 @@
 -- expected: the same parts within a hundredth of a job, missing where any of the figures is not published in full
 with
 
+-- a region has the cells of its counties, in the years for which all of them have figures
+published as (
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
+    from raw.qcew
+    union all
+    select
+        county.region_area_id as area_id,
+        cell.year,
+        cell.own_code,
+        cell.naics_code,
+        cell.establishments,
+        cell.employment,
+        cell.wages_usd,
+        cell.status
+    from core.region_county as county
+    inner join raw.qcew as cell
+        on cell.area_id = county.area_id
+        and cell.year = county.year
+    where county.is_whole_region
+),
+
 place as (
     select year, naics_code, 'cluster' as level, cluster_id, 'all' as sub_cluster_id
     from core.qcew_industry
@@ -26,7 +47,7 @@ figure as (
         place.sub_cluster_id,
         cell.year,
         case when count(cell.employment) = count(*) then sum(cell.employment) end as employment
-    from raw.qcew as cell
+    from published as cell
     inner join place
         on place.year = cell.year
         and place.naics_code = cell.naics_code

@@ -410,3 +410,25 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
     assert_cells_hold(cells, trees)
     assert_clusters_hold(table, trees)
     assert_clusters_add_up(table, trees)
+
+
+def test_a_region_is_the_sum_of_its_counties(run_sql):
+    """One county withholds mining: its bounds count, its jobs are missing and not zero."""
+    shown = core_cell("21", 90.0, area="48001", establishments=8.0, wages_usd=9_000_000.0)
+    held = core_cell("21", None, (4.0, 30.0), area="48003", establishments=2.0)
+    result = run_sql(
+        "marts.industry_indicators",
+        {
+            "core.qcew_cell": [shown, held],
+            "core.qcew_region_cell": [
+                {**cell, "area_id": "TX:plains", "county_fips": cell["area_id"]} for cell in (shown, held)
+            ],
+            "core.qcew_industry": INDUSTRIES,
+        },
+    )
+    (row,) = result.filter(area_id="TX:plains", ownership="private", level="cluster").iter_rows(named=True)
+    assert (row["establishments"], row["employment"]) == (10, 90)
+    assert (row["employment_low"], row["employment_high"]) == (94, 120)
+    assert (row["cells"], row["cells_withheld"], row["status"]) == (2, 1, "partial")
+    assert row["pay_annual_avg_usd"] == 100_000
+    assert row["disclosed_pct"] == 75  # at least 90 of 120

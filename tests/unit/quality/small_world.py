@@ -447,13 +447,90 @@ def _stage_flags(folder: Path) -> None:
     write_frame(contracts()[OCCUPATION_FLAG], flags, folder)
 
 
+def _overlay() -> dict[TableName, pl.DataFrame]:
+    """What TX changes: its own cluster, one sub-cluster left out, one weight given; and two regions of the county."""
+    homes = {**{sub: home for sub, home in SUB_CLUSTERS.items() if sub != "regulation"}, "batteries": "storage"}
+    crosses = "management_entrepreneurship"
+    changes = (
+        ("47-2031", "add", "batteries", None),
+        ("17-2171", "keep", "resource_extraction", 0.75),
+        ("17-2171", "add", "batteries", 0.25),
+        ("47-2152", "remove", "utilities", None),
+    )
+    weights = {(soc, sub): weight for soc, _, sub, weight in changes}
+    listed = [(soc, sub, False) for soc, subs in MEMBERSHIPS.items() for sub in subs]
+    added = [(soc, sub, True) for soc, change, sub, _ in changes if change == "add"]
+    removed = {(soc, sub) for soc, change, sub, _ in changes if change == "remove"}
+    rows: dict[str, list[Row]] = {
+        "overlay": [
+            {
+                "overlay_id": "pathways",
+                "state_id": "TX",
+                "overlay_title": "Pathways of Texas",
+                "overlay_source": "a test",
+                "source_url": None,
+                "as_of_year": 2026,
+                "default_policy": None,
+                "changes_groups": True,
+                "overlay_sha256": "0" * 64,
+            }
+        ],
+        "overlay_place": [
+            {
+                "level": level,
+                "cluster_id": cluster,
+                "sub_cluster_id": sub_cluster,
+                "place_name": f"{cluster} {sub_cluster}",
+                "is_own": cluster == "storage",
+                "is_cross_cutting": cluster == crosses,
+            }
+            for level, cluster, sub_cluster in [
+                *(("cluster", cluster, "all") for cluster in sorted(set(homes.values()))),
+                *(("sub_cluster", cluster, sub_cluster) for sub_cluster, cluster in homes.items()),
+            ]
+        ],
+        "overlay_change": [
+            {"soc_code": soc, "change": change, "sub_cluster_id": sub, "weight": weight, "reason": None}
+            for soc, change, sub, weight in changes
+        ],
+        "overlay_membership": [
+            {
+                "soc_code": soc,
+                "cluster_id": homes[sub],
+                "sub_cluster_id": sub,
+                "is_added": is_added,
+                "given_weight": weights.get((soc, sub)),
+            }
+            for soc, sub, is_added in [*listed, *added]
+            if sub in homes and (soc, sub) not in removed
+        ],
+        "region": [
+            {"region_area_id": region, "area_name": region, "state_id": "TX"} for region in ("TX:gulf", "TX:half")
+        ],
+        "region_member": [
+            {
+                "region_area_id": region,
+                "area_id": area,
+                "area_type": kind,
+                "share_pct": share if kind == "metro" else 100.0,
+                "treatment": "by_share" if kind == "metro" and share < 100 else "whole",
+                "is_listed": kind == "county",
+            }
+            for region, share in (("TX:gulf", 100.0), ("TX:half", 50.0))
+            for area, kind in (("48201", "county"), ("C26420", "metro"))
+        ],
+    }
+    tables = {TableName("seed", name): found for name, found in rows.items()}
+    return {name: pl.DataFrame(found, schema=polars_schema(contracts()[name])) for name, found in tables.items()}
+
+
 def build_world(folder: Path, weights: str = "national") -> None:
     """Stage the inputs and everything that is made of them."""
     write_frame(contracts()[POLICY], policy_table(_policies().values()), folder)
     for name, rows in _inputs(weights).items():
         table = contracts()[TableName.parse(name)]
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
-    for name, frame in overlay_tables(None).items():
+    for name, frame in {**overlay_tables(None), **_overlay()}.items():
         write_frame(contracts()[name], frame, folder)
     for sql_table in sql_tables().values():
         if OCCUPATION_FLAG in sql_table.upstream:

@@ -154,6 +154,12 @@ EMPTY = place("TX", "construction", "architecture_civil_engineering")
 MANAGERS_AT_HOME = {"soc_code": "11-1021", "sub_cluster_id": "leadership_operations"}
 SHARED_MANAGERS = {**MANAGERS_AT_HOME, "basis": "unduplicated"}
 FULL_MANAGERS = {**MANAGERS_AT_HOME, "basis": "duplicated"}
+OVERLAID = "marts.overlay_allocation"
+REGIONS = ("TX:gulf", "TX:half")
+GIVEN = {"soc_code": "17-2171", "sub_cluster_id": "resource_extraction"}
+GULF_EMPLOYERS = employers("TX:gulf", "construction")
+#: Private mines of the county are withheld in 2024.
+GULF_WITHHELD = employers("TX:gulf", "energy_natural_resources", ownership="private")
 #: Private farms of OK are withheld, those of local government show 20 jobs; the bounds of both are 20 to 560.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
@@ -220,6 +226,28 @@ BREAKS = [
     Break("national_scheme_is_the_allocation", SCHEME_MEMBERS, drop(soc_code="47-2031", basis="duplicated"), "lost"),
     Break("scheme_shares_jobs_out_whole", SCHEME_MEMBERS, put(SHARED_MANAGERS, weight=0.5), "less than a job"),
     Break("scheme_shares_jobs_out_whole", SCHEME_MEMBERS, put(FULL_MANAGERS, weight=0.5), "not in full"),
+    Break("region_adds_up", OCCUPATIONS, scale(cell("TX:gulf", "25-2021"), "employment", 1.01), "too many"),
+    Break("region_adds_up", OCCUPATIONS, drop(**cell("TX:half", "25-2021")), "lost"),
+    Break("region_adds_up", OCCUPATIONS, add(cell("TX:half", "25-2021"), soc_code="13-1020"), "not listed there"),
+    Break("region_adds_up", OCCUPATIONS, put(cell("TX:gulf", "45-2092"), employment=1), "withheld is no number"),
+    Break("region_adds_up", OCCUPATIONS, scale(cell("TX:gulf", "25-2021"), "wage_p50_usd", 1.1), "above its areas"),
+    Break(
+        "region_adds_up", INDICATORS, scale({"area_id": "TX:half", "level": "all"}, "employment", 2), "total in full"
+    ),
+    Break("industry_region_adds_up", EMPLOYERS, scale(GULF_EMPLOYERS, "employment", 1.1), "too many"),
+    Break("industry_region_adds_up", EMPLOYERS, put(GULF_EMPLOYERS, establishments=1.0), "establishments"),
+    Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment=0.0), "withheld is not zero"),
+    Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment_high=0.0), "bounds lost"),
+    Break("industry_region_adds_up", EMPLOYERS, drop(area_id="TX:gulf", year=2024), "year lost"),
+    Break("overlay_stays_in_its_state", INDICATORS, drop(area_id="C26420", basis="unduplicated:pathways"), "lost"),
+    Break(
+        "overlay_stays_in_its_state", INDICATORS, put(place("OK", "education"), basis="unduplicated:pathways"), "more"
+    ),
+    Break("overlay_changes_what_it_says", OVERLAID, put(GIVEN, weight=0.5), "another weight than given"),
+    Break("overlay_changes_what_it_says", OVERLAID, put({"soc_code": "45-2092"}, weight=0.4), "what is untouched"),
+    Break("overlay_changes_what_it_says", OVERLAID, drop(soc_code="47-2031", sub_cluster_id="batteries"), "not added"),
+    Break("overlay_changes_what_it_says", OVERLAID, add(GIVEN, sub_cluster_id="regulation"), "left out"),
+    Break("coverage_recomputed", INDICATORS, put(place("TX:gulf", "education"), coverage_pct=50.0), "of a region"),
     Break("every_area_has_a_scheme", AREA_SCHEMES, drop(area_id="OK"), "no scheme"),
     Break("every_area_has_a_scheme", AREA_SCHEMES, put({"area_id": "OK"}, scheme="OK"), "a scheme without groups"),
     Break("every_area_has_a_scheme", AREA_SCHEMES, add({"area_id": "OK"}, area_id="ZZ"), "no area"),
@@ -806,6 +834,12 @@ def test_the_employers_of_the_small_world_are_worked_out_by_hand(world: Path) ->
         ("48201", "energy_natural_resources", None, 0, 256),
         ("OK", "agriculture", None, 0, 540),
         ("OK", "energy_natural_resources", None, 0, 540),
+        # regions of that county alone
+        *(
+            (region, cluster, None, 0, 256)
+            for region in REGIONS
+            for cluster in ("agriculture", "energy_natural_resources")
+        ),
     ]
     [farms] = read(world, EMPLOYERS).filter(**FARMS).iter_rows(named=True)
     assert (farms["employment"], farms["employment_low"], farms["employment_high"]) == (20, 20, 560)
@@ -921,7 +955,8 @@ def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
     build_world(tmp_path, "state")
     assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
     schemes = dict(read(tmp_path, "core.area_group_scheme").iter_rows())
-    assert schemes == {"US": "national", "TX": "TX", "OK": "OK", "C26420": "TX"}
+    regions = dict.fromkeys(REGIONS, "TX_regions")
+    assert schemes == {"US": "national", "TX": "TX", "OK": "OK", "C26420": "TX", **regions}
     # 325 of the plumbers estimated for Texas are in construction, 66 2/3 in mines: 5,000 published ones
     plumbers = read(tmp_path, "core.scheme_membership").filter(
         scheme="TX", basis="unduplicated", soc_code="47-2152", cluster_id="construction"
