@@ -81,7 +81,7 @@ def file_size(path: Path) -> str:
 
 @contextmanager
 def downloads() -> Iterator[Callable[[str, int, int | None], None]]:
-    """Progress bars that hear of a download's name, its bytes so far and its size."""
+    """A progress bar for each file under way, that hears of its name, its bytes so far and its size."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -94,7 +94,7 @@ def downloads() -> Iterator[Callable[[str, int, int | None], None]]:
 
         def on_bytes(name: str, done: int, total: int | None) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(name)
-            progress.update(tasks[name], completed=done, total=total)
+                tasks[name] = progress.add_task(name, total=None)
+            progress.update(tasks[name], completed=done, total=total, visible=total is None or done < total)
 
         yield on_bytes

@@ -58,6 +58,10 @@ class FetchError(LmiError):
         super().__init__(f"{url}: {problem}")
 
 
+class NoSuchFileError(FetchError):
+    """The publisher has no file at an address (404)."""
+
+
 class MissingContactError(LmiError):
     """A live run without the contact address that publishers ask for."""
 

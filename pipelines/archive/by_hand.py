@@ -16,19 +16,23 @@ from pipelines.settings import Settings
 
 def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
     """Given files and folders by declared name; the only file of a source may have another name."""
-    declared = declared_sources()[source].file_names
-    if len(declared) == 1 and len(given) == 1 and given[0].is_file():
-        return {declared[0]: given[0]}
+    declared = declared_sources()[source]
+    is_one = len(declared.files) == 1 and not (declared.is_yearly or declared.is_by_state)
     found: dict[str, Path] = {}
     for path in given:
         if path.is_dir():
             found |= find_files(source, path)
-        elif path.name in declared:
+        elif declared.file_of(path.name) is not None:
             found[path.name] = path
+        elif is_one and len(given) == 1:
+            found[declared.file_names[0]] = path
         else:
-            problem = f"not a file of this source; it has {', '.join(declared)}"
+            problem = f"not a file of this source; it has {', '.join(declared.file_names)}"
             raise BadInputError(source=source, file=path.name, problem=problem)
-    if missing := [name for name in declared if name not in found]:
+    instead = {file.name for file in declared.instead}
+    if found and (declared.is_yearly or declared.is_by_state or found.keys() == instead):
+        return found
+    if missing := [name for name in declared.file_names if name not in found]:
         problem = "missing; the files of one source belong together and are given in one command"
         raise BadInputError(source=source, file=missing[0], problem=problem)
     return found
@@ -46,10 +50,12 @@ def add_by_hand(
     found = _named(source, given)
     with archive.hold(), archive.temporary() as folder:
         copies = {}
-        for file in declared_sources()[source].files:
-            copies[file.name] = folder / file.name
-            shutil.copyfile(found[file.name], copies[file.name])
-            check_download(copies[file.name], file, source=source)
+        for name, path in found.items():
+            copies[name] = folder / name
+            shutil.copyfile(path, copies[name])
+            file = declared_sources()[source].file_of(name)
+            assert file is not None
+            check_download(copies[name], file, source=source)
         accepted = accept(source, copies, as_of=now)
         if source in RAW_SOURCES and vintage != accepted.vintage:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"

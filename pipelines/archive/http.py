@@ -21,7 +21,7 @@ from time import monotonic, sleep, time
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pipelines.errors import FetchError, MissingContactError
+from pipelines.errors import FetchError, MissingContactError, NoSuchFileError
 
 if TYPE_CHECKING:
     import requests
@@ -480,7 +480,7 @@ def _refusal(url: str, response: "requests.Response") -> Exception:
             f"`lmi archive add FILE --source NAME --vintage V`",
         )
     if response.status_code == HTTPStatus.NOT_FOUND:
-        return FetchError(url, f"the publisher has no such file ({answer}); it may have moved")
+        return NoSuchFileError(url, f"the publisher has no such file ({answer}); it may have moved")
     problem = f"the server answered {answer}"
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or response.status_code >= 500:
         return _PassingError(problem, _retry_after_seconds(response.headers.get("Retry-After", "")))

@@ -18,7 +18,8 @@ from pipelines.archive.distrust import check_download
 from pipelines.archive.http import Client, Fetched
 from pipelines.archive.sources import FileDeclaration, Link, SourceDeclaration, declared_sources
 from pipelines.archive.store import Archive, ArchivedFile, Attempt, Edition
-from pipelines.errors import FetchError, LmiError
+from pipelines.errors import FetchError, LmiError, NoSuchFileError
+from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
 
 
@@ -80,7 +81,9 @@ class _Refresh:
         self.pages: dict[str, str] = {}
 
     def files(self, now: datetime) -> tuple[FileDeclaration, ...]:
-        """The declared files; of a source with a file for each year, those of the newest years."""
+        """The declared files; of a source with one for each state, all; with one for each year, the newest years'."""
+        if self.declared.is_by_state:
+            return tuple(file for fips in sorted(postal_code_of_fips()) for file in self.declared.of_state(fips))
         if not self.declared.is_yearly:
             return self.declared.files
         known = [year for year in range(now.year - 10, now.year) if self.declared.of_year(year)[0].name in self.known]
@@ -134,7 +137,15 @@ class _Refresh:
         paths: dict[str, Path] = {}
         files: list[ArchivedFile] = []
         for file in self.files(now):
-            url, fetched = self.fetch(file, folder / file.name, on_progress)
+            on_progress(Progress(self.source, file.name, 0, None))
+            try:
+                url, fetched = self.fetch(file, folder / file.name, on_progress)
+            except NoSuchFileError:
+                if self.declared.is_by_state and file.name not in self.known:
+                    continue  # a state that has not published yet
+                raise
+            finally:
+                on_progress(Progress(self.source, file.name, 0, 0))
             if fetched is None:
                 kept = self.known[file.name]
                 files.append(kept)
@@ -151,6 +162,8 @@ class _Refresh:
                     retrieved_at=now,
                 )
             )
+        if not files:
+            raise FetchError(self.declared.files[0].url or "", "no state has a file")
         same = self.before is not None and all(
             file.name in self.known
             and self.known[file.name].sha256 == file.sha256

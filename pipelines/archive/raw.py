@@ -1,7 +1,7 @@
 """Raw tables from a folder of publishers' files."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
@@ -170,6 +170,14 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def combined_sha256(files: Mapping[str, str]) -> str:
+    """The checksum of the only file, or of the list of names and checksums: the same content has the same one."""
+    if len(files) == 1:
+        return next(iter(files.values()))
+    listing = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(files.items()))
+    return hashlib.sha256(listing.encode()).hexdigest()
 
 
 def find_files(source: str, folder: Path) -> dict[str, Path]:

@@ -119,6 +119,21 @@ class SourceDeclaration(_Strict):
         """Whether there is a file for each state."""
         return any("{fips}" in file.name for file in self.files)
 
+    def file_of(self, name: str) -> FileDeclaration | None:
+        """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
+        for file in (*self.files, *self.instead):
+            pattern = re.escape(file.name).replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
+            match = re.fullmatch(pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})"), name)
+            if match is None:
+                continue
+            place = self.files.index(file) if file in self.files else None
+            if place is not None and "year" in match.groupdict():
+                return self.of_year(int(match["year"]))[place]
+            if place is not None and "fips" in match.groupdict():
+                return self.of_state(match["fips"])[place]
+            return file
+        return None
+
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:
         """The files of one state, by its FIPS code of two digits."""
         return tuple(

@@ -1,6 +1,5 @@
 """Puts a source's raw tables into the staging folder, and keeps what is known of where they came from."""
 
-import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import polars as pl
 
 from pipelines.archive.bundle import BundledSource, copy_source, read_manifest, write_source
 from pipelines.archive.crosswalks import MEMBERSHIPS, memberships
-from pipelines.archive.raw import RAW_SOURCES, SourceFile, file_sha256, find_files, parse_source
+from pipelines.archive.raw import RAW_SOURCES, SourceFile, combined_sha256, file_sha256, find_files, parse_source
 from pipelines.archive.sources import Vintage, declared_sources
 from pipelines.archive.store import Archive, Edition
 from pipelines.contracts.enforce import polars_schema, read_csv
@@ -121,14 +120,6 @@ def stage_memberships(settings: Settings, input_sha256: str) -> Staged:
     return stage_frame(table, frame, settings.staging, input_sha256)
 
 
-def combined_sha256(files: tuple[SourceFile, ...]) -> str:
-    """The checksum of a file, or of the list of names and checksums when a source has several."""
-    if len(files) == 1:
-        return files[0].sha256
-    listing = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda file: file.name))
-    return hashlib.sha256(listing.encode()).hexdigest()
-
-
 def _vintage_row(
     source: str,
     vintage: Vintage,
@@ -151,7 +142,7 @@ def _vintage_row(
         "files": len(files),
         "bytes": sum(file.bytes for file in files),
         "rows": rows,
-        "sha256": combined_sha256(files),
+        "sha256": combined_sha256({file.name: file.sha256 for file in files}),
         "status": "sample" if vintage.is_sample else "older_cycle" if vintage.is_older_cycle else status,
         "licence": declared.licence,
         "attribution": declared.attribution,

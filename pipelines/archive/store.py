@@ -6,7 +6,6 @@
 """
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -21,8 +20,9 @@ from typing import Annotated, Literal, Self
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipelines.archive.raw import file_sha256
+from pipelines.archive.raw import combined_sha256, file_sha256
 from pipelines.errors import BadInputError, BusyError
+from pipelines.files import sync
 
 #: What errors and `BadInputError.source` call the archive itself.
 SOURCE = "archive"
@@ -77,11 +77,8 @@ class Edition(_Strict):
 
     @property
     def key(self) -> str:
-        """The checksum of the only file, or of the list of names and checksums: the same content has the same key."""
-        if len(self.files) == 1:
-            return self.files[0].sha256
-        listing = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name))
-        return hashlib.sha256(listing.encode()).hexdigest()
+        """The same for the same content, whatever the edition is called."""
+        return combined_sha256({file.name: file.sha256 for file in self.files})
 
 
 class Attempt(_Strict):
@@ -115,30 +112,17 @@ class Pruned:
     bytes: int
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _make_folder(folder: Path) -> None:
     """Make a folder and those above it, so that they outlast a loss of power."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+        sync(folder.parent)
 
 
 def _seal(path: Path) -> None:
     """Make a file's bytes outlast a loss of power, and guard them against a slip."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)
     path.chmod(0o444)
 
 
@@ -251,7 +235,7 @@ class Archive:
                 _seal(copy)
                 copy.replace(target)
             temporary.unlink()
-        _sync_folder(target.parent)
+        sync(target.parent)
 
     def add(self, edition: Edition) -> None:
         """Make an edition the newest of its source; one of the same content is replaced.
@@ -282,7 +266,7 @@ class Archive:
                 file.flush()
                 os.fsync(file.fileno())
             path.replace(self.folder / _MANIFEST)
-        _sync_folder(self.folder)
+        sync(self.folder)
 
     def is_whole(self, file: ArchivedFile) -> bool:
         """Whether a file is there, byte for byte."""

@@ -1,7 +1,6 @@
 """Publishing: checked tables become a release folder, then the published database, each in one rename."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pipelines.archive.raw import file_sha256
 from pipelines.archive.staging import SOURCE_VINTAGE
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables
+from pipelines.files import sync
 from pipelines.overlays.staging import described_overlay
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
 from pipelines.release.catalogue import CATALOGUE, catalogue
@@ -48,15 +48,6 @@ class Publication:
     is_new: bool
 
 
-def _sync(path: Path) -> None:
-    """Make a file or folder's content safe against a crash."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def is_installed(settings: Settings, release: Release) -> bool:
     """Whether the published database is this release's."""
     path = settings.database
@@ -74,9 +65,9 @@ def install(settings: Settings, release: Release) -> None:
     """
     temporary = settings.data_dir / f".{DATABASE}.{release.manifest.release_id}"
     shutil.copyfile(release.database, temporary)
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(settings.database)
-    _sync(settings.data_dir)
+    sync(settings.data_dir)
 
 
 def recover(settings: Settings) -> Release | None:
@@ -199,10 +190,10 @@ def publish(
     (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     on_step("install")
     for path in (building / DATABASE, building / MANIFEST, building):
-        _sync(path)
+        sync(path)
     folder = settings.releases / release_id
     building.rename(folder)
-    _sync(settings.releases)
+    sync(settings.releases)
     release = read_release(folder)
     install(settings, release)
     return Publication(release, is_new=True)

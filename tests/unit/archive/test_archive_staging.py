@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 from small_files import SOC_FILE
 
-from pipelines.archive.raw import RAW_SOURCES, SourceFile
+from pipelines.archive.raw import RAW_SOURCES, combined_sha256
 from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import (
     StagedSource,
-    combined_sha256,
     files_of,
     record_path,
     source_vintage,
@@ -87,15 +86,15 @@ def test_a_folder_with_none_of_the_files_is_refused_with_what_is_expected(tmp_pa
 
 
 def test_checksum_of_one_file_is_its_own() -> None:
-    assert combined_sha256((SourceFile("a.xlsx", "ab" * 32, 1),)) == "ab" * 32
+    assert combined_sha256({"a.xlsx": "ab" * 32}) == "ab" * 32
 
 
 def test_checksum_of_several_files_is_that_of_their_listing() -> None:
     # printf a > a; printf b > b; sha256sum a b | sha256sum
-    files = (
-        SourceFile("b", "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", 1),
-        SourceFile("a", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb", 1),
-    )
+    files = {
+        "b": "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d",
+        "a": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+    }
     assert combined_sha256(files) == "cb13f400dcb618e400d0f7d54f7cdb330d37a07272cb99a1016cda5830a10556"
 
 

@@ -59,3 +59,21 @@ def test_a_page_in_place_of_a_workbook_is_refused(settings: Settings, tmp_path: 
     with pytest.raises(BadInputError, match=SOC_FILE):
         add_by_hand(settings, "soc", [page], "2018", None)
     assert Archive(settings.archive).newest("soc") is None
+
+
+def test_files_named_by_year_and_sets_in_place_of_the_fetched_ones(settings: Settings, publishers_files: Path) -> None:
+    annual = publishers_files / "2023_annual_singlefile.zip"
+    edition = add_by_hand(settings, "qcew", [annual], "annual averages of 2023", None)
+    assert [file.name for file in edition.files] == [annual.name]
+    bulk = publishers_files / "long_term_2022_2032.tsv"
+    edition = add_by_hand(
+        settings, "projections_central", [bulk], "2022-32, bulk file of 54 states and territories", None
+    )
+    assert ([file.name for file in edition.files], edition.reference_period) == ([bulk.name], "2022-32")
+
+
+def test_a_file_of_a_year_must_have_its_name(settings: Settings, publishers_files: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "download.zip"
+    renamed.write_bytes((publishers_files / "2023_annual_singlefile.zip").read_bytes())
+    with pytest.raises(BadInputError, match=r"download\.zip: not a file of this source"):
+        add_by_hand(settings, "qcew", [renamed], "annual averages of 2023", None)

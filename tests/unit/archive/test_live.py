@@ -1,9 +1,7 @@
 """Looking for the newest editions, against publishers that misbehave in every way that was met."""
 
-import gzip
-import io
 import json
-import zipfile
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,10 +12,14 @@ import pytest
 from pipelines.archive.live import linked_address, override, refresh
 from pipelines.archive.raw import find_files
 from pipelines.archive.sources import Link, declared_sources
+from pipelines.archive.staging import files_of, stage_source, takes_bundled
 from pipelines.archive.store import Archive
 from pipelines.errors import BadInputError, FetchError, LmiError, MissingContactError
+from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
-from tests.fixtures.publisher_server import Behaviour, PublisherServer, html_page, redirect
+from tests.fixtures.faults import FAULTS, Fault, log_in_first
+from tests.fixtures.projection_files import Projected, state_list, write_onet, write_projections
+from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.unit.archive.small_files import SOC_FILE, SOC_ROWS
 from tests.unit.publishers.workbooks import write_workbook
@@ -47,6 +49,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, publishers_files: Path) -> Iterator[World]:
     with PublisherServer(tmp_path / "publisher") as server:
+        log_in_first(server)
         for source in ("soc", "naics", "oews"):
             publish(server, source, find_files(source, publishers_files))
         settings = Settings(
@@ -129,45 +132,6 @@ def test_requests_say_who_asks(world: World) -> None:
     assert "http" not in agent
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What the publisher does to the SOC workbook, what is said of it, and how often it was asked for."""
-
-    name: str
-    behaviours: tuple[Behaviour, ...]
-    error: type[LmiError]
-    says: str
-    requests: int
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-FAULTS = [
-    Fault("reset before headers", (Behaviour(refuse="reset"),), FetchError, "3 attempts|attempt 3", 3),
-    Fault("no answer at all", (Behaviour(refuse="silence"),), FetchError, "silent", 3),
-    Fault("silence in the middle", (Behaviour(stop_after=100, stop_with="stall"),), FetchError, "silent", 3),
-    Fault("body cut short", (Behaviour(stop_after=100),), FetchError, "3 attempts", 3),
-    Fault("longer length than sent", (Behaviour(content_length=10_000_000),), FetchError, "3 attempts", 3),
-    Fault("forbidden", (Behaviour(status=403),), FetchError, "lmi archive add", 1),
-    Fault("not there", (Behaviour(status=404),), FetchError, "404", 1),
-    Fault("too many requests", (Behaviour(status=429),), FetchError, "429", 3),
-    Fault("too many, and when", (Behaviour(status=429, headers={"Retry-After": "0"}),), FetchError, "429", 3),
-    Fault("failing for good", (Behaviour(status=500),), FetchError, "500", 3),
-    Fault("redirect loop", (redirect(SOC_PLACE),), FetchError, "redirect", 31),
-    Fault("page with status 200", (html_page(),), BadInputError, "web page|HTML", 1),
-    Fault("nothing", (Behaviour(body=b""),), BadInputError, "empty", 1),
-    Fault("not a workbook", (Behaviour(body=gzip.compress(b"x" * 5000)),), BadInputError, "workbook", 1),
-    Fault("a zip with other members", (Behaviour(body=_zip({"a.txt": b"a" * 50_000})),), BadInputError, "workbook", 1),
-    Fault("climbing names", (Behaviour(body=_zip({"../evil": b"a" * 9000})),), BadInputError, "workbook", 1),
-]
-
-
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: World, fault: Fault) -> None:
     world.server.behave(SOC_PLACE, *fault.behaviours)
@@ -199,13 +163,6 @@ def test_three_failures_and_then_the_file(world: World) -> None:
     (outcome,) = refresh(settings, ("soc",))
     assert outcome.attempt.outcome == "new"
     assert [request.status for request in world.server.requests] == [500, 500, 500, 200]
-
-
-def test_a_login_page_after_a_redirect_is_named_with_its_address(world: World) -> None:
-    world.server.behave(SOC_PLACE, redirect("/login"))
-    world.server.behave("/login", html_page())
-    with pytest.raises(BadInputError, match="/login"):
-        refresh(world.settings, ("soc",))
 
 
 def test_connection_refused_and_unknown_hosts_are_told_apart(world: World) -> None:
@@ -326,3 +283,159 @@ def test_the_manifest_says_where_and_when_files_came_from(world: World) -> None:
     assert file["url"] == world.server.url + SOC_PLACE
     assert file["last_modified"] == "Fri, 15 May 2026 14:00:00 GMT"
     assert edition["origin"] == "fetched"
+
+
+# --- projections, one list for each state, job zones ------------------------------------------------------------------
+
+DEVELOPERS = Projected(1_700.0, 1_955.0, 40.0, 60.0, 125.5)
+JOBS = {"00-0000": 300_000, "15-1252": 20_000}
+STATES = {"06": (6, "California"), "48": (48, "Texas"), "56": (56, "Wyoming")}
+
+
+def _message(world: World, source: str) -> str:
+    return world.archive.manifest().attempts[source].message or ""
+
+
+def _put_projections(world: World, base_year: int, **changed: int) -> None:
+    write_projections(world.files, {"15-1252": DEVELOPERS}, (base_year, base_year + 10))
+    if "assignments_of" in changed:
+        other = world.files / "other"
+        other.mkdir()
+        write_projections(other, {"15-1252": DEVELOPERS}, (changed["assignments_of"], changed["assignments_of"] + 10))
+        (other / "education.xlsx").replace(world.files / "education.xlsx")
+    for name in ("occupation.xlsx", "education.xlsx"):
+        world.server.put(
+            place("projections", name), (world.files / name).read_bytes(), datetime(base_year + 1, 8, 27, tzinfo=UTC)
+        )
+
+
+def test_the_edition_of_projections_is_read_from_the_workbooks_at_their_one_address(world: World) -> None:
+    _put_projections(world, 2025)
+    assert look(world, "projections") == {"projections": "new"}
+    edition = world.archive.newest("projections")
+    assert edition is not None
+    assert (edition.vintage, edition.reference_period, str(edition.released_on)) == ("2025-35", "2025-35", "2026-08-27")
+    assert look(world, "projections") == {"projections": "unchanged"}
+    _put_projections(world, 2026)
+    assert look(world, "projections") == {"projections": "new"}
+    assert [each.vintage for each in world.archive.editions("projections")] == ["2025-35", "2026-36"]
+
+
+def test_workbooks_of_two_editions_of_projections_are_no_edition(world: World) -> None:
+    _put_projections(world, 2025)
+    look(world, "projections")
+    before = world.archive.newest("projections")
+    _put_projections(world, 2026, assignments_of=2025)
+    assert look(world, "projections") == {"projections": "failed"}
+    assert "education.xlsx: of another edition than occupation.xlsx" in _message(world, "projections")
+    assert world.archive.newest("projections") == before
+
+
+def _put_state(world: World, fips: str, body: bytes | None = None) -> None:
+    number, area = STATES[fips]
+    content = state_list(number, area, JOBS) if body is None else body
+    world.server.put(place("projections_central", f"long_term_{fips}.json"), content)
+
+
+@pytest.fixture
+def states(world: World) -> World:
+    """Two states have published, Wyoming has not."""
+    for fips in ("06", "48"):
+        _put_state(world, fips)
+    assert look(world, "projections_central") == {"projections_central": "new"}
+    return world
+
+
+def test_each_state_is_asked_for_once_and_those_that_have_not_published_are_left_out(states: World) -> None:
+    edition = states.archive.newest("projections_central")
+    assert edition is not None
+    assert [file.name for file in edition.files] == ["long_term_06.json", "long_term_48.json"]
+    assert (edition.vintage, edition.reference_period) == ("2024-34 by state", "2024-34")
+    paths = states.server.paths()
+    assert len(paths) == len(set(paths)) == len(postal_code_of_fips())
+    assert "/public.projectionscentral.org/Projections/LongTermRestJson/6?page=0&items_per_page=1000" in paths
+    states.server.requests.clear()
+    assert look(states, "projections_central") == {"projections_central": "unchanged"}
+    assert sorted(request.status or 0 for request in states.server.requests) == [304] * 2 + [404] * (len(paths) - 2)
+
+
+def test_a_state_that_publishes_makes_a_new_edition_of_its_own_cycle(states: World) -> None:
+    _put_state(states, "56", state_list(56, "Wyoming", JOBS, years=(2022, 2032)))
+    assert look(states, "projections_central") == {"projections_central": "new"}
+    edition = states.archive.newest("projections_central")
+    assert edition is not None
+    assert len(edition.files) == 3
+    assert edition.reference_period == "2022-32, 2024-34"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (state_list(6, "California", JOBS, total_items=3), "2 rows where pager.total_items says 3"),
+        (state_list(6, "California", JOBS, current_page=1), "expected page 0: a page is missing, repeated"),
+        (state_list(48, "Texas", JOBS), "a row of another state than the one asked for, 06"),
+        (state_list(6, "California", {}), "less than 0.5 times the .* bytes of the edition before"),
+        (b"No results found.", "not JSON"),
+        (state_list(6, "California", JOBS)[:-40], "not JSON, or cut short"),
+        (
+            state_list(6, "California", JOBS).replace(b'"2024"', b'"2022"', 1).replace(b'"2034"', b'"2032"', 1),
+            "more than one|two cycles|another cycle|base year",
+        ),
+    ],
+    ids=["row dropped", "page repeated", "another state", "no rows", "no results", "cut", "two cycles"],
+)
+def test_a_states_list_that_is_not_whole_leaves_the_edition_before(states: World, body: bytes, says: str) -> None:
+    before = states.archive.newest("projections_central")
+    path = place("projections_central", "long_term_06.json")
+    states.server.behave(path, Behaviour(body=body, conditional=False))
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    message = _message(states, "projections_central")
+    assert "long_term_06.json" in message or "fips 06" in message
+    assert re.search(says, message), message
+    assert states.archive.newest("projections_central") == before
+
+
+def test_a_state_that_had_published_and_is_gone_leaves_the_edition_before(states: World) -> None:
+    before = states.archive.newest("projections_central")
+    states.server.behave(place("projections_central", "long_term_48.json"), Behaviour(status=404))
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    assert "LongTermRestJson/48" in _message(states, "projections_central")
+    assert states.archive.newest("projections_central") == before
+
+
+def test_a_service_that_has_no_state_at_all_is_a_failure(world: World) -> None:
+    assert look(world, "projections_central") == {"projections_central": "failed"}
+    assert "no state has a file" in _message(world, "projections_central")
+
+
+def _put_onet(world: World, database: str, zone: int) -> None:
+    write_onet(world.files, {"15-1252.00": zone})
+    workbook = f"/www.onetcenter.org/dl_files/database/db_{database}_excel/Job%20Zones.xlsx"
+    world.server.put(workbook.replace("%20", " "), (world.files / "Job Zones.xlsx").read_bytes())
+    name = "2019_to_SOC_Crosswalk.csv"
+    world.server.put(place("onet", name), (world.files / name).read_bytes())
+    page = Behaviour(body=f'<a href="{workbook}">Job Zones</a>'.encode(), headers={"Content-Type": "text/html"})
+    world.server.behave("/www.onetcenter.org/database.html", page)
+
+
+def test_job_zones_are_those_of_the_newest_database_linked_from_the_page(world: World) -> None:
+    _put_onet(world, "30_1", 4)
+    assert look(world, "onet") == {"onet": "new"}, _message(world, "onet")
+    assert look(world, "onet") == {"onet": "unchanged"}
+    _put_onet(world, "30_2", 5)
+    assert look(world, "onet") == {"onet": "new"}
+    first, second = world.archive.editions("onet")
+    assert [file.url for file in first.files if file.name == "Job Zones.xlsx"] != [
+        file.url for file in second.files if file.name == "Job Zones.xlsx"
+    ]
+    world.server.behave("/www.onetcenter.org/database.html", Behaviour(body=b"<p>moved</p>"))
+    assert look(world, "onet") == {"onet": "failed"}
+    assert world.archive.newest("onet") == second
+
+
+def test_a_run_takes_the_editions_fetched_and_the_bundled_one_of_what_could_not_be(states: World) -> None:
+    assert takes_bundled("projections", states.settings)
+    assert not takes_bundled("projections_central", states.settings)
+    assert set(files_of("projections_central", states.settings)) == {"long_term_06.json", "long_term_48.json"}
+    staged = stage_source("projections_central", states.settings, "0" * 64)
+    assert {str(table): entry.rows for table, entry in staged.items()} == {"raw.projections_central": 4}

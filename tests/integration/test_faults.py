@@ -1,0 +1,194 @@
+"""Each fault of a publisher or a network, met by the command: what is said, what stays published, what is archived.
+
+A run needs SOC, NAICS and OEWS. The publishers' files are small here; a run that gets them would go on to the checks.
+"""
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.archive import http
+from pipelines.archive.raw import find_files
+from pipelines.archive.store import Archive
+from tests.fixtures.command import Ran, published, run_here
+from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, log_in_first
+from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.publisher_server import Behaviour, PublisherServer
+from tests.fixtures.publishers import base_urls, place, publish
+from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
+from tests.unit.archive.small_files import small_oews
+from tests.unit.publishers.workbooks import write_workbook
+
+OEWS_FILES = 7
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublisherServer]:
+    folder = tmp_path_factory.mktemp("publishers")
+    write_soc_workbook(folder)
+    write_naics_workbook(folder)
+    write_flat_files(folder / "oe", bundle=small_oews(tmp_path_factory.mktemp("small")))
+    with PublisherServer(folder / "site") as server:
+        for source in ("soc", "naics", "oews"):
+            publish(server, source, find_files(source, folder))
+        log_in_first(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def data(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a release and no archive."""
+    folder = tmp_path_factory.mktemp("faults") / "data"
+    folder.mkdir()
+    os.link(first_run[0] / "lmi.duckdb", folder / "lmi.duckdb")
+    shutil.copytree(first_run[0] / "releases", folder / "releases", copy_function=os.link)
+    return folder
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What a run said that was stopped, and the archive it left."""
+
+    code: object
+    out: str
+    err: str
+    archive: Archive
+    report: str
+
+
+Run = Callable[..., Stopped]
+
+
+@pytest.fixture
+def live_run(
+    data: Path, server: PublisherServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """`lmi run --source live` in this process, with an empty archive; nothing published may change."""
+    for folder in ("archive", "failures"):
+        shutil.rmtree(data / folder, ignore_errors=True)
+    settings = {
+        "DATA_DIR": str(data),
+        "SOURCE": "live",
+        "CONTACT_EMAIL": "lmi@example.gov",
+        "BASE_URLS": json.dumps(base_urls(server)),
+        "HTTP_PAUSE_SECONDS": "0",
+        "HTTP_TIMEOUT_SECONDS": "0.5",
+        "HTTP_ATTEMPTS": "3",
+        "HTTP_BACKOFF_SECONDS": "0.01",
+    }
+    before = published(data)
+
+    def run(**changed: str) -> Stopped:
+        server.requests.clear()
+        code, out, err = run_here(monkeypatch, capsys, settings | changed)
+        (report,) = (data / "failures").iterdir()
+        return Stopped(code, out, err, Archive(data / "archive"), report.read_text("utf-8"))
+
+    yield run
+    for path in (SOC_PLACE, *(place("oews", name) for name in ("oe.footnote", "oe.release"))):
+        server.behave(path)
+    assert published(data) == before
+
+
+def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc") -> None:
+    """One message that says it, in the report, too; the other sources are archived, and nothing of this one."""
+    assert stopped.code == code, stopped.err
+    assert re.search(says, stopped.err, re.DOTALL), stopped.err
+    assert stopped.err.count("error:") == 1
+    assert "Traceback" not in stopped.err
+    assert "Published release" not in stopped.out
+    assert re.search(says, stopped.report, re.DOTALL)
+    assert "stays as it was" in stopped.report
+    manifest = stopped.archive.manifest()
+    assert manifest.editions.keys() == {"soc", "naics", "oews"} - {source}
+    assert manifest.attempts[source].outcome == "failed"
+    assert re.search(says, manifest.attempts[source].message or "", re.DOTALL)
+    assert stopped.archive.verify() == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_without_an_edition_before_stops_the_run(live_run: Run, server: PublisherServer, fault: Fault) -> None:
+    server.behave(SOC_PLACE, *fault.behaviours)
+    _assert_stopped(live_run(), fault.exit_code, fault.says)
+    assert server.paths().count(SOC_PLACE) == fault.requests
+
+
+def test_three_failures_and_then_the_file_is_no_fault(live_run: Run, server: PublisherServer) -> None:
+    """The run comes as far as the next source that it needs."""
+    server.behave(SOC_PLACE, Behaviour(status=500, times=3))
+    server.behave(place("oews", "oe.release"), Behaviour(status=403))
+    _assert_stopped(live_run(HTTP_ATTEMPTS="4"), 8, "oe.release: the publisher refused", source="oews")
+    assert [request.status for request in server.requests if request.path == SOC_PLACE] == [500, 500, 500, 200]
+
+
+def test_a_refused_connection(live_run: Run, server: PublisherServer) -> None:
+    with PublisherServer(server.folder) as gone:
+        closed = gone.url
+    urls = base_urls(server) | {"https://www.bls.gov": closed}
+    _assert_stopped(live_run(BASE_URLS=json.dumps(urls)), 8, "the connection was refused.*3 attempts")
+
+
+def test_a_host_without_a_name(live_run: Run, server: PublisherServer) -> None:
+    urls = base_urls(server) | {"https://www.bls.gov": "http://no-such-host.invalid"}
+    _assert_stopped(
+        live_run(BASE_URLS=json.dumps(urls)), 8, r"no-such-host\.invalid.*the name of the host was not found"
+    )
+
+
+def test_a_download_that_drips(live_run: Run, server: PublisherServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient: dict[str, Any] = (http.Client.__init__.__kwdefaults__ or {}) | {"slow_after_seconds": 0.2}
+    monkeypatch.setattr(http.Client.__init__, "__kwdefaults__", impatient)
+    server.behave(SOC_PLACE, Behaviour(drip_bytes=10, drip_seconds=0.05))
+    _assert_stopped(live_run(HTTP_ATTEMPTS="2"), 8, "the download is too slow.*2 attempts")
+
+
+def test_a_full_disk(live_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def full(descriptor: int) -> None:
+        if str(Path(f"/proc/self/fd/{descriptor}").readlink()).endswith("soc_structure_2018.xlsx.part"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(http.os, "fsync", full)
+    _assert_stopped(live_run(), 8, "no space left in .*archive.*the file needs")
+
+
+def test_a_workbook_with_an_inserted_column(live_run: Run, server: PublisherServer, tmp_path: Path) -> None:
+    header = ("Major Group", "Minor Group", "Broad Group", "Detailed Occupation", None, "Note")
+    path = write_workbook(
+        tmp_path / "soc.xlsx", {"Structure": [header, ("15-0000", None, None, None, "Computer", "x")]}
+    )
+    server.behave(SOC_PLACE, Behaviour(body=path.read_bytes()))
+    _assert_stopped(live_run(), 3, "soc: soc_structure_2018.xlsx: .*'Note'")
+
+
+def _changed(server: PublisherServer, name: str, change: Callable[[str], str]) -> None:
+    text = (server.folder / place("oews", name).lstrip("/")).read_text(encoding="utf-8")
+    server.behave(place("oews", name), Behaviour(body=change(text).encode()))
+
+
+def test_a_new_footnote_code(live_run: Run, server: PublisherServer) -> None:
+    _changed(server, "oe.footnote", lambda text: text + "9\tA new kind of note\r\n")
+    _assert_stopped(live_run(), 3, "oews: oe.footnote: line 8.*unknown footnote.*A new kind of note", source="oews")
+    assert len([path for path in server.paths() if "/oe." in path]) == OEWS_FILES
+
+
+def test_one_of_seven_files_of_another_release(live_run: Run, server: PublisherServer) -> None:
+    _changed(server, "oe.release", lambda text: text.replace("2025", "2026"))
+    _assert_stopped(live_run(), 3, "oews: oe.data.0.Current: .*another year than the release's", source="oews")
+
+
+def test_a_live_run_that_nobody_can_be_asked_about(live_run: Run, server: PublisherServer) -> None:
+    stopped = live_run(CONTACT_EMAIL="")
+    assert (stopped.code, server.requests) == (2, [])
+    assert "LMI_CONTACT_EMAIL" in stopped.err
+    assert not (stopped.archive.folder / "manifest.json").exists()
