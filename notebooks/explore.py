@@ -10,7 +10,6 @@ __generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="A tour of the database")
 
 with app.setup:
-    import duckdb
     import marimo as mo
     import polars as pl
 
@@ -129,17 +128,6 @@ def _(question):
 
 @app.cell(hide_code=True)
 def _(database, question, sql):
-    try:
-        with queries.open_database(database) as _release:
-            _release.execute("set enable_external_access = false")
-            _answer = _release.sql(sql.value.rstrip().rstrip(";"))
-            _shown = (
-                mo.plain_text("That is no question: it has no answer.")
-                if _answer is None
-                else mo.ui.table(_answer.limit(10_000).pl(), selection=None, page_size=15)
-            )
-    except duckdb.Error as _error:
-        _shown = mo.callout(mo.plain_text(str(_error)), kind="danger")
     mo.vstack(
         [
             notebook.heading("Ask"),
@@ -147,7 +135,7 @@ def _(database, question, sql):
             question,
             mo.md(question.value.words),
             sql,
-            _shown,
+            notebook.ask(database, sql.value),
         ]
     )
     return

@@ -8,6 +8,7 @@ from html import escape
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import marimo as mo
 import polars as pl
 
@@ -114,3 +115,19 @@ def bullets(sentences: Iterable[str]) -> mo.Html:
 def heading(text: str, level: int = 2) -> mo.Html:
     """A heading; text from data stays text."""
     return _styled(f"<h{level}>{escape(text)}</h{level}>")
+
+
+def ask(database: Path, sql: str, *, most: int = 10_000) -> mo.Html:
+    """The answer to a query as a table of at most `most` rows, or what is wrong with the query.
+
+    The release is open read only, and the query reaches no other file.
+    """
+    with queries.open_database(database, needed=()) as connection:
+        connection.execute("set enable_external_access = false")
+        try:
+            answer = connection.sql(sql)
+            if answer is None:
+                return mo.plain_text("That has no answer: ask with select.")
+            return mo.ui.table(answer.limit(most).pl(), selection=None, page_size=15)
+        except duckdb.Error as error:
+            return mo.callout(mo.plain_text(str(error)), kind="danger")

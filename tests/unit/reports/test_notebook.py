@@ -1,6 +1,10 @@
 """What notebooks show: figures by the rules of all pages, the word where one is missing, text from data as text."""
 
+from pathlib import Path
+
+import duckdb
 import polars as pl
+import pytest
 
 from pipelines.reports import notebook
 
@@ -47,3 +51,37 @@ def test_colours_are_there_for_light_and_dark_pages() -> None:
     style = notebook.STYLE.text
     assert style.count("--main:") == 2
     assert ".dark {" in style
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "small.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table jobs as select * from (values ('OH', 5), ('WY', 7)) as jobs(area_id, jobs)")
+    return path
+
+
+def test_a_question_is_answered(database: Path) -> None:
+    answer = notebook.ask(database, "select area_id, jobs from jobs order by jobs desc;")
+    assert isinstance(answer.data, pl.DataFrame)
+    assert answer.data.rows() == [("WY", 7), ("OH", 5)]
+    assert notebook.ask(database, "select * from jobs", most=1).data.height == 1
+    assert "has no answer" in notebook.ask(database, "").text
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select nothing from nowhere", "nowhere"),
+        ("delete from jobs", "read-only"),
+        ("select * from read_csv('/etc/hostname')", "disabled"),
+        ("attach 'other.duckdb'", "disabled"),
+        ("copy jobs to 'jobs.csv'", "disabled"),
+        ("set enable_external_access = true", "Cannot"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_says_why_and_does_nothing(database: Path, sql: str, said: str) -> None:
+    before = database.read_bytes()
+    assert said in notebook.ask(database, sql).text
+    assert database.read_bytes() == before
+    assert [path.name for path in database.parent.iterdir()] == [database.name]
