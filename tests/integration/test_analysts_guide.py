@@ -322,6 +322,27 @@ def _(answer: Answer) -> None:
     _descending(answer, "occupations_listed")
 
 
+@_answers(
+    31,
+    "cluster_name projection_period base_jobs growth_pct annual_openings openings_rate_pct middle_skill_pct "
+    "coverage_pct status",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "annual_openings")
+    # Projections Central, Ohio 2022-32: 5,673,450 jobs in the listed occupations
+    assert 5_000_000 < answer["base_jobs"].sum() <= 5_673_450
+    assert answer["projection_period"].unique().to_list() == ["2022-32"]
+    assert answer["openings_rate_pct"].is_between(5, 25).all()
+
+
+@_answers(32, "entry_education share_of_openings_pct share_of_jobs_pct projection_period", (6, 8))
+def _(answer: Answer) -> None:
+    assert answer["share_of_openings_pct"].sum() == pytest.approx(100, abs=0.5)
+    assert answer["entry_education"][-1] == "Doctoral or professional degree"
+    assert answer["share_of_jobs_pct"].sum() == pytest.approx(100, abs=0.5)
+
+
 @pytest.fixture(scope="module")
 def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release to compare with: this one with twice the jobs in Ohio's Education."""
