@@ -85,9 +85,9 @@ def run(
 
 
 def _run(settings: Settings, *, force: bool) -> None:
-    from pipelines.policies.model import load_all_policies  # noqa: PLC0415
+    from pipelines.policies.at_hand import policies_at_hand  # noqa: PLC0415
 
-    load_all_policies()  # a broken one is found now rather than after minutes of work
+    policies_at_hand(settings)  # a broken one is found now rather than after minutes of work
     if settings.source is Source.LIVE:
         show_outcomes(fetch_newest(settings))
     from pipelines.release.inputs import input_fingerprint  # noqa: PLC0415

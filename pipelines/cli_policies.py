@@ -10,18 +10,19 @@ from pipelines.console import DataDir, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.policies.lookup import StateFlags
     from pipelines.policies.model import Policy
 
 
-def find_policy(name: str) -> "Policy":
+def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
     """A policy by its name, or by the path of its file. Raises UnknownNameError, BadInputError for a broken file."""
-    from pipelines.policies.model import load_all_policies, load_policy  # noqa: PLC0415
+    from pipelines.policies.model import load_policy  # noqa: PLC0415
 
     path = Path(name)
     if path.suffix in (".yml", ".yaml") or path.parent != Path():
         return load_policy(path)
-    known = load_all_policies()
     if name not in known:
         raise UnknownNameError(
             f"no policy is called {name}; there are {', '.join(known)}. A file of your own is given by its path, "
@@ -37,16 +38,17 @@ def policies(
     ] = None,
 ) -> None:
     """List the rule sets for high-skill, high-wage and in-demand occupations; show one, or check a file."""
+    from pipelines.policies.at_hand import policies_at_hand  # noqa: PLC0415
+    from pipelines.policies.words import rules_in_words  # noqa: PLC0415
+
+    known = policies_at_hand(make_settings()).policies
     if name is not None:
-        _show(find_policy(name))
+        _show(_find_policy(name, known))
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
-    from pipelines.policies.model import load_all_policies  # noqa: PLC0415
-    from pipelines.policies.words import rules_in_words  # noqa: PLC0415
-
     table = RichTable("policy", "state", "high-skill", "high-wage", "in-demand", "source", show_lines=True)
-    for found in load_all_policies().values():
+    for found in known.values():
         rules = (words or "not defined" for words in rules_in_words(found).values())
         source = f"{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
         table.add_row(f"{found.name}\n{found.title}", found.state_id or "any", *rules, source)
@@ -90,20 +92,21 @@ def flags(
 ) -> None:
     """Show which occupations of a state are high-skill, high-wage and in-demand, by which rule and threshold."""
     settings = make_settings(data_dir)
+    from pipelines.policies.at_hand import policies_at_hand  # noqa: PLC0415
     from pipelines.policies.figures import TABLES  # noqa: PLC0415
     from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
-    from pipelines.policies.lookup import own_policies, state_flags  # noqa: PLC0415
-    from pipelines.policies.model import load_all_policies  # noqa: PLC0415
+    from pipelines.policies.lookup import state_flags  # noqa: PLC0415
     from pipelines.reports.export import find_state  # noqa: PLC0415
-    from pipelines.reports.queries import DEFAULT_POLICY, open_database  # noqa: PLC0415
+    from pipelines.reports.queries import open_database  # noqa: PLC0415
 
+    at_hand = policies_at_hand(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
     with open_database(settings.database, needed) as connection:
         state_id, _ = find_state(connection, state)
-        own = own_policies(state_id, load_all_policies())
-        found = state_flags(connection, state_id, find_policy(policy or (own or [DEFAULT_POLICY])[0]), area)
+        chosen = _find_policy(policy or at_hand.default(state_id), at_hand.policies)
+        found = state_flags(connection, state_id, chosen, area)
     _show_flags(found, top)
-    others = [name for name in own if name != found.policy.name]
+    others = [name for name in at_hand.own(state_id) if name != found.policy.name]
     if policy is None and others:
         out.print(f"{state_id} has other rule sets, too: {', '.join(others)}.")
     for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):

@@ -72,6 +72,9 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
     if re.fullmatch("[a-z][a-z0-9_]*", overlay_id) is None or overlay_id == NATIONAL:
         problem = "no id for an overlay: give overlay_id in small letters, digits and underscores, or rename the folder"
         raise read.fault(problem, "overlay_id", value=overlay_id)
+    states = areas.filter(area_type="state")["area_id"].to_list()
+    if read.model.state_id not in states:
+        raise read.fault("no state or territory has this postal code", "state_id", value=read.model.state_id)
     known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV}
     policy = _policy(read, folder)
     if policy is not None and f"{policy.name}.yml" in files:
@@ -80,9 +83,6 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
         if name.endswith((".yml", ".yaml", ".csv")) and name not in known:
             problem = f"nothing reads this file; an overlay has {FILE}, {MEMBERSHIPS_CSV}, {REGIONS_CSV} and its policy"
             raise BadInputError(source=SOURCE, file=name, problem=problem)
-    states = areas.filter(area_type="state")["area_id"].to_list()
-    if read.model.state_id not in states:
-        raise read.fault("no state or territory has this postal code", "state_id", value=read.model.state_id)
     places = _places(read)
     changes = _changes(folder, places, read.model)
     return Overlay(
@@ -113,9 +113,14 @@ def _policy(read: ModelFile[OverlayFile], folder: Path) -> Policy | None:
     if own.is_file() and preset.is_file():
         problem = f"both a file {own.name} of this folder and a preset; give your own another name"
         raise read.fault(problem, "default_policy", value=name)
-    for path in (own, preset):
-        if path.is_file():
-            return load_policy(path)
+    if own.is_file():
+        policy = load_policy(own)
+        if policy.state_id not in (None, read.model.state_id):
+            problem = f"{own.name} is a rule of {policy.state_id}, and the overlay is of {read.model.state_id}"
+            raise read.fault(problem, "default_policy", value=name)
+        return policy.model_copy(update={"state_id": read.model.state_id})
+    if preset.is_file():
+        return load_policy(preset)
     presets = ", ".join(path.stem for path in sorted(POLICIES.glob("*.yml")))
     problem = f"neither a file {name}.yml of this folder nor a preset; the presets are {presets}"
     raise read.fault(problem, "default_policy", value=name)

@@ -1,6 +1,6 @@
 """Which rule sets are applied where, and the tables that come of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,11 +22,6 @@ class Applied:
 
     policy: Policy
     state_id: str | None
-
-
-def applied_by_default(policies: Mapping[str, Policy]) -> list[Applied]:
-    """A state's rule sets apply to the state and its areas, those of no state to every area."""
-    return [Applied(policy, policy.state_id) for policy in policies.values()]
 
 
 def policy_table(policies: Collection[Policy]) -> pl.DataFrame:

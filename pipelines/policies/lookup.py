@@ -1,6 +1,5 @@
 """Flags of one state from a release: as published, or judged now where the release does not apply the rule set."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -68,11 +67,6 @@ class StateFlags:
             if len(verdicts):
                 counted[flag] = {verdict: int((verdicts == verdict).sum()) for verdict in ("true", "false", "unknown")}
         return counted
-
-
-def own_policies(state_id: str, policies: Mapping[str, Policy]) -> list[str]:
-    """Names of a state's own rule sets, in alphabetical order."""
-    return sorted(name for name, policy in policies.items() if policy.state_id == state_id)
 
 
 def find_area(connection: duckdb.DuckDBPyConnection, state_id: str, asked: str | None) -> tuple[str, str]:

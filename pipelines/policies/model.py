@@ -366,22 +366,6 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
     return found
 
 
-def load_all_policies(*folders: Path) -> dict[str, Policy]:
-    """The presets and the policies of further folders, by name, in alphabetical order.
-
-    Raises BadInputError as load_policies, and for a name that is met twice: a state's own edition of a preset needs a
-    name of its own, so that figures by one are never taken for figures by the other.
-    """
-    found = load_policies()
-    for folder in folders:
-        for name, policy in load_policies(folder).items():
-            if name in found:
-                problem = "a policy has this name already; give the file, and name in it, another"
-                raise BadInputError(source=SOURCE, file=f"{name}.yml", place="name", problem=problem, value=name)
-            found[name] = policy
-    return dict(sorted(found.items()))
-
-
 def load_policy(path: Path) -> Policy:
     """One policy. Raises BadInputError that names file, line and what is wrong, for the first fault in the file."""
     read = read_model(path, Policy, SOURCE)

@@ -1,11 +1,8 @@
-"""Rules in words, and the presets beside policies of a folder of one's own."""
-
-from pathlib import Path
+"""Rules in words."""
 
 import pytest
 
-from pipelines.errors import BadInputError
-from pipelines.policies.model import POLICIES, load_all_policies, load_policies
+from pipelines.policies.model import load_policies
 from pipelines.policies.words import MEASURES, figure_words, rules_in_words
 
 PRESETS = load_policies()
@@ -54,22 +51,3 @@ def test_joined_tests_keep_their_brackets() -> None:
 )
 def test_figures_carry_their_unit(measure: str, figure: float, words: str) -> None:
     assert figure_words(figure, MEASURES[measure]) == words
-
-
-def _copy(folder: Path, name: str) -> None:
-    text = (POLICIES / "ohio.yml").read_text(encoding="utf-8")
-    (folder / f"{name}.yml").write_text(text.replace("name: ohio", f"name: {name}"), encoding="utf-8")
-
-
-def test_policies_of_a_folder_stand_beside_the_presets(tmp_path: Path) -> None:
-    _copy(tmp_path, "my_rule")
-    found = load_all_policies(tmp_path)
-    assert list(found) == sorted([*PRESETS, "my_rule"])
-    assert found["my_rule"].wage == PRESETS["ohio"].wage
-
-
-def test_a_name_of_a_preset_cannot_be_taken_again(tmp_path: Path) -> None:
-    _copy(tmp_path, "ohio")
-    with pytest.raises(BadInputError, match="a policy has this name already") as caught:
-        load_all_policies(tmp_path)
-    assert (caught.value.file, caught.value.value) == ("ohio.yml", "ohio")

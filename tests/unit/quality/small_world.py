@@ -18,7 +18,7 @@ from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
 from pipelines.overlays.staging import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
-from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, applied_by_default, occupation_flags, policy_table
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
 from pipelines.warehouse.engine import connect, parquet_path
 from pipelines.warehouse.sql_tables import TableName, sql_tables
@@ -443,7 +443,7 @@ def _policies() -> dict[str, Policy]:
 def _stage_flags(folder: Path) -> None:
     with connect(folder, TABLES) as connection:
         figures = occupation_figures(read_published(connection))
-    flags = occupation_flags(figures, applied_by_default(_policies()))
+    flags = occupation_flags(figures, [Applied(policy, policy.state_id) for policy in _policies().values()])
     write_frame(contracts()[OCCUPATION_FLAG], flags, folder)
 
 
