@@ -46,6 +46,16 @@ member as (
     group by scheme, basis, cluster_id, soc_code
 ),
 
+-- a code that only a state's projections have stands for the occupations it combines
+stands_for as (
+    select distinct soc_code as judged_code, soc_code, 1.0 as share
+    from core.scheme_membership
+    union all
+    select nem_code as judged_code, soc_code, member_share as share
+    from core.projection_member
+    where nem_code not in (select soc_code from core.scheme_membership)
+),
+
 -- a whole number for each group: half a million rows meet several, and numbers are grouped faster than text
 place as (
     select
@@ -64,13 +74,19 @@ place as (
 ),
 
 placed as (
-    select member.scheme, member.soc_code, place.place_no, member.weight
+    select
+        member.scheme,
+        stands_for.judged_code as soc_code,
+        place.place_no,
+        sum(stands_for.share * member.weight) as weight
     from member
+    inner join stands_for on stands_for.soc_code = member.soc_code
     inner join place
         on place.basis = member.basis
         and place.level = member.level
         and place.cluster_id = member.cluster_id
         and place.sub_cluster_id = member.sub_cluster_id
+    group by member.scheme, stands_for.judged_code, place.place_no
 ),
 
 whole as (

@@ -35,6 +35,12 @@ def test_law_and_public_safety_is_the_jobs_of_its_occupations(one: Query) -> Non
     assert jobs == 5_693_210
 
 
+def test_projected_jobs_of_the_former_clusters_are_all_line_items_of_the_nation(one: Query) -> None:
+    # BLS Employment Projections 2024-34: 169,956,100 jobs in all, whose 832 line items are rounded to hundreds
+    jobs = one("select sum(base_jobs) from marts.legacy_cluster_outlook where area_id = 'US'")
+    assert float(str(jobs)) == pytest.approx(169_956_100, abs=832 * 50)
+
+
 def test_renamed_clusters_went_mostly_to_their_successor(lmi_database: duckdb.DuckDBPyConnection) -> None:
     largest = dict(
         lmi_database.sql(

@@ -7,8 +7,10 @@ OREGON = [
     ("29-1141", 300, 20, "true", "unknown", "true", "true"),
     ("35-3023", 600, 70, "false", "false", "true", "false"),
     # jobs withheld, openings projected
-    ("45-2092", None, 100, "unknown", "unknown", "true", "unknown"),
+    ("45-2092", None, 60, "unknown", "unknown", "true", "unknown"),
 ]
+#: A code that only the state's projections have.
+OREGON_ALONE = ("35-9999", None, 40, "unknown", "unknown", "true", "unknown")
 METRO = [("15-1252", 50, None, "true", "unknown", "false", "true")]
 MEMBERS = [
     ("unduplicated", "15-1252", "digital", "software", 0.75),
@@ -37,7 +39,7 @@ def places() -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def shares(run_sql) -> dict[tuple[str, ...], Row]:
-    flagged = [("OR", *row) for row in OREGON] + [("C38900", *row) for row in METRO]
+    flagged = [("OR", *row) for row in (*OREGON, OREGON_ALONE)] + [("C38900", *row) for row in METRO]
     result = run_sql(
         "marts.cluster_flag_share",
         {
@@ -61,7 +63,7 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
             "marts.occupation_outlook": [
                 {"area_id": "OR", "soc_code": soc, "projection_period": period, "annual_openings": openings * times}
                 for period, times in (("2022-32", 1), ("2020-30", 9))  # the older one is not used
-                for soc, _, openings, *_ in OREGON
+                for soc, _, openings, *_ in (*OREGON, OREGON_ALONE)
             ],
             "core.scheme_membership": [
                 {
@@ -73,6 +75,12 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
                     "weight": weight,
                 }
                 for basis, soc, cluster, sub_cluster, weight in MEMBERS
+            ],
+            # the state's projections put the other two together, three jobs of food workers to one of plants
+            "core.projection_member": [
+                {"nem_code": "35-9999", "soc_code": "35-3023", "member_share": 0.75},
+                {"nem_code": "35-9999", "soc_code": "45-2092", "member_share": 0.25},
+                {"nem_code": "29-1141", "soc_code": "29-1141", "member_share": 1.0},
             ],
             "core.scheme_place": [
                 {
@@ -162,6 +170,12 @@ def test_withheld_jobs_have_no_share_and_openings_do(shares):
     farms = of(shares, "in_demand", "agriculture/all")
     assert jobs(farms) == (None, None, None)
     assert openings(farms) == (100.0, 0.0, 0.0)
+
+
+def test_a_code_of_the_states_own_is_shared_among_the_occupations_it_combines(shares):
+    # 40 openings: 30 join the 70 of food workers, 10 the 60 of plants
+    assert openings(of(shares, "high_wage", "hospitality/all")) == pytest.approx((0.0, 70.0, 30.0))
+    assert openings(of(shares, "in_demand", "hospitality/all")) == (100.0, 0.0, 0.0)
 
 
 def test_an_area_without_projections_of_its_own_has_no_shares_of_openings(shares):

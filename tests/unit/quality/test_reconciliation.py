@@ -46,6 +46,7 @@ AREA_WEIGHTS = "marts.area_soc_allocation"
 FORMER = "marts.legacy_cluster_indicators"
 FORMER_WEIGHTS = "reference.soc_legacy_cluster"
 FLOW = "marts.legacy_cluster_flow"
+FORMER_OUTLOOK = "marts.legacy_cluster_outlook"
 DOWNLOADED = "raw.career_cluster_membership"
 PROJECTED = "core.occupation_projection"
 FLAGS = "marts.occupation_flag"
@@ -280,6 +281,9 @@ BREAKS = [
     Break("legacy_flow_adds_up", FLOW, drop(**BUILDERS_FLOW), "lost"),
     Break("legacy_flow_adds_up", FLOW, drop(**FORMER_BUILDERS), "all of a cluster lost"),
     Break("legacy_flow_adds_up", FLOW, scale(BUILDERS_FLOW, "share_of_legacy_cluster_pct", 1.001), "share"),
+    Break("legacy_outlook_adds_up", FORMER_OUTLOOK, scale(FORMER_BUILDERS, "base_jobs", 1.001), "more jobs"),
+    Break("legacy_outlook_adds_up", FORMER_OUTLOOK, scale(FORMER_BUILDERS, "annual_openings", 1.001), "more openings"),
+    Break("legacy_outlook_adds_up", FORMER_OUTLOOK, drop(area_id="OK"), "area lost"),
     Break("legacy_flow_restates_clusters", FLOW, scale(BUILDERS_FLOW, "employment", 1.001), "more"),
     Break("legacy_flow_restates_clusters", FLOW, drop(cluster_id="education"), "cluster lost"),
     Break("legacy_flow_restates_clusters", FLOW, scale(BUILDERS_FLOW, "share_of_cluster_pct", 1.001), "share"),

@@ -1,0 +1,85 @@
+-- Outlook of the 16 clusters of the framework before 2024 in the nation and the states: sums of their occupations, each job
+-- once, growth from the sums. The same projections in the same way as for the present clusters.
+with
+
+area as (
+    select
+        area_id,
+        max(projection_period) as projection_period,
+        max(base_year) as base_year,
+        max(projected_year) as projected_year,
+        max(source) as source,
+        bool_or(status = 'doubtful') as is_doubtful
+    from core.occupation_projection
+    group by area_id
+),
+
+figure as (
+    select
+        projection.area_id,
+        member.soc_code,
+        sum(member.member_share * projection.base_jobs) as base_jobs,
+        sum(member.member_share * projection.projected_jobs) as projected_jobs,
+        sum(member.member_share * projection.annual_openings) as annual_openings
+    from core.occupation_projection as projection
+    inner join core.projection_member as member on member.nem_code = projection.nem_code
+    where projection.status = 'ok'
+        and projection.occupation_group = 'detailed'
+    group by projection.area_id, member.soc_code
+),
+
+-- every occupation that the nation projects in its former clusters, with the area's figures where it has them
+summed as (
+    select
+        area.area_id,
+        former.legacy_cluster_id,
+        count(*) as occupations_defined,
+        count(figure.soc_code) as occupations,
+        sum(former.weight * nation.base_jobs) as national_base_jobs,
+        coalesce(sum(former.weight * nation.base_jobs) filter (where figure.soc_code is not null), 0)
+            as national_base_jobs_projected,
+        sum(former.weight * figure.base_jobs) as base_jobs,
+        sum(former.weight * figure.projected_jobs) as projected_jobs,
+        sum(former.weight * figure.annual_openings) as annual_openings
+    from area
+    cross join reference.soc_legacy_cluster as former
+    inner join figure as nation
+        on nation.soc_code = former.soc_code
+        and nation.area_id = 'US'
+    left join figure
+        on figure.area_id = area.area_id
+        and figure.soc_code = former.soc_code
+    group by area.area_id, former.legacy_cluster_id
+)
+
+select
+    summed.area_id,
+    summed.legacy_cluster_id,
+    area.projection_period,
+    area.base_year,
+    area.projected_year,
+    round(summed.base_jobs, 3) as base_jobs,
+    round(summed.projected_jobs, 3) as projected_jobs,
+    round(summed.projected_jobs - summed.base_jobs, 3) as change_jobs,
+    round(100.0 * (summed.projected_jobs / nullif(summed.base_jobs, 0) - 1), 4) as growth_pct,
+    round(
+        100.0 * (
+            power(summed.projected_jobs / nullif(summed.base_jobs, 0), 1.0 / (area.projected_year - area.base_year)) - 1
+        ),
+        4
+    ) as cagr_pct,
+    round(summed.annual_openings, 3) as annual_openings,
+    round(100.0 * summed.annual_openings / nullif(summed.base_jobs, 0), 4) as openings_rate_pct,
+    round(100.0 * summed.national_base_jobs_projected / nullif(summed.national_base_jobs, 0), 4) as coverage_pct,
+    summed.occupations,
+    summed.occupations_defined - summed.occupations as occupations_without_projection,
+    area.source,
+    case
+        when area.is_doubtful then 'doubtful'
+        when summed.base_jobs is null then 'withheld'
+        when summed.national_base_jobs_projected < summed.national_base_jobs * 0.999999 then 'partial'
+        else 'ok'
+    end as status
+from summed
+inner join area on area.area_id = summed.area_id
+order by summed.area_id, summed.legacy_cluster_id
