@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipelines.archive.crosswalks import listing_disagreements, memberships
 from pipelines.archive.raw import RAW_SOURCES, parse_source
@@ -34,7 +35,8 @@ def accept(source: str, paths: Mapping[str, Path], as_of: datetime) -> Vintage:
     Raises BadInputError that names source, file, place and value.
     """
     if source in RAW_SOURCES:
-        return parse_source(source, dict(paths)).vintage
+        with TemporaryDirectory() as scratch:
+            return parse_source(source, dict(paths), Path(scratch)).vintage
     _READERS[source](paths)
     month = f"{as_of:%Y-%m}"
     return declared_sources()[source].vintage_of(month, f"{as_of:%B %Y}")

@@ -3,11 +3,20 @@
 import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines.archive.raw import RAW_SOURCES, RawSource, SourceFile, file_sha256, find_files, parse_source
+from pipelines.archive.raw import (
+    RAW_SOURCES,
+    RawSource,
+    SourceFile,
+    Written,
+    file_sha256,
+    find_files,
+    parse_source,
+)
 from pipelines.archive.sources import Vintage, declared_sources
 from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
@@ -88,13 +97,27 @@ def copy_source(source: str, staging: Path, folder: Path = BUNDLE) -> BundledSou
     return bundled
 
 
-def write_source(raw: RawSource, folder: Path, compression_level: int) -> BundledSource:
-    """Write the raw tables of a source, held to their contracts, and describe them as the manifest does."""
+def write_source(source: str, files: dict[str, Path], folder: Path, compression_level: int) -> BundledSource:
+    """Parse a source's files, write its raw tables, held to their contracts, and describe them as the manifest does.
+
+    Raises BadInputError that names source, file, place and value; the tables of before are untouched then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
+        return _write(parse_source(source, files, Path(scratch)), folder, compression_level)
+
+
+def _write(raw: RawSource, folder: Path, compression_level: int) -> BundledSource:
     declared = declared_sources()[raw.source]
     tables = {}
-    for table, frame in raw.tables.items():
-        path = write_frame(contracts()[table], frame, folder, compression_level)
-        tables[str(table)] = BundledTable(rows=frame.height, bytes=path.stat().st_size, sha256=file_sha256(path))
+    for table, content in raw.tables.items():
+        if isinstance(content, Written):
+            path = parquet_path(folder, table)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            content.path.replace(path)
+        else:
+            path = write_frame(contracts()[table], content, folder, compression_level)
+        tables[str(table)] = BundledTable(rows=content.height, bytes=path.stat().st_size, sha256=file_sha256(path))
     return BundledSource(
         publisher=declared.publisher,
         title=declared.title,
@@ -113,7 +136,7 @@ def build(files: Path, folder: Path = BUNDLE) -> Manifest:
         if not found:
             names = ", ".join(declared_sources()[source].file_names)
             raise BadInputError(source=source, file=names, place=str(files), problem="not found in the folder")
-        sources[source] = write_source(parse_source(source, found), folder, COMPRESSION_LEVEL)
+        sources[source] = write_source(source, found, folder, COMPRESSION_LEVEL)
     manifest = Manifest(sources=sources)
     content: dict[str, Any] = manifest.model_dump(mode="json")
     (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

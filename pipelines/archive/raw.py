@@ -11,10 +11,12 @@ import polars as pl
 from polars import selectors as cs
 
 from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
+from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.publishers import naics, oews, onet, projections, projections_central, qcew, soc
 from pipelines.publishers.states import postal_code_of_fips
+from pipelines.warehouse.engine import sorted_pieces
 from pipelines.warehouse.sql_tables import TableName
 
 
@@ -28,26 +30,37 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A raw table that memory does not hold: a Parquet file, held to its contract."""
+
+    path: Path
+    height: int
+
+
+RawTables = dict[TableName, pl.DataFrame | Written]
+
+
+@dataclass(frozen=True)
 class RawSource:
     """The raw tables of one source, and the files and vintage they come from."""
 
     source: str
     vintage: Vintage
     files: tuple[SourceFile, ...]
-    tables: dict[TableName, pl.DataFrame]
+    tables: RawTables
 
 
-def _soc(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _soc(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     (path,) = files.values()
     return source.vintages[0], {TableName("raw", "soc"): soc.parse_structure(path)}
 
 
-def _naics(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _naics(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     (path,) = files.values()
     return source.vintages[0], {TableName("raw", "naics"): naics.parse_codes(path)}
 
 
-def _oews(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _oews(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     parsed = oews.parse(files)
     edition = parsed.release.row(0, named=True)
     release = parsed.release.select(
@@ -68,40 +81,60 @@ def _oews(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, d
     vintage = source.vintage_of(edition["period"], edition["description"])
     tables = {TableName("raw", name): frame.with_columns(cs.enum().cast(pl.String)) for name, frame in frames.items()}
     order = contracts()[TableName("raw", "oews_area")].column_names
-    return vintage, tables | {TableName("raw", "oews_area"): tables[TableName("raw", "oews_area")].select(order)}
+    return vintage, {**tables, TableName("raw", "oews_area"): tables[TableName("raw", "oews_area")].select(order)}
 
 
 #: Rows of QCEW that are taken: all sizes of establishments together, of the nation, states and counties.
-_QCEW_KEPT = (pl.col("size_code") == "0") & pl.col("agglvl_code").str.contains("^[157][0-8]$")
+_QCEW_KEPT = (
+    (pl.col("size_code") == "0")
+    & pl.col("agglvl_code").str.contains("^[157][0-8]$")
+    # counties that the publisher could not tell have no place of their own
+    & ~pl.col("area_fips").str.contains("^[0-9]{2}99[0-9]$")
+)
 
 
-def _qcew(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
-    paths = [files[name] for name in sorted(files)]
-    if files.keys() <= {file.name for file in source.instead}:
-        annual = qcew.annual_from_quarters(qcew.parse_quarterly(paths, keep=_QCEW_KEPT))
-    else:
-        annual = qcew.parse_annual(paths, keep=_QCEW_KEPT)
-    fips = pl.col("area_fips")
+def _qcew_cells(annual: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a frame of annual averages as raw.qcew has them."""
     places = {"US000": "US"} | {f"{state}000": postal_code for state, postal_code in postal_code_of_fips().items()}
-    cells = (
-        # counties that the publisher could not tell have no place of their own
-        annual.filter(~fips.str.contains("^[0-9]{2}99[0-9]$"))
-        .select(
-            fips.replace(places).alias("area_id"),
-            "own_code",
-            pl.col("industry_code").alias("naics_code"),
-            # the total of all owners stands at the depth of the owners' totals
-            (pl.col("agglvl_code").str.slice(1, 1).cast(pl.Int64) - 1).clip(0).alias("depth"),
-            "year",
-            pl.col("establishments").cast(pl.Float64),
-            "employment",
-            pl.col("wages_usd").cast(pl.Float64),
-            "status",
-        )
-        .sort("year", "area_id", "own_code", "naics_code")
+    return annual.select(
+        pl.col("area_fips").replace(places).alias("area_id"),
+        "own_code",
+        pl.col("industry_code").alias("naics_code"),
+        # the total of all owners stands at the depth of the owners' totals
+        (pl.col("agglvl_code").str.slice(1, 1).cast(pl.Int64) - 1).clip(0).alias("depth"),
+        "year",
+        pl.col("establishments").cast(pl.Float64),
+        "employment",
+        pl.col("wages_usd").cast(pl.Float64),
+        "status",
     )
-    newest = str(cells["year"].max())
-    return source.vintage_of(newest, f"annual averages of {newest}"), {TableName("raw", "qcew"): cells}
+
+
+def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> tuple[Vintage, RawTables]:
+    table = contracts()[TableName("raw", "qcew")]
+    paths = [files[name] for name in sorted(files)]
+    quarterly = [path for path in paths if "qtrly" in path.name]
+    if quarterly and len(quarterly) < len(paths):
+        raise BadInputError(
+            source=qcew.SOURCE,
+            file=quarterly[0].name,
+            problem="quarterly files and annual ones cannot be taken together",
+            value=", ".join(path.name for path in paths if path not in quarterly),
+        )
+    raw: pl.DataFrame | Written
+    if quarterly:
+        annual = qcew.annual_from_quarters(qcew.parse_quarterly(paths, keep=_QCEW_KEPT))
+        raw = _qcew_cells(annual).sort("year", "area_id", "own_code", "naics_code")
+        newest = str(raw["year"].max())
+    else:
+        # years of all counties are more than memory holds
+        published = scratch / "annual.parquet"
+        qcew.write_annual(paths, published, keep=_QCEW_KEPT)
+        pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
+        raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
+        published.unlink()
+        newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
+    return source.vintage_of(newest, f"annual averages of {newest}"), {table.table: raw}
 
 
 def _period(base_year: int, projected_year: int) -> str:
@@ -109,7 +142,7 @@ def _period(base_year: int, projected_year: int) -> str:
     return f"{base_year}-{projected_year % 100:02d}"
 
 
-def _projections(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _projections(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     workbook = files[source.file_names[0]]
     (assignments,) = (path for path in files.values() if path != workbook)
     tables = projections.parse_occupation(workbook)
@@ -126,9 +159,7 @@ def _projections(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vin
     return source.vintage_of(period, period), {TableName("raw", name): frame for name, frame in frames.items()}
 
 
-def _projections_central(
-    source: SourceDeclaration, files: dict[str, Path]
-) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _projections_central(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     if files.keys() <= {file.name for file in source.instead}:
         (path,) = files.values()
         states = projections_central.parse_bulk(path, period=projections_central.years_in_name(path)).states
@@ -139,11 +170,11 @@ def _projections_central(
         pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id"), pl.exclude("state_fips")
     ).sort("area_id", "soc_code")
     cycles = [_period(*years) for years in states.select("base_year", "projected_year").unique().sort(pl.all()).rows()]
-    tables = {TableName("raw", "projections_central"): cells}
-    return source.vintage_of(", ".join(cycles), f"{', '.join(cycles)} by state"), tables
+    vintage = source.vintage_of(", ".join(cycles), f"{', '.join(cycles)} by state")
+    return vintage, {TableName("raw", "projections_central"): cells}
 
 
-def _onet(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, dict[TableName, pl.DataFrame]]:
+def _onet(source: SourceDeclaration, files: dict[str, Path], _: Path) -> tuple[Vintage, RawTables]:
     zones, crosswalk = (files[name] for name in source.file_names)
     rated = onet.parse_job_zones(zones)
     # the files name no edition: the newest rating is all they say of their time
@@ -152,7 +183,7 @@ def _onet(source: SourceDeclaration, files: dict[str, Path]) -> tuple[Vintage, d
     return source.vintage_of(newest, f"job zones rated up to {newest}"), {TableName("raw", "onet_job_zone"): by_soc}
 
 
-_PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path]], tuple[Vintage, dict[TableName, pl.DataFrame]]]] = {
+_PARSERS: dict[str, Callable[[SourceDeclaration, dict[str, Path], Path], tuple[Vintage, RawTables]]] = {
     "soc": _soc,
     "naics": _naics,
     "oews": _oews,
@@ -186,9 +217,9 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
     Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
     """
     declared = declared_sources()[source]
-    sets = [tuple(file.name for file in declared.instead)]
+    sets = [tuple(file.name for file in declared.instead if not _is_templated(file.name))]
     if declared.is_yearly or declared.is_by_state:
-        found = _find_templated(declared, folder)
+        found = _find_templated(source, declared, folder)
         if found:
             return found
     else:
@@ -215,9 +246,22 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
 _DIGITS = {"{year}": "[12][0-9][0-9][0-9]", "{fips}": "[0-9][0-9]"}
 
 
-def _find_templated(declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
-    patterns = [reduce(lambda name, each: name.replace(*each), _DIGITS.items(), file.name) for file in declared.files]
-    return {path.name: path for pattern in patterns for path in sorted(folder.rglob(pattern))}
+def _is_templated(name: str) -> bool:
+    return any(part in name for part in _DIGITS)
+
+
+def _find_templated(source: str, declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
+    """Files of any year or state; one that is named by its folders keeps them, for others may have its name."""
+    found: dict[str, Path] = {}
+    for name in (file.name for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
+        pattern = reduce(lambda text, each: text.replace(*each), _DIGITS.items(), name)
+        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
+            place = path.relative_to(folder).as_posix()
+            key = place if "/" in name else path.name
+            if found.setdefault(key, path) != path:
+                places = f"{found[key].relative_to(folder).as_posix()}, {place}"
+                raise BadInputError(source=source, file=key, problem="found more than once", value=places)
+    return found
 
 
 def _find(source: str, names: tuple[str, ...], folder: Path) -> dict[str, Path]:
@@ -232,12 +276,15 @@ def _find(source: str, names: tuple[str, ...], folder: Path) -> dict[str, Path]:
     return found
 
 
-def parse_source(source: str, files: dict[str, Path]) -> RawSource:
-    """Parse the files of one source. Raises BadInputError that names source, file, place and value."""
+def parse_source(source: str, files: dict[str, Path], scratch: Path) -> RawSource:
+    """Parse the files of one source; a table that memory does not hold is written to the folder `scratch`.
+
+    Raises BadInputError that names source, file, place and value.
+    """
     ordered = sorted(files.items())
     with ThreadPoolExecutor(max_workers=1) as pool:
         checksums = pool.map(file_sha256, [path for _, path in ordered])
-        vintage, tables = _PARSERS[source](declared_sources()[source], files)
+        vintage, tables = _PARSERS[source](declared_sources()[source], files, scratch)
         described = tuple(
             SourceFile(name, checksum, path.stat().st_size)
             for (name, path), checksum in zip(ordered, checksums, strict=True)

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.archive.bundle import BundledSource, copy_source, read_manifest, write_source
 from pipelines.archive.crosswalks import MEMBERSHIPS, memberships
-from pipelines.archive.raw import RAW_SOURCES, SourceFile, combined_sha256, file_sha256, find_files, parse_source
+from pipelines.archive.raw import RAW_SOURCES, SourceFile, combined_sha256, file_sha256, find_files
 from pipelines.archive.sources import Vintage, declared_sources
 from pipelines.archive.store import Archive, Edition
 from pipelines.contracts.enforce import polars_schema, read_csv
@@ -19,6 +19,7 @@ from pipelines.warehouse.sql_tables import TableName
 from pipelines.warehouse.staging import Staged, stage_frame, stamp
 
 SOURCE_VINTAGE = TableName("reference", "source_vintage")
+SETTING = TableName("reference", "setting")
 DOWNLOADED_MEMBERSHIPS = TableName("raw", "career_cluster_membership")
 
 
@@ -97,7 +98,7 @@ def stage_source(source: str, settings: Settings, input_sha256: str) -> dict[Tab
     """Stage a source's raw tables: parsed from its files where the run has them, else copied from the bundle."""
     files = files_of(source, settings)
     if files:
-        staged = write_source(parse_source(source, files), settings.staging, compression_level=3)
+        staged = write_source(source, files, settings.staging, compression_level=3)
     else:
         staged = copy_source(source, settings.staging)
     record = StagedSource.model_validate(staged.model_dump() | _edition_fields(source, settings))
@@ -117,6 +118,13 @@ def stage_memberships(settings: Settings, input_sha256: str) -> Staged:
     else:
         workbook = Archive(settings.archive).files(edition)[declared_sources()["career_clusters"].file_names[0]]
         frame = memberships(workbook)
+    return stage_frame(table, frame, settings.staging, input_sha256)
+
+
+def stage_settings(settings: Settings, input_sha256: str) -> Staged:
+    """Stage the settings of the run that change figures."""
+    table = contracts()[SETTING]
+    frame = pl.DataFrame(sorted(settings.method.items()), schema=polars_schema(table), orient="row")
     return stage_frame(table, frame, settings.staging, input_sha256)
 
 

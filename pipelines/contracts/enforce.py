@@ -1,10 +1,11 @@
 """Holds tables to their contracts when they are written: columns, order, types; and reads reference CSV by contract."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from pipelines.contracts.model import Column, ColumnType, Table
 from pipelines.errors import BadInputError, ContractError
@@ -99,6 +100,33 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
     frame.write_parquet(temporary, compression="zstd", compression_level=compression_level)
     temporary.replace(target)
     return target
+
+
+def write_pieces(
+    table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
+) -> tuple[Path, int]:
+    """As write_frame for a table that memory does not hold: frames in which rows of one key stand together.
+
+    Returns the file and the number of rows.
+    """
+    target = parquet_path(folder, table.table)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    rows, last = 0, None
+    with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=compression_level) as writer:
+        for piece in pieces:
+            check_frame(table, piece)
+            keys = piece.select(table.primary_key)
+            if keys.row(0) == last:
+                raise ContractError(f"{table.table}: two rows have the key {keys.row(0, named=True)}")
+            last = keys.row(-1)
+            writer.write_table(piece.to_arrow(compat_level=pl.CompatLevel.oldest()))
+            rows += piece.height
+    if not rows:
+        raise ContractError(f"{table.table}: no rows")
+    temporary.replace(target)
+    return target, rows
 
 
 def _parse_boolean(column: pl.Expr) -> pl.Expr:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import dagster as dg
-import polars as pl
 
 from pipelines.archive.bundle import read_manifest
 from pipelines.archive.live import refresh
@@ -11,12 +10,13 @@ from pipelines.archive.raw import RAW_SOURCES
 from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import (
     DOWNLOADED_MEMBERSHIPS,
+    SETTING,
     SOURCE_VINTAGE,
     source_vintage,
     stage_memberships,
+    stage_settings,
     stage_source,
 )
-from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
 from pipelines.overlays.staging import AREAS, OVERLAY_TABLES, stage_overlay
@@ -29,7 +29,6 @@ from pipelines.settings import Settings, Source
 from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
-SETTING = TableName("reference", "setting")
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
 
 
@@ -212,9 +211,7 @@ def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
 @dg.multi_asset(name="setting", specs=[_spec(contracts()[SETTING], {"polars"})])
 def setting_asset(run: Run) -> dg.MaterializeResult[None]:
     """Settings of the run that change figures."""
-    table = contracts()[SETTING]
-    frame = pl.DataFrame(sorted(run.settings.method.items()), schema=polars_schema(table), orient="row")
-    staged = stage_frame(table, frame, run.settings.staging, run.input_sha256)
+    staged = stage_settings(run.settings, run.input_sha256)
     return _made(run, SETTING, staged)
 
 

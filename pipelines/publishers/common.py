@@ -1,9 +1,10 @@
 """Checks and readers that every publisher's module shares: workbooks, tab-separated lists, faults with their place."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 import polars as pl
@@ -107,6 +108,28 @@ class Table:
     def with_frame(self, frame: pl.DataFrame) -> "Table":
         """Return the same table over another frame that has the same columns."""
         return Table(frame, self.headers, self.source, self.file, self.row_word)
+
+
+def line_chunks(
+    handle: IO[bytes], chunk_bytes: int, fail: Callable[[str, str, object], BadInputError]
+) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (number of the first line, count of lines, bytes of the lines) of what follows a header read before.
+
+    Raises what `fail` makes of place, problem and value for a last line that does not end.
+    """
+    line, rest = 2, b""
+    while block := handle.read(chunk_bytes):
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            chunk, rest = rest + block[:cut], block[cut:]
+            count = chunk.count(b"\n")
+            yield line, count, chunk
+            line += count
+        else:
+            rest += block
+    if rest:
+        shown = rest[:120].decode("utf-8", "replace")
+        raise fail(f"line {line}", "the last line does not end: the file is cut short", shown)
 
 
 def collapse(column: pl.Expr) -> pl.Expr:

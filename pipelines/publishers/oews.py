@@ -15,7 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import Table, match_columns, read_tab_table, require_text
+from pipelines.publishers.common import Table, line_chunks, match_columns, read_tab_table, require_text
 from pipelines.publishers.states import postal_code_of_fips
 
 SOURCE = "oews"
@@ -407,22 +407,7 @@ class _Data:
             )
             if list(taken.values()) != [str(at) for at in range(len(_DATA_COLUMNS))]:
                 raise self.fail("line 1", f"the columns are not in the order {', '.join(_DATA_COLUMNS)}", names)
-            line, rest = 2, b""
-            while block := handle.read(_CHUNK_BYTES):
-                cut = block.rfind(b"\n") + 1
-                if cut:
-                    chunk, rest = rest + block[:cut], block[cut:]
-                    lines = chunk.count(b"\n")
-                    yield line, lines, chunk
-                    line += lines
-                else:
-                    rest += block
-            if rest:
-                raise self.fail(
-                    f"line {line}",
-                    "the last line does not end: the file is cut short",
-                    rest[:120].decode("utf-8", "replace"),
-                )
+            yield from line_chunks(handle, _CHUNK_BYTES, self.fail)
 
     def _split(self, chunk: bytes, first_line: int, count: int) -> pl.DataFrame:
         """Return the five fields of each of `count` lines as text, with `line`."""

@@ -19,7 +19,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import Table, match_columns, require_text
+from pipelines.publishers.common import Table, line_chunks, match_columns, require_text
 
 SOURCE = "qcew"
 STATUSES = ("ok", "withheld")
@@ -140,6 +140,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _CHUNK_BYTES = 8 * 1024 * 1024
 _ROW_GROUP_ROWS = 500_000
 _MOST_SUSPECTS = 1_000
+_PARTS = 16
 
 
 def parse_annual(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
@@ -265,10 +266,15 @@ def _key_hash(frame: pl.DataFrame) -> pl.Series:
     return frame.select(KEY).hash_rows()
 
 
+def _repeated(hashes: list[pl.Series], part: int) -> pl.Series:
+    """Hashes of one part that are met more than once; in parts, because sorting all takes several times their size."""
+    ordered = pl.concat(each.filter(each % _PARTS == part) for each in hashes).sort()
+    return ordered.filter(ordered == ordered.shift()).unique()
+
+
 def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.Series]) -> None:
     """Raise for a cell given twice: eight bytes a row find the suspects, and the files are read again only for them."""
-    ordered = pl.concat(hashes).sort()
-    suspects = ordered.filter(ordered == ordered.shift()).unique().head(_MOST_SUSPECTS)
+    suspects = pl.concat(_repeated(hashes, part) for part in range(_PARTS)).head(_MOST_SUSPECTS)
     if not suspects.len():
         return
     met = pl.concat(
@@ -337,7 +343,7 @@ class _Csv:
     def tables(self) -> Iterator[Table]:
         names, headers = self._header()
         is_empty = True
-        for first_line, count, chunk in self._chunks():
+        for first_line, count, chunk in line_chunks(self.handle, _CHUNK_BYTES, self.fail):
             is_empty = False
             table = Table(self._split(chunk, names, first_line, count), headers, SOURCE, self.file, "line")
             if self.year is None:
@@ -366,25 +372,6 @@ class _Csv:
         name_at = {int(at): name for name, at in taken.items()}
         names = [name_at[at] for at in range(len(published))]
         return names, dict(zip(names, published, strict=True))
-
-    def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
-        """Yield (number of the first line, count of lines, bytes of the lines) after the header."""
-        line, rest = 2, b""
-        while block := self.handle.read(_CHUNK_BYTES):
-            cut = block.rfind(b"\n") + 1
-            if cut:
-                chunk, rest = rest + block[:cut], block[cut:]
-                count = chunk.count(b"\n")
-                yield line, count, chunk
-                line += count
-            else:
-                rest += block
-        if rest:
-            raise self.fail(
-                f"line {line}",
-                "the last line does not end: the file is cut short",
-                rest[:120].decode("utf-8", "replace"),
-            )
 
     def _split(self, chunk: bytes, names: list[str], first_line: int, count: int) -> pl.DataFrame:
         """Return the columns in use of each of `count` lines as text, with `row`, the number of the line."""

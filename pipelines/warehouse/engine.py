@@ -1,10 +1,13 @@
 """Runs one SELECT in DuckDB, in memory, over the Parquet files of its upstream tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import duckdb
+import polars as pl
+import pyarrow.parquet as pq
 
 from pipelines.warehouse.sql_tables import TableName
 
@@ -46,3 +49,17 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
     connection.execute("drop table selected")
     temporary.replace(target)
+
+
+def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:
+    """The rows of a Parquet file in the order of some columns, in frames of `rows`, spilling beside the file."""
+    target = source.with_suffix(".sorted")
+    with connect(source.parent, (), memory_limit="1GB") as connection:
+        connection.execute(
+            f"copy (select * from read_parquet({quote(source)}) order by {', '.join(order)}) to {quote(target)} "
+            "(format parquet, compression zstd)"
+        )
+    with pq.ParquetFile(target) as file:
+        for batch in file.iter_batches(batch_size=rows):
+            yield cast(pl.DataFrame, pl.from_arrow(batch))
+    target.unlink()

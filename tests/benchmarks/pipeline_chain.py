@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from pipelines.archive.bundle import copy_source, write_source
-from pipelines.archive.raw import RAW_SOURCES, find_files, parse_source
+from pipelines.archive.raw import RAW_SOURCES, find_files
+from pipelines.archive.staging import stage_settings
 from pipelines.contracts.model import contracts
 from pipelines.settings import Settings
 from pipelines.warehouse.sql_tables import TableName, sql_tables
@@ -33,12 +34,13 @@ def upstream_of(target: TableName) -> set[TableName]:
 
 def main(folder: Path, staging: Path) -> None:
     start = time.perf_counter()
-    write_source(parse_source("oews", find_files("oews", folder)), staging, compression_level=3)
+    write_source("oews", find_files("oews", folder), staging, compression_level=3)
     parsed = time.perf_counter()
     needed = upstream_of(TARGET)
     for source in RAW_SOURCES:
         if source != "oews":
             copy_source(source, staging)
+    stage_settings(Settings(data_dir=staging.parent), input_sha256="")
     for table in contracts().values():
         if table.csv and table.table in needed:
             stage_csv(table, staging, input_sha256="")

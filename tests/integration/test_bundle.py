@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.archive.bundle import read_manifest
-from pipelines.archive.raw import RawSource, file_sha256, find_files, parse_source
+from pipelines.archive.raw import RawSource, Written, file_sha256, find_files, parse_source
 from pipelines.paths import BUNDLE
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
@@ -29,11 +29,16 @@ def _bundled(table: TableName) -> pl.DataFrame:
     return pl.read_parquet(parquet_path(BUNDLE, table))
 
 
+def _in_memory(content: pl.DataFrame | Written) -> pl.DataFrame:
+    assert isinstance(content, pl.DataFrame)
+    return content
+
+
 def _assert_bundled(parsed: RawSource) -> None:
     tables = {TableName.parse(name) for name in read_manifest().sources[parsed.source].tables}
     assert set(parsed.tables) == tables
     for table, frame in parsed.tables.items():
-        assert_frame_equal(frame, _bundled(table))
+        assert_frame_equal(_in_memory(frame), _bundled(table))
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +48,18 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_flat_files_of_some_areas_give_the_bundled_rows_of_these_areas(small: Path) -> None:
-    tables = parse_source("oews", find_files("oews", small)).tables
+def test_flat_files_of_some_areas_give_the_bundled_rows_of_these_areas(small: Path, tmp_path: Path) -> None:
+    tables = parse_source("oews", find_files("oews", small), tmp_path).tables
     areas = pl.col("area_id").is_in(["US", *SMALL])
     for name in ("oews_area", "oews_area_occupation"):
         table = TableName("raw", name)
         expected = _bundled(table).filter(areas)
         assert expected["area_id"].n_unique() == 5
-        assert_frame_equal(tables[table], expected)
+        assert_frame_equal(_in_memory(tables[table]), expected)
     for name in ("oews_industry", "oews_occupation", "oews_release"):
         table = TableName("raw", name)
-        assert_frame_equal(tables[table], _bundled(table))
-    assert tables[TableName("raw", "oews_industry_occupation")].is_empty()
+        assert_frame_equal(_in_memory(tables[table]), _bundled(table))
+    assert _in_memory(tables[TableName("raw", "oews_industry_occupation")]).is_empty()
 
 
 def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
@@ -74,7 +79,7 @@ def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
         ("onet", ["onet/2019_to_SOC_Crosswalk.csv", "onet/Job Zones.xlsx"]),
     ],
 )
-def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str]) -> None:
+def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str], tmp_path: Path) -> None:
     files = [SHARED / "data" / path for path in paths]
     for path, file in zip(paths, files, strict=True):
         if not file.is_file():
@@ -83,7 +88,7 @@ def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str])
     assert [(file.name, file.bytes, file.sha256) for file in bundled.files] == [
         (file.name, file.stat().st_size, file_sha256(file)) for file in files
     ]
-    parsed = parse_source(source, {file.name: file for file in files})
+    parsed = parse_source(source, {file.name: file for file in files}, tmp_path)
     assert parsed.vintage == bundled.vintage
     _assert_bundled(parsed)
 
@@ -99,11 +104,11 @@ def flat_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_flat_files_of_the_whole_release_give_the_bundled_tables(flat_files: Path) -> None:
+def test_flat_files_of_the_whole_release_give_the_bundled_tables(flat_files: Path, tmp_path: Path) -> None:
     files = {file.name: file.sha256 for file in read_manifest().sources["oews"].files}
     for name in EXACT:
         assert file_sha256(flat_files / name) == files[name], name
-    parsed = parse_source("oews", find_files("oews", flat_files))
+    parsed = parse_source("oews", find_files("oews", flat_files), tmp_path)
     assert parsed.vintage == read_manifest().sources["oews"].vintage
     _assert_bundled(parsed)
 

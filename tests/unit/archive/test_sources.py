@@ -119,7 +119,7 @@ def test_a_file_found_twice_is_refused_with_both_places(tmp_path: Path) -> None:
 def test_a_fault_in_a_file_names_its_source_and_file(tmp_path: Path) -> None:
     (tmp_path / "soc_structure_2018.xlsx").write_bytes(b"<html><body>Access denied</body></html>")
     with pytest.raises(BadInputError, match="HTML") as caught:
-        parse_source("soc", find_files("soc", tmp_path))
+        parse_source("soc", find_files("soc", tmp_path), tmp_path)
     assert (caught.value.source, caught.value.file) == ("soc", "soc_structure_2018.xlsx")
 
 
@@ -167,7 +167,7 @@ def test_assignments_of_another_edition_are_refused(tmp_path: Path) -> None:
         write_projections(tmp_path / name, nurses, years)
     files = find_files("projections", tmp_path / "one") | {"education.xlsx": tmp_path / "other" / "education.xlsx"}
     with pytest.raises(BadInputError, match="another edition than occupation") as caught:
-        parse_source("projections", files)
+        parse_source("projections", files, tmp_path)
     assert (caught.value.file, caught.value.value) == ("education.xlsx", 2024)
 
 
@@ -183,7 +183,7 @@ def test_states_of_several_cycles_are_one_source_that_names_them(tmp_path: Path)
             "pager": {"current_page": 0, "total_items": "1", "total_pages": 1, "items_per_page": 1000},
         }
         (tmp_path / f"long_term_{fips}.json").write_text(json.dumps(answer), encoding="utf-8")
-    raw = parse_source("projections_central", find_files("projections_central", tmp_path))
+    raw = parse_source("projections_central", find_files("projections_central", tmp_path), tmp_path)
     assert (raw.vintage.reference_period, raw.vintage.is_older_cycle) == ("2022-32, 2024-34", False)
     (table,) = raw.tables.values()
     assert table.select("area_id", "base_year").rows() == [("AL", 2022), ("OH", 2024)]

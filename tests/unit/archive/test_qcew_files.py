@@ -1,0 +1,167 @@
+"""From QCEW's annual files to the staged raw table, a piece at a time."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.archive import raw
+from pipelines.archive.bundle import write_source
+from pipelines.archive.raw import find_files
+from pipelines.contracts.enforce import write_pieces
+from pipelines.contracts.model import contracts
+from pipelines.errors import BadInputError, ContractError
+from pipelines.publishers import qcew
+from pipelines.warehouse.engine import parquet_path, sorted_pieces
+from pipelines.warehouse.sql_tables import TableName
+from tests.unit.publishers.qcew_files import annual_row, csv_text, quarterly_row, write_csv, write_zip
+
+TABLE = TableName("raw", "qcew")
+#: By year: a county that the publisher could not tell, one it could, all owners of Texas, and a withheld sector.
+ROWS = {
+    year: [
+        annual_row(area_fips="48999", agglvl_code="71", year=str(year), annual_avg_emplvl=1),
+        annual_row(area_fips="48201", agglvl_code="71", year=str(year), annual_avg_emplvl=2, annual_avg_estabs=5),
+        annual_row(own_code="0", agglvl_code="50", year=str(year), annual_avg_emplvl=40, total_annual_wages=90),
+        annual_row(industry_code="31-33", agglvl_code="54", disclosure_code="N", year=str(year), annual_avg_estabs=3),
+        annual_row(area_fips="US000", agglvl_code="11", year=str(year), annual_avg_emplvl=50),
+        annual_row(area_fips="C2642", agglvl_code="41", year=str(year), annual_avg_emplvl=60),
+    ]
+    for year in (2023, 2024)
+}
+EXPECTED = [
+    row
+    for year in (2023, 2024)
+    for row in (
+        ("48201", "5", "10", 0, year, 5.0, 2.0, 0.0, "ok"),
+        ("TX", "0", "10", 0, year, 0.0, 40.0, 90.0, "ok"),
+        ("TX", "5", "31-33", 3, year, 3.0, None, None, "withheld"),
+        ("US", "5", "10", 0, year, 0.0, 50.0, 0.0, "ok"),
+    )
+]
+
+
+def _single(folder: Path) -> None:
+    for year, rows in ROWS.items():
+        write_zip(folder / f"{year}_annual_singlefile.zip", {f"{year}.annual.singlefile.csv": csv_text(rows)})
+
+
+def _plain(folder: Path) -> None:
+    for year, rows in ROWS.items():
+        write_csv(folder / f"{year}.annual.singlefile.csv", rows)
+
+
+def _by_area(folder: Path) -> None:
+    for year, rows in ROWS.items():
+        areas = {row["area_fips"]: [each for each in rows if each["area_fips"] == row["area_fips"]] for row in rows}
+        members = {
+            f"{year}.annual.by_area/{year}.annual {area} x.csv": csv_text(each, by_area=True)
+            for area, each in areas.items()
+        }
+        write_zip(folder / f"{year}_annual_by_area.zip", members)
+
+
+def _unpacked(folder: Path) -> None:
+    for year, rows in ROWS.items():
+        for area in {row["area_fips"] for row in rows}:
+            listed = [row for row in rows if row["area_fips"] == area]
+            write_csv(folder / f"{year}.annual {area} Some Place.csv", listed, by_area=True)
+
+
+def _slices(folder: Path) -> None:
+    for year, rows in ROWS.items():
+        place = folder / "cew/data/api" / str(year) / "a/area"
+        place.mkdir(parents=True)
+        for area in {row["area_fips"] for row in rows}:
+            write_csv(place / f"{area}.csv", [row for row in rows if row["area_fips"] == area])
+
+
+@pytest.mark.parametrize("layout", [_single, _plain, _by_area, _unpacked, _slices])
+@pytest.mark.parametrize("piece", [1, 3, 1_000])
+def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monkeypatch, layout, piece):
+    folder, staging = tmp_path / "files", tmp_path / "staging"
+    folder.mkdir()
+    layout(folder)
+    monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
+    monkeypatch.setattr(qcew, "_ROW_GROUP_ROWS", piece)
+    files = find_files("qcew", folder)
+    written = write_source("qcew", files, staging, compression_level=3)
+    target = parquet_path(staging, TABLE)
+    frame = pl.read_parquet(target)
+    assert sorted(frame.rows(), key=lambda row: (row[4], row[0], row[2])) == EXPECTED
+    assert frame.columns == list(contracts()[TABLE].column_names)
+    assert written.tables[str(TABLE)].rows == len(EXPECTED)
+    assert written.tables[str(TABLE)].sha256 == raw.file_sha256(target)
+    assert written.vintage.reference_period == "2024"
+    assert {file.name for file in written.files} == files.keys()
+    # nothing is left of the work
+    assert [path.name for path in staging.iterdir()] == ["raw"]
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path):
+    _single(tmp_path)
+    for staging in ("one", "two"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / staging, compression_level=3)
+    one, two = (parquet_path(tmp_path / staging, TABLE).read_bytes() for staging in ("one", "two"))
+    assert one == two
+
+
+def test_a_cell_in_two_layouts_is_refused_with_both_places(tmp_path):
+    _single(tmp_path)
+    _unpacked(tmp_path)
+    with pytest.raises(BadInputError, match="given before"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+
+
+def test_a_fault_leaves_the_table_of_before(tmp_path):
+    staging = tmp_path / "staging"
+    _single(tmp_path)
+    write_source("qcew", find_files("qcew", tmp_path), staging, compression_level=3)
+    before = parquet_path(staging, TABLE).read_bytes()
+    # the last line of the last year
+    rows = [*ROWS[2024][:-1], annual_row(year="2024", annual_avg_emplvl="12x")]
+    text = csv_text(rows).replace('"12x"', "12x")
+    write_zip(tmp_path / "2024_annual_singlefile.zip", {"2024.annual.singlefile.csv": text})
+    with pytest.raises(BadInputError) as caught:
+        write_source("qcew", find_files("qcew", tmp_path), staging, compression_level=3)
+    assert (caught.value.file, caught.value.value) == ("2024_annual_singlefile.zip/2024.annual.singlefile.csv", "12x")
+    assert caught.value.place.startswith("line 7")
+    assert parquet_path(staging, TABLE).read_bytes() == before
+    assert [path.name for path in staging.iterdir()] == ["raw"]
+
+
+def test_a_years_file_found_twice_is_refused(tmp_path):
+    _single(tmp_path)
+    (tmp_path / "again").mkdir()
+    _single(tmp_path / "again")
+    with pytest.raises(BadInputError, match="found more than once") as caught:
+        find_files("qcew", tmp_path)
+    assert caught.value.value == "2023_annual_singlefile.zip, again/2023_annual_singlefile.zip"
+
+
+def test_quarters_and_annual_files_are_not_mixed(tmp_path):
+    _single(tmp_path)
+    write_zip(tmp_path / "2022_qtrly_by_area_x.zip", {"q.csv": csv_text([quarterly_row()], by_area=True)})
+    with pytest.raises(BadInputError, match="cannot be taken together"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+
+
+def _frame(*areas: str) -> pl.DataFrame:
+    rows = [(area, "5", "10", 0, 2024, 1.0, 2.0, 3.0, "ok") for area in areas]
+    return pl.DataFrame(rows, schema=contracts()[TABLE].column_names, orient="row")
+
+
+def test_pieces_are_held_to_the_contract_like_whole_frames(tmp_path):
+    table = contracts()[TABLE]
+    path, rows = write_pieces(table, [_frame("OK", "TX"), _frame("US")], tmp_path)
+    assert (pl.read_parquet(path)["area_id"].to_list(), rows) == (["OK", "TX", "US"], 3)
+    for pieces, problem in (
+        ([_frame("OK", "TX"), _frame("TX", "US")], "two rows have the key"),
+        ([_frame("OK", "OK")], "two rows have the key"),
+        ([_frame("OK"), _frame("nowhere")], "does not look like"),
+        ([_frame("OK"), _frame("TX").drop("status")], "missing status"),
+        ([], "no rows"),
+    ):
+        with pytest.raises(ContractError, match=problem):
+            write_pieces(table, pieces, tmp_path)
+        assert pl.read_parquet(path)["area_id"].to_list() == ["OK", "TX", "US"]
