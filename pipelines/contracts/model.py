@@ -68,7 +68,11 @@ class Column(_Strict):
 
 
 class Table(_Strict):
-    """A table: its grain, key, columns in order, and what a reader should know."""
+    """A table: its grain, key, columns in order, and what a reader should know.
+
+    Rows that differ in a column of `parts` have nothing to do with each other, so that a large table is made in parts;
+    they are the columns that it is ordered by first.
+    """
 
     schema_name: str = Field(alias="schema")
     name: str
@@ -81,6 +85,7 @@ class Table(_Strict):
     csv: str | None = None
     may_be_empty: bool = False
     warnings: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     foreign_keys: Annotated[dict[str, str], Field(default_factory=dict)]
 
     @property
@@ -103,6 +108,9 @@ class Table(_Strict):
                 raise ValueError(f"primary key column {key} is not among the columns")
             if columns[key].nullable:
                 raise ValueError(f"primary key column {key} must not be nullable")
+        for key in self.parts:
+            if key not in columns:
+                raise ValueError(f"column of parts {key} is not among the columns")
         for key in self.foreign_keys:
             if key not in columns:
                 raise ValueError(f"foreign key column {key} is not among the columns")

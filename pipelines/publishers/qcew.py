@@ -306,7 +306,13 @@ def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
         else:
             require_text(path, SOURCE)
             with path.open("rb") as handle:
-                yield from _Csv(path.name, handle, layout).tables()
+                yield from _Csv(_shown(path), handle, layout).tables()
+
+
+def _shown(path: Path) -> str:
+    """A file's name; a slice's with the folders that tell its year, as in the address."""
+    parts = path.parts[-4:]
+    return "/".join(parts) if parts[1:3] in (("a", "area"), ("a", "industry")) else path.name
 
 
 def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:

@@ -1,6 +1,6 @@
 """Runs one SELECT in DuckDB, in memory, over the Parquet files of its upstream tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -24,9 +24,15 @@ def quote(text: str | Path) -> str:
 
 @contextmanager
 def connect(
-    folder: Path, tables: Iterable[TableName], memory_limit: str = "1400MB"
+    folder: Path,
+    tables: Iterable[TableName],
+    memory_limit: str = "1400MB",
+    only: Callable[[TableName], str] = lambda _: "true",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short."""
+    """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short.
+
+    `only` gives the condition that a table's rows are seen by.
+    """
     with duckdb.connect(":memory:") as connection:
         spill = folder / ".spill"
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
@@ -36,7 +42,7 @@ def connect(
         for table in tables:
             connection.execute(f"create schema if not exists {table.schema}")
             source = quote(parquet_path(folder, table))
-            connection.execute(f"create view {table} as select * from read_parquet({source})")
+            connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
         yield connection
 
 
@@ -48,6 +54,18 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     connection.execute(f"create or replace temp table selected as {sql}\n")
     connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
     connection.execute("drop table selected")
+    temporary.replace(target)
+
+
+def join_files(sources: Sequence[Path], target: Path) -> None:
+    """Put the rows of Parquet files of one layout one after another into one file, and remove them."""
+    temporary = target.with_suffix(".tmp")
+    with pq.ParquetWriter(temporary, pq.read_schema(sources[0]), compression="zstd") as writer:
+        for source in sources:
+            with pq.ParquetFile(source) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+            source.unlink()
     temporary.replace(target)
 
 

@@ -3,7 +3,7 @@
 -- not show, its jobs less what is published below it. (A parent's upper bound less what the cell's siblings have at
 -- least comes to the same.) A withheld figure never takes the place of an employment. Where no ancestor is published
 -- there is no upper bound.
-with
+with recursive
 
 cell as (
     select
@@ -16,120 +16,127 @@ cell as (
         qcew.employment,
         qcew.wages_usd,
         qcew.status,
-        parent.employment is not null as has_published_parent,
         industry.parent_code
     from raw.qcew as qcew
     inner join core.qcew_industry as industry
         on industry.year = qcew.year
         and industry.naics_code = qcew.naics_code
-    left join raw.qcew as parent
-        on parent.area_id = qcew.area_id
-        and parent.year = qcew.year
-        and parent.own_code = qcew.own_code
-        and parent.naics_code = industry.parent_code
     where qcew.own_code <> '0'
 ),
 
--- cells whose parent is withheld, with every ancestor that is published
-ancestry as (
-    select
-        cell.area_id,
-        cell.year,
-        cell.own_code,
-        cell.naics_code,
-        max(published.depth) as nearest_depth
+withheld as (
+    select area_id, year, own_code, naics_code, parent_code
     from cell
-    inner join core.qcew_ancestor as ancestor
-        on ancestor.year = cell.year
-        and ancestor.naics_code = cell.naics_code
-    inner join raw.qcew as published
-        on published.area_id = cell.area_id
-        and published.year = cell.year
-        and published.own_code = cell.own_code
-        and published.naics_code = ancestor.ancestor_code
-        and published.employment is not null
-    where not cell.has_published_parent
-    group by cell.area_id, cell.year, cell.own_code, cell.naics_code
+    where employment is null
 ),
 
-nearest as (
-    select area_id, year, own_code, naics_code, parent_code as ancestor_code, depth - 1 as nearest_depth
-    from cell
-    where has_published_parent
-    union all
-    select ancestry.area_id, ancestry.year, ancestry.own_code, ancestry.naics_code, ancestor.ancestor_code, ancestry.nearest_depth
-    from ancestry
-    inner join core.qcew_ancestor as ancestor
-        on ancestor.year = ancestry.year
-        and ancestor.naics_code = ancestry.naics_code
-        and ancestor.ancestor_depth = ancestry.nearest_depth
+-- withheld cells and those with a withheld one right below them
+concerned as (
+    select area_id, year, own_code, naics_code
+    from withheld
+    union
+    select area_id, year, own_code, parent_code as naics_code
+    from withheld
+    where parent_code is not null
 ),
 
--- what is published right below a published cell, whatever is withheld in between
+-- what is published right below them
 shown as (
-    select nearest.area_id, nearest.year, nearest.own_code, nearest.ancestor_code as naics_code, sum(cell.employment) as employment
+    select cell.area_id, cell.year, cell.own_code, cell.parent_code as naics_code, sum(cell.employment) as employment
     from cell
-    inner join nearest
-        on nearest.area_id = cell.area_id
-        and nearest.year = cell.year
-        and nearest.own_code = cell.own_code
-        and nearest.naics_code = cell.naics_code
+    inner join concerned
+        on concerned.area_id = cell.area_id
+        and concerned.year = cell.year
+        and concerned.own_code = cell.own_code
+        and concerned.naics_code = cell.parent_code
     where cell.employment is not null
-    group by nearest.area_id, nearest.year, nearest.own_code, nearest.ancestor_code
+    group by cell.area_id, cell.year, cell.own_code, cell.parent_code
 ),
 
--- what is published inside a withheld cell
-inside as (
-    select cell.area_id, cell.year, cell.own_code, ancestor.ancestor_code as naics_code, sum(cell.employment) as employment
-    from cell
-    inner join core.qcew_ancestor as ancestor
-        on ancestor.year = cell.year
-        and ancestor.naics_code = cell.naics_code
-    left join ancestry
-        on ancestry.area_id = cell.area_id
-        and ancestry.year = cell.year
-        and ancestry.own_code = cell.own_code
-        and ancestry.naics_code = cell.naics_code
-    where cell.employment is not null
-        and not cell.has_published_parent
-        and ancestor.ancestor_depth > coalesce(ancestry.nearest_depth, -1)
-    group by cell.area_id, cell.year, cell.own_code, ancestor.ancestor_code
+-- a withheld cell counts for itself and for every withheld one above it without a published one in between
+climb as (
+    select area_id, year, own_code, naics_code as from_code, naics_code, parent_code, 1 as steps
+    from withheld
+    union all
+    select climb.area_id, climb.year, climb.own_code, climb.from_code, upper.naics_code, upper.parent_code, climb.steps + 1 as steps
+    from climb
+    inner join withheld as upper
+        on upper.area_id = climb.area_id
+        and upper.year = climb.year
+        and upper.own_code = climb.own_code
+        and upper.naics_code = climb.parent_code
+),
+
+low as (
+    select climb.area_id, climb.year, climb.own_code, climb.naics_code, sum(coalesce(shown.employment, 0)) as employment
+    from climb
+    left join shown
+        on shown.area_id = climb.area_id
+        and shown.year = climb.year
+        and shown.own_code = climb.own_code
+        and shown.naics_code = climb.from_code
+    group by climb.area_id, climb.year, climb.own_code, climb.naics_code
+),
+
+-- the code above the topmost withheld cell: published, or none
+nearest as (
+    select area_id, year, own_code, from_code as naics_code, arg_max(parent_code, steps) as ancestor_code
+    from climb
+    group by area_id, year, own_code, from_code
+),
+
+-- what the withheld cells right below a published one have at least
+low_below as (
+    select withheld.area_id, withheld.year, withheld.own_code, withheld.parent_code as naics_code, sum(low.employment) as employment
+    from withheld
+    inner join low
+        on low.area_id = withheld.area_id
+        and low.year = withheld.year
+        and low.own_code = withheld.own_code
+        and low.naics_code = withheld.naics_code
+    group by withheld.area_id, withheld.year, withheld.own_code, withheld.parent_code
+),
+
+not_shown as (
+    select
+        low_below.area_id,
+        low_below.year,
+        low_below.own_code,
+        low_below.naics_code,
+        greatest(published.employment - coalesce(shown.employment, 0) - low_below.employment, 0) as employment
+    from low_below
+    inner join cell as published
+        on published.area_id = low_below.area_id
+        and published.year = low_below.year
+        and published.own_code = low_below.own_code
+        and published.naics_code = low_below.naics_code
+    left join shown
+        on shown.area_id = low_below.area_id
+        and shown.year = low_below.year
+        and shown.own_code = low_below.own_code
+        and shown.naics_code = low_below.naics_code
+    where published.employment is not null
 ),
 
 bound as (
     select
-        cell.area_id,
-        cell.year,
-        cell.own_code,
-        cell.naics_code,
-        coalesce(inside.employment, 0) as low,
-        case
-            when published.employment - coalesce(shown.employment, 0) > 0
-                then coalesce(inside.employment, 0) + published.employment - coalesce(shown.employment, 0)
-            when published.employment is not null then coalesce(inside.employment, 0)
-        end as high
-    from cell
-    left join inside
-        on inside.area_id = cell.area_id
-        and inside.year = cell.year
-        and inside.own_code = cell.own_code
-        and inside.naics_code = cell.naics_code
-    left join nearest
-        on nearest.area_id = cell.area_id
-        and nearest.year = cell.year
-        and nearest.own_code = cell.own_code
-        and nearest.naics_code = cell.naics_code
-    left join raw.qcew as published
-        on published.area_id = nearest.area_id
-        and published.year = nearest.year
-        and published.own_code = nearest.own_code
-        and published.naics_code = nearest.ancestor_code
-    left join shown
-        on shown.area_id = nearest.area_id
-        and shown.year = nearest.year
-        and shown.own_code = nearest.own_code
-        and shown.naics_code = nearest.ancestor_code
-    where cell.employment is null
+        nearest.area_id,
+        nearest.year,
+        nearest.own_code,
+        nearest.naics_code,
+        low.employment as low,
+        low.employment + not_shown.employment as high
+    from nearest
+    inner join low
+        on low.area_id = nearest.area_id
+        and low.year = nearest.year
+        and low.own_code = nearest.own_code
+        and low.naics_code = nearest.naics_code
+    left join not_shown
+        on not_shown.area_id = nearest.area_id
+        and not_shown.year = nearest.year
+        and not_shown.own_code = nearest.own_code
+        and not_shown.naics_code = nearest.ancestor_code
 )
 
 select

@@ -14,11 +14,6 @@ def hierarchy(cells: list[Row]) -> Tables:
             {"year": year, "naics_code": code, "depth": depth_of(code), "parent_code": above[-1] if above else None}
             for year, code, above in pairs
         ],
-        "core.qcew_ancestor": [
-            {"year": year, "naics_code": code, "ancestor_code": ancestor, "ancestor_depth": depth}
-            for year, code, above in pairs
-            for depth, ancestor in enumerate(above)
-        ],
     }
 
 

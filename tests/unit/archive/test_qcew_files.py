@@ -1,6 +1,9 @@
 """From QCEW's annual files to the staged raw table, a piece at a time."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -17,6 +20,18 @@ from pipelines.warehouse.sql_tables import TableName
 from tests.unit.publishers.qcew_files import annual_row, csv_text, quarterly_row, write_csv, write_zip
 
 TABLE = TableName("raw", "qcew")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where the message has to say the fault is, the value, and what is done to the text beside the rows."""
+
+    place: str
+    value: str | None
+    change: Callable[[str], str] = str
+
+
 #: By year: a county that the publisher could not tell, one it could, all owners of Texas, and a withheld sector.
 ROWS = {
     year: [
@@ -128,6 +143,77 @@ def test_a_fault_leaves_the_table_of_before(tmp_path):
     assert caught.value.place.startswith("line 7")
     assert parquet_path(staging, TABLE).read_bytes() == before
     assert [path.name for path in staging.iterdir()] == ["raw"]
+
+
+def _letter(rows: list[Row]) -> Told:
+    rows[1]["annual_avg_emplvl"] = 770_077
+    return Told("line 3, column 'annual_avg_emplvl'", "77oo77", lambda text: text.replace("770077", "77oo77"))
+
+
+def _negative(rows: list[Row]) -> Told:
+    rows[1]["annual_avg_emplvl"] = -2
+    return Told("line 3, column 'annual_avg_emplvl'", "-2")
+
+
+def _missing_column(_: list[Row]) -> Told:
+    return Told("line 1", None, lambda text: text.replace('"annual_avg_emplvl",', "", 1))
+
+
+def _level_of_another_length(rows: list[Row]) -> Told:
+    rows[3]["agglvl_code"] = "55"
+    return Told("line 5, column 'industry_code'", "31-33")
+
+
+def _level_of_another_area(rows: list[Row]) -> Told:
+    rows[1]["agglvl_code"] = "51"
+    return Told("line 3, column 'agglvl_code'", "51")
+
+
+def _twice(rows: list[Row]) -> Told:
+    rows.append(dict(rows[1]))
+    return Told("line 8", "48201/5/10/71/0/2024/A")
+
+
+def _unknown_owner(rows: list[Row]) -> Told:
+    rows[3]["own_code"] = "6"
+    return Told("line 5, column 'own_code'", "6")
+
+
+def _in_single(folder: Path, rows: list[Row], change: Callable[[str], str]) -> str:
+    write_zip(folder / "2024_annual_singlefile.zip", {"2024.annual.singlefile.csv": change(csv_text(rows))})
+    return "2024_annual_singlefile.zip/2024.annual.singlefile.csv"
+
+
+def _in_area_file(folder: Path, rows: list[Row], change: Callable[[str], str]) -> str:
+    text = change(csv_text(rows, by_area=True))
+    write_zip(folder / "2024_annual_by_area.zip", {"2024.annual 48 Some Places.csv": text})
+    return "2024_annual_by_area.zip/2024.annual 48 Some Places.csv"
+
+
+def _in_slice(folder: Path, rows: list[Row], change: Callable[[str], str]) -> str:
+    place = folder / "2024/a/area"
+    place.mkdir(parents=True)
+    (place / "48000.csv").write_text(change(csv_text(rows)), encoding="utf-8", newline="")
+    return "2024/a/area/48000.csv"
+
+
+@pytest.mark.parametrize("layout", [_in_single, _in_area_file, _in_slice])
+@pytest.mark.parametrize(
+    "fault",
+    [_letter, _negative, _missing_column, _level_of_another_length, _level_of_another_area, _twice, _unknown_owner],
+)
+def test_a_malformed_row_is_refused_with_file_line_and_value_in_every_layout(tmp_path, layout, fault):
+    rows = [dict(row) for row in ROWS[2024]]
+    told = fault(rows)
+    file = layout(tmp_path, rows, told.change)
+    with pytest.raises(BadInputError) as caught:
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert (caught.value.source, caught.value.file, caught.value.place) == ("qcew", file, told.place)
+    if told.value is None:
+        assert "annual_avg_emplvl" in caught.value.problem
+    else:
+        assert caught.value.value == told.value
+    assert not parquet_path(tmp_path / "staging", TABLE).exists()
 
 
 def test_a_years_file_found_twice_is_refused(tmp_path):

@@ -112,3 +112,74 @@ def test_a_stamp_without_its_table_says_nothing(staging: Path) -> None:
 
 def test_a_table_that_was_never_stamped_is_from_no_inputs(staging: Path) -> None:
     assert read_stamp(staging, CELL) is None
+
+
+PARTED = table(
+    "core.jobs",
+    {"year": "bigint", "area_id": "varchar", "jobs": "bigint", "factor": "bigint"},
+    ("year", "area_id"),
+    parts=("year", "area_id"),
+)
+
+
+@pytest.fixture
+def parted(staging: Path, monkeypatch: pytest.MonkeyPatch) -> SqlTable:
+    """Cells of three areas in two years, one of them large, and a factor of each year."""
+    monkeypatch.setattr(warehouse_staging, "contracts", lambda: {PARTED.table: PARTED})
+    cells = [(year, area, jobs) for year in (2024, 2023) for area in ("WY", "O'B", "US") for jobs in range(1, 5)]
+    cells += [(2024, "US", 100)] * 6
+    pl.DataFrame(cells, schema=["year", "area_id", "jobs"], orient="row").write_parquet(parquet_path(staging, CELL))
+    factors = pl.DataFrame({"year": [2023, 2024], "factor": [1, 2]})
+    factors.write_parquet(parquet_path(staging, TableName("raw", "factor")))
+    sql = """
+        select cell.year, cell.area_id, sum(cell.jobs) as jobs, max(factor.factor) as factor
+        from raw.cell as cell
+        inner join raw.factor as factor on factor.year = cell.year
+        group by cell.year, cell.area_id
+        order by cell.year, cell.area_id
+    """
+    return _jobs(sql)
+
+
+@pytest.mark.parametrize("rows", [1, 4, 5, 8, 10, 1_000])
+def test_a_table_made_in_parts_is_the_same(
+    staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", rows)
+    staged = stage_sql(parted, staging, INPUTS, LIMIT)
+    path = parquet_path(staging, PARTED.table)
+    assert staged == Staged(rows=6, bytes=path.stat().st_size)
+    assert pl.read_parquet(path).rows() == [
+        (2023, "O'B", 10, 1),
+        (2023, "US", 10, 1),
+        (2023, "WY", 10, 1),
+        (2024, "O'B", 10, 2),
+        (2024, "US", 610, 2),
+        (2024, "WY", 10, 2),
+    ]
+    assert not list(path.parent.glob("jobs.part*"))
+
+
+@pytest.mark.usefixtures("parted")
+def test_parts_are_about_as_large_as_asked_and_whole(staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", 8)
+    conditions = warehouse_staging._conditions(staging, [CELL], ("year", "area_id"))
+    assert [condition["area_id"] for condition in conditions if condition["year"] == "year = '2023'"] == [
+        "area_id between 'O''B' and 'O''B'",
+        "area_id between 'US' and 'WY'",
+    ]
+
+
+def test_a_part_that_fails_leaves_the_table_of_before(
+    staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", 4)
+    stage_sql(parted, staging, INPUTS, LIMIT)
+    path = parquet_path(staging, PARTED.table)
+    before = path.read_bytes()
+    failing = parted.sql.replace(
+        "sum(cell.jobs)", "sum(case when cell.year = 2024 then error('no') else cell.jobs end)"
+    )
+    with pytest.raises(Exception, match="no"):
+        stage_sql(_jobs(failing), staging, INPUTS, LIMIT)
+    assert path.read_bytes() == before
