@@ -7,6 +7,7 @@ from typing import cast
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.warehouse.sql_tables import TableName
@@ -60,11 +61,13 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
 def join_files(sources: Sequence[Path], target: Path) -> None:
     """Put the rows of Parquet files of one layout one after another into one file, and remove them."""
     temporary = target.with_suffix(".tmp")
-    with pq.ParquetWriter(temporary, pq.read_schema(sources[0]), compression="zstd") as writer:
+    # a column without a missing value in one file may have some in another
+    schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0])])
+    with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
         for source in sources:
             with pq.ParquetFile(source) as file:
                 for group in range(file.num_row_groups):
-                    writer.write_table(file.read_row_group(group))
+                    writer.write_table(file.read_row_group(group).cast(schema))
             source.unlink()
     temporary.replace(target)
 
