@@ -52,6 +52,7 @@ def add_by_hand(
         copies = {}
         for name, path in found.items():
             copies[name] = folder / name
+            copies[name].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copies[name])
             file = declared_sources()[source].file_of(name)
             assert file is not None

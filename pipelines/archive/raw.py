@@ -256,10 +256,9 @@ def _find_templated(source: str, declared: SourceDeclaration, folder: Path) -> d
     for name in (file.name for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
         pattern = reduce(lambda text, each: text.replace(*each), _DIGITS.items(), name)
         for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            place = path.relative_to(folder).as_posix()
-            key = place if "/" in name else path.name
+            key = "/".join(path.parts[-len(Path(name).parts) :])
             if found.setdefault(key, path) != path:
-                places = f"{found[key].relative_to(folder).as_posix()}, {place}"
+                places = ", ".join(each.relative_to(folder).as_posix() for each in (found[key], path))
                 raise BadInputError(source=source, file=key, problem="found more than once", value=places)
     return found
 

@@ -60,7 +60,7 @@ class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
     A name and address with {year} stand for a file of every year, with {fips} for a file of every state (two digits in
-    the name, no leading zero in the address).
+    the name, no leading zero in the address); * in a name stands for anything.
     `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
     are patterns of the names in a zip. The size ratios bound the size against the edition before.
     """
@@ -122,7 +122,7 @@ class SourceDeclaration(_Strict):
     def file_of(self, name: str) -> FileDeclaration | None:
         """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
-            pattern = re.escape(file.name).replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
+            pattern = re.escape(file.name).replace(r"\*", "[^/]*").replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
             match = re.fullmatch(pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})"), name)
             if match is None:
                 continue

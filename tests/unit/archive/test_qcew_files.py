@@ -11,6 +11,7 @@ import pytest
 from pipelines.archive import raw
 from pipelines.archive.bundle import write_source
 from pipelines.archive.raw import find_files
+from pipelines.archive.sources import declared_sources
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, ContractError
@@ -100,6 +101,7 @@ def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monke
     monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
     monkeypatch.setattr(qcew, "_ROW_GROUP_ROWS", piece)
     files = find_files("qcew", folder)
+    assert all(declared_sources()["qcew"].file_of(name) is not None for name in files)
     written = write_source("qcew", files, staging, compression_level=3)
     target = parquet_path(staging, TABLE)
     frame = pl.read_parquet(target)
