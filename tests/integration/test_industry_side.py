@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import duckdb
+import pytest
 
 Query = Callable[[str], object]
 
@@ -64,6 +65,49 @@ def test_clusters_add_up_in_every_state_and_for_every_owner(lmi_database: duckdb
     assert with_establishments == areas, "establishments add up exactly, withheld or not"
     assert exact == open_ones, "to the job where nothing is withheld"
     assert bounded == areas, "within the bounds everywhere"
+
+
+def test_the_estimate_adds_up_to_the_published_major_groups(one: Query) -> None:
+    """Every major group of Ohio is published: 5,550,180 jobs, which the estimate is scaled to."""
+    published = "from core.oews_area_occupation where area_id = 'OH' and occupation_group = 'major'"
+    assert one(f"select count(*) {published} and employment is null") == 0
+    assert one(f"select sum(employment) {published}") == 5_550_180
+    estimate = "from marts.cluster_by_industry_estimate where area_id = 'OH'"
+    for level in ("all", "cluster", "sub_cluster"):
+        assert one(f"select sum(employment) {estimate} and level = '{level}'") == pytest.approx(5_550_180, abs=1)
+
+
+def test_what_oews_does_not_survey_stays_in_sight(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    """Washington's farms, forests without logging and fisheries: 69,639 + 6,951 + 179 + 185 + 1,477 jobs."""
+    rows = lmi_database.sql(
+        "select home_cluster_id, round(qcew_jobs), employment, status from marts.cluster_by_industry_estimate "
+        "where area_id = 'WA' and cluster_id = 'no_staffing_pattern' and qcew_jobs > 5 order by qcew_jobs desc"
+    ).fetchall()
+    assert rows == [
+        ("agriculture", 78_431.0, None, "no_staffing_pattern"),
+        ("healthcare_human_services", 7_068.0, None, "no_staffing_pattern"),
+        ("public_service_safety", 521.0, None, "no_staffing_pattern"),
+        ("unassigned", 24.0, None, "no_staffing_pattern"),
+    ]
+
+
+def test_estimated_clusters_come_near_the_published_ones(one: Query) -> None:
+    """Industry of 2016 with patterns and major groups of 2025, where OEWS publishes nearly all of the cluster."""
+    errors = """
+        with estimate as (
+            select area_id, cluster_id, sum(employment) as employment
+            from marts.cluster_by_industry_estimate
+            where level = 'cluster' and status = 'modelled'
+            group by area_id, cluster_id
+        )
+        select abs(estimate.employment / published.employment - 1) as error
+        from estimate
+        inner join marts.cluster_indicators as published using (area_id, cluster_id)
+        where published.level = 'cluster' and published.basis = 'unduplicated' and published.coverage_pct > 98
+    """
+    assert one(f"select count(*) from ({errors})") > 350
+    assert one(f"select median(error) from ({errors})") < 0.03
+    assert one(f"select quantile_cont(error, 0.9) from ({errors})") < 0.1
 
 
 def test_the_sample_says_that_it_is_one(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:
