@@ -85,9 +85,13 @@ def run(
 
 
 def _run(settings: Settings, *, force: bool) -> None:
+    from pipelines.overlays.read import look_over  # noqa: PLC0415
     from pipelines.policies.at_hand import policies_at_hand  # noqa: PLC0415
 
-    policies_at_hand(settings)  # a broken one is found now rather than after minutes of work
+    # a broken one is found now rather than after minutes of work
+    policies_at_hand(settings)
+    if settings.overlay_dir is not None:
+        look_over(settings.overlay_dir)
     if settings.source is Source.LIVE:
         show_outcomes(fetch_newest(settings))
     from pipelines.release.inputs import input_fingerprint  # noqa: PLC0415

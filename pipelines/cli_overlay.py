@@ -23,8 +23,8 @@ def check(
 ) -> None:
     """Check an overlay and say what it would do; a fault is named with file and line (exit code 3)."""
     settings = make_settings(data_dir)
-    from pipelines.overlays.describe import Described, describe, known_areas  # noqa: PLC0415
-    from pipelines.overlays.read import read_overlay  # noqa: PLC0415
+    from pipelines.overlays.describe import Described, describe  # noqa: PLC0415
+    from pipelines.overlays.read import known_areas, read_overlay  # noqa: PLC0415
 
     described: Described = describe(read_overlay(folder, known_areas()), settings)
     facts = RichTable(show_header=False, box=None, pad_edge=False)
@@ -34,7 +34,9 @@ def check(
     for title, columns, rows in described.tables:
         if rows:
             out.print(f"\n{title}")
-            table = RichTable(*columns)
+            table = RichTable()
+            for column in columns:
+                table.add_column(column, overflow="fold")
             for row in rows:
                 table.add_row(*row)
             out.print(table)

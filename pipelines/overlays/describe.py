@@ -21,11 +21,6 @@ class Described:
     tables: list[tuple[str, tuple[str, ...], Rows]]
 
 
-def known_areas() -> pl.DataFrame:
-    """The areas that an overlay is held against without a run: those of the bundle, as raw.oews_area has them."""
-    return pl.read_parquet(BUNDLE / "raw" / "oews_area.parquet")
-
-
 def describe(overlay: Overlay, settings: Settings) -> Described:
     """What the overlay does; with jobs and names of the newest release in the data folder where there is one."""
     national = framework_memberships()

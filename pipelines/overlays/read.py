@@ -13,7 +13,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
 from pipelines.overlays.regions import REGIONS_CSV, Regions, read_regions
-from pipelines.paths import REFERENCE
+from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.policies.model import POLICIES, Policy, load_policy
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName, sql_tables
@@ -95,6 +95,24 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
         policy=policy,
         files=files,
     )
+
+
+def known_areas() -> pl.DataFrame:
+    """The areas that an overlay is held against before a run: those of the bundle, as raw.oews_area has them."""
+    return pl.read_parquet(BUNDLE / "raw" / "oews_area.parquet")
+
+
+def look_over(folder: Path) -> None:
+    """Find the faults of an overlay before a run begins, but for areas that only the run's own edition may know.
+
+    Raises BadInputError as read_overlay does.
+    """
+    bundled = known_areas()
+    listed = folder / REGIONS_CSV
+    codes = listed.read_text(encoding="utf-8", errors="replace") if listed.is_file() else ""
+    unknown = set(re.findall(r"\b[CN]\d{5,7}\b", codes)) - set(bundled["area_id"])
+    if not unknown:
+        read_overlay(folder, bundled)
 
 
 def overlay_policy(folder: Path) -> tuple[Policy, str] | None:

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, GateError
-from pipelines.overlays.describe import describe, known_areas
-from pipelines.overlays.read import Overlay, framework_memberships, read_overlay
+from pipelines.overlays.describe import describe
+from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.overlays.staging import (
     AREAS,
     OVERLAY,
@@ -293,6 +293,30 @@ def test_the_folders_name_is_the_overlays_id(folder: Path, areas: pl.DataFrame, 
     else:
         with pytest.raises(BadInputError, match="overlay_id"):
             read_overlay(renamed, areas)
+
+
+def test_a_run_looks_an_overlay_over_before_it_begins(folder: Path) -> None:
+    look_over(folder)
+    append(REGIONS, "central_ohio,39999,")(folder)
+    with pytest.raises(BadInputError, match="no county, metro or nonmetro area"):
+        look_over(folder)
+    # an area that a newer edition may have is left to the run
+    append(REGIONS, "central_ohio,C99999,")(folder)
+    look_over(folder)
+
+
+def test_an_own_policy_needs_a_name_of_its_own(folder: Path) -> None:
+    found = overlay_policy(folder)
+    assert found is not None
+    assert (found[0].name, found[1]) == ("ohio_wages", "OH")
+    (folder / "ohio_wages.yml").rename(folder / "ohio.yml")
+    replace(YML, "default_policy: ohio_wages", "default_policy: ohio")(folder)
+    with pytest.raises(
+        BadInputError, match=r"overlay\.yml: line \d+: both a file ohio\.yml of this folder and a preset"
+    ):
+        overlay_policy(folder)
+    (folder / "ohio.yml").unlink()
+    assert overlay_policy(folder)
 
 
 # --- states adopt the framework in part ------------------------------------------------------------------------------

@@ -1,0 +1,253 @@
+"""A release with the example overlay of docs/: its rows stand beside the national ones, which stay as they are."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.errors import BadInputError
+from tests.integration.conftest import PROJECT, lmi
+from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
+
+EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
+OVERLAID = ("unduplicated:ohio_pathways", "duplicated:ohio_pathways")
+
+#: Counties of Central Ohio, and of them those of Columbus' core.
+COUNTIES = ("39041", "39045", "39049", "39073", "39083", "39089", "39097", "39117", "39127", "39129", "39159")
+#: Jobs of each in construction and in hospitals; 39083 (Knox), outside the metro area, withholds construction.
+CONSTRUCTION = {county: 100 * number for number, county in enumerate(COUNTIES, 1)}
+HOSPITALS = dict.fromkeys(COUNTIES, 1_000)
+WITHHELD = "39083"
+CHAINS = {
+    "23": ("101", "1012", "23", "236", "2361", "23611", "236115"),
+    "62": ("102", "1025", "62", "622", "6221", "62211", "622110"),
+}
+#: Aggregation levels of the total of all owners and of owners' totals down to six digits, by kind of area.
+LEVELS = {"nation": 10, "state": 50, "county": 70}
+
+
+def employers(area: str, kind: str, jobs: dict[str, int], *, is_withheld: bool = False) -> list[dict[str, object]]:
+    """The annual rows of an area with private employers in construction and hospitals, two establishments in each."""
+    base = LEVELS[kind]
+
+    def row(own: str, code: str, depth: int, sectors: tuple[str, ...], *, hidden: bool) -> dict[str, object]:
+        total = sum(jobs[sector] for sector in sectors)
+        return annual_row(
+            area_fips=area,
+            own_code=own,
+            industry_code=code,
+            agglvl_code=str(base + depth),
+            year="2024",
+            disclosure_code="N" if hidden else "",
+            annual_avg_estabs=2 * len(sectors),
+            annual_avg_emplvl=0 if hidden else total,
+            total_annual_wages=0 if hidden else 50_000 * total,
+        )
+
+    both = tuple(CHAINS)
+    rows = [row("0", "10", 0, both, hidden=False), row("5", "10", 1, both, hidden=False)]
+    for sector, chain in CHAINS.items():
+        for depth, code in enumerate(chain, 2):
+            rows.append(row("5", code, depth, (sector,), hidden=is_withheld and sector == "23"))
+    return rows
+
+
+def qcew(folder: Path) -> Path:
+    """A folder with QCEW of 2024 in the layout of the file for everything: the nation, Ohio, and the counties."""
+    rows = []
+    total = {"23": sum(CONSTRUCTION.values()), "62": sum(HOSPITALS.values())}
+    rows += employers("US000", "nation", {sector: 30 * jobs for sector, jobs in total.items()})
+    rows += employers("39000", "state", {sector: 2 * jobs for sector, jobs in total.items()})
+    for county in COUNTIES:
+        jobs = {"23": CONSTRUCTION[county], "62": HOSPITALS[county]}
+        rows += employers(county, "county", jobs, is_withheld=county == WITHHELD)
+    folder.mkdir()
+    write_zip(folder / "2024_annual_singlefile.zip", {"2024.annual.singlefile.csv": csv_text(rows)})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def overlaid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after a run with the overlay and figures of counties."""
+    data = tmp_path_factory.mktemp("overlay")
+    ran = lmi("run", "--files", str(qcew(data / "files")), data=data / "data", LMI_OVERLAY_DIR=str(EXAMPLE))
+    assert ran.code == 0, ran.out + ran.err
+    return data / "data"
+
+
+@pytest.fixture(scope="module")
+def both(first_run: tuple[Path, object], overlaid: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release without (`plain`) and with the overlay (`own`), opened together."""
+    with duckdb.connect() as connection:
+        for name, data in (("plain", first_run[0]), ("own", overlaid)):
+            connection.execute(f"attach '{data / 'lmi.duckdb'}' as {name} (read_only)")
+        yield connection
+
+
+#: Tables that are made from figures by occupation, and which rows of them an overlay adds.
+ADDED = {
+    "marts.cluster_indicators": "contains(area_id, ':') or contains(basis, ':')",
+    "marts.occupation_indicators": "contains(area_id, ':')",
+    "marts.occupation_flag": "contains(area_id, ':') or policy = 'ohio_wages'",
+    "marts.occupation_outlook": "false",
+    "marts.soc_allocation": "false",
+    "marts.legacy_cluster_indicators": "false",
+    "marts.cross_cutting_context": "false",
+    "quality.method_accuracy": "false",
+    "reference.area": "area_type = 'region'",
+    "reference.cluster": "false",
+    "reference.sub_cluster": "false",
+    "reference.soc_sub_cluster": "false",
+    "reference.policy": "policy = 'ohio_wages'",
+}
+
+
+@pytest.mark.parametrize("table", ADDED)
+def test_national_rows_stay_row_for_row(both: duckdb.DuckDBPyConnection, table: str) -> None:
+    rest = f"select * from own.{table} where not ({ADDED[table]})"
+    lost = both.sql(f"(select * from plain.{table}) except ({rest})").fetchall()
+    changed = both.sql(f"({rest}) except (select * from plain.{table})").fetchall()
+    assert (lost, changed) == ([], [])
+    counts = both.sql(f"select (select count(*) from plain.{table}), (select count(*) from ({rest}))").fetchone()
+    assert counts is not None
+    assert counts[0] == counts[1] > 0
+
+
+def test_the_overlays_basis_stands_in_every_area_of_ohio_and_nowhere_else(both: duckdb.DuckDBPyConnection) -> None:
+    found = both.sql(
+        "select distinct area_id, state_id from own.marts.cluster_indicators join own.reference.area using (area_id) "
+        "where contains(basis, ':')"
+    ).fetchall()
+    assert {state for _, state in found} == {"OH"}
+    in_ohio = both.sql("select count(*) from own.reference.area where state_id = 'OH' and oews_area_code is not null")
+    assert len(found) == in_ohio.fetchall()[0][0] + 3  # and three regions
+
+
+def test_jobs_move_as_the_overlay_says(both: duckdb.DuckDBPyConnection) -> None:
+    """Ohio's new cluster: half of its electrical engineers and car mechanics, a quarter of its assemblers."""
+    jobs = dict(
+        both.sql("select soc_code, employment from plain.marts.occupation_indicators where area_id = 'OH'").fetchall()
+    )
+    moved = {"17-2071": 0.5, "49-3023": 0.5, "51-2028": 0.25}
+    expected = sum(weight * jobs[code] for code, weight in moved.items())
+    rows = both.sql(
+        "select basis, employment from own.marts.cluster_indicators where area_id = 'OH' and level = 'cluster' "
+        "and cluster_id = 'energy_storage_mobility'"
+    ).fetchall()
+    assert dict(rows) == pytest.approx({OVERLAID[0]: expected, OVERLAID[1]: sum(jobs[code] for code in moved)})
+    # every job once, in one cluster or another
+    totals = both.sql(
+        "select basis, sum(employment) from own.marts.cluster_indicators where area_id = 'OH' and level = 'cluster' "
+        "and starts_with(basis, 'unduplicated') group by basis"
+    ).fetchall()
+    assert dict(totals)[OVERLAID[0]] == pytest.approx(dict(totals)["unduplicated"])
+
+
+def test_a_region_of_metro_areas_adds_them_up_and_pools_their_wages(both: duckdb.DuckDBPyConnection) -> None:
+    metros = both.sql(
+        "select area_id, employment, wage_p50_usd from plain.marts.occupation_indicators "
+        "where soc_code = '29-1141' and area_id in ('C10420', 'C15940', 'C17410')"
+    ).fetchall()
+    ((jobs, median, status),) = both.sql(
+        "select employment, wage_p50_usd, employment_status from own.marts.occupation_indicators "
+        "where soc_code = '29-1141' and area_id = 'OH:northeast_metros'"
+    ).fetchall()
+    assert (jobs, status) == (sum(row[1] for row in metros), "ok")
+    assert min(row[2] for row in metros) < median < max(row[2] for row in metros)
+    row = both.sql(
+        "select employment, coverage_pct, status from own.marts.cluster_indicators "
+        "where area_id = 'OH:northeast_metros' and level = 'all' and basis = 'unduplicated'"
+    ).fetchall()
+    total = both.sql(
+        "select sum(employment) from plain.marts.cluster_indicators where level = 'all' and basis = 'unduplicated' "
+        "and area_id in ('C10420', 'C15940', 'C17410')"
+    ).fetchall()
+    assert row[0][0] == total[0][0]
+    assert row[0][2] == "ok"
+
+
+def test_a_region_says_how_much_of_it_the_metro_area_is(both: duckdb.DuckDBPyConnection) -> None:
+    """Central Ohio: the Columbus metro area whole, but not Knox county, which has 1,500 of 17,600 jobs."""
+    (row,) = both.sql(
+        "select counties, counties_covered, areas_whole, qcew_year, qcew_employment, qcew_employment_covered, "
+        "region_coverage_pct, coverage_method from own.marts.region_coverage where area_id = 'OH:central_ohio'"
+    ).fetchall()
+    assert row == (11, 10, 1, 2024, 17_600, 16_100, pytest.approx(100 * 16_100 / 17_600), "jobs_of_counties")
+    ((region_jobs, status, coverage), (metro_jobs, _, metro_coverage)) = both.sql(
+        "select employment, status, coverage_pct from own.marts.cluster_indicators where level = 'cluster' "
+        "and area_id in ('OH:central_ohio', 'C18140') and cluster_id = 'education' and basis = 'unduplicated' "
+        "order by area_id desc"
+    ).fetchall()
+    assert region_jobs == metro_jobs
+    assert status == "partial"
+    assert coverage == pytest.approx(metro_coverage * 16_100 / 17_600, abs=1e-3)
+    # Columbus' core counts by the share that the overlay gives, and says so
+    ((jobs, status),) = both.sql(
+        "select employment, status from own.marts.cluster_indicators where area_id = 'OH:columbus_core' "
+        "and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
+    ).fetchall()
+    assert (jobs, status) == (pytest.approx(0.85 * metro_jobs, abs=0.01), "modelled")
+
+
+def test_a_region_adds_up_its_counties_and_what_one_withholds_is_bounded(both: duckdb.DuckDBPyConnection) -> None:
+    """Knox county withholds construction: of its 1,500 jobs 1,000 are in hospitals, so it has 0 to 500."""
+    columns = "establishments, employment, employment_low, employment_high, cells, cells_withheld, status"
+    rows = both.sql(
+        f"select cluster_id, {columns} from own.marts.industry_indicators where area_id = 'OH:central_ohio' "
+        "and ownership = 'all' and level = 'cluster' and cluster_id in ('construction', 'healthcare_human_services')"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in rows} == {
+        "construction": (22, 6_100, 6_100, 6_600, 11, 1, "partial"),
+        "healthcare_human_services": (22, 11_000, 11_000, 11_000, 11, 0, "ok"),
+    }
+    # the counties of the three metro areas are not in these files, so that region has no figures by industry
+    (count,) = both.sql(
+        "select count(*) from own.marts.industry_indicators where area_id = 'OH:northeast_metros'"
+    ).fetchall()
+    assert count == (0,)
+
+
+def test_the_manifest_and_the_database_name_the_overlay(both: duckdb.DuckDBPyConnection, overlaid: Path) -> None:
+    (manifest,) = (json.loads(path.read_text()) for path in overlaid.glob("releases/*/manifest.json"))
+    overlay = manifest["overlay"]
+    assert (overlay["overlay_id"], overlay["state_id"]) == ("ohio_pathways", "OH")
+    assert overlay["files"].keys() == {path.name for path in EXAMPLE.iterdir()}
+    ((sha256, policy),) = both.sql("select overlay_sha256, default_policy from own.reference.overlay").fetchall()
+    assert (sha256, policy) == (overlay["sha256"], "ohio_wages")
+    names = both.sql(
+        "select place_name from own.reference.overlay_place where cluster_id = 'healthcare_human_services'"
+    )
+    assert ("Health Science",) in names.fetchall()
+    assert both.sql("select count(*) from plain.reference.overlay").fetchall() == [(0,)]
+
+
+def test_the_overlays_own_policy_judges_its_areas(both: duckdb.DuckDBPyConnection) -> None:
+    rows = both.sql(
+        "select distinct state_id from own.marts.occupation_flag join own.reference.area using (area_id) "
+        "where policy = 'ohio_wages'"
+    ).fetchall()
+    assert rows == [("OH",)]
+
+
+def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(EXAMPLE, tmp_path / "ohio_pathways")
+    with (folder / "regions.csv").open("a", encoding="utf-8") as regions:
+        regions.write("central_ohio,39998,\n")
+    before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
+    ran = lmi("run", data=released, LMI_OVERLAY_DIR=str(folder))
+    assert ran.code == BadInputError.exit_code
+    assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area of this code" in ran.err
+    after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
+    assert after == before
+
+
+def test_the_check_says_what_an_overlay_would_do(tmp_path: Path) -> None:
+    ran = lmi("overlay", "check", str(EXAMPLE), data=tmp_path)
+    assert ran.code == 0, ran.err
+    for text in ("ohio_pathways", "4 in other sub-clusters", "OH:central_ohio", "C18140 85 %", "no faults"):
+        assert text in ran.out
+    ran = lmi("overlay", "check", str(tmp_path / "nowhere"), data=tmp_path)
+    assert (ran.code, "there is no such folder" in ran.err) == (BadInputError.exit_code, True)
