@@ -92,6 +92,8 @@ ADDED = {
     "marts.cluster_indicators": "contains(area_id, ':') or contains(basis, ':')",
     "marts.occupation_indicators": "contains(area_id, ':')",
     "marts.occupation_flag": "contains(area_id, ':') or policy = 'ohio_wages'",
+    "marts.cluster_flag_share": "contains(area_id, ':') or contains(basis, ':') or policy = 'ohio_wages'",
+    "marts.cluster_outlook": "contains(basis, ':')",
     "marts.occupation_outlook": "false",
     "marts.soc_allocation": "false",
     "marts.legacy_cluster_indicators": "false",
@@ -229,6 +231,15 @@ def test_the_overlays_own_policy_judges_its_areas(both: duckdb.DuckDBPyConnectio
         "where policy = 'ohio_wages'"
     ).fetchall()
     assert rows == [("OH",)]
+
+
+def test_the_command_judges_by_the_overlays_policy(overlaid: Path) -> None:
+    ran = lmi("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
+    assert ran.code == 0, ran.err
+    assert "Ohio (OH) by Wages at the state's median (example) (ohio_wages)" in ran.out
+    assert "Judged now" not in ran.out
+    ran = lmi("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
+    assert "ohio_wages" not in ran.out
 
 
 def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
