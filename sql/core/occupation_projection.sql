@@ -3,7 +3,10 @@
 with
 
 parameter as (
-    select max(value) filter (where parameter = 'outlook_max_share_gap_pct') as max_share_gap_pct
+    select
+        max(value) filter (where parameter = 'outlook_max_share_gap_pct') as max_share_gap_pct,
+        max(value) filter (where parameter = 'outlook_min_share_of_oews_pct') as min_share_of_oews_pct,
+        max(value) filter (where parameter = 'outlook_oews_from_jobs') as oews_from_jobs
     from reference.method_parameter
 ),
 
@@ -41,6 +44,36 @@ state_share as (
     group by area_id
 ),
 
+-- the jobs that OEWS counts in the occupations of a state's code, and those that the state projects in them: under the
+-- code itself and, for a combination, under its occupations too
+code_part as (
+    select distinct published.soc_code as nem_code, coalesce(bridge.soc_code, published.soc_code) as part_code
+    from raw.projections_central as published
+    left join seed.nem_soc as bridge on bridge.nem_code = published.soc_code
+    union
+    select combined_code as nem_code, member_code as part_code
+    from seed.projection_combination
+),
+
+held_against as (
+    select
+        published.area_id,
+        published.soc_code as nem_code,
+        max(published.base_jobs) + coalesce(sum(listed.base_jobs), 0) as projected_jobs,
+        sum(oews.employment) as oews_jobs
+    from raw.projections_central as published
+    inner join code_part on code_part.nem_code = published.soc_code
+    inner join core.oews_area_occupation as oews
+        on oews.area_id = published.area_id
+        and oews.soc_code = code_part.part_code
+        and oews.occupation_group = 'detailed'
+    left join raw.projections_central as listed
+        on listed.area_id = published.area_id
+        and listed.soc_code = code_part.part_code
+        and listed.soc_code <> published.soc_code
+    group by published.area_id, published.soc_code
+),
+
 state as (
     select
         published.area_id,
@@ -61,10 +94,17 @@ state as (
             when abs(state_share.jobs_pct - state_share.openings_pct) > parameter.max_share_gap_pct then 'doubtful'
             when published.status = 'rounded' then 'partial'
             when published.base_jobs = 0 then 'withheld'
+            -- next to none of the people whom OEWS finds: a part of the occupation under the code of the whole
+            when held_against.oews_jobs >= parameter.oews_from_jobs
+                and 100.0 * held_against.projected_jobs < parameter.min_share_of_oews_pct * held_against.oews_jobs
+                then 'doubtful'
             else 'ok'
         end as status
     from raw.projections_central as published
     inner join state_share on state_share.area_id = published.area_id
+    left join held_against
+        on held_against.area_id = published.area_id
+        and held_against.nem_code = published.soc_code
     cross join parameter
 ),
 

@@ -10,7 +10,8 @@ area as (
         max(projection.base_year) as base_year,
         max(projection.projected_year) as projected_year,
         max(projection.source) as source,
-        bool_or(projection.status = 'doubtful') as is_doubtful
+        -- one doubtful occupation does not make the state's list one
+        bool_or(projection.status = 'doubtful' and projection.occupation_group = 'total') as is_doubtful
     from core.occupation_projection as projection
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = projection.area_id
     group by projection.area_id, area_scheme.scheme

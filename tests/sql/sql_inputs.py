@@ -53,6 +53,8 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "lq_min_coverage_pct", "value": 50.0},
         {"parameter": "accuracy_min_coverage_pct", "value": 95.0},
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
+        {"parameter": "outlook_min_share_of_oews_pct", "value": 5.0},
+        {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
     ],
     "reference.setting": [{"setting": "weights", "setting_value": "national"}],
     # most runs have no state overlay

@@ -1,8 +1,10 @@
 from outlook_inputs import bridge, occupation, separations, state_row
-from sql_inputs import Row
+from sql_inputs import Row, area_cell
 
 
-def projections(run_sql, *, occupations=(), leaving=(), states=(), bridges=()) -> dict[tuple[str, str], Row]:
+def projections(
+    run_sql, *, occupations=(), leaving=(), states=(), bridges=(), oews=(), combinations=()
+) -> dict[tuple[str, str], Row]:
     result = run_sql(
         "core.occupation_projection",
         {
@@ -10,6 +12,10 @@ def projections(run_sql, *, occupations=(), leaving=(), states=(), bridges=()) -
             "raw.ep_separations": list(leaving),
             "raw.projections_central": list(states),
             "seed.nem_soc": list(bridges),
+            "seed.projection_combination": [
+                {"combined_code": whole, "member_code": part} for whole, part in combinations
+            ],
+            "core.oews_area_occupation": [area_cell(*cell) for cell in oews],
         },
     )
     return {(row["area_id"], row["nem_code"]): row for row in result.iter_rows(named=True)}
@@ -116,3 +122,58 @@ def test_a_state_whose_jobs_and_openings_disagree_is_doubtful_as_a_whole(run_sql
         ("VI", "29-1141"): "ok",
         ("GU", "29-1141"): "ok",
     }
+
+
+def test_next_to_none_of_the_jobs_that_oews_counts_is_doubtful_alone(run_sql):
+    """310 software developers where OEWS finds 44,790 are a part of them under the code of all."""
+    found = projections(
+        run_sql,
+        states=[
+            state_row("OH", "00-0000", 101_310, 101_310, 10_131),
+            state_row("OH", "15-1252", 310, 360, 20),
+            # a twentieth and more, and an occupation that OEWS hardly finds
+            state_row("OH", "25-3031", 500, 500, 50),
+            state_row("OH", "51-9199", 40, 40, 10),
+            state_row("OH", "29-1141", 100_460, 100_410, 10_051),
+        ],
+        oews=[
+            ("OH", "15-1252", 44_790),
+            ("OH", "25-3031", 10_000),
+            ("OH", "51-9199", 990),
+            ("OH", "29-1141", 120_000),
+            # the same occupation elsewhere
+            ("TX", "29-1141", 9_000_000),
+        ],
+    )
+    assert {code for (_, code), row in found.items() if row["status"] == "doubtful"} == {"15-1252"}
+    assert found["OH", "15-1252"]["base_jobs"] == 310
+
+
+def test_a_combination_is_held_against_its_occupations_together_with_them(run_sql):
+    combinations = [("15-1256", "15-1252"), ("15-1256", "15-1253")]
+    oews = [(area, code, 20_000) for area in ("MI", "OH", "NY") for code in ("15-1252", "15-1253")]
+    found = projections(
+        run_sql,
+        states=[
+            # a rest beside its occupations
+            state_row("MI", "15-1252", 20_000, 20_000, 2_000),
+            state_row("MI", "15-1253", 20_000, 20_000, 2_000),
+            state_row("MI", "15-1256", 180, 180, 18),
+            # a rest where they should be
+            state_row("OH", "15-1256", 180, 180, 18),
+            # in their place
+            state_row("NY", "15-1256", 38_000, 38_000, 3_800),
+        ],
+        oews=oews,
+        combinations=combinations,
+    )
+    assert {key: row["status"] for key, row in found.items() if key[1] == "15-1256"} == {
+        ("MI", "15-1256"): "ok",
+        ("OH", "15-1256"): "doubtful",
+        ("NY", "15-1256"): "ok",
+    }
+
+
+def test_what_oews_withholds_says_nothing_of_a_projection(run_sql):
+    found = projections(run_sql, states=[state_row("OH", "15-1252", 310, 360, 20)], oews=[("OH", "15-1252", None)])
+    assert found["OH", "15-1252"]["status"] == "ok"

@@ -204,3 +204,11 @@ def test_a_group_that_vanishes_shrinks_by_all_of_it(run_sql):
         0,
         None,
     )
+
+
+def test_one_doubtful_occupation_leaves_the_rest_of_the_state_alone(run_sql):
+    doubtful = {**total("OH", 9.0, 9.0, 1.0, status="doubtful"), "nem_code": "15-1252", "occupation_group": "detailed"}
+    sums = [summed("OH", "Bachelor's degree", base_jobs=10.0, projected_jobs=11.0, annual_openings=1.0)]
+    found = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0), doubtful], sums)
+    assert found["OH", "unduplicated", "health", "all"]["status"] == "ok"
+    assert found["OH", "unduplicated", "all", "all"]["status"] == "ok"

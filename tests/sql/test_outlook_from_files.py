@@ -36,7 +36,10 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
 def test_an_edition_of_2025_35_is_its_own_projection_period(run_sql, raw):
     bridges = [bridge("29-1141"), bridge("47-2152")]
     taken = {name: raw[name] for name in ("raw.ep_occupation", "raw.ep_separations", "raw.projections_central")}
-    projections = run_sql("core.occupation_projection", {**taken, "seed.nem_soc": bridges})
+    projections = run_sql(
+        "core.occupation_projection",
+        {**taken, "seed.nem_soc": bridges, "seed.projection_combination": [], "core.oews_area_occupation": []},
+    )
     preparation = run_sql(
         "core.occupation_preparation",
         {

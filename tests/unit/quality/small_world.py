@@ -154,6 +154,8 @@ PARAMETERS = {
     "lq_min_coverage_pct": 50.0,
     "accuracy_min_coverage_pct": 95.0,
     "outlook_max_share_gap_pct": 20.0,
+    "outlook_min_share_of_oews_pct": 5.0,
+    "outlook_oews_from_jobs": 1000.0,
     "state_weights_max_change_pct": 100.0,
 }
 

@@ -727,7 +727,8 @@ BREAKS = [
     Break("projected_codes_resolve", MEMBERS, put({"nem_code": "45-2092"}, soc_code="25-2021"), "another occupation"),
     # 480 of 36,480 jobs
     Break("projected_codes_are_known", MEMBERS, drop(nem_code="47-2999"), "a code of a state lost"),
-    Break("few_states_are_doubtful", PROJECTED, four_doubtful, "four"),
+    Break("few_states_are_doubtful", PROJECTED, four_doubtful, "four states"),
+    Break("few_states_are_doubtful", PROJECTED, put(projected("TX", "47-2031"), status="doubtful"), "one of 25 cells"),
     Break(
         "state_projections_within_their_total",
         PROJECTED,
