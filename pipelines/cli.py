@@ -14,6 +14,7 @@ from rich.text import Text
 from pipelines.cli_archive import archive_app, fetch_newest, show_outcomes
 from pipelines.cli_overlay import overlay_app
 from pipelines.cli_policies import flags, policies
+from pipelines.cli_report import report
 from pipelines.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.errors import GateError, LmiError, UnknownNameError
 from pipelines.failures import failure_report
@@ -34,6 +35,7 @@ app.add_typer(archive_app, name="archive")
 app.command()(policies)
 app.command()(flags)
 app.add_typer(overlay_app, name="overlay")
+app.command()(report)
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from pipelines.reports.format import cell, dollars
+from pipelines.reports.format import cell, dollars, is_weak
 
 Row = dict[str, Any]
 Chart = alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart | alt.Chart
@@ -42,8 +42,6 @@ PALETTE = {
 }
 LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-#: Grades that are marked as weak wherever they appear.
-WEAK = ("C", "D")
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ class _Size:
     wrap: int
 
 
-_WIDE = _Size(label=200, plot=500, row=25, wrap=34)
-_WIDE_AREAS = _Size(label=280, plot=420, row=21, wrap=60)
+_WIDE = _Size(label=200, plot=640, row=25, wrap=34)
+_WIDE_AREAS = _Size(label=290, plot=550, row=21, wrap=48)
 _NARROW = _Size(label=126, plot=196, row=31, wrap=20)
 
 
@@ -90,7 +88,7 @@ def _rows_axis(labels: Sequence[str], size: _Size, shown: bool = True) -> alt.Y:
     axis = alt.Axis(
         labels=shown,
         labelExpr="split(datum.label, '\\n')",
-        labelLimit=size.label,
+        labelLimit=0,  # they are broken into lines here, and measuring text is what takes the time
         # the second line of a label goes below the first, so the first goes up by half a line
         labelOffset={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
         labelPadding=6,
@@ -148,17 +146,12 @@ def _styled(chart: Chart) -> Chart:
             labelFontSize=12,
             titleFontSize=12,
             titleFontWeight="normal",
-            labelLimit=240,
+            labelLimit=0,
         ),
         title=alt.TitleConfig(color=LIGHT["ink"], fontSize=13, anchor="start", fontWeight="bold", offset=6),
         concat=alt.CompositionConfig(spacing=16),
     )
     return styled
-
-
-def _is_weak(row: Row) -> bool:
-    coverage = row.get("coverage_pct")
-    return row.get("reliability") in WEAK or (coverage is not None and coverage < 50)
 
 
 def _reference_line(value: float | None, text: str, domain: tuple[float, float], scale: alt.Scale) -> list[Chart]:
@@ -177,8 +170,22 @@ def _reference_line(value: float | None, text: str, domain: tuple[float, float],
             baseline="bottom",
             color=LIGHT["accent"],
             fontSize=12,
-        ).encode(x=at, y=alt.value(4), text="text:N"),
+        ).encode(x=at, y=alt.YValue(4), text="text:N"),  # type: ignore[no-untyped-call]
     ]
+
+
+def _rowwise(layers: Sequence[Chart], labels: Sequence[str], size: _Size, shown: bool = True) -> Chart:
+    """Layers that share the rows' labels, said once, because Altair copies every part of a chart again and again."""
+    return alt.layer(*layers).encode(y=_rows_axis(labels, size, shown))
+
+
+def _at_x(pixels: float) -> alt.XValue:
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def _drawn() -> alt.Color:
+    """The colour that the column `drawn` of the data holds."""
+    return alt.Color("drawn:N", scale=None, legend=None)
 
 
 def _top(values: Iterable[float | None], least: float = 0.0) -> float:
@@ -189,23 +196,20 @@ def _jobs_panel(rows: list[Row], labels: list[str], size: _Size, width: int, tit
     """Bars of jobs with their intervals and figures; weak ones pale; the word where jobs are withheld."""
     for row in rows:
         row["said"] = cell(row, "employment")
-        row["weak"] = _is_weak(row)
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
         row["end"] = max(row["employment"] or 0, row["employment_high"] or 0)
-        row["missing"] = row["employment"] is None
     top = _top(row["end"] for row in rows)
     scale = alt.Scale(domain=[0, top * (1.42 if width < 220 else 1.28) or 1], nice=False)
-    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
-    bars = chart.mark_bar().encode(
-        x=alt.X("employment:Q", scale=scale, axis=_figures_axis(title, _JOBS, 3 if width < 220 else 5)),
-        color=alt.condition("datum.weak", alt.value(LIGHT["soft"]), alt.value(LIGHT["main"])),
-    )
+    chart = alt.Chart(_data(rows))
+    axis = _figures_axis(title, _JOBS, 3 if width < 220 else 5)
+    bars = chart.mark_bar().encode(x=alt.X("employment:Q", scale=scale, axis=axis), color=_drawn())
     intervals = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5).encode(
         x=alt.X("employment_low:Q", scale=scale), x2="employment_high:Q"
     )
     figures = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12).encode(
         x=alt.X("end:Q", scale=scale), text="said:N"
     )
-    return alt.layer(bars, intervals, figures).properties(width=width, height=alt.Step(size.row))
+    return _rowwise([bars, intervals, figures], labels, size).properties(width=width, height=alt.Step(size.row))
 
 
 def _dots_panel(
@@ -224,34 +228,27 @@ def _dots_panel(
     """One dot a row with its figure, against a line; hollow where the figure is weak, the word where it is missing."""
     for row in rows:
         row[f"{column}_said"] = cell(row, column)
-        row["weak"] = _is_weak(row)
+        row["drawn"] = "transparent" if is_weak(row) else LIGHT["main"]
     values = [row[column] for row in rows if row[column] is not None] + ([line[0]] if line[0] is not None else [])
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     low = 0 if zero else low - (high - low) * 0.1
     domain = (low, high + (high - low) * 0.08 or 1)
     kept = 62  # pixels kept free for the figures, which stand in a column at the right
     scale = alt.Scale(domain=list(domain), range=[0, width - kept], nice=False, zero=False)
-    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size, shown))
-    there = f"isValid(datum.{column})"
-    x = alt.X(f"{column}:Q", scale=scale, axis=_figures_axis(title, said, 3))
+    chart = alt.Chart(_data(rows))
     dots = (
-        chart.transform_filter(there)
+        chart.transform_filter(f"isValid(datum.{column})")
         .mark_point(size=70, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5)
-        .encode(x=x, fill=alt.condition("datum.weak", alt.value("transparent"), alt.value(LIGHT["main"])))
+        .encode(
+            x=alt.X(f"{column}:Q", scale=scale, axis=_figures_axis(title, said, 3)),
+            fill=alt.Fill("drawn:N", scale=None, legend=None),
+        )
     )
-    figures = (
-        chart.transform_filter(there)
-        .mark_text(align="right", color=LIGHT["ink"], fontSize=12)
-        .encode(x=alt.value(width), text=f"{column}_said:N")
+    figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
+        x=_at_x(width), text=f"{column}_said:N"
     )
-    missing = (
-        chart.transform_filter(f"!{there}")
-        .mark_text(align="right", color=LIGHT["muted"], fontSize=11, fontStyle="italic")
-        .encode(x=alt.value(width), text=f"{column}_said:N")
-    )
-    return alt.layer(*_reference_line(*line, domain, scale), dots, figures, missing).properties(
-        width=width, height=alt.Step(size.row)
-    )
+    layers = [*_reference_line(*line, domain, scale), _rowwise([dots, figures], labels, size, shown)]
+    return alt.layer(*layers).properties(width=width, height=alt.Step(size.row))
 
 
 def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
@@ -271,9 +268,9 @@ def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow
         jobs = _jobs_panel(rows, labels, size, size.plot, "Jobs")
         second = _dots_panel(rows, labels, size, **quotients, width=size.plot, line=(1, "nation"), shown=True)
         return _styled(alt.vconcat(jobs, second))
-    jobs = _jobs_panel(rows, labels, size, 220, "Jobs")
-    second = _dots_panel(rows, labels, size, **quotients, width=140, line=(1, "nation"), shown=False)
-    third = _dots_panel(rows, labels, size, **wages, width=140, line=(wage_median, "all jobs"), shown=False)
+    jobs = _jobs_panel(rows, labels, size, 290, "Jobs")
+    second = _dots_panel(rows, labels, size, **quotients, width=170, line=(1, "nation"), shown=False)
+    third = _dots_panel(rows, labels, size, **wages, width=190, line=(wage_median, "all jobs"), shown=False)
     return _styled(alt.hconcat(jobs, second, third))
 
 
@@ -287,22 +284,19 @@ def wage_ranges(
     frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
     rows, labels = _labelled(frame, name, size)
     for row in rows:
-        row["said"] = cell(row, "wage_p50_usd")
+        row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
         row["open_end"] = row["wage_p90_status"] == "top_coded"
-        row["weak"] = _is_weak(row)
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
     top = _top([row["wage_p90_usd"] for row in rows] + [wage_median])
     domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
     scale = alt.Scale(domain=list(domain), nice=False)
-    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
-    there = "isValid(datum.wage_p50_usd)"
+    chart = alt.Chart(_data(rows))
     axis = _figures_axis("Annual wage", _DOLLARS, 3 if narrow else 6)
     whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
         x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
     )
     middle = chart.mark_bar(height=11).encode(
-        x=alt.X("wage_p25_usd:Q", scale=scale),
-        x2="wage_p75_usd:Q",
-        color=alt.condition("datum.weak", alt.value(LIGHT["soft"]), alt.value(LIGHT["main"])),
+        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=_drawn()
     )
     ends = (
         chart.transform_filter("datum.open_end")
@@ -310,18 +304,17 @@ def wage_ranges(
         .encode(x=alt.X("wage_p90_usd:Q", scale=scale))
     )
     median = (
-        chart.transform_filter(there)
+        chart.transform_filter("isValid(datum.wage_p50_usd)")
         .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
         .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
     )
-    missing = (
-        chart.transform_filter(f"!{there}")
-        .mark_text(align="left", dx=2, color=LIGHT["muted"], fontSize=11, fontStyle="italic")
-        .encode(x=alt.value(0), text="said:N")
-    )
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(x=_at_x(0), text="said:N")
+    layers = [whole, middle, median]
+    layers += [ends] if any(row["open_end"] for row in rows) else []
+    layers += [missing] if any(row["said"] for row in rows) else []
     text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
-    layers = [whole, middle, ends, median, missing, *_reference_line(wage_median, text, domain, scale)]
-    return _styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
+    drawn = [_rowwise(layers, labels, size), *_reference_line(wage_median, text, domain, scale)]
+    return _styled(alt.layer(*drawn).properties(width=size.plot, height=alt.Step(size.row)))
 
 
 def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = False) -> Chart:
@@ -347,18 +340,13 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
             alt.Chart(_data(rows))
             .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
             .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
-            .encode(
-                y=_rows_axis(labels, size, shown),
-                x=alt.X(f"{column}:Q", scale=scale, axis=axis),
-                x2=f"us_{column}:Q",
-            )
+            .encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), x2=f"us_{column}:Q")
         )
         dots = (
             alt.Chart(_data(points))
             .mark_point(size=75, filled=True, opacity=1)
             .encode(
-                y=_rows_axis(labels, size, shown),
-                x=alt.X("value:Q", scale=scale, axis=axis),
+                x=alt.X("value:Q", scale=scale),
                 color=alt.Color(
                     "who:N",
                     scale=alt.Scale(domain=[here, nation], range=[LIGHT["main"], LIGHT["accent"]]),
@@ -371,7 +359,7 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
                 ),
             )
         )
-        return alt.layer(lines, dots).properties(width=width, height=alt.Step(size.row))
+        return _rowwise([lines, dots], labels, size, shown).properties(width=width, height=alt.Step(size.row))
 
     if narrow:
         return _styled(
@@ -382,8 +370,8 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
         )
     return _styled(
         alt.hconcat(
-            panel("employment_share_pct", "Share of all jobs", _PERCENT, 245, True),
-            panel("wage_p50_usd", "Median annual wage", _DOLLARS, 245, False),
+            panel("employment_share_pct", "Share of all jobs", _PERCENT, 320, True),
+            panel("wage_p50_usd", "Median annual wage", _DOLLARS, 320, False),
         )
     )
 
@@ -402,8 +390,8 @@ def areas_ranked(
     for row in rows:
         kind = "territory" if row.get("is_territory") and row["area_type"] == "state" else row["area_type"]
         row["kind"] = kinds.get(kind, str(kind).capitalize())
-        row["said"] = cell(row, "wage_p50_usd")
-        row["here"] = row["area_id"] == here
+        row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
+        row["size"] = 190 if row["area_id"] == here else 75
     present = [kind for kind in kinds.values() if any(row["kind"] == kind for row in rows)]
     shapes = {"Metro area": "circle", "State": "circle", "Nonmetro area": "diamond", "Territory": "diamond"}
     colours = {"Metro area": "main", "State": "main", "Nonmetro area": "second", "Territory": "second"}
@@ -413,36 +401,30 @@ def areas_ranked(
         low, high = min(low, wage_median), max(high, wage_median)
     domain = (low * 0.95, high * 1.02)
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
-    chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
+    chart = alt.Chart(_data(rows))
     axis = _figures_axis("Annual wage, all jobs", _DOLLARS, 3 if narrow else 6)
+    legend = alt.Legend(title=None, orient="top")
     middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
         x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
     )
+    ranges = {"colour": [LIGHT[colours[kind]] for kind in present], "shape": [shapes[kind] for kind in present]}
     dots = (
         chart.transform_filter("isValid(datum.wage_p50_usd)")
         .mark_point(filled=True, opacity=1)
         .encode(
             x=alt.X("wage_p50_usd:Q", scale=scale),
-            size=alt.condition("datum.here", alt.value(190), alt.value(75)),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=present, range=[LIGHT[colours[kind]] for kind in present]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            shape=alt.Shape(
-                "kind:N",
-                scale=alt.Scale(domain=present, range=[shapes[kind] for kind in present]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
+            size=alt.Size("size:Q", scale=None, legend=None),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=present, range=ranges["colour"]), legend=legend),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=present, range=ranges["shape"]), legend=legend),
         )
     )
-    missing = (
-        chart.transform_filter("!isValid(datum.wage_p50_usd)")
-        .mark_text(align="left", dx=2, color=LIGHT["muted"], fontSize=11, fontStyle="italic")
-        .encode(x=alt.value(0), text="said:N")
-    )
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(x=_at_x(0), text="said:N")
     text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
-    layers = [middle, *_reference_line(wage_median, text, domain, scale), dots, missing]
+    layers = [
+        _rowwise([middle], labels, size),
+        *_reference_line(wage_median, text, domain, scale),
+        _rowwise([dots, missing], labels, size),
+    ]
     return _styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
 
 
@@ -518,26 +500,160 @@ def cross_cutting_homes(context: pl.DataFrame, *, shown: int = 8, narrow: bool =
     if context.is_empty():
         return _nothing()
     size = _size(narrow)
-    panels = []
+    panels: list[Chart] = []
     for name in context["cluster_name"].unique(maintain_order=True):
         part = context.filter(pl.col("cluster_name") == name).head(5 if narrow else shown)
         rows, labels = _labelled(part, "home_cluster_name", size)
         for row in rows:
             row["said"] = cell(row, "employment_share_pct")
         scale = alt.Scale(domain=[0, 70], nice=False)
-        chart = alt.Chart(_data(rows)).encode(y=_rows_axis(labels, size))
-        bars = chart.mark_bar(color=LIGHT["main"]).encode(
-            x=alt.X(
-                "employment_share_pct:Q", scale=scale, axis=_figures_axis("Share of the cluster's jobs", _PERCENT, 4)
-            )
-        )
+        chart = alt.Chart(_data(rows))
+        axis = _figures_axis("Share of the cluster's jobs", _PERCENT, 4)
+        bars = chart.mark_bar(color=LIGHT["main"]).encode(x=alt.X("employment_share_pct:Q", scale=scale, axis=axis))
         said = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12).encode(
             x=alt.X("employment_share_pct:Q", scale=scale), text="said:N"
         )
-        panels.append(
-            alt.layer(bars, said).properties(width=size.plot, height=alt.Step(size.row), title=alt.TitleParams(name))
-        )
+        panel = _rowwise([bars, said], labels, size)
+        panels.append(panel.properties(width=size.plot, height=alt.Step(size.row), title=alt.TitleParams(name)))
     return _styled(alt.vconcat(*panels))
+
+
+#: Flags of a policy and how they are called.
+FLAGS = {"high_wage": "High-wage", "high_skill": "High-skill", "in_demand": "In-demand"}
+
+
+def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """For each flag, the share of every cluster's jobs that has it, that cannot be judged, and that does not have it.
+
+    `shares` is of one area and policy (`queries.flag_shares`), its clusters in the order they are drawn in.
+    """
+    size = _size(narrow)
+    clusters = shares.filter(pl.col("level") == "cluster")
+    kinds = {"jobs_flagged_pct": "Yes", "jobs_unknown_pct": "Unknown", "jobs_not_flagged_pct": "No"}
+    colours = [LIGHT[name] for name in ("main", "unknown", "none")]
+    panels: list[Chart] = []
+    for flag, called in FLAGS.items():
+        part = clusters.filter(pl.col("flag") == flag, pl.col("jobs_flagged_pct").is_not_null())
+        if part.is_empty():
+            continue
+        rows, labels = _labelled(part, "cluster_name", size)
+        pieces = []
+        for row in rows:
+            end = 0.0
+            row["said"] = cell(row, "jobs_flagged_pct")
+            for column, kind in kinds.items():
+                begin, end = end, end + (row[column] or 0)
+                pieces.append({"label": row["label"], "kind": kind, "begin": begin, "end": end})
+        scale = alt.Scale(domain=[0, 100], nice=False)
+        width = size.plot if narrow else 225
+        bars = (
+            alt.Chart(_data(pieces))
+            .mark_bar()
+            .encode(
+                x=alt.X("begin:Q", scale=scale, axis=_figures_axis("Share of jobs", _PERCENT, 3)),
+                x2="end:Q",
+                color=alt.Color(
+                    "kind:N",
+                    scale=alt.Scale(domain=list(kinds.values()), range=colours),
+                    legend=alt.Legend(
+                        title=None, orient="top", symbolStrokeColor=LIGHT["unknown"], symbolStrokeWidth=0.5
+                    ),
+                ),
+            )
+        )
+        shown = narrow or not panels
+        panel = _rowwise([bars], labels, size, shown)
+        panels.append(panel.properties(width=width, height=alt.Step(size.row), title=alt.TitleParams(called)))
+    if not panels:
+        return _nothing()
+    return _styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+
+
+def outlook_ranked(outlook: pl.DataFrame, growth_of_all: float | None, *, narrow: bool = False) -> Chart:
+    """Clusters by annual openings, beside their growth over the period against that of all jobs."""
+    frame = outlook.filter(pl.col("level") == "cluster").sort(
+        "annual_openings", descending=True, nulls_last=True, maintain_order=True
+    )
+    if frame.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    rows, labels = _labelled(frame, "cluster_name", size)
+    for row in rows:
+        row["said"] = cell(row, "annual_openings")
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+        row["at"] = row["annual_openings"] or 0
+    width = size.plot if narrow else 360
+    scale = alt.Scale(domain=[0, _top(row["at"] for row in rows) * (1.42 if narrow else 1.25) or 1], nice=False)
+    chart = alt.Chart(_data(rows))
+    axis = _figures_axis("Openings a year", _JOBS, 3 if narrow else 5)
+    bars = chart.mark_bar().encode(x=alt.X("annual_openings:Q", scale=scale, axis=axis), color=_drawn())
+    said = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12).encode(
+        x=alt.X("at:Q", scale=scale), text="said:N"
+    )
+    openings = _rowwise([bars, said], labels, size).properties(width=width, height=alt.Step(size.row))
+    growth = _dots_panel(
+        rows,
+        labels,
+        size,
+        column="growth_pct",
+        title="Growth over the period",
+        said=_PERCENT,
+        width=size.plot if narrow else 260,
+        line=(growth_of_all, "all jobs"),
+        shown=narrow,
+        zero=False,
+    )
+    return _styled(alt.vconcat(openings, growth) if narrow else alt.hconcat(openings, growth))
+
+
+#: Levels of education in the picture: the last of BLS's ranks (1 to 8) in each, its name and colour.
+_EDUCATION = (
+    (2, "High school or less", "step1"),
+    (4, "Some college or award", "step2"),
+    (5, "Associate's degree", "step3"),
+    (6, "Bachelor's degree", "step4"),
+    (8, "Master's or doctoral", "step5"),
+)
+
+
+def education_mix(mix: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """The typical entry education of each cluster's openings, in five levels that add up to all whose level is known.
+
+    `mix` is of one area (`queries.education_mix`), its clusters in the order they are drawn in.
+    """
+    clusters = mix.filter(pl.col("level") == "cluster", pl.col("openings_pct").is_not_null())
+    if clusters.is_empty():
+        return _nothing()
+    size = _size(narrow)
+    rows, labels = _labelled(clusters.unique("cluster_id", maintain_order=True), "cluster_name", size)
+    label_of = {row["cluster_id"]: row["label"] for row in rows}
+    pieces = []
+    for cluster_id, label in label_of.items():
+        levels = clusters.filter(pl.col("cluster_id") == cluster_id)
+        end = 0.0
+        for last, name, _ in _EDUCATION:
+            begin, end = end, float(levels.filter(pl.col("education_rank") <= last)["openings_pct"].sum())
+            pieces.append({"label": label, "level": name, "begin": begin, "end": end})
+    bars = (
+        alt.Chart(_data(pieces))
+        .mark_bar(stroke=LIGHT["page"], strokeWidth=0.5)
+        .encode(
+            x=alt.X(
+                "begin:Q",
+                scale=alt.Scale(domain=[0, 100], nice=False),
+                axis=_figures_axis("Share of openings", _PERCENT, 4),
+            ),
+            x2="end:Q",
+            color=alt.Color(
+                "level:N",
+                scale=alt.Scale(
+                    domain=[name for _, name, _ in _EDUCATION], range=[LIGHT[colour] for _, _, colour in _EDUCATION]
+                ),
+                legend=alt.Legend(title=None, orient="top", columns=2 if narrow else 5),
+            ),
+        )
+    )
+    return _styled(_rowwise([bars], labels, size).properties(width=size.plot, height=alt.Step(size.row)))
 
 
 # --- to SVG -----------------------------------------------------------------------------------------------------------

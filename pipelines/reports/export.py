@@ -3,7 +3,6 @@
 Figures are the release's, row for row; names are put beside codes. What columns mean comes from the contracts.
 """
 
-import difflib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +13,11 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.model import Column, Table, contracts
-from pipelines.errors import LmiError, NoReleaseError, UnknownNameError
+from pipelines.errors import LmiError, NoReleaseError
 from pipelines.release.dictionary import allowed
 from pipelines.reports import queries
 from pipelines.reports.format import edition
+from pipelines.reports.places import find_state
 from pipelines.warehouse.sql_tables import TableName
 
 #: A code's name beside it: the table and column that have it, and what the column is called where it is put.
@@ -81,27 +81,6 @@ class Export:
     state_id: str
     files: tuple[Path, ...]
     rows: dict[str, int]
-
-
-def find_state(connection: duckdb.DuckDBPyConnection, asked: str) -> tuple[str, str]:
-    """Id and name of a state or territory by its postal code or name, in any case.
-
-    Raises UnknownNameError that lists what there is, nearest first.
-    """
-    states = [
-        (str(code), str(name))
-        for code, name in connection.sql(
-            "select area_id, area_name from reference.area where area_type = 'state' order by area_id"
-        ).fetchall()
-    ]
-    for code, name in states:
-        if asked.strip().casefold() in (code.casefold(), name.casefold()):
-            return code, name
-    near = difflib.get_close_matches(asked.strip().title(), [name for _, name in states], n=3)
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
-    raise UnknownNameError(
-        f"{asked} is no state or territory of this release; {hint}known: {', '.join(code for code, _ in states)}"
-    )
 
 
 def _with_name(column: Column, target: str) -> Column:

@@ -14,12 +14,20 @@ WORDS = {
     "not_in_vintage": "not in this edition",
     "not_applicable": "not applicable",
     "absent": "not listed",
+    "doubtful": "contradictory",
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"
 #: A location quotient that is missing because too little of the cluster is published (lq_min_coverage_pct).
 TOO_LITTLE = "too little published"
 UNKNOWN = "unknown"
+#: A flag that the policy does not define.
+NOT_DEFINED = "not defined"
+
+#: Grades and shares that are marked as weak wherever they appear: relative standard errors of 20 % and more, and
+#: figures that stand on less than half of what belongs there.
+WEAK_GRADES = ("C", "D")
+WEAK_BELOW_PCT = 50
 
 #: Percents that are changes or differences, so that a plus sign tells something.
 _CHANGES = ("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct")
@@ -58,6 +66,11 @@ def one_decimal(value: float) -> str:
     return f"{value:z.1f}"
 
 
+def weight(value: float) -> str:
+    """A share of one, in percent: `97.9%` for 0.979."""
+    return percent(100 * value)
+
+
 def ratio(value: float) -> str:
     """A location quotient: `1.48`."""
     return f"{value:z,.2f}"
@@ -68,8 +81,9 @@ _FORMS: tuple[tuple[str | tuple[str, ...], Callable[[float], str]], ...] = (
     ("_usd", dollars),
     (_CHANGES, change),
     ("_pct", percent),
+    ("_weight", weight),
     ("change_jobs", signed_count),
-    ("location_quotient", ratio),
+    (("location_quotient", "_ratio"), ratio),
     ("job_zone_mean", one_decimal),
 )
 
@@ -113,9 +127,17 @@ def cell(row: Mapping[str, object], column: str) -> str:
     return figure(column, value, None if status is None else str(status))
 
 
+def is_weak(row: Mapping[str, object]) -> bool:
+    """Whether a row is to be read with care: a low grade, or figures that stand on less than half of the jobs."""
+    shares = (row.get("coverage_pct"), row.get("wage_coverage_pct"))
+    return row.get("reliability") in WEAK_GRADES or any(
+        isinstance(share, int | float) and share < WEAK_BELOW_PCT for share in shares
+    )
+
+
 def yes_no(flag: str | None) -> str:
-    """A flag's verdict in a word: `yes`, `no`, or `unknown` where an input is withheld or not at hand."""
-    return {"true": "yes", "false": "no"}.get(flag or "", UNKNOWN)
+    """A flag's verdict in a word: yes, no, unknown where an input is withheld or not at hand, or not defined."""
+    return NOT_DEFINED if flag is None else {"true": "yes", "false": "no"}.get(flag, UNKNOWN)
 
 
 #: What a source is that is not the publisher's newest full edition, by its status in reference.source_vintage.

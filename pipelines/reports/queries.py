@@ -141,6 +141,30 @@ def areas(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
 
 
+def cluster_names(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The clusters of the framework with what they are about: one row each, in alphabetical order."""
+    return _frame(
+        connection,
+        """
+        select cluster_id, cluster_name, grouping_id, is_cross_cutting, scope_note
+        from reference.cluster
+        order by sort_order
+        """,
+    )
+
+
+def parameters(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Thresholds of the method, by name: parameter, value, unit, meaning."""
+    return _frame(
+        connection,
+        """
+        select parameter, value, unit, meaning
+        from reference.method_parameter
+        order by parameter
+        """,
+    )
+
+
 def totals(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
     """The published total of each area: one row per area with the figures of all its jobs."""
     return _frame(
@@ -546,4 +570,258 @@ def accuracy(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         where grouping = 'major group' and method = 'pooled'
         order by area_type, statistic
         """,
+    )
+
+
+def occupation_outlook(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
+    """Projected jobs and openings of each occupation in the newest period of each area, with what it asks for.
+
+    Figures count self-employed people, unlike those of OEWS. Only the nation and the states have projections.
+    """
+    return _frame(
+        connection,
+        """
+        with newest as (
+            select trim(area_id) as area_id, max(projection_period) as projection_period
+            from marts.occupation_outlook
+            where area_id in (select unnest($areas))
+            group by trim(area_id)
+        )
+
+        select
+            outlook.area_id,
+            outlook.soc_code,
+            outlook.projection_period,
+            outlook.base_jobs,
+            outlook.projected_jobs,
+            outlook.change_jobs,
+            outlook.growth_pct,
+            outlook.cagr_pct,
+            outlook.annual_openings,
+            outlook.openings_rate_pct,
+            outlook.entry_education,
+            outlook.work_experience,
+            outlook.on_the_job_training,
+            outlook.job_zone_mean,
+            outlook.status
+        from marts.occupation_outlook as outlook
+        inner join newest
+            on newest.area_id = outlook.area_id and newest.projection_period = outlook.projection_period
+        order by outlook.area_id, outlook.soc_code
+        """,
+        areas=list(area_ids),
+    )
+
+
+def policies(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rule sets of the release with their rules in words: one row each, the neutral default first."""
+    return _frame(
+        connection,
+        """
+        select *
+        from reference.policy
+        order by policy <> 'default', state_id nulls first, policy
+        """,
+    )
+
+
+def flags(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], policy: str = DEFAULT_POLICY) -> pl.DataFrame:
+    """Verdicts of a policy on every occupation of each area: `true`, `false`, `unknown`, or empty where not defined."""
+    return _frame(
+        connection,
+        """
+        select area_id, soc_code, policy, high_skill, high_wage, in_demand, listed
+        from marts.occupation_flag
+        where area_id in (select unnest($areas)) and policy = $policy
+        order by area_id, soc_code
+        """,
+        areas=list(area_ids),
+        policy=policy,
+    )
+
+
+def flag_thresholds(
+    connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], policy: str = DEFAULT_POLICY
+) -> pl.DataFrame:
+    """What occupations were held against in each area: area_id, policy, flag, measure, threshold, one row each.
+
+    `threshold` is text for high_skill (BLS's words) and a figure in the unit of `measure` otherwise, kept as
+    `threshold_value` too. `soc_code` is an occupation that was held against it.
+    """
+    return _frame(
+        connection,
+        """
+        with threshold as (
+            select
+                area_id, policy, soc_code, 'high_wage' as flag, high_wage_measure as measure,
+                cast(high_wage_threshold as varchar) as threshold, high_wage_threshold as threshold_value
+            from marts.occupation_flag
+            union all
+            select
+                area_id, policy, soc_code, 'high_skill' as flag, high_skill_measure as measure,
+                high_skill_threshold as threshold, null as threshold_value
+            from marts.occupation_flag
+            union all
+            select
+                area_id, policy, soc_code, 'in_demand' as flag, in_demand_measure as measure,
+                cast(in_demand_threshold as varchar) as threshold, in_demand_threshold as threshold_value
+            from marts.occupation_flag
+        )
+
+        select
+            trim(area_id) as area_id,
+            trim(policy) as policy,
+            flag,
+            trim(measure) as measure,
+            trim(threshold) as threshold,
+            max(threshold_value) as threshold_value,
+            min(soc_code) as soc_code,
+            count(*) as occupations
+        from threshold
+        where area_id in (select unnest($areas)) and policy = $policy and threshold is not null
+        group by all
+        order by area_id, flag, measure, threshold_value, threshold
+        """,
+        areas=list(area_ids),
+        policy=policy,
+    )
+
+
+def flag_shares(
+    connection: duckdb.DuckDBPyConnection,
+    area_ids: Sequence[str],
+    policy: str = DEFAULT_POLICY,
+    basis: str = UNDUPLICATED,
+) -> pl.DataFrame:
+    """Shares of jobs and openings of each cluster, and of all jobs, that a policy flags, does not, or cannot judge.
+
+    One row per area, cluster and flag; the area's total first, then clusters in alphabetical order.
+    """
+    return _frame(
+        connection,
+        """
+        select
+            share.area_id,
+            share.level,
+            share.cluster_id,
+            share.sub_cluster_id,
+            share.basis,
+            share.policy,
+            share.flag,
+            coalesce(cluster.cluster_name, 'All clusters') as cluster_name,
+            share.jobs_flagged_pct,
+            share.jobs_not_flagged_pct,
+            share.jobs_unknown_pct,
+            share.openings_flagged_pct,
+            share.openings_not_flagged_pct,
+            share.openings_unknown_pct,
+            share.coverage_pct,
+            share.status
+        from marts.cluster_flag_share as share
+        left join reference.cluster as cluster on cluster.cluster_id = share.cluster_id
+        where share.area_id in (select unnest($areas))
+            and share.level <> 'sub_cluster'
+            and share.policy = $policy
+            and share.basis = $basis
+        order by share.area_id, cluster.sort_order nulls first, share.flag
+        """,
+        areas=list(area_ids),
+        policy=policy,
+        basis=basis,
+    )
+
+
+def cluster_outlook(
+    connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED
+) -> pl.DataFrame:
+    """Projected jobs, growth and openings of each cluster in the newest period of each area, most openings first.
+
+    The area's total, as published, comes first.
+    """
+    return _frame(
+        connection,
+        """
+        with newest as (
+            select trim(area_id) as area_id, max(projection_period) as projection_period
+            from marts.cluster_outlook
+            where area_id in (select unnest($areas))
+            group by trim(area_id)
+        )
+
+        select
+            outlook.area_id,
+            outlook.level,
+            outlook.cluster_id,
+            outlook.sub_cluster_id,
+            outlook.basis,
+            outlook.projection_period,
+            coalesce(cluster.cluster_name, 'All jobs') as cluster_name,
+            outlook.base_year,
+            outlook.projected_year,
+            outlook.base_jobs,
+            outlook.projected_jobs,
+            outlook.change_jobs,
+            outlook.growth_pct,
+            outlook.cagr_pct,
+            outlook.annual_openings,
+            outlook.openings_growth,
+            outlook.openings_exits,
+            outlook.openings_transfers,
+            outlook.openings_rate_pct,
+            outlook.middle_skill_pct,
+            outlook.job_zone_mean,
+            outlook.coverage_pct,
+            outlook.source,
+            outlook.vintage,
+            outlook.status
+        from marts.cluster_outlook as outlook
+        inner join newest
+            on newest.area_id = outlook.area_id and newest.projection_period = outlook.projection_period
+        left join reference.cluster as cluster on cluster.cluster_id = outlook.cluster_id
+        where outlook.level <> 'sub_cluster' and outlook.basis = $basis
+        order by
+            outlook.area_id,
+            outlook.level <> 'all',
+            outlook.annual_openings desc nulls last,
+            cluster.sort_order
+        """,
+        areas=list(area_ids),
+        basis=basis,
+    )
+
+
+def education_mix(
+    connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED
+) -> pl.DataFrame:
+    """Shares of each cluster's openings, and of all openings, by typical entry education, lowest level first."""
+    return _frame(
+        connection,
+        """
+        with newest as (
+            select trim(area_id) as area_id, max(projection_period) as projection_period
+            from marts.cluster_education_mix
+            where area_id in (select unnest($areas))
+            group by trim(area_id)
+        )
+
+        select
+            mix.area_id,
+            mix.level,
+            mix.cluster_id,
+            mix.sub_cluster_id,
+            mix.basis,
+            mix.projection_period,
+            mix.entry_education,
+            mix.education_rank,
+            coalesce(cluster.cluster_name, 'All jobs') as cluster_name,
+            mix.openings_pct,
+            mix.base_jobs_pct
+        from marts.cluster_education_mix as mix
+        inner join newest on newest.area_id = mix.area_id and newest.projection_period = mix.projection_period
+        left join reference.cluster as cluster on cluster.cluster_id = mix.cluster_id
+        where mix.level <> 'sub_cluster' and mix.basis = $basis
+        order by mix.area_id, mix.level <> 'all', cluster.sort_order, mix.education_rank
+        """,
+        areas=list(area_ids),
+        basis=basis,
     )

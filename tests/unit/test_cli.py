@@ -19,7 +19,7 @@ from pipelines.policies.model import POLICIES
 from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
-COMMANDS = {"run", "status", "validate", "sources", "policies", "flags", "dictionary", "dev", "bundle"}
+COMMANDS = {"run", "status", "validate", "sources", "policies", "flags", "dictionary", "dev", "bundle", "report"}
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def test_what_is_no_figure_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flag", "word"), [("true", "yes"), ("false", "no"), ("unknown", "unknown"), (None, "unknown")]
+    ("flag", "word"), [("true", "yes"), ("false", "no"), ("unknown", "unknown"), (None, "not defined")]
 )
 def test_flags_in_words(flag: str | None, word: str) -> None:
     assert rules.yes_no(flag) == word

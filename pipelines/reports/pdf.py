@@ -1,0 +1,81 @@
+"""A page to PDF by the Chromium or Chrome of this machine, where there is one."""
+
+import os
+import shutil
+import subprocess
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipelines.errors import LmiError
+
+#: Names that the browser goes by, the first that is found is taken; LMI_CHROMIUM names another.
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+#: A page takes seconds; a browser that hangs is given up after this many.
+TIMEOUT = 180
+
+
+class Format(StrEnum):
+    """What a page is written as."""
+
+    HTML = "html"
+    PDF = "pdf"
+
+
+def find_chromium() -> Path:
+    """The browser's program. Raises LmiError that says how to get one."""
+    if named := os.environ.get("LMI_CHROMIUM"):
+        if not Path(named).is_file():
+            raise LmiError(f"LMI_CHROMIUM names {named}, which does not exist")
+        return Path(named)
+    for name in NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    for place in _MAC:
+        if Path(place).is_file():
+            return Path(place)
+    raise LmiError(
+        "PDF needs Chromium or Chrome, and none is here: install it (Debian and Ubuntu: `apt-get install chromium`), "
+        "name it in LMI_CHROMIUM, or take --format html, which every browser prints to PDF"
+    )
+
+
+def print_pdf(page: Path, target: Path, browser: Path) -> None:
+    """Print a page to a PDF file, which appears whole or not at all. Raises LmiError with what the browser said."""
+    with TemporaryDirectory(prefix="lmi-pdf-") as folder:
+        made = Path(folder) / "page.pdf"
+        command = [
+            str(browser),
+            "--headless",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={made}",
+            page.resolve().as_uri(),
+        ]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.insert(1, "--no-sandbox")  # Chromium refuses its sandbox to root, as in containers
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise LmiError(f"{browser} did not print {page.name} within {TIMEOUT} s") from error
+        except OSError as error:
+            raise LmiError(f"{browser} could not be started: {error}") from error
+        if done.returncode != 0 or not made.is_file() or made.stat().st_size == 0:
+            said = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise LmiError(f"{browser} did not print {page.name} (exit code {done.returncode}): {said}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.tmp")
+        shutil.copyfile(made, temporary)
+        temporary.replace(target)

@@ -1,0 +1,355 @@
+"""What a profile of an area says: rows of the release, ranked and grouped, for many areas in one go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import NoReleaseError, UnknownNameError
+from pipelines.reports import queries
+from pipelines.reports.rows import Row, rows
+
+#: Largest occupations that are shown for each cluster.
+OCCUPATIONS = 8
+
+CLUSTERS = "marts.cluster_indicators"
+OCCUPATION = "marts.occupation_indicators"
+ALLOCATION = "marts.soc_allocation"
+INDUSTRIES = "marts.industry_indicators"
+CONTEXT = "marts.cross_cutting_context"
+ACCURACY = "quality.method_accuracy"
+PARAMETERS = "reference.method_parameter"
+OUTLOOK = "marts.cluster_outlook"
+EDUCATION = "marts.cluster_education_mix"
+OCCUPATION_OUTLOOK = "marts.occupation_outlook"
+POLICY = "reference.policy"
+FLAGS = "marts.occupation_flag"
+FLAG_SHARES = "marts.cluster_flag_share"
+
+
+@dataclass(frozen=True)
+class Area:
+    """A place, as `reference.area` has it."""
+
+    area_id: str
+    area_name: str
+    area_type: str
+    state_id: str | None
+    is_territory: bool
+
+    @property
+    def is_nation(self) -> bool:
+        """Whether it is the whole nation."""
+        return self.area_type == "national"
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is a state or territory."""
+        return self.area_type == "state"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is the same on every page of a release."""
+
+    facts: dict[str, Any]
+    vintages: list[dict[str, Any]]
+    tables: frozenset[str]
+    areas: dict[str, Area]
+    clusters: dict[str, dict[str, Any]]
+    nation: dict[str, Row]
+    cross_cutting: list[Row]
+    accuracy: list[Row]
+    parameters: dict[str, Row]
+    policy: dict[str, Any] | None
+    policies: list[dict[str, Any]]
+    national_period: str | None
+    frames: dict[str, pl.DataFrame] = field(repr=False)
+
+    def vintage(self, source: str) -> dict[str, Any] | None:
+        """The edition of a source in this release, or None where it has none."""
+        return next((row for row in self.vintages if row["source"] == source), None)
+
+    @property
+    def cross_cutting_groups(self) -> list[list[Row]]:
+        """Where the people of each cross-cutting cluster work, most first."""
+        return list(_grouped(self.cross_cutting, "cluster_id").values())
+
+
+@dataclass(frozen=True)
+class Occupation:
+    """An occupation among the largest of a cluster: its figures, and what part of it counts in the cluster."""
+
+    figures: Row
+    weight: Row
+    outlook: Row | None = None
+    flags: Row | None = None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """What occupations of an area were held against for a flag: the measure, and a row that has the threshold."""
+
+    measure: str
+    row: Row
+    occupations: int
+
+
+@dataclass(frozen=True)
+class ClusterDetail:
+    """A cluster of an area from the inside."""
+
+    cluster: Row
+    duplicated: Row | None
+    sub_clusters: list[Row]
+    occupations: list[Occupation]
+
+    @property
+    def has_openings(self) -> bool:
+        """Whether openings are known for any of the occupations."""
+        return any(item.outlook for item in self.occupations)
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether any of the occupations was held against the policy."""
+        return any(item.flags for item in self.occupations)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything that the page of one area shows. Frames are for the charts, rows for tables and sentences."""
+
+    area: Area
+    state: Area | None
+    total: Row
+    clusters: list[Row]
+    details: list[ClusterDetail]
+    industries: list[Row]
+    compared: list[Row]
+    concentrations: dict[str, Row]
+    outlook_total: Row | None
+    outlook: list[Row]
+    education: dict[str, dict[str, Row]]
+    thresholds: dict[str, list[Threshold]]
+    shares: dict[str, dict[str, Row]]
+    frames: dict[str, pl.DataFrame] = field(repr=False)
+
+    @property
+    def ranked(self) -> list[Row]:
+        """Clusters whose jobs are shown, the largest first."""
+        return [row for row in self.clusters if row.is_there("employment")]
+
+    @property
+    def withheld(self) -> list[Row]:
+        """Clusters and sub-clusters without a figure of jobs because it is withheld."""
+        inner = [row for detail in self.details for row in detail.sub_clusters]
+        return [row for row in [*self.clusters, *inner] if row["status"] == "withheld"]
+
+    @property
+    def weak(self) -> list[Row]:
+        """Clusters that are to be read with care."""
+        return [row for row in self.clusters if row.is_weak]
+
+    @property
+    def weak_sub_clusters(self) -> list[Row]:
+        """Sub-clusters that are to be read with care."""
+        return [row for detail in self.details for row in detail.sub_clusters if row.is_weak]
+
+    @property
+    def fastest(self) -> Row | None:
+        """The cluster with the highest projected growth, weak ones left out."""
+        known = [row for row in self.outlook if row.is_there("growth_pct") and not row.is_weak]
+        return max(known, key=lambda row: row["growth_pct"], default=None)
+
+    @property
+    def by_wage(self) -> list[Row]:
+        """Clusters by median wage, the best paid first, those without one last."""
+        return sorted(self.clusters, key=lambda row: -(row["wage_p50_usd"] or 0))
+
+    @property
+    def is_among_compared(self) -> bool:
+        """Whether the area itself is one of those compared."""
+        return any(row["area_id"] == self.area.area_id for row in self.compared)
+
+    def by(self, column: str) -> list[Row]:
+        """Clusters with a figure in a column, the highest first; those of low grade are left out."""
+        there = [row for row in self.clusters if row.is_there(column) and not row.is_weak]
+        return sorted(there, key=lambda row: -row[column])
+
+
+def read_release(connection: duckdb.DuckDBPyConnection, policy: str | None = None) -> Release:
+    """What all pages of a release share. Raises UnknownNameError for a policy that the release does not have."""
+    present = queries.tables(connection)
+    policies = queries.policies(connection).to_dicts() if {POLICY, FLAGS, FLAG_SHARES} <= present else []
+    areas = {row["area_id"]: Area(**row) for row in queries.areas(connection).to_dicts()}
+    nation = rows(CLUSTERS, queries.clusters(connection, [queries.NATION]))
+    context = queries.cross_cutting(connection) if CONTEXT in present else pl.DataFrame()
+    return Release(
+        facts=queries.release(connection),
+        vintages=queries.vintages(connection).to_dicts(),
+        tables=frozenset(present),
+        areas=areas,
+        clusters={row["cluster_id"]: row for row in queries.cluster_names(connection).to_dicts()},
+        nation={row["cluster_id"]: row for row in nation},
+        cross_cutting=rows(CONTEXT, context),
+        accuracy=rows(ACCURACY, queries.accuracy(connection)) if ACCURACY in present else [],
+        parameters={row["parameter"]: row for row in rows(PARAMETERS, queries.parameters(connection))}
+        if PARAMETERS in present
+        else {},
+        policy=_chosen(policies, policy),
+        policies=policies,
+        national_period=_national_period(connection) if OUTLOOK in present else None,
+        frames={"cross_cutting": context},
+    )
+
+
+def _national_period(connection: duckdb.DuckDBPyConnection) -> str | None:
+    outlook = queries.cluster_outlook(connection, [queries.NATION])
+    return None if outlook.is_empty() else str(outlook["projection_period"][0])
+
+
+def _chosen(policies: list[dict[str, Any]], asked: str | None) -> dict[str, Any] | None:
+    """The policy that was asked for, or the neutral default; None where the release has none and none was asked for."""
+    known = {row["policy"]: row for row in policies}
+    if asked is None:
+        return known.get(queries.DEFAULT_POLICY)
+    if not known:
+        raise NoReleaseError(
+            f"--policy {asked}: the release has no table {FLAGS}; run `lmi run --force` to publish one that has it"
+        )
+    if asked not in known:
+        raise UnknownNameError(f"{asked} is no policy of this release; known: {', '.join(known)}")
+    return known[asked]
+
+
+def _by_area(frame: pl.DataFrame, column: str = "area_id") -> dict[str, pl.DataFrame]:
+    if frame.is_empty():
+        return {}
+    return {str(key[0]): part for key, part in frame.partition_by(column, as_dict=True).items()}
+
+
+def _grouped(items: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = {}
+    for item in items:
+        grouped.setdefault(str(item[column]), []).append(item)
+    return grouped
+
+
+def _by_occupation(items: Iterable[Row]) -> dict[tuple[str, str], Row]:
+    return {(row["area_id"], row["soc_code"]): row for row in items}
+
+
+def _thresholds(frame: pl.DataFrame) -> dict[str, list[Threshold]]:
+    """Thresholds of an area by flag, as figures of a row that was held against them."""
+    found: dict[str, list[Threshold]] = {}
+    for values in frame.to_dicts():
+        column = f"{values['flag']}_threshold"
+        value = values["threshold"] if values["threshold_value"] is None else values["threshold_value"]
+        row = Row(FLAGS, {**values, column: value})
+        found.setdefault(values["flag"], []).append(Threshold(values["measure"], row, values["occupations"]))
+    return found
+
+
+def _in_order_of(frame: pl.DataFrame | None, clusters: pl.DataFrame) -> pl.DataFrame:
+    """Rows of clusters in the order that the clusters have, so that pictures of one page rank them alike."""
+    if frame is None:
+        return pl.DataFrame()
+    order = clusters.select("cluster_id").with_row_index("rank")
+    return frame.join(order, on="cluster_id", how="left", maintain_order="left").sort(
+        "rank", nulls_last=False, maintain_order=True
+    )
+
+
+def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_ids: Sequence[str]) -> list[Profile]:
+    """The profiles of areas, in the order asked for; each table is read once for all of them."""
+    wanted = [release.areas[area_id] for area_id in area_ids]
+    states = sorted({area.area_id if area.is_state else area.state_id or "" for area in wanted} - {""})
+    totals = _by_area(queries.totals(connection, area_ids))
+    clusters = _by_area(queries.clusters(connection, area_ids))
+    duplicated = _by_area(queries.clusters(connection, area_ids, queries.DUPLICATED))
+    sub_clusters = _by_area(queries.sub_clusters(connection, area_ids))
+    occupations = _by_area(queries.occupations(connection, area_ids, OCCUPATIONS))
+    industries = _by_area(queries.industries(connection, area_ids)) if INDUSTRIES in release.tables else {}
+    within = _by_area(queries.compared_areas(connection, states), "state_id")
+    nationwide = queries.states_compared(connection) if any(area.is_nation for area in wanted) else pl.DataFrame()
+    first = rows(CLUSTERS, queries.concentrations(connection, list(release.areas)))
+    concentrations = {str(row["area_id"]): row for row in first}
+
+    outlook = _by_area(queries.cluster_outlook(connection, area_ids)) if OUTLOOK in release.tables else {}
+    education = _by_area(queries.education_mix(connection, area_ids)) if EDUCATION in release.tables else {}
+    projected: dict[tuple[str, str], Row] = {}
+    if OCCUPATION_OUTLOOK in release.tables:
+        projected = _by_occupation(rows(OCCUPATION_OUTLOOK, queries.occupation_outlook(connection, area_ids)))
+    verdicts: dict[tuple[str, str], Row] = {}
+    shares: dict[str, pl.DataFrame] = {}
+    thresholds: dict[str, pl.DataFrame] = {}
+    if release.policy is not None:
+        policy = release.policy["policy"]
+        verdicts = _by_occupation(rows(FLAGS, queries.flags(connection, area_ids, policy)))
+        shares = _by_area(queries.flag_shares(connection, area_ids, policy))
+        thresholds = _by_area(queries.flag_thresholds(connection, area_ids, policy))
+
+    profiles = []
+    for area in wanted:
+        compared = nationwide if area.is_nation else within.get(area.area_id if area.is_state else area.state_id or "")
+        compared = pl.DataFrame() if compared is None else compared
+        own = rows(CLUSTERS, clusters[area.area_id])
+        counted_in_full = {row["cluster_id"]: row for row in rows(CLUSTERS, duplicated[area.area_id])}
+        inner = _grouped(rows(CLUSTERS, sub_clusters[area.area_id]), "cluster_id")
+        largest = occupations.get(area.area_id, pl.DataFrame())
+        pairs = zip(rows(OCCUPATION, largest), rows(ALLOCATION, largest), strict=True)
+        by_cluster: dict[str, list[Occupation]] = {}
+        for figures, weight in pairs:
+            key = (area.area_id, figures["soc_code"])
+            by_cluster.setdefault(str(figures["cluster_id"]), []).append(
+                Occupation(figures, weight, projected.get(key), verdicts.get(key))
+            )
+        ahead = rows(OUTLOOK, outlook.get(area.area_id, pl.DataFrame()))
+        schooling = rows(EDUCATION, education.get(area.area_id, pl.DataFrame()))
+        flagged = rows(FLAG_SHARES, shares.get(area.area_id, pl.DataFrame()))
+        employers = industries.get(area.area_id, pl.DataFrame())
+        profiles.append(
+            Profile(
+                area=area,
+                state=release.areas.get(area.state_id or "") if not area.is_state else None,
+                total=Row(CLUSTERS, totals[area.area_id].row(0, named=True)),
+                clusters=own,
+                details=[
+                    ClusterDetail(
+                        cluster=row,
+                        duplicated=counted_in_full.get(row["cluster_id"]),
+                        sub_clusters=inner.get(row["cluster_id"], []),
+                        occupations=by_cluster.get(row["cluster_id"], []),
+                    )
+                    for row in own
+                ],
+                industries=rows(INDUSTRIES, employers),
+                compared=rows(CLUSTERS, compared),
+                concentrations={
+                    key: concentrations[key]
+                    for key in (compared["area_id"] if len(compared) else [])
+                    if key in concentrations
+                },
+                outlook_total=next((row for row in ahead if row["level"] == "all"), None),
+                outlook=[row for row in ahead if row["level"] == "cluster"],
+                education={
+                    key: {row["entry_education"]: row for row in group}
+                    for key, group in _grouped(schooling, "cluster_id").items()
+                },
+                thresholds=_thresholds(thresholds.get(area.area_id, pl.DataFrame())),
+                shares={
+                    key: {row["flag"]: row for row in group} for key, group in _grouped(flagged, "cluster_id").items()
+                },
+                frames={
+                    "outlook": outlook.get(area.area_id, pl.DataFrame()),
+                    "education": _in_order_of(education.get(area.area_id), clusters[area.area_id]),
+                    "shares": _in_order_of(shares.get(area.area_id), clusters[area.area_id]),
+                    "clusters": clusters[area.area_id],
+                    "industries": employers,
+                    "compared": compared,
+                },
+            )
+        )
+    return profiles

@@ -1,0 +1,397 @@
+"""`lmi report`: every figure of a page is the database's, and what cannot be reported on is told clearly."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.command import Ran, lmi
+from tests.fixtures.report_pages import Figure, Page
+
+SECTIONS = [
+    "summary",
+    "clusters",
+    "wages",
+    "outlook",
+    "flags",
+    "industry",
+    "cross-cutting",
+    "areas",
+    "nation",
+    "reliability",
+    "detail",
+    "reading",
+    "sources",
+]
+STATES = ("OH", "WY", "GU", "US")
+
+
+@pytest.fixture(scope="module")
+def pages(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages of three states, the nation and a metro area, as the command writes them."""
+    folder = tmp_path_factory.mktemp("reports")
+    for state in STATES:
+        ran = lmi("report", "--state", state, "--out", str(folder), data=first_run[0])
+        assert ran.code == 0, ran.out + ran.err
+        assert f"{state}.html" in ran.out
+    ran = lmi("report", "--state", "ohio", "--area", "Columbus, OH", "--out", str(folder), data=first_run[0])
+    assert ran.code == 0, ran.out + ran.err
+    return {path.stem: path for path in folder.glob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def read(pages: dict[str, Path]) -> dict[str, Page]:
+    return {name: Page(path.read_text(encoding="utf-8")) for name, path in pages.items()}
+
+
+ALL = [*STATES, "C18140"]
+
+# --- every figure is the database's -----------------------------------------------------------------------------------
+
+#: The rules, written down a second time: how DuckDB writes a figure of each unit.
+_UNITS = (
+    (r".*_usd", "'$' || format('{{:,.0f}}', {0})"),
+    (r".*(growth|cagr|premium|change|cagr_5yr)_pct", "signed_pct({0})"),
+    (r".*_pct", "format('{{:,.1f}}', {0}) || '%'"),
+    (r"cluster_weight", "format('{{:,.1f}}', 100 * {0}) || '%'"),
+    (r"location_quotient|.*_ratio", "format('{{:,.2f}}', {0})"),
+    (r"job_zone_mean", "format('{{:.1f}}', {0})"),
+    (r"percent", "format('{{:,.1f}}', {0}) || '%'"),
+    (r"change_jobs", "signed_count({0})"),
+    (r".*", "format('{{:,.0f}}', {0})"),
+)
+_WHY = """
+    case {status}
+        when 'withheld' then 'withheld'
+        when 'no_occupations' then 'no occupations'
+        when 'not_in_vintage' then 'not in this edition'
+        when 'not_applicable' then 'not applicable'
+        when 'absent' then 'not listed'
+        when 'doubtful' then 'contradictory'
+        else '{otherwise}'
+    end
+"""
+_MACROS = (
+    "create temp macro signed_pct(x) as case format('{:,.1f}', x) when '0.0' then '0.0%' when '-0.0' then '0.0%' "
+    "else case when x > 0 then '+' else '' end || format('{:,.1f}', x) || '%' end",
+    "create temp macro signed_count(x) as case format('{:,.0f}', x) when '0' then '0' when '-0' then '0' "
+    "else case when x > 0 then '+' else '' end || format('{:,.0f}', x) end",
+)
+_TEXTS = ("reliability", "high_wage", "high_skill", "in_demand", "listed")
+
+
+def _status(column: str, columns: set[str]) -> str:
+    own = {"wage_premium_pct": "wage_p50_status"}.get(column, re.sub(r"(_usd|_pct)$", "", column) + "_status")
+    return next((name for name in (own, "employment_status", "status") if name in columns), "'ok'")
+
+
+def _expected(unit: str, column: str, columns: set[str]) -> str:
+    """SQL for a figure as a page must write it; `unit` is a column's name that carries the unit."""
+    if column == "reliability":
+        return "coalesce(reliability, '-')"
+    if column in _TEXTS:
+        words = "when 'true' then 'yes' when 'false' then 'no' when 'unknown' then 'unknown' else 'not defined'"
+        return f"case {column} {words} end"
+    form = next(sql for pattern, sql in _UNITS if re.fullmatch(pattern, unit)).format(f"cast({column} as double)")
+    status = _status(column, columns)
+    otherwise = "too little published" if column == "location_quotient" else "not available"
+    why = _WHY.format(status=status, otherwise=otherwise)
+    return f"case when {column} is null then {why} when {status} = 'top_coded' then '>= ' || {form} else {form} end"
+
+
+def _differences(database: Path, figures: list[Figure]) -> list[tuple[Figure, str]]:
+    """Figures that the database writes another way, with how; a row that is not there, or not alone, fails."""
+    wrong = []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for macro in _MACROS:
+            connection.execute(macro)
+        by_kind: dict[tuple[str, str, str, tuple[str, ...]], list[Figure]] = {}
+        for figure in figures:
+            names = tuple(name for name, _ in figure.key)
+            by_kind.setdefault((figure.table, figure.column, figure.unit, names), []).append(figure)
+        for (table, column, unit, names), group in by_kind.items():
+            columns = {row[0] for row in connection.sql(f"describe {table}").fetchall()}
+            assert set(names) <= columns, (table, names)
+            keys = ", ".join(f"cast({name} as varchar)" for name in names)
+            expected = _expected(unit or column, column, columns)
+            rows = connection.sql(f"select distinct concat_ws('|', {keys}), {expected} from {table}").fetchall()
+            said: dict[str, set[str]] = {}
+            for key, text in rows:
+                said.setdefault(str(key), set()).add(str(text))
+            for figure in group:
+                found = said.get("|".join(value for _, value in figure.key))
+                assert found is not None, f"no row of {table} for {figure}"
+                assert len(found) == 1, f"several rows of {table} for {figure}"
+                if found != {figure.text}:
+                    wrong.append((figure, found.pop()))
+    return wrong
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_figure_is_the_databases(first_run: tuple[Path, Ran], read: dict[str, Page], name: str) -> None:
+    figures = read[name].figures
+    assert len(figures) > 1500
+    assert _differences(first_run[0] / "lmi.duckdb", figures) == []
+
+
+def test_the_walk_notices_a_wrong_figure(first_run: tuple[Path, Ran], read: dict[str, Page]) -> None:
+    database = first_run[0] / "lmi.duckdb"
+    figure = next(one for one in read["OH"].figures if one.column == "employment")
+    wrong = Figure(figure.table, figure.key, figure.column, "841,802")
+    assert [found for found, _ in _differences(database, [wrong])] == [wrong]
+
+
+#: Numbers that stand in the words of a page, and are no figures of an area.
+_WORDS = re.compile(
+    r"P10|P25|P75|P90|90% interval\w*|20%|O\*NET|https?://\S+|lmi report --state OH --area C18140"
+    r"|relative standard error of 20% or more"
+)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_number_stands_outside_the_figures(
+    lmi_database: duckdb.DuckDBPyConnection, read: dict[str, Page], name: str
+) -> None:
+    notes = lmi_database.sql("select vintage, notes from reference.source_vintage").fetchall()
+    editions = "|".join(re.escape(" ".join(note.split())) for pair in notes for note in pair if note and len(note) > 8)
+    loose = [
+        (section, re.sub(editions, "", _WORDS.sub("", text)))
+        for section, text in read[name].loose
+        if section not in ("sources", "reading", "")
+    ]
+    allowed = re.compile(r"\b(19|20)\d\d(-\d\d)?\b")  # years and periods
+    assert [(section, text) for section, text in loose if re.search(r"\d", allowed.sub("", text))] == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_counts_are_the_databases(one: Callable[[str], object], read: dict[str, Page], name: str) -> None:
+    weak = one(
+        f"""
+        select count(*) from marts.cluster_indicators
+        where area_id = '{name}' and level = 'cluster' and basis = 'unduplicated'
+            and (reliability in ('C', 'D') or coverage_pct < 50 or wage_coverage_pct < 50)
+        """
+    )
+    assert read[name].counts.get("weak_clusters", "0") == str(weak)
+
+
+def test_clusters_are_all_there_and_the_largest_is_first(read: dict[str, Page], one: Callable[[str], object]) -> None:
+    largest = one(
+        "select cluster_id from marts.cluster_indicators where area_id = 'OH' and level = 'cluster' "
+        "and basis = 'unduplicated' order by employment desc limit 1"
+    )
+    jobs = [
+        dict(figure.key)
+        for figure in read["OH"].figures
+        if figure.column == "employment" and figure.table == "marts.cluster_indicators"
+    ]
+    listed = [key["cluster_id"] for key in jobs if key["level"] == "cluster" and key["basis"] == "unduplicated"]
+    assert listed[0] == largest
+    assert len(set(listed)) == 14
+    inner = {key["sub_cluster_id"] for key in jobs if key["level"] == "sub_cluster"}
+    assert len(inner) == 72
+
+
+# --- a page needs nothing but itself ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_is_whole(pages: dict[str, Path], read: dict[str, Page], name: str) -> None:
+    text = pages[name].read_text(encoding="utf-8")
+    assert pages[name].stat().st_size < 2_000_000
+    assert [loaded for loaded in read[name].loaded if not loaded.startswith("data:")] == []
+    assert re.findall(r"@import|url\((?!#|['\"]?data:)", text) == []
+    assert list(read[name].sections) == SECTIONS
+    assert "nan" not in re.findall(r"[a-z]+", text.lower())
+    assert "None" not in [text for _, text in read[name].loose]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_headings_are_in_order(read: dict[str, Page], name: str) -> None:
+    levels = [level for level, _ in read[name].headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_vintage_of_a_sample_is_said_in_plain_words(read: dict[str, Page]) -> None:
+    words = " ".join(read["OH"].sections["industry"].split())
+    assert "2016" in words
+    assert "this release has a sample" in words
+    assert "Advance CTE" in read["OH"].sections["sources"]
+    assert "registered mark" in read["OH"].sections["sources"]
+
+
+def test_what_is_not_there_is_said_in_words(read: dict[str, Page]) -> None:
+    assert "has no figures for Guam" in " ".join(read["GU"].sections["industry"].split())
+    assert "no metro or nonmetro areas in Guam" in " ".join(read["GU"].sections["areas"].split())
+    assert "too little published" in read["GU"].sections["clusters"]
+    assert "published by county and state" in " ".join(read["C18140"].sections["industry"].split())
+
+
+def test_the_same_release_makes_the_same_page(
+    first_run: tuple[Path, Ran], pages: dict[str, Path], tmp_path: Path
+) -> None:
+    ran = lmi("report", "--state", "WY", "--out", str(tmp_path), data=first_run[0])
+    assert ran.code == 0
+    assert (tmp_path / "WY.html").read_bytes() == pages["WY"].read_bytes()
+
+
+# --- text from data is text -------------------------------------------------------------------------------------------
+
+HOSTILE = "<script>alert('x')</script><b>&amp;</b>"
+
+
+def _changed(database: Path, *statements: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_text_from_data_is_shown_as_text(released: Path, tmp_path: Path) -> None:
+    name = HOSTILE.replace("'", "''")
+    _changed(
+        released / "lmi.duckdb",
+        f"update reference.area set area_name = '{name}' || area_name where area_id in ('OH', 'C18140')",
+        f"update marts.occupation_indicators set occupation_name = '{name}' where area_id = 'OH'",
+        f"update reference.cluster set cluster_name = '{name}' || cluster_name, scope_note = '{name}'",
+        f"update reference.sub_cluster set sub_cluster_name = '{name}' || sub_cluster_name",
+        f"update reference.source_vintage set notes = '{name}', title = '{name}', attribution = '{name}', "
+        "url = 'javascript:alert(1)'",
+    )
+    ran = lmi("report", "--state", "OH", "--out", str(tmp_path), data=released)
+    assert ran.code == 0, ran.err
+    text = (tmp_path / "OH.html").read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert "javascript:" not in text
+    assert "&lt;script&gt;" in text
+    assert f"{HOSTILE}Ohio" in dict(enumerate(heading for _, heading in Page(text).headings))[0]
+
+
+# --- what cannot be reported on ---------------------------------------------------------------------------------------
+
+
+def _refused(ran: Ran, code: int, *words: str) -> None:
+    assert ran.code == code, ran.out + ran.err
+    assert "Traceback" not in ran.err
+    for word in words:
+        assert word in " ".join(ran.err.split()), ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--state Ohoi", ["Ohoi is no state", "did you mean Ohio"]),
+        ("--state ZZ", ["ZZ is no state", "known: AK"]),
+        ("--state OH --area C99999", ["C99999 is no area of OH", "C18140"]),
+        ("--state OH --area Columbos", ["Columbos is no area of OH", "did you mean Columbus, OH"]),
+        ("--state OH --area C48260", ["C48260", "is not an area of OH"]),
+        ("--state GU --area C18140", ["C18140", "is not an area of GU", "--state OH"]),
+        ("--state US --area C18140", ["C18140"]),
+        ("", ["--state OH", "--all"]),
+        ("--all --state OH", ["--all"]),
+        ("--area C18140", ["--area"]),
+        ("--state OH --format docx", ["docx", "html", "pdf"]),
+    ],
+)
+def test_what_does_not_exist_is_named_with_what_does(
+    first_run: tuple[Path, Ran], tmp_path: Path, arguments: str, words: list[str]
+) -> None:
+    ran = lmi("report", *arguments.split(), "--out", str(tmp_path / "out"), data=first_run[0])
+    _refused(ran, 2, *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_release(tmp_path: Path) -> None:
+    _refused(
+        lmi("report", "--state", "OH", data=tmp_path / "none"), 7, "lmi.duckdb does not exist", "run `lmi run` first"
+    )
+
+
+def test_a_file_that_is_no_release(tmp_path: Path) -> None:
+    (tmp_path / "lmi.duckdb").write_bytes(b"not a database" * 1000)
+    _refused(lmi("report", "--all", data=tmp_path), 7, "is not a readable release")
+
+
+def test_a_release_without_a_table_that_is_needed(released: Path, tmp_path: Path) -> None:
+    _changed(released / "lmi.duckdb", "drop table marts.occupation_indicators")
+    ran = lmi("report", "--state", "OH", "--out", str(tmp_path), data=released)
+    _refused(ran, 7, "has no table marts.occupation_indicators", "lmi run --force")
+
+
+def test_a_release_without_tables_of_sections_says_so_in_them(released: Path, tmp_path: Path) -> None:
+    optional = (
+        "marts.industry_indicators",
+        "marts.cross_cutting_context",
+        "marts.occupation_outlook",
+        "marts.cluster_outlook",
+        "marts.occupation_flag",
+        "marts.cluster_flag_share",
+        "reference.policy",
+        "quality.method_accuracy",
+        "reference.method_parameter",
+    )
+    _changed(released / "lmi.duckdb", *(f"drop table if exists {table}" for table in optional))
+    ran = lmi("report", "--state", "OH", "--out", str(tmp_path), data=released)
+    assert ran.code == 0, ran.err
+    page = Page((tmp_path / "OH.html").read_text(encoding="utf-8"))
+    assert list(page.sections) == SECTIONS
+    for section in ("industry", "outlook", "flags", "cross-cutting"):
+        assert "This release" in " ".join(page.sections[section].split())
+
+
+def test_a_database_that_is_open_for_writing(released: Path, tmp_path: Path) -> None:
+    writer = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read(); c.close()"
+    )
+    database = str(released / "lmi.duckdb")
+    with subprocess.Popen(
+        [sys.executable, "-c", writer, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        ran = lmi("report", "--state", "OH", "--out", str(tmp_path), data=released)
+        other.communicate("")
+    _refused(ran, 6, "is open for writing in another program")
+
+
+def test_a_folder_that_cannot_be_written(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ran = lmi("report", "--state", "GU", "--out", str(tmp_path / "file" / "reports"), data=first_run[0])
+    _refused(ran, 1, "cannot be written", "--out")
+
+
+def test_pdf_without_a_browser(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    ran = lmi(
+        "report", "--state", "GU", "--format", "pdf", "--out", str(tmp_path), data=first_run[0], PATH=str(tmp_path)
+    )
+    _refused(ran, 1, "PDF needs Chromium", "apt-get install chromium")
+    ran = lmi("report", "--all", "--format", "pdf", data=first_run[0], LMI_CHROMIUM=str(tmp_path / "nowhere"))
+    _refused(ran, 1, "nowhere, which does not exist")
+
+
+# --- every state ------------------------------------------------------------------------------------------------------
+
+
+def test_all_reports_and_their_list(released: Path, tmp_path: Path) -> None:
+    database = released / "lmi.duckdb"
+    # a release of few states, for time
+    _changed(database, "delete from reference.area where area_type = 'state' and area_id not in ('GU', 'WY')")
+    ran = lmi("report", "--all", "--out", str(tmp_path / "out"), data=released)
+    folder = tmp_path / "out"
+    assert ran.code == 0, ran.err
+    assert "Wrote 3 reports" in ran.out
+    assert sorted(path.name for path in folder.iterdir()) == ["GU.html", "US.html", "WY.html", "index.html"]
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert [link for link in re.findall(r'<a href="([^"#]+)"', text) if (folder / link).is_file()] == [
+        "US.html",
+        "GU.html",
+        "WY.html",
+    ]
+    assert _differences(database, Page(text).figures) == []
