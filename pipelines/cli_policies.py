@@ -96,7 +96,7 @@ def flags(
     from pipelines.policies.figures import TABLES  # noqa: PLC0415
     from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
     from pipelines.policies.lookup import state_flags  # noqa: PLC0415
-    from pipelines.reports.export import find_state  # noqa: PLC0415
+    from pipelines.reports.places import find_state  # noqa: PLC0415
     from pipelines.reports.queries import open_database  # noqa: PLC0415
 
     at_hand = policies_at_hand(settings)

@@ -1,0 +1,168 @@
+"""State reports in headless Chromium: whole, quiet, drawn, accessible, on any screen, light and dark, and on paper."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.fixtures.command import Ran, lmi
+from tests.fixtures.report_pages import SECTIONS
+
+STATES = ("OH", "TX", "WY", "GU", "US")
+
+
+@pytest.fixture(scope="module")
+def reports(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the reports, as the command writes them."""
+    folder = tmp_path_factory.mktemp("reports")
+    for state in STATES:
+        ran = lmi("report", "--state", state, "--out", str(folder), data=first_run[0])
+        assert ran.code == 0, ran.err
+    return folder
+
+
+#: Names of pictures with text that is cut off at their edge, or that lies over other text.
+_TEXT_FAULTS = """() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
+    const frame = svg.getBoundingClientRect();
+    if (frame.width === 0) return [];
+    const name = svg.querySelector('title').textContent;
+    const boxes = [...svg.querySelectorAll('text')]
+        .filter(text => text.textContent.trim() && getComputedStyle(text).opacity !== '0')
+        .map(text => ({said: text.textContent, box: text.getBoundingClientRect()}))
+        .filter(({box}) => box.width > 0);
+    const isCut = ({box}) => box.left < frame.left - 1 || box.right > frame.right + 1
+        || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
+    const shared = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+    const isOver = (one, other) => shared(one.box, other.box, 'left', 'right') > 2
+        && shared(one.box, other.box, 'top', 'bottom') > 4;
+    return [
+        ...boxes.filter(isCut).map(({said}) => `${name}: ${said} is cut`),
+        ...boxes.flatMap((one, i) => boxes.slice(i + 1).filter(other => isOver(one, other))
+            .map(other => `${name}: ${one.said} over ${other.said}`)),
+    ];
+})"""
+
+
+def _opened(visit: Visit, page: Path) -> None:
+    visit.page.goto(page.as_uri())
+
+
+def _has_no_sideways_scroll(visit: Visit) -> bool:
+    return bool(visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_report_opens_whole_and_quiet(visit: Visit, reports: Path, state: str) -> None:
+    _opened(visit, reports / f"{state}.html")
+    assert visit.errors == []
+    assert visit.requests == [(reports / f"{state}.html").as_uri()]
+    for section in SECTIONS:
+        assert visit.page.locator(f"section#{section} h2").is_visible(), section
+    assert visit.page.locator("main").inner_text().count("undefined") == 0
+    visit.screenshot(f"report-{state}")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pictures_are_drawn(visit: Visit, reports: Path, state: str) -> None:
+    _opened(visit, reports / f"{state}.html")
+    pictures = visit.page.locator("svg.chart.wide")
+    expected = {"clusters", "wages", "cross-cutting"} | ({"areas", "industry"} if state in ("OH", "WY") else set())
+    names = {str(svg.get_attribute("aria-labelledby")).split("-wide")[0] for svg in pictures.all()}
+    assert expected <= names
+    for svg in pictures.all():
+        assert svg.is_visible()
+        box = svg.bounding_box()
+        assert box is not None
+        assert box["width"] > 300
+        assert box["height"] > 80
+        marks = svg.locator("path[fill^='var('], path[stroke^='var('], line[stroke^='var(']")
+        assert marks.count() > 5
+        assert svg.locator("text").count() > 5
+    # a bar has an area, and a colour that is not the page's
+    bar = visit.page.locator("svg.chart.wide path[fill^='var(--main']").first
+    fill = bar.evaluate("element => getComputedStyle(element).fill")
+    ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", fill)
+    assert fill != ground
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_a_report_is_accessible(visit: Visit, reports: Path, state: str, scheme: str) -> None:
+    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    _opened(visit, reports / f"{state}.html")
+    assert visit.accessibility_faults() == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_text_of_pictures_neither_overlaps_nor_leaves_them(visit: Visit, reports: Path, state: str) -> None:
+    for width in (1280, 360):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        _opened(visit, reports / f"{state}.html")
+        faults = visit.page.evaluate(_TEXT_FAULTS)
+        assert faults == [], width
+
+
+def test_a_phone_sees_narrow_pictures_and_no_sideways_scroll(visit: Visit, reports: Path) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    _opened(visit, reports / "OH.html")
+    assert _has_no_sideways_scroll(visit)
+    assert visit.page.locator("svg.chart.narrow").first.is_visible()
+    assert not visit.page.locator("svg.chart.wide").first.is_visible()
+    visit.screenshot("report-OH-phone")
+
+
+def test_dark_is_dark_and_pictures_follow(visit: Visit, reports: Path) -> None:
+    look = "svg.chart.wide text"
+    colours = {}
+    for scheme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        _opened(visit, reports / "OH.html")
+        ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        text = visit.page.locator(look).first.evaluate("element => getComputedStyle(element).fill")
+        colours[scheme] = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in (ground, text)]
+        visit.screenshot(f"report-OH-{scheme}")
+    assert colours["light"][0] > 600
+    assert colours["light"][1] < 300
+    assert colours["dark"][0] < 150
+    assert colours["dark"][1] > 600
+
+
+def test_links_lead_to_where_they_say(visit: Visit, reports: Path) -> None:
+    _opened(visit, reports / "OH.html")
+    inner = visit.page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"
+    )
+    assert len(inner) > 20
+    lost = visit.page.evaluate("ids => ids.filter(id => document.getElementById(id) === null)", inner)
+    assert lost == []
+    twice = visit.page.evaluate(
+        "(() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+        " return ids.filter((id, i) => ids.indexOf(id) !== i); })()"
+    )
+    assert twice == []
+
+
+def test_a_report_prints_on_letter_paper(first_run: tuple[Path, Ran], chromium: object, tmp_path: Path) -> None:
+    ran = lmi("report", "--state", "WY", "--format", "pdf", "--out", str(tmp_path), data=first_run[0])
+    assert ran.code == 0, ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["WY.pdf"]
+    data = (tmp_path / "WY.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    boxes = set(re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", data))
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(612, 792)}
+    pages = len(re.findall(rb"/Type\s*/Page\b", data))
+    assert 6 <= pages <= 30
+
+
+def test_nothing_is_wider_than_the_paper(visit: Visit, reports: Path) -> None:
+    # Letter less margins of 14 mm, at 96 pixels to the inch
+    visit.page.set_viewport_size({"width": 710, "height": 960})
+    visit.page.emulate_media(media="print")
+    _opened(visit, reports / "OH.html")
+    wide = visit.page.evaluate(
+        "[...document.querySelectorAll('table, svg.chart')].filter(e => e.getBoundingClientRect().width > 711)"
+        ".map(e => e.querySelector('caption, title')?.textContent)"
+    )
+    assert wide == []
