@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pipelines.policies.model import EDUCATION
 from pipelines.policies.words import MEASURES
 from pipelines.reports.charts import FLAGS, PALETTE
+from pipelines.reports.format import edition
 from pipelines.reports.pictures import Picture
 from pipelines.reports.profile import Area, Profile, Release
 from pipelines.reports.rows import Row
@@ -63,29 +64,19 @@ def _measure(column: str) -> str:
     return MEASURES[column].words if column in MEASURES else column.replace("_", " ")
 
 
-#: What kind of edition a source is, by its status: in a table, and what a sentence says of it.
-_EDITIONS = {
-    "ok": ("full edition", ""),
-    "sample": ("sample", "a sample"),
-    "stale": ("older edition kept", "an older edition, kept because a newer one could not be fetched"),
-    "older_cycle": ("older cycle", "an older edition than the publisher's newest"),
-}
-
-
-def _edition(status: str) -> str:
-    return _EDITIONS.get(status, (status.replace("_", " "), ""))[0]
-
-
 def _weak_vintage(source: Mapping[str, Any]) -> str:
     """What a reader must know of a source that is not a full, fresh edition."""
-    said = _EDITIONS.get(source["status"], ("", source["status"].replace("_", " ")))[1]
-    text = f"{source['title']}: this release has {said} ({source['vintage']}), {_month(source['reference_period'])}."
-    return f"{text} {source['notes'] or ''}".strip()
+    return f"{_weak_vintage_in_short(source)} {source['notes'] or ''}".strip()
 
 
 def _weak_vintage_in_short(source: Mapping[str, Any]) -> str:
-    said = _EDITIONS.get(source["status"], ("", source["status"].replace("_", " ")))[1]
-    return f"{source['title']}: this release has {said}, {_month(source['reference_period'])}."
+    """`... of 2016 is a sample of ...`."""
+    return f"{source['title']}: the edition {source['vintage']} {edition(source['status'])}."
+
+
+def _edition(status: str) -> str:
+    """What kind of edition a source is, in a table."""
+    return "newest full edition" if status == "ok" else status.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -186,6 +177,7 @@ def render(release: Release, profile: Profile, pictures: Mapping[str, Picture]) 
             has_flag_openings=any(
                 row.is_there("openings_flagged_pct") for group in profile.shares.values() for row in group.values()
             ),
+            estimate_year=next((row["year"] for row in profile.estimated.values()), None),
             others=_other_policies(release, profile),
             accuracy=accuracy,
         )
@@ -211,10 +203,10 @@ def _other_cycle(release: Release, profile: Profile) -> str | None:
 
 def _other_policies(release: Release, profile: Profile) -> list[str]:
     """Policies that the area is judged by besides the chosen one: those of no state and its state's own."""
-    chosen = release.policy["policy"] if release.policy else None
+    chosen = profile.policy["policy"] if profile.policy else None
     return [
         row["policy"]
-        for row in release.policies
+        for row in release.policies.values()
         if row["policy"] != chosen and row["state_id"] in (None, profile.area.state_id)
     ]
 

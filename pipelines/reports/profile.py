@@ -1,6 +1,6 @@
 """What a profile of an area says: rows of the release, ranked and grouped, for many areas in one go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ OCCUPATION = "marts.occupation_indicators"
 ALLOCATION = "marts.soc_allocation"
 INDUSTRIES = "marts.industry_indicators"
 CONTEXT = "marts.cross_cutting_context"
+ESTIMATE = "marts.cluster_by_industry_estimate"
 ACCURACY = "quality.method_accuracy"
 PARAMETERS = "reference.method_parameter"
 OUTLOOK = "marts.cluster_outlook"
@@ -63,8 +64,9 @@ class Release:
     cross_cutting: list[Row]
     accuracy: list[Row]
     parameters: dict[str, Row]
-    policy: dict[str, Any] | None
-    policies: list[dict[str, Any]]
+    asked_policy: str | None
+    policies: dict[str, dict[str, Any]]
+    default_policies: dict[str, str]
     national_period: str | None
     frames: dict[str, pl.DataFrame] = field(repr=False)
 
@@ -129,6 +131,8 @@ class Profile:
     industries: list[Row]
     compared: list[Row]
     concentrations: dict[str, Row]
+    policy: dict[str, Any] | None
+    estimated: dict[tuple[str, str], Row]
     outlook_total: Row | None
     outlook: list[Row]
     education: dict[str, dict[str, Row]]
@@ -183,6 +187,8 @@ def read_release(connection: duckdb.DuckDBPyConnection, policy: str | None = Non
     """What all pages of a release share. Raises UnknownNameError for a policy that the release does not have."""
     present = queries.tables(connection)
     policies = queries.policies(connection).to_dicts() if {POLICY, FLAGS, FLAG_SHARES} <= present else []
+    known = {row["policy"]: row for row in policies}
+    _check_policy(known, policy)
     areas = {row["area_id"]: Area(**row) for row in queries.areas(connection).to_dicts()}
     nation = rows(CLUSTERS, queries.clusters(connection, [queries.NATION]))
     context = queries.cross_cutting(connection) if CONTEXT in present else pl.DataFrame()
@@ -198,8 +204,9 @@ def read_release(connection: duckdb.DuckDBPyConnection, policy: str | None = Non
         parameters={row["parameter"]: row for row in rows(PARAMETERS, queries.parameters(connection))}
         if PARAMETERS in present
         else {},
-        policy=_chosen(policies, policy),
-        policies=policies,
+        asked_policy=policy,
+        policies=known,
+        default_policies=queries.default_policies(connection) if "reference.overlay" in present else {},
         national_period=_national_period(connection) if OUTLOOK in present else None,
         frames={"cross_cutting": context},
     )
@@ -210,18 +217,21 @@ def _national_period(connection: duckdb.DuckDBPyConnection) -> str | None:
     return None if outlook.is_empty() else str(outlook["projection_period"][0])
 
 
-def _chosen(policies: list[dict[str, Any]], asked: str | None) -> dict[str, Any] | None:
-    """The policy that was asked for, or the neutral default; None where the release has none and none was asked for."""
-    known = {row["policy"]: row for row in policies}
-    if asked is None:
-        return known.get(queries.DEFAULT_POLICY)
+def _check_policy(known: Mapping[str, object], asked: str | None) -> None:
+    if asked is None or asked in known:
+        return
     if not known:
         raise NoReleaseError(
             f"--policy {asked}: the release has no table {FLAGS}; run `lmi run --force` to publish one that has it"
         )
-    if asked not in known:
-        raise UnknownNameError(f"{asked} is no policy of this release; known: {', '.join(known)}")
-    return known[asked]
+    raise UnknownNameError(f"{asked} is no policy of this release; known: {', '.join(known)}")
+
+
+def _policy_of(release: Release, area: Area) -> str | None:
+    """The policy that was asked for, else the default of the state's overlay, else the neutral one."""
+    default = release.default_policies.get(area.state_id or "", queries.DEFAULT_POLICY)
+    chosen = release.asked_policy or default
+    return chosen if chosen in release.policies else None
 
 
 def _by_area(frame: pl.DataFrame, column: str = "area_id") -> dict[str, pl.DataFrame]:
@@ -285,11 +295,15 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
     verdicts: dict[tuple[str, str], Row] = {}
     shares: dict[str, pl.DataFrame] = {}
     thresholds: dict[str, pl.DataFrame] = {}
-    if release.policy is not None:
-        policy = release.policy["policy"]
-        verdicts = _by_occupation(rows(FLAGS, queries.flags(connection, area_ids, policy)))
-        shares = _by_area(queries.flag_shares(connection, area_ids, policy))
-        thresholds = _by_area(queries.flag_thresholds(connection, area_ids, policy))
+    policies = {area.area_id: _policy_of(release, area) for area in wanted}
+    for policy in sorted({name for name in policies.values() if name is not None}):
+        judged = [area_id for area_id, name in policies.items() if name == policy]
+        verdicts |= _by_occupation(rows(FLAGS, queries.flags(connection, judged, policy)))
+        shares |= _by_area(queries.flag_shares(connection, judged, policy))
+        thresholds |= _by_area(queries.flag_thresholds(connection, judged, policy))
+    estimates: dict[str, pl.DataFrame] = {}
+    if ESTIMATE in release.tables:
+        estimates = _by_area(queries.cross_cutting_estimate(connection, area_ids))
 
     profiles = []
     for area in wanted:
@@ -331,6 +345,11 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                     key: concentrations[key]
                     for key in (compared["area_id"] if len(compared) else [])
                     if key in concentrations
+                },
+                policy=release.policies.get(policies[area.area_id] or ""),
+                estimated={
+                    (row["cluster_id"], row["home_cluster_id"]): row
+                    for row in rows(ESTIMATE, estimates.get(area.area_id, pl.DataFrame()))
                 },
                 outlook_total=next((row for row in ahead if row["level"] == "all"), None),
                 outlook=[row for row in ahead if row["level"] == "cluster"],

@@ -825,3 +825,36 @@ def education_mix(
         areas=list(area_ids),
         basis=basis,
     )
+
+
+def cross_cutting_estimate(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
+    """Estimated jobs of each area's cross-cutting clusters by home cluster of the industry; a model, not published."""
+    return _frame(
+        connection,
+        """
+        select
+            estimate.area_id,
+            estimate.level,
+            estimate.cluster_id,
+            estimate.sub_cluster_id,
+            estimate.home_cluster_id,
+            estimate.year,
+            estimate.period,
+            estimate.employment,
+            estimate.status
+        from marts.cluster_by_industry_estimate as estimate
+        inner join reference.cluster as cluster on cluster.cluster_id = estimate.cluster_id
+        where estimate.area_id in (select unnest($areas)) and estimate.level = 'cluster' and cluster.is_cross_cutting
+        order by estimate.area_id, cluster.sort_order, estimate.employment desc nulls last, estimate.home_cluster_id
+        """,
+        areas=list(area_ids),
+    )
+
+
+def default_policies(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The policy that a state's overlay names as its default, by state."""
+    frame = _frame(
+        connection,
+        "select state_id, default_policy from reference.overlay where default_policy is not null order by overlay_id",
+    )
+    return {str(state): str(policy) for state, policy in frame.iter_rows()}
