@@ -162,9 +162,29 @@ class Profile:
         return [row for detail in self.details for row in detail.sub_clusters if row.is_weak]
 
     @property
+    def contradicted(self) -> list[tuple[Row, Row]]:
+        """Outlooks that begin with less than half of the jobs that OEWS counts, with the cluster's row there.
+
+        Projections count self-employed people as well, so they should begin with more.
+        """
+        jobs = {row["cluster_id"]: row for row in self.ranked}
+        return [
+            (row, jobs[row["cluster_id"]])
+            for row in self.outlook
+            if row.is_there("base_jobs")
+            and row["cluster_id"] in jobs
+            and row["base_jobs"] < 0.5 * jobs[row["cluster_id"]]["employment"]
+        ]
+
+    @property
     def fastest(self) -> Row | None:
-        """The cluster with the highest projected growth, weak ones left out."""
-        known = [row for row in self.outlook if row.is_there("growth_pct") and not row.is_weak]
+        """The cluster with the highest projected growth of those that are nearly complete and not contradicted."""
+        doubted = {row["cluster_id"] for row, _ in self.contradicted}
+        known = [
+            row
+            for row in self.outlook
+            if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in doubted
+        ]
         return max(known, key=lambda row: row["growth_pct"], default=None)
 
     @property
