@@ -1,5 +1,7 @@
 """Jobs, schedules and sensors: fetch politely once a day, publish when an input changed, tell when a run failed."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from pipelines.archive.sources import declared_sources
@@ -7,6 +9,7 @@ from pipelines.errors import LmiError
 from pipelines.failures import write_report
 from pipelines.orchestration.assets import archive_key
 from pipelines.release.inputs import input_fingerprint
+from pipelines.release.lock import hold
 from pipelines.release.manifest import newest_release
 from pipelines.settings import Settings, Source
 
@@ -33,16 +36,22 @@ fetch_sources = dg.define_asset_job(
 
 
 def _request() -> dg.RunRequest | dg.SkipReason:
-    """A run when the inputs are not those of the newest release; asked for once for the same inputs."""
+    """A run when the inputs are not those of the newest release and no other run is at work.
+
+    Asked for once a day for the same inputs: a run that was broken off is made good, one that the gate refused is not
+    tried all day long.
+    """
     settings = Settings()
     try:
+        with hold(settings.data_dir):
+            pass
         fingerprint = input_fingerprint(settings)
     except LmiError as error:
         return dg.SkipReason(str(error))
     release = newest_release(settings)
     if release is not None and release.manifest.input_sha256 == fingerprint:
         return dg.SkipReason(f"inputs are those of release {release.manifest.release_id}")
-    return dg.RunRequest(run_key=fingerprint)
+    return dg.RunRequest(run_key=f"{fingerprint} {datetime.now(UTC):%Y-%m-%d}")
 
 
 @dg.schedule(
@@ -78,7 +87,7 @@ def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Skip
     description="Publishes when an edition in the archive, or anything else a release is made from, has changed",
 )
 def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Run once for each new set of inputs of a live deployment."""
+    """Run for each new set of inputs of a live deployment."""
     if Settings().source is not Source.LIVE:
         return dg.SkipReason("LMI_SOURCE is not live")
     return _request()

@@ -7,14 +7,13 @@ decide, and all rows only where one of these fails.
 
 import gc
 import hashlib
-import io
 import math
 import os
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -24,9 +23,6 @@ from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
-
-if TYPE_CHECKING:
-    import pyarrow
 
 #: Published tables that exist only once the checks have run.
 AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})
@@ -247,9 +243,9 @@ def _positions(mask: pl.Series) -> pl.Series:
     return mask.arg_true()
 
 
-def _as_pandas(rows: "pyarrow.Table") -> Any:
+def _as_pandas(rows: pl.DataFrame) -> Any:
     """Rows as a pandas frame, text as categories."""
-    return rows.to_pandas(strings_to_categorical=True)
+    return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_pandas(strings_to_categorical=True)
 
 
 def _raised(info: Any) -> str | None:
@@ -321,8 +317,6 @@ class Expectations:
 
     def check(self, table: Table, path: Path) -> CheckedTable:
         """The results of all expectations of one table."""
-        import pyarrow.parquet  # noqa: PLC0415
-
         plans = plan(table)
         if not path.is_file():
             absent = [
@@ -331,11 +325,9 @@ class Expectations:
             ]
             return CheckedTable(None, absent)
         content = path.read_bytes()
-        rows = pyarrow.parquet.read_table(io.BytesIO(content))
-        frame = pl.from_arrow(rows)
-        assert isinstance(frame, pl.DataFrame)
+        rows = pl.read_parquet(content)
         definition = self._definition(table, plans)
-        outcome = self._run(definition, rows.take(rows_that_decide(table, frame).to_arrow()))
+        outcome = self._run(definition, rows[rows_that_decide(table, rows)])
         if not outcome.success:
             outcome = self._run(definition, rows)  # all of them, to count those that fail
         outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
@@ -356,7 +348,7 @@ class Expectations:
             gx.ValidationDefinition(name=name, data=batch, suite=self._context.suites.add(suite))
         )
 
-    def _run(self, definition: Any, rows: "pyarrow.Table") -> Any:
+    def _run(self, definition: Any, rows: pl.DataFrame) -> Any:
         with warnings.catch_warnings():
             # pandas warns of every pattern with a group; it is searched for, not extracted
             warnings.filterwarnings("ignore", message="This pattern is interpreted as a regular expression")

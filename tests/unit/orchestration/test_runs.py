@@ -1,5 +1,6 @@
 """When the pipeline runs, what a run holds, and how its verdict is shown."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,9 +36,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
-def _tick(monkeypatch: pytest.MonkeyPatch, released: str | None) -> dg.SkipReason | dg.RunRequest:
+def _tick(monkeypatch: pytest.MonkeyPatch, released: str | None, data: Path) -> dg.SkipReason | dg.RunRequest:
     manifest = SimpleNamespace(input_sha256=released, release_id="20261102T060000Z-aaaaaaaa")
     release = None if released is None else SimpleNamespace(manifest=manifest)
+    monkeypatch.setenv("LMI_DATA_DIR", str(data))
     monkeypatch.setattr(jobs, "newest_release", lambda settings: release)
     monkeypatch.setattr(jobs, "input_fingerprint", lambda settings: INPUTS)
     outcome = weekly.evaluate_tick(dg.build_schedule_context())
@@ -50,17 +52,30 @@ def test_schedule_is_weekly_and_of_the_whole_job() -> None:
     assert (weekly.cron_schedule, weekly.execution_timezone) == ("0 6 * * 1", "UTC")
 
 
-def test_schedule_skips_inputs_that_are_published_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    skipped = _tick(monkeypatch, INPUTS)
+def test_schedule_skips_inputs_that_are_published_and_says_where(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    skipped = _tick(monkeypatch, INPUTS, tmp_path)
     assert isinstance(skipped, dg.SkipReason)
     assert "20261102T060000Z-aaaaaaaa" in str(skipped.skip_message)
 
 
 @pytest.mark.parametrize("released", [None, "b" * 64])
-def test_schedule_runs_for_other_inputs_once(monkeypatch: pytest.MonkeyPatch, released: str | None) -> None:
-    request = _tick(monkeypatch, released)
+def test_schedule_runs_for_other_inputs_once_a_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, released: str | None
+) -> None:
+    request = _tick(monkeypatch, released, tmp_path)
     assert isinstance(request, dg.RunRequest)
-    assert request.run_key == INPUTS
+    assert request.run_key == f"{INPUTS} {datetime.now(UTC):%Y-%m-%d}"
+
+
+def test_no_run_is_asked_for_while_another_is_at_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It would be refused, and these inputs would not be asked for again."""
+    with hold(tmp_path):
+        skipped = _tick(monkeypatch, None, tmp_path)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "in use by another run" in str(skipped.skip_message)
+    assert isinstance(_tick(monkeypatch, None, tmp_path), dg.RunRequest)
 
 
 @pytest.fixture

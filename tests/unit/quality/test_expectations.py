@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.model import Table, contracts
@@ -183,6 +183,7 @@ ROWS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_rows_that_decide_hold_all_that_an_expectation_can_find(rows: list[tuple[Any, ...]]) -> None:
     schema = {"area_id": pl.String, "level": pl.String, "employment": pl.Int64, "share_pct": pl.Float64}
