@@ -40,6 +40,7 @@ def connect(
         connection.execute(f"set temp_directory = {quote(spill)}")
         connection.execute("set autoinstall_known_extensions = false")
         connection.execute("set autoload_known_extensions = false")
+        connection.execute("set enable_progress_bar = false")  # steps are shown, and logs have no use for it
         for table in tables:
             connection.execute(f"create schema if not exists {table.schema}")
             source = quote(parquet_path(folder, table))
