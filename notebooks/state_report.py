@@ -13,6 +13,7 @@ with app.setup:
     import marimo as mo
     import polars as pl
 
+    from pipelines.policies.words import ASSIGNMENTS, COMBINED, FLAG_WORDS, MEASURES, figure_words
     from pipelines.reports import charts, notebook, queries
     from pipelines.reports.format import cell, count, dollars, edition, ratio
 
@@ -24,6 +25,9 @@ def _():
         release = queries.release(_release)
         vintages = queries.vintages(_release)
         areas = queries.areas(_release)
+        _has = queries.tables(_release)
+        policies = queries.policies(_release) if "reference.policy" in _has else None
+        default_policies = queries.default_policies(_release) if "reference.overlay" in _has else {}
         bases = _release.sql(
             """
             select distinct trim(area_id) as area_id, trim(basis) as basis
@@ -31,7 +35,7 @@ def _():
             order by basis desc
             """
         ).pl()
-    return areas, bases, database, release, vintages
+    return areas, bases, database, default_policies, policies, release, vintages
 
 
 @app.cell(hide_code=True)
@@ -79,12 +83,32 @@ def _(bases, state):
 
 
 @app.cell(hide_code=True)
-def _(area, basis, release, state):
+def _(default_policies, policies, state):
+    # a state's own rules, and those of no state, which are applied everywhere
+    if policies is None:
+        policy = mo.ui.dropdown(
+            {"no policies in this release": ""}, value="no policies in this release", label="Policy"
+        )
+    else:
+        _here = policies.filter(pl.col("state_id").is_null() | (pl.col("state_id") == state.value))
+        _options = dict(_here.select("policy_title", "policy").iter_rows())
+        _default = default_policies.get(state.value)
+        policy = mo.ui.dropdown(
+            _options,
+            value=next((title for title, name in _options.items() if name == _default), next(iter(_options))),
+            label="Policy",
+            allow_select_none=False,
+        )
+    return (policy,)
+
+
+@app.cell(hide_code=True)
+def _(area, basis, policy, release, state):
     mo.vstack(
         [
             notebook.STYLE,
             mo.md("# Labor market by Career Cluster"),
-            mo.hstack([state, area, basis], justify="start", wrap=True, gap=1.5),
+            mo.hstack([state, area, basis, policy], justify="start", wrap=True, gap=1.5),
             mo.md(f"Release {release['release_id']}; figures by occupation are of {release['period']}."),
         ]
     )
@@ -92,7 +116,7 @@ def _(area, basis, release, state):
 
 
 @app.cell(hide_code=True)
-def _(area, basis, database, state):
+def _(area, basis, database, policy, state):
     with queries.open_database(database) as _release:
         _here = [area.value]
         _has = queries.tables(_release)
@@ -106,6 +130,18 @@ def _(area, basis, database, state):
         industries = queries.industries(_release, _here) if "marts.industry_indicators" in _has else pl.DataFrame()
         cross_cutting = queries.cross_cutting(_release)
         accuracy = queries.accuracy(_release)
+        _nothing = pl.DataFrame()
+        if "marts.cluster_outlook" in _has:
+            outlook = queries.cluster_outlook(_release, _here, basis.value)
+            education = queries.education_mix(_release, _here, basis.value)
+        else:
+            outlook, education = _nothing, _nothing
+        if policy.value and "marts.occupation_flag" in _has:
+            flags = queries.flags(_release, _here, policy.value)
+            thresholds = queries.flag_thresholds(_release, _here, policy.value)
+            shares = queries.flag_shares(_release, _here, policy.value, basis.value)
+        else:
+            flags, thresholds, shares = _nothing, _nothing, _nothing
     name = total["area_name"]
     return (
         accuracy,
@@ -113,11 +149,16 @@ def _(area, basis, database, state):
         compared,
         concentrated,
         cross_cutting,
+        education,
+        flags,
         industries,
         name,
         occupations,
+        outlook,
+        shares,
         states,
         sub_clusters,
+        thresholds,
         total,
     )
 
@@ -220,6 +261,108 @@ def _(clusters, name, total):
 
 
 @app.cell(hide_code=True)
+def _(education, name, outlook):
+    if outlook.is_empty():
+        _parts = [mo.md("This release has no projections for this area; they are made for the nation and the states.")]
+    else:
+        _of_all = outlook.filter(pl.col("level") == "all")
+        _said = outlook["projection_period"][0]
+        _parts = [
+            mo.md(
+                f"Projections of {_said}. They count self-employed people, which the jobs above do not. Openings a "
+                "year are neither vacancies nor a shortage of workers."
+            ),
+            notebook.picture(
+                charts.outlook_ranked(outlook, _of_all["growth_pct"][0] if _of_all.height else None),
+                f"Clusters in {name} by openings a year",
+                "Openings a year and growth over the period; the figures are in the table below.",
+            ),
+            notebook.table(
+                outlook,
+                {
+                    "cluster_name": "Cluster",
+                    "base_jobs": "Jobs in the base year",
+                    "growth_pct": "Growth",
+                    "annual_openings": "Openings a year",
+                    "openings_rate_pct": "of the jobs",
+                    "middle_skill_pct": "of them middle-skill",
+                    "job_zone_mean": "Job zone, mean",
+                    "coverage_pct": "Coverage",
+                },
+            ),
+            notebook.heading("What the openings ask for", 3),
+            notebook.picture(
+                charts.education_mix(education),
+                f"Typical entry education of openings in {name}",
+                "Shares of each cluster's openings; the figures are in the table below.",
+            ),
+            notebook.table(
+                education,
+                {"cluster_name": "Cluster", "entry_education": "Typical entry education", "openings_pct": "Openings"},
+                page_size=9,
+            ),
+        ]
+    mo.vstack([notebook.heading("Outlook"), *_parts])
+    return
+
+
+@app.cell(hide_code=True)
+def _(name, policies, policy, shares, thresholds):
+    if shares.is_empty():
+        _parts = [mo.md("This release has no policy for this area.")]
+    else:
+        _rule = policies.row(by_predicate=pl.col("policy") == policy.value, named=True)
+        _measures = ASSIGNMENTS | {measure: named.words for measure, named in MEASURES.items()}
+        _held = [
+            f"{FLAG_WORDS[row['flag']].capitalize()}: {_measures[row['measure']]}, held against "
+            + (
+                row["threshold"]
+                if row["threshold_value"] is None
+                else figure_words(row["threshold_value"], MEASURES[row["measure"]])
+            )
+            + "."
+            for row in thresholds.to_dicts()
+        ]
+        _shares = shares.filter(pl.col("level") == "cluster").with_columns(
+            pl.col("flag").replace({**FLAG_WORDS, "listed": "on the list"})
+        )
+        _parts = [
+            notebook.bullets(
+                [
+                    f"{_rule['policy_title']} ({_rule['policy_source']}).",
+                    *(
+                        f"{called.capitalize()}: {_rule[f'{flag}_rule']}."
+                        for flag, called in FLAG_WORDS.items()
+                        if _rule[f"{flag}_rule"]
+                    ),
+                    COMBINED[_rule["combine"]],
+                ]
+            ),
+            notebook.heading("Thresholds here", 3),
+            notebook.bullets(_held),
+            notebook.picture(
+                charts.flag_shares(shares),
+                f"Shares of jobs in {name} that the policy flags",
+                "Flagged, unknown and not flagged, by cluster; the figures are in the table below.",
+            ),
+            notebook.table(
+                _shares,
+                {
+                    "cluster_name": "Cluster",
+                    "flag": "Flag",
+                    "jobs_flagged_pct": "Jobs: yes",
+                    "jobs_not_flagged_pct": "no",
+                    "jobs_unknown_pct": "unknown",
+                    "openings_flagged_pct": "Openings: yes",
+                },
+                page_size=12,
+            ),
+        ]
+    mo.vstack([notebook.heading("High-skill, high-wage, in-demand"), *_parts])
+    return
+
+
+@app.cell(hide_code=True)
 def _(clusters):
     _names = dict(clusters.sort("sort_order").select("cluster_name", "cluster_id").iter_rows())
     cluster = mo.ui.dropdown(
@@ -229,7 +372,13 @@ def _(clusters):
 
 
 @app.cell(hide_code=True)
-def _(cluster, occupations, sub_clusters):
+def _(cluster, flags, occupations, sub_clusters):
+    _verdicts = {flag: called.capitalize() for flag, called in FLAG_WORDS.items()}
+    _largest = occupations.filter(pl.col("cluster_id") == cluster.value)
+    if flags.is_empty():
+        _verdicts = {}
+    else:
+        _largest = _largest.join(flags.select("soc_code", *_verdicts), on="soc_code", how="left", maintain_order="left")
     mo.vstack(
         [
             notebook.heading("Inside a cluster"),
@@ -252,7 +401,7 @@ def _(cluster, occupations, sub_clusters):
             notebook.heading("Largest occupations", 3),
             mo.md("Jobs of the area, and those of them that count in this cluster when every job is counted once."),
             notebook.table(
-                occupations.filter(pl.col("cluster_id") == cluster.value),
+                _largest,
                 {
                     "occupation_name": "Occupation",
                     "soc_code": "SOC",
@@ -262,6 +411,7 @@ def _(cluster, occupations, sub_clusters):
                     "wage_p10_usd": "Wage, 10 %",
                     "wage_p50_usd": "Median wage",
                     "wage_p90_usd": "Wage, 90 %",
+                    **_verdicts,
                 },
             ),
         ]

@@ -14,8 +14,9 @@ import polars as pl
 
 from pipelines.console import make_settings
 from pipelines.errors import LmiError
+from pipelines.policies.words import FLAG_WORDS
 from pipelines.reports import charts, queries
-from pipelines.reports.format import cell
+from pipelines.reports.format import cell, yes_no
 
 _identities = count(1)
 
@@ -57,12 +58,16 @@ def published() -> Path:
 
 #: Characters from which on a column's text is broken into lines, and from which on these lines are long, in pixels.
 _LONG, _VERY_LONG, _WIDE = 24, 90, 440
+#: Columns of a policy's verdicts.
+_VERDICTS = (*FLAG_WORDS, "listed")
 #: Columns of text that may be missing without a word being due.
 _MAY_BE_EMPTY = ("reliability", "scope_note", "notes", "released_on")
 
 
 def _text(row: Mapping[str, object], column: str) -> str:
     value = row[column]
+    if column in _VERDICTS:
+        return yes_no(None if value is None else str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):

@@ -93,13 +93,18 @@ def test_the_state_report_follows_state_area_and_basis(
     page = visit.page
     _open(visit, server, "state_report", "Sources")
     assert page.get_by_text(f"Ohio has {_median(lmi_database, 'OH')}").is_visible()
-    assert page.locator("svg.chart").count() == 6
+    # clusters, wages, openings, education, flags, employers, cross-cutting, nation, areas
+    assert page.locator("svg.chart").count() == 9
     for chart in page.locator("svg.chart").all():
         assert chart.locator("path[d], rect, line").count() > 10
         assert chart.locator("title").text_content()
     # what the notebook itself shows; the frame around it is marimo's
     assert visit.accessibility_faults(".lmi", ".chart", ".markdown") == []
     visit.screenshot("notebook-ohio")
+
+    page.get_by_label("Policy", exact=True).select_option(label="Ohio TopJobs")
+    # 80 % of the state's median of all jobs, which OEWS gives as 49,380
+    page.get_by_text("High-wage: median annual wage, held against $39,504.").wait_for()
 
     _choose(visit, "State", "Wyom", "Wyoming (WY)")
     page.get_by_text(f"Wyoming has {_median(lmi_database, 'WY')}").wait_for()
@@ -108,6 +113,11 @@ def test_the_state_report_follows_state_area_and_basis(
     _choose(visit, "Area", "Casp", "Casper, WY")
     page.get_by_text(f"Casper, WY has {_median(lmi_database, 'C16220')}").wait_for()
     page.get_by_text("no figures by industry for this area").wait_for()
+    page.get_by_text("no projections for this area").wait_for()
+    assert page.get_by_label("Policy", exact=True).locator("option").all_inner_texts() == [
+        "Neutral default",
+        "O*NET Bright Outlook",
+    ]
 
     page.get_by_label("Basis", exact=True).select_option(label="every job in each of its clusters (duplicated)")
     page.get_by_text("do not add clusters up").wait_for()

@@ -36,6 +36,12 @@ def test_a_table_writes_figures_and_the_word_for_missing_ones() -> None:
     ]
 
 
+def test_verdicts_are_words_and_one_that_a_policy_does_not_make_says_so() -> None:
+    frame = pl.DataFrame({"high_wage": ["true", "false", "unknown", None]})
+    shown = [row["High-wage"] for row in notebook.text_rows(frame, {"high_wage": "High-wage"})]
+    assert shown == ["yes", "no", "unknown", "not defined"]
+
+
 def test_an_empty_table_says_so() -> None:
     assert "Nothing to show" in notebook.table(pl.DataFrame({"a": []}), {"a": "A"}).text
 
