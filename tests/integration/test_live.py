@@ -2,11 +2,12 @@
 
 import json
 import random
+import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,20 +15,26 @@ import duckdb
 import pytest
 
 from pipelines.archive.raw import find_files
+from pipelines.archive.sources import declared_sources
 from pipelines.archive.store import Archive
 from pipelines.quality.validation import Validation, validation_path
 from pipelines.release.publish import publish as publish_release
 from pipelines.settings import Settings
+from tests.fixtures.command import published, run_here
+from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, log_in_first, zip_of
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.publisher_server import Behaviour, PublisherServer, html_page
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
 from tests.integration.conftest import Ran, lmi, start_lmi
+from tests.unit.publishers.workbooks import write_workbook
 
 OEWS_DATA = place("oews", "oe.data.0.Current")
-SOC_PLACE = place("soc", "soc_structure_2018.xlsx")
 
-
+#: A page in place of SOC's workbook, whatever the condition of the request.
+NO_WORKBOOK = replace(html_page(), conditional=False)
+#: The first year of QCEW that is looked for.
+QCEW_YEAR = datetime.now(UTC).year - 1
 CLUSTER_ROWS = 583 * 87 * 2
 
 
@@ -53,6 +60,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     write_soc_workbook(files)
     write_naics_workbook(files)
     with PublisherServer(folder / "site") as server:
+        log_in_first(server)
         for source in ("soc", "naics", "oews"):
             publish(server, source, find_files(source, files))
         environment = {
@@ -104,7 +112,7 @@ def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live) -> Non
     assert sorted((live.data / "releases").iterdir()) == releases
     there = [request for request in live.server.requests if request.status != 404]
     assert [request.status for request in there] == [304] * 9
-    assert max(live.server.paths().count(path) for path in live.server.paths()) == 1
+    assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
 
 
 def test_status_tells_of_every_source(live: Live) -> None:
@@ -140,6 +148,119 @@ def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Liv
     (report,) = (tmp_path / "failures").iterdir()
     assert "soc_structure_2018.xlsx" in report.read_text(encoding="utf-8")
     assert Archive(tmp_path / "archive").newest("naics") is not None
+
+
+@pytest.fixture(scope="module")
+def stale(live: Live) -> Ran:
+    """A run in which the SOC workbook could not be had, with the edition before at hand."""
+    live.server.behave(SOC_PLACE, NO_WORKBOOK)
+    try:
+        return lmi("run", "--source", "live", data=live.data, **live.environment)
+    finally:
+        live.server.behave(SOC_PLACE)
+
+
+def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(live: Live, stale: Ran) -> None:
+    assert stale.code == 0, stale.err
+    assert "soc: failed: soc: soc_structure_2018.xlsx" in stale.out
+    assert "Published release" in stale.out
+    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+        rows = dict(connection.sql("select source, status from reference.source_vintage").fetchall())
+    assert (rows["soc"], rows["naics"], rows["oews"]) == ("stale", "ok", "ok")
+    difference = json.loads((_releases(live.data)[-1] / "diff.json").read_text(encoding="utf-8"))
+    changed = {name for name, entry in difference["tables"].items() if entry["status"] != "same"}
+    assert changed == {"reference.source_vintage"}
+    shown = lmi("status", data=live.data, **live.environment).out
+    assert "stale" in next(line for line in shown.splitlines() if " soc " in line)
+
+
+@dataclass(frozen=True)
+class OfZip:
+    """What comes in place of a year of QCEW, and a pattern of what is said of it."""
+
+    name: str
+    behaviour: Behaviour
+    says: str
+
+
+ZIP_FAULTS = (
+    OfZip("a page in place of a zip", html_page(), "web page came instead of the file"),
+    OfZip("a zip without its member", Behaviour(body=zip_of({"readme.txt": b"a" * 9000})), "no member has such a name"),
+    OfZip(
+        "names that climb",
+        Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": b"a", "../evil": b"a"})),
+        "leads out of its folder",
+    ),
+    OfZip("a zip bomb", Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": bytes(20_000_000)})), "zip bomb"),
+)
+
+
+@pytest.fixture
+def again(
+    live: Live, stale: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[[str], str]]:
+    """`lmi run --source live` in this process; what is published stays, as what is known of SOC is the same again.
+
+    It gives what was said of a source that failed.
+    """
+    assert stale.code == 0
+    settings = {name.removeprefix("LMI_"): value for name, value in live.environment.items()}
+    settings |= {"DATA_DIR": str(live.data), "SOURCE": "live", "HTTP_TIMEOUT_SECONDS": "2", "HTTP_ATTEMPTS": "3"}
+    settings |= {"QCEW_YEARS": "1"}
+    before, archive = published(live.data), Archive(live.data / "archive")
+    editions = archive.manifest().editions
+
+    def run(source: str, **changed: str) -> str:
+        code, out, err = run_here(monkeypatch, capsys, settings | changed)
+        assert (code, err.strip()) == (0, "")
+        assert f"Nothing changed since release {_releases(live.data)[-1].name}" in out
+        attempt = archive.manifest().attempts[source]
+        assert attempt.outcome == "failed"
+        assert f"{source}: failed: {attempt.message}" in out
+        return attempt.message or ""
+
+    yield run
+    live.server.behave(SOC_PLACE)
+    assert published(live.data) == before
+    assert archive.manifest().editions == editions
+    (soc,) = editions["soc"][-1].files
+    assert archive.is_whole(soc)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_with_an_edition_before_leaves_everything(
+    live: Live, again: Callable[[str], str], fault: Fault
+) -> None:
+    live.server.behave(SOC_PLACE, *(replace(each, conditional=False) for each in fault.behaviours))
+    assert re.search(fault.says, again("soc"), re.DOTALL)
+
+
+@pytest.mark.parametrize("fault", ZIP_FAULTS, ids=lambda fault: fault.name)
+def test_a_zip_that_cannot_be_taken_leaves_everything(live: Live, again: Callable[[str], str], fault: OfZip) -> None:
+    live.server.behave(SOC_PLACE, NO_WORKBOOK)
+    path = f"/data.bls.gov/cew/data/files/{QCEW_YEAR}/csv/{QCEW_YEAR}_annual_singlefile.zip"
+    live.server.behave(path, fault.behaviour)
+    try:
+        said = again("qcew")
+    finally:
+        live.server.behave(path)
+    assert re.search(fault.says, said)
+    assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
+
+
+def test_a_workbook_with_a_renamed_sheet_leaves_everything(
+    live: Live, again: Callable[[str], str], tmp_path: Path
+) -> None:
+    live.server.behave(SOC_PLACE, NO_WORKBOOK)
+    names = declared_sources()["career_clusters"].file_names
+    book = write_workbook(tmp_path / names[0], {"SOC - CC": [("SOC Code", "Occupation Title", "Career Cluster")]})
+    publish(live.server, "career_clusters", dict.fromkeys(names, book))
+    try:
+        said = again("career_clusters")
+    finally:
+        for path in (*(place("career_clusters", name) for name in names), "/careertech.org/career-clusters/resources/"):
+            live.server.behave(path, Behaviour(status=404))
+    assert "sheet 'SOC - CC - Sub-Clusters': no such sheet; the workbook has 'SOC - CC'" in said
 
 
 def test_readers_see_whole_releases_while_new_ones_are_published(live: Live) -> None:
