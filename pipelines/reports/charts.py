@@ -9,6 +9,7 @@ light or dark.
 import itertools
 import re
 import textwrap
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -435,7 +436,7 @@ _CLASSES = ("step1", "step2", "step3", "step4", "step5")
 def areas_map(
     metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, narrow: bool = False
 ) -> Chart | None:
-    """A state's counties, each in the colour of its metro area's median wage; others stay white.
+    """A state's counties, each in the colour of its metro area's median wage; others have none.
 
     `metro_counties` is of one state, `topology` its counties (`boundaries.state_topology`). None where there is nothing
     to tell apart: without outlines, or where they have no county of a metro area.
@@ -454,8 +455,9 @@ def areas_map(
     between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
     names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
     outside = "outside metro areas"
+    class_of = {wage: names[bisect_right(limits, wage)] for wage in wages}
     classed = counties.with_columns(
-        pl.col("wage_p50_usd").cut(limits, labels=names, left_closed=True).cast(pl.String).alias("class")
+        pl.col("wage_p50_usd").replace_strict(class_of, return_dtype=pl.String).alias("class")
     )
     outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
     of_county = alt.LookupData(data=_data(classed.to_dicts()), key="county_fips", fields=["class"])

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import polars as pl
 from markupsafe import Markup
 
 from pipelines.reports import charts
+from pipelines.reports.boundaries import state_topology
 from pipelines.reports.charts import Chart
 from pipelines.reports.profile import Profile, Release
 
@@ -20,13 +22,18 @@ class Picture:
     narrow: Markup
 
 
-def _picture(name: str, title: str, description: str, draw: Callable[[bool], Chart]) -> Picture:
+_EVERY_FIGURE = "The table after the picture has every figure."
+
+
+def _picture(
+    name: str, title: str, description: str, draw: Callable[[bool], Chart], table: str = _EVERY_FIGURE
+) -> Picture:
     wide, narrow = (
         Markup(
             charts.svg(
                 draw(is_narrow),
                 title=title,
-                description=f"{description} The table after the picture has every figure.",
+                description=f"{description} {table}",
                 identity=f"{name}-{'narrow' if is_narrow else 'wide'}",
                 classes="narrow" if is_narrow else "wide",
             )
@@ -110,6 +117,17 @@ def draw(release: Release, profile: Profile) -> dict[str, Picture]:
             "Median annual wage by area",
             "Dots for the median wage of all jobs in each area on a line for the middle half, the best paid first.",
             lambda narrow: charts.areas_ranked(compared, median, here=area.area_id, narrow=narrow),
+        )
+    metro_counties = profile.frames["metro_counties"]
+    outlines = state_topology(metro_counties["state_fips"][0]) if len(metro_counties) else None
+    maps = [charts.areas_map(metro_counties, outlines, narrow=is_narrow) for is_narrow in (False, True)]
+    if maps[0] is not None:
+        drawn["map"] = _picture(
+            "map",
+            "Median annual wage by metro area, on a map of counties",
+            "A map of the state's counties, those of a metro area in the colour of its median wage of all jobs.",
+            lambda narrow: cast(Chart, maps[narrow]),
+            "The table after the picture has the figures of the areas that are listed under the state.",
         )
     if not area.is_nation:
         drawn["nation"] = _picture(

@@ -303,6 +303,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
     occupations = _by_area(queries.occupations(connection, area_ids, OCCUPATIONS))
     industries = _by_area(queries.industries(connection, area_ids)) if INDUSTRIES in release.tables else {}
     within = _by_area(queries.compared_areas(connection, states), "state_id")
+    metro_counties = _by_area(queries.metro_counties(connection, states), "state_id")
     nationwide = queries.states_compared(connection) if any(area.is_nation for area in wanted) else pl.DataFrame()
     first = rows(CLUSTERS, queries.concentrations(connection, list(release.areas)))
     concentrations = {str(row["area_id"]): row for row in first}
@@ -327,7 +328,8 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
 
     profiles = []
     for area in wanted:
-        compared = nationwide if area.is_nation else within.get(area.area_id if area.is_state else area.state_id or "")
+        state_id = area.area_id if area.is_state else area.state_id or ""
+        compared = nationwide if area.is_nation else within.get(state_id)
         compared = pl.DataFrame() if compared is None else compared
         own = rows(CLUSTERS, clusters[area.area_id])
         counted_in_full = {row["cluster_id"]: row for row in rows(CLUSTERS, duplicated[area.area_id])}
@@ -388,6 +390,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                     "clusters": clusters[area.area_id],
                     "industries": employers,
                     "compared": compared,
+                    "metro_counties": metro_counties.get(state_id, pl.DataFrame()),
                 },
             )
         )
