@@ -291,16 +291,18 @@ def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], 
     """The largest occupations of each cluster in each area, by the jobs that count in the cluster.
 
     `employment` is the area's published figure; `cluster_weight` the share of each job that counts in the cluster
-    (unduplicated), `cluster_employment` their product. Occupations with withheld employment cannot be ranked and are
-    not among them.
+    there (unduplicated), `cluster_employment` their product. Occupations with withheld employment cannot be ranked and
+    are not among them.
     """
     return _frame(
         connection,
         """
         with cluster_share as (
-            select trim(soc_code) as soc_code, trim(cluster_id) as cluster_id, max(cluster_weight) as cluster_weight
-            from marts.soc_allocation
-            group by trim(soc_code), trim(cluster_id)
+            select scheme.area_id, membership.soc_code, membership.cluster_id, sum(membership.weight) as cluster_weight
+            from core.area_group_scheme as scheme
+            inner join core.scheme_membership as membership on membership.scheme = scheme.scheme
+            where scheme.area_id in (select unnest($areas)) and membership.basis = 'unduplicated'
+            group by scheme.area_id, membership.soc_code, membership.cluster_id
         ),
 
         ranked as (
@@ -331,7 +333,9 @@ def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], 
                     order by occupation.employment * cluster_share.cluster_weight desc, occupation.soc_code
                 ) as cluster_rank
             from marts.occupation_indicators as occupation
-            inner join cluster_share on cluster_share.soc_code = occupation.soc_code
+            inner join cluster_share
+                on cluster_share.area_id = occupation.area_id
+                and cluster_share.soc_code = occupation.soc_code
             where occupation.area_id in (select unnest($areas)) and occupation.employment is not null
         )
 
