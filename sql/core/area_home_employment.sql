@@ -23,7 +23,9 @@ select
     pattern.soc_code,
     staffed.home_cluster_id,
     staffed.home_sub_cluster_id,
-    cast(round(sum(staffed.employment * pattern.share), 9) as double) as employment
+    -- in parts of a power of two, which add up to the same sum in any order: shares made of them do not change from run
+    -- to run
+    cast(round(1024 * sum(staffed.employment * pattern.share)) / 1024 as double) as employment
 from staffed
 inner join core.oews_staffing_pattern as pattern
     on pattern.industry_code = staffed.industry_code

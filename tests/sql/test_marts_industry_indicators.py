@@ -402,8 +402,7 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
         for cell in raw_tree(tree.jobs, withheld=tree.withheld, area=area, own=own)
     ]
     industry = run_sql("core.qcew_industry", {"raw.qcew": raw, "seed.naics_home": MAPPING})
-    ancestor = run_sql("core.qcew_ancestor", {"core.qcew_industry": industry})
-    core = {"raw.qcew": raw, "core.qcew_industry": industry, "core.qcew_ancestor": ancestor}
+    core = {"raw.qcew": raw, "core.qcew_industry": industry}
     cells = run_sql("core.qcew_cell", core)
     table = run_sql("marts.industry_indicators", {"core.qcew_cell": cells, "core.qcew_industry": industry})
     assert cells.height == len(raw)

@@ -28,7 +28,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     write_onet(folder, {"29-1141.00": 3, "29-1141.01": 4, "29-1141.03": 5})
     tables: dict[str, pl.DataFrame] = {}
     for source in ("projections", "projections_central", "onet"):
-        parsed = parse_source(source, find_files(source, folder))
+        parsed = parse_source(source, find_files(source, folder), folder / "scratch")
         tables |= {str(name): frame for name, frame in parsed.tables.items()}
     return tables
 
