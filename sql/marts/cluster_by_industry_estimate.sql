@@ -184,8 +184,9 @@ select
     row_of_area.home_cluster_id,
     area_total.year,
     release.period,
-    round(row_of_area.qcew_jobs, 3) as qcew_jobs,
-    round(row_of_area.employment, 3) as employment,
+    -- a hair above, so that what lies just between two thousandths of a job is rounded alike in every run
+    round(row_of_area.qcew_jobs + 1e-7, 3) as qcew_jobs,
+    round(row_of_area.employment + 1e-7, 3) as employment,
     round(100.0 * row_of_area.scaled_qcew_jobs / nullif(row_of_area.qcew_jobs, 0), 6) as scaled_pct,
     case when row_of_area.scaled_qcew_jobs > 0 then round(row_of_area.employment / nullif(row_of_area.qcew_jobs, 0), 6) end as scale_factor,
     round(100.0 * coalesce(covered.with_pattern, 0) / nullif(area_total.employment, 0), 6) as qcew_coverage_pct,
