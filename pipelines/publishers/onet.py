@@ -1,4 +1,4 @@
-"""O*NET: job zones, occupations, the crosswalk to SOC, and O*NET OnLine's list of occupations by Career Cluster.
+"""O*NET: job zones, the crosswalk to SOC, and O*NET OnLine's list of occupations by Career Cluster.
 
 O*NET-SOC codes (11-1011.03) divide some SOC codes further: whatever joins jobs must first come down to one row per
 SOC code.
@@ -19,7 +19,6 @@ ONET_SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}\.[0-9]{2}$"
 
 _CODE = "O*NET-SOC Code"
 _JOB_ZONES = "Job Zones"
-_OCCUPATION_DATA = "Occupation Data"
 _ZONES = ("1", "2", "3", "4", "5")
 
 
@@ -36,12 +35,6 @@ def parse_job_zones(path: Path) -> pl.DataFrame:
     table.refuse(~pl.col("date").str.contains(r"^(?:0[1-9]|1[0-2])/[0-9]{4}$"), "date", "not a month like 08/2023")
     month = pl.col("date").str.replace(r"^([0-9]{2})/([0-9]{4})$", "${2}-${1}")
     return table.frame.select("onet_soc_code", pl.col("job_zone").cast(pl.Int64), month)
-
-
-def parse_occupation_data(path: Path) -> pl.DataFrame:
-    """Parse `Occupation Data.xlsx`, or its text form as in parse_job_zones: onet_soc_code, title."""
-    columns = {"onet_soc_code": _CODE, "title": "Title", "description": "Description"}
-    return _database_table(path, _OCCUPATION_DATA, columns).frame.select("onet_soc_code", "title")
 
 
 def parse_onet_to_soc(path: Path) -> pl.DataFrame:

@@ -23,7 +23,8 @@ DEFAULT_POLICY = "default"
 NEEDED = (
     "marts.cluster_indicators",
     "marts.occupation_indicators",
-    "marts.soc_allocation",
+    "core.area_group_scheme",
+    "core.scheme_membership",
     "reference.area",
     "reference.cluster",
     "reference.sub_cluster",

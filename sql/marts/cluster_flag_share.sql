@@ -227,12 +227,13 @@ select
     share.basis,
     share.policy,
     share.flag,
+    -- what is left of all is never under zero by a hair of rounding
     round(100.0 * share.yes_jobs / nullif(share.jobs, 0), 3) as jobs_flagged_pct,
     round(100.0 * share.no_jobs / nullif(share.jobs, 0), 3) as jobs_not_flagged_pct,
-    round(100.0 * (share.jobs - share.yes_jobs - share.no_jobs) / nullif(share.jobs, 0), 3) as jobs_unknown_pct,
+    round(100.0 * greatest(share.jobs - share.yes_jobs - share.no_jobs, 0) / nullif(share.jobs, 0), 3) as jobs_unknown_pct,
     round(100.0 * share.yes_openings / nullif(share.openings, 0), 3) as openings_flagged_pct,
     round(100.0 * share.no_openings / nullif(share.openings, 0), 3) as openings_not_flagged_pct,
-    round(100.0 * (share.openings - share.yes_openings - share.no_openings) / nullif(share.openings, 0), 3)
+    round(100.0 * greatest(share.openings - share.yes_openings - share.no_openings, 0) / nullif(share.openings, 0), 3)
         as openings_unknown_pct,
     indicator.coverage_pct,
     indicator.status

@@ -99,17 +99,6 @@ def test_other_forms_of_job_zones_are_refused(tmp_path: Path) -> None:
     refused(parse, tmp_path / "none.xlsx", "missing")
 
 
-def test_occupation_data_gives_codes_and_titles(tmp_path: Path) -> None:
-    header = ("O*NET-SOC Code", "Title", "Description")
-    rows = [("11-1011.00", "Chief Executives", "Determine policies."), ("11-1011.03", "Officers", "Communicate.")]
-    path = write_workbook(tmp_path / "Occupation Data.xlsx", {"Occupation Data": [header, *rows]})
-    assert onet.parse_occupation_data(path).rows() == [row[:2] for row in rows]
-    lines = "".join("\t".join(row) + "\r\n" for row in (header, *rows))
-    assert onet.parse_occupation_data(text(tmp_path, "Occupation Data.txt", lines)).rows() == [row[:2] for row in rows]
-    path = write_workbook(path, {"Occupation Data": [header, *rows, rows[0]]})
-    refused(onet.parse_occupation_data, path, "row 4", "listed twice")
-
-
 def test_the_crosswalk_gives_one_soc_code_each(tmp_path: Path) -> None:
     frame = onet.parse_onet_to_soc(text(tmp_path, "soc.csv", SOC_HEADER + CROSSWALK))
     assert frame.columns == ["onet_soc_code", "onet_soc_title", "soc_code", "soc_title"]
@@ -203,10 +192,8 @@ def test_joined_names_are_paired_by_position(
 def test_the_publishers_job_zones_come_down_to_soc() -> None:
     zones = onet.parse_job_zones(sample("onet/Job Zones.xlsx"))
     crosswalk = onet.parse_onet_to_soc(sample("onet/2019_to_SOC_Crosswalk.csv"))
-    occupations = onet.parse_occupation_data(sample("onet/Occupation Data.xlsx"))
-    assert (zones.height, crosswalk.height, occupations.height) == (923, 1016, 1016)
+    assert (zones.height, crosswalk.height) == (923, 1016)
     assert dict(zones["job_zone"].value_counts().rows()) == {1: 31, 2: 295, 3: 219, 4: 224, 5: 154}
-    assert set(occupations["onet_soc_code"]) == set(crosswalk["onet_soc_code"])
     by_soc = onet.job_zone_by_soc(zones, crosswalk)
     assert (by_soc.height, by_soc["onet_soc_codes"].sum()) == (798, 923)
     # the same cells by another reader: five codes of registered nurses, from zone 3 to zone 5
