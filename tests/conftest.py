@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from tests.fixtures.command import Ran, lmi
+from tests.fixtures.report_pages import REPORTED
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +31,37 @@ def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple
     return data, ran
 
 
+@pytest.fixture(scope="session")
+def report_pages(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with the report of each area of REPORTED as `<area_id>.html`, as `lmi report` writes it. Read only.
+
+    Made once in this process, by the first of pytest's workers that needs them; the others wait for them.
+    """
+    from pipelines.reports.build import write_report  # noqa: PLC0415
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "report_pages"
+    with FileLock(folder.with_suffix(".lock")):
+        for area_id, (state, area) in REPORTED.items():
+            if not (folder / f"{area_id}.html").is_file():
+                write_report(first_run[0] / "lmi.duckdb", state, folder, area=area)
+    return folder
+
+
 @pytest.fixture
 def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Path:
     """A copy of that data folder for tests that change it."""
     data = tmp_path / "data"
     shutil.copytree(first_run[0], data)
+    return data
+
+
+@pytest.fixture
+def released_database(first_run: tuple[Path, Ran], tmp_path: Path) -> Path:
+    """A data folder with a copy of that database alone, for tests that change it and only read from it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copyfile(first_run[0] / "lmi.duckdb", data / "lmi.duckdb")
     return data
 
 

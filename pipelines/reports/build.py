@@ -72,6 +72,12 @@ def _write(text: str, target: Path) -> None:
         ) from error
 
 
+def _check_folder(folder: Path) -> None:
+    """Notice a folder that cannot be written to before the work."""
+    _write("", folder / ".lmi-report")
+    (folder / ".lmi-report").unlink()
+
+
 def _make(release: Release, profile: Profile, target: Path, form: Format, browser: Path | None) -> Spent:
     """Draw, render and write one report; returns where the time went."""
     spent = Spent()
@@ -109,6 +115,7 @@ def write_report(
         release = read_release(connection, policy)
         (profile,) = read_profiles(connection, release, [area_id])
     target = folder / file_name(area_id, form)
+    _check_folder(folder)
     _make(release, profile, target, form, browser)
     return target
 
@@ -150,8 +157,7 @@ def write_all(
         wanted = [area for area in release.areas.values() if area.is_nation or area.is_state]
         profiles = read_profiles(connection, release, [area.area_id for area in wanted])
     targets = [folder / file_name(profile.area.area_id, form) for profile in profiles]
-    _write("", folder / ".lmi-report")  # so that a folder that cannot be written to is noticed before the work
-    (folder / ".lmi-report").unlink()
+    _check_folder(folder)
     workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
     # started afresh: a copy of a process that has used DuckDB and Polars may hang
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (release,)) as pool:

@@ -12,16 +12,6 @@ from tests.fixtures.report_pages import SECTIONS
 STATES = ("OH", "TX", "WY", "GU", "US")
 
 
-@pytest.fixture(scope="module")
-def reports(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the reports, as the command writes them."""
-    folder = tmp_path_factory.mktemp("reports")
-    for state in STATES:
-        ran = lmi("report", "--state", state, "--out", str(folder), data=first_run[0])
-        assert ran.code == 0, ran.err
-    return folder
-
-
 #: Names of pictures with text that is cut off at their edge, or that lies over other text.
 _TEXT_FAULTS = """() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
     const frame = svg.getBoundingClientRect();
@@ -53,10 +43,10 @@ def _has_no_sideways_scroll(visit: Visit) -> bool:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_report_opens_whole_and_quiet(visit: Visit, reports: Path, state: str) -> None:
-    _opened(visit, reports / f"{state}.html")
+def test_a_report_opens_whole_and_quiet(visit: Visit, report_pages: Path, state: str) -> None:
+    _opened(visit, report_pages / f"{state}.html")
     assert visit.errors == []
-    assert visit.requests == [(reports / f"{state}.html").as_uri()]
+    assert visit.requests == [(report_pages / f"{state}.html").as_uri()]
     for section in SECTIONS:
         assert visit.page.locator(f"section#{section} h2").is_visible(), section
     assert visit.page.locator("main").inner_text().count("undefined") == 0
@@ -64,8 +54,8 @@ def test_a_report_opens_whole_and_quiet(visit: Visit, reports: Path, state: str)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_pictures_are_drawn(visit: Visit, reports: Path, state: str) -> None:
-    _opened(visit, reports / f"{state}.html")
+def test_pictures_are_drawn(visit: Visit, report_pages: Path, state: str) -> None:
+    _opened(visit, report_pages / f"{state}.html")
     pictures = visit.page.locator("svg.chart.wide")
     expected = {"clusters", "wages", "cross-cutting"} | ({"areas", "industry"} if state in ("OH", "WY") else set())
     names = {str(svg.get_attribute("aria-labelledby")).split("-wide")[0] for svg in pictures.all()}
@@ -89,38 +79,44 @@ def test_pictures_are_drawn(visit: Visit, reports: Path, state: str) -> None:
     assert fill != ground
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_a_report_is_accessible(visit: Visit, reports: Path, state: str, scheme: str) -> None:
-    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    _opened(visit, reports / f"{state}.html")
+def test_a_report_is_accessible_in_light_and_dark(visit: Visit, report_pages: Path, state: str) -> None:
+    visit.page.emulate_media(color_scheme="light")
+    _opened(visit, report_pages / f"{state}.html")
     assert visit.accessibility_faults() == []
+    assert visit.dark_faults() == []
+
+
+def test_a_poor_contrast_is_noticed_in_dark_only(visit: Visit, report_pages: Path) -> None:
+    _opened(visit, report_pages / "GU.html")
+    visit.page.add_style_tag(content="@media (prefers-color-scheme: dark) { #wages tbody td { color: #333a44; } }")
+    assert [fault for fault in visit.dark_faults() if "color-contrast" in fault and "wages" in fault]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_text_of_pictures_neither_overlaps_nor_leaves_them(visit: Visit, reports: Path, state: str) -> None:
+def test_text_of_pictures_neither_overlaps_nor_leaves_them(visit: Visit, report_pages: Path, state: str) -> None:
     for width in (1280, 360):
         visit.page.set_viewport_size({"width": width, "height": 800})
-        _opened(visit, reports / f"{state}.html")
+        _opened(visit, report_pages / f"{state}.html")
         faults = visit.page.evaluate(_TEXT_FAULTS)
         assert faults == [], width
 
 
-def test_a_phone_sees_narrow_pictures_and_no_sideways_scroll(visit: Visit, reports: Path) -> None:
+def test_a_phone_sees_narrow_pictures_and_no_sideways_scroll(visit: Visit, report_pages: Path) -> None:
     visit.page.set_viewport_size({"width": 360, "height": 740})
-    _opened(visit, reports / "OH.html")
+    _opened(visit, report_pages / "OH.html")
     assert _has_no_sideways_scroll(visit)
     assert visit.page.locator("svg.chart.narrow").first.is_visible()
     assert not visit.page.locator("svg.chart.wide").first.is_visible()
     visit.screenshot("report-OH-phone")
 
 
-def test_dark_is_dark_and_pictures_follow(visit: Visit, reports: Path) -> None:
+def test_dark_is_dark_and_pictures_follow(visit: Visit, report_pages: Path) -> None:
     look = "svg.chart.wide text"
     colours = {}
     for scheme in ("light", "dark"):
         visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        _opened(visit, reports / "OH.html")
+        _opened(visit, report_pages / "OH.html")
         ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         text = visit.page.locator(look).first.evaluate("element => getComputedStyle(element).fill")
         colours[scheme] = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in (ground, text)]
@@ -131,8 +127,8 @@ def test_dark_is_dark_and_pictures_follow(visit: Visit, reports: Path) -> None:
     assert colours["dark"][1] > 600
 
 
-def test_links_lead_to_where_they_say(visit: Visit, reports: Path) -> None:
-    _opened(visit, reports / "OH.html")
+def test_links_lead_to_where_they_say(visit: Visit, report_pages: Path) -> None:
+    _opened(visit, report_pages / "OH.html")
     inner = visit.page.evaluate(
         "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"
     )
@@ -158,11 +154,11 @@ def test_a_report_prints_on_letter_paper(first_run: tuple[Path, Ran], chromium: 
     assert 6 <= pages <= 30
 
 
-def test_nothing_is_wider_than_the_paper(visit: Visit, reports: Path) -> None:
+def test_nothing_is_wider_than_the_paper(visit: Visit, report_pages: Path) -> None:
     # Letter less margins of 14 mm, at 96 pixels to the inch
     visit.page.set_viewport_size({"width": 710, "height": 960})
     visit.page.emulate_media(media="print")
-    _opened(visit, reports / "OH.html")
+    _opened(visit, report_pages / "OH.html")
     wide = visit.page.evaluate(
         "[...document.querySelectorAll('table, svg.chart')].filter(e => e.getBoundingClientRect().width > 711)"
         ".map(e => e.querySelector('caption, title')?.textContent)"

@@ -172,15 +172,15 @@ def test_a_state_without_industries_says_so(first_run: tuple[Path, Ran], tmp_pat
 
 
 def test_shared_metros_bring_the_metro_areas_of_neighbours(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
-    # Wheeling's metro area has a county in Ohio and is listed under West Virginia
+    # Philadelphia's metro area has a county in Delaware and is listed under Pennsylvania
     for options, expected in (((), False), (("--shared-metros",), True)):
         folder = tmp_path / str(expected)
-        ran = lmi("export", "--state", "OH", "--out", str(folder), *options, data=first_run[0])
+        ran = lmi("export", "--state", "DE", "--out", str(folder), *options, data=first_run[0])
         assert ran.code == 0, ran.err
-        areas = set(pl.read_parquet(folder / "parquet" / "OH_cluster_indicators.parquet")["area_name"])
-        assert "Columbus, OH" in areas
-        assert ("Wheeling, WV-OH" in areas) is expected
-        assert "Wheeling, WV-OH" in (folder / "notes_OH.md").read_text("utf-8")
+        areas = set(pl.read_parquet(folder / "parquet" / "DE_cluster_indicators.parquet")["area_name"])
+        assert "Dover, DE" in areas
+        assert ("Philadelphia-Camden-Wilmington, PA-NJ-DE-MD" in areas) is expected
+        assert "Philadelphia-Camden-Wilmington, PA-NJ-DE-MD" in (folder / "notes_DE.md").read_text("utf-8")
 
 
 def test_wrong_use_is_told_and_leaves_nothing(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
