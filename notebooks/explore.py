@@ -157,7 +157,7 @@ def _(clusters, total):
                 {
                     "cluster_name": "Cluster",
                     "employment": "Jobs, each once",
-                    "duplicated_employment": "in full",
+                    "other_employment": "in full",
                     "employment_share_pct": "Share",
                     "wage_p10_usd": "Wage, 10 %",
                     "wage_p50_usd": "Median wage",

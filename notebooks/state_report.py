@@ -14,7 +14,7 @@ with app.setup:
     import polars as pl
 
     from pipelines.policies.words import ASSIGNMENTS, COMBINED, FLAG_WORDS, MEASURES, figure_words
-    from pipelines.reports import charts, notebook, queries
+    from pipelines.reports import boundaries, charts, notebook, queries
     from pipelines.reports.format import cell, count, dollars, edition, ratio
 
 
@@ -28,13 +28,7 @@ def _():
         _has = queries.tables(_release)
         policies = queries.policies(_release) if "reference.policy" in _has else None
         default_policies = queries.default_policies(_release) if "reference.overlay" in _has else {}
-        bases = _release.sql(
-            """
-            select distinct trim(area_id) as area_id, trim(basis) as basis
-            from marts.cluster_indicators
-            order by basis desc
-            """
-        ).pl()
+        bases = queries.bases(_release, areas["area_id"].to_list())
     return areas, bases, database, default_policies, policies, release, vintages
 
 
@@ -68,14 +62,14 @@ def _(areas, state):
 @app.cell(hide_code=True)
 def _(bases, state):
     # a state's overlay has bases of its own, in its areas only
-    _here = bases.filter(pl.col("area_id") == state.value)["basis"].to_list()
-    _said = {
-        "unduplicated": "every job once (unduplicated)",
-        "duplicated": "every job in each of its clusters (duplicated)",
+    _said = {True: "every job once", False: "every job in each of its clusters"}
+    _options = {
+        (f"{title}: " if title else "") + f"{_said[queries.is_counted_once(name)]} ({name})": name
+        for name, title in bases.filter(pl.col("area_id") == state.value).select("basis", "overlay_title").iter_rows()
     }
     basis = mo.ui.dropdown(
-        {_said.get(name, name): name for name in _here},
-        value=_said["unduplicated"],
+        _options,
+        value=next(iter(_options)),
         label="Basis",
         allow_select_none=False,
     )
@@ -120,12 +114,13 @@ def _(area, basis, database, policy, state):
     with queries.open_database(database) as _release:
         _here = [area.value]
         _has = queries.tables(_release)
-        total = queries.totals(_release, _here).row(0, named=True)
+        total = queries.totals(_release, _here, basis.value).row(0, named=True)
         clusters = queries.clusters(_release, _here, basis.value)
         sub_clusters = queries.sub_clusters(_release, _here, basis.value)
-        occupations = queries.occupations(_release, _here, per_cluster=15)
+        occupations = queries.occupations(_release, _here, per_cluster=15, basis=basis.value)
         concentrated = queries.concentrations(_release, _here, basis.value, per_area=3)
         compared = queries.compared_areas(_release, [state.value])
+        metro_counties = queries.metro_counties(_release, [state.value])
         states = queries.states_compared(_release)
         industries = queries.industries(_release, _here) if "marts.industry_indicators" in _has else pl.DataFrame()
         cross_cutting = queries.cross_cutting(_release)
@@ -152,6 +147,7 @@ def _(area, basis, database, policy, state):
         education,
         flags,
         industries,
+        metro_counties,
         name,
         occupations,
         outlook,
@@ -193,7 +189,7 @@ def _(basis, clusters, concentrated, name, total, vintages):
         _facts.append(f"Read with care, for their sampling error is large (grade C or D): {', '.join(_weak)}.")
     if _withheld:
         _facts.append(f"Withheld by the publisher: {', '.join(_withheld)}.")
-    if basis.value.startswith("duplicated"):
+    if not queries.is_counted_once(basis.value):
         _facts.append("On this basis a job counts in each of its clusters: do not add clusters up.")
     _old = vintages.filter(pl.col("status") != "ok")
     _facts += [f"{row['title']} ({row['vintage']}) {edition(row['status'])}." for row in _old.to_dicts()]
@@ -372,7 +368,7 @@ def _(clusters):
 
 
 @app.cell(hide_code=True)
-def _(cluster, flags, occupations, sub_clusters):
+def _(basis, cluster, flags, occupations, sub_clusters):
     _verdicts = {flag: called.capitalize() for flag, called in FLAG_WORDS.items()}
     _largest = occupations.filter(pl.col("cluster_id") == cluster.value)
     if flags.is_empty():
@@ -399,7 +395,11 @@ def _(cluster, flags, occupations, sub_clusters):
                 },
             ),
             notebook.heading("Largest occupations", 3),
-            mo.md("Jobs of the area, and those of them that count in this cluster when every job is counted once."),
+            mo.md(
+                "Jobs of the area, and those of them that count in this cluster when every job is counted once."
+                if queries.is_counted_once(basis.value)
+                else "Jobs of the area; on this basis all of them count in this cluster."
+            ),
             notebook.table(
                 _largest,
                 {
@@ -480,7 +480,7 @@ def _(cross_cutting):
 
 
 @app.cell(hide_code=True)
-def _(area, clusters, compared, name, states, total):
+def _(area, clusters, compared, metro_counties, name, states, total):
     _columns = {
         "area_name": "Area",
         "employment": "Jobs",
@@ -506,8 +506,22 @@ def _(area, clusters, compared, name, states, total):
                 "Areas by median wage",
                 "Median wages with the middle half; the figures are in the table below.",
             ),
-            notebook.table(compared, _columns),
         ]
+        _outlines = boundaries.state_topology(metro_counties["state_fips"][0]) if metro_counties.height else None
+        _map = charts.areas_map(metro_counties, _outlines)
+        if _map is not None:
+            _parts += [
+                notebook.picture(
+                    _map,
+                    "Metro areas by median wage, on a map of counties",
+                    "Counties in the colour of their metro area's median wage; the figures are in the table below.",
+                ),
+                mo.md(
+                    "Counties in the colour of their metro area. Metro areas that reach in from another state are "
+                    "drawn, too; counties without a colour lie outside metro areas."
+                ),
+            ]
+        _parts.append(notebook.table(compared, _columns))
     _parts += [notebook.heading("All states and territories", 3), notebook.table(states, _columns)]
     mo.vstack(_parts)
     return

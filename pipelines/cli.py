@@ -239,6 +239,10 @@ def export(
     shared_metros: Annotated[
         bool, typer.Option("--shared-metros", help="Also metro areas of other states that reach into this one.")
     ] = False,
+    basis: Annotated[
+        str | None,
+        typer.Option(help="Rows of one basis only, such as unduplicated; of every basis the state has by default."),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
@@ -246,7 +250,7 @@ def export(
     from pipelines.reports.export import export_state  # noqa: PLC0415
 
     with steps(None, "reading") as on_step:
-        written = export_state(settings.database, state, folder, shared=shared_metros, on_step=on_step)
+        written = export_state(settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step)
     table = RichTable("table", "rows")
     for name, rows in written.rows.items():
         table.add_row(name, f"{rows:,}")

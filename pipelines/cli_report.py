@@ -24,6 +24,13 @@ def report(  # noqa: PLR0917  (the options of the command)
         str | None,
         typer.Option(help="Rules of high-wage, high-skill and in-demand; `lmi policies` lists them."),
     ] = None,
+    basis: Annotated[
+        str,
+        typer.Option(
+            help="How jobs are counted: unduplicated (each once), duplicated (in full in each of its clusters), or by "
+            "a state's own clusters, such as unduplicated:ohio_pathways."
+        ),
+    ] = "unduplicated",
     form: Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")] = Format.HTML,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
@@ -46,10 +53,10 @@ def report(  # noqa: PLR0917  (the options of the command)
 
     if state is not None:
         with err.status("drawing"):
-            path = write_report(settings.database, state, target, area=area, policy=policy, form=form)
+            path = write_report(settings.database, state, target, area=area, policy=policy, basis=basis, form=form)
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(settings.database), "reading") as on_step:
-        reports = write_all(settings.database, target, policy=policy, form=form, on_step=on_step)
+        reports = write_all(settings.database, target, policy=policy, basis=basis, form=form, on_step=on_step)
     out.print(f"Wrote {len(reports.files)} reports into {target}", soft_wrap=True, highlight=False)
     out.print(f"Begin with {reports.index}", soft_wrap=True, highlight=False)

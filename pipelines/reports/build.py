@@ -20,7 +20,7 @@ from pipelines.reports.profile import Profile, Release, read_profiles, read_rele
 
 #: Each process holds a JavaScript engine that draws; more of them than this gain little.
 PROCESSES = 4
-INDEX = "index.html"
+INDEX = "index"
 
 
 @dataclass
@@ -47,9 +47,10 @@ class Reports:
     spent: Spent = field(default_factory=Spent)
 
 
-def file_name(area_id: str, form: Format) -> str:
-    """`OH.html`; a region's `OH:central_ohio` is `OH_central_ohio.html`, because some systems allow no colon."""
-    return f"{area_id.replace(':', '_')}.{form}"
+def file_name(area_id: str, form: Format, basis: str = queries.UNDUPLICATED) -> str:
+    """`OH.html`, or `OH_duplicated.html` on another basis; a colon becomes `_`, because some systems allow none."""
+    named = area_id if basis == queries.UNDUPLICATED else f"{area_id}_{basis}"
+    return f"{named.replace(':', '_')}.{form}"
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def _write(text: str, target: Path) -> None:
         temporary.replace(target)
     except OSError as error:
         raise LmiError(
-            f"{target} cannot be written: {error.strerror or error}; name another folder with --out"
+            f"{target.parent} cannot be written to: {error.strerror or error}; name another folder with --out"
         ) from error
 
 
@@ -102,19 +103,21 @@ def write_report(
     *,
     area: str | None = None,
     policy: str | None = None,
+    basis: str = queries.UNDUPLICATED,
     form: Format = Format.HTML,
 ) -> Path:
     """Write the report of a state, of the nation (`US`), or of an area within a state, and return its path.
 
-    Raises UnknownNameError for a state, area or policy that the release does not have, NoReleaseError where there is no
-    release to report on, LmiError where the file cannot be written or PDF needs a browser that is not there.
+    Raises UnknownNameError for a state, area, policy or basis that the release does not have, NoReleaseError where
+    there is no release to report on, LmiError where the file cannot be written or PDF needs a browser that is not
+    there.
     """
     browser = find_chromium() if form is Format.PDF else None
     with queries.open_database(database) as connection:
         area_id = _asked_for(connection, state, area)
-        release = read_release(connection, policy)
+        release = read_release(connection, policy, basis)
         (profile,) = read_profiles(connection, release, [area_id])
-    target = folder / file_name(area_id, form)
+    target = folder / file_name(area_id, form, basis)
     _check_folder(folder)
     _make(release, profile, target, form, browser)
     return target
@@ -141,6 +144,7 @@ def write_all(
     folder: Path,
     *,
     policy: str | None = None,
+    basis: str = queries.UNDUPLICATED,
     form: Format = Format.HTML,
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
@@ -153,10 +157,10 @@ def write_all(
     browser = find_chromium() if form is Format.PDF else None
     reports = Reports()
     with _timed(reports.spent, "queries"), queries.open_database(database) as connection:
-        release = read_release(connection, policy)
+        release = read_release(connection, policy, basis)
         wanted = [area for area in release.areas.values() if area.is_nation or area.is_state]
         profiles = read_profiles(connection, release, [area.area_id for area in wanted])
-    targets = [folder / file_name(profile.area.area_id, form) for profile in profiles]
+    targets = [folder / file_name(profile.area.area_id, form, basis) for profile in profiles]
     _check_folder(folder)
     workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
     # started afresh: a copy of a process that has used DuckDB and Polars may hang
@@ -174,7 +178,7 @@ def write_all(
             raise
     reports.files = targets
     with _timed(reports.spent, "rendering"):
-        reports.index = folder / INDEX
+        reports.index = folder / file_name(INDEX, Format.HTML, basis)
         _write(page.render_index(release, _entries(profiles, targets)), reports.index)
     return reports
 

@@ -17,7 +17,7 @@ from pipelines.errors import LmiError, NoReleaseError
 from pipelines.release.dictionary import allowed
 from pipelines.reports import queries
 from pipelines.reports.format import edition
-from pipelines.reports.places import find_state
+from pipelines.reports.places import check_basis, find_state
 from pipelines.warehouse.sql_tables import TableName
 
 #: A code's name beside it: the table and column that have it, and what the column is called where it is put.
@@ -36,6 +36,8 @@ _NAMES = {
     "soc_code": ("reference.oews_occupation", "soc_code", "occupation_name", "occupation_name"),
     "naics_code": ("reference.naics", "naics_code", "naics_title", "naics_title"),
 }
+#: Codes that an overlay has names of its own for, by the level of their place.
+_PLACES = {"cluster_id": "cluster", "sub_cluster_id": "sub_cluster"}
 #: What is written as the name of an id that stands for no single entry: `all` becomes All.
 _SPELLED_OUT = "upper(left({code}, 1)) || replace(substr({code}, 2), '_', ' ')"
 
@@ -88,8 +90,20 @@ def _with_name(column: Column, target: str) -> Column:
     return column.model_copy(update={"name": target, "nullable": True})
 
 
-def _exported(contract: Table, areas: str) -> ExportedTable:
-    """Columns and SQL of a table with names put beside its codes; `areas` selects the area_ids."""
+def _overlay_key(contract: Table) -> str | None:
+    """SQL for the overlay that a row of a table is of, where rows may be of one."""
+    if "overlay_id" in contract.column_names:
+        return "figures.overlay_id"
+    return "split_part(figures.basis, ':', 2)" if "basis" in contract.column_names else None
+
+
+def _exported(contract: Table, areas: str, basis: str | None) -> ExportedTable:
+    """Columns and SQL of a table with names put beside its codes; `areas` selects the area_ids.
+
+    Rows of a state's own scheme carry the state's names. With a `basis` only its rows are among those of a table that
+    has any.
+    """
+    overlay = _overlay_key(contract)
     known = contracts()
     area_name, area_type = (
         next(column for column in known[AREA].columns if column.name == name) for name in ("area_name", "area_type")
@@ -112,13 +126,23 @@ def _exported(contract: Table, areas: str) -> ExportedTable:
             alias = f"{target}_of"
             code = f"figures.{column.name}"
             spelled_out = f", {_SPELLED_OUT.format(code=code)}" if column.name.endswith("_id") else ""
-            selected.append(f"coalesce({alias}.{name}{spelled_out}) as {target}")
+            names = f"{alias}.{name}{spelled_out}"
+            if overlay is not None and column.name in _PLACES:
+                place = f"{target}_in_state"
+                names = f"{place}.place_name, {names}"
+                joins.append(
+                    f"left join reference.overlay_place as {place} on {place}.overlay_id = {overlay}"
+                    f" and {place}.level = '{_PLACES[column.name]}' and {place}.{column.name} = figures.{column.name}"
+                )
+            selected.append(f"coalesce({names}) as {target}")
             joins.append(f"left join {table} as {alias} on {alias}.{key} = figures.{column.name}")
     keys = ", ".join(f"figures.{key}" for key in contract.primary_key if key != "area_id")
     sql = (
         f"select {', '.join(selected)}\nfrom {contract.table} as figures\n"
         + "\n".join(joins)
-        + f"\nwhere figures.area_id in ({areas})\norder by {_AREA_RANK}, area.area_name, figures.area_id"
+        + f"\nwhere figures.area_id in ({areas})"
+        + (f" and figures.basis = '{basis}'" if basis and "basis" in contract.column_names else "")
+        + f"\norder by {_AREA_RANK}, area.area_name, figures.area_id"
         + (f", {keys}" if keys else "")
     )
     return ExportedTable(contract.model_copy(update={"columns": tuple(columns)}), sql)
@@ -136,9 +160,9 @@ def _area_filter(state_id: str, *, shared: bool) -> str:
 
 
 def exported_tables(
-    connection: duckdb.DuckDBPyConnection, state_id: str, *, shared: bool = False
+    connection: duckdb.DuckDBPyConnection, state_id: str, *, shared: bool = False, basis: str | None = None
 ) -> list[ExportedTable]:
-    """The areas of a state, and every table of `marts` that has rows of them.
+    """The areas of a state, and every table of `marts` that has rows of them, on every basis or on one.
 
     Raises NoReleaseError where the release has other columns than this version of the project declares.
     """
@@ -162,7 +186,7 @@ def exported_tables(
             )
             found.insert(0, ExportedTable(contract, sql))
         elif connection.sql(f"select 1 from {name} where area_id in ({areas}) limit 1").fetchall():
-            found.append(_exported(contract, areas))
+            found.append(_exported(contract, areas, basis))
     return found
 
 
@@ -208,7 +232,14 @@ def _has_states(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(connection.sql(f"select 1 from {table} where area_id in ({states}) limit 1").fetchall())
 
 
-def notes(connection: duckdb.DuckDBPyConnection, state_id: str, tables: list[ExportedTable], *, shared: bool) -> Notes:
+def notes(
+    connection: duckdb.DuckDBPyConnection,
+    state_id: str,
+    tables: list[ExportedTable],
+    *,
+    shared: bool,
+    basis: str | None = None,
+) -> Notes:
     """How to read the figures, the warnings of each table, and the sources with their editions and attribution."""
     release = queries.release(connection)
     sources = queries.vintages(connection).to_dicts()
@@ -260,6 +291,7 @@ def notes(connection: duckdb.DuckDBPyConnection, state_id: str, tables: list[Exp
             "Release",
             (
                 f"Release {release['release_id']}, published {release['published_at']} UTC.",
+                *([f"Of the tables with a basis only rows of {basis} are here."] if basis else []),
                 *metro_note,
                 *nothing_note,
             ),
@@ -284,6 +316,7 @@ def export_state(
     folder: Path,
     *,
     shared: bool = False,
+    basis: str | None = None,
     on_step: Callable[[str, bool], None] = lambda *_: None,
 ) -> Export:
     """Write the tables of a state into a folder; files of the same names are replaced once all are complete.
@@ -295,8 +328,10 @@ def export_state(
 
     with queries.open_database(database) as connection:
         state_id, state_name = find_state(connection, state)
-        tables = exported_tables(connection, state_id, shared=shared)
-        about = notes(connection, state_id, tables, shared=shared)
+        if basis is not None:
+            check_basis(connection, basis, [state_id])
+        tables = exported_tables(connection, state_id, shared=shared, basis=basis)
+        about = notes(connection, state_id, tables, shared=shared, basis=basis)
         release = queries.release(connection)
         rows: dict[str, int] = {}
         try:

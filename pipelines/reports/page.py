@@ -164,6 +164,9 @@ def render(release: Release, profile: Profile, pictures: Mapping[str, Picture]) 
             area=area,
             compared_state=state.area_name if state else area.place,
             charts=pictures,
+            once=release.is_counted_once,
+            overlay=release.overlay,
+            whose=_whose(profile.weights_of),
             sections=[(identity, name) for identity, name, _ in SECTIONS],
             parts=[template for _, _, template in SECTIONS],
             has_industries="marts.industry_indicators" in release.tables,
@@ -182,6 +185,11 @@ def render(release: Release, profile: Profile, pictures: Mapping[str, Picture]) 
             accuracy=accuracy,
         )
     )
+
+
+def _whose(weights_of: Area | None) -> str:
+    """Whose people an occupation is shared out by, as it stands inside a sentence."""
+    return f"{weights_of.area_name}'s" if weights_of and not weights_of.is_nation else "the nation's"
 
 
 def _weak_vintages(release: Release, profile: Profile) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """States and areas by what people call them; a name that is not known is answered with the nearest ones."""
 
 import difflib
+from collections.abc import Sequence
 
 import duckdb
+import polars as pl
 
 from pipelines.errors import UnknownNameError
 from pipelines.reports import queries
@@ -60,3 +62,16 @@ def find_area(connection: duckdb.DuckDBPyConnection, state_id: str, asked: str) 
     raise UnknownNameError(
         f"{asked} is no area of {state_id}; {hint}known: {', '.join(f'{code} {name}' for code, name in within)}"
     )
+
+
+def check_basis(connection: duckdb.DuckDBPyConnection, basis: str, area_ids: Sequence[str]) -> None:
+    """Raise UnknownNameError where an area has no figures on a basis, with those that it has."""
+    known = queries.bases(connection, area_ids)
+    there = known.filter(pl.col("basis") == basis)["area_id"]
+    lacking = [area_id for area_id in area_ids if area_id not in set(there)]
+    if not lacking:
+        return
+    has = ", ".join(known.filter(pl.col("area_id") == lacking[0])["basis"])
+    overlay = queries.overlay(connection, basis)
+    where = f"; {basis} is of {overlay['state_id']} and its areas only" if overlay else ""
+    raise UnknownNameError(f"--basis {basis}: the release has no such figures of {lacking[0]}{where}; it has: {has}")

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.errors import NoReleaseError, UnknownNameError
 from pipelines.reports import queries
+from pipelines.reports.places import check_basis
 from pipelines.reports.rows import Row, rows
 
 #: Largest occupations that are shown for each cluster.
@@ -16,7 +17,8 @@ OCCUPATIONS = 8
 
 CLUSTERS = "marts.cluster_indicators"
 OCCUPATION = "marts.occupation_indicators"
-ALLOCATION = "marts.soc_allocation"
+ALLOCATION = "marts.area_soc_allocation"
+OVERLAY_ALLOCATION = "marts.overlay_allocation"
 INDUSTRIES = "marts.industry_indicators"
 CONTEXT = "marts.cross_cutting_context"
 ESTIMATE = "marts.cluster_by_industry_estimate"
@@ -59,16 +61,22 @@ class Release:
     vintages: list[dict[str, Any]]
     tables: frozenset[str]
     areas: dict[str, Area]
-    clusters: dict[str, dict[str, Any]]
     nation: dict[str, Row]
     cross_cutting: list[Row]
     accuracy: list[Row]
     parameters: dict[str, Row]
+    basis: str
+    overlay: dict[str, Any] | None
     asked_policy: str | None
     policies: dict[str, dict[str, Any]]
     default_policies: dict[str, str]
     national_period: str | None
     frames: dict[str, pl.DataFrame] = field(repr=False)
+
+    @property
+    def is_counted_once(self) -> bool:
+        """Whether every job counts once, so that clusters add up."""
+        return queries.is_counted_once(self.basis)
 
     def vintage(self, source: str) -> dict[str, Any] | None:
         """The edition of a source in this release, or None where it has none."""
@@ -82,10 +90,13 @@ class Release:
 
 @dataclass(frozen=True)
 class Occupation:
-    """An occupation among the largest of a cluster: its figures, and what part of it counts in the cluster."""
+    """An occupation among the largest of a cluster: its figures, and what part of it counts in the cluster.
+
+    `weight` is missing where jobs are counted in full.
+    """
 
     figures: Row
-    weight: Row
+    weight: Row | None
     outlook: Row | None = None
     flags: Row | None = None
 
@@ -101,10 +112,10 @@ class Threshold:
 
 @dataclass(frozen=True)
 class ClusterDetail:
-    """A cluster of an area from the inside."""
+    """A cluster of an area from the inside; `other` is the cluster counted the other way, in full or once."""
 
     cluster: Row
-    duplicated: Row | None
+    other: Row | None
     sub_clusters: list[Row]
     occupations: list[Occupation]
 
@@ -131,6 +142,7 @@ class Profile:
     industries: list[Row]
     compared: list[Row]
     concentrations: dict[str, Row]
+    weights_of: Area | None
     policy: dict[str, Any] | None
     estimated: dict[tuple[str, str], Row]
     outlook_total: Row | None
@@ -203,27 +215,35 @@ class Profile:
         return sorted(there, key=lambda row: -row[column])
 
 
-def read_release(connection: duckdb.DuckDBPyConnection, policy: str | None = None) -> Release:
-    """What all pages of a release share. Raises UnknownNameError for a policy that the release does not have."""
+def read_release(
+    connection: duckdb.DuckDBPyConnection, policy: str | None = None, basis: str = queries.UNDUPLICATED
+) -> Release:
+    """What all pages of a release share.
+
+    Raises UnknownNameError for a policy that the release does not have; whether an area has the basis is up to
+    `read_profiles`.
+    """
     present = queries.tables(connection)
     policies = queries.policies(connection).to_dicts() if {POLICY, FLAGS, FLAG_SHARES} <= present else []
     known = {row["policy"]: row for row in policies}
     _check_policy(known, policy)
     areas = {row["area_id"]: Area(**row) for row in queries.areas(connection).to_dicts()}
-    nation = rows(CLUSTERS, queries.clusters(connection, [queries.NATION]))
+    # an overlay's clusters are held against the framework's in the nation
+    nation = rows(CLUSTERS, queries.clusters(connection, [queries.NATION], basis.partition(":")[0]))
     context = queries.cross_cutting(connection) if CONTEXT in present else pl.DataFrame()
     return Release(
         facts=queries.release(connection),
         vintages=queries.vintages(connection).to_dicts(),
         tables=frozenset(present),
         areas=areas,
-        clusters={row["cluster_id"]: row for row in queries.cluster_names(connection).to_dicts()},
         nation={row["cluster_id"]: row for row in nation},
         cross_cutting=rows(CONTEXT, context),
         accuracy=rows(ACCURACY, queries.accuracy(connection)) if ACCURACY in present else [],
         parameters={row["parameter"]: row for row in rows(PARAMETERS, queries.parameters(connection))}
         if PARAMETERS in present
         else {},
+        basis=basis,
+        overlay=queries.overlay(connection, basis),
         asked_policy=policy,
         policies=known,
         default_policies=queries.default_policies(connection) if "reference.overlay" in present else {},
@@ -271,6 +291,14 @@ def _by_occupation(items: Iterable[Row]) -> dict[tuple[str, str], Row]:
     return {(row["area_id"], row["soc_code"]): row for row in items}
 
 
+def _weights(occupations: pl.DataFrame, basis: str) -> Sequence[Row | None]:
+    """The row of each occupation's weight, of the area whose weights they are; none where jobs count in full."""
+    if occupations.is_empty() or not queries.is_counted_once(basis):
+        return [None] * len(occupations)
+    table = ALLOCATION if queries.overlay_of(basis) is None else OVERLAY_ALLOCATION
+    return rows(table, occupations.with_columns(pl.col("weights_of").alias("area_id")))
+
+
 def _thresholds(frame: pl.DataFrame) -> dict[str, list[Threshold]]:
     """Thresholds of an area by flag, as figures of a row that was held against them."""
     found: dict[str, list[Threshold]] = {}
@@ -293,23 +321,28 @@ def _in_order_of(frame: pl.DataFrame | None, clusters: pl.DataFrame) -> pl.DataF
 
 
 def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_ids: Sequence[str]) -> list[Profile]:
-    """The profiles of areas, in the order asked for; each table is read once for all of them."""
+    """The profiles of areas, in the order asked for; each table is read once for all of them.
+
+    Raises UnknownNameError where one of them has no figures on the basis of the pages.
+    """
+    basis = release.basis
+    check_basis(connection, basis, area_ids)
     wanted = [release.areas[area_id] for area_id in area_ids]
     states = sorted({area.area_id if area.is_state else area.state_id or "" for area in wanted} - {""})
-    totals = _by_area(queries.totals(connection, area_ids))
-    clusters = _by_area(queries.clusters(connection, area_ids))
-    duplicated = _by_area(queries.clusters(connection, area_ids, queries.DUPLICATED))
-    sub_clusters = _by_area(queries.sub_clusters(connection, area_ids))
-    occupations = _by_area(queries.occupations(connection, area_ids, OCCUPATIONS))
+    totals = _by_area(queries.totals(connection, area_ids, basis))
+    clusters = _by_area(queries.clusters(connection, area_ids, basis))
+    others = _by_area(queries.clusters(connection, area_ids, queries.counterpart(basis)))
+    sub_clusters = _by_area(queries.sub_clusters(connection, area_ids, basis))
+    occupations = _by_area(queries.occupations(connection, area_ids, OCCUPATIONS, basis))
     industries = _by_area(queries.industries(connection, area_ids)) if INDUSTRIES in release.tables else {}
     within = _by_area(queries.compared_areas(connection, states), "state_id")
     metro_counties = _by_area(queries.metro_counties(connection, states), "state_id")
     nationwide = queries.states_compared(connection) if any(area.is_nation for area in wanted) else pl.DataFrame()
-    first = rows(CLUSTERS, queries.concentrations(connection, list(release.areas)))
+    first = rows(CLUSTERS, queries.concentrations(connection, list(release.areas), basis))
     concentrations = {str(row["area_id"]): row for row in first}
 
-    outlook = _by_area(queries.cluster_outlook(connection, area_ids)) if OUTLOOK in release.tables else {}
-    education = _by_area(queries.education_mix(connection, area_ids)) if EDUCATION in release.tables else {}
+    outlook = _by_area(queries.cluster_outlook(connection, area_ids, basis)) if OUTLOOK in release.tables else {}
+    education = _by_area(queries.education_mix(connection, area_ids, basis)) if EDUCATION in release.tables else {}
     projected: dict[tuple[str, str], Row] = {}
     if OCCUPATION_OUTLOOK in release.tables:
         projected = _by_occupation(rows(OCCUPATION_OUTLOOK, queries.occupation_outlook(connection, area_ids)))
@@ -320,7 +353,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
     for policy in sorted({name for name in policies.values() if name is not None}):
         judged = [area_id for area_id, name in policies.items() if name == policy]
         verdicts |= _by_occupation(rows(FLAGS, queries.flags(connection, judged, policy)))
-        shares |= _by_area(queries.flag_shares(connection, judged, policy))
+        shares |= _by_area(queries.flag_shares(connection, judged, policy, basis))
         thresholds |= _by_area(queries.flag_thresholds(connection, judged, policy))
     estimates: dict[str, pl.DataFrame] = {}
     if ESTIMATE in release.tables:
@@ -332,12 +365,11 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
         compared = nationwide if area.is_nation else within.get(state_id)
         compared = pl.DataFrame() if compared is None else compared
         own = rows(CLUSTERS, clusters[area.area_id])
-        counted_in_full = {row["cluster_id"]: row for row in rows(CLUSTERS, duplicated[area.area_id])}
+        counted_otherwise = {row["cluster_id"]: row for row in rows(CLUSTERS, others[area.area_id])}
         inner = _grouped(rows(CLUSTERS, sub_clusters[area.area_id]), "cluster_id")
         largest = occupations.get(area.area_id, pl.DataFrame())
-        pairs = zip(rows(OCCUPATION, largest), rows(ALLOCATION, largest), strict=True)
         by_cluster: dict[str, list[Occupation]] = {}
-        for figures, weight in pairs:
+        for figures, weight in zip(rows(OCCUPATION, largest), _weights(largest, basis), strict=True):
             key = (area.area_id, figures["soc_code"])
             by_cluster.setdefault(str(figures["cluster_id"]), []).append(
                 Occupation(figures, weight, projected.get(key), verdicts.get(key))
@@ -355,7 +387,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                 details=[
                     ClusterDetail(
                         cluster=row,
-                        duplicated=counted_in_full.get(row["cluster_id"]),
+                        other=counted_otherwise.get(row["cluster_id"]),
                         sub_clusters=inner.get(row["cluster_id"], []),
                         occupations=by_cluster.get(row["cluster_id"], []),
                     )
@@ -368,6 +400,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                     for key in (compared["area_id"] if len(compared) else [])
                     if key in concentrations
                 },
+                weights_of=release.areas[largest["weights_of"][0]] if len(largest) else None,
                 policy=release.policies.get(policies[area.area_id] or ""),
                 estimated={
                     (row["cluster_id"], row["home_cluster_id"]): row

@@ -24,9 +24,13 @@ NEEDED = (
     "marts.cluster_indicators",
     "marts.occupation_indicators",
     "core.area_group_scheme",
-    "core.scheme_membership",
+    "marts.area_soc_allocation",
+    "marts.overlay_allocation",
     "reference.area",
     "reference.cluster",
+    "reference.overlay",
+    "reference.overlay_place",
+    "reference.setting",
     "reference.sub_cluster",
     "reference.source_vintage",
     "quality.release",
@@ -59,6 +63,41 @@ _CLUSTER_FIGURES = """
     indicator.occupations,
     indicator.occupations_without_employment,
     indicator.status
+"""
+
+#: The clusters and sub-clusters of a basis: the framework's, or those of the overlay that the basis names, by the
+#: state's names and with its own after the framework's.
+_PLACES = """
+    cluster as (
+        select cluster_id, cluster_name, is_cross_cutting, sort_order, scope_note
+        from reference.cluster
+        where not contains($basis, ':')
+        union all
+        select
+            place.cluster_id,
+            place.place_name as cluster_name,
+            place.is_cross_cutting,
+            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.place_name)) as sort_order,
+            framework.scope_note
+        from reference.overlay_place as place
+        left join reference.cluster as framework on framework.cluster_id = place.cluster_id
+        where place.level = 'cluster' and place.overlay_id = split_part($basis, ':', 2)
+    ),
+
+    sub_cluster as (
+        select sub_cluster_id, sub_cluster_name, sort_order, scope_note
+        from reference.sub_cluster
+        where not contains($basis, ':')
+        union all
+        select
+            place.sub_cluster_id,
+            place.place_name as sub_cluster_name,
+            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.place_name)) as sort_order,
+            framework.scope_note
+        from reference.overlay_place as place
+        left join reference.sub_cluster as framework on framework.sub_cluster_id = place.sub_cluster_id
+        where place.level = 'sub_cluster' and place.overlay_id = split_part($basis, ':', 2)
+    )
 """
 
 
@@ -100,9 +139,20 @@ def _frame(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: object
     return frame
 
 
-def _counterpart(basis: str) -> str:
-    """The basis that counts every occupation in full, overlay kept: `duplicated:ohio` for `unduplicated:ohio`."""
-    return DUPLICATED + basis.removeprefix(UNDUPLICATED) if basis.startswith(UNDUPLICATED) else basis
+def overlay_of(basis: str) -> str | None:
+    """The overlay whose clusters a basis is of: `ohio` of `unduplicated:ohio`, None for the framework's."""
+    return basis.partition(":")[2] or None
+
+
+def is_counted_once(basis: str) -> bool:
+    """Whether every job counts once on a basis, so that clusters add up."""
+    return basis.partition(":")[0] == UNDUPLICATED
+
+
+def counterpart(basis: str) -> str:
+    """The other way to count, overlay kept: `duplicated:ohio` for `unduplicated:ohio` and the other way round."""
+    _, colon, overlay = basis.partition(":")
+    return (DUPLICATED if is_counted_once(basis) else UNDUPLICATED) + colon + overlay
 
 
 def release(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
@@ -142,16 +192,48 @@ def areas(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
 
 
-def cluster_names(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The clusters of the framework with what they are about: one row each, in alphabetical order."""
+def bases(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
+    """The bases that each area has figures on, with the overlay that a basis is of.
+
+    One row per area and basis: area_id, basis, overlay_id, overlay_title, overlay_source, state_id; the framework's
+    first. The last four are missing for the framework's bases.
+    """
     return _frame(
         connection,
         """
-        select cluster_id, cluster_name, grouping_id, is_cross_cutting, scope_note
-        from reference.cluster
-        order by sort_order
+        with present as (
+            select distinct trim(area_id) as area_id, trim(basis) as basis
+            from marts.cluster_indicators
+            where area_id in (select unnest($areas))
+        )
+
+        select
+            present.area_id,
+            present.basis,
+            overlay.overlay_id,
+            overlay.overlay_title,
+            overlay.overlay_source,
+            overlay.state_id
+        from present
+        left join reference.overlay as overlay on overlay.overlay_id = split_part(present.basis, ':', 2)
+        order by present.area_id, overlay.overlay_id nulls first, not starts_with(present.basis, 'unduplicated')
         """,
+        areas=list(area_ids),
     )
+
+
+def overlay(connection: duckdb.DuckDBPyConnection, basis: str) -> dict[str, object] | None:
+    """The overlay that a basis is of: overlay_id, state_id, overlay_title, overlay_source, as_of_year; or None."""
+    frame = _frame(
+        connection,
+        """
+        select overlay_id, state_id, overlay_title, overlay_source, as_of_year
+        from reference.overlay
+        where overlay_id = split_part($basis, ':', 2)
+        """,
+        basis=basis,
+    )
+    return frame.row(0, named=True) if frame.height else None
 
 
 def parameters(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -166,8 +248,8 @@ def parameters(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
 
 
-def totals(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
-    """The published total of each area: one row per area with the figures of all its jobs."""
+def totals(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED) -> pl.DataFrame:
+    """The published total of each area: one row per area with the figures of all its jobs, the same on every basis."""
     return _frame(
         connection,
         f"""
@@ -186,22 +268,25 @@ def totals(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl
         inner join reference.area as area on area.area_id = indicator.area_id
         where indicator.area_id in (select unnest($areas))
             and indicator.level = 'all'
-            and indicator.basis = 'unduplicated'
+            and indicator.basis = $basis
         order by indicator.area_id
         """,
         areas=list(area_ids),
+        basis=basis,
     )
 
 
 def clusters(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], basis: str = UNDUPLICATED) -> pl.DataFrame:
     """The clusters of each area by employment, the largest first, beside the nation and the other basis.
 
-    `us_` columns are the nation's figures on the same basis; `duplicated_employment` counts every occupation of the
-    cluster in full. A cluster whose jobs are withheld comes last.
+    `us_` columns are the nation's figures on the same basis of the framework, missing for a state's own clusters;
+    `other_employment` is counted the other way (`counterpart`). A cluster whose jobs are withheld comes last.
     """
     return _frame(
         connection,
         f"""
+        with {_PLACES}
+
         select
             indicator.area_id,
             indicator.level,
@@ -212,21 +297,22 @@ def clusters(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], bas
             cluster.cluster_name,
             cluster.is_cross_cutting,
             cluster.sort_order,
+            cluster.scope_note,
             {_CLUSTER_FIGURES},
-            duplicated.employment as duplicated_employment,
-            duplicated.status as duplicated_employment_status,
+            other.employment as other_employment,
+            other.status as other_employment_status,
             nation.employment_share_pct as us_employment_share_pct,
             nation.status as us_employment_share_status,
             nation.wage_p50_usd as us_wage_p50_usd,
             nation.wage_p50_status as us_wage_p50_status
         from marts.cluster_indicators as indicator
-        inner join reference.cluster as cluster on cluster.cluster_id = indicator.cluster_id
-        left join marts.cluster_indicators as duplicated
-            on duplicated.area_id = indicator.area_id
-            and duplicated.cluster_id = indicator.cluster_id
-            and duplicated.level = 'cluster'
-            and duplicated.basis = $duplicated
-            and duplicated.period = indicator.period
+        inner join cluster on cluster.cluster_id = indicator.cluster_id
+        left join marts.cluster_indicators as other
+            on other.area_id = indicator.area_id
+            and other.cluster_id = indicator.cluster_id
+            and other.level = 'cluster'
+            and other.basis = $other
+            and other.period = indicator.period
         left join marts.cluster_indicators as nation
             on nation.area_id = 'US'
             and nation.cluster_id = indicator.cluster_id
@@ -240,7 +326,7 @@ def clusters(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], bas
         """,
         areas=list(area_ids),
         basis=basis,
-        duplicated=_counterpart(basis),
+        other=counterpart(basis),
     )
 
 
@@ -251,6 +337,8 @@ def sub_clusters(
     return _frame(
         connection,
         f"""
+        with {_PLACES}
+
         select
             indicator.area_id,
             indicator.level,
@@ -261,18 +349,10 @@ def sub_clusters(
             cluster.cluster_name,
             sub_cluster.sub_cluster_name,
             sub_cluster.scope_note,
-            {_CLUSTER_FIGURES},
-            duplicated.employment as duplicated_employment,
-            duplicated.status as duplicated_employment_status
+            {_CLUSTER_FIGURES}
         from marts.cluster_indicators as indicator
-        inner join reference.cluster as cluster on cluster.cluster_id = indicator.cluster_id
-        inner join reference.sub_cluster as sub_cluster on sub_cluster.sub_cluster_id = indicator.sub_cluster_id
-        left join marts.cluster_indicators as duplicated
-            on duplicated.area_id = indicator.area_id
-            and duplicated.sub_cluster_id = indicator.sub_cluster_id
-            and duplicated.level = 'sub_cluster'
-            and duplicated.basis = $duplicated
-            and duplicated.period = indicator.period
+        inner join cluster on cluster.cluster_id = indicator.cluster_id
+        inner join sub_cluster on sub_cluster.sub_cluster_id = indicator.sub_cluster_id
         where indicator.area_id in (select unnest($areas))
             and indicator.level = 'sub_cluster'
             and indicator.basis = $basis
@@ -284,26 +364,67 @@ def sub_clusters(
         """,
         areas=list(area_ids),
         basis=basis,
-        duplicated=_counterpart(basis),
     )
 
 
-def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], per_cluster: int = 8) -> pl.DataFrame:
+def occupations(
+    connection: duckdb.DuckDBPyConnection,
+    area_ids: Sequence[str],
+    per_cluster: int = 8,
+    basis: str = UNDUPLICATED,
+) -> pl.DataFrame:
     """The largest occupations of each cluster in each area, by the jobs that count in the cluster.
 
-    `employment` is the area's published figure; `cluster_weight` the share of each job that counts in the cluster
-    there (unduplicated), `cluster_employment` their product. Occupations with withheld employment cannot be ranked and
-    are not among them.
+    `employment` is the area's published figure; `cluster_weight` the share of each job that counts in the cluster on
+    the basis (1 where jobs are counted in full), `cluster_employment` their product. `weights_of` is the area whose
+    weights they are: the nation, or the state where the release is made with weights by state. Occupations with
+    withheld employment cannot be ranked and are not among them.
     """
     return _frame(
         connection,
-        """
-        with cluster_share as (
-            select scheme.area_id, membership.soc_code, membership.cluster_id, sum(membership.weight) as cluster_weight
+        f"""
+        with {_PLACES},
+
+        allocation as (
+            select area_id, '' as overlay_id, soc_code, cluster_id, cluster_weight
+            from marts.area_soc_allocation
+            union all
+            select area_id, overlay_id, soc_code, cluster_id, cluster_weight
+            from marts.overlay_allocation
+        ),
+
+        own_weights as (
+            select distinct area.area_id
+            from marts.area_soc_allocation as area
+            inner join reference.setting as setting
+                on setting.setting = 'weights'
+                and setting.setting_value = 'state'
+            where area.area_id <> 'US'
+        ),
+
+        asked as (
+            select scheme.area_id, coalesce(own_weights.area_id, 'US') as weights_of
             from core.area_group_scheme as scheme
-            inner join core.scheme_membership as membership on membership.scheme = scheme.scheme
-            where scheme.area_id in (select unnest($areas)) and membership.basis = 'unduplicated'
-            group by scheme.area_id, membership.soc_code, membership.cluster_id
+            left join own_weights on own_weights.area_id = replace(scheme.scheme, '_regions', '')
+            where scheme.area_id in (select unnest($areas))
+        ),
+
+        cluster_share as (
+            select
+                asked.area_id,
+                asked.weights_of,
+                trim(allocation.soc_code) as soc_code,
+                trim(allocation.cluster_id) as cluster_id,
+                case
+                    when starts_with($basis, 'duplicated') then 1
+                    else max(allocation.cluster_weight)
+                end as cluster_weight
+            from asked
+            inner join allocation
+                on allocation.area_id = asked.weights_of
+                and allocation.overlay_id = split_part($basis, ':', 2)
+            where starts_with($basis, 'duplicated') or allocation.cluster_weight > 0
+            group by asked.area_id, asked.weights_of, trim(allocation.soc_code), trim(allocation.cluster_id)
         ),
 
         ranked as (
@@ -315,6 +436,8 @@ def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], 
                 occupation.occupation_name,
                 occupation.employment,
                 occupation.employment_status,
+                cluster_share.weights_of,
+                split_part($basis, ':', 2) as overlay_id,
                 cluster_share.cluster_weight,
                 occupation.employment * cluster_share.cluster_weight as cluster_employment,
                 occupation.employment_rse_pct,
@@ -342,12 +465,13 @@ def occupations(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str], 
 
         select ranked.*, cluster.cluster_name
         from ranked
-        inner join reference.cluster as cluster on cluster.cluster_id = ranked.cluster_id
+        inner join cluster on cluster.cluster_id = ranked.cluster_id
         where ranked.cluster_rank <= $per_cluster
         order by ranked.area_id, cluster.sort_order, ranked.cluster_rank
         """,
         areas=list(area_ids),
         per_cluster=per_cluster,
+        basis=basis,
     )
 
 
@@ -445,8 +569,10 @@ def concentrations(
     """
     return _frame(
         connection,
-        """
-        with ranked as (
+        f"""
+        with {_PLACES},
+
+        ranked as (
             select
                 indicator.area_id,
                 indicator.level,
@@ -472,7 +598,7 @@ def concentrations(
 
         select ranked.*, cluster.cluster_name
         from ranked
-        inner join reference.cluster as cluster on cluster.cluster_id = ranked.cluster_id
+        inner join cluster on cluster.cluster_id = ranked.cluster_id
         where ranked.concentration_rank <= $per_area
         order by ranked.area_id, ranked.concentration_rank
         """,
@@ -704,7 +830,9 @@ def flag_shares(
     """
     return _frame(
         connection,
-        """
+        f"""
+        with {_PLACES}
+
         select
             share.area_id,
             share.level,
@@ -723,7 +851,7 @@ def flag_shares(
             share.coverage_pct,
             share.status
         from marts.cluster_flag_share as share
-        left join reference.cluster as cluster on cluster.cluster_id = share.cluster_id
+        left join cluster on cluster.cluster_id = share.cluster_id
         where share.area_id in (select unnest($areas))
             and share.level <> 'sub_cluster'
             and share.policy = $policy
@@ -745,8 +873,10 @@ def cluster_outlook(
     """
     return _frame(
         connection,
-        """
-        with newest as (
+        f"""
+        with {_PLACES},
+
+        newest as (
             select trim(area_id) as area_id, max(projection_period) as projection_period
             from marts.cluster_outlook
             where area_id in (select unnest($areas))
@@ -782,7 +912,7 @@ def cluster_outlook(
         from marts.cluster_outlook as outlook
         inner join newest
             on newest.area_id = outlook.area_id and newest.projection_period = outlook.projection_period
-        left join reference.cluster as cluster on cluster.cluster_id = outlook.cluster_id
+        left join cluster on cluster.cluster_id = outlook.cluster_id
         where outlook.level <> 'sub_cluster' and outlook.basis = $basis
         order by
             outlook.area_id,
@@ -801,8 +931,10 @@ def education_mix(
     """Shares of each cluster's openings, and of all openings, by typical entry education, lowest level first."""
     return _frame(
         connection,
-        """
-        with newest as (
+        f"""
+        with {_PLACES},
+
+        newest as (
             select trim(area_id) as area_id, max(projection_period) as projection_period
             from marts.cluster_education_mix
             where area_id in (select unnest($areas))
@@ -823,7 +955,7 @@ def education_mix(
             mix.base_jobs_pct
         from marts.cluster_education_mix as mix
         inner join newest on newest.area_id = mix.area_id and newest.projection_period = mix.projection_period
-        left join reference.cluster as cluster on cluster.cluster_id = mix.cluster_id
+        left join cluster on cluster.cluster_id = mix.cluster_id
         where mix.level <> 'sub_cluster' and mix.basis = $basis
         order by mix.area_id, mix.level <> 'all', cluster.sort_order, mix.education_rank
         """,

@@ -17,7 +17,10 @@ from pipelines.reports.format import cell, is_weak, percent, written, yes_no
 from pipelines.warehouse.sql_tables import TableName
 
 #: Rows that pages make of several of a table, with the columns that all of them share.
-_SHARED_KEYS = {"marts.soc_allocation": ("soc_code", "cluster_id")}
+_SHARED_KEYS = {
+    "marts.area_soc_allocation": ("area_id", "soc_code", "cluster_id"),
+    "marts.overlay_allocation": ("overlay_id", "area_id", "soc_code", "cluster_id"),
+}
 _FLAGS = ("high_skill", "high_wage", "in_demand", "listed")
 
 

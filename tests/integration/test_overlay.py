@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError
+from tests.fixtures.figure_walk import differences
+from tests.fixtures.report_pages import Page
 from tests.integration.conftest import PROJECT, lmi
 from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
@@ -240,6 +243,63 @@ def test_the_command_judges_by_the_overlays_policy(overlaid: Path) -> None:
     assert "Judged now" not in ran.out
     ran = lmi("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert "ohio_wages" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "bases"),
+    [
+        (["--basis", OVERLAID[0]], "OH_unduplicated_ohio_pathways", OVERLAID),
+        (["--basis", OVERLAID[1], "--area", "C18140"], "C18140_duplicated_ohio_pathways", OVERLAID),
+        (["--area", "OH:central_ohio"], "OH_central_ohio", ("unduplicated", "duplicated")),
+    ],
+)
+def test_a_report_by_the_overlays_clusters_and_of_its_regions(
+    overlaid: Path, tmp_path: Path, arguments: list[str], name: str, bases: tuple[str, str]
+) -> None:
+    ran = lmi("report", "--state", "OH", *arguments, "--out", str(tmp_path), data=overlaid)
+    assert ran.code == 0, ran.err
+    page = Page((tmp_path / f"{name}.html").read_text(encoding="utf-8"))
+    assert differences(overlaid / "lmi.duckdb", page.figures) == []
+    # totals of areas are those published, whatever the basis; the nation has the framework's
+    told = {value for figure in page.figures for key, value in figure.key if key == "basis"}
+    assert {basis for basis in told if ":" in basis} == {basis for basis in bases if ":" in basis}
+    is_own = "Energy Storage & Mobility" in page.sections["clusters"]
+    assert is_own is (bases == OVERLAID)
+    for called, instead in (("Health Science", "Healthcare & Human Services"), ("Battery Manufacturing", None)):
+        assert (called in page.sections["detail"]) is is_own
+        assert instead is None or (instead in page.sections["detail"]) is not is_own
+    weights = {
+        dict(figure.key)["soc_code"]: figure.text
+        for figure in page.figures
+        if figure.column == "cluster_weight" and dict(figure.key)["cluster_id"] == "energy_storage_mobility"
+    }
+    by_overlay = {"17-2071": "50.0%", "49-3023": "50.0%", "51-2028": "25.0%"}
+    assert weights == (by_overlay if name == "OH_unduplicated_ohio_pathways" else {})
+    # what the state does not offer is not there, rather than there without a figure
+    assert ("Unmanned Vehicle Technology" in page.sections["detail"]) is not is_own
+
+
+def test_an_overlays_basis_is_of_its_own_state(overlaid: Path, tmp_path: Path) -> None:
+    for command in ("report", "export"):
+        ran = lmi(command, "--state", "TX", "--basis", OVERLAID[0], "--out", str(tmp_path / "out"), data=overlaid)
+        assert ran.code == 2
+        assert f"{OVERLAID[0]} is of OH and its areas only; it has: unduplicated, duplicated" in ran.err
+        assert not (tmp_path / "out").exists()
+
+
+def test_an_export_names_the_overlays_clusters(overlaid: Path, tmp_path: Path) -> None:
+    ran = lmi("export", "--state", "OH", "--basis", OVERLAID[0], "--out", str(tmp_path), data=overlaid)
+    assert ran.code == 0, ran.err
+    rows = pl.read_parquet(tmp_path / "parquet" / "OH_cluster_indicators.parquet")
+    assert set(rows["basis"]) == {OVERLAID[0]}
+    assert set(rows.filter(pl.col("area_type") == "region")["area_id"]) >= {"OH:central_ohio"}
+    named = dict(rows.select("cluster_id", "cluster_name").unique().iter_rows())
+    assert named["healthcare_human_services"] == "Health Science"
+    assert named["energy_storage_mobility"] == "Energy Storage & Mobility"
+    assert named["construction"] == "Construction"
+    inner = dict(rows.select("sub_cluster_id", "sub_cluster_name").unique().iter_rows())
+    assert inner["it_support_services"] == "Information Support & Services"
+    assert f"only rows of {OVERLAID[0]} are here" in (tmp_path / "notes_OH.md").read_text("utf-8")
 
 
 def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.fixtures.command import Ran, lmi
+from tests.fixtures.figure_walk import differences
 from tests.fixtures.report_pages import REPORTED, SECTIONS, Figure, Page
 
 
@@ -21,108 +22,55 @@ def read(report_pages: Path) -> dict[str, Page]:
 
 # --- every figure is the database's -----------------------------------------------------------------------------------
 
-#: The rules, written down a second time: how DuckDB writes a figure of each unit.
-_UNITS = (
-    (r".*_usd", "'$' || format('{{:,.0f}}', {0})"),
-    (r".*(growth|cagr|premium|change|cagr_5yr)_pct", "signed_pct({0})"),
-    (r".*_pct", "format('{{:,.1f}}', {0}) || '%'"),
-    (r"cluster_weight", "format('{{:,.1f}}', 100 * {0}) || '%'"),
-    (r"location_quotient|.*_ratio", "format('{{:,.2f}}', {0})"),
-    (r"job_zone_mean", "format('{{:.1f}}', {0})"),
-    (r"percent", "format('{{:,.1f}}', {0}) || '%'"),
-    (r"change_jobs", "signed_count({0})"),
-    (r".*", "format('{{:,.0f}}', {0})"),
-)
-_WHY = """
-    case {status}
-        when 'withheld' then 'withheld'
-        when 'no_occupations' then 'no occupations'
-        when 'not_in_vintage' then 'not in this edition'
-        when 'not_applicable' then 'not applicable'
-        when 'absent' then 'not listed'
-        when 'doubtful' then 'contradictory'
-        else '{otherwise}'
-    end
-"""
-_MACROS = (
-    "create temp macro signed_pct(x) as case format('{:,.1f}', x) when '0.0' then '0.0%' when '-0.0' then '0.0%' "
-    "else case when x > 0 then '+' else '' end || format('{:,.1f}', x) || '%' end",
-    "create temp macro signed_count(x) as case format('{:,.0f}', x) when '0' then '0' when '-0' then '0' "
-    "else case when x > 0 then '+' else '' end || format('{:,.0f}', x) end",
-)
-_TEXTS = ("reliability", "high_wage", "high_skill", "in_demand", "listed")
-
-
-def _status(column: str, columns: set[str]) -> str:
-    own = {"wage_premium_pct": "wage_p50_status"}.get(column, re.sub(r"(_usd|_pct)$", "", column) + "_status")
-    return next((name for name in (own, "employment_status", "status") if name in columns), "'ok'")
-
-
-def _expected(unit: str, column: str, columns: set[str]) -> str:
-    """SQL for a figure as a page must write it; `unit` is a column's name that carries the unit."""
-    if column == "reliability":
-        return "coalesce(reliability, '-')"
-    if column in _TEXTS:
-        words = "when 'true' then 'yes' when 'false' then 'no' when 'unknown' then 'unknown' else 'not defined'"
-        return f"case {column} {words} end"
-    if column == "high_skill_threshold":  # in BLS's words
-        return column
-    form = next(sql for pattern, sql in _UNITS if re.fullmatch(pattern, unit)).format(f"cast({column} as double)")
-    form = f"regexp_replace({form}, '^-(0(\\.0+)?%?)$', '\\1')"  # there is no minus before a zero
-    status = _status(column, columns)
-    otherwise = "too little published" if column == "location_quotient" else "not available"
-    why = _WHY.format(status=status, otherwise=otherwise)
-    return f"case when {column} is null then {why} when {status} = 'top_coded' then '>= ' || {form} else {form} end"
-
-
-def _differences(database: Path, figures: list[Figure]) -> list[tuple[Figure, str]]:
-    """Figures that the database writes another way, with how; a row that is not there, or not alone, fails."""
-    wrong = []
-    with duckdb.connect(str(database), read_only=True) as connection:
-        for macro in _MACROS:
-            connection.execute(macro)
-        by_rows: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
-        for figure in figures:
-            by_rows.setdefault((figure.table, tuple(name for name, _ in figure.key)), []).append(figure)
-        for (table, names), group in by_rows.items():
-            columns = {row[0] for row in connection.sql(f"describe {table}").fetchall()}
-            assert set(names) <= columns, (table, names)
-            kinds = sorted({(figure.column, figure.unit) for figure in group})
-            expected = ", ".join(_expected(unit or column, column, columns) for column, unit in kinds)
-            keys = ", ".join(f"cast({name} as varchar)" for name in names)
-            # of a key's first column only the values that are asked for: most of a table is of other areas
-            asked = sorted({figure.key[0][1] for figure in group})
-            rows = connection.execute(
-                f"select concat_ws('|', {keys}), {expected} from {table} "
-                f"where cast({names[0]} as varchar) in (select unnest($asked))",
-                {"asked": asked},
-            ).fetchall()
-            said: dict[str, list[set[str]]] = {}
-            for key, *texts in rows:
-                for found, text in zip(said.setdefault(str(key), [set() for _ in kinds]), texts, strict=True):
-                    found.add(str(text))
-            for figure in group:
-                place = kinds.index((figure.column, figure.unit))
-                row = said.get("|".join(value for _, value in figure.key))
-                assert row is not None, f"no row of {table} for {figure}"
-                assert len(row[place]) == 1, f"several rows of {table} for {figure}"
-                if row[place] != {figure.text}:
-                    wrong.append((figure, row[place].pop()))
-    return wrong
-
 
 @pytest.mark.parametrize("name", REPORTED)
 def test_every_figure_is_the_databases(first_run: tuple[Path, Ran], read: dict[str, Page], name: str) -> None:
     figures = read[name].figures
     assert len(figures) > 1500
-    assert _differences(first_run[0] / "lmi.duckdb", figures) == []
+    assert differences(first_run[0] / "lmi.duckdb", figures) == []
 
 
 def test_the_walk_notices_a_wrong_figure(first_run: tuple[Path, Ran], read: dict[str, Page]) -> None:
     database = first_run[0] / "lmi.duckdb"
     figure = next(one for one in read["OH"].figures if one.column == "employment")
     wrong = Figure(figure.table, figure.key, figure.column, "841,802")
-    assert [found for found, _ in _differences(database, [wrong])] == [wrong]
+    assert [found for found, _ in differences(database, [wrong])] == [wrong]
+
+
+def test_a_page_that_counts_jobs_in_full(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    ran = lmi("report", "--state", "WY", "--basis", "duplicated", "--out", str(tmp_path), data=first_run[0])
+    assert ran.code == 0, ran.err
+    text = (tmp_path / "WY_duplicated.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert differences(first_run[0] / "lmi.duckdb", page.figures) == []
+    bases = [value for figure in page.figures for name, value in figure.key if name == "basis"]
+    # the clusters counted once stand beside them, and the nation has the same basis
+    assert bases.count("duplicated") > 5 * bases.count("unduplicated") > 0
+    assert "never add up" in page.sections["clusters"]
+    assert "so the clusters add up" not in text
+    assert not [figure for figure in page.figures if figure.column == "cluster_weight"]
+
+
+def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_path: Path) -> None:
+    """A release with weights by state; its figures may stay as they are, for it is the weights that are looked at."""
+    database = released_database / "lmi.duckdb"
+    _changed(
+        database,
+        "update reference.setting set setting_value = 'state' where setting = 'weights'",
+        "update core.area_group_scheme set scheme = 'WY' where area_id = 'WY'",
+    )
+    ran = lmi("report", "--state", "WY", "--out", str(tmp_path), data=released_database)
+    assert ran.code == 0, ran.err
+    page = Page((tmp_path / "WY.html").read_text(encoding="utf-8"))
+    assert differences(database, page.figures) == []
+    weights = [figure for figure in page.figures if figure.column == "cluster_weight"]
+    assert {(figure.table, figure.key[0]) for figure in weights} == {("marts.area_soc_allocation", ("area_id", "WY"))}
+    assert "by where Wyoming's people of that occupation work" in " ".join(page.sections["clusters"].split())
+    # they are not the nation's
+    national = [
+        Figure(figure.table, (("area_id", "US"), *figure.key[1:]), figure.column, figure.text) for figure in weights
+    ]
+    assert len(differences(database, national)) > 5
 
 
 #: Numbers that stand in the words of a page, and are no figures of an area.
@@ -277,6 +225,8 @@ def _refused(ran: Ran, code: int, *words: str) -> None:
         ("--state GU --area C18140", ["C18140", "is not an area of GU", "--state OH"]),
         ("--state OH --policy none_such", ["none_such is no policy", "default", "ohio"]),
         ("--state US --area C18140", ["C18140"]),
+        ("--state OH --basis twice", ["--basis twice", "of OH", "it has: unduplicated, duplicated"]),
+        ("--all --basis unduplicated:ohio", ["--basis unduplicated:ohio", "it has: unduplicated, duplicated"]),
         ("", ["--state OH", "--all"]),
         ("--all --state OH", ["--all"]),
         ("--area C18140", ["--area"]),
@@ -347,7 +297,7 @@ def test_a_database_that_is_open_for_writing(released_database: Path, tmp_path: 
 def test_a_folder_that_cannot_be_written(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     ran = lmi("report", "--state", "GU", "--out", str(tmp_path / "file" / "reports"), data=first_run[0])
-    _refused(ran, 1, "cannot be written", "--out")
+    _refused(ran, 1, "cannot be written to", "--out")
 
 
 def test_pdf_without_a_browser(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
@@ -377,4 +327,4 @@ def test_all_reports_and_their_list(released_database: Path, tmp_path: Path) -> 
         "GU.html",
         "WY.html",
     ]
-    assert _differences(database, Page(text).figures) == []
+    assert differences(database, Page(text).figures) == []
