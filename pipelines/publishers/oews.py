@@ -7,7 +7,9 @@ occupation of the nation, with a status beside every figure. The layout is descr
 
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -90,6 +92,7 @@ _DATA_COLUMNS = ("series_id", "year", "period", "value", "footnote_codes")
 _SERIES_LENGTH = 25
 _CELL_LENGTH = 23  # the series id without its datatype
 _CHUNK_BYTES = 24 * 1024 * 1024
+_CHUNKS_AT_ONCE = 2
 _MAX_VALUE = 1e12  # above any figure of the publisher, below where Float64 loses whole numbers
 
 
@@ -376,11 +379,10 @@ class _Data:
         runs: list[pl.DataFrame] = []
         figures: list[pl.DataFrame] = []
         offset = 0
-        for first_line, count, chunk in self._chunks():
-            run, figure = self._parse_chunk(self._split(chunk, first_line, count), offset)
-            offset += run.height
+        for run, figure in self._parsed_chunks():
             runs.append(run)
-            figures.append(figure)
+            figures.append(figure.with_columns(pl.col("run") + offset))
+            offset += run.height
         if not figures:
             raise self.fail("line 2", "no data rows under the header")
         run_cells = pl.concat(runs)
@@ -391,6 +393,17 @@ class _Data:
         )["cell"]
         long = pl.concat(figures)
         return cells, long.select(cell_of_run.gather(long["run"]), pl.exclude("run"))
+
+    def _parsed_chunks(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """Yield what _parse_chunk makes of each chunk, in order; while one is parsed the next is read."""
+        with ThreadPoolExecutor(_CHUNKS_AT_ONCE) as pool:
+            waiting: deque[Future[tuple[pl.DataFrame, pl.DataFrame]]] = deque()
+            for first_line, count, chunk in self._chunks():
+                waiting.append(pool.submit(self._parse_chunk, chunk, first_line, count))
+                if len(waiting) > _CHUNKS_AT_ONCE:
+                    yield waiting.popleft().result()
+            for parsed in waiting:
+                yield parsed.result()
 
     def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield (number of the first line, count of lines, bytes of the lines) after checking the header."""
@@ -437,8 +450,9 @@ class _Data:
                 return self.fail(f"line {number}", "a byte that is not ASCII", shown)
         return self.fail(f"lines from {first_line}", "the lines cannot be read as tab-separated text")
 
-    def _parse_chunk(self, lines: pl.DataFrame, offset: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the runs of lines of one cell, and the figures with the number of their run (from `offset`)."""
+    def _parse_chunk(self, chunk: bytes, first_line: int, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the runs of lines of one cell, and the figures with the number of their run in the chunk."""
+        lines = self._split(chunk, first_line, count)
         series, value = pl.col("series_id"), pl.col("value")
         lines = lines.with_columns(
             series.str.strip_chars_end(" "),
@@ -470,7 +484,7 @@ class _Data:
         for marker, (name, _) in _MARKERS.items():
             status = pl.when(code == marker).then(pl.lit(STATUSES.index(name), pl.UInt8)).otherwise(status)
         figures = lines.select(
-            (pl.col("starts").cum_sum() - 1 + offset).cast(pl.UInt32).alias("run"),
+            (pl.col("starts").cum_sum() - 1).cast(pl.UInt32).alias("run"),
             pl.col("datatype").cast(pl.UInt8),
             value.cast(pl.Float64, strict=False).alias("figure"),
             status.alias("status"),
@@ -607,14 +621,12 @@ class _Data:
         absent = STATUSES.index("absent")
         columns: list[pl.Series] = []
         for figure in FIGURES:
-            part = cells.select("cell").join(
-                figures.filter(pl.col("datatype") == int(figure.datatype_code)).select("cell", "figure", "status"),
-                on="cell",
-                how="left",
-                maintain_order="left",
-            )
-            columns.append(part["figure"].cast(figure.dtype).alias(figure.column))
-            columns.append(words.gather(part["status"].fill_null(absent)).alias(f"{figure.column}_status"))
+            part = figures.filter(pl.col("datatype") == int(figure.datatype_code))
+            # cells are numbered from 0 in their order
+            value = pl.repeat(None, cells.height, dtype=pl.Float64, eager=True).scatter(part["cell"], part["figure"])
+            status = pl.repeat(absent, cells.height, dtype=pl.UInt8, eager=True).scatter(part["cell"], part["status"])
+            columns.append(value.cast(figure.dtype).alias(figure.column))
+            columns.append(words.gather(status).alias(f"{figure.column}_status"))
         wide = cells.with_columns(columns)
         for codes in _PERCENTILES:
             self._require_rising([figure for figure in FIGURES if figure.datatype_code in codes], wide, figures)

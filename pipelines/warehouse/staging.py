@@ -89,7 +89,7 @@ def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limi
     upstream = sorted(sql_table.upstream)
     columns = {name: pq.read_schema(parquet_path(staging, name)).names for name in upstream} if table.parts else {}
     whole = [name for name in upstream if table.parts and set(table.parts) <= set(columns[name])]
-    conditions = _conditions(staging, whole, table.parts) if whole else [{}]
+    conditions = (_conditions(staging, whole, table.parts) if whole else []) or [{}]
     files = [target.with_suffix(f".part{number}") for number in range(len(conditions))]
     for condition, file in zip(conditions, files, strict=True):
 

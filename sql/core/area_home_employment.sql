@@ -16,19 +16,58 @@ staffed as (
         and cell.industry_code is not null
         and cell.employment > 0
     group by cell.area_id, cell.industry_code, cell.part, cell.home_cluster_id, cell.home_sub_cluster_id
+),
+
+-- whole numbers for the keys: they add up and sort faster than text
+home_number as (
+    select
+        area_id,
+        home_cluster_id,
+        home_sub_cluster_id,
+        row_number() over (order by area_id, home_cluster_id, home_sub_cluster_id) as home_no
+    from (select distinct area_id, home_cluster_id, home_sub_cluster_id from staffed) as home
+),
+
+occupation_number as (
+    select soc_code, row_number() over (order by soc_code) as occupation_no
+    from (select distinct soc_code from core.oews_staffing_pattern) as occupation
+),
+
+numbered_staffed as (
+    select home_number.home_no, staffed.industry_code, staffed.part, staffed.employment
+    from staffed
+    inner join home_number
+        on home_number.area_id = staffed.area_id
+        and home_number.home_cluster_id = staffed.home_cluster_id
+        and home_number.home_sub_cluster_id = staffed.home_sub_cluster_id
+),
+
+numbered_pattern as (
+    select pattern.industry_code, pattern.part, occupation_number.occupation_no, pattern.share
+    from core.oews_staffing_pattern as pattern
+    inner join occupation_number on occupation_number.soc_code = pattern.soc_code
+),
+
+estimate as (
+    select
+        numbered_staffed.home_no * 10000 + numbered_pattern.occupation_no as home_occupation_no,
+        sum(numbered_staffed.employment * numbered_pattern.share) as employment
+    from numbered_staffed
+    inner join numbered_pattern
+        on numbered_pattern.industry_code = numbered_staffed.industry_code
+        and numbered_pattern.part = numbered_staffed.part
+    group by numbered_staffed.home_no * 10000 + numbered_pattern.occupation_no
 )
 
 select
-    staffed.area_id,
-    pattern.soc_code,
-    staffed.home_cluster_id,
-    staffed.home_sub_cluster_id,
+    home_number.area_id,
+    occupation_number.soc_code,
+    home_number.home_cluster_id,
+    home_number.home_sub_cluster_id,
     -- in parts of a power of two, which add up to the same sum in any order: shares made of them do not change from run
     -- to run
-    cast(round(1024 * sum(staffed.employment * pattern.share)) / 1024 as double) as employment
-from staffed
-inner join core.oews_staffing_pattern as pattern
-    on pattern.industry_code = staffed.industry_code
-    and pattern.part = staffed.part
-group by staffed.area_id, pattern.soc_code, staffed.home_cluster_id, staffed.home_sub_cluster_id
-order by staffed.area_id, pattern.soc_code, staffed.home_cluster_id, staffed.home_sub_cluster_id
+    cast(round(1024 * estimate.employment) / 1024 as double) as employment
+from estimate
+inner join home_number on home_number.home_no = floor(estimate.home_occupation_no / 10000)
+inner join occupation_number on occupation_number.occupation_no = estimate.home_occupation_no % 10000
+order by estimate.home_occupation_no

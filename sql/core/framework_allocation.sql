@@ -67,16 +67,25 @@ national as (
         and employment is not null
 ),
 
-cluster_home as (
-    select area_id, soc_code, home_cluster_id, sum(employment) as employment
-    from home
-    group by area_id, soc_code, home_cluster_id
-),
-
 shown as (
     select area_id, soc_code, sum(employment) as employment
-    from cluster_home
+    from home
     group by area_id, soc_code
+),
+
+-- what an occupation has in the industries of its own clusters
+own_home as (
+    select home.area_id, home.soc_code, home.home_cluster_id, home.home_sub_cluster_id, home.employment
+    from home
+    inner join (select distinct evidence_soc_code, cluster_id from member) as own
+        on own.evidence_soc_code = home.soc_code
+        and own.cluster_id = home.home_cluster_id
+),
+
+cluster_home as (
+    select area_id, soc_code, home_cluster_id, sum(employment) as employment
+    from own_home
+    group by area_id, soc_code, home_cluster_id
 ),
 
 -- a cluster member: the jobs in industries whose home is that cluster
@@ -204,12 +213,12 @@ member_sub_cluster as (
         sum(coalesce(home.employment, 0)) over cluster_of_occupation as placed_employment
     from area_member as member
     left join industry_sub_cluster on industry_sub_cluster.sub_cluster_id = member.sub_cluster_id
-    left join home
+    left join own_home as home
         on home.area_id = member.area_id
         and home.soc_code = member.evidence_soc_code
         and home.home_cluster_id = member.cluster_id
         and home.home_sub_cluster_id = member.sub_cluster_id
-    left join home as unplaced
+    left join own_home as unplaced
         on unplaced.area_id = member.area_id
         and unplaced.soc_code = member.evidence_soc_code
         and unplaced.home_cluster_id = member.cluster_id

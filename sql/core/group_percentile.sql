@@ -115,8 +115,7 @@ knot as (
         occupation_knot.area_no * 10000 + member.group_no as sweep_no,
         occupation_knot.log_wage,
         member.weight * occupation_knot.slope as slope,
-        member.weight * (occupation_knot.slope * occupation_knot.log_wage - occupation_knot.step) as turn_offset,
-        member.weight * occupation_knot.step as step
+        member.weight * (occupation_knot.slope * occupation_knot.log_wage - occupation_knot.step) as turn_offset
     from occupation_knot
     inner join member on member.occupation_no = occupation_knot.occupation_no
 ),
@@ -125,10 +124,11 @@ swept as (
     select
         sweep_no,
         log_wage,
-        step,
+        slope,
+        turn_offset,
         lag(log_wage) over sweep as previous_log_wage,
-        sum(slope) over sweep - slope as slope_before,
-        sum(turn_offset) over sweep - turn_offset as offset_before
+        sum(slope) over sweep as slope_after,
+        sum(turn_offset) over sweep as offset_after
     from knot
     window sweep as (
         partition by sweep_no order by log_wage rows between unbounded preceding and current row
@@ -139,12 +139,12 @@ height as (
     select
         sweep_no,
         log_wage,
-        slope_before,
-        offset_before,
+        slope_after - slope as slope_before,
+        offset_after - turn_offset as offset_before,
         coalesce(log_wage > previous_log_wage, false) as ends_a_slope,
-        coalesce(slope_before * previous_log_wage - offset_before, 0) as jobs_at_previous,
-        slope_before * log_wage - offset_before as jobs_below_step,
-        slope_before * log_wage - offset_before + step as jobs_at
+        coalesce((slope_after - slope) * previous_log_wage - (offset_after - turn_offset), 0) as jobs_at_previous,
+        (slope_after - slope) * log_wage - (offset_after - turn_offset) as jobs_below_step,
+        slope_after * log_wage - offset_after as jobs_at
     from swept
 ),
 
