@@ -15,7 +15,7 @@ with app.setup:
 
     from pipelines.policies.words import ASSIGNMENTS, COMBINED, FLAG_WORDS, MEASURES, figure_words
     from pipelines.reports import boundaries, charts, notebook, queries
-    from pipelines.reports.format import cell, count, dollars, edition, ratio
+    from pipelines.reports.format import cell, count, dollars, edition, month, ratio
 
 
 @app.cell(hide_code=True)
@@ -103,7 +103,7 @@ def _(area, basis, policy, release, state):
             notebook.STYLE,
             mo.md("# Labor market by Career Cluster"),
             mo.hstack([state, area, basis, policy], justify="start", wrap=True, gap=1.5),
-            mo.md(f"Release {release['release_id']}; figures by occupation are of {release['period']}."),
+            mo.md(f"Release {release['release_id']}; figures by occupation are of {month(release['period'])}."),
         ]
     )
     return
@@ -514,11 +514,11 @@ def _(area, clusters, compared, metro_counties, name, states, total):
                 notebook.picture(
                     _map,
                     "Metro areas by median wage, on a map of counties",
-                    "Counties in the colour of their metro area's median wage; the figures are in the table below.",
+                    "Counties in the color of their metro area's median wage; the figures are in the table below.",
                 ),
                 mo.md(
-                    "Counties in the colour of their metro area. Metro areas that reach in from another state are "
-                    "drawn, too; counties without a colour lie outside metro areas."
+                    "Counties in the color of their metro area. Metro areas that reach in from another state are "
+                    "drawn, too; counties without a color lie outside metro areas."
                 ),
             ]
         _parts.append(notebook.table(compared, _columns))

@@ -99,7 +99,9 @@ def _rows_axis(labels: Sequence[str], size: _Size, shown: bool = True) -> alt.Y:
         title=None,
         grid=False,
     )
-    return alt.Y("label:N", sort=list(labels), scale=alt.Scale(paddingInner=0.3, paddingOuter=0.2), axis=axis)
+    # a band whatever the mark, or rows of bars and of dots side by side drift apart
+    scale = alt.Scale(type="band", paddingInner=0.3, paddingOuter=0.2)
+    return alt.Y("label:N", sort=list(labels), scale=scale, axis=axis)
 
 
 #: How the marks of an axis are written, in Vega's words.

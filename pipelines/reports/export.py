@@ -46,6 +46,20 @@ _AREA_RANK = "case area.area_type when 'state' then 1 when 'region' then 2 when 
 
 AREA = TableName("reference", "area")
 
+#: What people look for first, in this order; other tables follow by name.
+_FIRST = (
+    "area",
+    "cluster_indicators",
+    "occupation_indicators",
+    "cluster_outlook",
+    "occupation_outlook",
+    "cluster_education_mix",
+    "cluster_flag_share",
+    "occupation_flag",
+    "industry_indicators",
+    "industry_detail",
+)
+
 
 @dataclass(frozen=True)
 class ExportedTable:
@@ -184,10 +198,10 @@ def exported_tables(
                 f"select * from reference.area as area where area_id in ({areas})"
                 f" order by {_AREA_RANK}, area_name, area_id"
             )
-            found.insert(0, ExportedTable(contract, sql))
+            found.append(ExportedTable(contract, sql))
         elif connection.sql(f"select 1 from {name} where area_id in ({areas}) limit 1").fetchall():
             found.append(_exported(contract, areas, basis))
-    return found
+    return sorted(found, key=lambda table: _FIRST.index(table.name) if table.name in _FIRST else len(_FIRST))
 
 
 def dictionary_frame(tables: list[ExportedTable]) -> pl.DataFrame:

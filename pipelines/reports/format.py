@@ -4,7 +4,9 @@ Counts have thousands separators, dollars no cents, percents one decimal, ratios
 `>= $239,200`. A figure that is missing is written as the word for why it is missing, never as zero or a blank.
 """
 
+import calendar
 import math
+import re
 from collections.abc import Callable, Mapping
 
 #: What is written where a figure is missing, by the status that says why.
@@ -138,6 +140,12 @@ def is_weak(row: Mapping[str, object]) -> bool:
 def yes_no(flag: str | None) -> str:
     """A flag's verdict in a word: yes, no, unknown where an input is withheld or not at hand, or not defined."""
     return NOT_DEFINED if flag is None else {"true": "yes", "false": "no"}.get(flag, UNKNOWN)
+
+
+def month(period: str) -> str:
+    """`May 2025` for `2025-05`; anything else as it is."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", period)
+    return f"{calendar.month_name[int(found[2])]} {found[1]}" if found else period
 
 
 #: What a source is that is not the publisher's newest full edition, by its status in reference.source_vintage.

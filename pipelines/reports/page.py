@@ -1,7 +1,5 @@
 """A profile as one page of HTML that needs nothing but itself: styles, pictures and figures inside, no script."""
 
-import calendar
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +13,7 @@ from markupsafe import Markup
 from pipelines.policies.model import EDUCATION
 from pipelines.policies.words import MEASURES
 from pipelines.reports.charts import FLAGS, PALETTE
-from pipelines.reports.format import edition
+from pipelines.reports.format import edition, month
 from pipelines.reports.pictures import Picture
 from pipelines.reports.profile import Area, Profile, Release
 from pipelines.reports.rows import Row
@@ -38,12 +36,6 @@ SECTIONS = (
 )
 
 
-def _month(period: str) -> str:
-    """`May 2025` for `2025-05`; anything else as it is."""
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", period)
-    return f"{calendar.month_name[int(found[2])]} {found[1]}" if found else period
-
-
 def _day(moment: datetime | date) -> str:
     return f"{moment:%B} {moment.day}, {moment:%Y}"
 
@@ -52,7 +44,8 @@ def _listed(words: Iterable[str]) -> str:
     """`a, b and c`; names with commas of their own are told apart by semicolons."""
     parts = [str(word) for word in words]
     separator = "; " if any("," in part for part in parts) else ", "
-    return parts[0] if len(parts) == 1 else separator.join(parts[:-1]) + " and " + parts[-1]
+    last = "; and " if separator == "; " else " and "
+    return parts[0] if len(parts) == 1 else separator.join(parts[:-1]) + last + parts[-1]
 
 
 def _capital(words: str) -> str:
@@ -70,8 +63,8 @@ def _weak_vintage(source: Mapping[str, Any]) -> str:
 
 
 def _weak_vintage_in_short(source: Mapping[str, Any]) -> str:
-    """`... of 2016 is a sample of ...`."""
-    return f"{source['title']}: the edition {source['vintage']} {edition(source['status'])}."
+    """`...: this edition (2016) is a sample of ...`."""
+    return f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
 
 
 def _edition(status: str) -> str:
@@ -125,7 +118,7 @@ def environment() -> Environment:
         style=Markup(files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")),
     )
     made.filters.update(
-        month=_month,
+        month=month,
         day=_day,
         listed=_listed,
         capital=_capital,
@@ -213,7 +206,7 @@ def _other_policies(release: Release, profile: Profile) -> list[str]:
     """Policies that the area is judged by besides the chosen one: those of no state and its state's own."""
     chosen = profile.policy["policy"] if profile.policy else None
     return [
-        row["policy"]
+        f"{row['policy_title']} ({row['policy']})"
         for row in release.policies.values()
         if row["policy"] != chosen and row["state_id"] in (None, profile.area.state_id)
     ]

@@ -125,7 +125,7 @@ def draw(release: Release, profile: Profile) -> dict[str, Picture]:
         drawn["map"] = _picture(
             "map",
             "Median annual wage by metro area, on a map of counties",
-            "A map of the state's counties, those of a metro area in the colour of its median wage of all jobs.",
+            "A map of the state's counties, those of a metro area in the color of its median wage of all jobs.",
             lambda narrow: cast(Chart, maps[narrow]),
             "The table after the picture has the figures of the areas that are listed under the state.",
         )

@@ -30,6 +30,7 @@ OCCUPATION_OUTLOOK = "marts.occupation_outlook"
 POLICY = "reference.policy"
 FLAGS = "marts.occupation_flag"
 FLAG_SHARES = "marts.cluster_flag_share"
+REGION_MEMBERS = "reference.region_member"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class Profile:
     compared: list[Row]
     concentrations: dict[str, Row]
     weights_of: Area | None
+    parts: list[Row]
     policy: dict[str, Any] | None
     estimated: dict[tuple[str, str], Row]
     outlook_total: Row | None
@@ -174,6 +176,11 @@ class Profile:
         return [row for detail in self.details for row in detail.sub_clusters if row.is_weak]
 
     @property
+    def weak_outlook(self) -> set[str]:
+        """Clusters whose outlook is to be read with care."""
+        return {row["cluster_id"] for row in self.outlook if row.is_weak}
+
+    @property
     def contradicted(self) -> list[tuple[Row, Row]]:
         """Outlooks that begin with less than half of the jobs that OEWS counts, with the cluster's row there.
 
@@ -198,6 +205,16 @@ class Profile:
             if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in doubted
         ]
         return max(known, key=lambda row: row["growth_pct"], default=None)
+
+    @property
+    def counted_parts(self) -> list[Row]:
+        """Areas that the figures by occupation of a region are made of."""
+        return [row for row in self.parts if row["share_pct"] > 0]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Areas that reach into a region and are not among its figures."""
+        return [str(row["area_name"]) for row in self.parts if row["share_pct"] == 0]
 
     @property
     def by_wage(self) -> list[Row]:
@@ -320,6 +337,18 @@ def _in_order_of(frame: pl.DataFrame | None, clusters: pl.DataFrame) -> pl.DataF
     )
 
 
+def _marked(frame: pl.DataFrame, weak: Sequence[str]) -> pl.DataFrame:
+    """Rows of clusters with a mark behind the names of those that are to be read with care."""
+    if frame.is_empty() or not weak:
+        return frame
+    name = pl.col("cluster_name")
+    return frame.with_columns(pl.when(pl.col("cluster_id").is_in(weak)).then(name + " †").otherwise(name))
+
+
+def _region_parts(connection: duckdb.DuckDBPyConnection, release: Release, area_ids: Sequence[str]) -> pl.DataFrame:
+    return queries.region_parts(connection, area_ids) if REGION_MEMBERS in release.tables else pl.DataFrame()
+
+
 def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_ids: Sequence[str]) -> list[Profile]:
     """The profiles of areas, in the order asked for; each table is read once for all of them.
 
@@ -335,6 +364,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
     sub_clusters = _by_area(queries.sub_clusters(connection, area_ids, basis))
     occupations = _by_area(queries.occupations(connection, area_ids, OCCUPATIONS, basis))
     industries = _by_area(queries.industries(connection, area_ids)) if INDUSTRIES in release.tables else {}
+    parts = _by_area(_region_parts(connection, release, area_ids), "region_area_id")
     within = _by_area(queries.compared_areas(connection, states), "state_id")
     metro_counties = _by_area(queries.metro_counties(connection, states), "state_id")
     nationwide = queries.states_compared(connection) if any(area.is_nation for area in wanted) else pl.DataFrame()
@@ -401,6 +431,7 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                     if key in concentrations
                 },
                 weights_of=release.areas[largest["weights_of"][0]] if len(largest) else None,
+                parts=rows(REGION_MEMBERS, parts.get(area.area_id, pl.DataFrame())),
                 policy=release.policies.get(policies[area.area_id] or ""),
                 estimated={
                     (row["cluster_id"], row["home_cluster_id"]): row
@@ -418,7 +449,10 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, release: Release, area_
                 },
                 frames={
                     "outlook": outlook.get(area.area_id, pl.DataFrame()),
-                    "education": _in_order_of(education.get(area.area_id), clusters[area.area_id]),
+                    "education": _marked(
+                        _in_order_of(education.get(area.area_id), clusters[area.area_id]),
+                        [row["cluster_id"] for row in ahead if row.is_weak],
+                    ),
                     "shares": _in_order_of(shares.get(area.area_id), clusters[area.area_id]),
                     "clusters": clusters[area.area_id],
                     "industries": employers,

@@ -506,6 +506,24 @@ def compared_areas(connection: duckdb.DuckDBPyConnection, state_ids: Sequence[st
     )
 
 
+def region_parts(connection: duckdb.DuckDBPyConnection, area_ids: Sequence[str]) -> pl.DataFrame:
+    """The metro and nonmetro areas that make each region's figures by occupation, and those left out of them.
+
+    One row per region and area: region_area_id, area_id, area_name, treatment, share_pct; none for other areas.
+    """
+    return _frame(
+        connection,
+        """
+        select member.region_area_id, member.area_id, area.area_name, member.treatment, member.share_pct
+        from reference.region_member as member
+        inner join reference.area as area on area.area_id = member.area_id
+        where member.region_area_id in (select unnest($areas)) and member.area_type <> 'county'
+        order by member.region_area_id, member.share_pct desc, area.area_name
+        """,
+        areas=list(area_ids),
+    )
+
+
 def metro_counties(connection: duckdb.DuckDBPyConnection, state_ids: Sequence[str]) -> pl.DataFrame:
     """Counties of states that belong to a metro area, with the median wage of all jobs of that area.
 

@@ -10,6 +10,10 @@ from pipelines.contracts.model import Table
 from pipelines.errors import GateError
 from pipelines.warehouse.engine import parquet_path, quote
 
+#: The oldest DuckDB that can read a release. Command line, R and ODBC packages are behind Python's, and a file written
+#: for this version is no larger.
+READABLE_FROM = "v1.4.0"
+
 
 def assemble(
     database: Path,
@@ -19,7 +23,7 @@ def assemble(
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows. Raises GateError when a table did not arrive whole."""
     rows: dict[str, int] = {}
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         for table in tables:
             source = quote(parquet_path(staging, table.table))

@@ -102,6 +102,32 @@ def test_text_of_pictures_neither_overlaps_nor_leaves_them(visit: Visit, report_
         assert faults == [], width
 
 
+def test_panels_side_by_side_have_their_rows_at_the_same_height(visit: Visit, report_pages: Path) -> None:
+    _opened(visit, report_pages / "WY.html")
+    chart = visit.page.locator("svg.chart.wide[aria-labelledby^='clusters-']")
+    middles: list[list[float]] = chart.evaluate(
+        """svg => [/^[0-9,]{3,}$/, /^[0-9]+[.][0-9]{2}$/, /^[$][0-9]+,[0-9]{3}$/].map(figure =>
+            [...svg.querySelectorAll('text')].filter(text => figure.test(text.textContent))
+                .map(text => text.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2).sort((a, b) => a - b))
+        """
+    )
+    jobs, quotients, wages = middles
+    assert len(jobs) == 14
+    assert quotients == pytest.approx(jobs, abs=1)
+    assert wages == pytest.approx(jobs, abs=1)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_tables_are_seen_whole_on_a_desktop(visit: Visit, report_pages: Path, state: str) -> None:
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    _opened(visit, report_pages / f"{state}.html")
+    cut = visit.page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => `${e.getAttribute('aria-label')}: ${e.scrollWidth} of ${e.clientWidth}`)"
+    )
+    assert cut == []
+
+
 def test_a_phone_sees_narrow_pictures_and_no_sideways_scroll(visit: Visit, report_pages: Path) -> None:
     visit.page.set_viewport_size({"width": 360, "height": 740})
     _opened(visit, report_pages / "OH.html")

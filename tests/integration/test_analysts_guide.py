@@ -92,9 +92,18 @@ def _(answer: Answer) -> None:
     _descending(answer, "location_quotient")
 
 
-@_answers(7, "area_name share_pct jobs at_least at_most wage_p25_usd wage_p50_usd wage_p75_usd", (7, 7))
+@_answers(
+    7,
+    "area_name jobs share_pct at_least_pct at_most_pct reliability wage_p25_usd wage_p50_usd wage_p75_usd",
+    (7, 7),
+)
 def _(answer: Answer) -> None:
     _descending(answer, "share_pct")
+    assert answer.filter(~pl.col("share_pct").is_between("at_least_pct", "at_most_pct")).is_empty()
+    # 90 % is 1.645 standard errors to each side; grade A is an error of less than 10 %
+    width = (answer["at_most_pct"] - answer["at_least_pct"]) / answer["share_pct"]
+    assert width.is_between(0.001, 2 * 1.645 * 0.1).all()
+    assert set(answer["reliability"]) == {"A"}
     assert answer.filter(
         (pl.col("wage_p25_usd") >= pl.col("wage_p50_usd")) | (pl.col("wage_p50_usd") >= pl.col("wage_p75_usd"))
     ).is_empty()

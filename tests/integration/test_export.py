@@ -143,6 +143,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, o
     return _database(connection, table).to_dicts()
 
 
+def test_sheets_come_in_the_order_that_people_look_for_them(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames[:5] == ["Contents", "Notes", "area", "cluster_indicators", "occupation_indicators"]
+    assert book.sheetnames[-1] == "Dictionary"
+
+
 def test_notes_tell_editions_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
     text = "\n".join(str(row[0]) for row in book["Notes"].iter_rows(values_only=True) if row[0])
     assert "this source is a sample of the publisher's edition" in text  # the bundled QCEW of 2016

@@ -250,7 +250,7 @@ def test_the_command_judges_by_the_overlays_policy(overlaid: Path) -> None:
     [
         (["--basis", OVERLAID[0]], "OH_unduplicated_ohio_pathways", OVERLAID),
         (["--basis", OVERLAID[1], "--area", "C18140"], "C18140_duplicated_ohio_pathways", OVERLAID),
-        (["--area", "OH:central_ohio"], "OH_central_ohio", ("unduplicated", "duplicated")),
+        (["--area", "OH:columbus_core"], "OH_columbus_core", ("unduplicated", "duplicated")),
     ],
 )
 def test_a_report_by_the_overlays_clusters_and_of_its_regions(
@@ -275,6 +275,9 @@ def test_a_report_by_the_overlays_clusters_and_of_its_regions(
     }
     by_overlay = {"17-2071": "50.0%", "49-3023": "50.0%", "51-2028": "25.0%"}
     assert weights == (by_overlay if name == "OH_unduplicated_ohio_pathways" else {})
+    summary = " ".join(page.sections["summary"].split())
+    assert ("made of those of Columbus, OH (85.0% of its jobs)" in summary) is name.endswith("columbus_core")
+    assert ("a model, not a count" in summary) is name.endswith("columbus_core")
     # what the state does not offer is not there, rather than there without a figure
     assert ("Unmanned Vehicle Technology" in page.sections["detail"]) is not is_own
 

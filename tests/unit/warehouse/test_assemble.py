@@ -72,6 +72,13 @@ def test_file_is_one_file_that_opens_read_only(database: Path) -> None:
         connection.execute("delete from marts.jobs")
 
 
+def test_older_versions_of_duckdb_can_read_the_file(database: Path) -> None:
+    header = database.read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    # the storage versions that DuckDB 1.4 reads go up to 67
+    assert int.from_bytes(header[12:20], "little") <= 67
+
+
 def test_a_missing_value_where_none_may_be_stops_the_assembly(staging: Path, tmp_path: Path) -> None:
     frame = pl.DataFrame({"area_id": ["WY"], "jobs": [None], "share_pct": [1.0]}, schema_overrides={"jobs": pl.Int64})
     frame.write_parquet(parquet_path(staging, JOBS.table))
