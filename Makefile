@@ -9,7 +9,7 @@ WORKERS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dev bench lock clean
+.PHONY: help run test lint format dev bench long lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ dev: $(STAMP)    ## Dagster's web interface on http://127.0.0.1:3000
 
 bench: $(STAMP)  ## benchmarks: ratios measured in one run
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s
+
+long: $(STAMP)   ## tests that take half an hour
+	$(BIN)/python -m pytest -m long -s
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

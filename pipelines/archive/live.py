@@ -19,6 +19,7 @@ from pipelines.archive.http import Client, Fetched
 from pipelines.archive.sources import FileDeclaration, Link, SourceDeclaration, declared_sources
 from pipelines.archive.store import Archive, ArchivedFile, Attempt, Edition
 from pipelines.errors import FetchError, LmiError, NoSuchFileError
+from pipelines.publishers.projections_central import page_count
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
 
@@ -40,6 +41,10 @@ class Outcome:
     source: str
     attempt: Attempt
     error: LmiError | None = None
+
+
+_OnProgress = Callable[[Progress], None]
+_Taken = tuple[ArchivedFile, Path]
 
 
 class _Anchors(HTMLParser):
@@ -107,9 +112,7 @@ class _Refresh:
             self.pages[page] = self.client.text(page)
         return override(linked_address(self.pages[page], file.link, page), base_urls)
 
-    def fetch(
-        self, file: FileDeclaration, target: Path, on_progress: Callable[[Progress], None]
-    ) -> tuple[str, Fetched | None]:
+    def fetch(self, file: FileDeclaration, target: Path, on_progress: _OnProgress) -> tuple[str, Fetched | None]:
         """The address of the file and the file itself, or None for the answer that it has not changed."""
         url = self.address(file)
         known = self.known.get(file.name)
@@ -132,42 +135,63 @@ class _Refresh:
             )
         return url, fetched
 
-    def run(self, folder: Path, now: datetime, on_progress: Callable[[Progress], None]) -> Attempt:
-        """Fetch what changed and accept it. Raises LmiError and leaves the edition before in place."""
-        paths: dict[str, Path] = {}
-        files: list[ArchivedFile] = []
-        for file in self.files(now):
-            on_progress(Progress(self.source, file.name, 0, None))
+    def take(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> _Taken:
+        """A file as it will be archived and where it lies now, fetched or kept."""
+        on_progress(Progress(self.source, file.name, 0, None))
+        try:
+            url, fetched = self.fetch(file, folder / file.name, on_progress)
+        finally:
+            on_progress(Progress(self.source, file.name, 0, 0))
+        if fetched is None:
+            kept = self.known[file.name]
+            return kept, self.archive.path(kept)
+        arrived = ArchivedFile(
+            name=file.name,
+            url=url,
+            sha256=fetched.sha256,
+            bytes=fetched.bytes,
+            last_modified=fetched.last_modified,
+            retrieved_at=now,
+        )
+        return arrived, fetched.path
+
+    def take_all(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> list[_Taken]:
+        """A file, or all pages of a list as its page 0 counts them.
+
+        Raises NoSuchFileError for a file that is not there and a list that has no rows yet, FetchError for a page that
+        is not there though it was counted.
+        """
+        if not file.is_paged:
+            return [self.take(file, folder, now, on_progress)]
+        taken = [self.take(file.of_page(0), folder, now, on_progress)]
+        first, path = taken[0]
+        pages = page_count(path)
+        if pages == 0:
+            raise NoSuchFileError(first.url or "", "the list has no rows yet")
+        for page in range(1, pages):
             try:
-                url, fetched = self.fetch(file, folder / file.name, on_progress)
+                taken.append(self.take(file.of_page(page), folder, now, on_progress))
+            except NoSuchFileError as error:
+                raise FetchError(error.url, f"page 0 counts {pages} pages, and this one is not there") from error
+        return taken
+
+    def run(self, folder: Path, now: datetime, on_progress: _OnProgress) -> Attempt:
+        """Fetch what changed and accept it. Raises LmiError and leaves the edition before in place."""
+        taken: list[_Taken] = []
+        for file in self.files(now):
+            try:
+                taken += self.take_all(file, folder, now, on_progress)
             except NoSuchFileError:
                 if self.declared.is_by_state and file.name not in self.known:
                     continue  # a state that has not published yet
                 raise
-            finally:
-                on_progress(Progress(self.source, file.name, 0, 0))
-            if fetched is None:
-                kept = self.known[file.name]
-                files.append(kept)
-                paths[file.name] = self.archive.path(kept)
-                continue
-            paths[file.name] = fetched.path
-            files.append(
-                ArchivedFile(
-                    name=file.name,
-                    url=url,
-                    sha256=fetched.sha256,
-                    bytes=fetched.bytes,
-                    last_modified=fetched.last_modified,
-                    retrieved_at=now,
-                )
-            )
-        if not files:
-            raise FetchError(self.declared.files[0].url or "", "no state has a file")
-        same = self.before is not None and all(
-            file.name in self.known
-            and self.known[file.name].sha256 == file.sha256
-            and self.archive.is_whole(self.known[file.name])
+        if not taken:
+            problem = "no state has a file: it has moved, or the service does not take the address as it is"
+            raise FetchError(self.declared.files[0].url or "", problem)
+        files = [file for file, _ in taken]
+        paths = {file.name: path for file, path in taken}
+        same = self.known.keys() == paths.keys() and all(
+            self.known[file.name].sha256 == file.sha256 and self.archive.is_whole(self.known[file.name])
             for file in files
         )
         if self.before is not None and same:
@@ -227,7 +251,7 @@ def client_of(settings: Settings) -> Client:
 def refresh(
     settings: Settings,
     sources: tuple[str, ...] | None = None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: _OnProgress = lambda _: None,
 ) -> list[Outcome]:
     """Look for the newest edition of every source, one after another; each is noted in the archive.
 

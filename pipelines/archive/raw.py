@@ -164,8 +164,11 @@ def _projections_central(source: SourceDeclaration, files: dict[str, Path], _: P
         (path,) = files.values()
         states = projections_central.parse_bulk(path, period=projections_central.years_in_name(path)).states
     else:
-        fips = {path: path.stem.removeprefix("long_term_") for path in files.values()}
-        states = pl.concat(projections_central.parse_api([path], fips=fips[path]).states for path in sorted(fips))
+        pages: dict[str, list[Path]] = {}
+        # page 0 has no number in its name; of the others, 10 comes after 9
+        for path in sorted(files.values(), key=lambda path: (len(path.name), path.name)):
+            pages.setdefault(path.stem.split("_")[2], []).append(path)
+        states = pl.concat(projections_central.parse_api(pages[fips], fips=fips).states for fips in sorted(pages))
     cells = states.select(
         pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id"), pl.exclude("state_fips")
     ).sort("area_id", "soc_code")
@@ -253,10 +256,13 @@ def _is_templated(name: str) -> bool:
 def _find_templated(source: str, declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
     """Files of any year or state; one that is named by its folders keeps them, for others may have its name."""
     found: dict[str, Path] = {}
-    for name in (file.name for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
-        pattern = reduce(lambda text, each: text.replace(*each), _DIGITS.items(), name)
-        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            key = "/".join(path.parts[-len(Path(name).parts) :])
+    for file in (file for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
+        pattern = reduce(lambda text, each: text.replace(*each), _DIGITS.items(), file.name)
+        paths = set(folder.rglob(pattern))
+        if file.is_paged:
+            paths |= set(folder.rglob(Path(pattern).stem + "_page_*" + Path(pattern).suffix))
+        for path in sorted(path for path in paths if path.is_file()):
+            key = "/".join(path.parts[-len(Path(file.name).parts) :])
             if found.setdefault(key, path) != path:
                 places = ", ".join(each.relative_to(folder).as_posix() for each in (found[key], path))
                 raise BadInputError(source=source, file=key, problem="found more than once", value=places)

@@ -56,11 +56,16 @@ class Link(_Strict):
         return pattern
 
 
+#: Bounds that let every size through.
+_ANY_SIZE = {"min_size_ratio": 0.0, "max_size_ratio": float("inf")}
+
+
 class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
     A name and address with {year} stand for a file of every year, with {fips} for a file of every state (two digits in
-    the name, no leading zero in the address); * in a name stands for anything.
+    the name, no leading zero in the address); * in a name stands for anything. An address with {page} stands for the
+    pages of a list, from 0 on: each is a file, and those after the first have their number in the name.
     `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
     are patterns of the names in a zip. The size ratios bound the size against the edition before.
     """
@@ -75,6 +80,19 @@ class FileDeclaration(_Strict):
     min_size_ratio: float = Field(0.5, gt=0, le=1)
     max_size_ratio: float = Field(3, ge=1)
     max_uncompressed_bytes: int = 8_000_000_000
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether the file comes in pages, and this is not one of them yet."""
+        return "{page}" in (self.url or "")
+
+    def of_page(self, page: int) -> Self:
+        """One page of the file. A page may be of any size, the last one most of all."""
+        stem, dot, suffix = self.name.rpartition(".")
+        name = self.name if page == 0 else f"{stem}_page_{page}{dot}{suffix}"
+        url = (self.url or "").replace("{page}", str(page))
+        changed = {"name": name, "url": url} if page == 0 else {"name": name, "url": url, **_ANY_SIZE}
+        return self.model_copy(update=changed)
 
     @model_validator(mode="after")
     def _has_one_address(self) -> Self:
@@ -123,15 +141,21 @@ class SourceDeclaration(_Strict):
         """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
             pattern = re.escape(file.name).replace(r"\*", "[^/]*").replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
-            match = re.fullmatch(pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})"), name)
+            pattern = pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})")
+            if file.is_paged:
+                stem, dot, suffix = pattern.rpartition(r"\.")
+                pattern = f"{stem}(_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"
+            match = re.fullmatch(pattern, name)
             if match is None:
                 continue
+            parts = match.groupdict()
             place = self.files.index(file) if file in self.files else None
-            if place is not None and "year" in match.groupdict():
-                return self.of_year(int(match["year"]))[place]
-            if place is not None and "fips" in match.groupdict():
-                return self.of_state(match["fips"])[place]
-            return file
+            found = file
+            if place is not None and "year" in parts:
+                found = self.of_year(int(parts["year"]))[place]
+            if place is not None and "fips" in parts:
+                found = self.of_state(parts["fips"])[place]
+            return found.of_page(int(parts["page"] or 0)) if found.is_paged else found
         return None
 
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:

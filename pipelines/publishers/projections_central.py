@@ -5,6 +5,7 @@ years stand in every row. The nation comes in the same lists as the states (STFI
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,6 +113,23 @@ def years_in_name(path: Path) -> tuple[int, int] | None:
         )
     base, projected = years
     return int(base), int(projected)
+
+
+def page_count(first: bytes | Path) -> int:
+    """How many pages the service has of a list, by its page 0; none when the list has no rows yet.
+
+    Raises BadInputError as parse_api for an answer that is no data, and for a number of pages that cannot be.
+    """
+    file = first.name if isinstance(first, Path) else "page 0"
+    rows, pager = _answer(first.read_bytes() if isinstance(first, Path) else first, file)
+    total = _count(pager, "total_items", file)
+    if total == 0 and not rows:
+        return 0
+    pages = _count(pager, "total_pages", file) if "total_pages" in pager else math.ceil(total / max(len(rows), 1))
+    if not 1 <= pages <= max(total, 1):
+        problem = f"no number of pages for {total} rows"
+        raise BadInputError(source=SOURCE, file=file, place="pager.total_pages", problem=problem, value=pages)
+    return pages
 
 
 def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> CentralTables:

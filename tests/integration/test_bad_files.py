@@ -1,18 +1,17 @@
 """Publishers' files that went wrong: the run says what, where and which value, and the last release stays."""
 
-import hashlib
+import os
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 
+from pipelines.archive.raw import file_sha256
 from pipelines.publishers import oews
+from tests.fixtures.command import Ran, lmi, published, run_here
 from tests.fixtures.flat_files import write_flat_files
-from tests.integration.conftest import Ran, lmi
 
 DATA = oews.DATA_FILE
 
@@ -129,7 +128,6 @@ BAD: Mapping[str, Callable[[Path], Told]] = {
         _one_of_seven_missing,
     )
 }
-HOLOGRAPHERS = "an occupation without membership"
 
 
 def _an_occupation_without_membership(folder: Path) -> None:
@@ -141,72 +139,66 @@ def _an_occupation_without_membership(folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What the run said of a bad file, what it had to say, and what was published before and after."""
+class Publication:
+    """A data folder with a release, and the checksums of all that was published in it."""
 
-    ran: Ran
-    told: Told | None
-    before: dict[str, str]
-    after: dict[str, str]
+    data: Path
+    checksums: Mapping[str, str]
 
 
-def _published(data: Path) -> dict[str, str]:
-    paths = [data / "lmi.duckdb", *(path for path in (data / "releases").rglob("*") if path.is_file())]
-    return {
-        path.relative_to(data).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-    }  # fmt: skip
+def _checksums(data: Path) -> dict[str, str]:
+    return {name: file_sha256(data / name) for name in published(data)}
 
 
 @pytest.fixture(scope="module")
-def outcomes(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Every bad file run once, two at a time, on copies of a data folder that has a release."""
-    folder = tmp_path_factory.mktemp("bad files")
-    small = folder / "small"
-    write_flat_files(small, area_ids=["WY"], industries=False)
-    lanes: SimpleQueue[Path] = SimpleQueue()
-    for lane in ("one", "two"):
-        shutil.copytree(first_run[0], folder / lane, ignore=shutil.ignore_patterns("staging"))
-        lanes.put(folder / lane)
+def publication(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    data = tmp_path_factory.mktemp("bad files") / "data"
+    data.mkdir()
+    os.link(first_run[0] / "lmi.duckdb", data / "lmi.duckdb")
+    shutil.copytree(first_run[0] / "releases", data / "releases", copy_function=os.link)
+    return Publication(data, _checksums(data))
 
-    def run(files: Path, told: Told | None) -> Outcome:
-        data = lanes.get()
-        try:
-            before = _published(data)
-            ran = lmi("run", "--files", str(files), data=data)
-            return Outcome(ran, told, before, _published(data))
-        finally:
-            lanes.put(data)
 
-    def make(name: str) -> Outcome:
-        files = folder / name
-        if name == HOLOGRAPHERS:
-            write_flat_files(files, area_ids=["WY"])
-            _an_occupation_without_membership(files)
-            return run(files, None)
-        shutil.copytree(small, files)
-        return run(files, BAD[name](files))
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The publisher's files, of the nation and Wyoming only."""
+    folder = tmp_path_factory.mktemp("small")
+    write_flat_files(folder, area_ids=["WY"], industries=False)
+    return folder
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        names = [HOLOGRAPHERS, *BAD]
-        return dict(zip(names, pool.map(make, names), strict=True))
+
+@pytest.fixture
+def files(small: Path, tmp_path: Path) -> Path:
+    """A copy of those files."""
+    return Path(shutil.copytree(small, tmp_path / "files"))
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_stops_the_run_with_its_place_and_value(outcomes: dict[str, Outcome], name: str) -> None:
-    outcome = outcomes[name]
-    ran, told = outcome.ran, outcome.told
-    assert told is not None
-    assert ran.code == 3, ran.err
-    assert f"error: oews: {told.file}: {told.place}" in ran.err
+def test_a_bad_file_stops_the_run_with_its_place_and_value(
+    publication: Publication,
+    files: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = BAD[name](files)
+    before = published(publication.data)
+    settings = {"DATA_DIR": str(publication.data), "SOURCE": "files", "FILES_DIR": str(files)}
+    code, out, err = run_here(monkeypatch, capsys, settings)
+    assert code == 3, err
+    assert f"error: oews: {told.file}: {told.place}" in err
     for words in told.words:
-        assert words in ran.err
-    assert "Traceback" not in ran.err
-    assert "Published" not in ran.out
+        assert words in err
+    assert "Traceback" not in err
+    assert "Published" not in out
+    assert published(publication.data) == before
 
 
-def test_an_occupation_that_no_cluster_has_stops_before_publishing(outcomes: dict[str, Outcome]) -> None:
-    ran = outcomes[HOLOGRAPHERS].ran
+def test_an_occupation_that_no_cluster_has_stops_before_publishing(publication: Publication, tmp_path: Path) -> None:
+    write_flat_files(tmp_path, area_ids=["WY"])
+    _an_occupation_without_membership(tmp_path)
+    before = published(publication.data)
+    ran = lmi("run", "--files", str(tmp_path), data=publication.data)
     assert ran.code == 5, ran.err
     assert "nothing published" in ran.err
     (line,) = [line for line in ran.err.splitlines() if "occupation_without_membership" in line]
@@ -214,10 +206,9 @@ def test_an_occupation_that_no_cluster_has_stops_before_publishing(outcomes: dic
     assert "Holographers" in line
     assert "Traceback" not in ran.err
     assert "Published" not in ran.out
+    assert published(publication.data) == before
 
 
-@pytest.mark.parametrize("name", [*BAD, HOLOGRAPHERS])
-def test_the_last_release_stays_byte_for_byte(outcomes: dict[str, Outcome], name: str) -> None:
-    outcome = outcomes[name]
-    assert len([path for path in outcome.before if path.endswith("/lmi.duckdb")]) == 1
-    assert outcome.after == outcome.before
+def test_after_all_of_them_the_release_is_the_same_byte_for_byte(publication: Publication) -> None:
+    assert len([name for name in publication.checksums if name.endswith("/lmi.duckdb")]) == 1
+    assert _checksums(publication.data) == publication.checksums

@@ -21,6 +21,7 @@ from pipelines.archive.store import Archive
 from tests.fixtures.command import Ran, published, run_here
 from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, log_in_first
 from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.projection_files import state_list, state_pages
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
@@ -185,6 +186,60 @@ def test_a_new_footnote_code(live_run: Run, server: PublisherServer) -> None:
 def test_one_of_seven_files_of_another_release(live_run: Run, server: PublisherServer) -> None:
     _changed(server, "oe.release", lambda text: text.replace("2025", "2026"))
     _assert_stopped(live_run(), 3, "oews: oe.data.0.Current: .*another year than the release's", source="oews")
+
+
+#: A row more than the largest page that the service gives has.
+OHIO = {f"15-{number:04d}": 1_000 + number for number in range(1_001)}
+OHIO_PAGES = "/public.projectionscentral.org/Projections/LongTermRestJson/39?page={page}&items_per_page=1000"
+
+
+@pytest.fixture
+def ohio(server: PublisherServer) -> Iterator[list[bytes]]:
+    """The two pages of Ohio's list, served."""
+    pages = state_pages(39, "Ohio", OHIO, 1_000)
+    for number, body in enumerate(pages):
+        server.behave(OHIO_PAGES.format(page=number), Behaviour(body=body))
+    yield pages
+    for number in range(len(pages)):
+        server.behave(OHIO_PAGES.format(page=number))
+
+
+def test_a_list_of_more_rows_than_a_page_is_archived_whole(
+    live_run: Run, server: PublisherServer, ohio: list[bytes]
+) -> None:
+    """The run stops at a source that it needs, so that nothing else is made of the list."""
+    server.behave(SOC_PLACE, Behaviour(status=403))
+    archive = live_run().archive
+    asked = [path for path in server.paths() if "/39?" in path]
+    assert asked == [OHIO_PAGES.format(page=number) for number in range(2)]
+    assert archive.manifest().attempts["projections_central"].outcome == "new"
+    edition = archive.newest("projections_central")
+    assert edition is not None
+    assert edition.reference_period == "2024-34"
+    assert [archive.path(file).read_bytes() for file in edition.files] == ohio
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000)[0]), "expected page 1: a page is missing, repeated"),
+        (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000, (2022, 2032))[1]), "two cycles in one state"),
+        (Behaviour(body=state_list(39, "Ohio", {}, current_page=1, total_items=1_001)), "a page without rows"),
+        (Behaviour(status=404, body=b"No results found."), "page 0 counts 2 pages, and this one is not there"),
+    ],
+    ids=["page repeated", "two cycles", "row dropped", "page missing"],
+)
+def test_pages_that_make_no_whole_list_are_not_archived(
+    live_run: Run, server: PublisherServer, ohio: list[bytes], second: Behaviour, says: str
+) -> None:
+    assert len(ohio) == 2
+    server.behave(SOC_PLACE, Behaviour(status=403))
+    server.behave(OHIO_PAGES.format(page=1), second)
+    archive = live_run().archive
+    assert archive.newest("projections_central") is None
+    attempt = archive.manifest().attempts["projections_central"]
+    assert attempt.outcome == "failed"
+    assert says in (attempt.message or "")
 
 
 def test_a_live_run_that_nobody_can_be_asked_about(live_run: Run, server: PublisherServer) -> None:

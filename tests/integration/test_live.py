@@ -4,8 +4,6 @@ import json
 import random
 import re
 import signal
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,66 +12,26 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.archive.raw import find_files
 from pipelines.archive.sources import declared_sources
 from pipelines.archive.store import Archive
-from pipelines.quality.validation import Validation, validation_path
-from pipelines.release.publish import publish as publish_release
-from pipelines.settings import Settings
 from tests.fixtures.command import published, run_here
-from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, log_in_first, zip_of
-from tests.fixtures.flat_files import write_flat_files
-from tests.fixtures.publisher_server import Behaviour, PublisherServer, html_page
-from tests.fixtures.publishers import base_urls, place, publish
-from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
-from tests.integration.conftest import Ran, lmi, start_lmi
+from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, zip_of
+from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment
+from tests.fixtures.publisher_server import Behaviour, html_page
+from tests.fixtures.publishers import place, publish
+from tests.integration.conftest import Ran, lmi
 from tests.unit.publishers.workbooks import write_workbook
-
-OEWS_DATA = place("oews", "oe.data.0.Current")
 
 #: A page in place of SOC's workbook, whatever the condition of the request.
 NO_WORKBOOK = replace(html_page(), conditional=False)
 #: The first year of QCEW that is looked for.
 QCEW_YEAR = datetime.now(UTC).year - 1
-CLUSTER_ROWS = 583 * 87 * 2
-
-
-def _releases(data: Path) -> list[Path]:
-    return sorted(path for path in (data / "releases").iterdir() if not path.name.startswith("."))
-
-
-@dataclass(frozen=True)
-class Live:
-    """A server with the real figures, a data folder after one live run, and what that run said."""
-
-    server: PublisherServer
-    environment: dict[str, str]
-    data: Path
-    ran: Ran
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    folder = tmp_path_factory.mktemp("publishers")
-    files = folder / "files"
-    write_flat_files(files / "oe")
-    write_soc_workbook(files)
-    write_naics_workbook(files)
-    with PublisherServer(folder / "site") as server:
-        log_in_first(server)
-        for source in ("soc", "naics", "oews"):
-            publish(server, source, find_files(source, files))
-        environment = {
-            "LMI_CONTACT_EMAIL": "lmi@example.gov",
-            "LMI_BASE_URLS": json.dumps(base_urls(server)),
-            "LMI_HTTP_PAUSE_SECONDS": "0",
-            "LMI_HTTP_ATTEMPTS": "2",
-            "LMI_HTTP_BACKOFF_SECONDS": "0.01",
-        }
-        data = tmp_path_factory.mktemp("live")
-        ran = lmi("run", "--source", "live", data=data, **environment)
-        assert ran.code == 0, ran.out + ran.err
-        yield Live(server, environment, data, ran)
+    with live_deployment(tmp_path_factory.mktemp("live")) as live:
+        yield live
 
 
 def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, first_run: tuple[Path, Ran]) -> None:
@@ -106,7 +64,7 @@ def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
 def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live) -> None:
     releases = sorted((live.data / "releases").iterdir())
     live.server.requests.clear()
-    ran = lmi("run", "--source", "live", data=live.data, **live.environment)
+    ran = live.run()
     assert ran.code == 0, ran.err
     assert "Nothing changed" in ran.out
     assert sorted((live.data / "releases").iterdir()) == releases
@@ -138,7 +96,7 @@ def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Liv
     live.server.behave(SOC_PLACE, html_page())
     live.server.behave(OEWS_DATA, Behaviour(status=404))
     try:
-        ran = lmi("run", "--source", "live", data=tmp_path, **live.environment)
+        ran = live.run(data=tmp_path)
     finally:
         live.server.behave(SOC_PLACE)
         live.server.behave(OEWS_DATA)
@@ -151,13 +109,45 @@ def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Liv
 
 
 @pytest.fixture(scope="module")
-def stale(live: Live) -> Ran:
-    """A run in which the SOC workbook could not be had, with the edition before at hand."""
+def killed(live: Live) -> list[Killed]:
+    """Runs killed at random moments: most while they fetch and accept, the fifth anywhere.
+
+    All twenty, each followed by a run that completes, are in test_killed.py.
+    """
+    moments = random.Random(2026)
+    return [
+        kill_a_run(
+            live,
+            moments.uniform(0.1, 0.95) * live.ran.seconds if number == 4 else moments.uniform(0.3, 4),
+            datetime(2026, 7, 1, 0, number, tzinfo=UTC),
+        )
+        for number in range(8)
+    ]
+
+
+@pytest.fixture(scope="module")
+def stale(live: Live, killed: list[Killed]) -> Ran:
+    """The run after those killed, in which the SOC workbook could not be had, with the edition before at hand."""
+    assert killed
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
     try:
-        return lmi("run", "--source", "live", data=live.data, **live.environment)
+        return live.run()
     finally:
         live.server.behave(SOC_PLACE)
+
+
+def test_killed_at_any_moment_the_database_opens_and_the_archive_is_whole(killed: list[Killed]) -> None:
+    assert {(each.code, each.cluster_rows) for each in killed} == {(-signal.SIGKILL, CLUSTER_ROWS)}
+    assert [fault for each in killed for fault in each.faults] == []
+
+
+def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
+    assert stale.code == 0, stale.out + stale.err
+    folders = sorted((live.data / "releases").iterdir())
+    assert folders == live.releases(), "what broken-off runs left is cleared away"
+    difference = json.loads((folders[-1] / "diff.json").read_text(encoding="utf-8"))
+    assert difference["previous_release_id"] == folders[-2].name
+    assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
 
 
 def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(live: Live, stale: Ran) -> None:
@@ -167,7 +157,7 @@ def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(liv
     with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
         rows = dict(connection.sql("select source, status from reference.source_vintage").fetchall())
     assert (rows["soc"], rows["naics"], rows["oews"]) == ("stale", "ok", "ok")
-    difference = json.loads((_releases(live.data)[-1] / "diff.json").read_text(encoding="utf-8"))
+    difference = json.loads((live.releases()[-1] / "diff.json").read_text(encoding="utf-8"))
     changed = {name for name, entry in difference["tables"].items() if entry["status"] != "same"}
     assert changed == {"reference.source_vintage"}
     shown = lmi("status", data=live.data, **live.environment).out
@@ -205,7 +195,7 @@ def again(
     """
     assert stale.code == 0
     settings = {name.removeprefix("LMI_"): value for name, value in live.environment.items()}
-    settings |= {"DATA_DIR": str(live.data), "SOURCE": "live", "HTTP_TIMEOUT_SECONDS": "2", "HTTP_ATTEMPTS": "3"}
+    settings |= {"DATA_DIR": str(live.data), "SOURCE": "live", "HTTP_TIMEOUT_SECONDS": "0.5", "HTTP_ATTEMPTS": "3"}
     settings |= {"QCEW_YEARS": "1"}
     before, archive = published(live.data), Archive(live.data / "archive")
     editions = archive.manifest().editions
@@ -213,7 +203,7 @@ def again(
     def run(source: str, **changed: str) -> str:
         code, out, err = run_here(monkeypatch, capsys, settings | changed)
         assert (code, err.strip()) == (0, "")
-        assert f"Nothing changed since release {_releases(live.data)[-1].name}" in out
+        assert f"Nothing changed since release {live.releases()[-1].name}" in out
         attempt = archive.manifest().attempts[source]
         assert attempt.outcome == "failed"
         assert f"{source}: failed: {attempt.message}" in out
@@ -261,63 +251,3 @@ def test_a_workbook_with_a_renamed_sheet_leaves_everything(
         for path in (*(place("career_clusters", name) for name in names), "/careertech.org/career-clusters/resources/"):
             live.server.behave(path, Behaviour(status=404))
     assert "sheet 'SOC - CC - Sub-Clusters': no such sheet; the workbook has 'SOC - CC'" in said
-
-
-def test_readers_see_whole_releases_while_new_ones_are_published(live: Live) -> None:
-    ended = threading.Event()
-    faults: list[str] = []
-    seen: set[str] = set()
-
-    def read() -> None:
-        while not ended.is_set():
-            try:
-                with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
-                    (ids,) = connection.sql("select list(distinct release_id) from quality.release").fetchall()[0]
-                    ((rows,),) = connection.sql("select count(*) from marts.cluster_indicators").fetchall()
-                if len(ids) != 1 or rows != CLUSTER_ROWS:
-                    faults.append(f"{ids}, {rows} rows")
-                seen.update(ids)
-            except duckdb.Error as error:
-                faults.append(str(error))
-            time.sleep(0.2)
-
-    settings = Settings(data_dir=live.data)
-    input_sha256 = Validation.read(validation_path(settings.staging)).input_sha256
-    readers = [threading.Thread(target=read) for _ in range(20)]
-    for reader in readers:
-        reader.start()
-    try:
-        published = [publish_release(settings, input_sha256, force=True).release.manifest.release_id for _ in range(3)]
-    finally:
-        ended.set()
-        for reader in readers:
-            reader.join()
-    assert faults == []
-    assert {*published[:2]} <= seen
-
-
-@pytest.mark.timeout(1200)
-def test_killed_at_any_moment_the_database_opens_and_the_next_run_completes(live: Live) -> None:
-    seconds = random.Random(2026)
-    body = (live.server.folder / OEWS_DATA.lstrip("/")).read_bytes()
-    for number in range(20):
-        # a new date, so that the figures are downloaded again
-        live.server.put(OEWS_DATA, body, modified=datetime(2026, 7, 1, 0, number, tzinfo=UTC))
-        process = start_lmi("run", "--source", "live", "--force", data=live.data, **live.environment)
-        # most while it fetches and accepts, some in the middle of a run and while it publishes
-        time.sleep(seconds.uniform(0.2, 1) * live.ran.seconds if number % 7 == 6 else seconds.uniform(0.3, 3))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
-            assert connection.sql("select count(*) from marts.cluster_indicators").fetchall() == [(CLUSTER_ROWS,)]
-        assert [fault for fault in Archive(live.data / "archive").verify() if fault.kind != "unused"] == []
-
-    before = _releases(live.data)
-    ran = lmi("run", "--source", "live", "--force", data=live.data, **live.environment)
-    assert ran.code == 0, ran.out + ran.err
-    (new,) = (path for path in (live.data / "releases").iterdir() if path not in before)
-    assert not new.name.startswith("."), "what broken-off runs left is cleared away"
-    difference = json.loads((new / "diff.json").read_text(encoding="utf-8"))
-    assert difference["previous_release_id"] == before[-1].name
-    assert {entry["status"] for name, entry in difference["tables"].items() if "source_vintage" not in name} == {"same"}
-    assert (live.data / "lmi.duckdb").read_bytes() == (new / "lmi.duckdb").read_bytes()

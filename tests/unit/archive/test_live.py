@@ -18,7 +18,7 @@ from pipelines.errors import BadInputError, FetchError, LmiError, MissingContact
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
 from tests.fixtures.faults import FAULTS, Fault, log_in_first
-from tests.fixtures.projection_files import Projected, state_list, write_onet, write_projections
+from tests.fixtures.projection_files import Projected, state_list, state_pages, write_onet, write_projections
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.unit.archive.small_files import SOC_FILE, SOC_ROWS
@@ -400,6 +400,134 @@ def test_a_state_that_had_published_and_is_gone_leaves_the_edition_before(states
     states.server.behave(place("projections_central", "long_term_48.json"), Behaviour(status=404))
     assert look(states, "projections_central") == {"projections_central": "failed"}
     assert "LongTermRestJson/48" in _message(states, "projections_central")
+    assert states.archive.newest("projections_central") == before
+
+
+#: Twelve occupations of Ohio, a list of twelve pages.
+OHIO = {"00-0000": 300_000, **{f"15-12{number}": 1_000 + number for number in range(41, 52)}}
+
+
+def _page_place(page: int) -> str:
+    return f"/public.projectionscentral.org/Projections/LongTermRestJson/39?page={page}&items_per_page=1000"
+
+
+def _put_pages(world: World, pages: list[bytes], last_modified: str | None = None) -> None:
+    for number, body in enumerate(pages):
+        world.server.behave(_page_place(number), Behaviour(body=body, last_modified=last_modified))
+    world.server.behave(_page_place(len(pages)))
+
+
+def _ohio(size: int = 1, years: tuple[int, int] = (2024, 2034)) -> list[bytes]:
+    return state_pages(39, "Ohio", OHIO, size, years)
+
+
+def test_all_pages_of_a_list_are_fetched_in_one_request_each(states: World) -> None:
+    pages = _ohio()
+    _put_pages(states, pages)
+    states.server.requests.clear()
+    assert look(states, "projections_central") == {"projections_central": "new"}
+    asked = [path for path in states.server.paths() if "/39?" in path]
+    assert asked == [_page_place(number) for number in range(12)]
+    edition = states.archive.newest("projections_central")
+    assert edition is not None
+    names = [file.name for file in edition.files if "_39" in file.name]
+    assert names == ["long_term_39.json", *(f"long_term_39_page_{number}.json" for number in range(1, 12))]
+    staged = stage_source("projections_central", states.settings, "0" * 64)
+    assert [entry.rows for entry in staged.values()] == [4 + 12]
+
+
+@pytest.mark.parametrize("last_modified", [None, "Fri, 15 May 2026 14:00:00 GMT"])
+def test_pages_that_are_the_same_are_no_edition_with_a_date_or_without(
+    states: World, last_modified: str | None
+) -> None:
+    """A service without Last-Modified sends its pages again; the same bytes are nothing new."""
+    _put_pages(states, _ohio(size=5), last_modified)
+    look(states, "projections_central")
+    before = states.archive.manifest().editions
+    states.server.requests.clear()
+    assert look(states, "projections_central") == {"projections_central": "unchanged"}
+    asked = [(request.path, request.status) for request in states.server.requests if "/39?" in request.path]
+    assert asked == [(_page_place(number), 304 if last_modified else 200) for number in range(3)]
+    assert [each.key for each in states.archive.editions("projections_central")] == [
+        each.key for each in before["projections_central"]
+    ]
+
+
+def test_a_list_that_has_fewer_pages_now_is_a_new_edition(states: World) -> None:
+    _put_pages(states, _ohio(size=5))
+    look(states, "projections_central")
+    _put_pages(states, _ohio(size=12))
+    states.server.behave(_page_place(1), Behaviour(status=404))
+    assert look(states, "projections_central") == {"projections_central": "new"}
+    edition = states.archive.newest("projections_central")
+    assert edition is not None
+    assert [file.name for file in edition.files if "_39" in file.name] == ["long_term_39.json"]
+
+
+def _without_a_row(page: bytes) -> bytes:
+    answer = json.loads(page)
+    return json.dumps({**answer, "rows": answer["rows"][:-1]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda pages: [pages[0], _without_a_row(pages[1]), pages[2]], "11 rows where pager.total_items says 12"),
+        (lambda pages: [_without_a_row(pages[0]), *pages[1:]], "11 rows where pager.total_items says 12"),
+        (lambda pages: [pages[0], pages[0], pages[2]], "expected page 1: a page is missing, repeated or out of order"),
+        (
+            lambda pages: [pages[0], pages[0].replace(b'"current_page": 0', b'"current_page": 1'), pages[2]],
+            "the same state and occupation listed twice",
+        ),
+        (lambda pages: pages[:2], r"page=2&items_per_page=1000: page 0 counts 3 pages, and this one is not there"),
+        (lambda pages: [*pages[:2], _ohio(5, (2022, 2032))[2]], "two cycles in one state"),
+        (
+            lambda pages: [pages[0], pages[1].replace(b'"total_items": 12', b'"total_items": 13'), pages[2]],
+            "12 rows where pager.total_items says 12, 13",
+        ),
+        (
+            lambda pages: [pages[0].replace(b'"total_pages": 3', b'"total_pages": 1'), *pages[1:]],
+            "5 rows where pager.total_items says 12",
+        ),
+        (
+            lambda pages: [pages[0].replace(b'"total_pages": 3', b'"total_pages": 900'), *pages[1:]],
+            "no number of pages for 12 rows",
+        ),
+        (lambda pages: [*pages[:2], b"No results found."], "long_term_39_page_2.json.*not JSON"),
+    ],
+    ids=[
+        "row dropped from a later page", "row dropped from the first", "page repeated", "page repeated as another",
+        "page missing", "two cycles", "two totals", "too few pages counted", "too many counted", "no results",
+    ],
+)  # fmt: skip
+def test_pages_that_do_not_make_a_whole_list_leave_the_edition_before(
+    states: World, change: Callable[[list[bytes]], list[bytes]], says: str
+) -> None:
+    before = states.archive.newest("projections_central")
+    _put_pages(states, change(_ohio(size=5)))
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    assert re.search(says, _message(states, "projections_central")), _message(states, "projections_central")
+    assert states.archive.newest("projections_central") == before
+
+
+def test_a_list_without_rows_is_of_a_state_that_has_not_published(states: World) -> None:
+    _put_pages(states, [state_list(39, "Ohio", {}, total_pages=0)])
+    assert look(states, "projections_central") == {"projections_central": "unchanged"}
+    _put_pages(states, _ohio(size=5))
+    assert look(states, "projections_central") == {"projections_central": "new"}
+    _put_pages(states, [state_list(39, "Ohio", {}, total_pages=0)])
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    assert "long_term_39.json" in _message(states, "projections_central")
+
+
+def test_a_service_that_does_not_take_the_size_of_a_page_is_no_news(states: World) -> None:
+    """It then answers for every state as for one that has not published."""
+    before = states.archive.newest("projections_central")
+    for fips in ("6", "48"):
+        path = f"/public.projectionscentral.org/Projections/LongTermRestJson/{fips}"
+        states.server.behave(path, Behaviour(status=404, body=b"No results found."))
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    assert "404" in _message(states, "projections_central")
     assert states.archive.newest("projections_central") == before
 
 

@@ -143,6 +143,13 @@ def test_either_set_of_files_stands_for_a_source_but_not_a_part_of_one(tmp_path:
 def test_files_by_state_are_found_whichever_states_there_are(tmp_path: Path) -> None:
     _touch(tmp_path, "long_term_01.json", "long_term_56.json", "long_term_9.json", "long_term_all.json")
     assert set(find_files("projections_central", tmp_path)) == {"long_term_01.json", "long_term_56.json"}
+    _touch(tmp_path, "long_term_01_page_1.json", "long_term_01_page_10.json")
+    assert set(find_files("projections_central", tmp_path)) == {
+        "long_term_01.json",
+        "long_term_01_page_1.json",
+        "long_term_01_page_10.json",
+        "long_term_56.json",
+    }
 
 
 def test_a_state_is_asked_for_without_its_leading_zero() -> None:
@@ -153,6 +160,19 @@ def test_a_state_is_asked_for_without_its_leading_zero() -> None:
     assert "/LongTermRestJson/1?" in str(alabama.url)
     (ohio,) = source.of_state("39")
     assert "/LongTermRestJson/39?" in str(ohio.url)
+
+
+def test_each_page_of_a_states_list_is_a_file_of_its_own() -> None:
+    source = declared_sources()["projections_central"]
+    (ohio,) = source.of_state("39")
+    assert ohio.is_paged
+    first, eleventh = ohio.of_page(0), ohio.of_page(10)
+    assert (first.name, eleventh.name) == ("long_term_39.json", "long_term_39_page_10.json")
+    assert str(first.url).endswith("/LongTermRestJson/39?page=0&items_per_page=1000")
+    assert str(eleventh.url).endswith("/LongTermRestJson/39?page=10&items_per_page=1000")
+    assert source.file_of("long_term_39.json") == first
+    assert source.file_of("long_term_39_page_10.json") == eleventh
+    assert source.file_of("long_term_39_page_0.json") is None
 
 
 def test_a_projection_is_followed_up_counting_from_its_base_year() -> None:

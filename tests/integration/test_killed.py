@@ -1,0 +1,41 @@
+"""Twenty live runs killed at random moments, each followed by one that completes: long, run with make long."""
+
+import json
+import random
+import shutil
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.live_runs import CLUSTER_ROWS, kill_a_run, live_deployment
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_after_every_kill_the_database_opens_and_the_next_run_completes(tmp_path: Path) -> None:
+    moments = random.Random(2026)
+    with live_deployment(tmp_path) as live:
+        duration = live.ran.seconds
+        for number in range(20):
+            before = live.releases()
+            killed = kill_a_run(
+                live, moments.uniform(0.01, 0.95) * duration, datetime(2026, 7, 1, 0, number, tzinfo=UTC)
+            )
+            assert (killed.code, killed.cluster_rows, killed.faults) == (-signal.SIGKILL, CLUSTER_ROWS, []), number
+            # a run killed at its very end may have published
+            published = live.releases()
+            ran = live.run("--force")
+            assert ran.code == 0, f"{number}: after {killed.seconds:.1f} s of {duration:.1f} s: {ran.out}{ran.err}"
+            duration = ran.seconds
+            (new,) = (path for path in (live.data / "releases").iterdir() if path not in published)
+            assert not new.name.startswith("."), "what broken-off runs left is cleared away"
+            difference = json.loads((new / "diff.json").read_text(encoding="utf-8"))
+            assert difference["previous_release_id"] == published[-1].name
+            changed = {name for name, entry in difference["tables"].items() if entry["status"] != "same"}
+            assert changed <= {"reference.source_vintage"}
+            assert (live.data / "lmi.duckdb").read_bytes() == (new / "lmi.duckdb").read_bytes()
+            print(f"{number}: killed after {killed.seconds:.1f} s, then {ran.seconds:.1f} s to {new.name}", flush=True)
+            for path in before:
+                shutil.rmtree(path)
