@@ -134,12 +134,14 @@ def _show_flags(found: "StateFlags", top: int) -> None:
     rules.add_row("List", COMBINED[found.policy.combine])
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
+    openings = "openings a year"
     if demand != [found.area_id]:
+        openings += f" in {demand[0]}" if demand else ""
         whose = f"those of {demand[0]} as a whole" if demand else "not at hand"
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
         out.print("Judged now; this release does not apply these rules here.", style="yellow")
-    table = RichTable("code", "occupation", "jobs", "openings a year", *(words[flag] for flag in counts))
+    table = RichTable("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))
         table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))

@@ -188,6 +188,7 @@ def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(data: 
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
     assert "here against $60,690 (median annual wage)" in ran.out
     assert "Projections (openings, growth) are those of OR as a whole." in ran.out
+    assert "openings a year in OR" in ran.out
 
 
 def test_files_hold_every_occupation_of_the_state_and_its_areas(data: Path, tmp_path: Path) -> None:
