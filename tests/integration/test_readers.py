@@ -29,7 +29,7 @@ def test_readers_see_whole_releases_while_new_ones_are_published(released: Path)
                 seen.update(ids)
             except duckdb.Error as error:
                 faults.append(str(error))
-            time.sleep(0.2)
+            time.sleep(0.5)
 
     settings = Settings(data_dir=released)
     input_sha256 = Validation.read(validation_path(settings.staging)).input_sha256
