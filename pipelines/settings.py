@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.paths import PROJECT
 
+#: What DuckDB may take: the process has other things in memory, and all is to stay under two gigabytes.
+MEMORY_LIMIT = "1200MB"
+
 
 class Source(StrEnum):
     """Where a run takes its raw tables from."""
@@ -58,7 +61,7 @@ class Settings(BaseSettings):
         ),
     )
     webhook_url: str | None = Field(None, description="address that is told of runs that failed")
-    memory_limit: str = Field("1400MB", description="DuckDB's memory limit; larger work spills to disk")
+    memory_limit: str = Field(MEMORY_LIMIT, description="DuckDB's memory limit; larger work spills to disk")
 
     @property
     def method(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile
 import polars as pl
 import pyarrow.parquet as pq
 
+from pipelines.duplicates import key_hashes, repeated
 from pipelines.errors import BadInputError
 from pipelines.publishers.common import Table, line_chunks, match_columns, require_text
 
@@ -140,7 +141,6 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _CHUNK_BYTES = 8 * 1024 * 1024
 _ROW_GROUP_ROWS = 500_000
 _MOST_SUSPECTS = 1_000
-_PARTS = 16
 
 
 def parse_annual(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
@@ -244,7 +244,7 @@ def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Ite
     """Yield typed frames piece by piece; the last step refuses cells that were given twice."""
     hashes: list[pl.Series] = []
     for table in _tables(paths, layout):
-        hashes.append(_key_hash(table.frame))
+        hashes.append(key_hashes(table.frame, KEY))
         frame = _typed(table.frame, layout)
         yield frame if keep is None else frame.filter(keep)
     _refuse_duplicates(paths, layout, hashes)
@@ -262,23 +262,13 @@ def _gathered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield pl.concat(waiting)
 
 
-def _key_hash(frame: pl.DataFrame) -> pl.Series:
-    return frame.select(KEY).hash_rows()
-
-
-def _repeated(hashes: list[pl.Series], part: int) -> pl.Series:
-    """Hashes of one part that are met more than once; in parts, because sorting all takes several times their size."""
-    ordered = pl.concat(each.filter(each % _PARTS == part) for each in hashes).sort()
-    return ordered.filter(ordered == ordered.shift()).unique()
-
-
 def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.Series]) -> None:
     """Raise for a cell given twice: eight bytes a row find the suspects, and the files are read again only for them."""
-    suspects = pl.concat(_repeated(hashes, part) for part in range(_PARTS)).head(_MOST_SUSPECTS)
+    suspects = repeated(hashes).head(_MOST_SUSPECTS)
     if not suspects.len():
         return
     met = pl.concat(
-        table.frame.filter(_key_hash(table.frame).is_in(suspects.implode())).select(
+        table.frame.filter(key_hashes(table.frame, KEY).is_in(suspects.implode())).select(
             *KEY, "row", pl.lit(table.file).alias("file")
         )
         for table in _tables(paths, layout)

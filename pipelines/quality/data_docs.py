@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipelines.quality.deciding import PIECE_ROWS
 from pipelines.quality.result import CheckResult
 
 #: Scripts, style sheets, fonts and pictures, nearly all from content delivery networks.
@@ -34,7 +35,9 @@ nav ol { display: flex; gap: .5rem; list-style: none; padding: 0; }
 _SHOWN = (
     "<p>Great Expectations is shown the rows that decide: one with each value of a column that has a set or a pattern, "
     "the least and the greatest of one with a range, missing values, and all rows whose key another row has. Where one "
-    "of these fails, the table's last page is of all its rows, so that its counts are the table's.</p>"
+    f"of these fails, the table's last page is of all its rows, so that its counts are the table's; of a table of more "
+    f"than {PIECE_ROWS:,} rows it is of the last so many with a fault, and the counts are in the report of the checks."
+    "</p>"
 )
 
 

@@ -10,7 +10,7 @@ import hashlib
 import math
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import polars as pl
 
 from pipelines.contracts.model import Column, ColumnType, Table, published_tables
 from pipelines.quality.data_docs import close_data_docs
+from pipelines.quality.deciding import Deciding, Pieces, deciding_rows, rows_that_decide
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
 from pipelines.warehouse.engine import parquet_path
@@ -28,6 +29,9 @@ from pipelines.warehouse.sql_tables import TableName
 AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})
 
 _SITE = "checks"
+# they look at one row after another, beside Great Expectations and beside the run
+_ROW_CHECKS_MEMORY = "600MB"
+_KEY_CHECK = "primary_key_unique"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Planned:
     expected: str
     description: str
     arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_of_each_row(self) -> bool:
+        """Whether a row passes or fails by itself, unlike its key, which another row may have."""
+        return "column" in self.arguments and self.check != _KEY_CHECK
 
     def result(self, table: Table, *, passed: bool, failing_rows: int | None, observed: str | None) -> CheckResult:
         """The result of this expectation on a table."""
@@ -113,7 +122,7 @@ def plan(table: Table) -> tuple[Planned, ...]:
             {"column_list": list(table.column_names)},
         ),
         *(() if table.may_be_empty else rows),
-        Planned("primary_key_unique", unique[0], f"no two rows with the same {', '.join(key)}",
+        Planned(_KEY_CHECK, unique[0], f"no two rows with the same {', '.join(key)}",
                 f"One row for each {', '.join(key)}.", unique[1]),
         *(planned for column in table.columns for planned in _plan_column(column)),
     )  # fmt: skip
@@ -211,38 +220,6 @@ def _context(gx: Any, docs: Path | None) -> Any:
     return context
 
 
-def rows_that_decide(table: Table, frame: pl.DataFrame) -> pl.Series:
-    """Positions of the rows on which every expectation of a table comes out as on all its rows.
-
-    For each column with an expectation: a row with each value where a set or a pattern is declared, the least and the
-    greatest where a range is, and a missing one; and all rows whose key another row has.
-    """
-    key = [name for name in table.primary_key if name in frame.columns]
-    found = [frame.select(pl.int_range(pl.len()).head(1)).to_series(), _positions(frame.select(key).is_duplicated())]
-    for column in table.columns:
-        if column.name not in frame.columns:
-            continue
-        values = frame[column.name]
-        if column.values is not None or column.pattern is not None:
-            found.append(values.arg_unique())
-        elif column.min is not None or column.max is not None:
-            if values.dtype.is_numeric():
-                numbers = values.fill_nan(None) if values.dtype.is_float() else values
-                ends = [numbers.arg_min(), numbers.arg_max()]
-                found.append(pl.Series([end for end in ends if end is not None], dtype=pl.Int64))
-            else:
-                found.append(values.arg_unique())
-        if not column.nullable:
-            # pandas knows no difference between a missing number and one that is none
-            missing = values.is_null() | values.is_nan() if values.dtype.is_float() else values.is_null()
-            found.append(_positions(missing).head(1))
-    return pl.concat([each.cast(pl.Int64) for each in found]).unique().sort()
-
-
-def _positions(mask: pl.Series) -> pl.Series:
-    return mask.arg_true()
-
-
 def _as_pandas(rows: pl.DataFrame) -> Any:
     """Rows as a pandas frame, text as categories."""
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_pandas(strings_to_categorical=True)
@@ -298,6 +275,34 @@ def _judge(table: Table, planned: Planned, outcome: Any) -> CheckResult:
     )
 
 
+def _by_check(outcome: Any) -> dict[str, Any]:
+    return {result.expectation_config.meta["check"]: result for result in outcome.results}
+
+
+def _judge_parts(table: Table, planned: Planned, decided: Any, parts: Sequence[Any], deciding: Deciding) -> CheckResult:
+    """The result of one expectation on a table in parts: decided by the rows that decide, counted in the parts.
+
+    Rows that share a key may be of several parts, but all of them are among those that decide.
+    """
+    result = _judge(table, planned, decided)
+    if result.passed or result.failing_rows is None:
+        return result
+    counted = [decided]
+    if planned.is_of_each_row:
+        counted = [part for part in parts if part is None or not part.success]
+        for part in counted:
+            if part is None or _raised(part.exception_info) is not None:
+                return _judge(table, planned, part)
+    count = sum(int(part.result.get("unexpected_count") or 0) for part in counted)
+    sample = [value for part in counted for value in part.result.get("partial_unexpected_list") or []]
+    observed = _observed(
+        {"unexpected_count": count, "partial_unexpected_list": sample, "element_count": deciding.of_rows}
+    )
+    if not planned.is_of_each_row and deciding.has_more_keys:
+        observed = f"at least {observed}"
+    return planned.result(table, passed=False, failing_rows=count, observed=observed)
+
+
 @dataclass(frozen=True)
 class CheckedTable:
     """The results of a table's expectations, and the checksum of the file they were made on; None without a file."""
@@ -324,15 +329,32 @@ class Expectations:
                 for each in plans
             ]
             return CheckedTable(None, absent)
-        content = path.read_bytes()
-        rows = pl.read_parquet(content)
+        with path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+            return CheckedTable(checksum, self._check(table, plans, Pieces(file)))
+
+    def _check(self, table: Table, plans: Sequence[Planned], pieces: Pieces) -> list[CheckResult]:
         definition = self._definition(table, plans)
-        outcome = self._run(definition, rows[rows_that_decide(table, rows)])
-        if not outcome.success:
-            outcome = self._run(definition, rows)  # all of them, to count those that fail
-        outcomes = {result.expectation_config.meta["check"]: result for result in outcome.results}
-        results = [_judge(table, each, outcomes.get(each.check)) for each in plans]
-        return CheckedTable(hashlib.sha256(content).hexdigest(), results)
+        deciding = deciding_rows(table, pieces)
+        outcome = self._run(definition, deciding.rows)
+        if outcome.success:
+            outcomes = _by_check(outcome)
+            return [_judge(table, each, outcomes.get(each.check)) for each in plans]
+        # all rows, to count those that fail: at once, or the pieces that have some
+        if pieces.is_one:
+            (rows,) = pieces
+            outcomes = _by_check(self._run(definition, rows))
+            return [_judge(table, each, outcomes.get(each.check)) for each in plans]
+        parts = [
+            _by_check(self._run(definition, piece))
+            for piece in pieces
+            if not self._run(definition, piece[rows_that_decide(table, piece)]).success
+        ]
+        decided = _by_check(outcome)
+        return [
+            _judge_parts(table, each, decided.get(each.check), [part.get(each.check) for part in parts], deciding)
+            for each in plans
+        ]
 
     def _definition(self, table: Table, plans: Iterable[Planned]) -> Any:
         name, gx = str(table.table), self._gx
@@ -390,6 +412,7 @@ def conclude(
     expectations: Expectations, folder: Path, tables: Iterable[Table], results: list[CheckResult]
 ) -> list[CheckResult]:
     """The results of expectations with those that read other tables, too; and the Data Docs."""
-    results = results + run_row_checks(folder, [check for table in tables for check in contract_row_checks(table)])
+    checks = [check for table in tables for check in contract_row_checks(table)]
+    results = results + run_row_checks(folder, checks, _ROW_CHECKS_MEMORY)
     expectations.finish(results)
     return results

@@ -1,6 +1,7 @@
 """Reconciliations: `sql/checks/<name>.sql`, each one SELECT of failing rows with its table, severity and expectation.
 
-The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`.
+The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`;
+`-- parts:` where the check can be run in parts, with the columns in which rows that it compares do not differ.
 """
 
 import re
@@ -14,12 +15,14 @@ from pipelines.paths import SQL
 from pipelines.quality.expectations import checked_tables, contract_row_checks, plan
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import RowCheck, run_row_checks
+from pipelines.settings import MEMORY_LIMIT
 from pipelines.warehouse.sql_tables import TableName, read_upstream
 
 CHECKS = SQL / "checks"
 
 _HEADER = re.compile(r"([a-z_]+): (.*)")
 _HEADERS = ("table", "severity", "expected")
+_OPTIONAL = ("parts",)
 
 
 def read_check(path: Path) -> RowCheck:
@@ -39,8 +42,9 @@ def read_check(path: Path) -> RowCheck:
             description.append(text)
             continue
         name, value = header.groups()
-        if name not in _HEADERS:
-            raise ContractError(f"{where}: header {name} is unknown, there are {', '.join(_HEADERS)}")
+        if name not in (*_HEADERS, *_OPTIONAL):
+            known = ", ".join((*_HEADERS, *_OPTIONAL))
+            raise ContractError(f"{where}: header {name} is unknown, there are {known}")
         if name in headers:
             raise ContractError(f"{where}: header {name} is given twice")
         headers[name] = value
@@ -64,6 +68,7 @@ def read_check(path: Path) -> RowCheck:
         description=" ".join(description),
         sql=sql,
         upstream=upstream,
+        parts=tuple(filter(None, headers.get("parts", "").split(", "))),
     )
 
 
@@ -81,7 +86,10 @@ def _read_checks(checks: Path) -> tuple[RowCheck, ...]:
 
 
 def run_reconciliations(
-    folder: Path, checks: Path = CHECKS, within: Collection[TableName] | None = None
+    folder: Path,
+    checks: Path = CHECKS,
+    within: Collection[TableName] | None = None,
+    memory_limit: str = MEMORY_LIMIT,
 ) -> list[CheckResult]:
     """Run every reconciliation over the Parquet of `folder`, one result each.
 
@@ -89,7 +97,7 @@ def run_reconciliations(
     that it does not hold.
     """
     chosen = [check for check in reconciliations(checks) if within is None or check.upstream <= set(within)]
-    return run_row_checks(folder, chosen)
+    return run_row_checks(folder, chosen, memory_limit)
 
 
 def expected_checks(tables: Iterable[Table] | None = None, checks: Path = CHECKS) -> set[tuple[TableName, str]]:

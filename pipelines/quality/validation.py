@@ -16,6 +16,7 @@ from pipelines.quality.early import run_beside
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.settings import MEMORY_LIMIT
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
 from pipelines.warehouse.staging import stage_frame
@@ -109,7 +110,7 @@ def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
 
 
-def validate(staging: Path, input_sha256: str, *, docs: bool = True) -> Validation:
+def validate(staging: Path, input_sha256: str, *, docs: bool = True, memory_limit: str = MEMORY_LIMIT) -> Validation:
     """Run every check on the staged tables and keep the verdict beside them."""
     tables = checked_tables()
     validation_path(staging).unlink(missing_ok=True)
@@ -117,7 +118,7 @@ def validate(staging: Path, input_sha256: str, *, docs: bool = True) -> Validati
     before = table_checksums(staging, tables)
     # Great Expectations keeps one core busy, DuckDB can have the others
     with run_beside(staging, tables, data_docs_path(staging) if docs else None, before) as expected:
-        reconciled = run_reconciliations(staging)
+        reconciled = run_reconciliations(staging, memory_limit=memory_limit)
     results = tuple(expected + reconciled)
     stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
     validation = Validation(input_sha256, before, results)

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from pipelines.contracts.model import ColumnType, Table, published_tables
 from pipelines.quality.expectations import AFTER_CHECKS
+from pipelines.settings import MEMORY_LIMIT
 from pipelines.warehouse.engine import quote
+from pipelines.warehouse.parts import conditions
 
 #: Figures closer than this, relative to their size, are the same: sums may differ in the last digits.
 TOLERANCE = 1e-9
@@ -32,6 +35,21 @@ def _changed(table: Table, name: str) -> str:
     return f"{new} is distinct from {old}"
 
 
+def _parts(connection: duckdb.DuckDBPyConnection, table: Table, shared: Collection[str]) -> list[str]:
+    """Conditions on both releases' rows, one after another, so that a large table is not compared at once."""
+    columns = tuple(name for name in table.primary_key if name in table.parts)
+    if not columns or not set(columns) <= set(shared):
+        return ["true"]
+    columns = tuple(name for name in table.parts if name in columns)
+    by = ", ".join(columns)
+    counted = connection.sql(
+        " union all ".join(
+            f"select {by}, count(*) as len from {release}.{table.table} group by {by}" for release in ("old", "new")
+        )
+    ).pl()
+    return [" and ".join(each.values()) or "true" for each in conditions(counted, columns)] or ["true"]
+
+
 def _compare(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, Any]:
     old_columns, new_columns = _columns(connection, "old", table), _columns(connection, "new", table)
     if not old_columns:
@@ -47,11 +65,13 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, A
     changes = {name: _changed(table, name) for name in shared}
     any_change = " or ".join(changes.values()) or "false"
     counts = ", ".join(f"count(*) filter (where both_there and {change})" for change in changes.values())
-    query = f"""
+
+    def query(part: str) -> str:
+        return f"""
         with joined as (
             select old_row.old, new_row.new, old_row.old is not null and new_row.new is not null as both_there
-            from (select old from old.{table.table} as old) as old_row
-            full join (select new from new.{table.table} as new) as new_row
+            from (select old from old.{table.table} as old where {part}) as old_row
+            full join (select new from new.{table.table} as new where {part}) as new_row
                 on {" and ".join(f"old_row.old.{name} = new_row.new.{name}" for name in key)}
         )
         select
@@ -61,21 +81,31 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, A
             {"," + counts if counts else ""}
         from joined
     """
-    added, removed, changed, *by_column = connection.sql(query).fetchall()[0]
+
+    parts = [connection.sql(query(part)).fetchall()[0] for part in _parts(connection, table, old_columns)]
+    added, removed, changed, *by_column = (sum(counts) for counts in zip(*parts, strict=True))
     result |= {"rows_added": added, "rows_removed": removed, "rows_changed": changed}
     result["changed_by_column"] = {name: n for name, n in zip(changes, by_column, strict=True) if n}
     same = not (added or removed or changed or result["columns_added"] or result["columns_removed"])
     return {"status": "same" if same else "changed", **result}
 
 
-def diff(new: Path, old: Path | None, old_id: str | None, identical: Collection[str] = frozenset()) -> dict[str, Any]:
+def diff(
+    new: Path,
+    old: Path | None,
+    old_id: str | None,
+    identical: Collection[str] = frozenset(),
+    memory_limit: str = MEMORY_LIMIT,
+) -> dict[str, Any]:
     """Compare two DuckDB files by each table's key. Without an old one, says so.
 
     Tables named in `identical` were made from the same bytes and are not compared row by row.
     """
     if old is None:
         return {"previous_release_id": None, "tables": {}}
-    with duckdb.connect(":memory:") as connection:
+    with TemporaryDirectory(dir=new.parent, prefix=".spill-") as spill, duckdb.connect(":memory:") as connection:
+        connection.execute(f"set memory_limit = {quote(memory_limit)}")
+        connection.execute(f"set temp_directory = {quote(spill)}")
         connection.execute(f"attach {quote(old)} as old (read_only)")
         connection.execute(f"attach {quote(new)} as new (read_only)")
         tables = {

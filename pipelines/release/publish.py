@@ -122,7 +122,9 @@ def _write_release_table(staging: Path, release_id: str, published_at: datetime,
     write_frame(table, pl.DataFrame([row], schema=polars_schema(table)), staging)
 
 
-def _write_reports(folder: Path, manifest: Manifest, validation: Validation, previous: Release | None) -> None:
+def _write_reports(
+    folder: Path, manifest: Manifest, validation: Validation, previous: Release | None, memory_limit: str
+) -> None:
     validation.write(folder / "validation.json")
     rows = {name: table.rows for name, table in manifest.tables.items()}
     (folder / "dictionary.md").write_text(dictionary(rows, manifest.release_id), encoding="utf-8")
@@ -132,7 +134,7 @@ def _write_reports(folder: Path, manifest: Manifest, validation: Validation, pre
     else:
         before = previous.manifest.tables
         identical = {name for name, table in manifest.tables.items() if before.get(name) == table}
-        difference = diff(folder / DATABASE, previous.database, previous.manifest.release_id, identical)
+        difference = diff(folder / DATABASE, previous.database, previous.manifest.release_id, identical, memory_limit)
     (folder / "diff.json").write_text(json.dumps(difference, indent=1), encoding="utf-8")
     (folder / "diff.md").write_text(describe(difference), encoding="utf-8")
 
@@ -184,7 +186,7 @@ def publish(
         warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),
     )
     on_step("reports")
-    _write_reports(building, manifest, validation, previous)
+    _write_reports(building, manifest, validation, previous, settings.memory_limit)
     if data_docs_path(staging).is_dir():
         shutil.copytree(data_docs_path(staging), building / "data_docs")
     (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")

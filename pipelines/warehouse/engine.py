@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.settings import MEMORY_LIMIT
 from pipelines.warehouse.sql_tables import TableName
 
 
@@ -27,7 +28,7 @@ def quote(text: str | Path) -> str:
 def connect(
     folder: Path,
     tables: Iterable[TableName],
-    memory_limit: str = "1400MB",
+    memory_limit: str = MEMORY_LIMIT,
     only: Callable[[TableName], str] = lambda _: "true",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short.

@@ -10,7 +10,8 @@ from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.engine import connect, join_files, parquet_path, quote, write_select
+from pipelines.warehouse.engine import connect, join_files, parquet_path, write_select
+from pipelines.warehouse.parts import split
 from pipelines.warehouse.sql_tables import SqlTable, TableName
 
 
@@ -51,35 +52,6 @@ def stage_csv(table: Table, staging: Path, input_sha256: str) -> Staged:
     return stage_frame(table, read_csv(table, REFERENCE), staging, input_sha256)
 
 
-#: Rows of the largest table read that a part is made from: about a quarter of the memory limit.
-_PART_ROWS = 400_000
-
-
-def _conditions(staging: Path, sources: list[TableName], columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Conditions that split the tables into parts of about `_PART_ROWS` rows, in the order of the columns.
-
-    Each is given by column. All columns but the last have one value in a part, the last a range.
-    """
-    *equal, last = columns
-    counted = pl.concat(pl.scan_parquet(parquet_path(staging, source)).group_by(columns).len() for source in sources)
-    sizes = counted.group_by(columns).agg(pl.col("len").sum()).sort(columns)
-    run = pl.col("len").cum_sum()
-    if equal:
-        run = run.over(equal)
-    parts = (
-        sizes.with_columns(part=run // _PART_ROWS)
-        .group_by(*equal, "part")
-        .agg(pl.col(last).min().alias("first"), pl.col(last).max().alias("last"))
-        .sort(*equal, "part")
-        .collect()
-    )
-    return [
-        {name: f"{name} = {quote(str(row[name]))}" for name in equal}
-        | {last: f"{last} between {quote(str(row['first']))} and {quote(str(row['last']))}"}
-        for row in parts.iter_rows(named=True)
-    ]
-
-
 def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
     """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
     table = contracts().get(sql_table.table)
@@ -87,15 +59,9 @@ def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limi
         raise ContractError(f"{sql_table.table}: {sql_table.path.name} has no contract")
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
-    columns = {name: pq.read_schema(parquet_path(staging, name)).names for name in upstream} if table.parts else {}
-    whole = [name for name in upstream if table.parts and set(table.parts) <= set(columns[name])]
-    conditions = (_conditions(staging, whole, table.parts) if whole else []) or [{}]
-    files = [target.with_suffix(f".part{number}") for number in range(len(conditions))]
-    for condition, file in zip(conditions, files, strict=True):
-
-        def only(name: TableName, condition: dict[str, str] = condition) -> str:
-            return " and ".join(text for column, text in condition.items() if column in columns[name]) or "true"
-
+    parts = split(staging, upstream, table.parts)
+    files = [target.with_suffix(f".part{number}") for number in range(len(parts))]
+    for only, file in zip(parts, files, strict=True):
         with connect(staging, upstream, memory_limit, only) as connection:
             described = connection.sql(sql_table.sql)
             computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}

@@ -2,6 +2,7 @@
 -- table: core.qcew_cell
 -- severity: error
 -- expected: the cells by owner of raw.qcew, with the same establishments, jobs and status
+-- parts: year, area_id
 select
     coalesce(raw_cell.area_id, cell.area_id) as area_id,
     coalesce(raw_cell.own_code, cell.own_code) as own_code,

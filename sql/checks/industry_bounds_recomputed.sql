@@ -2,6 +2,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: low and high of clusters, all owners, within a thousandth of a job; no high where a cell has none
+-- parts: year
 with
 
 -- a region has the cells of its counties

@@ -3,6 +3,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: sum of clusters and unassigned = total in establishments; total jobs between the sums of low and high
+-- parts: year, area_id
 with
 
 cluster as (

@@ -2,6 +2,7 @@
 -- table: marts.industry_detail
 -- severity: error
 -- expected: one row for each area, industry, ownership and year of raw.qcew; establishments, jobs, wages, pay and cells anew
+-- parts: year
 with
 
 -- a region has the cells of its counties, in the years for which all of them have figures

@@ -2,6 +2,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: the area's total of ownership all = the publisher's row of all owners, half a unit for each cell allowed
+-- parts: year
 with
 
 published as (

@@ -2,6 +2,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: pay of each cluster = sum of wages / sum of jobs over its published cells
+-- parts: year
 with
 
 -- a region has the cells of its counties, in the years for which all of them have figures

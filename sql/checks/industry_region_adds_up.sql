@@ -3,6 +3,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: establishments, jobs, bounds and cells of a region = sums over its counties, within 0.001 jobs
+-- parts: year
 with
 
 whole as (

@@ -3,6 +3,7 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: sum of sub-clusters = cluster in establishments; the cluster's published jobs between the sums of low and high
+-- parts: year, area_id
 with
 
 sub_cluster as (

@@ -248,7 +248,7 @@ def test_a_cell_given_in_two_files_is_a_duplicate_even_when_not_kept(tmp_path):
 
 
 def test_cells_whose_hashes_collide_are_no_duplicates(tmp_path, monkeypatch):
-    monkeypatch.setattr(qcew, "_key_hash", lambda frame: pl.repeat(7, frame.height, dtype=pl.UInt64, eager=True))
+    monkeypatch.setattr(qcew, "key_hashes", lambda frame, _: pl.repeat(7, frame.height, dtype=pl.UInt64, eager=True))
     rows = [annual_row(area_fips=area) for area in ("01000", "02000", "04000")]
     path = write_csv(tmp_path / "file.csv", rows)
     assert qcew.parse_annual(path).height == 3

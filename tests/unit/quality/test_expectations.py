@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.model import Table, contracts
+from pipelines.quality import deciding
+from pipelines.quality.deciding import deciding_rows, rows_that_decide
 from pipelines.quality.expectations import (
     _judge,
     checked_tables,
     contract_row_checks,
     plan,
-    rows_that_decide,
     run_expectations,
 )
 from pipelines.quality.reconciliation import expected_checks
@@ -97,9 +98,10 @@ FAULTS = [
 
 @dataclass(frozen=True)
 class Outcome:
-    """One run over all staged tables, and what it tried to reach."""
+    """One run over all staged tables, and what it tried to reach; and the results of one that held two rows at once."""
 
     results: dict[str, dict[str, CheckResult]]
+    in_pieces: list[CheckResult]
     called: list[str]
     docs: Path
     connections: list[object]
@@ -131,11 +133,13 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         patch.setattr(socket.socket, "connect", lambda _, address: connections.append(address))
         patch.setattr(socket, "getaddrinfo", lambda *address, **_: connections.append(address))
         results = run_expectations(folder, tables, docs, lambda contract: called.append(contract.name))
+        patch.setattr(deciding, "PIECE_ROWS", 2)
+        in_pieces = run_expectations(folder, tables)
     grouped: dict[str, dict[str, CheckResult]] = {contract.name: {} for contract in tables}
     for result in results:
         assert result.check not in grouped[result.table.name], f"{result.check} twice"
         grouped[result.table.name][result.check] = result
-    return Outcome(grouped, called, docs, connections)
+    return Outcome(grouped, in_pieces, called, docs, connections)
 
 
 def test_good_data_pass_every_check(outcome: Outcome) -> None:
@@ -172,6 +176,12 @@ def test_a_fault_in_the_rows_fails_no_other_check(outcome: Outcome, fault: Fault
     assert failed == {fault.check}
 
 
+def test_results_are_the_same_where_only_pieces_of_a_table_are_held(outcome: Outcome) -> None:
+    at_once = [result for results in outcome.results.values() for result in results.values()]
+    assert set(outcome.in_pieces) == set(at_once)
+    assert len(outcome.in_pieces) == len(at_once)
+
+
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["TX", "OK", "48", None]),
@@ -203,6 +213,38 @@ def test_rows_that_decide_hold_all_that_an_expectation_can_find(rows: list[tuple
         some, every = some.fill_nan(None), every.fill_nan(None)  # both are missing to pandas
         assert some.is_null().any() == every.is_null().any()
         assert (some.min(), some.max()) == (every.min(), every.max())
+
+
+@settings(deadline=None)
+@given(ROWS, st.integers(1, 9))
+def test_rows_that_decide_are_found_in_pieces(rows: list[tuple[Any, ...]], held: int) -> None:
+    schema = {"area_id": pl.String, "level": pl.String, "employment": pl.Int64, "share_pct": pl.Float64}
+    whole = pl.DataFrame(rows, schema=schema, orient="row")
+    contract = table("good", columns=[{"meaning": "What it means.", **column, "nullable": False} for column in COLUMNS])
+    pieces = [whole] if whole.is_empty() else list(whole.iter_slices(held))
+    shown = deciding_rows(contract, pieces).rows
+    expected = whole[rows_that_decide(contract, whole)]
+    # the same values and ends, and no row twice, which would be a repeated key
+    assert shown.height <= whole.height
+    again = shown[rows_that_decide(contract, shown)]
+    key = list(contract.primary_key)
+    assert shown.filter(shown.select(key).is_duplicated()).equals(whole.filter(whole.select(key).is_duplicated()))
+    for name in ("area_id", "level"):
+        assert set(again[name]) == set(expected[name])
+    for name in ("employment", "share_pct"):
+        some, every = shown[name].cast(pl.Float64).fill_nan(None), expected[name].cast(pl.Float64).fill_nan(None)
+        assert some.is_null().any() == every.is_null().any()
+        assert (some.min(), some.max()) == (every.min(), every.max())
+
+
+def test_of_very_many_repeated_keys_some_are_shown_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "MOST_KEYS", 3)
+    whole = pl.DataFrame({"area_id": ["TX", "OK", "OR", "WA", "NV"] * 2, "level": ["all"] * 10})
+    whole = whole.with_columns(employment=pl.lit(1), share_pct=pl.lit(1.0))
+    found = deciding_rows(table("good"), list(whole.iter_slices(4)))
+    assert found.has_more_keys
+    assert found.rows.filter(found.rows.select("area_id").is_duplicated()).height >= 6
+    assert not deciding_rows(table("good"), [whole.head(8)]).has_more_keys
 
 
 def test_of_many_good_rows_few_are_shown() -> None:

@@ -22,6 +22,7 @@ from pipelines.quality.reconciliation import (
 )
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import run_row_checks
+from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
 
@@ -867,6 +868,41 @@ def test_a_broken_figure_is_found(world: Path, tmp_path: Path, fault: Break) -> 
     assert result.observed
 
 
+IN_PARTS = {check.name for check in reconciliations() if check.parts}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [fault for fault in BREAKS if fault.check in IN_PARTS],
+    ids=lambda fault: f"{fault.check}-{fault.label}".replace(" ", "_"),
+)
+def test_a_check_in_parts_finds_the_same_rows(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Break
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(fault.table))
+    fault.change(pl.read_parquet(target)).write_parquet(target)
+    at_once = _run(folder, fault.check)
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    assert not at_once.passed
+    assert _run(folder, fault.check).failing_rows == at_once.failing_rows
+
+
+def test_all_checks_in_parts_pass_on_a_consistent_world(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    checks = [check for check in reconciliations() if check.parts]
+    [split] = [check for check in checks if check.name == "qcew_bounds_recomputed"]
+    assert len(warehouse_parts.split(world, sorted(split.upstream), split.parts)) > 3
+    assert [result.observed for result in run_row_checks(world, checks) if not result.passed] == []
+
+
+def test_parts_are_columns_of_the_table_that_a_check_is_about() -> None:
+    assert IN_PARTS
+    for check in reconciliations():
+        assert set(check.parts) <= set(contracts()[check.table].column_names), check.name
+
+
 def test_every_reconciliation_has_a_breaking_case() -> None:
     assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")}
 
@@ -1012,6 +1048,9 @@ def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
     assert check.expected == "no rows"
     assert check.description == "Parts add up. They are few."
     assert check.upstream == {TableName("marts", "part")}
+    assert check.parts == ()
+    path.write_text(HEAD + "-- parts: year, area_id\n" + SELECT)
+    assert read_check(path).parts == ("year", "area_id")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_rows_are_counted_and_the_first_are_shown(staged: Path) -> None:
 
 
 def test_a_missing_value_is_named() -> None:
-    assert show_rows(pl.DataFrame({"part_id": ["e"], "share": [None]})) == "part_id=e, share=missing"
+    assert show_rows(pl.DataFrame({"part_id": ["e"], "share": [None]}), 1) == "part_id=e, share=missing"
 
 
 @pytest.mark.parametrize(("severity", "blocks"), [(Severity.WARN, False), (Severity.ERROR, True)])

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.release import diff as comparing
 from pipelines.release.diff import describe, diff
+from pipelines.warehouse import parts as warehouse_parts
 from tests.unit.warehouse.small_contracts import table
 
 JOBS = table(
@@ -28,9 +29,11 @@ SAME: list[Row] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def small_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "published_tables", lambda: {each.table: each for each in (JOBS, AREA)})
+@pytest.fixture(autouse=True, params=[(), ("period", "area_id")], ids=["at once", "in parts"])
+def small_release(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    jobs = JOBS.model_copy(update={"parts": request.param})
+    monkeypatch.setattr(comparing, "published_tables", lambda: {each.table: each for each in (jobs, AREA)})
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 2)
 
 
 def _database(path: Path, jobs: Sequence[Row], columns: str = JOBS_COLUMNS, more: Sequence[str] = ()) -> Path:

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.contracts.model import Table
 from pipelines.errors import BadInputError, ContractError
+from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse import staging as warehouse_staging
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, TableName, read_upstream
@@ -146,7 +147,7 @@ def parted(staging: Path, monkeypatch: pytest.MonkeyPatch) -> SqlTable:
 def test_a_table_made_in_parts_is_the_same(
     staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", rows)
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
     staged = stage_sql(parted, staging, INPUTS, LIMIT)
     path = parquet_path(staging, PARTED.table)
     assert staged == Staged(rows=6, bytes=path.stat().st_size)
@@ -163,18 +164,18 @@ def test_a_table_made_in_parts_is_the_same(
 
 @pytest.mark.usefixtures("parted")
 def test_parts_are_about_as_large_as_asked_and_whole(staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", 8)
-    conditions = warehouse_staging._conditions(staging, [CELL], ("year", "area_id"))
-    assert [condition["area_id"] for condition in conditions if condition["year"] == "year = '2023'"] == [
-        "area_id between 'O''B' and 'O''B'",
-        "area_id between 'US' and 'WY'",
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 8)
+    conditions = [only(CELL) for only in warehouse_parts.split(staging, [CELL], ("year", "area_id"))]
+    assert [condition for condition in conditions if "2023" in condition] == [
+        "year = '2023' and area_id between 'O''B' and 'O''B'",
+        "year = '2023' and area_id between 'US' and 'WY'",
     ]
 
 
 def test_a_part_that_fails_leaves_the_table_of_before(
     staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warehouse_staging, "_PART_ROWS", 4)
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 4)
     stage_sql(parted, staging, INPUTS, LIMIT)
     path = parquet_path(staging, PARTED.table)
     before = path.read_bytes()
