@@ -33,7 +33,7 @@ def _last_release(settings: Settings) -> str:
 def report_text(settings: Settings, what: str, error: BaseException, at: datetime) -> str:
     """The report as Markdown: what failed, why, what readers have now, what to do."""
     code = error.exit_code if isinstance(error, LmiError) else 1
-    advice = _ADVICE.get(code, "This was not foreseen; the message below and the logs of the run say more.")
+    advice = _ADVICE.get(code, "This was not foreseen; the message above and the logs of the run say more.")
     return (
         f"# {what} failed on {at:%Y-%m-%d} at {at:%H:%M} UTC\n\n"
         f"- Source of the run: {settings.source}\n"

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
+from pipelines import errors
 from pipelines.archive.sources import declared_sources
 from pipelines.errors import LmiError
 from pipelines.failures import write_report
@@ -105,12 +107,28 @@ def failed_run(context: dg.RunFailureSensorContext) -> None:
         )
 
 
-class FailedRunError(Exception):
-    """What Dagster knows of a failed run."""
+class FailedRunError(LmiError):
+    """A run that Dagster saw fail: step by step, and with the exit code of, the project's own error behind it."""
 
     def __init__(self, context: dg.RunFailureSensorContext) -> None:
-        steps = [
-            f"{event.step_key}: {event.step_failure_data.error_display_string}"
-            for event in context.get_step_failure_events()
-        ]
-        super().__init__("\n".join(steps) or context.failure_event.message or "no message")
+        told = []
+        for event in context.get_step_failure_events():
+            words, exit_code = _own_error(event.step_failure_data.error)
+            told.append(f"{event.step_key}: {words or event.step_failure_data.error_display_string}")
+            self.exit_code = exit_code
+        super().__init__("\n".join(told) or context.failure_event.message or "no message")
+
+
+_OWN_ERRORS = {
+    name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, LmiError)
+}
+
+
+def _own_error(info: SerializableErrorInfo | None) -> tuple[str | None, int]:
+    """Words and exit code of the project's own error among the causes of one of Dagster's; no words without one."""
+    while info is not None:
+        kind = _OWN_ERRORS.get(info.cls_name or "")
+        if kind is not None:
+            return info.message.strip().removeprefix(f"{kind.__module__}.{kind.__name__}: "), kind.exit_code
+        info = info.cause or info.context
+    return None, LmiError.exit_code

@@ -10,10 +10,11 @@ from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.contracts.model import contracts
 from pipelines.definitions import defs
+from pipelines.errors import BadInputError
 from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT, FRESHNESS
 from pipelines.orchestration.execute import step_names
-from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, weekly
+from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, failed_run, weekly
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.quality.expectations import checked_tables
@@ -179,3 +180,42 @@ def test_changed_inputs_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.M
     assert isinstance(first, dg.RunRequest)
     assert isinstance(again, dg.RunRequest)
     assert first.run_key == again.run_key, "Dagster starts one run for one key"
+
+
+@dg.op
+def _opens_a_bad_file() -> None:
+    raise BadInputError(source="oews", file="oe.data.0.Current", place="line 7", problem="not a number", value="3O0")
+
+
+@dg.op
+def _has_a_mistake() -> None:
+    raise KeyError("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("step", "exit_code", "says"),
+    [
+        (_opens_a_bad_file, 3, "\n_opens_a_bad_file: oews: oe.data.0.Current: line 7: not a number (found '3O0')\n"),
+        (_has_a_mistake, 1, "KeyError: 'nowhere'"),
+    ],
+    ids=["an expected error", "a mistake of ours"],
+)
+def test_a_failed_run_is_reported_as_the_command_reports_it(
+    step: dg.OpDefinition, exit_code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _context(tmp_path, monkeypatch, "live")
+    job = dg.GraphDefinition(name="job", node_defs=[step]).to_job()
+    with dg.DagsterInstance.ephemeral() as instance:
+        ran = job.execute_in_process(instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="failed_run",
+            dagster_instance=instance,
+            dagster_run=ran.dagster_run,
+            dagster_event=ran.get_run_failure_event(),
+        ).for_run_failure()
+        failed_run(context)
+    (report,) = (tmp_path / "failures").iterdir()
+    text = report.read_text(encoding="utf-8").replace("FailedRunError: ", "\n")
+    assert f"- Exit code: {exit_code}\n" in text
+    assert says in text
+    assert ("Traceback" in text or "Stack Trace" in text) is (exit_code == 1)
