@@ -33,7 +33,8 @@ class Pieces:
 
     def _parquet(self) -> pq.ParquetFile:
         self._file.seek(0)
-        return pq.ParquetFile(self._file)
+        # without a buffer that holds what was read till the end
+        return pq.ParquetFile(self._file, pre_buffer=False)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         parquet = self._parquet()
@@ -68,7 +69,7 @@ def deciding_rows(table: Table, pieces: Iterable[pl.DataFrame]) -> Deciding:
     hashes: list[pl.Series] = []
     first = 0
     for piece in pieces:
-        found.append(_numbered(piece, first)[_one_after_another(_rows_of_columns(table, piece))])
+        found.append(_apart(_numbered(piece, first)[_one_after_another(_rows_of_columns(table, piece))]))
         hashes.append(key_hashes(piece, _key(table, piece)))
         first += piece.height
     suspects = repeated(hashes)
@@ -77,7 +78,7 @@ def deciding_rows(table: Table, pieces: Iterable[pl.DataFrame]) -> Deciding:
         first = 0
         for piece in pieces:
             is_met = key_hashes(piece, _key(table, piece)).is_in(shown.implode())
-            found.append(_numbered(piece, first).filter(is_met))
+            found.append(_apart(_numbered(piece, first).filter(is_met)))
             first += piece.height
     rows = pl.concat(found).unique(_ROW).sort(_ROW)
     return Deciding(rows[rows_that_decide(table, rows)].drop(_ROW), first, has_more_keys=suspects.len() > shown.len())
@@ -85,6 +86,11 @@ def deciding_rows(table: Table, pieces: Iterable[pl.DataFrame]) -> Deciding:
 
 def _key(table: Table, frame: pl.DataFrame) -> list[str]:
     return [name for name in table.primary_key if name in frame.columns]
+
+
+def _apart(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with texts of their own: rows chosen from a frame keep the texts of all its rows in memory."""
+    return cast(pl.DataFrame, pl.from_arrow(rows.to_arrow(compat_level=pl.CompatLevel.oldest())))
 
 
 def _numbered(piece: pl.DataFrame, first: int) -> pl.DataFrame:

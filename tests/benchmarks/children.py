@@ -8,8 +8,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,13 +20,19 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Measured:
-    """A finished command: exit code, wall and processor seconds, peak resident memory in bytes, what it printed."""
+    """A finished command: exit code, wall and processor seconds, peak resident memory in bytes, what it printed.
+
+    `peak_bytes` is that of its largest process, itself or one that it started; `own_peak_bytes` its own, and
+    `together_bytes` the most that all of them had at once, ten times a second, both where there is a /proc.
+    """
 
     code: int
     seconds: float
     cpu_seconds: float
     peak_bytes: int
     output: str
+    own_peak_bytes: int
+    together_bytes: int
 
 
 def measure(*commands: Sequence[str], environment: dict[str, str] | None = None) -> list[Measured]:
@@ -41,18 +49,59 @@ def measure(*commands: Sequence[str], environment: dict[str, str] | None = None)
     return [Measured(**result) for result in json.loads(done.stdout)]
 
 
+class _Watch(threading.Thread):
+    """Looks at the resident memory of a process and those it started until told that it is over."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.is_over = pid, threading.Event()
+        self.own_peak_bytes = self.together_bytes = 0
+
+    def run(self) -> None:
+        while not self.is_over.wait(0.1):
+            resident = [_resident_bytes(pid) for pid in _with_descendants(self.pid)]
+            self.own_peak_bytes = max(self.own_peak_bytes, *resident[:1], 0)
+            self.together_bytes = max(self.together_bytes, sum(resident))
+
+
+def _with_descendants(pid: int) -> list[int]:
+    found = [pid]
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [each for child in children.read_text().split() for each in _with_descendants(int(child))]
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    with suppress(OSError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 def _run(arguments: list[str]) -> Measured:
     start = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
     assert child.stdout is not None
+    watch = _Watch(child.pid)
+    watch.start()
     output = child.stdout.read()
+    watch.is_over.set()
+    watch.join()
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if sys.platform == "darwin" else 1024
-    return Measured(child.returncode, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, output)
+    return Measured(
+        child.returncode,
+        seconds,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * unit,
+        output,
+        watch.own_peak_bytes,
+        watch.together_bytes,
+    )
 
 
 if __name__ == "__main__":
