@@ -10,9 +10,15 @@ import pytest
 from pipelines.policies.evaluate import evaluate
 from pipelines.policies.figures import occupation_figures, read_published
 from pipelines.policies.model import Policy
-from tests.fixtures.command import PROJECT, Ran, lmi
+from tests.fixtures.command import PROJECT, Here, Ran
 
 Query = Callable[[str], object]
+
+
+@pytest.fixture
+def lmi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    return Here(monkeypatch, capsys)
+
 
 #: policy, area, occupation: verdicts and what decided wage and demand, from OEWS May 2025, the national projections of
 #: 2024-34 and the states' of 2022-32.
@@ -165,7 +171,7 @@ def data(first_run: tuple[Path, Ran]) -> Path:
     return first_run[0]
 
 
-def test_the_command_shows_rule_thresholds_and_occupations(data: Path) -> None:
+def test_the_command_shows_rule_thresholds_and_occupations(lmi: Here, data: Path) -> None:
     ran = lmi("flags", "--state", "OR", "--top", "3", data=data)
     assert ran.code == 0, ran.err
     told = " ".join(ran.out.split())
@@ -182,7 +188,7 @@ def test_the_command_shows_rule_thresholds_and_occupations(data: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(data: Path) -> None:
+def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(lmi: Here, data: Path) -> None:
     ran = lmi("flags", "--state", "oregon", "--area", "portland", "--top", "1", data=data)
     assert ran.code == 0, ran.err
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
@@ -191,7 +197,7 @@ def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(data: 
     assert "openings a year in OR" in ran.out
 
 
-def test_files_hold_every_occupation_of_the_state_and_its_areas(data: Path, tmp_path: Path) -> None:
+def test_files_hold_every_occupation_of_the_state_and_its_areas(lmi: Here, data: Path, tmp_path: Path) -> None:
     as_csv, as_parquet = tmp_path / "or.csv", tmp_path / "or.parquet"
     ran = lmi("flags", "--state", "OR", "--csv", str(as_csv), "--parquet", str(as_parquet), data=data)
     assert ran.code == 0, ran.err
@@ -208,7 +214,7 @@ def test_files_hold_every_occupation_of_the_state_and_its_areas(data: Path, tmp_
     assert (legislators["employment"], legislators["high_wage"]) == (None, "unknown")
 
 
-def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(data: Path, tmp_path: Path) -> None:
+def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(lmi: Here, data: Path, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
     mine = tmp_path / "my_state.yml"
     mine.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
@@ -228,7 +234,7 @@ def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(data: Pa
     assert set(listed["high_wage"].cast(pl.String)) == {"true"}
 
 
-def test_the_guides_mistake_is_named_as_it_says(data: Path, tmp_path: Path) -> None:
+def test_the_guides_mistake_is_named_as_it_says(lmi: Here, data: Path, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
     mine = tmp_path / "my_state.yml"
     rule = guide.split("```yaml\n")[1].split("```")[0]
@@ -257,14 +263,14 @@ def test_the_guides_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> No
         (("--state", "OR", "--csv", "/nowhere/or.csv"), 1, "/nowhere/or.csv cannot be written"),
     ],
 )
-def test_errors_say_what_to_do(data: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
+def test_errors_say_what_to_do(lmi: Here, data: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
     ran = lmi("flags", *arguments, data=data)
     assert ran.code == code
     assert told in " ".join(ran.err.split())
     assert "Traceback" not in ran.err
 
 
-def test_without_a_release_there_are_no_flags(tmp_path: Path) -> None:
+def test_without_a_release_there_are_no_flags(lmi: Here, tmp_path: Path) -> None:
     ran = lmi("flags", "--state", "OR", data=tmp_path / "empty")
     assert ran.code == 7
     assert "run `lmi run` first" in ran.err
