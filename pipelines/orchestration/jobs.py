@@ -1,13 +1,14 @@
 """Jobs, schedules and sensors: fetch politely once a day, publish when an input changed, tell when a run failed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines import errors
 from pipelines.archive.sources import declared_sources
-from pipelines.errors import LmiError
+from pipelines.errors import BusyError, LmiError
 from pipelines.failures import write_report
 from pipelines.orchestration.assets import archive_key
 from pipelines.release.inputs import input_fingerprint
@@ -37,13 +38,25 @@ fetch_sources = dg.define_asset_job(
 )
 
 
-def _request() -> dg.RunRequest | dg.SkipReason:
+#: A run that began before is taken for one that was broken off, of which Dagster was not told.
+_LONGEST_RUN = timedelta(hours=3)
+
+
+def _at_work(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
+    """A run that fetches or publishes, or is about to: inputs change, or two would be in each other's way."""
+    unfinished = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES, created_after=datetime.now(UTC) - _LONGEST_RUN)
+    return next((run for run in instance.get_runs(unfinished) if run.job_name in (JOB, FETCH_JOB)), None)
+
+
+def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
     """A run when the inputs are not those of the newest release and no other run is at work.
 
     Asked for once a day for the same inputs: a run that was broken off is made good, one that the gate refused is not
     tried all day long.
     """
     settings = Settings()
+    if (run := _at_work(instance)) is not None:
+        return dg.SkipReason(f"run {run.run_id} of {run.job_name} is at work")
     try:
         with hold(settings.data_dir):
             pass
@@ -65,7 +78,7 @@ def _request() -> dg.RunRequest | dg.SkipReason:
 )
 def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run when the inputs are not those of the newest release."""
-    return _request()
+    return _request(context.instance)
 
 
 @dg.schedule(
@@ -92,7 +105,7 @@ def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     """Run for each new set of inputs of a live deployment."""
     if Settings().source is not Source.LIVE:
         return dg.SkipReason("LMI_SOURCE is not live")
-    return _request()
+    return _request(context.instance)
 
 
 @dg.run_failure_sensor(
@@ -100,11 +113,10 @@ def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     description="Writes a report of each failed run to data/failures and tells LMI_WEBHOOK_URL",
 )
 def failed_run(context: dg.RunFailureSensorContext) -> None:
-    """Report a run that no command reports on."""
-    if context.dagster_run.tags.get(REPORTED_TAG) is None:
-        write_report(
-            Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", FailedRunError(context)
-        )
+    """Report a run that no command reports on; that another is at work is no failure."""
+    error = FailedRunError(context)
+    if context.dagster_run.tags.get(REPORTED_TAG) is None and error.exit_code != BusyError.exit_code:
+        write_report(Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", error)
 
 
 class FailedRunError(LmiError):
@@ -116,7 +128,11 @@ class FailedRunError(LmiError):
             words, exit_code = _own_error(event.step_failure_data.error)
             told.append(f"{event.step_key}: {words or event.step_failure_data.error_display_string}")
             self.exit_code = exit_code
-        super().__init__("\n".join(told) or context.failure_event.message or "no message")
+        if not told:
+            data = context.failure_event.job_failure_data
+            words, self.exit_code = _own_error(data.error)
+            told.append(words or context.failure_event.message or "no message")
+        super().__init__("\n".join(told))
 
 
 _OWN_ERRORS = {

@@ -1,5 +1,6 @@
 """Dagster's view of the pipeline says what contracts, SQL and checks say, and nothing of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.contracts.model import contracts
 from pipelines.definitions import defs
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, BusyError
 from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT, FRESHNESS
 from pipelines.orchestration.execute import step_names
@@ -153,6 +154,13 @@ def test_sources_are_looked_for_in_a_job_of_their_own() -> None:
     assert checks == ARCHIVE
 
 
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    (tmp_path / "home").mkdir()
+    with dg.instance_for_test(temp_dir=str(tmp_path / "home")) as instance:
+        yield instance
+
+
 def _context(folder: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     monkeypatch.setenv("LMI_DATA_DIR", str(folder))
     monkeypatch.setenv("LMI_SOURCE", source)
@@ -161,7 +169,7 @@ def _context(folder: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None
 def test_a_deployment_that_is_not_live_looks_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _context(tmp_path, monkeypatch, "bundled")
     assert isinstance(daily_look(dg.build_schedule_context()), dg.SkipReason)
-    assert isinstance(changed_inputs(dg.build_sensor_context()), dg.SkipReason)
+    assert isinstance(changed_inputs(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral())), dg.SkipReason)
 
 
 def test_a_live_deployment_looks_daily_and_publishes_when_an_edition_is_there(
@@ -169,17 +177,62 @@ def test_a_live_deployment_looks_daily_and_publishes_when_an_edition_is_there(
 ) -> None:
     _context(tmp_path, monkeypatch, "live")
     assert isinstance(daily_look(dg.build_schedule_context()), dg.RunRequest)
-    empty = changed_inputs(dg.build_sensor_context())
+    empty = changed_inputs(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral()))
     assert isinstance(empty, dg.SkipReason)
     assert "the archive has no edition" in str(empty.skip_message)
 
 
-def test_changed_inputs_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_inputs_are_asked_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
     _context(tmp_path, monkeypatch, "bundled")
-    first, again = weekly(dg.build_schedule_context()), weekly(dg.build_schedule_context())
+    first, again = (weekly(dg.build_schedule_context(instance=instance)) for _ in range(2))
     assert isinstance(first, dg.RunRequest)
     assert isinstance(again, dg.RunRequest)
     assert first.run_key == again.run_key, "Dagster starts one run for one key"
+
+
+def test_nothing_is_asked_for_while_a_run_fetches_or_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    _context(tmp_path, monkeypatch, "bundled")
+    for name in (JOB, FETCH_JOB):
+        run = instance.create_run_for_job(defs.resolve_job_def(name), status=dg.DagsterRunStatus.STARTED)
+        skipped = weekly(dg.build_schedule_context(instance=instance))
+        assert isinstance(skipped, dg.SkipReason)
+        assert f"run {run.run_id} of {name} is at work" in str(skipped.skip_message)
+        instance.report_run_failed(run)
+        assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.RunRequest)
+
+
+@dg.resource
+def _held(_: dg.InitResourceContext) -> None:
+    raise BusyError("in use by another run")
+
+
+def test_a_run_that_met_another_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _context(tmp_path, monkeypatch, "live")
+    _report_of(_needs_the_folder, {"folder": _held})
+    assert not (tmp_path / "failures").exists()
+
+
+@dg.op(required_resource_keys={"folder"})
+def _needs_the_folder() -> None:
+    raise AssertionError
+
+
+def _report_of(step: dg.OpDefinition, resources: dict[str, dg.ResourceDefinition] | None = None) -> None:
+    """Let a run of one step fail, and the sensor hear of it."""
+    job = dg.GraphDefinition(name="job", node_defs=[step]).to_job(resource_defs=resources)
+    with dg.DagsterInstance.ephemeral() as instance:
+        ran = job.execute_in_process(instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="failed_run",
+            dagster_instance=instance,
+            dagster_run=ran.dagster_run,
+            dagster_event=ran.get_run_failure_event(),
+        ).for_run_failure()
+        failed_run(context)
 
 
 @dg.op
@@ -204,16 +257,7 @@ def test_a_failed_run_is_reported_as_the_command_reports_it(
     step: dg.OpDefinition, exit_code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _context(tmp_path, monkeypatch, "live")
-    job = dg.GraphDefinition(name="job", node_defs=[step]).to_job()
-    with dg.DagsterInstance.ephemeral() as instance:
-        ran = job.execute_in_process(instance=instance, raise_on_error=False)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="failed_run",
-            dagster_instance=instance,
-            dagster_run=ran.dagster_run,
-            dagster_event=ran.get_run_failure_event(),
-        ).for_run_failure()
-        failed_run(context)
+    _report_of(step)
     (report,) = (tmp_path / "failures").iterdir()
     text = report.read_text(encoding="utf-8").replace("FailedRunError: ", "\n")
     assert f"- Exit code: {exit_code}\n" in text
