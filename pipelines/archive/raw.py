@@ -110,6 +110,51 @@ def _qcew_cells(annual: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+#: Industries at each depth below all of an owner, in words.
+_QCEW_DEPTHS = ("domains", "supersectors", "sectors", *(f"{digits}-digit industries" for digits in (3, 4, 5, 6)))
+
+
+def _refuse_parts_of_areas(table: Path) -> None:
+    """Raise for slices by industry that lack some: the industries of every depth have all of an owner's establishments.
+
+    Establishments are published where jobs are withheld, and each row is rounded.
+    """
+    summed = (
+        pl.scan_parquet(table)
+        .filter(pl.col("own_code") != "0")
+        .group_by("year", "area_id", "own_code", "depth")
+        .agg(pl.col("establishments").sum(), pl.len().alias("rows"))
+        .collect(engine="streaming")
+    )
+    owner = ["year", "area_id", "own_code"]
+    every_depth = summed.select(owner).unique().join(pl.DataFrame({"depth": range(8)}), how="cross")
+    total = summed.filter(pl.col("depth") == 0).select(*owner, total="establishments")
+    lacking = (
+        every_depth.join(summed, on=[*owner, "depth"], how="left")
+        .join(total, on=owner, how="left")
+        .with_columns(pl.col("establishments", "rows").fill_null(0))
+        .filter(
+            pl.col("total").is_null()
+            | ((pl.col("establishments") - pl.col("total")).abs() > 0.5 * (pl.col("rows") + 1))
+        )
+        .sort(*owner, "depth")
+    )
+    if lacking.is_empty():
+        return
+    found = lacking.row(0, named=True)
+    whole = "slices by industry make a whole only with those of all codes of every level; "
+    raise BadInputError(
+        source=qcew.SOURCE,
+        file=f"{found['year']}/a/industry",
+        place=f"area {found['area_id']}, owner {found['own_code']}",
+        problem=whole + "all industries (10.csv) are missing"
+        if found["total"] is None
+        else f"{whole}{_QCEW_DEPTHS[found['depth'] - 1]} add up to fewer or more establishments than the "
+        f"{found['total']:.0f} of all industries",
+        value=None if found["total"] is None else f"{found['establishments']:.0f}",
+    )
+
+
 def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> tuple[Vintage, RawTables]:
     table = contracts()[TableName("raw", "qcew")]
     paths = [files[name] for name in sorted(files)]
@@ -133,6 +178,8 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> t
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
         raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
         published.unlink()
+        if any("/industry/" in name for name in files):
+            _refuse_parts_of_areas(raw.path)
         newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
     return source.vintage_of(newest, f"annual averages of {newest}"), {table.table: raw}
 

@@ -31,8 +31,8 @@ _MANIFEST = "manifest.json"
 
 
 def _plain(name: str) -> str:
-    """A name that stays in its folder."""
-    if name in ("", ".", "..") or any(character in name for character in "/\\\0"):
+    """A name that stays in its folder; it may have folders of its own, as those of slices have."""
+    if any(part in ("", ".", "..") for part in name.split("/")) or any(character in name for character in "\\\0"):
         raise ValueError(f"{name!r} is not the name of a file")
     return name
 
@@ -318,7 +318,7 @@ class Archive:
         size = sum(path.stat().st_size for path in unused)
         for path in unused:
             path.unlink()
-        for folder in self._objects.glob("*/"):
+        for folder in sorted((path for path in self._objects.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()
         return Pruned(len(unused), size)

@@ -10,6 +10,7 @@ from pipelines.archive.store import Archive
 from pipelines.errors import BadInputError
 from pipelines.settings import Settings
 from tests.unit.archive.small_files import SOC_FILE
+from tests.unit.archive.test_qcew_files import _by_industry
 
 
 @pytest.fixture
@@ -70,6 +71,13 @@ def test_files_named_by_year_and_sets_in_place_of_the_fetched_ones(settings: Set
         settings, "projections_central", [bulk], "2022-32, bulk file of 54 states and territories", None
     )
     assert ([file.name for file in edition.files], edition.reference_period) == ([bulk.name], "2022-32")
+
+
+def test_a_folder_of_slices_by_industry(settings: Settings, tmp_path: Path) -> None:
+    edition = add_by_hand(settings, "qcew", [_by_industry(tmp_path)], "annual averages of 2023", None)
+    assert "2023/a/industry/5415.csv" in [file.name for file in edition.files]
+    with pytest.raises(BadInputError, match="make a whole only"):
+        add_by_hand(settings, "qcew", [_by_industry(tmp_path / "few", "54")], "annual averages of 2023", None)
 
 
 def test_a_file_of_a_year_must_have_its_name(settings: Settings, publishers_files: Path, tmp_path: Path) -> None:

@@ -115,6 +115,75 @@ def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monke
     assert [path.name for path in staging.iterdir()] == ["raw"]
 
 
+#: Programmers' employers in Texas under every code above theirs, and beside them a withheld industry.
+CHAIN = [
+    annual_row(industry_code=code, agglvl_code=level, annual_avg_estabs=7, annual_avg_emplvl=20)
+    for code, level in (
+        ("10", "51"), ("102", "52"), ("1024", "53"), ("54", "54"), ("541", "55"), ("5415", "56"), ("54151", "57"),
+    )
+] + [
+    annual_row(industry_code="541511", agglvl_code="58", annual_avg_estabs=4, annual_avg_emplvl=20),
+    annual_row(industry_code="541512", agglvl_code="58", annual_avg_estabs=3, disclosure_code="N"),
+    annual_row(own_code="0", agglvl_code="50", annual_avg_estabs=7, annual_avg_emplvl=20),
+]  # fmt: skip
+
+
+def _by_industry(folder: Path, *without: str) -> Path:
+    place = folder / "2023" / "a" / "industry"
+    place.mkdir(parents=True)
+    for code in {row["industry_code"] for row in CHAIN}.difference(without):
+        rows = [row for row in CHAIN if row["industry_code"] == code]
+        write_csv(place / f"{code.replace('-', '_')}.csv", rows)
+    return folder
+
+
+def test_slices_by_industry_make_the_same_table_as_one_file(tmp_path):
+    _by_industry(tmp_path / "slices")
+    write_csv(tmp_path / "2023.annual.singlefile.csv", CHAIN)
+    for folder, staging in ((tmp_path / "slices", "slices"), (tmp_path, "one")):
+        files = find_files("qcew", folder)
+        files = {name: path for name, path in files.items() if ("/industry/" in name) == (staging == "slices")}
+        assert all(declared_sources()["qcew"].file_of(name) is not None for name in files)
+        write_source("qcew", files, tmp_path / "staging" / staging, compression_level=3)
+    slices, one = (pl.read_parquet(parquet_path(tmp_path / "staging" / each, TABLE)) for each in ("slices", "one"))
+    assert slices.equals(one)
+    assert slices.height == len(CHAIN)
+
+
+@pytest.mark.parametrize(
+    ("without", "problem", "value"),
+    [
+        ("10", r"all industries \(10.csv\) are missing", None),
+        ("5415", "4-digit industries add up to fewer or more establishments than the 7 of all industries", "0"),
+        ("541512", "6-digit industries add up to", "4"),
+        ("102", "domains add up to", "0"),
+    ],
+)
+def test_slices_by_industry_that_lack_some_are_refused(tmp_path, without, problem, value):
+    _by_industry(tmp_path, without)
+    with pytest.raises(BadInputError, match=problem) as caught:
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert (caught.value.file, caught.value.place) == ("2023/a/industry", "area TX, owner 5")
+    assert caught.value.value == value
+    assert not parquet_path(tmp_path / "staging", TABLE).exists()
+
+
+def test_slices_that_overlap_with_a_years_file_are_never_counted_twice(tmp_path):
+    _by_industry(tmp_path)
+    write_csv(tmp_path / "2023.annual.singlefile.csv", CHAIN)
+    with pytest.raises(BadInputError, match="given before"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+
+
+def test_slices_by_area_and_by_industry_that_share_a_cell_are_refused(tmp_path):
+    _by_industry(tmp_path)
+    place = tmp_path / "2023" / "a" / "area"
+    place.mkdir()
+    write_csv(place / "48000.csv", CHAIN)
+    with pytest.raises(BadInputError, match="given before"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+
+
 def test_the_same_files_give_the_same_bytes(tmp_path):
     _single(tmp_path)
     for staging in ("one", "two"):

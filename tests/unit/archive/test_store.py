@@ -151,11 +151,22 @@ def test_another_fault_of_the_disk_is_not_hidden(
     assert path.exists()
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../b", "a\\b", "a\0b"])
+@pytest.mark.parametrize("name", ["", ".", "..", "/b", "a/", "a//b", "a/../b", "../b", "a\\b", "a\0b"])
 def test_a_name_does_not_lead_out_of_its_folder(archive: Archive, name: str) -> None:
     with pytest.raises(ValidationError, match="not the name of a file"):
         put(archive, name, b"one")
     assert everything(archive) == set()
+
+
+def test_a_name_may_have_folders_and_nothing_is_left_of_them(archive: Archive) -> None:
+    names = ("2023/a/area/48000.csv", "2024/a/area/48000.csv")
+    for number, name in enumerate(names):
+        file = put(archive, name, str(number).encode())
+        assert archive.path(file).parts[-4:] == Path(name).parts
+        archive.add(edition(file, source="qcew", vintage=name[:4]))
+    archive.prune(1)
+    assert [path.parts[-4] for path in (archive.folder / "objects").rglob("*.csv")] == ["2024"]
+    assert not list((archive.folder / "objects").rglob("2023"))
 
 
 def test_times_are_utc() -> None:
