@@ -1,5 +1,13 @@
 """The real command on real figures; the run that tests share is in tests/conftest.py."""
 
-from tests.fixtures.command import PROJECT, Ran, lmi, start_lmi
+import pytest
 
-__all__ = ["PROJECT", "Ran", "lmi", "start_lmi"]
+from tests.fixtures.command import PROJECT, Here, Ran, lmi, start_lmi
+
+__all__ = ["PROJECT", "Here", "Ran", "lmi", "start_lmi"]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """The command in this process."""
+    return Here(monkeypatch, capsys)

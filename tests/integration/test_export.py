@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.contracts.model import contracts
 from pipelines.warehouse.sql_tables import TableName
-from tests.fixtures.command import Ran, lmi
+from tests.fixtures.command import Here, Ran, lmi
 
 #: Tables that name a state's areas; others of marts are of the nation.
 OF_STATES = ("cluster_indicators", "occupation_indicators", "industry_indicators", "industry_detail", "shift_share")
@@ -169,18 +169,20 @@ def test_the_dictionary_tells_every_column_of_every_file(wyoming: Path, book: op
     assert book["Dictionary"].max_row == dictionary.height + 1
 
 
-def test_a_state_without_industries_says_so(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
-    ran = lmi("export", "--state", "guam", "--out", str(tmp_path), data=first_run[0])
+def test_a_state_without_industries_says_so(here: Here, first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    ran = here("export", "--state", "guam", "--out", str(tmp_path), data=first_run[0])
     assert ran.code == 0, ran.err
     assert not (tmp_path / "csv" / "GU_industry_indicators.csv").exists()
     assert "marts.industry_indicators has no rows of this state" in (tmp_path / "notes_GU.md").read_text("utf-8")
 
 
-def test_shared_metros_bring_the_metro_areas_of_neighbours(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+def test_shared_metros_bring_the_metro_areas_of_neighbours(
+    here: Here, first_run: tuple[Path, Ran], tmp_path: Path
+) -> None:
     # Philadelphia's metro area has a county in Delaware and is listed under Pennsylvania
     for options, expected in (((), False), (("--shared-metros",), True)):
         folder = tmp_path / str(expected)
-        ran = lmi("export", "--state", "DE", "--out", str(folder), *options, data=first_run[0])
+        ran = here("export", "--state", "DE", "--out", str(folder), *options, data=first_run[0])
         assert ran.code == 0, ran.err
         areas = set(pl.read_parquet(folder / "parquet" / "DE_cluster_indicators.parquet")["area_name"])
         assert "Dover, DE" in areas
@@ -188,8 +190,8 @@ def test_shared_metros_bring_the_metro_areas_of_neighbours(first_run: tuple[Path
         assert "Philadelphia-Camden-Wilmington, PA-NJ-DE-MD" in (folder / "notes_DE.md").read_text("utf-8")
 
 
-def test_wrong_use_is_told_and_leaves_nothing(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
-    unknown = lmi("export", "--state", "Wyomin", "--out", str(tmp_path / "a"), data=first_run[0])
+def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    unknown = here("export", "--state", "Wyomin", "--out", str(tmp_path / "a"), data=first_run[0])
     assert unknown.code == 2
     assert "did you mean Wyoming?" in unknown.err
     assert "WY" in unknown.err

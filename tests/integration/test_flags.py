@@ -15,11 +15,6 @@ from tests.fixtures.command import PROJECT, Here, Ran
 Query = Callable[[str], object]
 
 
-@pytest.fixture
-def lmi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    return Here(monkeypatch, capsys)
-
-
 #: policy, area, occupation: verdicts and what decided wage and demand, from OEWS May 2025, the national projections of
 #: 2024-34 and the states' of 2022-32.
 WORKED = {
@@ -171,8 +166,8 @@ def data(first_run: tuple[Path, Ran]) -> Path:
     return first_run[0]
 
 
-def test_the_command_shows_rule_thresholds_and_occupations(lmi: Here, data: Path) -> None:
-    ran = lmi("flags", "--state", "OR", "--top", "3", data=data)
+def test_the_command_shows_rule_thresholds_and_occupations(here: Here, data: Path) -> None:
+    ran = here("flags", "--state", "OR", "--top", "3", data=data)
     assert ran.code == 0, ran.err
     told = " ".join(ran.out.split())
     assert "Oregon (OR) by Oregon Career Explorer (oregon)" in told
@@ -188,8 +183,8 @@ def test_the_command_shows_rule_thresholds_and_occupations(lmi: Here, data: Path
     ]  # fmt: skip
 
 
-def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(lmi: Here, data: Path) -> None:
-    ran = lmi("flags", "--state", "oregon", "--area", "portland", "--top", "1", data=data)
+def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(here: Here, data: Path) -> None:
+    ran = here("flags", "--state", "oregon", "--area", "portland", "--top", "1", data=data)
     assert ran.code == 0, ran.err
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
     assert "here against $60,690 (median annual wage)" in ran.out
@@ -197,9 +192,9 @@ def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(lmi: H
     assert "openings a year in OR" in ran.out
 
 
-def test_files_hold_every_occupation_of_the_state_and_its_areas(lmi: Here, data: Path, tmp_path: Path) -> None:
+def test_files_hold_every_occupation_of_the_state_and_its_areas(here: Here, data: Path, tmp_path: Path) -> None:
     as_csv, as_parquet = tmp_path / "or.csv", tmp_path / "or.parquet"
-    ran = lmi("flags", "--state", "OR", "--csv", str(as_csv), "--parquet", str(as_parquet), data=data)
+    ran = here("flags", "--state", "OR", "--csv", str(as_csv), "--parquet", str(as_parquet), data=data)
     assert ran.code == 0, ran.err
     written = pl.read_parquet(as_parquet)
     assert pl.read_csv(as_csv, infer_schema_length=None).height == written.height
@@ -214,14 +209,14 @@ def test_files_hold_every_occupation_of_the_state_and_its_areas(lmi: Here, data:
     assert (legislators["employment"], legislators["high_wage"]) == (None, "unknown")
 
 
-def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(lmi: Here, data: Path, tmp_path: Path) -> None:
+def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(here: Here, data: Path, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
     mine = tmp_path / "my_state.yml"
     mine.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
-    checked = lmi("policies", str(mine), data=data)
+    checked = here("policies", str(mine), data=data)
     assert checked.code == 0, checked.err
     assert "median annual wage of at least 120% of the median annual wage of all jobs in the area" in checked.out
-    ran = lmi("flags", "--state", "WA", "--policy", str(mine), "--csv", str(tmp_path / "flags.csv"), data=data)
+    ran = here("flags", "--state", "WA", "--policy", str(mine), "--csv", str(tmp_path / "flags.csv"), data=data)
     assert ran.code == 0, ran.err
     # 120 % of Washington's median of $62,990
     assert "here against $75,588 (median annual wage)" in ran.out
@@ -234,13 +229,13 @@ def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(lmi: Her
     assert set(listed["high_wage"].cast(pl.String)) == {"true"}
 
 
-def test_the_guides_mistake_is_named_as_it_says(lmi: Here, data: Path, tmp_path: Path) -> None:
+def test_the_guides_mistake_is_named_as_it_says(here: Here, data: Path, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
     mine = tmp_path / "my_state.yml"
     rule = guide.split("```yaml\n")[1].split("```")[0]
     mine.write_text(rule.replace("factor: 1.2", "facter: 1.2"), encoding="utf-8")
     told = guide.split("(`my_state.yml: ")[1].split("`)")[0]
-    checked = lmi("policies", str(mine), data=data)
+    checked = here("policies", str(mine), data=data)
     assert checked.code == 3
     assert f"my_state.yml: {told}" in checked.err
 
@@ -263,14 +258,14 @@ def test_the_guides_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> No
         (("--state", "OR", "--csv", "/nowhere/or.csv"), 1, "/nowhere/or.csv cannot be written"),
     ],
 )
-def test_errors_say_what_to_do(lmi: Here, data: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
-    ran = lmi("flags", *arguments, data=data)
+def test_errors_say_what_to_do(here: Here, data: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
+    ran = here("flags", *arguments, data=data)
     assert ran.code == code
     assert told in " ".join(ran.err.split())
     assert "Traceback" not in ran.err
 
 
-def test_without_a_release_there_are_no_flags(lmi: Here, tmp_path: Path) -> None:
-    ran = lmi("flags", "--state", "OR", data=tmp_path / "empty")
+def test_without_a_release_there_are_no_flags(here: Here, tmp_path: Path) -> None:
+    ran = here("flags", "--state", "OR", data=tmp_path / "empty")
     assert ran.code == 7
     assert "run `lmi run` first" in ran.err

@@ -12,7 +12,7 @@ import pytest
 from pipelines.errors import BadInputError
 from tests.fixtures.figure_walk import differences
 from tests.fixtures.report_pages import Page
-from tests.integration.conftest import PROJECT, lmi
+from tests.integration.conftest import PROJECT, Here, lmi
 from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
 EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
@@ -236,12 +236,12 @@ def test_the_overlays_own_policy_judges_its_areas(both: duckdb.DuckDBPyConnectio
     assert rows == [("OH",)]
 
 
-def test_the_command_judges_by_the_overlays_policy(overlaid: Path) -> None:
-    ran = lmi("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
+def test_the_command_judges_by_the_overlays_policy(here: Here, overlaid: Path) -> None:
+    ran = here("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert ran.code == 0, ran.err
     assert "Ohio (OH) by Wages at the state's median (example) (ohio_wages)" in ran.out
     assert "Judged now" not in ran.out
-    ran = lmi("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
+    ran = here("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert "ohio_wages" not in ran.out
 
 
@@ -254,9 +254,9 @@ def test_the_command_judges_by_the_overlays_policy(overlaid: Path) -> None:
     ],
 )
 def test_a_report_by_the_overlays_clusters_and_of_its_regions(
-    overlaid: Path, tmp_path: Path, arguments: list[str], name: str, bases: tuple[str, str]
+    here: Here, overlaid: Path, tmp_path: Path, *, arguments: list[str], name: str, bases: tuple[str, str]
 ) -> None:
-    ran = lmi("report", "--state", "OH", *arguments, "--out", str(tmp_path), data=overlaid)
+    ran = here("report", "--state", "OH", *arguments, "--out", str(tmp_path), data=overlaid)
     assert ran.code == 0, ran.err
     page = Page((tmp_path / f"{name}.html").read_text(encoding="utf-8"))
     assert differences(overlaid / "lmi.duckdb", page.figures) == []
@@ -282,16 +282,16 @@ def test_a_report_by_the_overlays_clusters_and_of_its_regions(
     assert ("Unmanned Vehicle Technology" in page.sections["detail"]) is not is_own
 
 
-def test_an_overlays_basis_is_of_its_own_state(overlaid: Path, tmp_path: Path) -> None:
+def test_an_overlays_basis_is_of_its_own_state(here: Here, overlaid: Path, tmp_path: Path) -> None:
     for command in ("report", "export"):
-        ran = lmi(command, "--state", "TX", "--basis", OVERLAID[0], "--out", str(tmp_path / "out"), data=overlaid)
+        ran = here(command, "--state", "TX", "--basis", OVERLAID[0], "--out", str(tmp_path / "out"), data=overlaid)
         assert ran.code == 2
         assert f"{OVERLAID[0]} is of OH and its areas only; it has: unduplicated, duplicated" in ran.err
         assert not (tmp_path / "out").exists()
 
 
-def test_an_export_names_the_overlays_clusters(overlaid: Path, tmp_path: Path) -> None:
-    ran = lmi("export", "--state", "OH", "--basis", OVERLAID[0], "--out", str(tmp_path), data=overlaid)
+def test_an_export_names_the_overlays_clusters(here: Here, overlaid: Path, tmp_path: Path) -> None:
+    ran = here("export", "--state", "OH", "--basis", OVERLAID[0], "--out", str(tmp_path), data=overlaid)
     assert ran.code == 0, ran.err
     rows = pl.read_parquet(tmp_path / "parquet" / "OH_cluster_indicators.parquet")
     assert set(rows["basis"]) == {OVERLAID[0]}
@@ -317,10 +317,10 @@ def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Pat
     assert after == before
 
 
-def test_the_check_says_what_an_overlay_would_do(tmp_path: Path) -> None:
-    ran = lmi("overlay", "check", str(EXAMPLE), data=tmp_path)
+def test_the_check_says_what_an_overlay_would_do(here: Here, tmp_path: Path) -> None:
+    ran = here("overlay", "check", str(EXAMPLE), data=tmp_path)
     assert ran.code == 0, ran.err
     for text in ("ohio_pathways", "4 in other sub-clusters", "OH:central_ohio", "C18140 85 %", "no faults"):
         assert text in ran.out
-    ran = lmi("overlay", "check", str(tmp_path / "nowhere"), data=tmp_path)
+    ran = here("overlay", "check", str(tmp_path / "nowhere"), data=tmp_path)
     assert (ran.code, "there is no such folder" in ran.err) == (BadInputError.exit_code, True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.integration.conftest import Ran, lmi
+from tests.integration.conftest import Here, Ran, lmi
 
 
 def _releases(data: Path) -> list[Path]:
@@ -52,10 +52,10 @@ def test_unchanged_inputs_publish_nothing(released: Path) -> None:
     assert _releases(released) == before
 
 
-def test_status_tells_release_and_vintages(first_run: tuple[Path, Ran]) -> None:
+def test_status_tells_release_and_vintages(here: Here, first_run: tuple[Path, Ran]) -> None:
     data, _ = first_run
     (folder,) = _releases(data)
-    ran = lmi("status", data=data)
+    ran = here("status", data=data)
     assert ran.code == 0
     assert folder.name in ran.out
     assert "May 2025" in ran.out
@@ -64,10 +64,10 @@ def test_status_tells_release_and_vintages(first_run: tuple[Path, Ran]) -> None:
 
 
 def test_validate_passes_on_the_release_and_fails_on_a_tampered_copy(
-    first_run: tuple[Path, Ran], tmp_path: Path
+    here: Here, first_run: tuple[Path, Ran], tmp_path: Path
 ) -> None:
     data, _ = first_run
-    good = lmi("validate", data=data)
+    good = here("validate", data=data)
     assert good.code == 0, good.out + good.err
 
     tampered = tmp_path / "tampered.duckdb"
@@ -83,8 +83,8 @@ def test_validate_passes_on_the_release_and_fails_on_a_tampered_copy(
     assert "OH" in bad.out
 
 
-def test_without_a_release_the_command_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_release_the_command_says_what_to_do(here: Here, tmp_path: Path) -> None:
     for command in ("status", "validate"):
-        ran = lmi(command, data=tmp_path)
+        ran = here(command, data=tmp_path)
         assert ran.code == 7
         assert "lmi run" in ran.err
