@@ -93,6 +93,10 @@ _QCEW_KEPT = (
 )
 
 
+#: Rows of annual averages made of quarters that are one frame.
+_QCEW_FRAME_ROWS = 500_000
+
+
 def _qcew_cells(annual: pl.DataFrame) -> pl.DataFrame:
     """The rows of a frame of annual averages as raw.qcew has them."""
     places = {"US000": "US"} | {f"{state}000": postal_code for state, postal_code in postal_code_of_fips().items()}
@@ -158,7 +162,7 @@ def _refuse_parts_of_areas(table: Path) -> None:
 def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> tuple[Vintage, RawTables]:
     table = contracts()[TableName("raw", "qcew")]
     paths = [files[name] for name in sorted(files)]
-    quarterly = [path for path in paths if "qtrly" in path.name]
+    quarterly = [path for path in paths if "qtrly" in path.name or ".q1-q4." in path.name]
     if quarterly and len(quarterly) < len(paths):
         raise BadInputError(
             source=qcew.SOURCE,
@@ -168,9 +172,16 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> t
         )
     raw: pl.DataFrame | Written
     if quarterly:
-        annual = qcew.annual_from_quarters(qcew.parse_quarterly(paths, keep=_QCEW_KEPT))
-        raw = _qcew_cells(annual).sort("year", "area_id", "own_code", "naics_code")
-        newest = str(raw["year"].max())
+        published = scratch / "quarters.parquet"
+        qcew.write_quarterly(paths, published, keep=_QCEW_KEPT)
+        qcew.refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
+        order = sorted(qcew.CELL, key=lambda name: name != "year")
+        pieces = qcew.annual_in_pieces(sorted_pieces(published, order))
+        raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
+        published.unlink()
+        newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
+        if raw.height <= _QCEW_FRAME_ROWS:  # as the bundle has it
+            raw = pl.read_parquet(raw.path).sort("year", "area_id", "own_code", "naics_code")
     else:
         # years of all counties are more than memory holds
         published = scratch / "annual.parquet"

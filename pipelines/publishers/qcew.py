@@ -25,9 +25,10 @@ from pipelines.publishers.common import Table, line_chunks, match_columns, requi
 SOURCE = "qcew"
 STATUSES = ("ok", "withheld")
 
-_CELL = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year")
+#: What names a cell in all quarters of a year.
+CELL = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year")
 #: What names a row, in any of the layouts.
-KEY = (*_CELL, "qtr")
+KEY = (*CELL, "qtr")
 
 _CODES: dict[str, pl.DataType] = {
     **dict.fromkeys(KEY, pl.String()),
@@ -168,12 +169,21 @@ def write_annual(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | 
 
     Returns the number of rows. Raises as parse_annual does, and leaves no file and an older one untouched then.
     """
-    schema = ANNUAL_SCHEMA.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    return _write(_frames(_listed(paths), _ANNUAL, keep), ANNUAL_SCHEMA, target)
+
+
+def write_quarterly(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
+    """Write what parse_quarterly returns, as write_annual does."""
+    return _write(_frames(_listed(paths), _QUARTERLY, keep), QUARTERLY_SCHEMA, target)
+
+
+def _write(frames: Iterator[pl.DataFrame], columns: pl.Schema, target: Path) -> int:
+    schema = columns.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     partial = target.with_name(f"{target.name}.partial")
     rows = 0
     try:
         with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-            for frame in _gathered(_frames(_listed(paths), _ANNUAL, keep)):
+            for frame in _gathered(frames):
                 writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
                 rows += frame.height
         partial.replace(target)
@@ -191,6 +201,28 @@ def annual_from_quarters(quarters: pl.DataFrame) -> pl.DataFrame:
     establishments a quarter without a row adds none. Raises BadInputError for a cell with two rows in a quarter and
     for a year that has not four quarters.
     """
+    refuse_short_years(quarters)
+    return _annual(quarters).sort(KEY)
+
+
+def annual_in_pieces(pieces: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """As annual_from_quarters, of quarters in pieces in which the rows of a cell stand together, or in two pieces.
+
+    Whether years are short is to be asked before, by refuse_short_years.
+    """
+    held: pl.DataFrame | None = None
+    for piece in pieces:
+        rows = piece if held is None else pl.concat([held, piece])
+        is_last = pl.struct(CELL) == pl.struct(CELL).last()
+        held, whole = rows.filter(is_last), rows.filter(~is_last)
+        if whole.height:
+            yield _annual(whole).sort(KEY)
+    if held is not None and held.height:
+        yield _annual(held)
+
+
+def refuse_short_years(quarters: pl.DataFrame) -> None:
+    """Raise BadInputError for a year (`year`) that has not all four quarters (`qtr`)."""
     short = quarters.group_by("year").agg(pl.col("qtr").unique().sort()).filter(pl.col("qtr").list.len() < 4)
     if short.height:
         year, present = short.sort("year").row(0)
@@ -201,8 +233,11 @@ def annual_from_quarters(quarters: pl.DataFrame) -> pl.DataFrame:
             problem="an annual average needs all four quarters",
             value=", ".join(present),
         )
+
+
+def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
     months = [pl.col(name) for name in QUARTERLY_SCHEMA if name.startswith("month")]
-    cells = quarters.group_by(_CELL).agg(
+    cells = quarters.group_by(CELL).agg(
         pl.len().alias("rows"),
         pl.col("qtr").n_unique().alias("quarters"),
         ((pl.col("qtr").n_unique() == 4) & (pl.col("status") == "ok").all()).alias("is_whole"),
@@ -210,24 +245,24 @@ def annual_from_quarters(quarters: pl.DataFrame) -> pl.DataFrame:
         (pl.sum_horizontal(months).sum() / 12).alias("employment"),
         pl.col("wages_usd").sum(),
     )
-    twice = cells.filter(pl.col("rows") > pl.col("quarters")).sort(_CELL)
+    twice = cells.filter(pl.col("rows") > pl.col("quarters")).sort(CELL)
     if twice.height:
         raise BadInputError(
             source=SOURCE,
             file="quarters",
             place=f"year {twice['year'][0]}",
             problem="two rows of one cell in a quarter",
-            value="/".join(map(str, twice.select(_CELL).row(0))),
+            value="/".join(map(str, twice.select(CELL).row(0))),
         )
     is_whole = pl.col("is_whole")
     return cells.select(
-        *_CELL,
+        *CELL,
         pl.lit("A").alias("qtr"),
         pl.when(is_whole).then(pl.lit("ok")).otherwise(pl.lit("withheld")).alias("status"),
         "establishments",
         pl.when(is_whole).then("employment"),
         pl.when(is_whole).then("wages_usd"),
-    ).sort(KEY)
+    )
 
 
 # --- from files to frames --------------------------------------------------------------------------------

@@ -296,6 +296,42 @@ def test_a_years_file_found_twice_is_refused(tmp_path):
     assert caught.value.value == "2023_annual_singlefile.zip, again/2023_annual_singlefile.zip"
 
 
+@pytest.mark.parametrize("piece", [1, 3, 1_000])
+@pytest.mark.parametrize("frame_rows", [0, 500_000])
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_quarters_of_one_file_make_the_year_in_pieces_of_any_size(tmp_path, monkeypatch, piece, frame_rows, is_zip):
+    rows = [
+        quarterly_row(area_fips=area, agglvl_code=level, qtr=str(quarter), qtrly_estabs=4, month1_emplvl=12 * quarter,
+                      disclosure_code="N" if (area, quarter) == ("48201", 2) else "", total_qtrly_wages=100)
+        | ({"month1_emplvl": 0, "total_qtrly_wages": 0} if (area, quarter) == ("48201", 2) else {})
+        for quarter in (4, 1, 3, 2)
+        for area, level in (("48000", "51"), ("48201", "71"), ("US000", "11"))
+    ]  # fmt: skip
+    text, name = csv_text(rows), "2023.q1-q4.singlefile.csv"
+    if is_zip:
+        write_zip(tmp_path / "2023_qtrly_singlefile.zip", {name: text})
+    else:
+        (tmp_path / name).write_text(text, newline="")
+    monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
+    monkeypatch.setattr(raw, "_QCEW_FRAME_ROWS", frame_rows)
+    written = write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert written.vintage.reference_period == "2023"
+    # twelve months of which four have jobs: 12 + 24 + 36 + 48 over 12
+    assert sorted(pl.read_parquet(parquet_path(tmp_path / "staging", TABLE)).rows()) == [
+        ("48201", "5", "10", 0, 2023, 4.0, None, None, "withheld"),
+        ("TX", "5", "10", 0, 2023, 4.0, 10.0, 400.0, "ok"),
+        ("US", "5", "10", 0, 2023, 4.0, 10.0, 400.0, "ok"),
+    ]
+
+
+def test_a_year_of_three_quarters_is_refused(tmp_path):
+    rows = [quarterly_row(qtr=str(quarter)) for quarter in (1, 2, 3)]
+    write_zip(tmp_path / "2023_qtrly_singlefile.zip", {"2023.q1-q4.singlefile.csv": csv_text(rows)})
+    with pytest.raises(BadInputError, match="all four quarters"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert not parquet_path(tmp_path / "staging", TABLE).exists()
+
+
 def test_quarters_and_annual_files_are_not_mixed(tmp_path):
     _single(tmp_path)
     write_zip(tmp_path / "2022_qtrly_by_area_x.zip", {"q.csv": csv_text([quarterly_row()], by_area=True)})
