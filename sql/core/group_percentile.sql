@@ -181,14 +181,15 @@ met as (
     group by target.sweep_no, target.percentile
 )
 
+-- rounded far below what is published, so that every run gives the same
 select
     area_number.area_id,
     group_number.group_id,
-    max(met.wage_usd) filter (where met.percentile = 10) as wage_p10_usd,
-    max(met.wage_usd) filter (where met.percentile = 25) as wage_p25_usd,
-    max(met.wage_usd) filter (where met.percentile = 50) as wage_p50_usd,
-    max(met.wage_usd) filter (where met.percentile = 75) as wage_p75_usd,
-    max(met.wage_usd) filter (where met.percentile = 90) as wage_p90_usd,
+    round(max(met.wage_usd) filter (where met.percentile = 10), 6) as wage_p10_usd,
+    round(max(met.wage_usd) filter (where met.percentile = 25), 6) as wage_p25_usd,
+    round(max(met.wage_usd) filter (where met.percentile = 50), 6) as wage_p50_usd,
+    round(max(met.wage_usd) filter (where met.percentile = 75), 6) as wage_p75_usd,
+    round(max(met.wage_usd) filter (where met.percentile = 90), 6) as wage_p90_usd,
     min(pooled_jobs.top_coded_from_usd) as top_coded_from_usd
 from met
 inner join pooled_jobs on pooled_jobs.area_no * 10000 + pooled_jobs.group_no = met.sweep_no

@@ -90,21 +90,25 @@ totals as (
     group by figure.area_id, figure.scheme, occupation_group.group_id
 )
 
+-- rounded far below what is published, so that figures half way between two are rounded alike in every run, whatever
+-- the order in which they were added up
 select
     totals.area_id,
     totals.group_id,
     defined.occupations_defined,
     totals.occupations,
     totals.occupations_without_employment,
-    totals.employment,
-    totals.employment_error / nullif(totals.employment, 0) as employment_rse_pct,
-    totals.wages_usd / nullif(totals.wage_mean_employment, 0) as wage_mean_usd,
+    round(totals.employment, 6) as employment,
+    round(totals.employment_error / nullif(totals.employment, 0), 9) as employment_rse_pct,
+    round(totals.wages_usd / nullif(totals.wage_mean_employment, 0), 6) as wage_mean_usd,
     totals.has_top_coded_mean,
-    100.0 * totals.wage_mean_employment / nullif(totals.employment, 0) as wage_mean_coverage_pct,
-    100.0 * coalesce(totals.wage_percentile_employment, 0) / nullif(totals.employment, 0) as wage_coverage_pct,
-    coalesce(totals.national_employment_published, 0) as national_employment_published,
-    defined.national_employment,
-    100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0) as coverage_pct
+    round(100.0 * totals.wage_mean_employment / nullif(totals.employment, 0), 9) as wage_mean_coverage_pct,
+    round(100.0 * coalesce(totals.wage_percentile_employment, 0) / nullif(totals.employment, 0), 9)
+        as wage_coverage_pct,
+    round(coalesce(totals.national_employment_published, 0), 6) as national_employment_published,
+    round(defined.national_employment, 6) as national_employment,
+    round(100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0), 9)
+        as coverage_pct
 from totals
 inner join defined
     on defined.scheme = totals.scheme

@@ -36,13 +36,20 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
-def _tick(monkeypatch: pytest.MonkeyPatch, released: str | None, data: Path) -> dg.SkipReason | dg.RunRequest:
+def _tick(
+    monkeypatch: pytest.MonkeyPatch, released: str | None, data: Path, at_work: str | None = None
+) -> dg.SkipReason | dg.RunRequest:
+    """What the schedule asks for; `at_work` is a job that Dagster has a run of."""
     manifest = SimpleNamespace(input_sha256=released, release_id="20261102T060000Z-aaaaaaaa")
     release = None if released is None else SimpleNamespace(manifest=manifest)
     monkeypatch.setenv("LMI_DATA_DIR", str(data))
     monkeypatch.setattr(jobs, "newest_release", lambda settings: release)
     monkeypatch.setattr(jobs, "input_fingerprint", lambda settings: INPUTS)
-    outcome = weekly.evaluate_tick(dg.build_schedule_context())
+    (data / "dagster").mkdir(exist_ok=True)
+    with dg.DagsterInstance.local_temp(str(data / "dagster")) as instance:
+        if at_work is not None:
+            instance.create_run_for_job(dg.job(name=at_work)(lambda: None), status=dg.DagsterRunStatus.STARTED)
+        outcome = weekly.evaluate_tick(dg.build_schedule_context(instance=instance))
     (only,) = [*outcome.run_requests, *([dg.SkipReason(outcome.skip_message)] if outcome.skip_message else [])]
     return only
 
@@ -76,6 +83,13 @@ def test_no_run_is_asked_for_while_another_is_at_work(monkeypatch: pytest.Monkey
     assert isinstance(skipped, dg.SkipReason)
     assert "in use by another run" in str(skipped.skip_message)
     assert isinstance(_tick(monkeypatch, None, tmp_path), dg.RunRequest)
+
+
+@pytest.mark.parametrize("job", [jobs.JOB, jobs.FETCH_JOB])
+def test_no_run_is_asked_for_while_dagster_has_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: str) -> None:
+    skipped = _tick(monkeypatch, None, tmp_path, at_work=job)
+    assert isinstance(skipped, dg.SkipReason)
+    assert f"of {job} is at work" in str(skipped.skip_message)
 
 
 @pytest.fixture
