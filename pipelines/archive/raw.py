@@ -131,16 +131,16 @@ def _refuse_parts_of_areas(table: Path) -> None:
         .collect(engine="streaming")
     )
     owner = ["year", "area_id", "own_code"]
+    # half a unit a row and for the total at the most, of many rows no more than six standard deviations of their sum
+    addends = pl.col("rows") + 1
+    rounding = pl.min_horizontal(0.5 * addends, 6 * (addends / 12).sqrt())
     every_depth = summed.select(owner).unique().join(pl.DataFrame({"depth": range(8)}), how="cross")
     total = summed.filter(pl.col("depth") == 0).select(*owner, total="establishments")
     lacking = (
         every_depth.join(summed, on=[*owner, "depth"], how="left")
         .join(total, on=owner, how="left")
         .with_columns(pl.col("establishments", "rows").fill_null(0))
-        .filter(
-            pl.col("total").is_null()
-            | ((pl.col("establishments") - pl.col("total")).abs() > 0.5 * (pl.col("rows") + 1))
-        )
+        .filter(pl.col("total").is_null() | ((pl.col("establishments") - pl.col("total")).abs() > rounding))
         .sort(*owner, "depth")
     )
     if lacking.is_empty():

@@ -30,7 +30,6 @@ NEEDED = (
     "reference.cluster",
     "reference.overlay",
     "reference.overlay_place",
-    "reference.setting",
     "reference.sub_cluster",
     "reference.source_vintage",
     "quality.release",
@@ -393,38 +392,23 @@ def occupations(
             from marts.overlay_allocation
         ),
 
-        own_weights as (
-            select distinct area.area_id
-            from marts.area_soc_allocation as area
-            inner join reference.setting as setting
-                on setting.setting = 'weights'
-                and setting.setting_value = 'state'
-            where area.area_id <> 'US'
-        ),
-
-        asked as (
-            select scheme.area_id, coalesce(own_weights.area_id, 'US') as weights_of
-            from core.area_group_scheme as scheme
-            left join own_weights on own_weights.area_id = replace(scheme.scheme, '_regions', '')
-            where scheme.area_id in (select unnest($areas))
-        ),
-
         cluster_share as (
             select
-                asked.area_id,
-                asked.weights_of,
+                scheme.area_id,
+                scheme.weights_of,
                 trim(allocation.soc_code) as soc_code,
                 trim(allocation.cluster_id) as cluster_id,
                 case
                     when starts_with($basis, 'duplicated') then 1
                     else max(allocation.cluster_weight)
                 end as cluster_weight
-            from asked
+            from core.area_group_scheme as scheme
             inner join allocation
-                on allocation.area_id = asked.weights_of
+                on allocation.area_id = scheme.weights_of
                 and allocation.overlay_id = split_part($basis, ':', 2)
-            where starts_with($basis, 'duplicated') or allocation.cluster_weight > 0
-            group by asked.area_id, asked.weights_of, trim(allocation.soc_code), trim(allocation.cluster_id)
+            where scheme.area_id in (select unnest($areas))
+                and (starts_with($basis, 'duplicated') or allocation.cluster_weight > 0)
+            group by scheme.area_id, scheme.weights_of, trim(allocation.soc_code), trim(allocation.cluster_id)
         ),
 
         ranked as (

@@ -31,8 +31,10 @@ select
     case
         when area.area_type = 'region' then area.state_id || '_regions'
         else coalesce(own_state.state_id, 'national')
-    end as scheme
+    end as scheme,
+    coalesce(own_weights.state_id, 'US') as weights_of
 from reference.area as area
 inner join part on part.area_id = area.area_id
 left join own_state on own_state.state_id = area.state_id
+left join own_weights on own_weights.state_id = area.state_id
 order by area.area_id

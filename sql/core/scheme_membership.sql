@@ -4,22 +4,9 @@
 -- on bases of their own.
 with
 
-own_weights as (
-    select distinct allocation.area_id
-    from marts.area_soc_allocation as allocation
-    inner join reference.setting as setting
-        on setting.setting = 'weights'
-        and setting.setting_value = 'state'
-    where allocation.area_id <> 'US'
-),
-
 scheme as (
-    select
-        area_scheme.scheme,
-        replace(area_scheme.scheme, '_regions', '') as state_id,
-        coalesce(own_weights.area_id, 'US') as weights_of
-    from (select distinct scheme from core.area_group_scheme) as area_scheme
-    left join own_weights on own_weights.area_id = replace(area_scheme.scheme, '_regions', '')
+    select distinct scheme, replace(scheme, '_regions', '') as state_id, weights_of
+    from core.area_group_scheme
 ),
 
 overlay as (

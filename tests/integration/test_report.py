@@ -56,8 +56,7 @@ def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_pat
     database = released_database / "lmi.duckdb"
     _changed(
         database,
-        "update reference.setting set setting_value = 'state' where setting = 'weights'",
-        "update core.area_group_scheme set scheme = 'WY' where area_id = 'WY'",
+        "update core.area_group_scheme set scheme = 'WY', weights_of = 'WY' where area_id = 'WY'",
     )
     ran = lmi("report", "--state", "WY", "--out", str(tmp_path), data=released_database)
     assert ran.code == 0, ran.err

@@ -53,7 +53,8 @@ def scheme_of_areas(run_sql, overlays: list[dict[str, Any]]) -> dict[str, str]:
             "marts.area_soc_allocation": [],
         },
     )
-    return dict(result.rows())
+    assert set(result["weights_of"]) == {"US"}
+    return dict(result.select("area_id", "scheme").rows())
 
 
 @pytest.mark.parametrize("overlays", [[], [{**OVERLAY, "changes_groups": False}]], ids=["none", "regions only"])
@@ -76,7 +77,7 @@ def test_an_overlay_gives_its_state_a_scheme_and_leaves_the_others(run_sql):
 
 def test_an_overlays_memberships_and_places_stand_beside_the_frameworks(run_sql):
     schemes = [
-        {"area_id": area, "scheme": scheme}
+        {"area_id": area, "scheme": scheme, "weights_of": "US"}
         for area, scheme in (("US", "national"), ("TX", "TX"), ("TX:gulf", "TX_regions"))
     ]
     result = run_sql(

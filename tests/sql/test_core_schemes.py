@@ -52,27 +52,30 @@ def test_areas_have_the_national_scheme_or_that_of_their_state(run_sql, weights,
             "reference.setting": setting(weights),
         },
     )
-    assert dict(result.iter_rows()) == {**schemes, "OK": "national", "US": "national"}
+    assert dict(result.select("area_id", "scheme").iter_rows()) == {**schemes, "OK": "national", "US": "national"}
+    own = {area for area, scheme in schemes.items() if scheme == "TX"}
+    assert dict(result.select("area_id", "weights_of").iter_rows()) == {
+        area: "TX" if area in own else "US" for area in (*schemes, "OK", "US")
+    }
 
 
 @pytest.mark.parametrize(
-    ("weights", "in_texas"),
+    ("weights_of", "in_texas"),
     [
         # a state may have groups of its own and yet the nation's weights
-        ("national", {"web": 1.0}),
-        ("state", {"web": 0.75, "records": 0.25}),
+        ("US", {"web": 1.0}),
+        ("TX", {"web": 0.75, "records": 0.25}),
     ],
 )
-def test_schemes_share_as_allocated_and_count_in_full_as_listed(run_sql, weights, in_texas):
+def test_schemes_share_as_allocated_and_count_in_full_as_listed(run_sql, weights_of, in_texas):
     result = run_sql(
         "core.scheme_membership",
         {
             "core.area_group_scheme": [
-                {"area_id": area, "scheme": scheme}
+                {"area_id": area, "scheme": scheme, "weights_of": weights_of if scheme == "TX" else "US"}
                 for area, scheme in (("US", "national"), ("TX", "TX"), ("C26420", "TX"), ("OK", "OK"))
             ],
             "marts.area_soc_allocation": allocation(),
-            "reference.setting": setting(weights),
             "reference.soc_sub_cluster": LISTED,
         },
     )
