@@ -77,14 +77,12 @@ def check_frame(table: Table, frame: pl.DataFrame) -> None:
     if frame.is_empty() and not table.may_be_empty:
         raise ContractError(f"{table.table}: no rows")
     for column in table.columns:
-        values = frame[column.name]
-        if values.dtype != _POLARS[column.type]:
-            raise ContractError(f"{table.table}: {column.name} is {values.dtype}, declared {column.type}")
-        for problem, fault in _faults(column, values, values):
-            rows = fault.fill_null(False).arg_true()
-            if len(rows):
-                key = frame.select(table.primary_key).row(int(rows[0]), named=True)
-                raise ContractError(f"{table.table}: {problem} at {key} (found {values[int(rows[0])]!r})")
+        if (found := frame.schema[column.name]) != _POLARS[column.type]:
+            raise ContractError(f"{table.table}: {column.name} is {found}, declared {column.type}")
+    if (fault := _first_fault(table, frame)) is not None:
+        column, problem, row = fault
+        key = frame.select(table.primary_key).row(row, named=True)
+        raise ContractError(f"{table.table}: {problem} at {key} (found {frame[column.name][row]!r})")
     repeated = frame.select(table.primary_key).is_duplicated().arg_true()
     if len(repeated):
         key = frame.select(table.primary_key).row(int(repeated[0]), named=True)
@@ -142,8 +140,13 @@ def _cast(column: Column) -> pl.Expr:
     return text.cast(_POLARS[column.type], strict=False)
 
 
-def _faults(column: Column, given: pl.Series, value: pl.Series) -> Iterator[tuple[str, pl.Series]]:
+#: Follows the names of columns as they were given, beside those of the declared types.
+_GIVEN = " as given"
+
+
+def _faults(column: Column, given: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
     """What may be wrong with a column's cells, and where it is."""
+    value = pl.col(column.name)
     yield f"{column.name} is not a {column.type.name.lower()}", given.is_not_null() & value.is_null()
     if not column.nullable:
         yield f"{column.name} is empty", given.is_null()
@@ -159,6 +162,23 @@ def _faults(column: Column, given: pl.Series, value: pl.Series) -> Iterator[tupl
         yield f"{column.name} is below {column.min:g}", value < column.min
     if column.max is not None:
         yield f"{column.name} is above {column.max:g}", value > column.max
+
+
+def _first_fault(table: Table, frame: pl.DataFrame, suffix: str = "") -> tuple[Column, str, int] | None:
+    """The first column with a fault, what it is, and the first row that has it; all are looked for at once.
+
+    `suffix` follows the names of the columns as given where they stand beside those of the declared types.
+    """
+    looked_for = [
+        (column, problem, fault.fill_null(False))
+        for column in table.columns
+        for problem, fault in _faults(column, pl.col(column.name + suffix))
+    ]
+    met = frame.select(fault.any().alias(str(number)) for number, (_, _, fault) in enumerate(looked_for)).row(0)
+    for (column, problem, fault), is_met in zip(looked_for, met, strict=True):
+        if is_met:
+            return column, problem, int(frame.select(fault.arg_true().first()).item())
+    return None
 
 
 def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:
@@ -183,12 +203,9 @@ def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFram
     if text.is_empty():
         raise bad(problem="no rows")
     typed = text.select(_cast(column).alias(column.name) for column in table.columns)
-    for column in table.columns:
-        given = text[column.name]
-        for problem, fault in _faults(column, given, typed[column.name]):
-            rows = fault.fill_null(False).arg_true()
-            if len(rows):
-                raise bad(problem=problem, place=f"line {rows[0] + 2}", value=given[int(rows[0])])
+    if (fault := _first_fault(table, typed.hstack(text.rename(lambda name: name + _GIVEN)), _GIVEN)) is not None:
+        column, problem, row = fault
+        raise bad(problem=problem, place=f"line {row + 2}", value=text[column.name][row])
     repeated = typed.select(table.primary_key).is_duplicated().arg_true()
     if len(repeated):
         raise bad(

@@ -80,6 +80,7 @@ _MARKERS = {
 }
 # Footnotes that only explain the method; they may stand beside a number.
 _NOTES = ("1", "2", "3")
+_FOOTNOTES = ("", *_MARKERS, *_NOTES)
 
 
 _MONTHS = (
@@ -456,8 +457,13 @@ class _Data:
         series, value = pl.col("series_id"), pl.col("value")
         lines = lines.with_columns(
             series.str.strip_chars_end(" "),
-            pl.col("year", "period", "footnote_codes").str.strip_chars(),
             value.str.strip_chars(" "),
+            # rarely padded, and looking is quicker
+            *(
+                pl.col(name).str.strip_chars()
+                for name, usual in (("year", [self.year]), ("period", ["A01"]), ("footnote_codes", _FOOTNOTES))
+                if not lines[name].is_in(usual).all()
+            ),
         )
         self._refuse(
             lines,
@@ -565,7 +571,7 @@ class _Data:
                 ),
                 _Check(code.str.contains("[^0-9]"), "footnote_codes", "more than one footnote, or not a footnote code"),
                 _Check(
-                    ~code.str.contains("[^0-9]") & ~code.is_in(["", *_MARKERS, *_NOTES]),
+                    ~code.str.contains("[^0-9]") & ~code.is_in(_FOOTNOTES),
                     "footnote_codes",
                     "unknown footnote",
                 ),

@@ -30,7 +30,7 @@ cell as (
     where occupation_group = 'detailed'
 ),
 
-figure as (
+figure as materialized (
     select
         cell.area_id,
         area_scheme.scheme,
