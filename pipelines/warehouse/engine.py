@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +26,24 @@ def quote(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+#: Numbers the catalogs of one engine.
+_catalogs = count()
+
+
+@lru_cache(maxsize=1)
+def _engine(spill: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """The engine that a run's tables are made in: to start one takes as long as to make a small table."""
+    engine = duckdb.connect(":memory:")
+    engine.execute(f"set memory_limit = {quote(memory_limit)}")
+    engine.execute(f"set temp_directory = {quote(spill)}")
+    engine.execute("set autoinstall_known_extensions = false")
+    engine.execute("set autoload_known_extensions = false")
+    engine.execute("set enable_progress_bar = false")  # steps are shown, and logs have no use for it
+    # a file that has been written anew is never met as it was before
+    engine.execute("set enable_external_file_cache = false")
+    return engine
+
+
 @contextmanager
 def connect(
     folder: Path,
@@ -35,18 +55,21 @@ def connect(
 
     `only` gives the condition that a table's rows are seen by.
     """
-    with duckdb.connect(":memory:") as connection:
-        spill = folder / ".spill"
-        connection.execute(f"set memory_limit = {quote(memory_limit)}")
-        connection.execute(f"set temp_directory = {quote(spill)}")
-        connection.execute("set autoinstall_known_extensions = false")
-        connection.execute("set autoload_known_extensions = false")
-        connection.execute("set enable_progress_bar = false")  # steps are shown, and logs have no use for it
+    with _engine(folder / ".spill", memory_limit).cursor() as connection:
+        catalog = f"tables_{next(_catalogs)}"
+        connection.execute(f"attach ':memory:' as {catalog}")
+        connection.execute(f"use {catalog}")
         for table in tables:
             connection.execute(f"create schema if not exists {table.schema}")
             source = quote(parquet_path(folder, table))
             connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
-        yield connection
+        try:
+            yield connection
+        except BaseException:
+            _engine.cache_clear()  # what went wrong leaves nothing behind
+            raise
+        connection.execute("use memory")
+        connection.execute(f"detach {catalog}")
 
 
 def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:

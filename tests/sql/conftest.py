@@ -20,13 +20,14 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
 
     Exactly the tables that the file reads must be given, apart from those with a default.
     """
+    # one folder, for the engine stays with it
+    folder = tmp_path_factory.mktemp("staging")
 
     def run(name: str, tables: Tables) -> pl.DataFrame:
         target = sql_tables()[TableName.parse(name)]
         needed = {str(table) for table in target.upstream}
         given = {**{table: rows for table, rows in DEFAULTS.items() if table in needed}, **tables}
         assert given.keys() == needed, f"{name} reads {sorted(needed)}, given {sorted(given)}"
-        folder = tmp_path_factory.mktemp("staging")
         try:
             for table, rows in given.items():
                 path = parquet_path(folder, TableName.parse(table))
@@ -35,6 +36,7 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
             stage_sql(target, folder, "test", memory_limit="500MB")
             return pl.read_parquet(parquet_path(folder, target.table))
         finally:
-            shutil.rmtree(folder)
+            for schema in folder.iterdir():
+                shutil.rmtree(schema)
 
     return run

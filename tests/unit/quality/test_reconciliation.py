@@ -995,10 +995,10 @@ def test_what_the_publisher_changed_in_the_memberships_is_told(
 def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
     build_world(tmp_path, "state")
     assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
-    schemes = {area: row for area, *row in read(tmp_path, "core.area_group_scheme").iter_rows()}
-    regions = dict.fromkeys(REGIONS, ["TX_regions", "TX"])
-    states = {"TX": ["TX", "TX"], "OK": ["OK", "OK"], "C26420": ["TX", "TX"]}
-    assert schemes == {"US": ["national", "US"], **states, **regions}
+    schemes = {row[0]: row[1:] for row in read(tmp_path, "core.area_group_scheme").iter_rows()}
+    regions = dict.fromkeys(REGIONS, ("TX_regions", "TX"))
+    states = {"TX": ("TX", "TX"), "OK": ("OK", "OK"), "C26420": ("TX", "TX")}
+    assert schemes == {"US": ("national", "US"), **states, **regions}
     # 325 of the plumbers estimated for Texas are in construction, 66 2/3 in mines: 5,000 published ones
     plumbers = read(tmp_path, "core.scheme_membership").filter(
         scheme="TX", basis="unduplicated", soc_code="47-2152", cluster_id="construction"

@@ -1,5 +1,7 @@
 """One SELECT over Parquet files, written whole or not at all."""
 
+import contextlib
+import os
 from pathlib import Path
 
 import duckdb
@@ -74,3 +76,42 @@ def test_a_select_that_fails_on_the_way_makes_no_file(tmp_path: Path) -> None:
     with connect(tmp_path, []) as connection, pytest.raises(duckdb.Error):
         write_select(connection, "select cast('x' as integer) as n", target)
     assert not target.exists()
+
+
+def test_a_file_written_anew_is_read_anew(tmp_path: Path) -> None:
+    found = []
+    for area in ("US", "WY"):
+        path = _stage(tmp_path, AREA, pl.DataFrame({"area_id": [area]}))
+        os.utime(path, (1, 1))  # nothing but the bytes differs
+        with connect(tmp_path, [AREA]) as connection:
+            found += connection.sql("from reference.area").fetchall()
+    assert found == [("US",), ("WY",)]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_of_a_connection_is_left_in_the_next(tmp_path: Path, fails: bool) -> None:
+    _stage(tmp_path, AREA, pl.DataFrame({"area_id": ["US"]}))
+    with contextlib.suppress(ValueError), connect(tmp_path, [AREA]) as connection:
+        connection.execute("create temp table passing as select 1")
+        connection.execute("create table kept as select 1")
+        if fails:
+            raise ValueError
+    with connect(tmp_path, []) as connection:
+        assert connection.sql("select table_name from duckdb_tables()").fetchall() == []
+        assert connection.sql("select view_name from duckdb_views() where not internal").fetchall() == []
+
+
+def test_connections_at_once_see_their_own_rows(tmp_path: Path) -> None:
+    _stage(tmp_path, AREA, pl.DataFrame({"area_id": ["US", "WY"]}))
+    with connect(tmp_path, [AREA]) as whole:
+        for area in ("US", "WY"):
+            with connect(tmp_path, [AREA], only=lambda _, area=area: f"area_id = '{area}'") as part:  # type: ignore[misc]
+                assert part.sql("from reference.area").fetchall() == [(area,)]
+        assert len(whole.sql("from reference.area").fetchall()) == 2
+
+
+def test_nothing_that_was_spilled_stays(tmp_path: Path) -> None:
+    with connect(tmp_path, [], memory_limit="50MB") as connection:
+        connection.execute("create temp table spilled as select n, md5(n::varchar) as text from range(2000000) as t(n)")
+        assert sum(path.stat().st_size for path in (tmp_path / ".spill").iterdir()) > 10_000_000
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) == 0
