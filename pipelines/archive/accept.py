@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipelines.archive.crosswalks import listing_disagreements, memberships
-from pipelines.archive.raw import RAW_SOURCES, parse_source
+from pipelines.archive.parsed import parse_and_keep
+from pipelines.archive.raw import RAW_SOURCES
 from pipelines.archive.sources import Vintage, declared_sources
+from pipelines.archive.store import Archive
 from pipelines.publishers.onet import parse_cluster_list
 
 
@@ -29,14 +30,14 @@ _READERS: dict[str, Callable[[Mapping[str, Path]], None]] = {
 }
 
 
-def accept(source: str, paths: Mapping[str, Path], as_of: datetime) -> Vintage:
+def accept(source: str, paths: Mapping[str, Path], as_of: datetime, archive: Archive) -> Vintage:
     """Parse the files of a source and name their vintage; `as_of` names it where the files do not.
 
-    Raises BadInputError that names source, file, place and value.
+    What they make is kept in the archive for the run that publishes it. Raises BadInputError that names source, file,
+    place and value, and ContractError for figures that no table may have.
     """
     if source in RAW_SOURCES:
-        with TemporaryDirectory() as scratch:
-            return parse_source(source, dict(paths), Path(scratch)).vintage
+        return parse_and_keep(archive, source, paths)
     _READERS[source](paths)
     month = f"{as_of:%Y-%m}"
     return declared_sources()[source].vintage_of(month, f"{as_of:%B %Y}")

@@ -138,6 +138,11 @@ def build(files: Path, folder: Path = BUNDLE) -> Manifest:
             raise BadInputError(source=source, file=names, place=str(files), problem="not found in the folder")
         sources[source] = write_source(source, found, folder, COMPRESSION_LEVEL)
     manifest = Manifest(sources=sources)
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest of a folder of tables."""
     content: dict[str, Any] = manifest.model_dump(mode="json")
     (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return manifest

@@ -57,7 +57,7 @@ def add_by_hand(
             file = declared_sources()[source].file_of(name)
             assert file is not None
             check_download(copies[name], file, source=source)
-        accepted = accept(source, copies, as_of=now)
+        accepted = accept(source, copies, as_of=now, archive=archive)
         if source in RAW_SOURCES and vintage != accepted.vintage:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
             raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)

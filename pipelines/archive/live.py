@@ -198,7 +198,7 @@ class _Refresh:
             if tuple(files) != self.before.files:
                 self.archive.add(self.before.model_copy(update={"files": tuple(files)}))
             return Attempt(at=now, outcome="unchanged", message=None)
-        vintage = accept(self.source, paths, as_of=_newest_change(files) or now)
+        vintage = accept(self.source, paths, as_of=_newest_change(files) or now, archive=self.archive)
         for arrived in files:
             if paths[arrived.name] != self.archive.path(arrived):
                 self.archive.put(

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.archive.bundle import BundledSource, copy_source, read_manifest, write_source
 from pipelines.archive.crosswalks import MEMBERSHIPS, memberships
+from pipelines.archive.parsed import copy_kept
 from pipelines.archive.raw import RAW_SOURCES, SourceFile, combined_sha256, file_sha256, find_files
 from pipelines.archive.sources import Vintage, declared_sources
 from pipelines.archive.store import Archive, Edition
@@ -94,11 +95,18 @@ def _edition_fields(source: str, settings: Settings) -> dict[str, object]:
     return fields if failure is None else fields | {"status": "stale"}
 
 
+def _kept(source: str, settings: Settings) -> BundledSource | None:
+    """What the files of a live run made when they were accepted, copied; None where they are to be parsed."""
+    if settings.source is not Source.LIVE:
+        return None
+    return copy_kept(Archive(settings.archive), newest_edition(source, settings), settings.staging)
+
+
 def stage_source(source: str, settings: Settings, input_sha256: str) -> dict[TableName, Staged]:
-    """Stage a source's raw tables: parsed from its files where the run has them, else copied from the bundle."""
+    """Stage a source's raw tables: those of its files where the run has them, else copied from the bundle."""
     files = files_of(source, settings)
     if files:
-        staged = write_source(source, files, settings.staging, compression_level=3)
+        staged = _kept(source, settings) or write_source(source, files, settings.staging, compression_level=3)
     else:
         staged = copy_source(source, settings.staging)
     record = StagedSource.model_validate(staged.model_dump() | _edition_fields(source, settings))

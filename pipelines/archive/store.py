@@ -3,6 +3,7 @@
 - objects/<sha256>/<name>: the name is kept, parsers name the file in errors and need its suffix
 - manifest.json: replaced whole, and only after the objects it names are there
 - temporary/: downloads on their way in; what a killed process leaves there goes with the next hold
+- parsed/: tables made of the newest editions, see pipelines/archive/parsed.py
 """
 
 import errno

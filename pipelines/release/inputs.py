@@ -2,26 +2,12 @@
 data, a state's overlay, SQL, contracts and code."""
 
 import hashlib
-from pathlib import Path
 
-from pipelines.archive.raw import RAW_SOURCES, file_sha256
+from pipelines.archive.raw import RAW_SOURCES
 from pipelines.archive.staging import input_lines
 from pipelines.overlays.staging import overlay_lines
-from pipelines.paths import PROJECT, REFERENCE, SQL
+from pipelines.own_files import own_lines
 from pipelines.settings import Settings
-
-_OWN_FILES = (
-    (REFERENCE, "*.csv"),
-    (REFERENCE, "*.yml"),
-    (SQL, "*.sql"),
-    (PROJECT / "pipelines", "*.py"),
-    (PROJECT / "pipelines", "*.j2"),
-)
-
-
-def _project_files() -> list[Path]:
-    paths = [path for folder, pattern in _OWN_FILES for path in folder.rglob(pattern)]
-    return sorted([*paths, PROJECT / "pyproject.toml"])
 
 
 def input_fingerprint(settings: Settings) -> str:
@@ -34,6 +20,6 @@ def input_fingerprint(settings: Settings) -> str:
         digest.update(f"setting {setting} {value}\n".encode())
     for line in overlay_lines(settings):
         digest.update(f"overlay {line}\n".encode())
-    for path in _project_files():
-        digest.update(f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}\n".encode())
+    for line in own_lines():
+        digest.update(f"{line}\n".encode())
     return digest.hexdigest()

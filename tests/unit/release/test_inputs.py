@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import own_files
 from pipelines.archive import staging
 from pipelines.archive.bundle import read_manifest
 from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
-from pipelines.release import inputs
 from pipelines.release.inputs import input_fingerprint
 from pipelines.settings import Settings, Source, Weights
 
@@ -38,9 +38,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     bundle = root / "reference" / "bundle"
     bundle.mkdir()
     shutil.copyfile(BUNDLE / "manifest.json", bundle / "manifest.json")
-    own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in inputs._OWN_FILES)
-    monkeypatch.setattr(inputs, "_OWN_FILES", own)
-    monkeypatch.setattr(inputs, "PROJECT", root)
+    own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in own_files._OWN_FILES)
+    monkeypatch.setattr(own_files, "_OWN_FILES", own)
+    monkeypatch.setattr(own_files, "PROJECT", root)
     monkeypatch.setattr(staging, "read_manifest", lambda: read_manifest(bundle))
     return root
 

@@ -1,0 +1,19 @@
+"""The project's own files that decide what comes of publishers' files: code, SQL, contracts and reference data."""
+
+from pipelines.archive.raw import file_sha256
+from pipelines.paths import PROJECT, REFERENCE, SQL
+
+_OWN_FILES = (
+    (REFERENCE, "*.csv"),
+    (REFERENCE, "*.yml"),
+    (SQL, "*.sql"),
+    (PROJECT / "pipelines", "*.py"),
+    (PROJECT / "pipelines", "*.j2"),
+)
+
+
+def own_lines() -> list[str]:
+    """Place and checksum of each, in order of the places."""
+    paths = [path for folder, pattern in _OWN_FILES for path in folder.rglob(pattern)]
+    ordered = sorted([*paths, PROJECT / "pyproject.toml"])
+    return [f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}" for path in ordered]
