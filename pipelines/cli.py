@@ -195,6 +195,8 @@ def sources() -> None:
     for name, source in declared_sources().items():
         if name in bundled:
             vintage = bundled[name].vintage.vintage
+        elif source.on_request:
+            vintage = f"not bundled; lmi archive fetch --source {name}"
         else:
             vintage = f"{source.vintages[0].vintage}, in reference/" if source.vintages else "not bundled"
         table.add_row(name, source.publisher, source.title, vintage, "\n".join(source.file_names), source.url)

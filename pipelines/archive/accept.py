@@ -9,24 +9,43 @@ from pipelines.archive.parsed import parse_and_keep
 from pipelines.archive.raw import RAW_SOURCES
 from pipelines.archive.sources import Vintage, declared_sources
 from pipelines.archive.store import Archive
+from pipelines.publishers.nces import completions_year, parse_cip_soc, parse_completions
 from pipelines.publishers.onet import parse_cluster_list
 
 
-def _career_clusters(paths: Mapping[str, Path]) -> None:
-    soc_workbook, naics_workbook = (paths[name] for name in declared_sources()["career_clusters"].file_names)
+def _career_clusters(paths: Mapping[str, Path], as_of: datetime) -> Vintage:
+    source = declared_sources()["career_clusters"]
+    soc_workbook, naics_workbook = (paths[name] for name in source.file_names)
     memberships(soc_workbook)
     listing_disagreements(naics_workbook)
+    return source.vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
 
 
-def _onet_clusters(paths: Mapping[str, Path]) -> None:
+def _onet_clusters(paths: Mapping[str, Path], as_of: datetime) -> Vintage:
     (path,) = paths.values()
     parse_cluster_list(path)
+    return declared_sources()["onet_clusters"].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+
+
+def _cip_soc(paths: Mapping[str, Path], _: datetime) -> Vintage:
+    (path,) = paths.values()
+    parse_cip_soc(path)
+    return declared_sources()["cip_soc"].vintages[0]
+
+
+def _ipeds(paths: Mapping[str, Path], _: datetime) -> Vintage:
+    for path in paths.values():
+        parse_completions(path)
+    newest = max(map(completions_year, paths.values()))
+    return declared_sources()["ipeds"].vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}")
 
 
 #: Sources that make no raw tables: their files must be readable all the same.
-_READERS: dict[str, Callable[[Mapping[str, Path]], None]] = {
+_READERS: dict[str, Callable[[Mapping[str, Path], datetime], Vintage]] = {
     "career_clusters": _career_clusters,
     "onet_clusters": _onet_clusters,
+    "cip_soc": _cip_soc,
+    "ipeds": _ipeds,
 }
 
 
@@ -38,6 +57,4 @@ def accept(source: str, paths: Mapping[str, Path], as_of: datetime, archive: Arc
     """
     if source in RAW_SOURCES:
         return parse_and_keep(archive, source, paths)
-    _READERS[source](paths)
-    month = f"{as_of:%Y-%m}"
-    return declared_sources()[source].vintage_of(month, f"{as_of:%B %Y}")
+    return _READERS[source](paths, as_of)

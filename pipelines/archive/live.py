@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from pipelines.archive.accept import accept
 from pipelines.archive.distrust import check_download
 from pipelines.archive.http import Client, Fetched
-from pipelines.archive.sources import FileDeclaration, Link, SourceDeclaration, declared_sources
+from pipelines.archive.sources import FileDeclaration, Link, SourceDeclaration, declared_sources, looked_for
 from pipelines.archive.store import Archive, ArchivedFile, Attempt, Edition
 from pipelines.errors import FetchError, LmiError, NoSuchFileError
 from pipelines.publishers.projections_central import page_count
@@ -99,7 +99,7 @@ class _Refresh:
             if not known:
                 raise FetchError(self.declared.files[0].url or "", "no year has a file")
             newest = max(known)
-        years = range(newest - self.settings.qcew_years + 1, newest + 1)
+        years = range(newest - (self.declared.years or self.settings.qcew_years) + 1, newest + 1)
         return tuple(file for year in years for file in self.declared.of_year(year))
 
     def address(self, file: FileDeclaration) -> str:
@@ -253,7 +253,7 @@ def refresh(
     sources: tuple[str, ...] | None = None,
     on_progress: _OnProgress = lambda _: None,
 ) -> list[Outcome]:
-    """Look for the newest edition of every source, one after another; each is noted in the archive.
+    """Look for the newest edition of every source that runs look for, or of those named; each is noted in the archive.
 
     A source that fails keeps its edition before. Raises the first error of a source that is needed and has none, when
     all have been tried; MissingContactError before the first request.
@@ -261,7 +261,7 @@ def refresh(
     archive = Archive(settings.archive)
     outcomes: list[Outcome] = []
     with client_of(settings) as client, archive.hold():
-        for source in sources or tuple(declared_sources()):
+        for source in sources or looked_for():
             now = datetime.now(UTC).replace(microsecond=0)
             error: LmiError | None = None
             try:

@@ -105,7 +105,8 @@ class SourceDeclaration(_Strict):
     """A publisher's set of files that belong together.
 
     A run does without an `optional` source when it cannot be had, or takes the bundled edition of it. A folder of files
-    may hold those under `instead` in place of `files`. Without `cadence_months` no next edition is due.
+    may hold those under `instead` in place of `files`. Without `cadence_months` no next edition is due. Of files by
+    year, `years` are taken; without it as many as the setting says. Runs do not look for one `on_request`.
     """
 
     publisher: str
@@ -117,7 +118,9 @@ class SourceDeclaration(_Strict):
     calendar: str
     cadence_months: int | None = Field(None, gt=0)
     lag_months: int = Field(0, ge=0)
+    years: int | None = Field(None, gt=0)
     optional: bool = False
+    on_request: bool = False
     licence: str
     attribution: str
     vintages: tuple[Vintage, ...]
@@ -212,3 +215,8 @@ def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, Source
         return {name: SourceDeclaration.model_validate(declaration) for name, declaration in content.items()}
     except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
         raise ContractError(f"{path.name}: {error}") from error
+
+
+def looked_for() -> tuple[str, ...]:
+    """The sources that live runs look for, by name."""
+    return tuple(name for name, source in declared_sources().items() if not source.on_request)

@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.archive.bundle import read_manifest
 from pipelines.archive.live import refresh
 from pipelines.archive.raw import RAW_SOURCES
-from pipelines.archive.sources import declared_sources
+from pipelines.archive.sources import declared_sources, looked_for
 from pipelines.archive.staging import (
     DOWNLOADED_MEMBERSHIPS,
     SETTING,
@@ -98,7 +98,8 @@ def _archive_assets() -> dg.AssetsDefinition:
                 kinds={"file"},
                 metadata={"url": dg.MetadataValue.url(source.url), "calendar": source.calendar},
             )
-            for name, source in declared_sources().items()
+            for name in looked_for()
+            for source in [declared_sources()[name]]
         ],
         description="Looks for every source's newest edition in a live deployment; keeps the one before on failure",
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from pipelines.archive.sources import declared_sources
+from pipelines.archive.sources import declared_sources, looked_for
 from pipelines.archive.store import Archive
 from pipelines.orchestration.assets import archive_key, asset_key
 from pipelines.orchestration.resources import Run
@@ -76,10 +76,11 @@ def published_checks(run: Run) -> Iterator[dg.AssetCheckResult]:
             FRESHNESS,
             asset=archive_key(name),
             description=(
-                f"The last look went well, and no edition is overdue by more than {GRACE_DAYS} days: {source.calendar}"
+                f"The last look went well, and no edition is overdue by more than {GRACE_DAYS} days: "
+                f"{declared_sources()[name].calendar}"
             ),
         )
-        for name, source in declared_sources().items()
+        for name in looked_for()
     ],
     can_subset=False,
 )
@@ -87,7 +88,7 @@ def freshness_checks() -> Iterator[dg.AssetCheckResult]:
     """Freshness of every source by its own calendar."""
     manifest = Archive(Settings().archive).manifest()
     today = datetime.now(UTC).date()
-    for source in declared_sources():
+    for source in looked_for():
         editions, attempt = manifest.editions.get(source), manifest.attempts.get(source)
         problems = []
         if attempt is None or attempt.outcome == "failed":

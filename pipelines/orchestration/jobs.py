@@ -7,7 +7,7 @@ from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines import errors
-from pipelines.archive.sources import declared_sources
+from pipelines.archive.sources import looked_for
 from pipelines.errors import BusyError, LmiError
 from pipelines.failures import write_report
 from pipelines.orchestration.assets import archive_key
@@ -21,7 +21,7 @@ FETCH_JOB = "fetch_sources"
 #: Tag of runs that the command started and reports on itself.
 REPORTED_TAG = "lmi/reported"
 
-_ARCHIVE = dg.AssetSelection.assets(*(archive_key(source) for source in declared_sources()))
+_ARCHIVE = dg.AssetSelection.assets(*(archive_key(source) for source in looked_for()))
 
 publish_indicators = dg.define_asset_job(
     JOB,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
-from pipelines.archive.sources import declared_sources
+from pipelines.archive.sources import looked_for
 from pipelines.archive.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.contracts.model import contracts
 from pipelines.definitions import defs
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Made while publishing, so it is part of the release's asset.
 WITHOUT_ASSET = {RELEASE}
 #: The archive's editions, one asset for each source.
-ARCHIVE = {archive_key(source) for source in declared_sources()}
+ARCHIVE = {archive_key(source) for source in looked_for()}
 
 
 @pytest.fixture(scope="module")
