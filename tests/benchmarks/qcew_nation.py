@@ -1,11 +1,12 @@
 """QCEW's annual files as a live run takes them, made of the bundled rows of states.
 
-    python -m tests.benchmarks.qcew_nation FOLDER [YEARS]
+    python -m tests.benchmarks.qcew_nation FOLDER [YEARS [NEWEST]]
 
-Writes singlefiles of the last YEARS years up to 2016 (6), each of about three million rows: the nation, states, metro
-areas and all counties, every level the sum of its finest industries. States share their jobs out among their counties,
-few large and many small, so that a small county has few of the industries; what has few establishments is withheld, and
-of the rest a part that grows with detail, as in the publisher's files. Figures are made up, and the same in every run.
+Writes singlefiles of the last YEARS years (6) up to NEWEST (2016), each of about three million rows: the nation,
+states, metro areas and all counties of the year, every level the sum of its finest industries. States share their jobs
+out among their counties, few large and many small, so that a small county has few of the industries; what has few
+establishments is withheld, and of the rest a part that grows with detail, as in the publisher's files. Figures are made
+up, and the same in every run.
 """
 
 import io
@@ -75,13 +76,12 @@ def _chance(*columns: str, seed: int) -> pl.Expr:
     return pl.struct(columns).hash(seed=seed).cast(pl.Float64) / 2.0**64
 
 
-def _counties() -> pl.DataFrame:
-    """Counties with their state, metro area and share of the state's jobs."""
+def _counties(year: int) -> pl.DataFrame:
+    """Counties of a year with their state, metro area and share of the state's jobs."""
     listed = pl.read_csv(REFERENCE / "crosswalks" / "county.csv", infer_schema=False)
     size = pl.col("county_fips").hash(seed=1).rank("ordinal").over("state_fips").cast(pl.Float64) ** -1.3
     return listed.filter(
-        (pl.col("last_year").fill_null("9999") >= str(NEWEST))
-        & (pl.col("first_year").fill_null("0") <= str(NEWEST - YEARS))
+        (pl.col("last_year").fill_null("9999") >= str(year)) & (pl.col("first_year").fill_null("0") <= str(year))
     ).select(
         "county_fips",
         state=pl.col("state_fips").replace_strict(postal_code_of_fips()),
@@ -90,8 +90,8 @@ def _counties() -> pl.DataFrame:
     )
 
 
-def finest_cells() -> pl.DataFrame:
-    """One row for each county, owner and finest industry: establishments, jobs and wages of the newest year."""
+def finest_cells(year: int) -> pl.DataFrame:
+    """One row for each county of a year, owner and finest industry: establishments, jobs and wages of the newest."""
     cells = pl.read_parquet(BUNDLE / "raw" / "qcew.parquet").filter(pl.col("depth") == 7)
     stand_ins = [
         cells.filter(pl.col("area_id") == state).with_columns(area_id=pl.lit(other))
@@ -105,7 +105,7 @@ def finest_cells() -> pl.DataFrame:
         employment=pl.coalesce("employment", pl.col("establishments") * 7),
         pay=(pl.col("wages_usd") / pl.col("employment")).fill_nan(None).fill_null(40_000).clip(5_000, 300_000),
     )
-    counties = _counties()
+    counties = _counties(year)
     present = (
         _chance("county_fips", "own_code", "naics_code", seed=2)
         < 1 - (-1.2 * pl.col("establishments") * pl.col("share")).exp()
@@ -184,11 +184,13 @@ def _lines(cells: pl.DataFrame, year: int) -> pl.DataFrame:
     return cells.select(**{name: written.get(name, pl.lit(0)) for name in header(ANNUAL)})
 
 
-def write_year(folder: Path, year: int, finest: pl.DataFrame, ancestors: pl.DataFrame) -> int:
+def write_year(folder: Path, year: int, newest: int, ancestors: pl.DataFrame) -> int:
     """Write the file of a year; returns its rows."""
-    growth = 1 + (year - NEWEST) * 0.03 * _chance("county_fips", "naics_code", seed=5)
-    jobs = finest.with_columns(employment=(pl.col("employment") * growth).round()).with_columns(
-        wages=(pl.col("employment") * pl.col("pay")).round()
+    growth = 1 + (year - newest) * 0.03 * _chance("county_fips", "naics_code", seed=5)
+    jobs = (
+        finest_cells(year)
+        .with_columns(employment=(pl.col("employment") * growth).round())
+        .with_columns(wages=(pl.col("employment") * pl.col("pay")).round())
     )
     rows = 0
     with (
@@ -211,5 +213,6 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     wanted = int(sys.argv[2]) if len(sys.argv) > 2 else YEARS
-    shared, codes = finest_cells(), _ancestors()
-    print(sum(write_year(target, year, shared, codes) for year in range(NEWEST - wanted + 1, NEWEST + 1)))
+    last = int(sys.argv[3]) if len(sys.argv) > 3 else NEWEST
+    codes = _ancestors()
+    print(sum(write_year(target, year, last, codes) for year in range(last - wanted + 1, last + 1)))

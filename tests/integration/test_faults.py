@@ -19,7 +19,7 @@ from pipelines.archive import http
 from pipelines.archive.raw import find_files
 from pipelines.archive.store import Archive
 from tests.fixtures.command import Ran, published, run_here
-from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, log_in_first
+from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, SOC_PLACE, Fault, log_in_first
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.projection_files import state_list, state_pages
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
@@ -81,7 +81,7 @@ def live_run(
         "CONTACT_EMAIL": "lmi@example.gov",
         "BASE_URLS": json.dumps(base_urls(server)),
         "HTTP_PAUSE_SECONDS": "0",
-        "HTTP_TIMEOUT_SECONDS": "0.5",
+        "HTTP_TIMEOUT_SECONDS": str(PATIENT_SECONDS),
         "HTTP_ATTEMPTS": "3",
         "HTTP_BACKOFF_SECONDS": "0.01",
     }
@@ -118,7 +118,7 @@ def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc")
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_without_an_edition_before_stops_the_run(live_run: Run, server: PublisherServer, fault: Fault) -> None:
     server.behave(SOC_PLACE, *fault.behaviours)
-    _assert_stopped(live_run(), fault.exit_code, fault.says)
+    _assert_stopped(live_run(HTTP_TIMEOUT_SECONDS=str(fault.timeout_seconds)), fault.exit_code, fault.says)
     assert server.paths().count(SOC_PLACE) == fault.requests
 
 

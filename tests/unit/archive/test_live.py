@@ -11,13 +11,13 @@ import pytest
 
 from pipelines.archive.live import linked_address, override, refresh
 from pipelines.archive.raw import find_files
-from pipelines.archive.sources import Link, declared_sources
+from pipelines.archive.sources import Link, declared_sources, looked_for
 from pipelines.archive.staging import files_of, stage_source, takes_bundled
 from pipelines.archive.store import Archive
 from pipelines.errors import BadInputError, FetchError, LmiError, MissingContactError
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
-from tests.fixtures.faults import FAULTS, Fault, log_in_first
+from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, Fault, log_in_first, zip_of
 from tests.fixtures.projection_files import Projected, state_list, state_pages, write_onet, write_projections
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
@@ -58,7 +58,7 @@ def world(tmp_path: Path, publishers_files: Path) -> Iterator[World]:
             contact_email="lmi@example.gov",
             base_urls=base_urls(server),
             http_pause_seconds=0,
-            http_timeout_seconds=0.5,
+            http_timeout_seconds=PATIENT_SECONDS,
             http_attempts=3,
             http_backoff_seconds=0.01,
         )
@@ -132,11 +132,15 @@ def test_requests_say_who_asks(world: World) -> None:
     assert "http" not in agent
 
 
+def _waiting_for(world: World, fault: Fault) -> Settings:
+    return world.settings.model_copy(update={"http_timeout_seconds": fault.timeout_seconds})
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: World, fault: Fault) -> None:
     world.server.behave(SOC_PLACE, *fault.behaviours)
     with pytest.raises(fault.error, match=fault.says) as caught:
-        refresh(world.settings, ("soc", "naics"))
+        refresh(_waiting_for(world, fault), ("soc", "naics"))
     assert caught.value.exit_code == (8 if fault.error is FetchError else 3)
     assert len([path for path in world.server.paths() if path == SOC_PLACE]) == fault.requests
     assert world.archive.newest("soc") is None
@@ -152,7 +156,9 @@ def test_a_fault_keeps_the_earlier_edition(world: World, fault: Fault) -> None:
     look(world, "soc")
     before = world.archive.newest("soc")
     world.server.behave(SOC_PLACE, *(replace(each, conditional=False) for each in fault.behaviours))
-    assert look(world, "soc") == {"soc": "failed"}
+    (outcome,) = refresh(_waiting_for(world, fault), ("soc",))
+    assert outcome.attempt.outcome == "failed"
+    assert re.search(fault.says, outcome.attempt.message or "", re.DOTALL)
     assert world.archive.newest("soc") == before
     assert world.archive.verify() == []
 
@@ -567,3 +573,44 @@ def test_a_run_takes_the_editions_fetched_and_the_bundled_one_of_what_could_not_
     assert set(files_of("projections_central", states.settings)) == {"long_term_06.json", "long_term_48.json"}
     staged = stage_source("projections_central", states.settings, "0" * 64)
     assert {str(table): entry.rows for table, entry in staged.items()} == {"raw.projections_central": 4}
+
+
+# --- sources of which no table is made yet ----------------------------------------------------------------------------
+
+
+def _put_nces(world: World, newest: int) -> None:
+    pairs = [
+        ("CIP2020Code", "CIP2020Title", "SOC2018Code", "SOC2018Title"),
+        ("11.0701", "CS.", "15-1252", "Developers"),
+    ]
+    book = write_workbook(world.files / "cip.xlsx", {"CIP-SOC": pairs, "SOC-CIP": pairs})
+    world.server.put(place("cip_soc", "CIP2020_SOC2018_Crosswalk.xlsx"), book.read_bytes())
+    for year in range(newest - 3, newest + 1):
+        content = zip_of({f"c{year}_a.csv": b'UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT\n100654,"11.0701",1,3,12\n'})
+        world.server.put(place("ipeds", f"C{year}_A.zip"), content)
+
+
+def test_sources_on_request_are_fetched_when_they_are_named(world: World) -> None:
+    newest = datetime.now(UTC).year - 2
+    _put_nces(world, newest)
+    assert look(world, "cip_soc", "ipeds") == {"cip_soc": "new", "ipeds": "new"}, _message(world, "ipeds")
+    crosswalk, completions = (world.archive.newest(source) for source in ("cip_soc", "ipeds"))
+    assert crosswalk is not None
+    assert completions is not None
+    assert (crosswalk.vintage, crosswalk.reference_period) == ("CIP 2020 to SOC 2018", "2020")
+    assert [file.name for file in completions.files] == [f"C{newest - back}_A.zip" for back in (2, 1, 0)]
+    assert completions.reference_period == str(newest)
+    assert look(world, "cip_soc", "ipeds") == {"cip_soc": "unchanged", "ipeds": "unchanged"}
+    world.server.put(
+        place("ipeds", f"C{newest}_A.zip"), zip_of({f"c{newest}_a.csv": b"UNITID,CIPCODE\n1,2\n"}), CHANGED
+    )
+    assert look(world, "ipeds") == {"ipeds": "failed"}
+    assert f"C{newest}_A.zip: line 1: missing column 'MAJORNUM'" in _message(world, "ipeds")
+    assert world.archive.newest("ipeds") == completions
+
+
+def test_a_run_does_not_look_for_sources_on_request(world: World) -> None:
+    _put_nces(world, datetime.now(UTC).year - 2)
+    outcomes = refresh(world.settings)
+    assert {outcome.source for outcome in outcomes} == set(looked_for())
+    assert [path for path in world.server.paths() if "nces.ed.gov" in path] == []

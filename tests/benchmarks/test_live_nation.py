@@ -1,0 +1,59 @@
+"""A whole live run with six years of QCEW of all counties and with OEWS at full size: time and memory."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.archive.raw import find_files
+from tests.benchmarks.children import measure
+from tests.benchmarks.qcew_nation import YEARS
+from tests.fixtures.live_runs import local_publishers
+from tests.fixtures.publishers import publish
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(3600)
+def test_memory_of_a_live_run_with_all_counties_stays(tmp_path: Path) -> None:
+    files, data = tmp_path / "qcew", tmp_path / "data"
+    newest = datetime.now(UTC).year - 1
+    try:
+        (written,) = measure(["-m", "tests.benchmarks.qcew_nation", str(files), str(YEARS), str(newest)])
+        assert written.code == 0, written.output
+        with local_publishers(tmp_path / "publishers") as (server, environment):
+            publish(server, "qcew", find_files("qcew", files))
+            shutil.rmtree(files)
+            command = ["-m", "pipelines.cli", "run", "--source", "live", "--data-dir", str(data)]
+            run, again = measure(command, [*command, "--force"], environment=environment)
+            fetched = [request.path for request in server.requests if request.status == 200 and "/cew/" in request.path]
+        for name, each in (("first", run), ("again, nothing fetched", again)):
+            print(
+                f"\nlmi run --source live ({name}): {int(written.output):,} rows of {YEARS} years, "
+                f"{each.seconds:.0f} s wall, {each.cpu_seconds:.0f} s processor; "
+                f"peak of the command {each.own_peak_bytes / 1e9:.2f} GB, "
+                f"of its largest process {each.peak_bytes / 1e9:.2f} GB, "
+                f"of all together {each.together_bytes / 1e9:.2f} GB"
+            )
+            assert each.code == 0, each.output
+            assert each.peak_bytes < 2e9
+        size = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
+        print(f"data folder with two releases: {size / 1e9:.1f} GB")
+        assert int(written.output) > 20_000_000
+        # the newest year is asked for by its head before it is fetched
+        assert len(set(fetched)) == YEARS
+        with duckdb.connect(str(data / "lmi.duckdb"), read_only=True) as connection:
+            figures = connection.sql(
+                "select count(distinct area_id), count(distinct year), max(year) from marts.industry_indicators "
+                "inner join reference.area using (area_id) where area_type = 'county'"
+            ).fetchone()
+            status = connection.sql("select status from reference.source_vintage where source = 'qcew'").fetchone()
+        assert figures is not None
+        assert figures[0] > 3_100
+        assert figures[1:] == (YEARS, newest)
+        assert status == ("ok",)
+    finally:
+        # ten gigabytes with the releases
+        for folder in (files, data, tmp_path / "publishers"):
+            shutil.rmtree(folder, ignore_errors=True)
