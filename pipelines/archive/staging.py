@@ -117,10 +117,20 @@ def stage_source(source: str, settings: Settings, input_sha256: str) -> dict[Tab
     return {table: stamp(settings.staging, table, input_sha256) for table in tables}
 
 
+def _downloaded_memberships(settings: Settings) -> Edition | None:
+    return Archive(settings.archive).newest("career_clusters") if settings.source is Source.LIVE else None
+
+
+def membership_lines(settings: Settings) -> list[str]:
+    """Names and checksums of the downloaded workbooks that a live run holds the carried memberships against."""
+    edition = _downloaded_memberships(settings)
+    return [] if edition is None else [f"{file.name} {file.sha256}" for file in edition.files]
+
+
 def stage_memberships(settings: Settings, input_sha256: str) -> Staged:
     """Stage the publisher's memberships of occupations: as downloaded in a live run that has them, else as carried."""
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
-    edition = Archive(settings.archive).newest("career_clusters") if settings.source is Source.LIVE else None
+    edition = _downloaded_memberships(settings)
     if edition is None:
         frame = read_csv(contracts()[MEMBERSHIPS], REFERENCE)
     else:

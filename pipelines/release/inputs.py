@@ -4,7 +4,7 @@ data, a state's overlay, SQL, contracts and code."""
 import hashlib
 
 from pipelines.archive.raw import RAW_SOURCES
-from pipelines.archive.staging import input_lines
+from pipelines.archive.staging import input_lines, membership_lines
 from pipelines.overlays.staging import overlay_lines
 from pipelines.own_files import own_lines
 from pipelines.settings import Settings
@@ -16,6 +16,8 @@ def input_fingerprint(settings: Settings) -> str:
     for source in RAW_SOURCES:
         for line in input_lines(source, settings):
             digest.update(f"{source} {line}\n".encode())
+    for line in membership_lines(settings):
+        digest.update(f"career_clusters {line}\n".encode())
     for setting, value in sorted(settings.method.items()):
         digest.update(f"setting {setting} {value}\n".encode())
     for line in overlay_lines(settings):

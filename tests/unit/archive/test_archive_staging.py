@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 from small_files import SOC_FILE
 
+from pipelines.archive.by_hand import add_by_hand
 from pipelines.archive.raw import RAW_SOURCES, combined_sha256
 from pipelines.archive.sources import declared_sources
 from pipelines.archive.staging import (
     StagedSource,
     files_of,
+    membership_lines,
     record_path,
     source_vintage,
+    stage_memberships,
     stage_source,
 )
 from pipelines.errors import LmiError
@@ -23,6 +26,7 @@ from pipelines.paths import BUNDLE, CROSSWALKS
 from pipelines.settings import Settings, Source
 from pipelines.warehouse.sql_tables import TableName
 from pipelines.warehouse.staging import read_stamp
+from tests.fixtures.workbooks_of_bundle import write_membership_workbooks
 
 SOC = TableName("raw", "soc")
 INPUTS = "1" * 64
@@ -151,3 +155,23 @@ def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_fi
     assert framework["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (framework["publisher"], framework["vintage"]) == ("Advance CTE", "September 2025")
     assert (framework["status"], framework["retrieved_on"]) == ("ok", None)
+
+
+def test_downloaded_memberships_are_an_input_of_a_live_run(tmp_path: Path) -> None:
+    """Held against those carried, see the check memberships_as_downloaded; figures are made of the carried ones."""
+    settings = Settings(data_dir=tmp_path / "data", source=Source.LIVE)
+    carried = stage_memberships(settings, INPUTS)
+    assert (carried.rows, membership_lines(settings)) == (1203, [])
+    moved = {
+        ("11-1011", "leadership_operations"): "water_systems",
+        ("11-1011", "entrepreneurship_small_business"): None,
+    }
+    books = write_membership_workbooks(tmp_path, moved)
+    add_by_hand(settings, "career_clusters", list(books.values()), "June 2026", None)
+    lines = membership_lines(settings)
+    assert [line.split()[0] for line in lines] == list(books)
+    assert stage_memberships(settings, INPUTS).rows == 1202
+    staged = pl.read_parquet(settings.staging / "raw" / "career_cluster_membership.parquet")
+    assert staged.filter(soc_code="11-1011").rows() == [("11-1011", "agriculture", "water_systems")]
+    bundled = settings.model_copy(update={"source": Source.BUNDLED})
+    assert (membership_lines(bundled), stage_memberships(bundled, INPUTS).rows) == ([], 1203)

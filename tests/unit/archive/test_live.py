@@ -22,6 +22,7 @@ from tests.fixtures.projection_files import Projected, state_list, state_pages, 
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.unit.archive.small_files import SOC_FILE, SOC_ROWS
+from tests.unit.publishers.qcew_files import annual_row, csv_text
 from tests.unit.publishers.workbooks import write_workbook
 
 CHANGED = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -573,6 +574,63 @@ def test_a_run_takes_the_editions_fetched_and_the_bundled_one_of_what_could_not_
     assert set(files_of("projections_central", states.settings)) == {"long_term_06.json", "long_term_48.json"}
     staged = stage_source("projections_central", states.settings, "0" * 64)
     assert {str(table): entry.rows for table, entry in staged.items()} == {"raw.projections_central": 4}
+
+
+# --- one file for each year -------------------------------------------------------------------------------------------
+
+
+def _put_year(world: World, year: int) -> None:
+    rows = [
+        annual_row(year=str(year), area_fips="56000", own_code="0", agglvl_code="50", annual_avg_estabs=9),
+        annual_row(year=str(year), area_fips="56000", annual_avg_estabs=9, annual_avg_emplvl=90),
+    ]
+    content = zip_of({f"{year}.annual.singlefile.csv": csv_text(rows).encode()})
+    world.server.put(place("qcew", f"{year}_annual_singlefile.zip"), content)
+
+
+def _years(world: World) -> list[int]:
+    edition = world.archive.newest("qcew")
+    assert edition is not None
+    return [int(file.name[:4]) for file in edition.files]
+
+
+def test_the_newest_year_that_has_a_file_comes_with_the_years_before_it(world: World) -> None:
+    """The year before this one may not be there yet."""
+    newest = datetime.now(UTC).year - 2
+    world = replace(world, settings=world.settings.model_copy(update={"qcew_years": 3}))
+    assert look(world, "qcew") == {"qcew": "failed"}
+    assert "no year has a file" in _message(world, "qcew")
+    for year in range(newest - 4, newest + 1):
+        _put_year(world, year)
+    world.server.requests.clear()
+    assert look(world, "qcew") == {"qcew": "new"}, _message(world, "qcew")
+    assert [(request.method, request.status) for request in world.server.requests] == [
+        ("HEAD", 404), ("HEAD", 200), *[("GET", 200)] * 3,
+    ]  # fmt: skip
+    assert _years(world) == [newest - 2, newest - 1, newest]
+    world.server.requests.clear()
+    assert look(world, "qcew") == {"qcew": "unchanged"}
+    # the year that may come is asked for, and each known file once
+    assert [(request.method, request.status) for request in world.server.requests] == [
+        ("HEAD", 404), *[("GET", 304)] * 3,
+    ]  # fmt: skip
+    _put_year(world, newest + 1)
+    assert look(world, "qcew") == {"qcew": "new"}
+    assert _years(world) == [newest - 1, newest, newest + 1]
+
+
+def test_a_year_that_is_missing_below_the_newest_leaves_the_edition_before(world: World) -> None:
+    newest = datetime.now(UTC).year - 2
+    world = replace(world, settings=world.settings.model_copy(update={"qcew_years": 2}))
+    for year in (newest - 1, newest):
+        _put_year(world, year)
+    look(world, "qcew")
+    before = world.archive.newest("qcew")
+    _put_year(world, newest + 1)
+    world.server.behave(place("qcew", f"{newest}_annual_singlefile.zip"), Behaviour(status=404))
+    assert look(world, "qcew") == {"qcew": "failed"}
+    assert f"{newest}_annual_singlefile.zip: the publisher has no such file" in _message(world, "qcew")
+    assert world.archive.newest("qcew") == before
 
 
 # --- sources of which no table is made yet ----------------------------------------------------------------------------

@@ -9,10 +9,13 @@ import pytest
 from pipelines import own_files
 from pipelines.archive import staging
 from pipelines.archive.bundle import read_manifest
+from pipelines.archive.by_hand import add_by_hand
 from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
+from pipelines.release import inputs
 from pipelines.release.inputs import input_fingerprint
 from pipelines.settings import Settings, Source, Weights
+from tests.fixtures.workbooks_of_bundle import write_membership_workbooks
 
 FILES = {
     "pyproject.toml": "[project]\n",
@@ -122,6 +125,21 @@ def test_publishers_files_count_by_their_bytes(project: Path, tmp_path: Path, fi
     (files / "oe.release").write_text("oe.release", encoding="utf-8")
     (files / "oe.txt").write_text("the publisher's description of the layout", encoding="utf-8")
     assert input_fingerprint(settings) == first
+
+
+def test_downloaded_memberships_count_by_their_bytes(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release says how they differ from those carried."""
+    settings = Settings(data_dir=tmp_path / "data", source=Source.LIVE)
+    monkeypatch.setattr(inputs, "input_lines", lambda source, settings: [])
+    books = write_membership_workbooks(tmp_path, {})
+    without = input_fingerprint(settings)
+    add_by_hand(settings, "career_clusters", list(books.values()), "September 2025", None)
+    first = input_fingerprint(settings)
+    books = write_membership_workbooks(tmp_path, {("11-1011", "leadership_operations"): None})
+    add_by_hand(settings, "career_clusters", list(books.values()), "June 2026", None)
+    assert len({without, first, input_fingerprint(settings)}) == 3
 
 
 def test_where_the_data_lies_does_not_change_it(project: Path, tmp_path: Path, fingerprint: Callable[[], str]) -> None:
