@@ -84,6 +84,13 @@ class _Refresh:
         self.before = archive.newest(source)
         self.known = {file.name: file for file in self.before.files} if self.before else {}
         self.pages: dict[str, str] = {}
+        self.whole: dict[ArchivedFile, bool] = {}
+
+    def is_whole(self, file: ArchivedFile) -> bool:
+        """Whether a known file is in the archive byte for byte; read once, as it may be large."""
+        if file not in self.whole:
+            self.whole[file] = self.archive.is_whole(file)
+        return self.whole[file]
 
     def files(self, now: datetime) -> tuple[FileDeclaration, ...]:
         """The declared files; of a source with one for each state, all; with one for each year, the newest years'."""
@@ -116,7 +123,7 @@ class _Refresh:
         """The address of the file and the file itself, or None for the answer that it has not changed."""
         url = self.address(file)
         known = self.known.get(file.name)
-        is_kept = known is not None and known.url == url and self.archive.is_whole(known)
+        is_kept = known is not None and known.url == url and self.is_whole(known)
         fetched = self.client.fetch(
             url,
             target,
@@ -191,8 +198,7 @@ class _Refresh:
         files = [file for file, _ in taken]
         paths = {file.name: path for file, path in taken}
         same = self.known.keys() == paths.keys() and all(
-            self.known[file.name].sha256 == file.sha256 and self.archive.is_whole(self.known[file.name])
-            for file in files
+            self.known[file.name].sha256 == file.sha256 and self.is_whole(self.known[file.name]) for file in files
         )
         if self.before is not None and same:
             if tuple(files) != self.before.files:

@@ -6,7 +6,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,11 +19,17 @@ from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, zip_of
 from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment
 from tests.fixtures.publisher_server import Behaviour, html_page
 from tests.fixtures.publishers import place, publish
-from tests.integration.conftest import Ran, lmi
+from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook
+from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
 
 #: A page in place of SOC's workbook, whatever the condition of the request.
 NO_WORKBOOK = replace(html_page(), conditional=False)
+NAICS_PLACE = place("naics", "2-6 digit_2022_Codes.xlsx")
+#: Tables that have titles of NAICS.
+TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
+#: A membership that Advance CTE has, of an occupation with another one in the same cluster.
+MEMBERSHIP = ("11-1011", "leadership_operations")
 #: The first year of QCEW that is looked for.
 QCEW_YEAR = datetime.now(UTC).year - 1
 
@@ -44,9 +50,12 @@ def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, first_run: tupl
         ).fetchall()
         assert ("cluster_indicators",) in tables
         for (table,) in tables:
-            for one, other in (("bundled", "live"), ("live", "bundled")):
-                query = f"select count(*) from (from {one}.marts.{table} except all from {other}.marts.{table})"
-                assert both.sql(query).fetchall() == [(0,)], (table, one)
+            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
+            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
+            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
+            # as many rows, and none that the other lacks so many times
+            assert found[0] == found[1], table
+            assert found[2] == 0, table
 
 
 def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
@@ -61,10 +70,10 @@ def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
     assert "onet_clusters: failed" in live.ran.out
 
 
-def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live) -> None:
+def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live, here: Here) -> None:
     releases = sorted((live.data / "releases").iterdir())
     live.server.requests.clear()
-    ran = live.run()
+    ran = here("run", data=live.data, LMI_SOURCE="live", **live.environment)
     assert ran.code == 0, ran.err
     assert "Nothing changed" in ran.out
     assert sorted((live.data / "releases").iterdir()) == releases
@@ -73,30 +82,31 @@ def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live) -> Non
     assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
 
 
-def test_status_tells_of_every_source(live: Live) -> None:
-    out = lmi("status", data=live.data, **live.environment).out
-    line = next(line for line in out.splitlines() if " oews " in line)
-    assert "May 2025" in line
-    assert "2025-05" in line
-    assert "2026-05-15" in line
-    assert "May 2027" in line, "a year after May 2025's figures, which came a year after May 2025"
-    assert "sample" in out
+def _in_status(live: Live, here: Here, source: str) -> list[str]:
+    """The cells that `lmi status` shows of a source."""
+    out = here("status", data=live.data, **live.environment).out
+    (cells,) = (
+        cells for line in out.splitlines() if (cells := [cell.strip() for cell in line.split("│")])[1:2] == [source]
+    )
+    return cells[1:-1]
 
 
-def test_a_live_run_without_a_contact_makes_no_request(live: Live, tmp_path: Path) -> None:
-    live.server.requests.clear()
-    environment = {name: value for name, value in live.environment.items() if name != "LMI_CONTACT_EMAIL"}
-    ran = lmi("run", "--source", "live", data=tmp_path, **environment)
-    assert ran.code == 2
-    assert "LMI_CONTACT_EMAIL" in ran.err
-    assert live.server.requests == []
+def test_status_tells_of_every_source(live: Live, here: Here) -> None:
+    now = datetime.now(UTC)
+    source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
+    assert (source, vintage, period, released, status) == ("oews", "May 2025", "2025-05", "2026-05-15", "ok")
+    assert retrieved in (f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}")
+    assert int(age) == (now.year - 2025) * 12 + now.month - 5
+    assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
+    assert look.endswith("unchanged")
+    assert "sample" in _in_status(live, here, "qcew")
 
 
-def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, tmp_path: Path) -> None:
+def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, here: Here, tmp_path: Path) -> None:
     live.server.behave(SOC_PLACE, html_page())
     live.server.behave(OEWS_DATA, Behaviour(status=404))
     try:
-        ran = live.run(data=tmp_path)
+        ran = here("run", data=tmp_path, LMI_SOURCE="live", **live.environment)
     finally:
         live.server.behave(SOC_PLACE)
         live.server.behave(OEWS_DATA)
@@ -126,14 +136,24 @@ def killed(live: Live) -> list[Killed]:
 
 
 @pytest.fixture(scope="module")
-def stale(live: Live, killed: list[Killed]) -> Ran:
-    """The run after those killed, in which the SOC workbook could not be had, with the edition before at hand."""
+def stale(live: Live, killed: list[Killed], tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The run after those killed, with an edition before of SOC, NAICS and OEWS.
+
+    The SOC workbook cannot be had, NAICS' has another title under its old date, and Advance CTE's leaves a membership
+    out.
+    """
     assert killed
+    folder = tmp_path_factory.mktemp("later")
+    renamed = write_naics_workbook(folder, {"11": "Farms and woods"}).read_bytes()
+    live.server.put(NAICS_PLACE, renamed)
+    live.server.behave(NAICS_PLACE, Behaviour(conditional=False))
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
+    publish(live.server, "career_clusters", write_membership_workbooks(folder, {MEMBERSHIP: None}))
     try:
         return live.run()
     finally:
         live.server.behave(SOC_PLACE)
+        live.server.behave(NAICS_PLACE)
 
 
 def test_killed_at_any_moment_the_database_opens_and_the_archive_is_whole(killed: list[Killed]) -> None:
@@ -150,18 +170,51 @@ def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
     assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
 
 
-def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(live: Live, stale: Ran) -> None:
+def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(
+    live: Live, here: Here, stale: Ran
+) -> None:
     assert stale.code == 0, stale.err
     assert "soc: failed: soc: soc_structure_2018.xlsx" in stale.out
+    assert "oews: unchanged" in stale.out
     assert "Published release" in stale.out
     with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
         rows = dict(connection.sql("select source, status from reference.source_vintage").fetchall())
     assert (rows["soc"], rows["naics"], rows["oews"]) == ("stale", "ok", "ok")
     difference = json.loads((live.releases()[-1] / "diff.json").read_text(encoding="utf-8"))
     changed = {name for name, entry in difference["tables"].items() if entry["status"] != "same"}
-    assert changed == {"reference.source_vintage"}
-    shown = lmi("status", data=live.data, **live.environment).out
-    assert "stale" in next(line for line in shown.splitlines() if " soc " in line)
+    assert changed == {"reference.source_vintage", *TABLES_WITH_TITLES}
+    cells = _in_status(live, here, "soc")
+    assert "stale" in cells
+    assert "failed: soc:" in cells[-1]  # the rest is on the lines below
+
+
+def test_other_content_under_the_same_date_is_published(live: Live, stale: Ran) -> None:
+    assert "naics: new: 2022 accepted" in stale.out
+    before, newest = Archive(live.data / "archive").editions("naics")
+    assert [file.last_modified for file in before.files] == [file.last_modified for file in newest.files]
+    assert [file.sha256 for file in before.files] != [file.sha256 for file in newest.files]
+    titles = []
+    for release in live.releases()[-2:]:
+        with duckdb.connect(str(release / "lmi.duckdb"), read_only=True) as connection:
+            titles += connection.sql("select naics_title from reference.naics where naics_code = '11'").fetchall()
+    assert titles == [("Agriculture, Forestry, Fishing and Hunting",), ("Farms and woods",)]
+
+
+def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here: Here, stale: Ran) -> None:
+    """Figures are made of the memberships carried, until somebody has looked."""
+    assert "career_clusters: new" in stale.out
+    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select severity, passed, observed from quality.check_result where check_name = 'memberships_as_downloaded'"
+        ).fetchall()
+        kept = connection.execute(
+            "select count(*) from reference.soc_sub_cluster where soc_code = ? and sub_cluster_id = ?", MEMBERSHIP
+        ).fetchall()
+    soc_code, sub_cluster = MEMBERSHIP
+    told = f"soc_code={soc_code}, sub_cluster_id={sub_cluster}, change=removed"
+    assert found == [("warn", False, told)]
+    assert kept == [(1,)]
+    assert "memberships_as_downloaded" in here("status", data=live.data, **live.environment).out
 
 
 @dataclass(frozen=True)
@@ -242,10 +295,12 @@ def test_a_workbook_with_a_renamed_sheet_leaves_everything(
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
     names = declared_sources()["career_clusters"].file_names
     book = write_workbook(tmp_path / names[0], {"SOC - CC": [("SOC Code", "Occupation Title", "Career Cluster")]})
-    publish(live.server, "career_clusters", dict.fromkeys(names, book))
+    places = [place("career_clusters", name) for name in names]
+    for path in places:
+        live.server.behave(path, Behaviour(body=book.read_bytes(), conditional=False))
     try:
         said = again("career_clusters")
     finally:
-        for path in (*(place("career_clusters", name) for name in names), "/careertech.org/career-clusters/resources/"):
-            live.server.behave(path, Behaviour(status=404))
+        for path in places:
+            live.server.behave(path)
     assert "sheet 'SOC - CC - Sub-Clusters': no such sheet; the workbook has 'SOC - CC'" in said

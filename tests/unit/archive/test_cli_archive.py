@@ -83,7 +83,7 @@ def test_a_damaged_file_is_named(command: Command, archive: Archive, publishers_
     ],
 )
 def test_what_cannot_be_added_is_told_and_changes_nothing(
-    command: Command, archive: Archive, publishers_files: Path, source: str, vintage: str, more: tuple[str, ...],
+    *, command: Command, archive: Archive, publishers_files: Path, source: str, vintage: str, more: tuple[str, ...],
     code: int, says: str,
 ) -> None:  # fmt: skip
     ran = command.add(publishers_files / "oe", source, vintage, *more)
