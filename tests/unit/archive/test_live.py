@@ -26,6 +26,8 @@ from tests.unit.publishers.qcew_files import annual_row, csv_text
 from tests.unit.publishers.workbooks import write_workbook
 
 CHANGED = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+#: One of the network's and one of the file's; all of them are met by the command, in tests/integration.
+SOME_FAULTS = [fault for fault in FAULTS if fault.name in ("body cut short", "redirect to a login page")]
 OEWS = tuple(name for name in declared_sources()["oews"].file_names)
 
 
@@ -137,7 +139,7 @@ def _waiting_for(world: World, fault: Fault) -> Settings:
     return world.settings.model_copy(update={"http_timeout_seconds": fault.timeout_seconds})
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: World, fault: Fault) -> None:
     world.server.behave(SOC_PLACE, *fault.behaviours)
     with pytest.raises(fault.error, match=fault.says) as caught:
@@ -152,7 +154,7 @@ def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: Worl
     assert world.archive.verify() == []
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_keeps_the_earlier_edition(world: World, fault: Fault) -> None:
     look(world, "soc")
     before = world.archive.newest("soc")

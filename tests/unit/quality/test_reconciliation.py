@@ -992,6 +992,24 @@ def test_what_the_publisher_changed_in_the_memberships_is_told(
     assert (result.observed, result.blocks) == (told, False)
 
 
+@pytest.mark.parametrize(("jobs", "passes"), [(0.008, True), (0.05, False)])
+def test_an_estimate_may_differ_from_its_jobs_by_what_roundings_make(
+    world: Path, tmp_path: Path, jobs: float, passes: bool
+) -> None:
+    """Eight occupations in three homes of construction, in 1024ths of a job: 6 sqrt(24 / 12) / 1024 is 0.0083."""
+    folder = tmp_path / "changed"
+    shutil.copytree(world, folder)
+    target = parquet_path(folder, TableName.parse(ESTIMATE))
+    is_meant = (
+        (pl.col("area_id") == "TX")
+        & (pl.col("home_cluster_id") == "construction")
+        & ((pl.col("level") == "all") | ((pl.col("level") == "cluster") & (pl.col("cluster_id") == "construction")))
+    )
+    changed = pl.when(is_meant).then(pl.col("qcew_jobs") + jobs).otherwise("qcew_jobs").alias("qcew_jobs")
+    pl.read_parquet(target).with_columns(changed).write_parquet(target)
+    assert _run(folder, "estimate_adds_up").passed is passes
+
+
 def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
     build_world(tmp_path, "state")
     assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
