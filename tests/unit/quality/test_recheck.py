@@ -1,0 +1,58 @@
+"""A release file is checked again from the tables that are in it."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.contracts.enforce import read_csv, write_frame
+from pipelines.errors import NoReleaseError
+from pipelines.paths import REFERENCE
+from pipelines.quality.expectations import checked_tables
+from pipelines.release.recheck import recheck
+from pipelines.warehouse.assemble import assemble
+from pipelines.warehouse.engine import parquet_path
+from pipelines.warehouse.sql_tables import TableName
+
+
+@pytest.fixture(scope="module")
+def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    staging = shutil.copytree(world, folder / "staging")
+    for table in checked_tables():  # the small world has no tables that nothing is made of
+        if not parquet_path(staging, table.table).is_file():
+            rows = read_csv(table, REFERENCE)
+            for column, target in table.foreign_keys.items():
+                name, _, key = target.rpartition(".")
+                there = pl.read_parquet(parquet_path(staging, TableName.parse(name)))[key]
+                rows = rows.filter(pl.col(column).is_null() | pl.col(column).is_in(there.implode()))
+            write_frame(table, rows, staging)
+    assemble(folder / "lmi.duckdb", checked_tables(), staging, "500MB")
+    return folder / "lmi.duckdb"
+
+
+def test_a_whole_release_passes_every_check_of_its_tables(database: Path) -> None:
+    seen: list[str] = []
+    results = recheck(database, on_table=lambda table: seen.append(str(table.table)))
+    assert [result for result in results if not result.passed] == []
+    assert {*seen} == {str(table.table) for table in checked_tables()}
+    assert {result.check for result in results} >= {"clusters_add_up_to_detail", "employment_recomputed"}
+
+
+def test_no_file_and_no_database_are_no_release(tmp_path: Path) -> None:
+    with pytest.raises(NoReleaseError, match="run `lmi run` first"):
+        recheck(tmp_path / "lmi.duckdb")
+    (tmp_path / "page.duckdb").write_text("<html>moved</html>", encoding="utf-8")
+    with pytest.raises(NoReleaseError, match=r"page\.duckdb is not a readable release"):
+        recheck(tmp_path / "page.duckdb")
+
+
+def test_a_release_without_one_of_its_tables_is_not_readable(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "lmi.duckdb"
+    copy.write_bytes(database.read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("drop table marts.cluster_indicators")
+    with pytest.raises(NoReleaseError, match="cluster_indicators"):
+        recheck(copy)
