@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.archive.sources import declared_sources
-from pipelines.archive.store import Archive
+from pipelines.archive.store import Archive, Attempt, Edition
 from pipelines.release.manifest import Manifest
 from pipelines.reports.summary import age_in_months
 from pipelines.settings import Settings
@@ -15,7 +15,7 @@ GRACE_DAYS = 62
 
 @dataclass(frozen=True)
 class SourceState:
-    """One source of a release. Days are ISO dates; `next_expected` is a month."""
+    """One source of a release, or of the archive alone. Days are ISO dates; `next_expected` is a month."""
 
     source: str
     vintage: str
@@ -36,18 +36,14 @@ def is_overdue(source: str, reference_period: str, today: date) -> bool:
 
 
 def source_states(settings: Settings, manifest: Manifest, today: date) -> list[SourceState]:
-    """Every source of a release, by name."""
-    attempts = Archive(settings.archive).manifest().attempts
+    """Every source of a release, by name; then those that are only looked for, as no table is made of them."""
+    archived = Archive(settings.archive).manifest()
+    attempts = archived.attempts
     states = []
     for name, entry in manifest.sources.items():
         expected = (
             declared_sources()[name].next_expected(entry.reference_period) if name in declared_sources() else None
         )
-        attempt = attempts.get(name)
-        look = None
-        if attempt is not None:
-            look = f"{attempt.at:%Y-%m-%d %H:%M} {attempt.outcome}"
-            look += f": {attempt.message}" if attempt.outcome == "failed" else ""
         states.append(
             SourceState(
                 source=name,
@@ -59,7 +55,35 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 status=entry.status,
                 next_expected=f"{expected:%B %Y}" if expected else None,
                 is_overdue=expected is not None and is_overdue(name, entry.reference_period, today),
-                last_look=look,
+                last_look=_look(attempts.get(name)),
             )
         )
+    for name in sorted((archived.editions.keys() | attempts.keys()) - manifest.sources.keys()):
+        newest = next(reversed(archived.editions.get(name, ())), None)
+        states.append(_in_archive(name, newest, attempts.get(name), today))
     return states
+
+
+def _look(attempt: Attempt | None) -> str | None:
+    if attempt is None:
+        return None
+    look = f"{attempt.at:%Y-%m-%d %H:%M} {attempt.outcome}"
+    return f"{look}: {attempt.message}" if attempt.outcome == "failed" else look
+
+
+def _in_archive(name: str, newest: Edition | None, attempt: Attempt | None, today: date) -> SourceState:
+    """A source that the release has no part of."""
+    declared = declared_sources().get(name)
+    expected = declared.next_expected(newest.reference_period) if newest is not None and declared is not None else None
+    return SourceState(
+        source=name,
+        vintage="none" if newest is None else newest.vintage,
+        reference_period="" if newest is None else newest.reference_period,
+        released_on=None if newest is None or newest.released_on is None else newest.released_on.isoformat(),
+        retrieved_on="never" if newest is None else newest.accepted_at.date().isoformat(),
+        age_months=None if newest is None else age_in_months(newest.reference_period, today),
+        status="not in the release",
+        next_expected=f"{expected:%B %Y}" if expected else None,
+        is_overdue=expected is not None and newest is not None and is_overdue(name, newest.reference_period, today),
+        last_look=_look(attempt),
+    )

@@ -100,6 +100,8 @@ def test_status_tells_of_every_source(live: Live, here: Here) -> None:
     assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
     assert look.endswith("unchanged")
     assert "sample" in _in_status(live, here, "qcew")
+    # no table is made of it, and it was looked for all the same
+    assert "not in the release" in _in_status(live, here, "onet_clusters")
 
 
 def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, here: Here, tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from pipelines.archive.store import Archive, Attempt, Edition
 from pipelines.orchestration import checks
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.checks import freshness_checks
-from pipelines.reports.sources import is_overdue
+from pipelines.release.manifest import Manifest
+from pipelines.reports.sources import is_overdue, source_states
+from pipelines.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -95,3 +97,18 @@ def test_the_last_look_is_told_when_it_failed(archive: Archive, tmp_path: Path) 
 )
 def test_a_source_is_overdue_after_two_months_of_grace(source: str, period: str, today: date, overdue: bool) -> None:
     assert is_overdue(source, period, today) is overdue
+
+
+def test_status_tells_of_sources_that_the_release_has_no_part_of(archive: Archive, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    release = Manifest.model_construct(sources={})
+    assert source_states(settings, release, NOW.date()) == []
+    archive.note_attempt("onet_clusters", Attempt(at=NOW, outcome="failed", message="404 Not Found"))
+    _accept(archive, "ipeds", "completions of 2023-24", "2024", tmp_path)
+    ipeds, clusters = source_states(settings, release, NOW.date())
+    assert (clusters.source, clusters.vintage, clusters.retrieved_on) == ("onet_clusters", "none", "never")
+    assert (clusters.status, clusters.last_look) == ("not in the release", "2026-11-25 12:00 failed: 404 Not Found")
+    assert (ipeds.source, ipeds.vintage, ipeds.retrieved_on) == ("ipeds", "completions of 2023-24", "2026-11-25")
+    # the year 2024 ended 23 months ago; that of 2025 is due a year after its end
+    assert (ipeds.age_months, ipeds.next_expected, ipeds.is_overdue) == (23, "December 2026", False)
+    assert ipeds.last_look == "2026-11-25 12:00 unchanged"
