@@ -118,10 +118,11 @@ def _qcew_cells(annual: pl.DataFrame) -> pl.DataFrame:
 _QCEW_DEPTHS = ("domains", "supersectors", "sectors", *(f"{digits}-digit industries" for digits in (3, 4, 5, 6)))
 
 
-def _refuse_parts_of_areas(table: Path) -> None:
+def _refuse_parts_of_areas(table: Path, place: str) -> None:
     """Raise for slices by industry that lack some: the industries of every depth have all of an owner's establishments.
 
-    Establishments are published where jobs are withheld, and each row is rounded.
+    `place` is where the slices of a {year} lie. Establishments are published where jobs are withheld, and each row is
+    rounded.
     """
     summed = (
         pl.scan_parquet(table)
@@ -149,7 +150,7 @@ def _refuse_parts_of_areas(table: Path) -> None:
     whole = "slices by industry make a whole only with those of all codes of every level; "
     raise BadInputError(
         source=qcew.SOURCE,
-        file=f"{found['year']}/a/industry",
+        file=place.format(year=found["year"]),
         place=f"area {found['area_id']}, owner {found['own_code']}",
         problem=whole + "all industries (10.csv) are missing"
         if found["total"] is None
@@ -162,16 +163,17 @@ def _refuse_parts_of_areas(table: Path) -> None:
 def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> tuple[Vintage, RawTables]:
     table = contracts()[TableName("raw", "qcew")]
     paths = [files[name] for name in sorted(files)]
-    quarterly = [path for path in paths if "qtrly" in path.name or ".q1-q4." in path.name]
-    if quarterly and len(quarterly) < len(paths):
+    quarterly = [name for name in sorted(files) if qcew.is_quarterly(name)]
+    if quarterly and len(quarterly) < len(files):
         raise BadInputError(
             source=qcew.SOURCE,
-            file=quarterly[0].name,
+            file=quarterly[0],
             problem="quarterly files and annual ones cannot be taken together",
-            value=", ".join(path.name for path in paths if path not in quarterly),
+            value=", ".join(sorted(files.keys() - {*quarterly})),
         )
     raw: pl.DataFrame | Written
     if quarterly:
+        qcew.refuse_lone_quarters(quarterly)
         published = scratch / "quarters.parquet"
         qcew.write_quarterly(paths, published, keep=_QCEW_KEPT)
         qcew.refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
@@ -179,6 +181,8 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> t
         pieces = qcew.annual_in_pieces(sorted_pieces(published, order))
         raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
         published.unlink()
+        if any("/industry/" in name for name in files):
+            _refuse_parts_of_areas(raw.path, "{year}/1 to 4/industry")
         newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
         if raw.height <= _QCEW_FRAME_ROWS:  # as the bundle has it
             raw = pl.read_parquet(raw.path).sort("year", "area_id", "own_code", "naics_code")
@@ -190,7 +194,7 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> t
         raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
         published.unlink()
         if any("/industry/" in name for name in files):
-            _refuse_parts_of_areas(raw.path)
+            _refuse_parts_of_areas(raw.path, "{year}/a/industry")
         newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
     return source.vintage_of(newest, f"annual averages of {newest}"), {table.table: raw}
 
@@ -304,7 +308,7 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
 
 
 #: What stands for the part of a file's name that differs.
-_DIGITS = {"{year}": "[12][0-9][0-9][0-9]", "{fips}": "[0-9][0-9]"}
+_DIGITS = {"{year}": "[12][0-9][0-9][0-9]", "{qtr}": "[1-4]", "{fips}": "[0-9][0-9]"}
 
 
 def _is_templated(name: str) -> bool:

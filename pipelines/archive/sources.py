@@ -63,9 +63,10 @@ _ANY_SIZE = {"min_size_ratio": 0.0, "max_size_ratio": float("inf")}
 class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
-    A name and address with {year} stand for a file of every year, with {fips} for a file of every state (two digits in
-    the name, no leading zero in the address); * in a name stands for anything. An address with {page} stands for the
-    pages of a list, from 0 on: each is a file, and those after the first have their number in the name.
+    A name and address with {year} stand for a file of every year, with {qtr} of every quarter, with {fips} for a file
+    of every state (two digits in the name, no leading zero in the address); * in a name stands for anything. An
+    address with {page} stands for the pages of a list, from 0 on: each is a file, and those after the first have their
+    number in the name.
     `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
     are patterns of the names in a zip. The size ratios bound the size against the edition before.
     """
@@ -144,7 +145,7 @@ class SourceDeclaration(_Strict):
         """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
             pattern = re.escape(file.name).replace(r"\*", "[^/]*").replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
-            pattern = pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})")
+            pattern = pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})").replace(r"\{qtr\}", "[1-4]")
             if file.is_paged:
                 stem, dot, suffix = pattern.rpartition(r"\.")
                 pattern = f"{stem}(_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"

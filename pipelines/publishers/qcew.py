@@ -334,10 +334,37 @@ def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
                 yield from _Csv(_shown(path), handle, layout).tables()
 
 
+#: A slice with the folders that tell its year and quarter, as in the address.
+_SLICE = re.compile(r"(?P<year>[12][0-9]{3})/(?P<qtr>[a1-4])/(?P<kind>area|industry)/[^/]+\.csv")
+
+
 def _shown(path: Path) -> str:
-    """A file's name; a slice's with the folders that tell its year, as in the address."""
-    parts = path.parts[-4:]
-    return "/".join(parts) if parts[1:3] in (("a", "area"), ("a", "industry")) else path.name
+    """A file's name; a slice's with the folders that tell its year and quarter."""
+    name = "/".join(path.parts[-4:])
+    return name if _SLICE.fullmatch(name) else path.name
+
+
+def is_quarterly(name: str) -> bool:
+    """Whether a file holds quarters, by its name: a slice's has its folders."""
+    found = _SLICE.fullmatch(name)
+    return found["qtr"] != "a" if found else "qtrly" in name or ".q1-q4" in name
+
+
+def refuse_lone_quarters(names: Iterable[str]) -> None:
+    """Raise BadInputError for slices of which a quarter is missing: the year's cells would all be withheld."""
+    present: dict[str, set[str]] = {}
+    for name in names:
+        if (found := _SLICE.fullmatch(name)) and found["qtr"] != "a":
+            year, quarter, *place = name.split("/")
+            present.setdefault("/".join((year, "{}", *place)), set()).add(quarter)
+    for name, quarters in sorted(present.items()):
+        if missing := sorted(set("1234") - quarters):
+            raise BadInputError(
+                source=SOURCE,
+                file=name.format(missing[0]),
+                problem="missing; slices by quarter make a year only with all four quarters, and there are",
+                value=", ".join(sorted(quarters)),
+            )
 
 
 def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:

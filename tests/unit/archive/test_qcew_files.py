@@ -296,25 +296,47 @@ def test_a_years_file_found_twice_is_refused(tmp_path):
     assert caught.value.value == "2023_annual_singlefile.zip, again/2023_annual_singlefile.zip"
 
 
+#: Texas, a county of it whose second quarter is withheld, and the nation, in the order of no file.
+QUARTERS = [
+    quarterly_row(area_fips=area, agglvl_code=level, qtr=str(quarter), qtrly_estabs=4, month1_emplvl=12 * quarter,
+                  disclosure_code="N" if (area, quarter) == ("48201", 2) else "", total_qtrly_wages=100)
+    | ({"month1_emplvl": 0, "total_qtrly_wages": 0} if (area, quarter) == ("48201", 2) else {})
+    for quarter in (4, 1, 3, 2)
+    for area, level in (("48000", "51"), ("48201", "71"), ("US000", "11"))
+]  # fmt: skip
+
+
+def _quarters_in_one(folder: Path) -> None:
+    (folder / "2023.q1-q4.singlefile.csv").write_text(csv_text(QUARTERS), newline="")
+
+
+def _quarters_zipped(folder: Path) -> None:
+    write_zip(folder / "2023_qtrly_singlefile.zip", {"2023.q1-q4.singlefile.csv": csv_text(QUARTERS)})
+
+
+def _quarters_by_area(folder: Path) -> None:
+    for area in {row["area_fips"] for row in QUARTERS}:
+        rows = [row for row in QUARTERS if row["area_fips"] == area]
+        write_csv(folder / f"2023.q1-q4 {area} Some Place.csv", rows, by_area=True)
+
+
+def _quarters_sliced(folder: Path) -> None:
+    for row in QUARTERS:
+        place = folder / "2023" / row["qtr"] / "area"
+        place.mkdir(parents=True, exist_ok=True)
+        write_csv(place / f"{row['area_fips']}.csv", [row])
+
+
 @pytest.mark.parametrize("piece", [1, 3, 1_000])
 @pytest.mark.parametrize("frame_rows", [0, 500_000])
-@pytest.mark.parametrize("is_zip", [True, False])
-def test_quarters_of_one_file_make_the_year_in_pieces_of_any_size(tmp_path, monkeypatch, piece, frame_rows, is_zip):
-    rows = [
-        quarterly_row(area_fips=area, agglvl_code=level, qtr=str(quarter), qtrly_estabs=4, month1_emplvl=12 * quarter,
-                      disclosure_code="N" if (area, quarter) == ("48201", 2) else "", total_qtrly_wages=100)
-        | ({"month1_emplvl": 0, "total_qtrly_wages": 0} if (area, quarter) == ("48201", 2) else {})
-        for quarter in (4, 1, 3, 2)
-        for area, level in (("48000", "51"), ("48201", "71"), ("US000", "11"))
-    ]  # fmt: skip
-    text, name = csv_text(rows), "2023.q1-q4.singlefile.csv"
-    if is_zip:
-        write_zip(tmp_path / "2023_qtrly_singlefile.zip", {name: text})
-    else:
-        (tmp_path / name).write_text(text, newline="")
+@pytest.mark.parametrize("layout", [_quarters_in_one, _quarters_zipped, _quarters_by_area, _quarters_sliced])
+def test_quarters_of_every_layout_make_the_year_in_pieces_of_any_size(tmp_path, monkeypatch, piece, frame_rows, layout):
+    layout(tmp_path)
     monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
     monkeypatch.setattr(raw, "_QCEW_FRAME_ROWS", frame_rows)
-    written = write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    files = find_files("qcew", tmp_path)
+    assert all(declared_sources()["qcew"].file_of(name) is not None for name in files)
+    written = write_source("qcew", files, tmp_path / "staging", compression_level=3)
     assert written.vintage.reference_period == "2023"
     # twelve months of which four have jobs: 12 + 24 + 36 + 48 over 12
     assert sorted(pl.read_parquet(parquet_path(tmp_path / "staging", TABLE)).rows()) == [
@@ -322,6 +344,75 @@ def test_quarters_of_one_file_make_the_year_in_pieces_of_any_size(tmp_path, monk
         ("TX", "5", "10", 0, 2023, 4.0, 10.0, 400.0, "ok"),
         ("US", "5", "10", 0, 2023, 4.0, 10.0, 400.0, "ok"),
     ]
+
+
+def _chain_of_quarters(folder: Path, without: str | None = None) -> None:
+    """Slices by industry of every quarter, with the codes and establishments of CHAIN."""
+    for row in CHAIN:
+        if row["industry_code"] == without:
+            continue
+        for quarter in "1234":
+            place = folder / "2023" / quarter / "industry"
+            place.mkdir(parents=True, exist_ok=True)
+            alike = [
+                quarterly_row(
+                    **{name: each[name] for name in ("own_code", "industry_code", "agglvl_code", "disclosure_code")},
+                    qtr=quarter,
+                    qtrly_estabs=each["annual_avg_estabs"],
+                    month1_emplvl=3 * each["annual_avg_emplvl"],
+                )
+                for each in CHAIN
+                if each["industry_code"] == row["industry_code"]
+            ]
+            write_csv(place / f"{row['industry_code']}.csv", alike)
+
+
+def test_quarterly_slices_by_industry_make_the_table_of_annual_ones(tmp_path):
+    _by_industry(tmp_path / "annual")
+    _chain_of_quarters(tmp_path / "quarters")
+    for name in ("annual", "quarters"):
+        write_source("qcew", find_files("qcew", tmp_path / name), tmp_path / "staging" / name, compression_level=3)
+    annual, quarters = (
+        pl.read_parquet(parquet_path(tmp_path / "staging" / name, TABLE)).sort(pl.all())
+        for name in ("annual", "quarters")
+    )
+    assert quarters.equals(annual)
+    assert quarters.height == len(CHAIN)
+
+
+def test_quarterly_slices_by_industry_that_lack_some_are_refused(tmp_path):
+    _chain_of_quarters(tmp_path, without="5415")
+    with pytest.raises(BadInputError, match="4-digit industries add up to fewer or more") as caught:
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert caught.value.file == "2023/1 to 4/industry"
+
+
+def test_a_slice_without_its_other_quarters_is_refused(tmp_path):
+    _quarters_sliced(tmp_path)
+    (tmp_path / "2023" / "3" / "area" / "48201.csv").unlink()
+    with pytest.raises(BadInputError, match="only with all four quarters") as caught:
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert (caught.value.file, caught.value.value) == ("2023/3/area/48201.csv", "1, 2, 4")
+    assert not parquet_path(tmp_path / "staging", TABLE).exists()
+
+
+def test_a_fault_in_a_quarterly_slice_is_named_with_its_quarter(tmp_path):
+    _quarters_sliced(tmp_path)
+    path = tmp_path / "2023" / "2" / "area" / "48000.csv"
+    path.write_bytes(path.read_bytes().replace(b",24,", b",2x,"))
+    with pytest.raises(BadInputError, match="2x") as caught:
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
+    assert caught.value.file == "2023/2/area/48000.csv"
+    assert caught.value.place is not None
+    assert caught.value.place.startswith("line 2")
+
+
+def test_a_quarter_that_stands_in_anothers_folder_is_refused(tmp_path):
+    _quarters_sliced(tmp_path)
+    first, second = (tmp_path / "2023" / quarter / "area" / "48000.csv" for quarter in "12")
+    second.write_bytes(first.read_bytes())
+    with pytest.raises(BadInputError, match="given before"):
+        write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
 
 
 def test_a_year_of_three_quarters_is_refused(tmp_path):
