@@ -188,6 +188,26 @@ def test_codes_that_changed_in_2022_are_led_over(before, code, industry):
     assert before["5", code]["industry_code"] == industry
 
 
+#: Retail codes of 2012 and 2017 and what they are since 2022, by the Census Bureau's concordances.
+RETAIL_SINCE_2022 = {
+    "442110": "449110", "442210": "449121", "442291": "449122", "442299": "449129", "443141": "449210",
+    "443142": "449210", "446110": "456110", "446120": "456120", "446130": "456130", "446191": "456191",
+    "446199": "456199", "447110": "457110", "447190": "457120", "448110": "458110", "448120": "458110",
+    "448130": "458110", "448140": "458110", "448150": "458110", "448190": "458110", "448210": "458210",
+    "448310": "458310", "448320": "458320",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", RETAIL_SINCE_2022)
+def test_retail_codes_go_where_the_concordance_says(code):
+    leading = CROSSWALK.filter(code_system="naics_before_2022").filter(
+        pl.lit(code).str.starts_with(pl.col("naics_code"))
+    )
+    # the longest code that it begins with
+    industry = leading.sort(pl.col("naics_code").str.len_chars())["oews_industry_code"][-1]
+    assert RETAIL_SINCE_2022[code].startswith(industry.rstrip("0"))
+
+
 def test_the_codes_of_2022_need_no_leading_over(since):
     assert {code: since["5", code]["industry_code"] for code in NEW_CODES} == {
         "449110": "449100",
