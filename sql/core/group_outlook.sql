@@ -73,6 +73,7 @@ member as (
     where weighted.weight > 0
 )
 
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 select
     area_id,
     basis,
@@ -82,16 +83,16 @@ select
     entry_education,
     count(*) as occupations_defined,
     count(*) filter (where is_projected) as occupations,
-    sum(national_base_jobs) as national_base_jobs,
-    coalesce(sum(national_base_jobs) filter (where is_projected), 0) as national_base_jobs_projected,
-    sum(base_jobs) as base_jobs,
-    sum(projected_jobs) as projected_jobs,
-    sum(annual_openings) as annual_openings,
-    sum(annual_exits) as annual_exits,
-    sum(annual_transfers) as annual_transfers,
-    coalesce(sum(annual_openings) filter (where is_middle_skill), 0) as middle_skill_openings,
-    coalesce(sum(base_jobs) filter (where job_zone_mean is not null), 0) as zone_jobs,
-    coalesce(sum(base_jobs * job_zone_mean), 0) as zone_sum
+    round(sum(national_base_jobs), 6) as national_base_jobs,
+    round(coalesce(sum(national_base_jobs) filter (where is_projected), 0), 6) as national_base_jobs_projected,
+    round(sum(base_jobs), 6) as base_jobs,
+    round(sum(projected_jobs), 6) as projected_jobs,
+    round(sum(annual_openings), 6) as annual_openings,
+    round(sum(annual_exits), 6) as annual_exits,
+    round(sum(annual_transfers), 6) as annual_transfers,
+    round(coalesce(sum(annual_openings) filter (where is_middle_skill), 0), 6) as middle_skill_openings,
+    round(coalesce(sum(base_jobs) filter (where job_zone_mean is not null), 0), 6) as zone_jobs,
+    round(coalesce(sum(base_jobs * job_zone_mean), 0), 6) as zone_sum
 from member
 group by area_id, basis, level, cluster_id, sub_cluster_id, entry_education
 order by area_id, basis, level, cluster_id, sub_cluster_id, entry_education

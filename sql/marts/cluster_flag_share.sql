@@ -131,29 +131,30 @@ grouped as (
     inner join whole on whole.scheme = area_scheme.scheme
 ),
 
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 summed as (
     select
         area_id,
         place_no,
         policy,
-        sum(weight * employment) as jobs,
-        sum(weight * annual_openings) as openings,
-        coalesce(sum(weight * employment) filter (where skill_yes), 0) as skill_jobs,
-        coalesce(sum(weight * employment) filter (where skill_no), 0) as no_skill_jobs,
-        coalesce(sum(weight * annual_openings) filter (where skill_yes), 0) as skill_openings,
-        coalesce(sum(weight * annual_openings) filter (where skill_no), 0) as no_skill_openings,
-        coalesce(sum(weight * employment) filter (where wage_yes), 0) as wage_jobs,
-        coalesce(sum(weight * employment) filter (where wage_no), 0) as no_wage_jobs,
-        coalesce(sum(weight * annual_openings) filter (where wage_yes), 0) as wage_openings,
-        coalesce(sum(weight * annual_openings) filter (where wage_no), 0) as no_wage_openings,
-        coalesce(sum(weight * employment) filter (where demand_yes), 0) as demand_jobs,
-        coalesce(sum(weight * employment) filter (where demand_no), 0) as no_demand_jobs,
-        coalesce(sum(weight * annual_openings) filter (where demand_yes), 0) as demand_openings,
-        coalesce(sum(weight * annual_openings) filter (where demand_no), 0) as no_demand_openings,
-        coalesce(sum(weight * employment) filter (where listed_yes), 0) as listed_jobs,
-        coalesce(sum(weight * employment) filter (where listed_no), 0) as no_listed_jobs,
-        coalesce(sum(weight * annual_openings) filter (where listed_yes), 0) as listed_openings,
-        coalesce(sum(weight * annual_openings) filter (where listed_no), 0) as no_listed_openings
+        round(sum(weight * employment), 6) as jobs,
+        round(sum(weight * annual_openings), 6) as openings,
+        round(coalesce(sum(weight * employment) filter (where skill_yes), 0), 6) as skill_jobs,
+        round(coalesce(sum(weight * employment) filter (where skill_no), 0), 6) as no_skill_jobs,
+        round(coalesce(sum(weight * annual_openings) filter (where skill_yes), 0), 6) as skill_openings,
+        round(coalesce(sum(weight * annual_openings) filter (where skill_no), 0), 6) as no_skill_openings,
+        round(coalesce(sum(weight * employment) filter (where wage_yes), 0), 6) as wage_jobs,
+        round(coalesce(sum(weight * employment) filter (where wage_no), 0), 6) as no_wage_jobs,
+        round(coalesce(sum(weight * annual_openings) filter (where wage_yes), 0), 6) as wage_openings,
+        round(coalesce(sum(weight * annual_openings) filter (where wage_no), 0), 6) as no_wage_openings,
+        round(coalesce(sum(weight * employment) filter (where demand_yes), 0), 6) as demand_jobs,
+        round(coalesce(sum(weight * employment) filter (where demand_no), 0), 6) as no_demand_jobs,
+        round(coalesce(sum(weight * annual_openings) filter (where demand_yes), 0), 6) as demand_openings,
+        round(coalesce(sum(weight * annual_openings) filter (where demand_no), 0), 6) as no_demand_openings,
+        round(coalesce(sum(weight * employment) filter (where listed_yes), 0), 6) as listed_jobs,
+        round(coalesce(sum(weight * employment) filter (where listed_no), 0), 6) as no_listed_jobs,
+        round(coalesce(sum(weight * annual_openings) filter (where listed_yes), 0), 6) as listed_openings,
+        round(coalesce(sum(weight * annual_openings) filter (where listed_no), 0), 6) as no_listed_openings
     from grouped
     group by area_id, place_no, policy
 ),

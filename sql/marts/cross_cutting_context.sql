@@ -64,13 +64,14 @@ levelled as (
     from context
 ),
 
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 summed as (
     select
         level,
         cluster_id,
         sub_cluster_id,
         home_cluster_id,
-        sum(employment) as employment,
+        round(sum(employment), 6) as employment,
         sum(employment * wage_mean_usd) / nullif(sum(employment) filter (where wage_mean_usd is not null), 0) as wage_mean_usd
     from levelled
     group by level, cluster_id, sub_cluster_id, home_cluster_id

@@ -62,6 +62,7 @@ flow as (
     group by scheme, legacy_cluster_id, cluster_id, soc_code
 ),
 
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 total as (
     select
         place.area_id,
@@ -69,7 +70,7 @@ total as (
         flow.legacy_cluster_id,
         flow.cluster_id,
         flow.sub_cluster_id,
-        sum(flow.weight * figure.employment) as employment,
+        round(sum(flow.weight * figure.employment), 6) as employment,
         count(figure.employment) as occupations,
         count(*) as occupations_defined,
         100.0 * coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0)

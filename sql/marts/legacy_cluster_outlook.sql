@@ -29,18 +29,19 @@ figure as (
 ),
 
 -- every occupation that the nation projects in its former clusters, with the area's figures where it has them
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 summed as (
     select
         area.area_id,
         former.legacy_cluster_id,
         count(*) as occupations_defined,
         count(figure.soc_code) as occupations,
-        sum(former.weight * nation.base_jobs) as national_base_jobs,
-        coalesce(sum(former.weight * nation.base_jobs) filter (where figure.soc_code is not null), 0)
+        round(sum(former.weight * nation.base_jobs), 6) as national_base_jobs,
+        round(coalesce(sum(former.weight * nation.base_jobs) filter (where figure.soc_code is not null), 0), 6)
             as national_base_jobs_projected,
-        sum(former.weight * figure.base_jobs) as base_jobs,
-        sum(former.weight * figure.projected_jobs) as projected_jobs,
-        sum(former.weight * figure.annual_openings) as annual_openings
+        round(sum(former.weight * figure.base_jobs), 6) as base_jobs,
+        round(sum(former.weight * figure.projected_jobs), 6) as projected_jobs,
+        round(sum(former.weight * figure.annual_openings), 6) as annual_openings
     from area
     cross join reference.soc_legacy_cluster as former
     inner join figure as nation
