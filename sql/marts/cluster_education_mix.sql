@@ -21,8 +21,8 @@ level_of_education as (
         end as education_rank,
         base_jobs,
         annual_openings,
-        sum(base_jobs) over (partition by area_id, level, cluster_id, sub_cluster_id, basis) as known_jobs,
-        sum(annual_openings) over (partition by area_id, level, cluster_id, sub_cluster_id, basis) as known_openings
+        round(sum(base_jobs) over (partition by area_id, level, cluster_id, sub_cluster_id, basis), 6) as known_jobs,
+        round(sum(annual_openings) over (partition by area_id, level, cluster_id, sub_cluster_id, basis), 6) as known_openings
     from core.group_outlook
     where entry_education <> 'not assigned'
         and base_jobs is not null

@@ -42,17 +42,17 @@ summed as (
         sub_cluster_id,
         sum(occupations_defined) as occupations_defined,
         sum(occupations) as occupations,
-        sum(national_base_jobs) as national_base_jobs,
-        sum(national_base_jobs_projected) as national_base_jobs_projected,
-        sum(base_jobs) as base_jobs,
-        sum(projected_jobs) as projected_jobs,
-        sum(annual_openings) as annual_openings,
-        sum(annual_exits) as annual_exits,
-        sum(annual_transfers) as annual_transfers,
-        sum(middle_skill_openings) as middle_skill_openings,
-        sum(annual_openings) filter (where entry_education <> 'not assigned') as assigned_openings,
-        sum(zone_jobs) as zone_jobs,
-        sum(zone_sum) as zone_sum
+        round(sum(national_base_jobs), 6) as national_base_jobs,
+        round(sum(national_base_jobs_projected), 6) as national_base_jobs_projected,
+        round(sum(base_jobs), 6) as base_jobs,
+        round(sum(projected_jobs), 6) as projected_jobs,
+        round(sum(annual_openings), 6) as annual_openings,
+        round(sum(annual_exits), 6) as annual_exits,
+        round(sum(annual_transfers), 6) as annual_transfers,
+        round(sum(middle_skill_openings), 6) as middle_skill_openings,
+        round(sum(annual_openings) filter (where entry_education <> 'not assigned'), 6) as assigned_openings,
+        round(sum(zone_jobs), 6) as zone_jobs,
+        round(sum(zone_sum), 6) as zone_sum
     from core.group_outlook
     group by area_id, basis, level, cluster_id, sub_cluster_id
 ),

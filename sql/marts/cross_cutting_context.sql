@@ -72,7 +72,8 @@ summed as (
         sub_cluster_id,
         home_cluster_id,
         round(sum(employment), 6) as employment,
-        sum(employment * wage_mean_usd) / nullif(sum(employment) filter (where wage_mean_usd is not null), 0) as wage_mean_usd
+        round(sum(employment * wage_mean_usd) / nullif(sum(employment) filter (where wage_mean_usd is not null), 0), 6)
+            as wage_mean_usd
     from levelled
     group by level, cluster_id, sub_cluster_id, home_cluster_id
 )
@@ -87,7 +88,7 @@ select
     round(summed.employment, 3) as employment,
     round(
         100.0 * summed.employment
-        / sum(summed.employment) over (partition by summed.level, summed.cluster_id, summed.sub_cluster_id), 6
+        / round(sum(summed.employment) over (partition by summed.level, summed.cluster_id, summed.sub_cluster_id), 6), 6
     ) as employment_share_pct,
     round(summed.wage_mean_usd, 2) as wage_mean_usd
 from summed

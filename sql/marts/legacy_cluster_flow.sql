@@ -73,8 +73,9 @@ total as (
         round(sum(flow.weight * figure.employment), 6) as employment,
         count(figure.employment) as occupations,
         count(*) as occupations_defined,
-        100.0 * coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0)
-            / nullif(sum(flow.weight * flow.national_employment), 0) as coverage_pct
+        100.0
+            * round(coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6)
+            / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
     inner join place on place.scheme = flow.scheme
     left join figure
@@ -91,10 +92,12 @@ select
     sub_cluster_id,
     round(employment, 3) as employment,
     round(
-        100.0 * employment / nullif(sum(employment) over (partition by area_id, level, legacy_cluster_id), 0), 6
+        100.0 * employment
+        / nullif(round(sum(employment) over (partition by area_id, level, legacy_cluster_id), 6), 0), 6
     ) as share_of_legacy_cluster_pct,
     round(
-        100.0 * employment / nullif(sum(employment) over (partition by area_id, level, cluster_id, sub_cluster_id), 0), 6
+        100.0 * employment
+        / nullif(round(sum(employment) over (partition by area_id, level, cluster_id, sub_cluster_id), 6), 0), 6
     ) as share_of_cluster_pct,
     occupations,
     occupations_defined,
