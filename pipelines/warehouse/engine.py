@@ -57,13 +57,13 @@ def connect(
     """
     with _engine(folder / ".spill", memory_limit).cursor() as connection:
         catalog = f"tables_{next(_catalogs)}"
-        connection.execute(f"attach ':memory:' as {catalog}")
-        connection.execute(f"use {catalog}")
-        for table in tables:
-            connection.execute(f"create schema if not exists {table.schema}")
-            source = quote(parquet_path(folder, table))
-            connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
         try:
+            connection.execute(f"attach ':memory:' as {catalog}")
+            connection.execute(f"use {catalog}")
+            for table in tables:
+                connection.execute(f"create schema if not exists {table.schema}")
+                source = quote(parquet_path(folder, table))
+                connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
             yield connection
         except BaseException:
             _engine.cache_clear()  # what went wrong leaves nothing behind
