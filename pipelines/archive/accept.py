@@ -13,18 +13,22 @@ from pipelines.publishers.nces import completions_year, parse_cip_soc, parse_com
 from pipelines.publishers.onet import parse_cluster_list
 
 
+def _of_month(source: str, as_of: datetime) -> Vintage:
+    """The vintage of files that name none."""
+    return declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+
+
 def _career_clusters(paths: Mapping[str, Path], as_of: datetime) -> Vintage:
-    source = declared_sources()["career_clusters"]
-    soc_workbook, naics_workbook = (paths[name] for name in source.file_names)
+    soc_workbook, naics_workbook = (paths[name] for name in declared_sources()["career_clusters"].file_names)
     memberships(soc_workbook)
     listing_disagreements(naics_workbook)
-    return source.vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+    return _of_month("career_clusters", as_of)
 
 
 def _onet_clusters(paths: Mapping[str, Path], as_of: datetime) -> Vintage:
     (path,) = paths.values()
     parse_cluster_list(path)
-    return declared_sources()["onet_clusters"].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+    return _of_month("onet_clusters", as_of)
 
 
 def _cip_soc(paths: Mapping[str, Path], _: datetime) -> Vintage:

@@ -9,20 +9,19 @@ import re
 import stat
 import struct
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import polars as pl
 
 from pipelines.archive.sources import FileDeclaration, Format
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import collapse, require_text, require_workbook
+from pipelines.publishers.common import ZIP_FAULTS, collapse, require_text, require_workbook
 
 #: A member of a zip that is larger than this and packed tighter than the ratio is a bomb, not a table.
 BOMB_BYTES = 10_000_000
@@ -37,8 +36,8 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
-_ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
+#: Nothing but the zip is read where these are caught.
+_ANY_ZIP_FAULT = (*ZIP_FAULTS, ValueError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -290,7 +289,7 @@ def _open_zip(download: _Download) -> ZipFile:
         raise download.fault("the file is not a zip archive", value=head[:16])
     try:
         return ZipFile(download.path)
-    except _ZIP_FAULTS as error:
+    except _ANY_ZIP_FAULT as error:
         raise download.fault(f"the zip archive is cut short or damaged: {error}") from error
 
 
@@ -356,7 +355,7 @@ def _content(download: _Download, archive: ZipFile, member: ZipInfo, max_bytes: 
                     raise download.fault(f"unpacks to more than {max_bytes:,} bytes", place)
                 _refuse_bomb(download, size, member.compress_size, place)
                 yield block
-    except _ZIP_FAULTS as error:
+    except _ANY_ZIP_FAULT as error:
         raise download.fault(f"the member is cut short or damaged: {error}", place) from error
     if size != member.file_size:
         problem = f"the directory gives {member.file_size:,} bytes, the member has {size:,}"

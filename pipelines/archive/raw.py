@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from polars import selectors as cs
 
-from pipelines.archive.sources import SourceDeclaration, Vintage, declared_sources
+from pipelines.archive.sources import NAME_PARTS, SourceDeclaration, Vintage, declared_sources
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
@@ -171,32 +171,26 @@ def _qcew(source: SourceDeclaration, files: dict[str, Path], scratch: Path) -> t
             problem="quarterly files and annual ones cannot be taken together",
             value=", ".join(sorted(files.keys() - {*quarterly})),
         )
-    raw: pl.DataFrame | Written
+    published = scratch / "published.parquet"
     if quarterly:
         qcew.refuse_lone_quarters(quarterly)
-        published = scratch / "quarters.parquet"
         qcew.write_quarterly(paths, published, keep=_QCEW_KEPT)
         qcew.refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
         order = sorted(qcew.CELL, key=lambda name: name != "year")
         pieces = qcew.annual_in_pieces(sorted_pieces(published, order))
-        raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
-        published.unlink()
-        if any("/industry/" in name for name in files):
-            _refuse_parts_of_areas(raw.path, "{year}/1 to 4/industry")
-        newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
-        if raw.height <= _QCEW_FRAME_ROWS:  # as the bundle has it
-            raw = pl.read_parquet(raw.path).sort("year", "area_id", "own_code", "naics_code")
     else:
         # years of all counties are more than memory holds
-        published = scratch / "annual.parquet"
         qcew.write_annual(paths, published, keep=_QCEW_KEPT)
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
-        raw = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
-        published.unlink()
-        if any("/industry/" in name for name in files):
-            _refuse_parts_of_areas(raw.path, "{year}/a/industry")
-        newest = str(pl.scan_parquet(raw.path).select(pl.col("year").max()).collect().item())
-    return source.vintage_of(newest, f"annual averages of {newest}"), {table.table: raw}
+    written = Written(*write_pieces(table, map(_qcew_cells, pieces), scratch))
+    published.unlink()
+    if any("/industry/" in name for name in files):
+        _refuse_parts_of_areas(written.path, "{year}/1 to 4/industry" if quarterly else "{year}/a/industry")
+    newest = str(pl.scan_parquet(written.path).select(pl.col("year").max()).collect().item())
+    vintage = source.vintage_of(newest, f"annual averages of {newest}")
+    if quarterly and written.height <= _QCEW_FRAME_ROWS:  # as the bundle has it
+        return vintage, {table.table: pl.read_parquet(written.path).sort("year", "area_id", "own_code", "naics_code")}
+    return vintage, {table.table: written}
 
 
 def _period(base_year: int, projected_year: int) -> str:
@@ -307,19 +301,15 @@ def find_files(source: str, folder: Path) -> dict[str, Path]:
     return {}
 
 
-#: What stands for the part of a file's name that differs.
-_DIGITS = {"{year}": "[12][0-9][0-9][0-9]", "{qtr}": "[1-4]", "{fips}": "[0-9][0-9]"}
-
-
 def _is_templated(name: str) -> bool:
-    return any(part in name for part in _DIGITS)
+    return any(part in name for part in NAME_PARTS)
 
 
 def _find_templated(source: str, declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
     """Files of any year or state; one that is named by its folders keeps them, for others may have its name."""
     found: dict[str, Path] = {}
     for file in (file for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
-        pattern = reduce(lambda text, each: text.replace(*each), _DIGITS.items(), file.name)
+        pattern = reduce(lambda text, each: text.replace(*each), NAME_PARTS.items(), file.name)
         paths = set(folder.rglob(pattern))
         if file.is_paged:
             paths |= set(folder.rglob(Path(pattern).stem + "_page_*" + Path(pattern).suffix))

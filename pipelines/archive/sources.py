@@ -60,6 +60,10 @@ class Link(_Strict):
 _ANY_SIZE = {"min_size_ratio": 0.0, "max_size_ratio": float("inf")}
 
 
+#: What stands for the part of a file's name that differs, as a pattern for both file names and regular expressions.
+NAME_PARTS = {"{year}": "[12][0-9][0-9][0-9]", "{qtr}": "[1-4]", "{fips}": "[0-9][0-9]"}
+
+
 class FileDeclaration(_Strict):
     """A publisher's file: where it is, and what it must look like to be taken.
 
@@ -144,8 +148,9 @@ class SourceDeclaration(_Strict):
     def file_of(self, name: str) -> FileDeclaration | None:
         """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
-            pattern = re.escape(file.name).replace(r"\*", "[^/]*").replace(r"\{year\}", "(?P<year>[12][0-9]{3})")
-            pattern = pattern.replace(r"\{fips\}", "(?P<fips>[0-9]{2})").replace(r"\{qtr\}", "[1-4]")
+            pattern = re.escape(file.name).replace(r"\*", "[^/]*")
+            for part, digits in NAME_PARTS.items():
+                pattern = pattern.replace(re.escape(part), f"(?P<{part.strip('{}')}>{digits})")
             if file.is_paged:
                 stem, dot, suffix = pattern.rpartition(r"\.")
                 pattern = f"{stem}(_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"
@@ -218,6 +223,6 @@ def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, Source
         raise ContractError(f"{path.name}: {error}") from error
 
 
-def looked_for() -> tuple[str, ...]:
+def looked_for() -> dict[str, SourceDeclaration]:
     """The sources that live runs look for, by name."""
-    return tuple(name for name, source in declared_sources().items() if not source.on_request)
+    return {name: source for name, source in declared_sources().items() if not source.on_request}

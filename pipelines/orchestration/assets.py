@@ -98,8 +98,7 @@ def _archive_assets() -> dg.AssetsDefinition:
                 kinds={"file"},
                 metadata={"url": dg.MetadataValue.url(source.url), "calendar": source.calendar},
             )
-            for name in looked_for()
-            for source in [declared_sources()[name]]
+            for name, source in looked_for().items()
         ],
         description="Looks for every source's newest edition in a live deployment; keeps the one before on failure",
     )

@@ -76,11 +76,10 @@ def published_checks(run: Run) -> Iterator[dg.AssetCheckResult]:
             FRESHNESS,
             asset=archive_key(name),
             description=(
-                f"The last look went well, and no edition is overdue by more than {GRACE_DAYS} days: "
-                f"{declared_sources()[name].calendar}"
+                f"The last look went well, and no edition is overdue by more than {GRACE_DAYS} days: {source.calendar}"
             ),
         )
-        for name in looked_for()
+        for name, source in looked_for().items()
     ],
     can_subset=False,
 )

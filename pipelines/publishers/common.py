@@ -1,6 +1,7 @@
 """Checks and readers that every publisher's module shares: workbooks, tab-separated lists, faults with their place."""
 
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from pipelines.errors import BadInputError
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
 NAICS_PATTERN = r"^(?:[0-9]{2,6}|[0-9]{2}-[0-9]{2})$"
+
+#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
+ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _GZIP_MAGIC = b"\x1f\x8b"

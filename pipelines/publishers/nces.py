@@ -5,12 +5,12 @@ No table is made of them yet: the files are held to their form, so that an archi
 
 import re
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, Table, collapse, match_columns, read_sheet_table
+from pipelines.publishers.common import SOC_PATTERN, ZIP_FAULTS, Table, collapse, match_columns, read_sheet_table
 
 CIP_SOC = "cip_soc"
 IPEDS = "ipeds"
@@ -68,7 +68,7 @@ def parse_completions(path: Path) -> pl.DataFrame:
             content = archive.read(member)
     except KeyError as error:
         raise BadInputError(source=IPEDS, file=path.name, problem=f"no {member} in the zip") from error
-    except (BadZipFile, OSError, RuntimeError) as error:
+    except ZIP_FAULTS as error:
         raise BadInputError(source=IPEDS, file=path.name, problem=f"the zip is damaged: {error}") from error
     table = _table(content, path.name)
     whole = "^[0-9]+$"

@@ -9,18 +9,17 @@ jobs repeat at every level of aggregation. Files are read in pieces, so that a f
 import csv
 import io
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.duplicates import key_hashes, repeated
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import Table, line_chunks, match_columns, require_text
+from pipelines.publishers.common import ZIP_FAULTS, Table, line_chunks, match_columns, require_text
 
 SOURCE = "qcew"
 STATUSES = ("ok", "withheld")
@@ -351,17 +350,17 @@ def is_quarterly(name: str) -> bool:
 
 
 def refuse_lone_quarters(names: Iterable[str]) -> None:
-    """Raise BadInputError for slices of which a quarter is missing: the year's cells would all be withheld."""
-    present: dict[str, set[str]] = {}
+    """Raise BadInputError for a slice among quarterly files that lacks a quarter: all its cells would be withheld."""
+    present: dict[tuple[str, str], set[str]] = {}
     for name in names:
-        if (found := _SLICE.fullmatch(name)) and found["qtr"] != "a":
-            year, quarter, *place = name.split("/")
-            present.setdefault("/".join((year, "{}", *place)), set()).add(quarter)
-    for name, quarters in sorted(present.items()):
+        if _SLICE.fullmatch(name):
+            year, quarter, place = name.split("/", 2)
+            present.setdefault((year, place), set()).add(quarter)
+    for (year, place), quarters in sorted(present.items()):
         if missing := sorted(set("1234") - quarters):
             raise BadInputError(
                 source=SOURCE,
-                file=name.format(missing[0]),
+                file=f"{year}/{missing[0]}/{place}",
                 problem="missing; slices by quarter make a year only with all four quarters, and there are",
                 value=", ".join(sorted(quarters)),
             )
@@ -381,7 +380,7 @@ def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
                     )
                 with archive.open(member) as handle:
                     yield from _Csv(f"{path.name}/{member.filename}", handle, layout).tables()
-    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except ZIP_FAULTS as error:
         raise BadInputError(
             source=SOURCE, file=path.name, problem=f"the zip archive is cut short or damaged: {error}"
         ) from error

@@ -28,8 +28,8 @@ figure as (
     group by projection.area_id, member.soc_code
 ),
 
--- every occupation that the nation projects in its former clusters, with the area's figures where it has them
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- Every occupation that the nation projects in its former clusters, with the area's figures where it has them. Sums are
+-- rounded far below what is published, so that figures half way between two are rounded alike in every run.
 summed as (
     select
         area.area_id,

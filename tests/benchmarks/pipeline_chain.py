@@ -39,23 +39,29 @@ def upstream_of(target: TableName) -> set[TableName]:
     return found
 
 
-def main(folder: Path, staging: Path) -> None:
-    start = time.perf_counter()
-    write_source("oews", find_files("oews", folder), staging, compression_level=3)
-    parsed = time.perf_counter()
-    needed = upstream_of(TARGET) | upstream_of(SHARES)
+def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ...]) -> Settings:
+    """Stage what the needed tables read beside some sources: bundled ones, settings, no overlay, reference tables."""
     for source in RAW_SOURCES:
-        if source not in ("oews", "qcew"):
+        if source not in without:
             copy_source(source, staging)
-    for table in (contracts()[name] for name in needed if name.schema == "raw" and name.name.startswith("qcew")):
-        empty = pl.DataFrame(schema=polars_schema(table))
-        stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
     settings = Settings(data_dir=staging.parent)
     stage_settings(settings, input_sha256="")
     stage_overlay(settings, input_sha256="")
     for table in contracts().values():
         if table.csv and table.table in needed:
             stage_csv(table, staging, input_sha256="")
+    return settings
+
+
+def main(folder: Path, staging: Path) -> None:
+    start = time.perf_counter()
+    write_source("oews", find_files("oews", folder), staging, compression_level=3)
+    parsed = time.perf_counter()
+    needed = upstream_of(TARGET) | upstream_of(SHARES)
+    for table in (contracts()[name] for name in needed if name.schema == "raw" and name.name.startswith("qcew")):
+        empty = pl.DataFrame(schema=polars_schema(table))
+        stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
+    settings = stage_the_rest(staging, needed, without=("oews", "qcew"))
     for name, sql_table in sql_tables().items():
         if name in needed:
             stage_sql(sql_table, staging, "", settings.memory_limit)

@@ -7,15 +7,11 @@ import sys
 import time
 from pathlib import Path
 
-from pipelines.archive.bundle import copy_source, write_source
-from pipelines.archive.raw import RAW_SOURCES, find_files
-from pipelines.archive.staging import stage_settings
-from pipelines.contracts.model import contracts
-from pipelines.overlays.staging import stage_overlay
-from pipelines.settings import Settings
+from pipelines.archive.bundle import write_source
+from pipelines.archive.raw import find_files
 from pipelines.warehouse.sql_tables import TableName, sql_tables
-from pipelines.warehouse.staging import stage_csv, stage_sql
-from tests.benchmarks.pipeline_chain import upstream_of
+from pipelines.warehouse.staging import stage_sql
+from tests.benchmarks.pipeline_chain import stage_the_rest, upstream_of
 
 TARGET = TableName("marts", "industry_indicators")
 
@@ -26,15 +22,7 @@ def main(folder: Path, staging: Path) -> None:
     rows = written.tables["raw.qcew"].rows
     steps = [f"{rows:,} rows: files {time.perf_counter() - start:.1f} s"]
     needed = upstream_of(TARGET)
-    settings = Settings(data_dir=staging.parent)
-    for source in RAW_SOURCES:
-        if source != "qcew":
-            copy_source(source, staging)
-    stage_settings(settings, input_sha256="")
-    stage_overlay(settings, input_sha256="")
-    for table in contracts().values():
-        if table.csv and table.table in needed:
-            stage_csv(table, staging, input_sha256="")
+    settings = stage_the_rest(staging, needed, without=("qcew",))
     for name, sql_table in sql_tables().items():
         if name in needed:
             start = time.perf_counter()

@@ -64,18 +64,16 @@ def test_status_tells_release_and_vintages(here: Here, first_run: tuple[Path, Ra
     assert "is this release" in ran.out
 
 
-def test_validate_finds_what_was_changed_in_a_copy_and_nothing_else(
-    here: Here, first_run: tuple[Path, Ran], tmp_path: Path
-) -> None:
-    data, _ = first_run
-    tampered = tmp_path / "tampered.duckdb"
-    tampered.write_bytes((data / "lmi.duckdb").read_bytes())
-    with duckdb.connect(str(tampered)) as connection:
+def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: Here, released: Path) -> None:
+    (folder,) = _releases(released)
+    database = folder / "lmi.duckdb"
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as connection:
         connection.execute(
             "update marts.cluster_indicators set employment = 2 * employment "
             "where area_id = 'OH' and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
         )
-    bad = here("validate", str(tampered), data=data)
+    bad = here("validate", data=released)
     assert bad.code == 5
     failed = {line.split()[2].rstrip(":") for line in bad.out.splitlines() if line.startswith(("error ", "warning "))}
     assert failed == {

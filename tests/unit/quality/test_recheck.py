@@ -1,6 +1,7 @@
 """A release file is checked again from the tables that are in it."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -8,13 +9,16 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.enforce import read_csv, write_frame
+from pipelines.contracts.model import Table
 from pipelines.errors import NoReleaseError
 from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
+from pipelines.quality.result import CheckResult
 from pipelines.release.recheck import recheck
 from pipelines.warehouse.assemble import assemble
 from pipelines.warehouse.engine import parquet_path
 from pipelines.warehouse.sql_tables import TableName
+from tests.fixtures.command import Here
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +37,24 @@ def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "lmi.duckdb"
 
 
-def test_a_whole_release_passes_every_check_of_its_tables(database: Path) -> None:
+def test_a_whole_release_passes_every_check_of_its_tables(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results: list[CheckResult] = []
     seen: list[str] = []
-    results = recheck(database, on_table=lambda table: seen.append(str(table.table)))
-    assert [result for result in results if not result.passed] == []
+
+    def watched(path: Path, on_table: Callable[[Table], None]) -> list[CheckResult]:
+        def see(table: Table) -> None:
+            seen.append(str(table.table))
+            on_table(table)
+
+        results.extend(recheck(path, on_table=see))
+        return results
+
+    monkeypatch.setattr("pipelines.release.recheck.recheck", watched)
+    ran = Here(monkeypatch, capsys)("validate", str(database), data=tmp_path)
+    assert (ran.code, [result for result in results if not result.passed]) == (0, [])
+    assert f"{len(results):,} of {len(results):,} checks passed" in ran.out
     assert {*seen} == {str(table.table) for table in checked_tables()}
     assert {result.check for result in results} >= {"clusters_add_up_to_detail", "employment_recomputed"}
 

@@ -88,15 +88,19 @@ def test_a_file_written_anew_is_read_anew(tmp_path: Path) -> None:
     assert found == [("US",), ("WY",)]
 
 
-@pytest.mark.parametrize("fails", [False, True])
-def test_nothing_of_a_connection_is_left_in_the_next(tmp_path: Path, fails: bool) -> None:
+@pytest.mark.parametrize("fails", ["never", "when made", "on the way"])
+def test_nothing_of_a_connection_is_left_in_the_next(tmp_path: Path, fails: str) -> None:
     _stage(tmp_path, AREA, pl.DataFrame({"area_id": ["US"]}))
-    with contextlib.suppress(ValueError), connect(tmp_path, [AREA]) as connection:
+    tables = [AREA, TableName("core", "not_staged")] if fails == "when made" else [AREA]
+    with contextlib.suppress(ValueError, duckdb.IOException), connect(tmp_path, tables) as connection:
         connection.execute("create temp table passing as select 1")
         connection.execute("create table kept as select 1")
-        if fails:
+        if fails == "on the way":
             raise ValueError
     with connect(tmp_path, []) as connection:
+        attached = "select count(*) from duckdb_databases() where not internal"
+        # the engine's own, and the one of this connection
+        assert connection.sql(attached).fetchall() == [(2,)]
         assert connection.sql("select table_name from duckdb_tables()").fetchall() == []
         assert connection.sql("select view_name from duckdb_views() where not internal").fetchall() == []
 
