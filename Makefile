@@ -31,6 +31,7 @@ lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,21 @@
-"""Files on the disk: made safe against a loss of power."""
+"""Files on disk: written whole or not at all, hashed, and tested for what they claim to be."""
 
+import hashlib
 import os
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from pipelines.errors import BadInputError
+
+#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
+ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
+
+_ZIP_MAGIC = b"PK\x03\x04"
+_GZIP_MAGIC = b"\x1f\x8b"
+_HEAD_BYTES = 65_536
 
 
 def sync(path: Path) -> None:
@@ -11,3 +25,87 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
+    """Yield a temporary path beside `target` to write to; `target` is replaced when the block ends without an error.
+
+    A reader sees the old file or the new one. Whatever happens, the temporary file is gone afterwards. With `durable`
+    the new file also survives a loss of power.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        if durable:
+            sync(temporary)
+        temporary.replace(target)
+        if durable:
+            sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def combined_sha256(files: Mapping[str, str]) -> str:
+    """The checksum of the only file, or of the list of names and checksums: the same content has the same one."""
+    if len(files) == 1:
+        return next(iter(files.values()))
+    listing = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(files.items()))
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _head(path: Path, source: str) -> bytes:
+    """Return the first bytes of a file that exists, is not empty and is not a web page."""
+    if not path.is_file():
+        raise BadInputError(source=source, file=path.name, problem="the file is missing")
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD_BYTES)
+    if not head:
+        raise BadInputError(source=source, file=path.name, problem="the file is empty (zero bytes)")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"<"):
+        raise BadInputError(
+            source=source,
+            file=path.name,
+            place="line 1",
+            problem="the file is an HTML or XML page, not data: the server probably answered with an error page",
+            value=text[:60].decode("utf-8", "replace"),
+        )
+    return head
+
+
+def require_workbook(path: Path, source: str) -> None:
+    """Raise BadInputError unless `path` is a whole .xlsx workbook (a zip archive with its directory)."""
+    head = _head(path, source)
+    if not head.startswith(_ZIP_MAGIC):
+        raise BadInputError(source=source, file=path.name, problem="the file is not an .xlsx workbook", value=head[:16])
+    try:
+        with ZipFile(path) as archive:
+            names = set(archive.namelist())
+            broken = archive.testzip()
+    except (BadZipFile, OSError, EOFError) as error:
+        raise BadInputError(
+            source=source, file=path.name, problem=f"the workbook is cut short or damaged: {error}"
+        ) from error
+    if broken is not None:
+        raise BadInputError(source=source, file=path.name, problem="a part of the workbook is damaged", value=broken)
+    if "xl/workbook.xml" not in names:
+        raise BadInputError(source=source, file=path.name, problem="a zip archive, but not an .xlsx workbook")
+
+
+def require_text(path: Path, source: str) -> None:
+    """Raise BadInputError unless `path` is a file of plain text (not empty, HTML, zip, gzip or binary)."""
+    head = _head(path, source)
+    for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
+        if head.startswith(magic):
+            raise BadInputError(source=source, file=path.name, problem=f"expected plain text, but this is {kind}")
+    if b"\0" in head:
+        line = head.count(b"\n", 0, head.index(b"\0")) + 1
+        raise BadInputError(source=source, file=path.name, place=f"line {line}", problem="NUL byte in a text file")

@@ -8,7 +8,7 @@ from pipelines.contracts.enforce import read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 #: Tables of the framework by kind of name, with the columns of id and name.
 _KINDS = {

@@ -1,6 +1,6 @@
 """The project's own files that decide what comes of publishers' files: code, SQL, contracts and reference data."""
 
-from pipelines.archive.raw import file_sha256
+from pipelines.files import file_sha256
 from pipelines.paths import PROJECT, REFERENCE, SQL
 
 _OWN_FILES = (

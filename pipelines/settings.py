@@ -3,9 +3,10 @@
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.errors import LmiError
 from pipelines.paths import PROJECT
 
 #: What DuckDB may take: the process has other things in memory, and all is to stay under two gigabytes.
@@ -92,3 +93,15 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The published database: the newest release."""
         return self.data_dir / "lmi.duckdb"
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises LmiError naming each variable that is not valid."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"LMI_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} (found {fault['input']!r})"
+            for fault in error.errors()
+        )
+        raise LmiError(f"settings: {faults}") from error

@@ -19,9 +19,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import polars as pl
 
-from pipelines.archive.sources import FileDeclaration, Format
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import ZIP_FAULTS, collapse, require_text, require_workbook
+from pipelines.files import ZIP_FAULTS, require_text, require_workbook
+from pipelines.publishers.common import collapse
+from pipelines.sources import FileDeclaration, Format
 
 #: A member of a zip that is larger than this and packed tighter than the ratio is a bomb, not a table.
 BOMB_BYTES = 10_000_000

@@ -21,9 +21,8 @@ from typing import Annotated, Literal, Self
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipelines.archive.raw import combined_sha256, file_sha256
 from pipelines.errors import BadInputError, BusyError
-from pipelines.files import sync
+from pipelines.files import combined_sha256, file_sha256, sync
 
 #: What errors and `BadInputError.source` call the archive itself.
 SOURCE = "archive"

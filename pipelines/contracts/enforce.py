@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.model import Column, ColumnType, Table
 from pipelines.errors import BadInputError, ContractError
-from pipelines.warehouse.engine import parquet_path, quote
+from pipelines.tables import parquet_path, quote
 
 _POLARS: dict[ColumnType, pl.DataType] = {
     ColumnType.TEXT: pl.String(),

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipelines.errors import ContractError
 from pipelines.paths import CONTRACTS
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 from pipelines.yaml_files import load_yaml
 
 

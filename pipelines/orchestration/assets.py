@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.archive.bundle import read_manifest
-from pipelines.archive.live import refresh
-from pipelines.archive.raw import RAW_SOURCES
-from pipelines.archive.sources import declared_sources, looked_for
-from pipelines.archive.staging import (
+from pipelines.contracts.model import Table, contracts, published_tables
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.fetch import refresh
+from pipelines.intake.raw import RAW_SOURCES
+from pipelines.intake.staging import (
     DOWNLOADED_MEMBERSHIPS,
     SETTING,
     SOURCE_VINTAGE,
@@ -17,16 +17,17 @@ from pipelines.archive.staging import (
     stage_settings,
     stage_source,
 )
-from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.orchestration.resources import Run
+from pipelines.overlays.flags import FLAG_INPUTS, stage_flags, stage_policies
 from pipelines.overlays.staging import AREAS, OVERLAY_TABLES, stage_overlay
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
-from pipelines.policies.staging import FLAG_INPUTS, stage_flags, stage_policies
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.publish import publish
 from pipelines.settings import Settings, Source
-from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
+from pipelines.sources import declared_sources, looked_for
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from pipelines.archive.sources import declared_sources, looked_for
 from pipelines.archive.store import Archive
 from pipelines.orchestration.assets import archive_key, asset_key
 from pipelines.orchestration.resources import Run
@@ -14,9 +13,10 @@ from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.validation import CHECK_RESULT, Validation, validation_path
-from pipelines.reports.sources import GRACE_DAYS, is_overdue
+from pipelines.release.freshness import GRACE_DAYS, is_overdue
 from pipelines.settings import Settings
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.sources import declared_sources, looked_for
+from pipelines.tables import TableName
 
 CONTRACT = "contract"
 FRESHNESS = "edition_is_current"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from dagster import DagsterEventType, EventLogEntry
 
-from pipelines.definitions import defs
 from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
+from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.home import open_instance, prepare_home
 from pipelines.orchestration.jobs import JOB, REPORTED_TAG
 from pipelines.quality.early import early_checks

@@ -7,14 +7,14 @@ from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines import errors
-from pipelines.archive.sources import looked_for
 from pipelines.errors import BusyError, LmiError
-from pipelines.failures import write_report
 from pipelines.orchestration.assets import archive_key
+from pipelines.release.failures import write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.manifest import newest_release
 from pipelines.settings import Settings, Source
+from pipelines.sources import looked_for
 
 JOB = "publish_indicators"
 FETCH_JOB = "fetch_sources"

@@ -13,7 +13,7 @@ from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.publish import recover
 from pipelines.settings import Settings
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 
 class Run(dg.ConfigurableResource[Any]):

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.archive.raw import file_sha256
 from pipelines.contracts.enforce import polars_schema, read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
+from pipelines.files import file_sha256
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
 from pipelines.overlays.regions import REGIONS_CSV, Regions, read_regions
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.policies.model import POLICIES, Policy, load_policy
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_csv, stage_sql
 from pipelines.yaml_files import ModelFile, read_model
 

@@ -10,7 +10,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.overlays.model import SOURCE, OverlayFile
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 from pipelines.yaml_files import ModelFile
 
 REGIONS_CSV = "regions.csv"

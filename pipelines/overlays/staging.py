@@ -11,8 +11,7 @@ from pipelines.errors import GateError
 from pipelines.overlays.read import Overlay, overlay_files, read_overlay
 from pipelines.overlays.regions import LISTED, MEMBER, REGION
 from pipelines.settings import Settings
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import Staged, stage_frame
 
 OVERLAY = TableName("seed", "overlay")

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.policies.evaluate import KEY
 from pipelines.policies.model import WageFigure
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 _WAGE_COLUMNS = [name for wage in get_args(WageFigure) for name in (wage, wage.replace("_usd", "_status"))]
 _OF_AREA = ("employment",)

@@ -10,7 +10,7 @@ from pipelines.contracts.model import contracts
 from pipelines.policies.evaluate import evaluate
 from pipelines.policies.model import Policy
 from pipelines.policies.words import rules_in_words
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 POLICY = TableName("reference", "policy")
 OCCUPATION_FLAG = TableName("marts", "occupation_flag")

@@ -1,76 +1,18 @@
 """Checks and readers that every publisher's module shares: workbooks, tab-separated lists, faults with their place."""
 
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile, ZipFile
 
 import polars as pl
 
 from pipelines.errors import BadInputError
+from pipelines.files import require_text, require_workbook
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
 NAICS_PATTERN = r"^(?:[0-9]{2,6}|[0-9]{2}-[0-9]{2})$"
-
-#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
-ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
-
-_ZIP_MAGIC = b"PK\x03\x04"
-_GZIP_MAGIC = b"\x1f\x8b"
-_HEAD_BYTES = 65_536
-
-
-def _head(path: Path, source: str) -> bytes:
-    """Return the first bytes of a file that exists, is not empty and is not a web page."""
-    if not path.is_file():
-        raise BadInputError(source=source, file=path.name, problem="the file is missing")
-    with path.open("rb") as handle:
-        head = handle.read(_HEAD_BYTES)
-    if not head:
-        raise BadInputError(source=source, file=path.name, problem="the file is empty (zero bytes)")
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"<"):
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place="line 1",
-            problem="the file is an HTML or XML page, not data: the server probably answered with an error page",
-            value=text[:60].decode("utf-8", "replace"),
-        )
-    return head
-
-
-def require_workbook(path: Path, source: str) -> None:
-    """Raise BadInputError unless `path` is a whole .xlsx workbook (a zip archive with its directory)."""
-    head = _head(path, source)
-    if not head.startswith(_ZIP_MAGIC):
-        raise BadInputError(source=source, file=path.name, problem="the file is not an .xlsx workbook", value=head[:16])
-    try:
-        with ZipFile(path) as archive:
-            names = set(archive.namelist())
-            broken = archive.testzip()
-    except (BadZipFile, OSError, EOFError) as error:
-        raise BadInputError(
-            source=source, file=path.name, problem=f"the workbook is cut short or damaged: {error}"
-        ) from error
-    if broken is not None:
-        raise BadInputError(source=source, file=path.name, problem="a part of the workbook is damaged", value=broken)
-    if "xl/workbook.xml" not in names:
-        raise BadInputError(source=source, file=path.name, problem="a zip archive, but not an .xlsx workbook")
-
-
-def require_text(path: Path, source: str) -> None:
-    """Raise BadInputError unless `path` is a file of plain text (not empty, HTML, zip, gzip or binary)."""
-    head = _head(path, source)
-    for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
-        if head.startswith(magic):
-            raise BadInputError(source=source, file=path.name, problem=f"expected plain text, but this is {kind}")
-    if b"\0" in head:
-        line = head.count(b"\n", 0, head.index(b"\0")) + 1
-        raise BadInputError(source=source, file=path.name, place=f"line {line}", problem="NUL byte in a text file")
 
 
 @dataclass(frozen=True)

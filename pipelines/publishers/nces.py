@@ -10,7 +10,8 @@ from zipfile import ZipFile
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, ZIP_FAULTS, Table, collapse, match_columns, read_sheet_table
+from pipelines.files import ZIP_FAULTS
+from pipelines.publishers.common import SOC_PATTERN, Table, collapse, match_columns, read_sheet_table
 
 CIP_SOC = "cip_soc"
 IPEDS = "ipeds"

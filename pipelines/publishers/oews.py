@@ -17,7 +17,8 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import Table, line_chunks, match_columns, read_tab_table, require_text
+from pipelines.files import require_text
+from pipelines.publishers.common import Table, line_chunks, match_columns, read_tab_table
 from pipelines.publishers.states import postal_code_of_fips
 
 SOURCE = "oews"

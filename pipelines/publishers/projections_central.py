@@ -15,7 +15,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, Table, collapse, match_columns, require_text
+from pipelines.files import require_text
+from pipelines.publishers.common import SOC_PATTERN, Table, collapse, match_columns
 from pipelines.publishers.states import postal_code_of_fips
 
 SOURCE = "projections_central"

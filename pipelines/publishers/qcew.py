@@ -17,9 +17,10 @@ from zipfile import ZipFile
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipelines.duplicates import key_hashes, repeated
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import ZIP_FAULTS, Table, line_chunks, match_columns, require_text
+from pipelines.files import ZIP_FAULTS, require_text
+from pipelines.publishers.common import Table, line_chunks, match_columns
+from pipelines.publishers.duplicates import key_hashes, repeated
 
 SOURCE = "qcew"
 STATUSES = ("ok", "withheld")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts.model import Table
-from pipelines.duplicates import key_hashes, repeated
+from pipelines.publishers.duplicates import key_hashes, repeated
 
 #: Rows of a table that are held at once.
 PIECE_ROWS = 500_000

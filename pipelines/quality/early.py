@@ -15,8 +15,7 @@ from pipelines.quality.expectations import (
     run_expectations,
 )
 from pipelines.quality.result import CheckResult
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 
 
 class _Checked:

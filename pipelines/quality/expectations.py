@@ -22,8 +22,7 @@ from pipelines.quality.data_docs import close_data_docs
 from pipelines.quality.deciding import Deciding, Pieces, deciding_rows, rows_that_decide
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import SHOWN_ROWS, RowCheck, run_row_checks, show_value
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 
 #: Published tables that exist only once the checks have run.
 AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})

@@ -16,7 +16,8 @@ from pipelines.quality.expectations import checked_tables, contract_row_checks, 
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import RowCheck, run_row_checks
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.warehouse.sql_tables import TableName, read_upstream
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import read_upstream
 
 CHECKS = SQL / "checks"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 
 class Severity(StrEnum):

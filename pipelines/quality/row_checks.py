@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.warehouse.engine import connect, parquet_path
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import split
-from pipelines.warehouse.sql_tables import TableName
 
 #: Failing rows shown in a result.
 SHOWN_ROWS = 3

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.archive.raw import file_sha256
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError
+from pipelines.files import file_sha256
 from pipelines.quality.early import run_beside
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import stage_frame
 
 CHECK_RESULT = TableName("quality", "check_result")

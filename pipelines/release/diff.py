@@ -10,7 +10,7 @@ import duckdb
 from pipelines.contracts.model import ColumnType, Table, published_tables
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.warehouse.engine import quote
+from pipelines.tables import quote
 from pipelines.warehouse.parts import conditions
 
 #: Figures closer than this, relative to their size, are the same: sums may differ in the last digits.

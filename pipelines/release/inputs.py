@@ -3,8 +3,8 @@ data, a state's overlay, SQL, contracts and code."""
 
 import hashlib
 
-from pipelines.archive.raw import RAW_SOURCES
-from pipelines.archive.staging import input_lines, membership_lines
+from pipelines.intake.raw import RAW_SOURCES
+from pipelines.intake.staging import input_lines, membership_lines
 from pipelines.overlays.staging import overlay_lines
 from pipelines.own_files import own_lines
 from pipelines.settings import Settings

@@ -10,11 +10,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.archive.raw import file_sha256
-from pipelines.archive.staging import SOURCE_VINTAGE
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables
-from pipelines.files import sync
+from pipelines.files import file_sha256, sync
+from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.staging import described_overlay
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
 from pipelines.release.catalogue import CATALOGUE, catalogue
@@ -34,8 +33,8 @@ from pipelines.release.manifest import (
     read_release,
 )
 from pipelines.settings import Settings
+from pipelines.tables import parquet_path
 from pipelines.warehouse.assemble import assemble
-from pipelines.warehouse.engine import parquet_path
 
 _TIME = "%Y%m%dT%H%M%SZ"
 

@@ -12,7 +12,7 @@ from pipelines.errors import NoReleaseError
 from pipelines.quality.expectations import checked_tables, run_expectations
 from pipelines.quality.reconciliation import run_reconciliations
 from pipelines.quality.result import CheckResult
-from pipelines.warehouse.engine import parquet_path
+from pipelines.tables import parquet_path
 
 
 def recheck(database: Path, on_table: Callable[[Table], None] | None = None) -> list[CheckResult]:

@@ -16,9 +16,10 @@ from pipelines.contracts.model import Column, Table, contracts
 from pipelines.errors import LmiError, NoReleaseError
 from pipelines.release.dictionary import allowed
 from pipelines.reports import queries
+from pipelines.reports.exported import ExportedTable, Notes
 from pipelines.reports.format import edition
 from pipelines.reports.places import check_basis, find_state
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 #: A code's name beside it: the table and column that have it, and what the column is called where it is put.
 _NAMES = {
@@ -59,35 +60,6 @@ _FIRST = (
     "industry_indicators",
     "industry_detail",
 )
-
-
-@dataclass(frozen=True)
-class ExportedTable:
-    """A table of the export: its contract with names put in, and how the state's rows are asked for."""
-
-    contract: Table
-    sql: str
-
-    @property
-    def name(self) -> str:
-        """Name of files and sheets."""
-        return self.contract.name
-
-
-@dataclass(frozen=True)
-class Notes:
-    """What a reader needs beside the tables: headings with their paragraphs."""
-
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
-
-    def markdown(self, title: str) -> str:
-        """The notes as a page of text."""
-        parts = [f"# {title}\n"]
-        for heading, paragraphs in self.sections:
-            parts.append(f"## {heading}\n")
-            parts += [f"- {paragraph}" for paragraph in paragraphs]
-            parts.append("")
-        return "\n".join(parts)
 
 
 @dataclass(frozen=True)

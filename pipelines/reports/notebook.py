@@ -12,11 +12,11 @@ import duckdb
 import marimo as mo
 import polars as pl
 
-from pipelines.console import make_settings
 from pipelines.errors import LmiError
 from pipelines.policies.words import FLAG_WORDS
 from pipelines.reports import charts, queries
 from pipelines.reports.format import cell, yes_no
+from pipelines.settings import read_settings
 
 _identities = count(1)
 
@@ -46,7 +46,7 @@ def published() -> Path:
     script with the same words and the exit code of `lmi`.
     """
     try:
-        database = make_settings().database
+        database = read_settings().database
         with queries.open_database(database):
             return database
     except LmiError as error:

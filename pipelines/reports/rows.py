@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.contracts.model import contracts
 from pipelines.reports.format import cell, is_weak, percent, written, yes_no
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 #: Rows that pages make of several of a table, with the columns that all of them share.
 _SHARED_KEYS = {

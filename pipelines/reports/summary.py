@@ -1,9 +1,7 @@
 """Figures of a release for the closing summary of a run and for `lmi status`."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -83,12 +81,3 @@ def summarise(database: Path) -> Summary:
         reliability={str(grade): int(str(count)) for grade, count in grades},
         weakest_state_clusters=[(str(a), str(c), float(str(rse))) for a, c, rse in weakest],
     )
-
-
-def age_in_months(reference_period: str, today: date) -> int | None:
-    """Months from a reference period such as `2025-05` or `2022` (its last month) to today; None for any other form."""
-    found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", reference_period)
-    if found is None:
-        return None
-    year, month = int(found[1]), int(found[2] or 12)
-    return (today.year - year) * 12 + today.month - month

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from pipelines.reports.export import ExportedTable, Notes
+    from pipelines.reports.exported import ExportedTable, Notes
+
 
 #: Rows of a sheet in Excel, header included.
 SHEET_ROWS = 1_048_576

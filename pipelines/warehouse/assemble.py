@@ -8,7 +8,7 @@ import duckdb
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
-from pipelines.warehouse.engine import parquet_path, quote
+from pipelines.tables import parquet_path, quote
 
 #: The oldest DuckDB that can read a release. Command line, R and ODBC packages are behind Python's, and a file written
 #: for this version is no larger.

@@ -13,18 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.warehouse.sql_tables import TableName
-
-
-def parquet_path(folder: Path, table: TableName) -> Path:
-    """Where a staged table lies."""
-    return folder / table.schema / f"{table.name}.parquet"
-
-
-def quote(text: str | Path) -> str:
-    """A text literal for SQL."""
-    return "'" + str(text).replace("'", "''") + "'"
-
+from pipelines.tables import TableName, parquet_path, quote
 
 #: Numbers the catalogs of one engine.
 _catalogs = count()

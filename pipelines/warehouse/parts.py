@@ -7,8 +7,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipelines.warehouse.engine import parquet_path, quote
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path, quote
 
 #: Rows of the tables read that a part has: about a quarter of the memory limit.
 PART_ROWS = 400_000

@@ -11,26 +11,10 @@ from sqlglot.errors import SqlglotError
 
 from pipelines.errors import ContractError
 from pipelines.paths import SQL
+from pipelines.tables import TableName
 
 #: Schemas whose files make tables; `sql/checks` holds queries that return failing rows.
 TABLE_SCHEMAS = ("reference", "core", "marts", "quality")
-
-
-@dataclass(frozen=True, order=True)
-class TableName:
-    """A table's schema and name; `core.group_total` as text."""
-
-    schema: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.schema}.{self.name}"
-
-    @classmethod
-    def parse(cls, text: str) -> "TableName":
-        """Split `schema.name`."""
-        schema, _, name = text.partition(".")
-        return cls(schema, name)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.engine import connect, join_files, parquet_path, write_select
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.engine import connect, join_files, write_select
 from pipelines.warehouse.parts import split
-from pipelines.warehouse.sql_tables import SqlTable, TableName
+from pipelines.warehouse.sql_tables import SqlTable
 
 
 @dataclass(frozen=True)

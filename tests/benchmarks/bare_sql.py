@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pipelines.paths import SQL
 from pipelines.settings import Settings
-from pipelines.warehouse.engine import connect, parquet_path, write_select
+from pipelines.tables import parquet_path
+from pipelines.warehouse.engine import connect, write_select
 from pipelines.warehouse.sql_tables import read_upstream, sql_tables
 
 

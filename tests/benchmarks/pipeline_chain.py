@@ -12,14 +12,16 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.archive.bundle import copy_source, write_source
-from pipelines.archive.raw import RAW_SOURCES, find_files
-from pipelines.archive.staging import stage_settings
+from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
+from pipelines.intake.bundle import copy_source, write_source
+from pipelines.intake.raw import RAW_SOURCES
+from pipelines.intake.staging import stage_settings
 from pipelines.overlays.staging import stage_overlay
 from pipelines.settings import Settings
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_csv, stage_frame, stage_sql
 
 TARGET = TableName("marts", "cluster_indicators")

@@ -7,9 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from pipelines.archive.bundle import write_source
-from pipelines.archive.raw import find_files
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.archive.find import find_files
+from pipelines.intake.bundle import write_source
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_sql
 from tests.benchmarks.pipeline_chain import stage_the_rest, upstream_of
 

@@ -18,13 +18,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 
-from pipelines.archive.bundle import copy_source
 from pipelines.contracts.model import contracts
+from pipelines.intake.bundle import copy_source
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_csv, stage_sql
 from tests.benchmarks.pipeline_chain import upstream_of
 from tests.unit.publishers.qcew_files import ANNUAL, header

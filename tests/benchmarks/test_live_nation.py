@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.archive.raw import find_files
+from pipelines.archive.find import find_files
 from tests.benchmarks.children import measure
 from tests.benchmarks.qcew_nation import YEARS
 from tests.fixtures.live_runs import local_publishers

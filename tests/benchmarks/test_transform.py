@@ -5,8 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from tests.benchmarks.children import Measured, measure
 
 KEY = ["area_id", "level", "cluster_id", "sub_cluster_id", "basis"]

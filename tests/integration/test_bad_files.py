@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive.raw import file_sha256
+from pipelines.files import file_sha256
 from pipelines.publishers import oews
 from tests.fixtures.command import Ran, lmi, published, run_here
 from tests.fixtures.flat_files import write_flat_files

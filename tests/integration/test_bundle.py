@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipelines.archive.bundle import read_manifest
-from pipelines.archive.raw import RawSource, Written, file_sha256, find_files, parse_source
+from pipelines.archive.find import find_files
+from pipelines.files import file_sha256
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.raw import RawSource, Written, parse_source
 from pipelines.paths import BUNDLE
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from tests.fixtures.flat_files import write_flat_files
 from tests.integration.conftest import PROJECT
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.model import contracts
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 from tests.fixtures.command import Here, Ran, lmi
 
 #: Tables that name a state's areas; others of marts are of the nation.

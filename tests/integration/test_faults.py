@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.archive import http
-from pipelines.archive.raw import find_files
+from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
 from tests.fixtures.command import Ran, published, run_here
 from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, SOC_PLACE, Fault, log_in_first
@@ -25,7 +25,7 @@ from tests.fixtures.projection_files import state_list, state_pages
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.fixtures.workbooks_of_bundle import write_naics_workbook, write_soc_workbook
-from tests.unit.archive.small_files import small_oews
+from tests.unit.intake.small_files import small_oews
 from tests.unit.publishers.workbooks import write_workbook
 
 OEWS_FILES = 7

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.archive.sources import declared_sources
 from pipelines.archive.store import Archive
+from pipelines.sources import declared_sources
 from tests.fixtures.command import published, run_here
 from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, zip_of
 from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment

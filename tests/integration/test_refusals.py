@@ -12,8 +12,7 @@ from pipelines.quality.validation import validate, validation_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from tests.integration.conftest import PROJECT, lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
@@ -111,8 +110,8 @@ def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(relea
 
 
 def test_a_damaged_bundle_stops_the_run(tmp_path: Path) -> None:
-    from pipelines.archive.bundle import copy_source  # noqa: PLC0415
     from pipelines.errors import BadInputError  # noqa: PLC0415
+    from pipelines.intake.bundle import copy_source  # noqa: PLC0415
     from pipelines.paths import BUNDLE  # noqa: PLC0415
 
     bundle = tmp_path / "bundle"

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from sql_inputs import DEFAULTS, Tables, typed_table
 
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_sql
 
 RunSql = Callable[[str, Tables], pl.DataFrame]

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 Row = dict[str, Any]
 Tables = dict[str, "list[Row] | pl.DataFrame"]

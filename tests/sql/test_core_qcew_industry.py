@@ -8,7 +8,7 @@ from sql_inputs import Row
 from pipelines.contracts.enforce import read_csv
 from pipelines.contracts.model import contracts
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 
 @pytest.fixture

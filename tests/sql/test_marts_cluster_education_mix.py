@@ -2,7 +2,7 @@ import pytest
 from sql_inputs import Row
 
 from pipelines.contracts.model import contracts
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 PLACE = {"area_id": "US", "level": "cluster", "cluster_id": "health", "sub_cluster_id": "all", "basis": "unduplicated"}
 

@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from outlook_inputs import bridge
 
-from pipelines.archive.raw import find_files, parse_source
+from pipelines.archive.find import find_files
+from pipelines.intake.raw import parse_source
 from tests.fixtures.projection_files import Projected, write_onet, write_projections, write_states
 
 NURSES = Projected(3_400.0, 3_570.0, 98.0, 75.0, 190.0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.errors import BusyError, FetchError
-from pipelines.failures import KEPT, failure_report, write_report
+from pipelines.release.failures import KEPT, failure_report, write_report
 from pipelines.settings import Settings
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.archive.distrust import BOMB_BYTES, HEADER_ROWS, check_download, extract_member
-from pipelines.archive.sources import FileDeclaration, Format, declared_sources
 from pipelines.errors import BadInputError
+from pipelines.sources import FileDeclaration, Format, declared_sources
 from tests.unit.publishers.workbooks import sample, write_workbook
 
 COLUMNS = ("Code", "Career Cluster")

@@ -24,8 +24,8 @@ from pipelines.contracts.model import Column, ColumnType, Table, contracts, publ
 from pipelines.errors import BadInputError, ContractError
 from pipelines.overlays.staging import OVERLAY_TABLES
 from pipelines.paths import REFERENCE
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import SqlTable, TableName, sql_tables
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 
 #: Tables that Python makes, from what it knows of the run or from a state's overlay.
 MADE_IN_PYTHON = {

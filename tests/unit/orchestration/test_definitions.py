@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
-from pipelines.archive.sources import looked_for
-from pipelines.archive.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.contracts.model import contracts
-from pipelines.definitions import defs
 from pipelines.errors import BadInputError, BusyError
+from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT, FRESHNESS
+from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.execute import step_names
 from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, failed_run, weekly
 from pipelines.policies.figures import TABLES
@@ -21,7 +20,9 @@ from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import expected_checks, reconciliations
 from pipelines.quality.validation import CHECK_RESULT, RELEASE
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.sources import looked_for
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import sql_tables
 
 if TYPE_CHECKING:
     from dagster._core.definitions.assets.graph.asset_graph import AssetGraph

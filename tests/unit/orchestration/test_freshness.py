@@ -6,14 +6,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.archive.sources import looked_for
 from pipelines.archive.store import Archive, Attempt, Edition
 from pipelines.orchestration import checks
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.checks import freshness_checks
+from pipelines.release.freshness import is_overdue, source_states
 from pipelines.release.manifest import Manifest
-from pipelines.reports.sources import is_overdue, source_states
 from pipelines.settings import Settings
+from pipelines.sources import looked_for
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 

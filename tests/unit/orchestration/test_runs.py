@@ -23,7 +23,7 @@ from pipelines.quality.validation import Validation, validation_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.settings import Settings
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 INPUTS = "a" * 64
 

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, GateError
-from pipelines.overlays.describe import describe
 from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.overlays.staging import (
     AREAS,
@@ -21,8 +20,9 @@ from pipelines.overlays.staging import (
     stage_overlay,
 )
 from pipelines.paths import PROJECT
+from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
-from pipelines.warehouse.engine import parquet_path
+from pipelines.tables import parquet_path
 
 EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
 

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.policies.at_hand import policies_at_hand
+from pipelines.overlays.policies import policies_at_hand
 from pipelines.policies.evaluate import evaluate, required_columns
 from pipelines.policies.figures import Published, occupation_figures
 from pipelines.policies.flags import Applied, occupation_flags, policy_table

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import BadInputError
+from pipelines.files import require_text
 from pipelines.publishers import projections_central
-from pipelines.publishers.common import require_text
 from pipelines.publishers.projections_central import CentralTables, parse_api, parse_bulk, read_delimited
 
 from .workbooks import sample

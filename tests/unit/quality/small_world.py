@@ -20,8 +20,9 @@ from pipelines.overlays.staging import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
-from pipelines.warehouse.engine import connect, parquet_path
-from pipelines.warehouse.sql_tables import TableName, sql_tables
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.engine import connect
+from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_sql
 
 Row = dict[str, Any]

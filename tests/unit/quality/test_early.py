@@ -14,8 +14,7 @@ from pipelines.quality.early import check_soon, early_checks, run_beside
 from pipelines.quality.expectations import run_expectations
 from pipelines.quality.result import CheckResult
 from pipelines.quality.validation import table_checksums
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 
 NAMES = [TableName("core", "occupation_group"), TableName("marts", "soc_allocation"), TableName("core", "group_total")]
 CHANGED = NAMES[1]

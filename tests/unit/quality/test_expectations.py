@@ -17,16 +17,10 @@ from hypothesis import strategies as st
 from pipelines.contracts.model import Table, contracts
 from pipelines.quality import deciding
 from pipelines.quality.deciding import deciding_rows, rows_that_decide
-from pipelines.quality.expectations import (
-    _judge,
-    checked_tables,
-    contract_row_checks,
-    plan,
-    run_expectations,
-)
+from pipelines.quality.expectations import _judge, checked_tables, contract_row_checks, plan, run_expectations
 from pipelines.quality.reconciliation import expected_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.warehouse.engine import parquet_path
+from pipelines.tables import parquet_path
 
 COLUMNS: list[dict[str, Any]] = [
     {"name": "area_id", "type": "varchar", "pattern": r"^[A-Z]{2}$"},

@@ -15,9 +15,8 @@ from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.result import CheckResult
 from pipelines.release.recheck import recheck
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.assemble import assemble
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
 from tests.fixtures.command import Here
 
 

@@ -13,18 +13,11 @@ from small_world import build_world, read
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
 from pipelines.quality.expectations import AFTER_CHECKS
-from pipelines.quality.reconciliation import (
-    CHECKS,
-    expected_checks,
-    read_check,
-    reconciliations,
-    run_reconciliations,
-)
+from pipelines.quality.reconciliation import CHECKS, expected_checks, read_check, reconciliations, run_reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.row_checks import run_row_checks
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 

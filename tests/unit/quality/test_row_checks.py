@@ -7,8 +7,7 @@ import pytest
 
 from pipelines.quality.result import Kind, Severity
 from pipelines.quality.row_checks import RowCheck, run_row_checks, show_rows
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 
 PART = TableName("marts", "part")
 

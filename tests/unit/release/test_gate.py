@@ -6,15 +6,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.archive.raw import file_sha256
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
+from pipelines.files import file_sha256
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.validation import RELEASE, Validation, validation_path
 from pipelines.release import gate
 from pipelines.release.gate import pass_gate
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import stage_frame, stamp_path
 from tests.unit.warehouse.small_contracts import table
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import own_files
-from pipelines.archive import staging
-from pipelines.archive.bundle import read_manifest
-from pipelines.archive.by_hand import add_by_hand
+from pipelines.intake import staging
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.by_hand import add_by_hand
 from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
 from pipelines.release import inputs

@@ -19,7 +19,7 @@ from pipelines.release import publish as publishing
 from pipelines.release.manifest import Release, releases
 from pipelines.release.publish import Publication, install, is_installed, publish, recover
 from pipelines.settings import Settings
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 from pipelines.warehouse.staging import stage_frame
 from tests.unit.warehouse.small_contracts import table
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.contracts.model import contracts
 from pipelines.reports import format as rules
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName
 
 
 @pytest.mark.parametrize(

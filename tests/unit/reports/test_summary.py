@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.reports.summary import age_in_months, summarise
+from pipelines.release.freshness import age_in_months
+from pipelines.reports.summary import summarise
 
 # area_id, level, cluster_id, basis, employment, employment_rse_pct, reliability
 INDICATORS = [

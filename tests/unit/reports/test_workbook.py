@@ -9,7 +9,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.contracts.model import Column, ColumnType
-from pipelines.reports.export import ExportedTable, Notes, dictionary_frame
+from pipelines.reports.export import dictionary_frame
+from pipelines.reports.exported import ExportedTable, Notes
 from pipelines.reports.workbook import Workbook, number_format
 from tests.unit.warehouse.small_contracts import table
 

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from pipelines.errors import GateError
+from pipelines.tables import parquet_path
 from pipelines.warehouse import assemble as assembling
 from pipelines.warehouse.assemble import assemble
-from pipelines.warehouse.engine import parquet_path
 from tests.unit.warehouse.small_contracts import table
 
 AREA = table(

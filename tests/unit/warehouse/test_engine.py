@@ -8,8 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.warehouse.engine import connect, parquet_path, quote, write_select
-from pipelines.warehouse.sql_tables import TableName
+from pipelines.tables import TableName, parquet_path, quote
+from pipelines.warehouse.engine import connect, write_select
 
 AREA = TableName("reference", "area")
 

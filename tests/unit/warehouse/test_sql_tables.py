@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
-from pipelines.warehouse.sql_tables import TableName, read_upstream, sql_tables
+from pipelines.tables import TableName
+from pipelines.warehouse.sql_tables import read_upstream, sql_tables
 
 
 def _names(*texts: str) -> frozenset[TableName]:

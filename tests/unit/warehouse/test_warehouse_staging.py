@@ -7,10 +7,10 @@ import pytest
 
 from pipelines.contracts.model import Table
 from pipelines.errors import BadInputError, ContractError
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse import staging as warehouse_staging
-from pipelines.warehouse.engine import parquet_path
-from pipelines.warehouse.sql_tables import SqlTable, TableName, read_upstream
+from pipelines.warehouse.sql_tables import SqlTable, read_upstream
 from pipelines.warehouse.staging import Staged, read_stamp, stage_csv, stage_frame, stage_sql, stamp, stamp_path
 from tests.unit.warehouse.small_contracts import table
 

@@ -1,0 +1,4 @@
+"""The command `lmi`: options, progress and messages over the other packages.
+
+Belongs here: what a person types and reads. Not here: anything that another package could need.
+"""

@@ -1,0 +1,43 @@
+"""`lmi overlay`: a state's own memberships, clusters, regions and policy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table as RichTable
+
+from pipelines.cli.console import DataDir, make_settings, out
+
+overlay_app = typer.Typer(help="A state's own memberships, clusters, regions and policy.", no_args_is_help=True)
+
+
+@overlay_app.callback()
+def overlay() -> None:
+    """A state's own memberships, clusters, regions and policy."""
+
+
+@overlay_app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with overlay.yml and its CSV files.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Check an overlay and say what it would do; a fault is named with file and line (exit code 3)."""
+    settings = make_settings(data_dir)
+    from pipelines.overlays.read import known_areas, read_overlay  # noqa: PLC0415
+    from pipelines.reports.overlay import Described, describe  # noqa: PLC0415
+
+    described: Described = describe(read_overlay(folder, known_areas()), settings)
+    facts = RichTable(show_header=False, box=None, pad_edge=False)
+    for name, fact in described.facts:
+        facts.add_row(name, fact)
+    out.print(facts)
+    for title, columns, rows in described.tables:
+        if rows:
+            out.print(f"\n{title}")
+            table = RichTable()
+            for column in columns:
+                table.add_column(column, overflow="fold")
+            for row in rows:
+                table.add_row(*row)
+            out.print(table)
+    out.print("\nThe overlay has no faults. `LMI_OVERLAY_DIR=DIR lmi run` makes a release with it.")

@@ -1,0 +1,151 @@
+"""`lmi policies`, `lmi flags`: the rule sets, and which occupations of a state meet them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table as RichTable
+
+from pipelines.cli.console import DataDir, make_settings, out
+from pipelines.errors import LmiError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipelines.policies.lookup import StateFlags
+    from pipelines.policies.model import Policy
+
+
+def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
+    """A policy by its name, or by the path of its file. Raises UnknownNameError, BadInputError for a broken file."""
+    from pipelines.policies.model import load_policy  # noqa: PLC0415
+
+    path = Path(name)
+    if path.suffix in (".yml", ".yaml") or path.parent != Path():
+        return load_policy(path)
+    if name not in known:
+        raise UnknownNameError(
+            f"no policy is called {name}; there are {', '.join(known)}. A file of your own is given by its path, "
+            f"such as ./{name}.yml"
+        )
+    return known[name]
+
+
+def policies(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A policy to show in full, or the path of a file (.yml) to check and show."),
+    ] = None,
+) -> None:
+    """List the rule sets for high-skill, high-wage and in-demand occupations; show one, or check a file."""
+    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
+    from pipelines.policies.words import rules_in_words  # noqa: PLC0415
+
+    known = policies_at_hand(make_settings()).policies
+    if name is not None:
+        _show(_find_policy(name, known))
+        if Path(name).suffix:
+            out.print(f"{name} is a valid policy.", style="green")
+        return
+    table = RichTable("policy", "state", "high-skill", "high-wage", "in-demand", "source", show_lines=True)
+    for found in known.values():
+        rules = (words or "not defined" for words in rules_in_words(found).values())
+        source = f"{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
+        table.add_row(f"{found.name}\n{found.title}", found.state_id or "any", *rules, source)
+    out.print(table)
+    out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
+
+
+def _show(policy: "Policy") -> None:
+    from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words  # noqa: PLC0415
+
+    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table.add_row("Policy", policy.name)
+    table.add_row("Title", policy.title)
+    table.add_row("State", policy.state_id or "any")
+    for flag, words in rules_in_words(policy).items():
+        table.add_row(FLAG_WORDS[flag].capitalize(), words or "not defined")
+    table.add_row("List", COMBINED[policy.combine])
+    table.add_row("Source", policy.source)
+    table.add_row("Address", str(policy.source_url or "none"))
+    table.add_row("As of", str(policy.as_of or "not stated"))
+    if policy.dollar_year is not None:
+        table.add_row("Dollars of", str(policy.dollar_year))
+    table.add_row("Notes", policy.notes)
+    out.print(table)
+
+
+def flags(
+    *,
+    state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OR.")],
+    policy: Annotated[
+        str | None,
+        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own where it has one."),
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="One area of the state: its id, or a part of its name; the state by default.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all occupations, also of the state's areas, as CSV.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
+    top: Annotated[int, typer.Option(help="Occupations to show, those with the most openings.", min=1)] = 25,
+    data_dir: DataDir = None,
+) -> None:
+    """Show which occupations of a state are high-skill, high-wage and in-demand, by which rule and threshold."""
+    settings = make_settings(data_dir)
+    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
+    from pipelines.policies.figures import TABLES  # noqa: PLC0415
+    from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
+    from pipelines.policies.lookup import state_flags  # noqa: PLC0415
+    from pipelines.reports.places import find_state  # noqa: PLC0415
+    from pipelines.reports.queries import open_database  # noqa: PLC0415
+
+    at_hand = policies_at_hand(settings)
+    needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
+    with open_database(settings.database, needed) as connection:
+        state_id, _ = find_state(connection, state)
+        chosen = _find_policy(policy or at_hand.default(state_id), at_hand.policies)
+        found = state_flags(connection, state_id, chosen, area)
+    _show_flags(found, top)
+    others = [name for name in at_hand.own(state_id) if name != found.policy.name]
+    if policy is None and others:
+        out.print(f"{state_id} has other rule sets, too: {', '.join(others)}.")
+    for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
+        if target is not None:
+            try:
+                write(target)
+            except OSError as error:
+                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+            out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+
+
+def _show_flags(found: "StateFlags", top: int) -> None:
+    from pipelines.policies.words import COMBINED, FLAG_WORDS  # noqa: PLC0415
+    from pipelines.reports.format import MISSING, count, yes_no  # noqa: PLC0415
+
+    words = {**FLAG_WORDS, "listed": "listed"}
+    counts = found.counts()
+    out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")
+    rules = RichTable(show_header=False, box=None, pad_edge=False)
+    for flag, rule in found.rules.items():
+        rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
+        for threshold in found.thresholds():
+            if threshold.flag == flag:
+                rules.add_row("", f"here against {threshold.figure} ({threshold.measure})")
+    rules.add_row("List", COMBINED[found.policy.combine])
+    out.print(rules)
+    demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
+    openings = "openings a year"
+    if demand != [found.area_id]:
+        openings += f" in {demand[0]}" if demand else ""
+        whose = f"those of {demand[0]} as a whole" if demand else "not at hand"
+        out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
+    if not found.is_published:
+        out.print("Judged now; this release does not apply these rules here.", style="yellow")
+    table = RichTable("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
+    for row in found.shown.head(top).iter_rows(named=True):
+        figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))
+        table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))
+    out.print(table)
+    for flag, by_verdict in counts.items():
+        told = ", ".join(f"{yes_no(verdict)} {number:,}" for verdict, number in by_verdict.items())
+        out.print(f"{words[flag].capitalize()}: {told} of {found.shown.height:,} occupations")

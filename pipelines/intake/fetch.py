@@ -1,0 +1,295 @@
+"""The newest edition of every source, fetched from its publisher into the archive.
+
+An edition is accepted whole: every file of the source was fetched, distrusted, and parsed together with the others.
+Until then the edition before stays the newest.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from re import search
+from urllib.parse import urljoin
+
+from pipelines.archive.distrust import check_download
+from pipelines.archive.http import Client, Fetched
+from pipelines.archive.store import Archive, ArchivedFile, Attempt, Edition
+from pipelines.errors import FetchError, LmiError, NoSuchFileError
+from pipelines.intake.accept import accept
+from pipelines.publishers.projections_central import page_count
+from pipelines.publishers.states import postal_code_of_fips
+from pipelines.settings import Settings
+from pipelines.sources import FileDeclaration, Link, SourceDeclaration, declared_sources, looked_for
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the download of one file is; `total` is None when the publisher does not say."""
+
+    source: str
+    file: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of looking for a source's newest edition, and the error when it failed."""
+
+    source: str
+    attempt: Attempt
+    error: LmiError | None = None
+
+
+_OnProgress = Callable[[Progress], None]
+_Taken = tuple[ArchivedFile, Path]
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+def override(url: str, base_urls: Mapping[str, str]) -> str:
+    """The address with the longest base that a setting replaces put in its place."""
+    for base in sorted(base_urls, key=len, reverse=True):
+        if url.startswith(base):
+            return base_urls[base].rstrip("/") + "/" + url.removeprefix(base).lstrip("/")
+    return url
+
+
+def linked_address(page: str, link: Link, page_url: str) -> str:
+    """The one address on a page that the link's pattern fits. Raises FetchError when there is none or several."""
+    anchors = _Anchors()
+    anchors.feed(page)
+    found = sorted({urljoin(page_url, address) for address in anchors.addresses if search(link.pattern, address)})
+    if len(found) != 1:
+        seen = ", ".join(found) or "none"
+        raise FetchError(page_url, f"one link like {link.pattern} was expected on the page (found {seen})")
+    return found[0]
+
+
+class _Refresh:
+    """Looks for the newest edition of one source."""
+
+    def __init__(self, source: str, archive: Archive, client: Client, settings: Settings) -> None:
+        self.source, self.archive, self.client, self.settings = source, archive, client, settings
+        self.declared: SourceDeclaration = declared_sources()[source]
+        self.before = archive.newest(source)
+        self.known = {file.name: file for file in self.before.files} if self.before else {}
+        self.pages: dict[str, str] = {}
+        self.whole: dict[ArchivedFile, bool] = {}
+
+    def is_whole(self, file: ArchivedFile) -> bool:
+        """Whether a known file is in the archive byte for byte; read once, as it may be large."""
+        if file not in self.whole:
+            self.whole[file] = self.archive.is_whole(file)
+        return self.whole[file]
+
+    def files(self, now: datetime) -> tuple[FileDeclaration, ...]:
+        """The declared files; of a source with one for each state, all; with one for each year, the newest years'."""
+        if self.declared.is_by_state:
+            return tuple(file for fips in sorted(postal_code_of_fips()) for file in self.declared.of_state(fips))
+        if not self.declared.is_yearly:
+            return self.declared.files
+        known = [year for year in range(now.year - 10, now.year) if self.declared.of_year(year)[0].name in self.known]
+        for newest in range(now.year - 1, max(known, default=now.year - 4), -1):
+            if all(self.client.exists(self.address(file)) for file in self.declared.of_year(newest)):
+                break
+        else:
+            if not known:
+                raise FetchError(self.declared.files[0].url or "", "no year has a file")
+            newest = max(known)
+        years = range(newest - (self.declared.years or self.settings.qcew_years) + 1, newest + 1)
+        return tuple(file for year in years for file in self.declared.of_year(year))
+
+    def address(self, file: FileDeclaration) -> str:
+        """Where the file is: declared, or linked from a page that is read once."""
+        base_urls = self.settings.base_urls
+        if file.link is None:
+            return override(file.url or "", base_urls)
+        page = override(file.link.page, base_urls)
+        if page not in self.pages:
+            self.pages[page] = self.client.text(page)
+        return override(linked_address(self.pages[page], file.link, page), base_urls)
+
+    def fetch(self, file: FileDeclaration, target: Path, on_progress: _OnProgress) -> tuple[str, Fetched | None]:
+        """The address of the file and the file itself, or None for the answer that it has not changed."""
+        url = self.address(file)
+        known = self.known.get(file.name)
+        is_kept = known is not None and known.url == url and self.is_whole(known)
+        fetched = self.client.fetch(
+            url,
+            target,
+            if_modified_since=known.last_modified if known is not None and is_kept else None,
+            on_progress=lambda done, total: on_progress(Progress(self.source, file.name, done, total)),
+        )
+        if fetched is not None:
+            check_download(
+                fetched.path,
+                file,
+                source=self.source,
+                content_type=fetched.content_type,
+                url=url,
+                final_url=fetched.final_url,
+                previous_bytes=known.bytes if known else None,
+            )
+        return url, fetched
+
+    def take(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> _Taken:
+        """A file as it will be archived and where it lies now, fetched or kept."""
+        on_progress(Progress(self.source, file.name, 0, None))
+        try:
+            url, fetched = self.fetch(file, folder / file.name, on_progress)
+        finally:
+            on_progress(Progress(self.source, file.name, 0, 0))
+        if fetched is None:
+            kept = self.known[file.name]
+            return kept, self.archive.path(kept)
+        arrived = ArchivedFile(
+            name=file.name,
+            url=url,
+            sha256=fetched.sha256,
+            bytes=fetched.bytes,
+            last_modified=fetched.last_modified,
+            retrieved_at=now,
+        )
+        return arrived, fetched.path
+
+    def take_all(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> list[_Taken]:
+        """A file, or all pages of a list as its page 0 counts them.
+
+        Raises NoSuchFileError for a file that is not there and a list that has no rows yet, FetchError for a page that
+        is not there though it was counted.
+        """
+        if not file.is_paged:
+            return [self.take(file, folder, now, on_progress)]
+        taken = [self.take(file.of_page(0), folder, now, on_progress)]
+        first, path = taken[0]
+        pages = page_count(path)
+        if pages == 0:
+            raise NoSuchFileError(first.url or "", "the list has no rows yet")
+        for page in range(1, pages):
+            try:
+                taken.append(self.take(file.of_page(page), folder, now, on_progress))
+            except NoSuchFileError as error:
+                raise FetchError(error.url, f"page 0 counts {pages} pages, and this one is not there") from error
+        return taken
+
+    def run(self, folder: Path, now: datetime, on_progress: _OnProgress) -> Attempt:
+        """Fetch what changed and accept it. Raises LmiError and leaves the edition before in place."""
+        taken: list[_Taken] = []
+        for file in self.files(now):
+            try:
+                taken += self.take_all(file, folder, now, on_progress)
+            except NoSuchFileError:
+                if self.declared.is_by_state and file.name not in self.known:
+                    continue  # a state that has not published yet
+                raise
+        if not taken:
+            problem = "no state has a file: it has moved, or the service does not take the address as it is"
+            raise FetchError(self.declared.files[0].url or "", problem)
+        files = [file for file, _ in taken]
+        paths = {file.name: path for file, path in taken}
+        same = self.known.keys() == paths.keys() and all(
+            self.known[file.name].sha256 == file.sha256 and self.is_whole(self.known[file.name]) for file in files
+        )
+        if self.before is not None and same:
+            if tuple(files) != self.before.files:
+                self.archive.add(self.before.model_copy(update={"files": tuple(files)}))
+            return Attempt(at=now, outcome="unchanged", message=None)
+        vintage = accept(self.source, paths, as_of=_newest_change(files) or now, archive=self.archive)
+        for arrived in files:
+            if paths[arrived.name] != self.archive.path(arrived):
+                self.archive.put(
+                    paths[arrived.name],
+                    arrived.name,
+                    url=arrived.url,
+                    last_modified=arrived.last_modified,
+                    retrieved_at=now,
+                    sha256=arrived.sha256,
+                )
+        self.archive.add(
+            Edition(
+                source=self.source,
+                vintage=vintage.vintage,
+                reference_period=vintage.reference_period,
+                released_on=vintage.released_on,
+                notes=None,
+                origin="fetched",
+                accepted_at=now,
+                files=tuple(files),
+            )
+        )
+        return Attempt(at=now, outcome="new", message=f"{vintage.vintage} accepted")
+
+
+def _newest_change(files: list[ArchivedFile]) -> datetime | None:
+    """When the publisher last changed any of the files, as far as it says."""
+    changes = []
+    for file in files:
+        if file.last_modified:
+            try:
+                changes.append(parsedate_to_datetime(file.last_modified))
+            except ValueError:
+                continue
+    return max(changes, default=None)
+
+
+def client_of(settings: Settings) -> Client:
+    """The HTTP client of the settings. Raises MissingContactError before any request."""
+    return Client(
+        settings.contact_email,
+        pause_seconds=settings.http_pause_seconds,
+        read_timeout=settings.http_timeout_seconds,
+        attempts=settings.http_attempts,
+        backoff_seconds=settings.http_backoff_seconds,
+        lock_folder=settings.archive / "hosts",
+    )
+
+
+def refresh(
+    settings: Settings,
+    sources: tuple[str, ...] | None = None,
+    on_progress: _OnProgress = lambda _: None,
+) -> list[Outcome]:
+    """Look for the newest edition of every source that runs look for, or of those named; each is noted in the archive.
+
+    A source that fails keeps its edition before. Raises the first error of a source that is needed and has none, when
+    all have been tried; MissingContactError before the first request.
+    """
+    archive = Archive(settings.archive)
+    outcomes: list[Outcome] = []
+    with client_of(settings) as client, archive.hold():
+        for source in sources or looked_for():
+            now = datetime.now(UTC).replace(microsecond=0)
+            error: LmiError | None = None
+            try:
+                with archive.temporary() as folder:
+                    attempt = _Refresh(source, archive, client, settings).run(folder, now, on_progress)
+            except LmiError as failure:
+                error = failure
+                attempt = Attempt(at=now, outcome="failed", message=str(failure))
+            except OSError as failure:
+                error = LmiError(f"{source}: {failure}")
+                attempt = Attempt(at=now, outcome="failed", message=str(error))
+            archive.note_attempt(source, attempt)
+            outcomes.append(Outcome(source, attempt, error))
+    for outcome in outcomes:
+        if outcome.error is not None and not _can_do_without(archive, outcome.source):
+            raise outcome.error
+    return outcomes
+
+
+def _can_do_without(archive: Archive, source: str) -> bool:
+    """Whether a run can take an earlier edition of a source, or none."""
+    edition = archive.newest(source)
+    if edition is not None and all(archive.is_whole(file) for file in edition.files):
+        return True
+    return declared_sources()[source].optional

@@ -1,0 +1,315 @@
+"""The command: what it lists, and errors as one message and an exit code, without a traceback."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main as cli
+from pipelines.errors import BadInputError, BusyError, ContractError, GateError, LmiError, NoReleaseError
+from pipelines.intake import crosswalks
+from pipelines.paths import CROSSWALKS, FRAMEWORK, PROJECT
+from pipelines.policies.model import POLICIES
+from pipelines.release.lock import hold
+from tests.unit.publishers.workbooks import sample
+
+COMMANDS = {"run", "status", "validate", "sources", "policies", "flags", "dictionary", "dev", "bundle", "report"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: object
+    out: str
+    err: str
+
+
+Lmi = Callable[..., Ran]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def lmi(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lmi:
+    """Runs `main` in this process with a data folder of its own; the environment is put back afterwards."""
+    for name in [name for name in os.environ if name.startswith("LMI_")]:
+        monkeypatch.delenv(name)
+    for name in ("LMI_SOURCE", "LMI_FILES_DIR"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LMI_DATA_DIR", str(data))
+    for console in (cli.out, cli.err):
+        monkeypatch.setattr(console, "width", 200)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["lmi", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return Ran(ended.value.code, told.out, told.err)
+
+    return run
+
+
+def _is_one_message(ran: Ran) -> bool:
+    return "Traceback" not in ran.err and len(re.findall("error:", ran.err)) == 1 and ran.out == ""
+
+
+def test_help_lists_the_commands_and_what_they_do(lmi: Lmi) -> None:
+    ran = lmi("--help")
+    assert ran.code == 0
+    listed = set(re.findall(r"^\W*([a-z]+)  ", ran.out, re.MULTILINE))
+    assert listed >= COMMANDS
+
+
+@pytest.mark.parametrize("command", [*sorted(COMMANDS), "bundle build", "bundle crosswalks"])
+def test_every_command_has_help(lmi: Lmi, command: str) -> None:
+    ran = lmi(*command.split(), "--help")
+    assert ran.code == 0
+    assert f"lmi {command}" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["publish", "run --fast", "run --data-dir", "bundle build /no/such/folder", "bundle build", "bundle pack"],
+)
+def test_wrong_use_ends_with_2(lmi: Lmi, data: Path, arguments: str) -> None:
+    ran = lmi(*arguments.split())
+    assert ran.code == 2
+    assert "Error" in ran.err
+    assert not data.exists()
+
+
+def test_a_process_of_its_own_ends_with_the_code_too(data: Path) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--source", "guessed", "--data-dir", str(data)]
+    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    for word in ("'guessed'", "'bundled'", "'files'"):
+        assert word in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not data.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(LmiError, 1), (ContractError, 4), (GateError, 5), (BusyError, 6), (NoReleaseError, 7)],
+)
+def test_every_kind_of_error_has_its_exit_code(
+    lmi: Lmi, monkeypatch: pytest.MonkeyPatch, error: type[LmiError], code: int
+) -> None:
+    def fail() -> None:
+        raise error("this went wrong")
+
+    monkeypatch.setattr(cli, "app", fail)
+    ran = lmi()
+    assert (ran.code, ran.err) == (code, "error: this went wrong\n")
+
+
+def test_a_message_is_told_to_the_letter(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "[red] does not look like ^[a-z][a-z0-9_]*$ in [/data/x] " + "and so on " * 40
+
+    def fail() -> None:
+        raise BadInputError(source="oews", file="oe.area", place="line 7", problem=text, value=["[bold]", "[/]"])
+
+    monkeypatch.setattr(cli, "app", fail)
+    ran = lmi()
+    assert ran.code == 3
+    assert ran.err == f"error: oews: oe.area: line 7: {text} (found ['[bold]', '[/]'])\n"
+
+
+def test_a_bug_is_not_told_as_an_expected_error(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
+
+
+@pytest.mark.parametrize("command", ["status", "validate"])
+def test_without_a_release(lmi: Lmi, command: str) -> None:
+    ran = lmi(command)
+    assert ran.code == 7
+    assert _is_one_message(ran)
+    assert "run `lmi run` first" in ran.err
+
+
+def test_a_database_that_is_not_there(lmi: Lmi, tmp_path: Path) -> None:
+    ran = lmi("validate", str(tmp_path / "none.duckdb"))
+    assert ran.code == 7
+    assert _is_one_message(ran)
+    assert "none.duckdb does not exist" in ran.err
+
+
+def test_a_file_that_is_no_database(lmi: Lmi, tmp_path: Path) -> None:
+    path = tmp_path / "lmi.duckdb"
+    path.write_bytes(b"<html>not a database</html>" * 100)
+    ran = lmi("validate", str(path))
+    assert ran.code == 7
+    assert _is_one_message(ran)
+    assert "lmi.duckdb is not a readable release" in ran.err
+
+
+def test_a_setting_that_is_not_valid_is_named(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMI_SOURCE", "guessed")
+    ran = lmi("status")
+    assert ran.code == 1
+    assert _is_one_message(ran)
+    assert "LMI_SOURCE" in ran.err
+    assert "'guessed'" in ran.err
+
+
+def test_a_data_folder_that_is_in_use(lmi: Lmi, data: Path) -> None:
+    with hold(data):
+        ran = lmi("run")
+    assert ran.code == 6
+    assert _is_one_message(ran)
+    assert str(data) in ran.err
+
+
+def test_files_that_are_not_there(lmi: Lmi, data: Path, tmp_path: Path) -> None:
+    ran = lmi("run", "--files", str(tmp_path / "nowhere"))
+    assert ran.code == 1
+    assert _is_one_message(ran)
+    assert str(tmp_path / "nowhere") in ran.err
+    assert not (data / "releases").exists()
+
+
+def test_a_folder_with_none_of_the_files(lmi: Lmi, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = lmi("run", "--files", str(tmp_path / "empty"))
+    assert ran.code == 1
+    assert "holds none of the publishers' files" in ran.err
+
+
+def test_an_option_goes_before_the_environment(lmi: Lmi, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    ran = lmi("status", "--data-dir", str(other))
+    assert str(other / "releases") in ran.err
+
+
+def test_a_bundle_is_not_built_from_an_incomplete_folder(lmi: Lmi, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    ran = lmi("bundle", "build", str(tmp_path / "files"), "--out", str(tmp_path / "bundle"))
+    assert ran.code == 3
+    assert _is_one_message(ran)
+    assert "soc_structure_2018.xlsx" in ran.err
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_crosswalks_need_the_workbooks(lmi: Lmi, tmp_path: Path) -> None:
+    ran = lmi("bundle", "crosswalks", str(tmp_path))
+    assert ran.code == 1
+    assert _is_one_message(ran)
+    assert "holds none of Advance CTE's workbooks" in ran.err
+
+
+def test_one_workbook_of_two_is_not_enough(lmi: Lmi, tmp_path: Path) -> None:
+    (tmp_path / "SOC_Career_Clusters_Crosswalk.xlsx").write_bytes(b"x")
+    ran = lmi("bundle", "crosswalks", str(tmp_path))
+    assert ran.code == 3
+    assert "NAICS_Subclusters_Crosswalk.xlsx" in ran.err
+
+
+def test_crosswalks_of_the_publishers_workbooks_change_nothing(
+    lmi: Lmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbooks = tmp_path / "workbooks"
+    workbooks.mkdir()
+    for name in ("SOC_Career_Clusters_Crosswalk.xlsx", "NAICS_Subclusters_Crosswalk.xlsx"):
+        shutil.copyfile(sample(f"advance_cte/{name}"), workbooks / name)
+    reference = tmp_path / "reference"
+    for folder in (CROSSWALKS, FRAMEWORK):
+        shutil.copytree(folder, reference / folder.name)
+    monkeypatch.setattr(crosswalks, "REFERENCE", reference)
+    written = reference / "crosswalks" / "soc_sub_cluster.csv"
+    written.unlink()
+    ran = lmi("bundle", "crosswalks", str(workbooks))
+    assert (ran.code, ran.err) == (0, "")
+    assert "1,203 memberships" in ran.out
+    assert written.read_bytes() == (CROSSWALKS / "soc_sub_cluster.csv").read_bytes()
+
+
+def test_sources_lists_publishers_files_and_vintages(lmi: Lmi) -> None:
+    ran = lmi("sources")
+    assert ran.code == 0
+    for words in ("oews", "May 2025", "oe.data.0.Current", "U.S. Census Bureau", "career_clusters", "in reference/"):
+        assert words in ran.out
+
+
+def test_dictionary_goes_to_a_file_or_to_the_screen(lmi: Lmi, tmp_path: Path) -> None:
+    shown = lmi("dictionary")
+    assert shown.code == 0
+    assert shown.out.startswith("# Data dictionary")
+    target = tmp_path / "dictionary [a-z].md"
+    written = lmi("dictionary", "--out", str(target))
+    assert (written.code, written.err) == (0, "")
+    assert "dictionary [a-z].md" in written.out
+    assert target.read_text(encoding="utf-8").rstrip() == shown.out.rstrip()
+
+
+# --- policies ----------------------------------------------------------------------------------------------------
+
+
+def test_policies_are_listed_with_their_rules_and_sources(lmi: Lmi) -> None:
+    ran = lmi("policies")
+    assert ran.code == 0
+    for told in ("oregon_workforce_pell", "Neutral default", "https://topjobs.ohio.gov/", "as of 2021", "not defined"):
+        assert told in ran.out
+
+
+def test_one_policy_is_shown_in_full(lmi: Lmi) -> None:
+    ran = lmi("policies", "colorado_tier_1")
+    assert ran.code == 0
+    told = " ".join(ran.out.split())
+    assert "High-wage median annual wage of at least $64,875.20" in told
+    assert "In-demand number of annual openings above 40; and projected growth over the period above 10%" in told
+    assert "An occupation is listed when all of the flags are true." in told
+    assert "Dollars of 2021" in told
+    assert "https://copolicy.org/" in told
+
+
+def test_an_unknown_policy_says_which_there_are_and_how_a_file_is_given(lmi: Lmi) -> None:
+    ran = lmi("policies", "ohi")
+    assert ran.code == 2
+    assert "no policy is called ohi; there are bright_outlook," in ran.err
+    assert "./ohi.yml" in ran.err
+
+
+def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yml"
+    mine.write_text((POLICIES / "ohio.yml").read_text(encoding="utf-8").replace("name: ohio", "name: mine"))
+    ran = lmi("policies", str(mine))
+    assert ran.code == 0
+    assert f"{mine} is a valid policy." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("factor: 0.8", "facter: 0.8", "mine.yml: line 13: unknown key facter"),
+        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: Input should be a valid number (found '80%')"),
+        ("measure: wage_p50_usd", "measure: median", "mine.yml: line 10: measure: Input should be 'wage_mean_usd'"),
+        ("state_id: OH", "state_id: OI", "mine.yml: line 3: no state or territory has this postal code (found 'OI')"),
+    ],
+)
+def test_a_broken_policy_is_named_with_file_line_and_reason(
+    lmi: Lmi, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    text = (POLICIES / "ohio.yml").read_text(encoding="utf-8").replace("name: ohio", "name: mine")
+    (tmp_path / "mine.yml").write_text(text.replace(old, new))
+    ran = lmi("policies", str(tmp_path / "mine.yml"))
+    assert ran.code == BadInputError.exit_code
+    assert _is_one_message(ran)
+    assert told in " ".join(ran.err.split())

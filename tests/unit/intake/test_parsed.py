@@ -1,0 +1,131 @@
+"""A run takes the tables that a source's files made when they were accepted, and parses again where it cannot."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipelines import own_files
+from pipelines.archive.find import find_files
+from pipelines.archive.store import Archive
+from pipelines.errors import ContractError
+from pipelines.intake import bundle
+from pipelines.intake.by_hand import add_by_hand
+from pipelines.intake.raw import RAW_SOURCES
+from pipelines.intake.staging import stage_source
+from pipelines.settings import Settings, Source
+from tests.unit.intake.small_files import SOC_FILE
+
+INPUTS = "1" * 64
+VINTAGES = {
+    "soc": "2018",
+    "naics": "2022",
+    "oews": "May 2025",
+    "qcew": "annual averages of 2023",
+    "projections": "2025-35",
+    "projections_central": "2022-32, bulk file of 54 states and territories",
+    "onet": "job zones rated up to 2025-08",
+}
+
+
+@pytest.fixture(scope="module")
+def accepted(publishers_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an edition of every source. Read only."""
+    data = tmp_path_factory.mktemp("accepted")
+    for source, vintage in VINTAGES.items():
+        add_by_hand(Settings(data_dir=data), source, _files_of(source, publishers_files), vintage, None)
+    return data
+
+
+def _files_of(source: str, folder: Path) -> list[Path]:
+    return list(find_files(source, folder).values())
+
+
+@pytest.fixture
+def settings(accepted: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(accepted, tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", source=Source.LIVE)
+
+
+@pytest.fixture
+def parsed_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources whose files are parsed from now on."""
+    again: list[str] = []
+    parse = bundle.parse_source
+
+    def parse_source(source: str, files: dict[str, Path], scratch: Path) -> object:
+        again.append(source)
+        return parse(source, files, scratch)
+
+    monkeypatch.setattr(bundle, "parse_source", parse_source)
+    return again
+
+
+def test_what_a_run_takes_is_what_parsing_makes(
+    settings: Settings, publishers_files: Path, parsed_again: list[str], tmp_path: Path
+) -> None:
+    assert set(VINTAGES) == set(RAW_SOURCES)
+    staged = {source: stage_source(source, settings, INPUTS) for source in VINTAGES}
+    assert parsed_again == []
+    from_files = Settings(data_dir=tmp_path / "files", source=Source.FILES, files_dir=publishers_files)
+    for source, tables in staged.items():
+        assert set(stage_source(source, from_files, INPUTS)) == set(tables)
+        for table in tables:
+            path = Path(table.schema, f"{table.name}.parquet")
+            taken, made = (pl.read_parquet(each.staging / path) for each in (settings, from_files))
+            assert_frame_equal(taken, made)
+    assert parsed_again == list(VINTAGES)
+
+
+def _kept(settings: Settings, source: str) -> Path:
+    (folder,) = (settings.archive / "parsed" / source).iterdir()
+    return folder
+
+
+@pytest.mark.parametrize("fault", ["damaged", "gone", "half"])
+def test_kept_tables_that_are_not_whole_are_made_again(settings: Settings, parsed_again: list[str], fault: str) -> None:
+    table = _kept(settings, "soc") / "raw" / "soc.parquet"
+    if fault == "damaged":
+        content = bytearray(table.read_bytes())
+        content[len(content) // 2] ^= 1
+        table.write_bytes(content)
+    elif fault == "gone":
+        shutil.rmtree(settings.archive / "parsed")
+    else:
+        (table.parent.parent / "manifest.json").write_text("{", encoding="utf-8")
+    stage_source("soc", settings, INPUTS)
+    assert parsed_again == ["soc"]
+    assert pl.read_parquet(settings.staging / "raw" / "soc.parquet").height == 4
+
+
+def test_other_code_parses_again(settings: Settings, parsed_again: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = own_files.own_lines()
+    monkeypatch.setattr("pipelines.intake.parsed.own_lines", lambda: [*ours, "pipelines/new.py 0"])
+    stage_source("soc", settings, INPUTS)
+    assert parsed_again == ["soc"]
+
+
+def test_other_files_are_parsed_and_take_the_place_of_those_kept(
+    settings: Settings, publishers_files: Path, tmp_path: Path
+) -> None:
+    before = _kept(settings, "soc")
+    other = tmp_path / SOC_FILE
+    other.write_bytes((publishers_files / SOC_FILE).read_bytes() + b"\0")  # a zip may have something after its end
+    add_by_hand(settings, "soc", [other], "2018", None)
+    assert _kept(settings, "soc") != before
+
+
+def test_figures_that_no_table_may_have_are_refused_before_they_are_archived(
+    tmp_path: Path, publishers_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ContractError("raw.soc: two rows have the key 15-1252")
+
+    monkeypatch.setattr(bundle, "write_frame", refuse)
+    settings = Settings(data_dir=tmp_path)
+    with pytest.raises(ContractError, match="two rows have the key"):
+        add_by_hand(settings, "soc", [publishers_files / SOC_FILE], "2018", None)
+    assert Archive(settings.archive).newest("soc") is None
+    assert not (settings.archive / "parsed").exists()
