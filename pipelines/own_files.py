@@ -7,6 +7,7 @@ _OWN_FILES = (
     (REFERENCE, "*.csv"),
     (REFERENCE, "*.yml"),
     (SQL, "*.sql"),
+    (SQL, "*.yml"),
     (PROJECT / "pipelines", "*.py"),
     (PROJECT / "pipelines", "*.j2"),
 )

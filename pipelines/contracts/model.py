@@ -1,7 +1,8 @@
-"""Tables and columns as declared in `reference/contracts/`.
+"""The contracts of tables and columns.
 
-`columns.yml` declares each column once for the whole project: name, type, unit, meaning and what is allowed.
-`tables/<schema>/<table>.yml` declares a table: grain, key, sources, and which columns it has in which order.
+`reference/contracts/columns.yml` declares each column once for the whole project: name, type, unit, meaning and what is
+allowed. A table's file declares its grain, key, sources, and which columns it has in which order. It stands beside the
+table's SQL as `sql/<schema>/<table>.yml`, or in `reference/contracts/tables/<schema>/` where no SQL makes the table.
 """
 
 import re
@@ -14,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import ContractError
-from pipelines.paths import CONTRACTS
+from pipelines.paths import CONTRACTS, SQL
 from pipelines.tables import TableName
 from pipelines.yaml_files import load_yaml
 
@@ -151,12 +152,21 @@ def _declared_columns(root: Path) -> dict[str, dict[str, object]]:
 
 
 @cache
-def contracts(root: Path = CONTRACTS) -> dict[TableName, Table]:
-    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault."""
+def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]:
+    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault.
+
+    `root` holds `columns.yml` and the tables that no SQL makes, `sql` the others beside their SELECTs.
+    """
     declared = _declared_columns(root)
     found: dict[TableName, Table] = {}
     used: set[str] = set()
-    for path in sorted((root / "tables").glob("*/*.yml")):
+    beside_sql = list(sql.glob("*/*.yml"))
+    for path in beside_sql:
+        if not path.with_suffix(".sql").is_file():
+            raise ContractError(f"{path.parent.name}/{path.name}: no {path.stem}.sql stands beside this contract")
+    for path in sorted(
+        [*(root / "tables").glob("*/*.yml"), *beside_sql], key=lambda path: (path.parent.name, path.stem)
+    ):
         where = f"{path.parent.name}/{path.name}"
         content = _read(path)
         if not isinstance(content, dict):

@@ -360,7 +360,8 @@ def write_contracts(tmp_path: Path) -> Write:
 
 
 def test_a_table_takes_columns_with_its_own_changes(write_contracts: Write) -> None:
-    table = contracts(write_contracts())[TableName("marts", "area_jobs")]
+    root = write_contracts()
+    table = contracts(root, root / "sql")[TableName("marts", "area_jobs")]
     area, employment = table.columns
     assert (area.name, area.type, area.pattern, area.nullable) == ("area_id", ColumnType.TEXT, "^[A-Z]{2}$", False)
     assert (employment.unit, employment.min, employment.max) == ("jobs", 0, 1000)
@@ -368,9 +369,18 @@ def test_a_table_takes_columns_with_its_own_changes(write_contracts: Write) -> N
     assert table.published
 
 
+def test_a_contract_in_sql_stands_beside_its_select(write_contracts: Write) -> None:
+    lone = {"sql/core/spare.yml": yaml.safe_dump(SMALL_TABLE)}
+    root = write_contracts(text=lone)
+    with pytest.raises(ContractError, match=r"core/spare.yml: no spare.sql stands beside this contract"):
+        contracts(root, root / "sql")
+    (root / "sql/core/spare.sql").write_text("select 1\n", encoding="utf-8")
+    assert TableName("core", "spare") in contracts(root, root / "sql")
+
+
 def test_a_change_may_take_a_constraint_away(write_contracts: Write) -> None:
     root = write_contracts({"columns": [{"area_id": {"pattern": None}}, "employment"]})
-    area, employment = contracts(root)[TableName("marts", "area_jobs")].columns
+    area, employment = contracts(root, root / "sql")[TableName("marts", "area_jobs")].columns
     assert area.pattern is None
     assert employment.nullable
 
@@ -416,7 +426,7 @@ def test_a_faulty_table_is_refused(fault: str, write_contracts: Write) -> None:
     spare = SMALL_TABLE | {"columns": ["area_id", "employment"], "primary_key": ["area_id"]}
     root = write_contracts(changes, text={"tables/core/spare.yml": yaml.safe_dump(spare)})
     with pytest.raises(ContractError, match=rf"(?s)^marts/area_jobs\.yml: .*{re.escape(problem)}"):
-        contracts(root)
+        contracts(root, root / "sql")
 
 
 @pytest.mark.parametrize("target", ["marts.areas.area_id", "marts.area_jobs.area", "area_jobs.area_id"])
@@ -425,13 +435,13 @@ def test_a_foreign_key_to_nowhere_is_refused(target: str, write_contracts: Write
     with pytest.raises(
         ContractError, match=rf"marts/area_jobs\.yml: area_id refers to {re.escape(target)}, which is not"
     ):
-        contracts(root)
+        contracts(root, root / "sql")
 
 
 def test_a_column_that_no_table_has_is_refused(write_contracts: Write) -> None:
     root = write_contracts(columns={"wages": {"type": "double", "meaning": "Wages paid.", "unit": "USD a year"}})
     with pytest.raises(ContractError, match=r"columns\.yml: no table has wages"):
-        contracts(root)
+        contracts(root, root / "sql")
 
 
 @pytest.mark.parametrize(
@@ -446,7 +456,7 @@ def test_a_column_that_no_table_has_is_refused(write_contracts: Write) -> None:
 def test_broken_yaml_is_refused(text: dict[str, str], problem: str, write_contracts: Write) -> None:
     root = write_contracts(text=text)
     with pytest.raises(ContractError, match=problem):
-        contracts(root)
+        contracts(root, root / "sql")
 
 
 # --- faults in CSV -----------------------------------------------------------------------------------------------
