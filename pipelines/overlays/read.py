@@ -34,13 +34,13 @@ _RESERVED = ("all", "unassigned")
 class Overlay:
     """An overlay without faults.
 
-    `places` are all clusters and sub-clusters under it, `changes` the rows of memberships.csv, `memberships` all
+    `nodes` are all clusters and sub-clusters under it, `changes` the rows of memberships.csv, `memberships` all
     memberships of the occupations that OEWS publishes, as the tables of the same names in the schema `seed` have them.
     """
 
     overlay_id: str
     file: OverlayFile
-    places: pl.DataFrame
+    nodes: pl.DataFrame
     changes: pl.DataFrame
     memberships: pl.DataFrame
     regions: Regions
@@ -83,14 +83,14 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
         if name.endswith((".yml", ".yaml", ".csv")) and name not in known:
             problem = f"nothing reads this file; an overlay has {FILE}, {MEMBERSHIPS_CSV}, {REGIONS_CSV} and its policy"
             raise BadInputError(source=SOURCE, file=name, problem=problem)
-    places = _places(read)
-    changes = _changes(folder, places, read.model)
+    nodes = _nodes(read)
+    changes = _changes(folder, nodes, read.model)
     return Overlay(
         overlay_id=overlay_id,
         file=read.model,
-        places=places,
+        nodes=nodes,
         changes=changes.drop("line"),
-        memberships=_memberships(changes, places),
+        memberships=_memberships(changes, nodes),
         regions=read_regions(folder, read, areas),
         policy=policy,
         files=files,
@@ -152,8 +152,8 @@ def _framework() -> tuple[pl.DataFrame, pl.DataFrame]:
     return read_csv(clusters, REFERENCE), read_csv(sub_clusters, REFERENCE)
 
 
-def _places(read: ModelFile[OverlayFile]) -> pl.DataFrame:
-    """All clusters and sub-clusters under the overlay, as seed.overlay_place has them."""
+def _nodes(read: ModelFile[OverlayFile]) -> pl.DataFrame:
+    """All clusters and sub-clusters under the overlay, as seed.overlay_node has them."""
     overlay = read.model
     clusters, sub_clusters = _framework()
     home = dict(sub_clusters.select("sub_cluster_id", "cluster_id").iter_rows())
@@ -204,7 +204,7 @@ def _places(read: ModelFile[OverlayFile]) -> pl.DataFrame:
             raise read.fault(problem, "clusters", position, value=cluster.cluster_id)
     for empty in sorted(kept - with_parts):
         raise read.fault("all its sub-clusters are left out: leave out the cluster", "left_out", value=empty)
-    return pl.DataFrame(rows, schema=polars_schema(contracts()[TableName("seed", "overlay_place")]), orient="row")
+    return pl.DataFrame(rows, schema=polars_schema(contracts()[TableName("seed", "overlay_node")]), orient="row")
 
 
 def _refuse_taken_ids(read: ModelFile[OverlayFile], framework: set[str]) -> None:
@@ -239,7 +239,7 @@ def framework_memberships() -> pl.DataFrame:
     )
 
 
-def _changes(folder: Path, places: pl.DataFrame, overlay: OverlayFile) -> pl.DataFrame:
+def _changes(folder: Path, nodes: pl.DataFrame, overlay: OverlayFile) -> pl.DataFrame:
     """The rows of memberships.csv with the line each stands on."""
     table = contracts()[CHANGE].model_copy(update={"csv": MEMBERSHIPS_CSV})
     if not (folder / MEMBERSHIPS_CSV).is_file():
@@ -271,16 +271,16 @@ def _changes(folder: Path, places: pl.DataFrame, overlay: OverlayFile) -> pl.Dat
         "there is no detailed occupation of this code in SOC 2018 or OEWS",
         "soc_code",
     )
-    places = places.filter(level="sub_cluster")
+    nodes = nodes.filter(level="sub_cluster")
     _, sub_clusters = _framework()
     refuse(
         pl.col("sub_cluster_id").is_in(sub_clusters["sub_cluster_id"].to_list())
-        & ~pl.col("sub_cluster_id").is_in(places["sub_cluster_id"].to_list()),
+        & ~pl.col("sub_cluster_id").is_in(nodes["sub_cluster_id"].to_list()),
         f"{FILE} leaves this sub-cluster out",
         "sub_cluster_id",
     )
     refuse(
-        ~pl.col("sub_cluster_id").is_in(places["sub_cluster_id"].to_list()),
+        ~pl.col("sub_cluster_id").is_in(nodes["sub_cluster_id"].to_list()),
         f"neither the framework nor {FILE} has a sub-cluster of this id",
         "sub_cluster_id",
     )
@@ -295,7 +295,7 @@ def _changes(folder: Path, places: pl.DataFrame, overlay: OverlayFile) -> pl.Dat
         "keep is for giving a weight; a membership that does not change needs no row",
         "change",
     )
-    _refuse_odd_weights(rows, _memberships(rows, places))
+    _refuse_odd_weights(rows, _memberships(rows, nodes))
     return rows.select(*polars_schema(table), "line")
 
 
@@ -324,18 +324,18 @@ def _refuse_odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> Non
             raise BadInputError(source=SOURCE, file=MEMBERSHIPS_CSV, place=place, problem=problem)
 
 
-def _memberships(changes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+def _memberships(changes: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """All memberships under the overlay, as seed.overlay_membership has them."""
     key = ["soc_code", "sub_cluster_id"]
     removed = changes.filter(change="remove")
     given = changes.select(*key, given_weight="weight").filter(pl.col("given_weight").is_not_null())
-    own = places.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
+    own = nodes.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
     listed = framework_memberships().select(*key, is_added=pl.lit(value=False))
     added = changes.filter(change="add").select(*key, is_added=pl.lit(value=True))
     return (
         pl.concat([listed, added])
         .join(removed, on=key, how="anti")
-        # what is in no place of the overlay is left out
+        # what is in no node of the overlay is left out
         .join(own, on="sub_cluster_id")
         .join(given, on=key, how="left")
         .select("soc_code", "cluster_id", "sub_cluster_id", "is_added", "given_weight")

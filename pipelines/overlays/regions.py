@@ -16,7 +16,7 @@ from pipelines.yaml_files import ModelFile
 REGIONS_CSV = "regions.csv"
 LISTED = TableName("seed", "region_listed")
 REGION = TableName("seed", "region")
-MEMBER = TableName("seed", "region_member")
+MEMBER = TableName("reference", "region_member")
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import Staged, stage_frame
 
-OVERLAY = TableName("seed", "overlay")
-PLACE = TableName("seed", "overlay_place")
+OVERLAY = TableName("reference", "overlay")
+NODE = TableName("seed", "overlay_node")
 CHANGE = TableName("seed", "overlay_change")
 MEMBERSHIP = TableName("seed", "overlay_membership")
 #: What an overlay's folder makes.
-OVERLAY_TABLES = (OVERLAY, PLACE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER)
+OVERLAY_TABLES = (OVERLAY, NODE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER)
 #: What it is held against beside reference data.
 AREAS = TableName("raw", "oews_area")
 
@@ -62,7 +62,7 @@ def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
     }
     return {
         OVERLAY: pl.DataFrame([row], schema=polars_schema(contracts()[OVERLAY])),
-        PLACE: overlay.places,
+        NODE: overlay.nodes,
         CHANGE: overlay.changes,
         MEMBERSHIP: overlay.memberships,
         REGION: overlay.regions.regions,

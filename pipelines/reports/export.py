@@ -115,9 +115,9 @@ def _exported(contract: Table, areas: str, basis: str | None) -> ExportedTable:
             names = f"{alias}.{name}{spelled_out}"
             if overlay is not None and column.name in _PLACES:
                 place = f"{target}_in_state"
-                names = f"{place}.place_name, {names}"
+                names = f"{place}.node_name, {names}"
                 joins.append(
-                    f"left join reference.overlay_place as {place} on {place}.overlay_id = {overlay}"
+                    f"left join reference.overlay_node as {place} on {place}.overlay_id = {overlay}"
                     f" and {place}.level = '{_PLACES[column.name]}' and {place}.{column.name} = figures.{column.name}"
                 )
             selected.append(f"coalesce({names}) as {target}")

@@ -41,9 +41,9 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
         .sort("soc_code")
     )
     file = overlay.file
-    places = overlay.places
-    own = {level: places.filter(is_own=True, level=level).height for level in ("cluster", "sub_cluster")}
-    kept = {level: places.filter(level=level).height for level in ("cluster", "sub_cluster")}
+    nodes = overlay.nodes
+    own = {level: nodes.filter(is_own=True, level=level).height for level in ("cluster", "sub_cluster")}
+    kept = {level: nodes.filter(level=level).height for level in ("cluster", "sub_cluster")}
     bases = f"unduplicated:{overlay.overlay_id}, duplicated:{overlay.overlay_id}"
     facts = [
         ("Overlay", f"{overlay.overlay_id}: {file.title}"),

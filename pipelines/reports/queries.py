@@ -29,7 +29,7 @@ NEEDED = (
     "reference.area",
     "reference.cluster",
     "reference.overlay",
-    "reference.overlay_place",
+    "reference.overlay_node",
     "reference.sub_cluster",
     "reference.source_vintage",
     "quality.release",
@@ -74,11 +74,11 @@ _PLACES = """
         union all
         select
             place.cluster_id,
-            place.place_name as cluster_name,
+            place.node_name as cluster_name,
             place.is_cross_cutting,
-            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.place_name)) as sort_order,
+            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.node_name)) as sort_order,
             framework.scope_note
-        from reference.overlay_place as place
+        from reference.overlay_node as place
         left join reference.cluster as framework on framework.cluster_id = place.cluster_id
         where place.level = 'cluster' and place.overlay_id = split_part($basis, ':', 2)
     ),
@@ -90,10 +90,10 @@ _PLACES = """
         union all
         select
             place.sub_cluster_id,
-            place.place_name as sub_cluster_name,
-            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.place_name)) as sort_order,
+            place.node_name as sub_cluster_name,
+            coalesce(framework.sort_order, 1000 + dense_rank() over (order by place.node_name)) as sort_order,
             framework.scope_note
-        from reference.overlay_place as place
+        from reference.overlay_node as place
         left join reference.sub_cluster as framework on framework.sub_cluster_id = place.sub_cluster_id
         where place.level = 'sub_cluster' and place.overlay_id = split_part($basis, ':', 2)
     )

@@ -35,11 +35,11 @@ place as (
     union
     select area_scheme.area_id, place.level, place.cluster_id, place.sub_cluster_id, place.basis
     from core.area_group_scheme as area_scheme
-    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
     union
     select area_scheme.area_id, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, place.basis
     from core.area_group_scheme as area_scheme
-    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
 ),
 
 wanted as (

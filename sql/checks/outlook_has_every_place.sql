@@ -14,12 +14,12 @@ place as (
     select area.area_id, area.projection_period, place.basis, place.level, place.cluster_id, place.sub_cluster_id
     from area
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = area.area_id
-    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
     union all
     select distinct area.area_id, area.projection_period, place.basis, 'all', 'all', 'all'
     from area
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = area.area_id
-    inner join core.scheme_place as place on place.scheme = area_scheme.scheme
+    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
 ),
 
 outlook as (

@@ -16,7 +16,7 @@ framework as (
 
 place as (
     select overlay_id, cluster_id, sub_cluster_id
-    from reference.overlay_place
+    from reference.overlay_node
     where level = 'sub_cluster'
 ),
 

@@ -2,7 +2,7 @@
 -- of an overlay, in the overlay.
 -- table: reference.sub_cluster
 -- severity: error
--- expected: each pair of cluster and sub-cluster is a pair of reference.sub_cluster, or of reference.overlay_place
+-- expected: each pair of cluster and sub-cluster is a pair of reference.sub_cluster, or of reference.overlay_node
 with
 
 known as (
@@ -10,7 +10,7 @@ known as (
     from reference.sub_cluster
     union all
     select true as is_of_overlay, cluster_id, sub_cluster_id
-    from reference.overlay_place
+    from reference.overlay_node
 ),
 
 pair as (

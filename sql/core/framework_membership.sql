@@ -18,16 +18,16 @@ membership as (
     inner join reference.cluster as cluster on cluster.cluster_id = membership.cluster_id
     union all
     select
-        place.overlay_id as framework,
+        node.overlay_id as framework,
         membership.soc_code,
         membership.cluster_id,
         membership.sub_cluster_id,
-        place.is_cross_cutting,
+        node.is_cross_cutting,
         membership.given_weight
     from seed.overlay_membership as membership
-    inner join reference.overlay_place as place
-        on place.cluster_id = membership.cluster_id
-        and place.sub_cluster_id = membership.sub_cluster_id
+    inner join reference.overlay_node as node
+        on node.cluster_id = membership.cluster_id
+        and node.sub_cluster_id = membership.sub_cluster_id
 )
 
 select

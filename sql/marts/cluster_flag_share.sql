@@ -57,9 +57,9 @@ stands_for as (
 ),
 
 -- a whole number for each group: half a million rows meet several, and numbers are grouped faster than text
-place as (
+node as (
     select
-        row_number() over (order by basis, level, cluster_id, sub_cluster_id) as place_no,
+        row_number() over (order by basis, level, cluster_id, sub_cluster_id) as node_no,
         basis,
         level,
         cluster_id,
@@ -69,7 +69,7 @@ place as (
         from member
         union all
         select distinct basis, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
-        from core.scheme_place
+        from core.scheme_node
     ) as listed
 ),
 
@@ -77,24 +77,24 @@ placed as (
     select
         member.scheme,
         stands_for.judged_code as soc_code,
-        place.place_no,
+        node.node_no,
         sum(stands_for.share * member.weight) as weight
     from member
     inner join stands_for on stands_for.soc_code = member.soc_code
-    inner join place
-        on place.basis = member.basis
-        and place.level = member.level
-        and place.cluster_id = member.cluster_id
-        and place.sub_cluster_id = member.sub_cluster_id
-    group by member.scheme, stands_for.judged_code, place.place_no
+    inner join node
+        on node.basis = member.basis
+        and node.level = member.level
+        and node.cluster_id = member.cluster_id
+        and node.sub_cluster_id = member.sub_cluster_id
+    group by member.scheme, stands_for.judged_code, node.node_no
 ),
 
 whole as (
-    select distinct scheme_place.scheme, place.place_no
-    from core.scheme_place as scheme_place
-    inner join place
-        on place.basis = scheme_place.basis
-        and place.level = 'all'
+    select distinct scheme_node.scheme, node.node_no
+    from core.scheme_node as scheme_node
+    inner join node
+        on node.basis = scheme_node.basis
+        and node.level = 'all'
 ),
 
 bit as (
@@ -118,14 +118,14 @@ bit as (
 ),
 
 grouped as (
-    select bit.*, placed.place_no, placed.weight
+    select bit.*, placed.node_no, placed.weight
     from bit
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
     inner join placed
         on placed.scheme = area_scheme.scheme
         and placed.soc_code = bit.soc_code
     union all
-    select bit.*, whole.place_no, 1.0 as weight
+    select bit.*, whole.node_no, 1.0 as weight
     from bit
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
     inner join whole on whole.scheme = area_scheme.scheme
@@ -135,7 +135,7 @@ grouped as (
 summed as (
     select
         area_id,
-        place_no,
+        node_no,
         policy,
         round(sum(weight * employment), 6) as jobs,
         round(sum(weight * annual_openings), 6) as openings,
@@ -156,7 +156,7 @@ summed as (
         round(coalesce(sum(weight * annual_openings) filter (where listed_yes), 0), 6) as listed_openings,
         round(coalesce(sum(weight * annual_openings) filter (where listed_no), 0), 6) as no_listed_openings
     from grouped
-    group by area_id, place_no, policy
+    group by area_id, node_no, policy
 ),
 
 defined as (
@@ -183,10 +183,10 @@ defined as (
 share as (
     select
         summed.area_id,
-        place.level,
-        place.cluster_id,
-        place.sub_cluster_id,
-        place.basis,
+        node.level,
+        node.cluster_id,
+        node.sub_cluster_id,
+        node.basis,
         summed.policy,
         defined.flag,
         summed.jobs,
@@ -216,7 +216,7 @@ share as (
             else summed.no_listed_openings
         end as no_openings
     from summed
-    inner join place on place.place_no = summed.place_no
+    inner join node on node.node_no = summed.node_no
     inner join defined on defined.policy = summed.policy
 )
 

@@ -25,12 +25,12 @@ published_total as (
 ),
 
 -- every cluster and sub-cluster has a row in every area, and the area has its total
-place as (
+node as (
     select scheme, basis, level, cluster_id, sub_cluster_id
-    from core.scheme_place
+    from core.scheme_node
     union all
     select distinct scheme, basis, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
-    from core.scheme_place
+    from core.scheme_node
 ),
 
 summed as (
@@ -60,40 +60,40 @@ summed as (
 figure as (
     select
         area.area_id,
-        place.level,
-        place.cluster_id,
-        place.sub_cluster_id,
-        place.basis,
+        node.level,
+        node.cluster_id,
+        node.sub_cluster_id,
+        node.basis,
         area.projection_period,
         area.base_year,
         area.projected_year,
         area.source,
         area.is_doubtful,
-        case when place.level = 'all' then published_total.base_jobs else summed.base_jobs end as base_jobs,
-        case when place.level = 'all' then published_total.projected_jobs else summed.projected_jobs end as projected_jobs,
-        case when place.level = 'all' then published_total.annual_openings else summed.annual_openings end
+        case when node.level = 'all' then published_total.base_jobs else summed.base_jobs end as base_jobs,
+        case when node.level = 'all' then published_total.projected_jobs else summed.projected_jobs end as projected_jobs,
+        case when node.level = 'all' then published_total.annual_openings else summed.annual_openings end
             as annual_openings,
-        case when place.level = 'all' then published_total.annual_exits else summed.annual_exits end as openings_exits,
-        case when place.level = 'all' then published_total.annual_transfers else summed.annual_transfers end
+        case when node.level = 'all' then published_total.annual_exits else summed.annual_exits end as openings_exits,
+        case when node.level = 'all' then published_total.annual_transfers else summed.annual_transfers end
             as openings_transfers,
         100.0 * summed.middle_skill_openings / nullif(summed.assigned_openings, 0) as middle_skill_pct,
         summed.zone_sum / nullif(summed.zone_jobs, 0) as job_zone_mean,
         100.0 * summed.zone_jobs / nullif(summed.base_jobs, 0) as job_zone_coverage_pct,
         case
-            when place.level = 'all' then 100.0 * coalesce(summed.base_jobs, 0) / nullif(published_total.base_jobs, 0)
+            when node.level = 'all' then 100.0 * coalesce(summed.base_jobs, 0) / nullif(published_total.base_jobs, 0)
             when summed.occupations_defined is not null
                 then 100.0 * summed.national_base_jobs_projected / nullif(summed.national_base_jobs, 0)
         end as coverage_pct,
         coalesce(summed.occupations_defined, 0) as occupations_defined,
         coalesce(summed.occupations, 0) as occupations
     from area
-    inner join place on place.scheme = area.scheme
+    inner join node on node.scheme = area.scheme
     left join summed
         on summed.area_id = area.area_id
-        and summed.basis = place.basis
-        and summed.level = place.level
-        and summed.cluster_id = place.cluster_id
-        and summed.sub_cluster_id = place.sub_cluster_id
+        and summed.basis = node.basis
+        and summed.level = node.level
+        and summed.cluster_id = node.cluster_id
+        and summed.sub_cluster_id = node.sub_cluster_id
     left join published_total on published_total.area_id = area.area_id
 )
 

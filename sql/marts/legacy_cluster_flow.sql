@@ -3,7 +3,7 @@
 -- other. Each job counts once over all former clusters, and once over all present ones.
 with
 
-place as (
+area as (
     select distinct figure.area_id, area_scheme.scheme
     from core.occupation_wage as figure
     inner join reference.area as area on area.area_id = figure.area_id
@@ -14,7 +14,7 @@ place as (
 figure as (
     select figure.area_id, figure.soc_code, figure.employment
     from core.occupation_wage as figure
-    inner join place on place.area_id = figure.area_id
+    inner join area on area.area_id = figure.area_id
     where figure.occupation_group = 'detailed'
         and figure.employment is not null
 ),
@@ -65,7 +65,7 @@ flow as (
 -- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
 total as (
     select
-        place.area_id,
+        area.area_id,
         flow.level,
         flow.legacy_cluster_id,
         flow.cluster_id,
@@ -77,11 +77,11 @@ total as (
             * round(coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6)
             / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
-    inner join place on place.scheme = flow.scheme
+    inner join area on area.scheme = flow.scheme
     left join figure
         on figure.soc_code = flow.soc_code
-        and figure.area_id = place.area_id
-    group by place.area_id, flow.level, flow.legacy_cluster_id, flow.cluster_id, flow.sub_cluster_id
+        and figure.area_id = area.area_id
+    group by area.area_id, flow.level, flow.legacy_cluster_id, flow.cluster_id, flow.sub_cluster_id
 )
 
 select

@@ -99,7 +99,7 @@ occupation_cluster as (
         soc_code,
         cluster_id,
         sum(weight) as weight,
-        row_number() over (partition by soc_code order by sum(weight) desc, cluster_id) as place
+        row_number() over (partition by soc_code order by sum(weight) desc, cluster_id) as position
     from marts.soc_allocation
     group by soc_code, cluster_id
 ),
@@ -108,8 +108,8 @@ membership as (
     select
         soc_code,
         count(*) as clusters,
-        string_agg(cluster_id, ', ' order by place) as cluster_ids,
-        max(cluster_id) filter (where place = 1) as main_cluster_id
+        string_agg(cluster_id, ', ' order by position) as cluster_ids,
+        max(cluster_id) filter (where position = 1) as main_cluster_id
     from occupation_cluster
     group by soc_code
 )

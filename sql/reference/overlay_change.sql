@@ -6,6 +6,6 @@ select
     change.change,
     change.weight as given_weight,
     change.reason
-from seed.overlay as overlay
+from reference.overlay as overlay
 cross join seed.overlay_change as change
 order by overlay.overlay_id, change.soc_code, change.sub_cluster_id

@@ -67,7 +67,7 @@ DEFAULTS: dict[str, list[Row]] = {
             "marts.overlay_allocation",
             "marts.region_coverage",
             "reference.overlay",
-            "reference.overlay_place",
+            "reference.overlay_node",
             "reference.region_member",
             "seed.overlay_membership",
             "seed.region",

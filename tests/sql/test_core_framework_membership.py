@@ -15,7 +15,7 @@ def test_the_overlays_memberships_stand_beside_the_frameworks(run_sql):
                 {"soc_code": "15-1252", "cluster_id": "storage", "sub_cluster_id": "batteries", "given_weight": 0.4},
                 {"soc_code": "15-1252", "cluster_id": "digital", "sub_cluster_id": "web", "given_weight": 0.6},
             ],
-            "reference.overlay_place": [
+            "reference.overlay_node": [
                 {
                     "overlay_id": "pathways",
                     "level": level,

@@ -121,13 +121,13 @@ def test_an_overlays_memberships_and_places_stand_beside_the_frameworks(run_sql)
     ]
     assert rows["TX"] == rows["TX_regions"] == sorted([*national, *own])
     places = run_sql(
-        "core.scheme_place",
+        "core.scheme_node",
         {
             "core.area_group_scheme": schemes,
             "reference.overlay": [OVERLAY],
             "reference.cluster": [{"cluster_id": "digital"}],
             "reference.sub_cluster": [],
-            "reference.overlay_place": [
+            "reference.overlay_node": [
                 {"overlay_id": "pathways", "level": "cluster", "cluster_id": "storage", "sub_cluster_id": "all"}
             ],
         },

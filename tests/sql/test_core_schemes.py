@@ -92,7 +92,7 @@ def test_schemes_share_as_allocated_and_count_in_full_as_listed(run_sql, weights
 
 def test_the_framework_has_its_places_on_both_bases(run_sql):
     result = run_sql(
-        "core.scheme_place",
+        "core.scheme_node",
         {
             "core.area_group_scheme": [{"area_id": area, "scheme": "national"} for area in ("US", "TX")],
             "reference.cluster": [{"cluster_id": "digital"}],

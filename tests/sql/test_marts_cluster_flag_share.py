@@ -82,7 +82,7 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
                 {"nem_code": "35-9999", "soc_code": "45-2092", "member_share": 0.25},
                 {"nem_code": "29-1141", "soc_code": "29-1141", "member_share": 1.0},
             ],
-            "core.scheme_place": [
+            "core.scheme_node": [
                 {
                     "scheme": "national",
                     "basis": basis,

@@ -88,8 +88,8 @@ AREAS = [
 ]
 
 
-def scheme_places(scheme: str, bases: Sequence[str]) -> list[Row]:
-    """Rows of core.scheme_place."""
+def scheme_nodes(scheme: str, bases: Sequence[str]) -> list[Row]:
+    """Rows of core.scheme_node."""
     return [
         {"scheme": scheme, "basis": basis, "level": level, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
         for basis in bases
@@ -103,7 +103,7 @@ def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[
     return {
         "core.occupation_wage": cells,
         "core.area_group_scheme": schemes(cells),
-        "core.scheme_place": scheme_places("national", BASES),
+        "core.scheme_node": scheme_nodes("national", BASES),
         "core.occupation_group": groups,
         "core.group_total": totals,
         "core.group_percentile": pooled,
@@ -385,7 +385,7 @@ def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
         [],
     )
     given["core.area_group_scheme"] = schemes(AREAS, TX="TX")
-    given["core.scheme_place"] = [*scheme_places("national", BASES), *scheme_places("TX", [*BASES, own])]
+    given["core.scheme_node"] = [*scheme_nodes("national", BASES), *scheme_nodes("TX", [*BASES, own])]
     result = run_sql("marts.cluster_indicators", given)
     keys = result.select("area_id", "level", "cluster_id", "sub_cluster_id", "basis").rows()
     bases = [("US", basis) for basis in BASES] + [("TX", basis) for basis in (*BASES, own)]

@@ -55,7 +55,7 @@ def outlook(run_sql, totals: list[Row], sums: list[list[Row]]) -> dict[tuple[str
             "core.area_group_scheme": [
                 {"area_id": area, "scheme": "national"} for area in sorted({row["area_id"] for row in totals})
             ],
-            "core.scheme_place": [
+            "core.scheme_node": [
                 {
                     "scheme": "national",
                     "basis": basis,

@@ -75,11 +75,11 @@ def test_the_example_changes_what_its_files_say(example: Overlay) -> None:
 
 
 def test_the_example_has_its_own_places_and_names(example: Overlay) -> None:
-    places = {(row["cluster_id"], row["sub_cluster_id"]): row for row in example.places.iter_rows(named=True)}
+    places = {(row["cluster_id"], row["sub_cluster_id"]): row for row in example.nodes.iter_rows(named=True)}
     assert len(places) == 15 + 73
-    assert places["healthcare_human_services", "all"]["place_name"] == "Health Science"
-    assert places["digital_technology", "it_support_services"]["place_name"] == "Information Support & Services"
-    assert places["construction", "all"]["place_name"] == "Construction"
+    assert places["healthcare_human_services", "all"]["node_name"] == "Health Science"
+    assert places["digital_technology", "it_support_services"]["node_name"] == "Information Support & Services"
+    assert places["construction", "all"]["node_name"] == "Construction"
     assert ("digital_technology", "unmanned_vehicle_technology") not in places
     own = {key for key, row in places.items() if row["is_own"]}
     assert own == {
@@ -335,7 +335,7 @@ def write(folder: Path, **changes: str) -> Path:
 
 def test_a_cluster_that_is_left_out_takes_its_memberships_with_it(tmp_path: Path, areas: pl.DataFrame) -> None:
     overlay = read_overlay(write(tmp_path / "small", yml="left_out: [hospitality_events_tourism]\n"), areas)
-    assert "hospitality_events_tourism" not in overlay.places["cluster_id"]
+    assert "hospitality_events_tourism" not in overlay.nodes["cluster_id"]
     national = framework_memberships()
     gone = set(national["soc_code"]) - set(overlay.memberships["soc_code"])
     only_there = national.group_by("soc_code").agg(pl.col("cluster_id").unique())

@@ -465,7 +465,7 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
     added = [(soc, sub, True) for soc, change, sub, _ in changes if change == "add"]
     removed = {(soc, sub) for soc, change, sub, _ in changes if change == "remove"}
     rows: dict[str, list[Row]] = {
-        "overlay": [
+        "reference.overlay": [
             {
                 "overlay_id": "pathways",
                 "state_id": "TX",
@@ -478,12 +478,12 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
                 "overlay_sha256": "0" * 64,
             }
         ],
-        "overlay_place": [
+        "seed.overlay_node": [
             {
                 "level": level,
                 "cluster_id": cluster,
                 "sub_cluster_id": sub_cluster,
-                "place_name": f"{cluster} {sub_cluster}",
+                "node_name": f"{cluster} {sub_cluster}",
                 "is_own": cluster == "storage",
                 "is_cross_cutting": cluster == crosses,
             }
@@ -492,11 +492,11 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
                 *(("sub_cluster", cluster, sub_cluster) for sub_cluster, cluster in homes.items()),
             ]
         ],
-        "overlay_change": [
+        "seed.overlay_change": [
             {"soc_code": soc, "change": change, "sub_cluster_id": sub, "weight": weight, "reason": None}
             for soc, change, sub, weight in changes
         ],
-        "overlay_membership": [
+        "seed.overlay_membership": [
             {
                 "soc_code": soc,
                 "cluster_id": homes[sub],
@@ -507,10 +507,10 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
             for soc, sub, is_added in [*listed, *added]
             if sub in homes and (soc, sub) not in removed
         ],
-        "region": [
+        "seed.region": [
             {"region_area_id": region, "area_name": region, "state_id": "TX"} for region in ("TX:gulf", "TX:half")
         ],
-        "region_member": [
+        "reference.region_member": [
             {
                 "region_area_id": region,
                 "area_id": area,
@@ -523,7 +523,7 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
             for area, kind in (("48201", "county"), ("C26420", "metro"))
         ],
     }
-    tables = {TableName("seed", name): found for name, found in rows.items()}
+    tables = {TableName.parse(name): found for name, found in rows.items()}
     return {name: pl.DataFrame(found, schema=polars_schema(contracts()[name])) for name, found in tables.items()}
 
 

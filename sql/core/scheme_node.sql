@@ -10,7 +10,7 @@ basis as (
     select unnest(['unduplicated', 'duplicated']) as basis
 ),
 
-framework_place as (
+framework_node as (
     select 'cluster' as level, cluster_id, 'all' as sub_cluster_id
     from reference.cluster
     union all
@@ -18,23 +18,23 @@ framework_place as (
     from reference.sub_cluster
 ),
 
-place as (
-    select scheme.scheme, basis.basis, framework_place.level, framework_place.cluster_id, framework_place.sub_cluster_id
+node as (
+    select scheme.scheme, basis.basis, framework_node.level, framework_node.cluster_id, framework_node.sub_cluster_id
     from scheme
     cross join basis
-    cross join framework_place
+    cross join framework_node
     union all
     select
         scheme.scheme,
         basis.basis || ':' || overlay.overlay_id as basis,
-        overlay_place.level,
-        overlay_place.cluster_id,
-        overlay_place.sub_cluster_id
+        overlay_node.level,
+        overlay_node.cluster_id,
+        overlay_node.sub_cluster_id
     from scheme
     inner join reference.overlay as overlay
         on overlay.changes_groups
         and scheme.scheme in (overlay.state_id, overlay.state_id || '_regions')
-    inner join reference.overlay_place as overlay_place on overlay_place.overlay_id = overlay.overlay_id
+    inner join reference.overlay_node as overlay_node on overlay_node.overlay_id = overlay.overlay_id
     cross join basis
 )
 
@@ -44,5 +44,5 @@ select
     level,
     cluster_id,
     sub_cluster_id
-from place
+from node
 order by scheme, basis, level, cluster_id, sub_cluster_id
