@@ -22,6 +22,13 @@ def load_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
 
 
+def repeated_keys(path: Path) -> list[str]:
+    """The keys that a YAML file's top level declares more than once, of which YAML itself keeps the last."""
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    keys = [key.value for key, _ in root.value] if isinstance(root, yaml.MappingNode) else []
+    return sorted({key for key in keys if keys.count(key) > 1})
+
+
 @dataclass(frozen=True)
 class ModelFile(Generic[Model]):
     """A model read from a file, and where its parts stand there."""

@@ -1,11 +1,13 @@
 """The contracts of tables and columns.
 
 `reference/contracts/columns.yml` declares each column once for the whole project: name, type, unit, meaning and what is
-allowed. A table's file declares its grain, key, sources, and which columns it has in which order. It stands beside the
+allowed. `name@variant` declares what differs in some of the tables. An entry that is a list names columns that several
+tables have in that order. A table's file declares its grain, key, sources and columns in order. It stands beside the
 table's SQL as `sql/<schema>/<table>.yml`, or in `reference/contracts/tables/<schema>/` where no SQL makes the table.
 """
 
 import re
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pipelines.errors import ContractError
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.tables import TableName
-from pipelines.yaml_files import load_yaml
+from pipelines.yaml_files import load_yaml, repeated_keys
 
 
 class ColumnType(StrEnum):
@@ -47,7 +49,6 @@ class Column(_Strict):
     pattern: str | None = None
     min: float | None = None
     max: float | None = None
-    source_name: str | None = None
 
     @model_validator(mode="after")
     def _constraints_fit_the_type(self) -> Self:
@@ -127,28 +128,79 @@ def _read(path: Path) -> object:
         raise ContractError(f"{path.name}: not valid YAML: {error}") from error
 
 
-def _merge(declared: dict[str, dict[str, object]], listed: object, where: str) -> dict[str, object]:
-    """A column as the table lists it: its name, or its name with what differs in this table."""
-    name: str
-    changes: dict[str, object] | None
-    if isinstance(listed, str):
-        name, changes = listed, None
-    elif isinstance(listed, dict) and len(listed) == 1:
-        name, changes = next(iter(listed.items()))
-    else:
-        raise ContractError(f"{where}: a column is a name or one name with its changes (found {listed!r})")
-    if not isinstance(declared.get(name), dict):
-        raise ContractError(f"{where}: column {name} is not declared in columns.yml")
-    if changes is not None and not isinstance(changes, dict):
+#: What columns.yml says of a column: attributes of `Column` by name.
+_Attributes = dict[str, object]
+
+#: Parts that columns repeat by YAML's anchors; no column of its own.
+_KINDS = "_kinds"
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """columns.yml: the columns and their variants (`name@variant`) by name, and lists of columns by theirs."""
+
+    columns: dict[str, _Attributes]
+    lists: dict[str, list[str]]
+    used: set[str] = field(default_factory=set)
+
+    def listed(self, entry: object, where: str) -> list[_Attributes]:
+        """The columns that one entry of a table names, each with the table's changes."""
+        name, changes = _entry(entry, where)
+        names = self.lists.get(name, [name])
+        if name in self.lists and changes:
+            raise ContractError(f"{where}: {name} is a list of columns and takes no changes (found {changes!r})")
+        if name not in self.lists and name not in self.columns:
+            raise ContractError(f"{where}: column {name} is not declared in columns.yml")
+        self.used.update({name}, names, (each.partition("@")[0] for each in names))
+        return [self.columns[each] | changes for each in names]
+
+    def unused(self) -> list[str]:
+        """What columns.yml declares and no table names."""
+        return sorted((self.columns.keys() | self.lists.keys()) - self.used)
+
+
+def _entry(entry: object, where: str) -> tuple[str, _Attributes]:
+    """Name and changes of one entry of a table's columns."""
+    if isinstance(entry, str):
+        return entry, {}
+    if not isinstance(entry, dict) or len(entry) != 1:
+        raise ContractError(f"{where}: a column is a name or one name with its changes (found {entry!r})")
+    name, changes = next(iter(entry.items()))
+    if not isinstance(changes, dict):
         raise ContractError(f"{where}: column {name}: expected what differs here, by name (found {changes!r})")
-    return {"name": name, **declared[name], **(changes or {})}
+    return name, changes
 
 
-def _declared_columns(root: Path) -> dict[str, dict[str, object]]:
-    columns = _read(root / "columns.yml")
-    if not isinstance(columns, dict):
-        raise ContractError("columns.yml: expected a mapping of column names")
-    return columns
+def _read_columns(path: Path) -> _Declared:
+    content = _read(path)
+    if not isinstance(content, dict):
+        raise ContractError(f"{path.name}: expected a mapping of column names")
+    if repeated := repeated_keys(path):
+        raise ContractError(f"{path.name}: {', '.join(repeated)} is declared twice")
+    columns: dict[str, _Attributes] = {}
+    for name, attributes in content.items():
+        if name == _KINDS or isinstance(attributes, list):
+            continue
+        if not isinstance(attributes, dict):
+            raise ContractError(f"{path.name}: {name}: expected attributes by name (found {attributes!r})")
+        base = name.partition("@")[0]
+        columns[name] = {"name": base, **attributes} if base == name else _variant(name, attributes, content, path.name)
+    lists = {name: listed for name, listed in content.items() if isinstance(listed, list)}
+    for name, listed in lists.items():
+        if unknown := [str(each) for each in listed if str(each) not in columns]:
+            raise ContractError(f"{path.name}: {name} lists {', '.join(unknown)}, which is not declared")
+    return _Declared(columns, lists)
+
+
+def _variant(name: str, attributes: _Attributes, content: dict[str, _Attributes], where: str) -> _Attributes:
+    """The attributes of a variant: those of its column, and what it says differs."""
+    base = name.partition("@")[0]
+    column = content.get(base)
+    if not isinstance(column, dict):
+        raise ContractError(f"{where}: {name} is a variant of {base}, which is not declared")
+    if same := [key for key, value in attributes.items() if column.get(key) == value]:
+        raise ContractError(f"{where}: {name} repeats {', '.join(same)} of {base}; a variant says what differs")
+    return {"name": base, **column, **attributes}
 
 
 @cache
@@ -157,9 +209,8 @@ def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]
 
     `root` holds `columns.yml` and the tables that no SQL makes, `sql` the others beside their SELECTs.
     """
-    declared = _declared_columns(root)
+    declared = _read_columns(root / "columns.yml")
     found: dict[TableName, Table] = {}
-    used: set[str] = set()
     beside_sql = list(sql.glob("*/*.yml"))
     for path in beside_sql:
         if not path.with_suffix(".sql").is_file():
@@ -171,15 +222,14 @@ def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]
         content = _read(path)
         if not isinstance(content, dict):
             raise ContractError(f"{where}: expected a mapping")
-        columns = [_merge(declared, listed, where) for listed in content.get("columns") or []]
-        used.update(str(column["name"]) for column in columns)
+        columns = [column for entry in content.get("columns") or [] for column in declared.listed(entry, where)]
         try:
             table = Table.model_validate({**content, "schema": path.parent.name, "name": path.stem, "columns": columns})
         except ValidationError as error:
             raise ContractError(f"{where}: {error}") from error
         found[table.table] = table
-    if unused := declared.keys() - used:
-        raise ContractError(f"columns.yml: no table has {', '.join(sorted(unused))}")
+    if unused := declared.unused():
+        raise ContractError(f"columns.yml: no table has {', '.join(unused)}")
     for table in found.values():
         for column, target in table.foreign_keys.items():
             target_table, _, target_column = target.rpartition(".")

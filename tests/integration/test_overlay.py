@@ -221,9 +221,7 @@ def test_the_manifest_and_the_database_name_the_overlay(both: duckdb.DuckDBPyCon
     assert overlay["files"].keys() == {path.name for path in EXAMPLE.iterdir()}
     ((sha256, policy),) = both.sql("select overlay_sha256, default_policy from own.reference.overlay").fetchall()
     assert (sha256, policy) == (overlay["sha256"], "ohio_wages")
-    names = both.sql(
-        "select node_name from own.reference.overlay_node where cluster_id = 'healthcare_human_services'"
-    )
+    names = both.sql("select node_name from own.reference.overlay_node where cluster_id = 'healthcare_human_services'")
     assert ("Health Science",) in names.fetchall()
     assert both.sql("select count(*) from plain.reference.overlay").fetchall() == [(0,)]
 

@@ -1,5 +1,6 @@
 """The contracts against the SQL and the reference CSV, and the faults that loader and enforcer must refuse."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -23,9 +24,10 @@ from pipelines.contracts.enforce import (
 from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
 from pipelines.errors import BadInputError, ContractError
 from pipelines.overlays.staging import OVERLAY_TABLES
-from pipelines.paths import REFERENCE
+from pipelines.paths import CONTRACTS, REFERENCE, SQL
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
+from pipelines.yaml_files import load_yaml
 
 #: Tables that Python makes, from what it knows of the run or from a state's overlay.
 MADE_IN_PYTHON = {
@@ -224,18 +226,24 @@ def test_what_may_be_missing_in_cluster_indicators() -> None:
 
 
 @pytest.mark.parametrize("name", ["raw.oews_area_occupation", "raw.oews_industry_occupation"])
-def test_oews_figures_carry_the_publishers_names_and_a_status(name: str) -> None:
+def test_each_oews_figure_is_followed_by_its_status(name: str) -> None:
     columns = contract(name).columns
-    figures = [column for column in columns if column.source_name]
-    # BLS numbers its figures 01 to 17
-    assert len(figures) == 17
-    assert figures[0].source_name == "Employment"
-    assert figures[12].source_name == "Annual median wage"
-    assert figures[12].name == "wage_p50_usd"
-    assert figures[16].source_name == "Location Quotient"
     after = dict(pairwise(columns))
+    # BLS numbers its figures 01 to 17
+    figures = [column for column in columns if f"{column.name}_status" in contract(name).column_names]
+    assert len(figures) == 17
     assert [after[column].name for column in figures] == [f"{column.name}_status" for column in figures]
     assert all(column.nullable and not after[column].nullable for column in figures)
+
+
+def test_no_two_contracts_change_a_column_in_the_same_way() -> None:
+    """What two tables change alike is declared once, as a variant in columns.yml."""
+    tables: dict[str, list[str]] = {}
+    for path in [*SQL.glob("*/*.yml"), *CONTRACTS.glob("tables/*/*.yml")]:
+        for listed in load_yaml(path)["columns"]:
+            if isinstance(listed, dict):
+                tables.setdefault(json.dumps(listed, sort_keys=True), []).append(path.stem)
+    assert {change: found for change, found in tables.items() if len(found) > 1} == {}
 
 
 CODES = {
@@ -435,6 +443,88 @@ def test_a_foreign_key_to_nowhere_is_refused(target: str, write_contracts: Write
     with pytest.raises(
         ContractError, match=rf"marts/area_jobs\.yml: area_id refers to {re.escape(target)}, which is not"
     ):
+        contracts(root, root / "sql")
+
+
+VARIANT = {"employment@measured": {"type": "double", "min": None}}
+LIST = {"figures": ["area_id", "employment"]}
+
+
+def test_a_variant_takes_its_column_and_says_what_differs(write_contracts: Write) -> None:
+    root = write_contracts({"columns": ["area_id", {"employment@measured": {"max": 5}}]}, VARIANT)
+    _, employment = contracts(root, root / "sql")[TableName("marts", "area_jobs")].columns
+    assert (employment.name, employment.type, employment.min, employment.max) == (
+        "employment",
+        ColumnType.DOUBLE,
+        None,
+        5,
+    )
+    assert (employment.unit, employment.meaning, employment.nullable) == ("jobs", "Jobs in the area.", True)
+
+
+def test_a_list_of_columns_stands_for_its_columns_in_order(write_contracts: Write) -> None:
+    root = write_contracts({"columns": ["figures"]}, LIST)
+    table = contracts(root, root / "sql")[TableName("marts", "area_jobs")]
+    assert table.column_names == ("area_id", "employment")
+
+
+COLUMN_FAULTS: dict[str, tuple[list[Any], dict[str, Any], str]] = {
+    "variant of nothing": (
+        ["area_id", "employment"],
+        {"jobs@all": {"min": 1}},
+        "columns.yml: jobs@all is a variant of jobs, which is not declared",
+    ),
+    "variant that says what its column says": (
+        ["area_id", "employment@us"],
+        {"employment@us": {"unit": "jobs", "max": 9}},
+        "columns.yml: employment@us repeats unit of employment; a variant says what differs",
+    ),
+    "variant that no table has": (
+        ["area_id", "employment"],
+        VARIANT,
+        "columns.yml: no table has employment@measured",
+    ),
+    "unknown variant": (
+        ["area_id", "employment@all"],
+        VARIANT,
+        "marts/area_jobs.yml: column employment@all is not declared in columns.yml",
+    ),
+    "column and its variant": (
+        ["area_id", "employment", "employment@measured"],
+        VARIANT,
+        "marts/area_jobs.yml: .*a column is listed twice",
+    ),
+    "attributes without names": (
+        ["area_id", "employment"],
+        {"employment@all": "jobs"},
+        "columns.yml: employment@all: expected attributes by name \\(found 'jobs'\\)",
+    ),
+    "list of an unknown column": (
+        ["area_id", "employment"],
+        {"figures": ["area_id", "jobs"]},
+        "columns.yml: figures lists jobs, which is not declared",
+    ),
+    "list that no table has": (["area_id", "employment"], LIST, "columns.yml: no table has figures"),
+    "list with changes": (
+        [{"figures": {"nullable": False}}],
+        LIST,
+        "marts/area_jobs.yml: figures is a list of columns and takes no changes",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", COLUMN_FAULTS)
+def test_a_faulty_variant_or_list_is_refused(fault: str, write_contracts: Write) -> None:
+    listed, declared, problem = COLUMN_FAULTS[fault]
+    root = write_contracts({"columns": listed}, declared)
+    with pytest.raises(ContractError, match=rf"(?s)^{problem}"):
+        contracts(root, root / "sql")
+
+
+def test_a_column_declared_twice_is_refused(write_contracts: Write) -> None:
+    column = yaml.safe_dump({"employment": {"type": "bigint", "meaning": "Jobs."}})
+    root = write_contracts(text={"columns.yml": yaml.safe_dump(SMALL_COLUMNS) + column})
+    with pytest.raises(ContractError, match=r"columns\.yml: employment is declared twice"):
         contracts(root, root / "sql")
 
 
