@@ -50,13 +50,14 @@ numbered_pattern as (
 
 estimate as (
     select
-        numbered_staffed.home_no * 10000 + numbered_pattern.occupation_no as home_occupation_no,
+        numbered_staffed.home_no,
+        numbered_pattern.occupation_no,
         sum(numbered_staffed.employment * numbered_pattern.share) as employment
     from numbered_staffed
     inner join numbered_pattern
         on numbered_pattern.industry_code = numbered_staffed.industry_code
         and numbered_pattern.part = numbered_staffed.part
-    group by numbered_staffed.home_no * 10000 + numbered_pattern.occupation_no
+    group by numbered_staffed.home_no, numbered_pattern.occupation_no
 )
 
 select
@@ -68,6 +69,6 @@ select
     -- to run
     cast(round(1024 * estimate.employment) / 1024 as double) as employment
 from estimate
-inner join home_number on home_number.home_no = floor(estimate.home_occupation_no / 10000)
-inner join occupation_number on occupation_number.occupation_no = estimate.home_occupation_no % 10000
-order by estimate.home_occupation_no
+inner join home_number on home_number.home_no = estimate.home_no
+inner join occupation_number on occupation_number.occupation_no = estimate.occupation_no
+order by estimate.home_no, estimate.occupation_no

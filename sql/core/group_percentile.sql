@@ -18,6 +18,12 @@ group_number as (
     from (select distinct group_id from core.occupation_group) as occupation_group
 ),
 
+-- area_no * stride + group_no numbers each pair of area and group, for the stride is above every group_no
+stride as (
+    select greatest(count(*) + 1, 10000) as stride
+    from group_number
+),
+
 area_number as (
     select area_id, scheme, row_number() over (order by area_id) as area_no
     from core.area_group_scheme
@@ -102,22 +108,25 @@ pooled_jobs as (
     select
         cell.area_no,
         member.group_no,
+        cell.area_no * max(stride.stride) + member.group_no as sweep_no,
         sum(member.weight * cell.employment) as jobs,
         min(cell.top_coded_from_usd) as top_coded_from_usd
     from cell
     inner join member on member.occupation_no = cell.occupation_no
+    cross join stride
     group by cell.area_no, member.group_no
 ),
 
 -- occupations that share a knot keep a row each: putting them together costs more than it saves
 knot as (
     select
-        occupation_knot.area_no * 10000 + member.group_no as sweep_no,
+        occupation_knot.area_no * stride.stride + member.group_no as sweep_no,
         occupation_knot.log_wage,
         member.weight * occupation_knot.slope as slope,
         member.weight * (occupation_knot.slope * occupation_knot.log_wage - occupation_knot.step) as turn_offset
     from occupation_knot
     inner join member on member.occupation_no = occupation_knot.occupation_no
+    cross join stride
 ),
 
 swept as (
@@ -151,7 +160,7 @@ height as (
 -- a hair below the share itself, so that rounding in the last digits never skips a knot that meets it exactly
 target as (
     select
-        pooled_jobs.area_no * 10000 + pooled_jobs.group_no as sweep_no,
+        pooled_jobs.sweep_no,
         quantile.percentile,
         (quantile.percentile / 100.0 - 1e-10) * pooled_jobs.jobs as jobs
     from pooled_jobs
@@ -192,7 +201,7 @@ select
     round(max(met.wage_usd) filter (where met.percentile = 90), 6) as wage_p90_usd,
     min(pooled_jobs.top_coded_from_usd) as top_coded_from_usd
 from met
-inner join pooled_jobs on pooled_jobs.area_no * 10000 + pooled_jobs.group_no = met.sweep_no
+inner join pooled_jobs on pooled_jobs.sweep_no = met.sweep_no
 inner join area_number on area_number.area_no = pooled_jobs.area_no
 inner join group_number on group_number.group_no = pooled_jobs.group_no
 group by area_number.area_id, group_number.group_id

@@ -11,7 +11,7 @@ edition as (
     from raw.qcew
 ),
 
--- trimmed, for DuckDB 2.0 fails now and then when it groups by the text as the file holds it
+-- nothing pads the codes: trim() keeps DuckDB 2.0 from grouping by its dictionary of them, which fails once in twenty runs
 code as (
     select year, trim(naics_code) as naics_code, max(depth) as depth
     from raw.qcew

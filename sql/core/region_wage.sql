@@ -63,14 +63,17 @@ bounded as (
             when wage_mean_employment < published_employment * 0.9999999 then 'partial'
             else 'ok'
         end as wage_mean_status,
-        wage_percentile_employment < published_employment * 0.9999999 as is_partial,
-        wage_p50_usd is not null as has_percentiles,
-        -- from the bound on the answer is the bound
-        least(wage_p10_usd, coalesce(top_coded_from_usd, wage_p10_usd)) as wage_p10_usd,
-        least(wage_p25_usd, coalesce(top_coded_from_usd, wage_p25_usd)) as wage_p25_usd,
-        least(wage_p50_usd, coalesce(top_coded_from_usd, wage_p50_usd)) as wage_p50_usd,
-        least(wage_p75_usd, coalesce(top_coded_from_usd, wage_p75_usd)) as wage_p75_usd,
-        least(wage_p90_usd, coalesce(top_coded_from_usd, wage_p90_usd)) as wage_p90_usd,
+        case
+            when wage_p50_usd is null then 'withheld'
+            when wage_percentile_employment < published_employment * 0.9999999 then 'partial'
+            else 'ok'
+        end as percentile_status,
+        -- from the bound on, the bound is the answer; least() ignores a missing bound
+        least(wage_p10_usd, top_coded_from_usd) as wage_p10_usd,
+        least(wage_p25_usd, top_coded_from_usd) as wage_p25_usd,
+        least(wage_p50_usd, top_coded_from_usd) as wage_p50_usd,
+        least(wage_p75_usd, top_coded_from_usd) as wage_p75_usd,
+        least(wage_p90_usd, top_coded_from_usd) as wage_p90_usd,
         top_coded_from_usd
     from figure
 )
@@ -86,40 +89,15 @@ select
     employment_rse_pct,
     wage_mean_usd,
     wage_mean_status,
-    case when has_percentiles then wage_p10_usd end as wage_p10_usd,
-    case
-        when not has_percentiles then 'withheld'
-        when wage_p10_usd >= top_coded_from_usd - 0.005 then 'top_coded'
-        when is_partial then 'partial'
-        else 'ok'
-    end as wage_p10_status,
-    case when has_percentiles then wage_p25_usd end as wage_p25_usd,
-    case
-        when not has_percentiles then 'withheld'
-        when wage_p25_usd >= top_coded_from_usd - 0.005 then 'top_coded'
-        when is_partial then 'partial'
-        else 'ok'
-    end as wage_p25_status,
-    case when has_percentiles then wage_p50_usd end as wage_p50_usd,
-    case
-        when not has_percentiles then 'withheld'
-        when wage_p50_usd >= top_coded_from_usd - 0.005 then 'top_coded'
-        when is_partial then 'partial'
-        else 'ok'
-    end as wage_p50_status,
-    case when has_percentiles then wage_p75_usd end as wage_p75_usd,
-    case
-        when not has_percentiles then 'withheld'
-        when wage_p75_usd >= top_coded_from_usd - 0.005 then 'top_coded'
-        when is_partial then 'partial'
-        else 'ok'
-    end as wage_p75_status,
-    case when has_percentiles then wage_p90_usd end as wage_p90_usd,
-    case
-        when not has_percentiles then 'withheld'
-        when wage_p90_usd >= top_coded_from_usd - 0.005 then 'top_coded'
-        when is_partial then 'partial'
-        else 'ok'
-    end as wage_p90_status
+    wage_p10_usd,
+    case when wage_p10_usd >= top_coded_from_usd - 0.005 then 'top_coded' else percentile_status end as wage_p10_status,
+    wage_p25_usd,
+    case when wage_p25_usd >= top_coded_from_usd - 0.005 then 'top_coded' else percentile_status end as wage_p25_status,
+    wage_p50_usd,
+    case when wage_p50_usd >= top_coded_from_usd - 0.005 then 'top_coded' else percentile_status end as wage_p50_status,
+    wage_p75_usd,
+    case when wage_p75_usd >= top_coded_from_usd - 0.005 then 'top_coded' else percentile_status end as wage_p75_status,
+    wage_p90_usd,
+    case when wage_p90_usd >= top_coded_from_usd - 0.005 then 'top_coded' else percentile_status end as wage_p90_status
 from bounded
 order by area_id, soc_code

@@ -105,22 +105,19 @@ every_estimate as (
 ),
 
 summed as (
-    select area_id, home_cluster_id, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id,
-        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
+    select
+        area_id,
+        home_cluster_id,
+        case when cluster_id is null then 'all' when sub_cluster_id is null then 'cluster' else 'sub_cluster' end as level,
+        coalesce(cluster_id, 'all') as cluster_id,
+        coalesce(sub_cluster_id, 'all') as sub_cluster_id,
+        sum(qcew_jobs) as qcew_jobs,
+        sum(scaled_qcew_jobs) as scaled_qcew_jobs,
+        sum(employment) as employment
     from every_estimate
-    group by area_id, home_cluster_id
-    union all
-    select area_id, home_cluster_id, 'cluster' as level, cluster_id, 'all' as sub_cluster_id,
-        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
-    from every_estimate
-    group by area_id, home_cluster_id, cluster_id
-    union all
-    -- finer than a county's figures bear
-    select area_id, home_cluster_id, 'sub_cluster' as level, cluster_id, sub_cluster_id,
-        sum(qcew_jobs) as qcew_jobs, sum(scaled_qcew_jobs) as scaled_qcew_jobs, sum(employment) as employment
-    from every_estimate
-    where sub_cluster_id <> 'county'
-    group by area_id, home_cluster_id, cluster_id, sub_cluster_id
+    group by area_id, home_cluster_id, rollup (cluster_id, sub_cluster_id)
+    -- a county's figures are too few for sub-clusters
+    having sub_cluster_id is distinct from 'county'
 ),
 
 behind as (

@@ -21,10 +21,10 @@ judged as (
         flag.area_id,
         flag.soc_code,
         flag.policy,
-        flag.high_skill,
-        flag.high_wage,
-        flag.in_demand,
-        flag.listed,
+        case flag.high_skill when 'true' then true when 'false' then false end as high_skill,
+        case flag.high_wage when 'true' then true when 'false' then false end as high_wage,
+        case flag.in_demand when 'true' then true when 'false' then false end as in_demand,
+        case flag.listed when 'true' then true when 'false' then false end as listed,
         occupation.employment,
         openings.annual_openings
     from marts.occupation_flag as flag
@@ -34,6 +34,8 @@ judged as (
     left join openings
         on openings.area_id = flag.area_id
         and openings.soc_code = flag.soc_code
+    where occupation.employment is not null
+        or openings.annual_openings is not null
 ),
 
 member as (
@@ -97,66 +99,54 @@ whole as (
         and node.level = 'all'
 ),
 
-bit as (
+policy_area as (
+    select area_id, policy, row_number() over (order by area_id, policy) as policy_area_no
+    from (select distinct area_id, policy from judged) as listed
+),
+
+numbered as (
     select
-        area_id,
-        soc_code,
-        policy,
-        employment,
-        annual_openings,
-        high_skill = 'true' as skill_yes,
-        high_skill = 'false' as skill_no,
-        high_wage = 'true' as wage_yes,
-        high_wage = 'false' as wage_no,
-        in_demand = 'true' as demand_yes,
-        in_demand = 'false' as demand_no,
-        listed = 'true' as listed_yes,
-        listed = 'false' as listed_no
+        policy_area.policy_area_no,
+        area_scheme.scheme,
+        judged.soc_code,
+        judged.high_skill,
+        judged.high_wage,
+        judged.in_demand,
+        judged.listed,
+        judged.employment,
+        judged.annual_openings
     from judged
-    where employment is not null
-        or annual_openings is not null
+    inner join policy_area
+        on policy_area.area_id = judged.area_id
+        and policy_area.policy = judged.policy
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = judged.area_id
 ),
 
 grouped as (
-    select bit.*, placed.node_no, placed.weight
-    from bit
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
+    select numbered.*, placed.node_no, placed.weight
+    from numbered
     inner join placed
-        on placed.scheme = area_scheme.scheme
-        and placed.soc_code = bit.soc_code
+        on placed.scheme = numbered.scheme
+        and placed.soc_code = numbered.soc_code
     union all
-    select bit.*, whole.node_no, 1.0 as weight
-    from bit
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = bit.area_id
-    inner join whole on whole.scheme = area_scheme.scheme
+    select numbered.*, whole.node_no, 1.0 as weight
+    from numbered
+    inner join whole on whole.scheme = numbered.scheme
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
-summed as (
+-- occupations with the same verdicts are added up before the flags are looked at one by one
+same_verdicts as (
     select
-        area_id,
+        policy_area_no,
         node_no,
-        policy,
-        round(sum(weight * employment), 6) as jobs,
-        round(sum(weight * annual_openings), 6) as openings,
-        round(coalesce(sum(weight * employment) filter (where skill_yes), 0), 6) as skill_jobs,
-        round(coalesce(sum(weight * employment) filter (where skill_no), 0), 6) as no_skill_jobs,
-        round(coalesce(sum(weight * annual_openings) filter (where skill_yes), 0), 6) as skill_openings,
-        round(coalesce(sum(weight * annual_openings) filter (where skill_no), 0), 6) as no_skill_openings,
-        round(coalesce(sum(weight * employment) filter (where wage_yes), 0), 6) as wage_jobs,
-        round(coalesce(sum(weight * employment) filter (where wage_no), 0), 6) as no_wage_jobs,
-        round(coalesce(sum(weight * annual_openings) filter (where wage_yes), 0), 6) as wage_openings,
-        round(coalesce(sum(weight * annual_openings) filter (where wage_no), 0), 6) as no_wage_openings,
-        round(coalesce(sum(weight * employment) filter (where demand_yes), 0), 6) as demand_jobs,
-        round(coalesce(sum(weight * employment) filter (where demand_no), 0), 6) as no_demand_jobs,
-        round(coalesce(sum(weight * annual_openings) filter (where demand_yes), 0), 6) as demand_openings,
-        round(coalesce(sum(weight * annual_openings) filter (where demand_no), 0), 6) as no_demand_openings,
-        round(coalesce(sum(weight * employment) filter (where listed_yes), 0), 6) as listed_jobs,
-        round(coalesce(sum(weight * employment) filter (where listed_no), 0), 6) as no_listed_jobs,
-        round(coalesce(sum(weight * annual_openings) filter (where listed_yes), 0), 6) as listed_openings,
-        round(coalesce(sum(weight * annual_openings) filter (where listed_no), 0), 6) as no_listed_openings
+        high_skill,
+        high_wage,
+        in_demand,
+        listed,
+        sum(weight * employment) as jobs,
+        sum(weight * annual_openings) as openings
     from grouped
-    group by area_id, node_no, policy
+    group by policy_area_no, node_no, high_skill, high_wage, in_demand, listed
 ),
 
 defined as (
@@ -180,44 +170,45 @@ defined as (
             coalesce(in_demand_rule, high_wage_rule, high_skill_rule)
 ),
 
-share as (
+verdict as (
     select
-        summed.area_id,
-        node.level,
-        node.cluster_id,
-        node.sub_cluster_id,
-        node.basis,
-        summed.policy,
+        same_verdicts.policy_area_no,
+        same_verdicts.node_no,
         defined.flag,
-        summed.jobs,
-        summed.openings,
         case defined.flag
-            when 'high_skill' then summed.skill_jobs
-            when 'high_wage' then summed.wage_jobs
-            when 'in_demand' then summed.demand_jobs
-            else summed.listed_jobs
-        end as yes_jobs,
-        case defined.flag
-            when 'high_skill' then summed.no_skill_jobs
-            when 'high_wage' then summed.no_wage_jobs
-            when 'in_demand' then summed.no_demand_jobs
-            else summed.no_listed_jobs
-        end as no_jobs,
-        case defined.flag
-            when 'high_skill' then summed.skill_openings
-            when 'high_wage' then summed.wage_openings
-            when 'in_demand' then summed.demand_openings
-            else summed.listed_openings
-        end as yes_openings,
-        case defined.flag
-            when 'high_skill' then summed.no_skill_openings
-            when 'high_wage' then summed.no_wage_openings
-            when 'in_demand' then summed.no_demand_openings
-            else summed.no_listed_openings
-        end as no_openings
+            when 'high_skill' then same_verdicts.high_skill
+            when 'high_wage' then same_verdicts.high_wage
+            when 'in_demand' then same_verdicts.in_demand
+            else same_verdicts.listed
+        end as verdict,
+        same_verdicts.jobs,
+        same_verdicts.openings
+    from same_verdicts
+    inner join policy_area on policy_area.policy_area_no = same_verdicts.policy_area_no
+    inner join defined on defined.policy = policy_area.policy
+),
+
+-- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+summed as (
+    select
+        policy_area_no,
+        node_no,
+        flag,
+        round(sum(jobs), 6) as jobs,
+        round(coalesce(sum(jobs) filter (where verdict), 0), 6) as yes_jobs,
+        round(coalesce(sum(jobs) filter (where not verdict), 0), 6) as no_jobs,
+        round(sum(openings), 6) as openings,
+        round(coalesce(sum(openings) filter (where verdict), 0), 6) as yes_openings,
+        round(coalesce(sum(openings) filter (where not verdict), 0), 6) as no_openings
+    from verdict
+    group by policy_area_no, node_no, flag
+),
+
+share as (
+    select summed.*, policy_area.area_id, policy_area.policy, node.level, node.cluster_id, node.sub_cluster_id, node.basis
     from summed
     inner join node on node.node_no = summed.node_no
-    inner join defined on defined.policy = summed.policy
+    inner join policy_area on policy_area.policy_area_no = summed.policy_area_no
 )
 
 select

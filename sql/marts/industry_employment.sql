@@ -2,40 +2,22 @@
 -- that the industry belongs to. The part homed in a cluster only stands under sub-cluster 'unassigned'.
 with
 
-home as (
-    select
-        home_cluster_id as cluster_id,
-        home_sub_cluster_id as sub_cluster_id,
-        employment,
-        mixed_employment,
-        wage_employment,
-        wages_usd
-    from core.occupation_home_employment
-    where soc_code = '00-0000'
-),
-
-levelled as (
-    select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
-    from home
-    union all
-    select 'cluster' as level, cluster_id, 'all' as sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
-    from home
-    union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id, employment, mixed_employment, wage_employment, wages_usd
-    from home
-),
-
 summed as (
     select
-        level,
-        cluster_id,
-        sub_cluster_id,
+        case
+            when home_cluster_id is null then 'all'
+            when home_sub_cluster_id is null then 'cluster'
+            else 'sub_cluster'
+        end as level,
+        coalesce(home_cluster_id, 'all') as cluster_id,
+        coalesce(home_sub_cluster_id, 'all') as sub_cluster_id,
         sum(employment) as employment,
         sum(mixed_employment) as mixed_employment,
         sum(wage_employment) as wage_employment,
         sum(wages_usd) as wages_usd
-    from levelled
-    group by level, cluster_id, sub_cluster_id
+    from core.occupation_home_employment
+    where soc_code = '00-0000'
+    group by rollup (home_cluster_id, home_sub_cluster_id)
 ),
 
 total as (

@@ -3,13 +3,11 @@
 with
 
 ownership as (
-    select '5' as own_code, 'private' as ownership
-    union all
-    select own_code, 'government' as ownership
-    from (select unnest(['1', '2', '3']) as own_code) as government
+    select own_code, case when own_code = '5' then 'private' else 'government' end as ownership
+    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
     union all
     select own_code, 'all' as ownership
-    from (select unnest(['1', '2', '3', '5']) as own_code) as every_owner
+    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
 ),
 
 -- a region's cells are those of its counties
@@ -41,78 +39,48 @@ cell as (
     from core.qcew_region_cell
 ),
 
-homed as (
-    select
-        cell.area_id,
-        cell.year,
-        cell.own_code,
-        'cluster' as level,
-        industry.cluster_id,
-        'all' as sub_cluster_id,
-        cell.establishments,
-        cell.employment,
-        cell.employment_low,
-        cell.employment_high,
-        cell.wages_usd
+-- what counts for each cluster and sub-cluster, and all industries together
+counted as (
+    select 'cluster' as level, industry.cluster_id, 'all' as sub_cluster_id, cell.*
     from cell
     inner join core.qcew_industry as industry
         on industry.year = cell.year
         and industry.naics_code = cell.naics_code
     where industry.is_cluster_frontier
     union all
-    select
-        cell.area_id,
-        cell.year,
-        cell.own_code,
-        'sub_cluster' as level,
-        industry.cluster_id,
-        industry.sub_cluster_id,
-        cell.establishments,
-        cell.employment,
-        cell.employment_low,
-        cell.employment_high,
-        cell.wages_usd
+    select 'sub_cluster' as level, industry.cluster_id, industry.sub_cluster_id, cell.*
     from cell
     inner join core.qcew_industry as industry
         on industry.year = cell.year
         and industry.naics_code = cell.naics_code
     where industry.is_sub_cluster_frontier
     union all
-    select
-        area_id,
-        year,
-        own_code,
-        'all' as level,
-        'all' as cluster_id,
-        'all' as sub_cluster_id,
-        establishments,
-        employment,
-        employment_low,
-        employment_high,
-        wages_usd
+    select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, cell.*
     from cell
     where depth = 0
 ),
 
+-- sums are rounded so that the order of adding does not show
 summed as (
     select
-        homed.area_id,
-        homed.level,
-        homed.cluster_id,
-        homed.sub_cluster_id,
+        counted.area_id,
+        counted.level,
+        counted.cluster_id,
+        counted.sub_cluster_id,
         ownership.ownership,
-        homed.year,
-        sum(homed.establishments) as establishments,
-        round(sum(homed.employment), 6) as employment,
-        round(sum(homed.employment_low), 6) as employment_low,
-        case when count(homed.employment_high) = count(*) then round(sum(homed.employment_high), 6) end as employment_high,
-        sum(homed.wages_usd) as wages_usd,
+        counted.year,
+        sum(counted.establishments) as establishments,
+        round(sum(counted.employment), 6) as employment,
+        round(sum(counted.employment_low), 6) as employment_low,
+        case when count(counted.employment_high) = count(*) then round(sum(counted.employment_high), 6) end
+            as employment_high,
+        sum(counted.wages_usd) as wages_usd,
         count(*) as cells,
-        count(*) filter (where homed.employment is null) as cells_withheld
-    from homed
-    inner join ownership on ownership.own_code = homed.own_code
-    -- rounded so that the order of adding up does not show
-    group by homed.area_id, homed.level, homed.cluster_id, homed.sub_cluster_id, ownership.ownership, homed.year
+        count(*) filter (where counted.employment is null) as cells_withheld
+    from counted
+    inner join ownership on ownership.own_code = counted.own_code
+    group by
+        counted.area_id, counted.level, counted.cluster_id, counted.sub_cluster_id, ownership.ownership, counted.year
 ),
 
 judged as (

@@ -1,6 +1,6 @@
--- The method held against the publisher: SOC major groups and all jobs, pooled from their detailed occupations by the
--- same SQL as the clusters, compared with the figures BLS publishes for them; beside it, the average of the
--- occupations' percentiles weighted by jobs. Means that are only lower bounds, for a part is top-coded, are left out.
+-- How well the method meets the publisher's own figures: SOC major groups and all jobs, pooled from their detailed
+-- occupations by the SQL of the clusters, against what BLS publishes for them. Beside it the average of the
+-- occupations' percentiles, weighted by jobs. Means with a top-coded part are lower bounds and are left out.
 with
 
 parameter as (
@@ -20,7 +20,7 @@ published as (
     where occupation_group in ('major', 'total')
 ),
 
--- enough of the group must be published in detail, else the test would measure what was withheld
+-- most of the group must be published in detail, or the test would measure what is withheld
 tested as (
     select
         publisher_group.group_id,
@@ -38,20 +38,21 @@ tested as (
         and total.wage_coverage_pct >= parameter.min_coverage_pct
 ),
 
+-- jobs times wage is missing where the wage is, so its sum leaves those jobs out
 averaged as (
     select
         figure.area_id,
         occupation_group.group_id,
-        sum(figure.employment * figure.wage_p10_usd) / sum(figure.employment) filter (where figure.wage_p10_usd is not null)
-            as wage_p10_usd,
-        sum(figure.employment * figure.wage_p25_usd) / sum(figure.employment) filter (where figure.wage_p25_usd is not null)
-            as wage_p25_usd,
-        sum(figure.employment * figure.wage_p50_usd) / sum(figure.employment) filter (where figure.wage_p50_usd is not null)
-            as wage_p50_usd,
-        sum(figure.employment * figure.wage_p75_usd) / sum(figure.employment) filter (where figure.wage_p75_usd is not null)
-            as wage_p75_usd,
-        sum(figure.employment * figure.wage_p90_usd) / sum(figure.employment) filter (where figure.wage_p90_usd is not null)
-            as wage_p90_usd
+        sum(figure.employment * figure.wage_p10_usd)
+            / sum(figure.employment) filter (where figure.wage_p10_usd is not null) as wage_p10_usd,
+        sum(figure.employment * figure.wage_p25_usd)
+            / sum(figure.employment) filter (where figure.wage_p25_usd is not null) as wage_p25_usd,
+        sum(figure.employment * figure.wage_p50_usd)
+            / sum(figure.employment) filter (where figure.wage_p50_usd is not null) as wage_p50_usd,
+        sum(figure.employment * figure.wage_p75_usd)
+            / sum(figure.employment) filter (where figure.wage_p75_usd is not null) as wage_p75_usd,
+        sum(figure.employment * figure.wage_p90_usd)
+            / sum(figure.employment) filter (where figure.wage_p90_usd is not null) as wage_p90_usd
     from core.oews_area_occupation as figure
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
     inner join core.occupation_group as occupation_group
@@ -62,76 +63,62 @@ averaged as (
     group by figure.area_id, occupation_group.group_id
 ),
 
+estimate as (
+    select
+        'pooled' as method,
+        area_id,
+        group_id,
+        wage_p10_usd,
+        wage_p25_usd,
+        wage_p50_usd,
+        wage_p75_usd,
+        wage_p90_usd
+    from core.group_percentile
+    union all
+    select
+        'average_of_medians' as method,
+        area_id,
+        group_id,
+        wage_p10_usd,
+        wage_p25_usd,
+        wage_p50_usd,
+        wage_p75_usd,
+        wage_p90_usd
+    from averaged
+),
+
 compared as (
-    select tested.area_id, tested.grouping, 'mean' as statistic, 'pooled' as method,
-        tested.wage_mean_usd as estimate, cast(published.wage_mean_usd as double) as published
+    select
+        tested.area_id,
+        tested.grouping,
+        statistic.statistic,
+        estimate.method,
+        case statistic.statistic
+            when 'p10' then estimate.wage_p10_usd
+            when 'p25' then estimate.wage_p25_usd
+            when 'p50' then estimate.wage_p50_usd
+            when 'p75' then estimate.wage_p75_usd
+            when 'p90' then estimate.wage_p90_usd
+            when 'mean' then case when estimate.method = 'pooled' then tested.wage_mean_usd end
+        end as estimate,
+        cast(
+            case statistic.statistic
+                when 'p10' then published.wage_p10_usd
+                when 'p25' then published.wage_p25_usd
+                when 'p50' then published.wage_p50_usd
+                when 'p75' then published.wage_p75_usd
+                when 'p90' then published.wage_p90_usd
+                when 'mean' then published.wage_mean_usd
+            end as double
+        ) as published
     from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    union all
-    select tested.area_id, tested.grouping, 'p10' as statistic, 'pooled' as method,
-        percentile.wage_p10_usd as estimate, cast(published.wage_p10_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join core.group_percentile as percentile
-        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p25' as statistic, 'pooled' as method,
-        percentile.wage_p25_usd as estimate, cast(published.wage_p25_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join core.group_percentile as percentile
-        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p50' as statistic, 'pooled' as method,
-        percentile.wage_p50_usd as estimate, cast(published.wage_p50_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join core.group_percentile as percentile
-        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p75' as statistic, 'pooled' as method,
-        percentile.wage_p75_usd as estimate, cast(published.wage_p75_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join core.group_percentile as percentile
-        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p90' as statistic, 'pooled' as method,
-        percentile.wage_p90_usd as estimate, cast(published.wage_p90_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join core.group_percentile as percentile
-        on percentile.area_id = tested.area_id and percentile.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p10' as statistic, 'average_of_medians' as method,
-        averaged.wage_p10_usd as estimate, cast(published.wage_p10_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p25' as statistic, 'average_of_medians' as method,
-        averaged.wage_p25_usd as estimate, cast(published.wage_p25_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p50' as statistic, 'average_of_medians' as method,
-        averaged.wage_p50_usd as estimate, cast(published.wage_p50_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p75' as statistic, 'average_of_medians' as method,
-        averaged.wage_p75_usd as estimate, cast(published.wage_p75_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
-    union all
-    select tested.area_id, tested.grouping, 'p90' as statistic, 'average_of_medians' as method,
-        averaged.wage_p90_usd as estimate, cast(published.wage_p90_usd as double) as published
-    from tested
-    inner join published on published.area_id = tested.area_id and published.soc_code = tested.soc_code
-    inner join averaged on averaged.area_id = tested.area_id and averaged.group_id = tested.group_id
+    inner join published
+        on published.area_id = tested.area_id
+        and published.soc_code = tested.soc_code
+    inner join estimate
+        on estimate.area_id = tested.area_id
+        and estimate.group_id = tested.group_id
+    cross join (select unnest(['mean', 'p10', 'p25', 'p50', 'p75', 'p90']) as statistic) as statistic
 ),
 
 error as (
