@@ -1,16 +1,17 @@
-"""Files on disk: written whole or not at all, hashed, and tested for what they claim to be."""
+"""Files on disk: written in one step, hashed, and checked to be what their names say."""
 
 import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from pipelines.errors import BadInputError
 
-#: What reading a damaged zip raises; RuntimeError for encryption and for methods that Python has not.
+#: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
 
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -19,7 +20,7 @@ _HEAD_BYTES = 65_536
 
 
 def sync(path: Path) -> None:
-    """Make the bytes of a file, or the names in a folder, outlast a loss of power."""
+    """Write a file, or the names in a folder, through to the disk, so that they survive a power failure."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -29,10 +30,10 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
-    """Yield a temporary path beside `target` to write to; `target` is replaced when the block ends without an error.
+    """Yield a temporary path beside `target`, which replaces `target` when the block ends without an error.
 
-    A reader sees the old file or the new one. Whatever happens, the temporary file is gone afterwards. With `durable`
-    the new file also survives a loss of power.
+    A reader sees the old file or the new one. The temporary file is removed in every case. With `durable` the new file
+    also survives a power failure.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -48,21 +49,29 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces."""
+    """The SHA-256 of a file of any size."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def combined_sha256(files: Mapping[str, str]) -> str:
-    """The checksum of the only file, or of the list of names and checksums: the same content has the same one."""
+    """One checksum for a set of files (name to checksum): the file's own for one file, else that of their list."""
     if len(files) == 1:
         return next(iter(files.values()))
     listing = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(files.items()))
     return hashlib.sha256(listing.encode()).hexdigest()
 
 
+def is_zip(path: Path) -> bool:
+    """Whether a file exists and begins as a zip archive does."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as handle:
+        return handle.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+
+
 def _head(path: Path, source: str) -> bytes:
-    """Return the first bytes of a file that exists, is not empty and is not a web page."""
+    """The first bytes of a file. Raises BadInputError when it is missing, empty or a web page."""
     if not path.is_file():
         raise BadInputError(source=source, file=path.name, problem="the file is missing")
     with path.open("rb") as handle:
@@ -75,33 +84,32 @@ def _head(path: Path, source: str) -> bytes:
             source=source,
             file=path.name,
             place="line 1",
-            problem="the file is an HTML or XML page, not data: the server probably answered with an error page",
+            problem="an HTML or XML page instead of data: the server probably answered with an error page",
             value=text[:60].decode("utf-8", "replace"),
         )
     return head
 
 
 def require_workbook(path: Path, source: str) -> None:
-    """Raise BadInputError unless `path` is a whole .xlsx workbook (a zip archive with its directory)."""
+    """Raise BadInputError unless `path` is a complete .xlsx workbook."""
+    fault = partial(BadInputError, source=source, file=path.name)
     head = _head(path, source)
     if not head.startswith(_ZIP_MAGIC):
-        raise BadInputError(source=source, file=path.name, problem="the file is not an .xlsx workbook", value=head[:16])
+        raise fault(problem="the file is not an .xlsx workbook", value=head[:16])
     try:
         with ZipFile(path) as archive:
             names = set(archive.namelist())
             broken = archive.testzip()
     except (BadZipFile, OSError, EOFError) as error:
-        raise BadInputError(
-            source=source, file=path.name, problem=f"the workbook is cut short or damaged: {error}"
-        ) from error
+        raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
     if broken is not None:
-        raise BadInputError(source=source, file=path.name, problem="a part of the workbook is damaged", value=broken)
+        raise fault(problem="a part of the workbook is damaged", value=broken)
     if "xl/workbook.xml" not in names:
-        raise BadInputError(source=source, file=path.name, problem="a zip archive, but not an .xlsx workbook")
+        raise fault(problem="a zip archive, but not an .xlsx workbook")
 
 
 def require_text(path: Path, source: str) -> None:
-    """Raise BadInputError unless `path` is a file of plain text (not empty, HTML, zip, gzip or binary)."""
+    """Raise BadInputError unless `path` is plain text: not empty, HTML, zip, gzip or binary."""
     head = _head(path, source)
     for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
         if head.startswith(magic):

@@ -1,4 +1,4 @@
-"""The project's own files that decide what comes of publishers' files: code, SQL, contracts and reference data."""
+"""The project's own files that decide the figures: code, SQL, contracts and reference data."""
 
 from pipelines.files import file_sha256
 from pipelines.paths import PROJECT, REFERENCE, SQL
@@ -14,7 +14,7 @@ _OWN_FILES = (
 
 
 def own_lines() -> list[str]:
-    """Place and checksum of each, in order of the places."""
+    """One line for each file, `path checksum`, sorted by path."""
     paths = [path for folder, pattern in _OWN_FILES for path in folder.rglob(pattern)]
     ordered = sorted([*paths, PROJECT / "pyproject.toml"])
     return [f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}" for path in ordered]

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipelines.errors import ContractError
+from pipelines.models import Strict
 from pipelines.paths import REFERENCE
 from pipelines.yaml_files import load_yaml
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+#: The parts of a file's name and address that differ from file to file, each with the pattern of its values.
+NAME_PARTS = {"year": "[12][0-9]{3}", "qtr": "[1-4]", "fips": "[0-9]{2}"}
 
 
 class Format(StrEnum):
-    """What a file is, which decides how far it can be trusted."""
+    """What a file is, which decides how it is checked."""
 
     TEXT = "text"
     CSV = "csv"
@@ -29,8 +29,8 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Vintage(_Strict):
-    """One edition of a source."""
+class Vintage(Strict):
+    """One vintage of a source, as its publisher names it."""
 
     vintage: str
     reference_period: str
@@ -40,8 +40,8 @@ class Vintage(_Strict):
     is_older_cycle: bool = False
 
 
-class Link(_Strict):
-    """A page that links to the newest file, and a pattern that its address matches."""
+class Link(Strict):
+    """A page that links to the newest file, and a pattern of the file's address."""
 
     page: str
     pattern: str
@@ -56,23 +56,26 @@ class Link(_Strict):
         return pattern
 
 
-#: Bounds that let every size through.
-_ANY_SIZE = {"min_size_ratio": 0.0, "max_size_ratio": float("inf")}
+@cache
+def _name_pattern(name: str, is_paged: bool) -> re.Pattern[str]:
+    """The pattern of the names that a declared name stands for, with a group for each part."""
+    pattern = re.escape(name).replace(r"\*", "[^/]*")
+    for part, values in NAME_PARTS.items():
+        pattern = pattern.replace(rf"\{{{part}\}}", f"(?P<{part}>{values})")
+    if is_paged:
+        stem, dot, suffix = pattern.rpartition(r"\.")
+        pattern = f"{stem}(?:_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"
+    return re.compile(pattern)
 
 
-#: What stands for the part of a file's name that differs, as a pattern for both file names and regular expressions.
-NAME_PARTS = {"{year}": "[12][0-9][0-9][0-9]", "{qtr}": "[1-4]", "{fips}": "[0-9][0-9]"}
+class FileDeclaration(Strict):
+    """A publisher's file: its address, and what it must look like to be accepted.
 
-
-class FileDeclaration(_Strict):
-    """A publisher's file: where it is, and what it must look like to be taken.
-
-    A name and address with {year} stand for a file of every year, with {qtr} of every quarter, with {fips} for a file
-    of every state (two digits in the name, no leading zero in the address); * in a name stands for anything. An
-    address with {page} stands for the pages of a list, from 0 on: each is a file, and those after the first have their
-    number in the name.
-    `sheets` and `header` are names that must be there: of a workbook's sheets, of the columns in its header. `members`
-    are patterns of the names in a zip. The size ratios bound the size against the edition before.
+    In name and address, {year} stands for each year, {qtr} for each quarter and {fips} for each state (two digits in
+    the name, no leading zero in the address); * in a name stands for any text. An address with {page} is a list in
+    pages, numbered from 0: each page is a file, and from the second on its name ends in the number.
+    `sheets` are names of a workbook's sheets, `header` the names of the columns, `members` patterns of the names in a
+    zip. `min_size_ratio` and `max_size_ratio` bound the size relative to the file of the vintage before.
     """
 
     name: str = Field(min_length=1)
@@ -87,16 +90,36 @@ class FileDeclaration(_Strict):
     max_uncompressed_bytes: int = 8_000_000_000
 
     @property
+    def is_template(self) -> bool:
+        """Whether there is a file for each year, quarter or state."""
+        return any(f"{{{part}}}" in self.name for part in NAME_PARTS)
+
+    @property
     def is_paged(self) -> bool:
-        """Whether the file comes in pages, and this is not one of them yet."""
+        """Whether the declaration stands for all pages of a list."""
         return "{page}" in (self.url or "")
 
+    def match(self, name: str) -> re.Match[str] | None:
+        """The parts of a file's name when this declaration stands for it, else None."""
+        return _name_pattern(self.name, self.is_paged).fullmatch(name)
+
+    def of(self, part: str, value: str) -> Self:
+        """The declaration for one year, quarter or state."""
+        text = f"{{{part}}}"
+        changed = {
+            "name": self.name.replace(text, value),
+            "url": self.url and self.url.replace(text, value.lstrip("0")),
+            "members": tuple(member.replace(text, value) for member in self.members),
+        }
+        return self.model_copy(update=changed)
+
     def of_page(self, page: int) -> Self:
-        """One page of the file. A page may be of any size, the last one most of all."""
-        stem, dot, suffix = self.name.rpartition(".")
-        name = self.name if page == 0 else f"{stem}_page_{page}{dot}{suffix}"
-        url = (self.url or "").replace("{page}", str(page))
-        changed = {"name": name, "url": url} if page == 0 else {"name": name, "url": url, **_ANY_SIZE}
+        """The declaration of one page. Pages after the first may be of any size."""
+        changed: dict[str, object] = {"url": (self.url or "").replace("{page}", str(page))}
+        if page > 0:
+            stem, dot, suffix = self.name.rpartition(".")
+            changed |= {"name": f"{stem}_page_{page}{dot}{suffix}", "min_size_ratio": 0.0}
+            changed["max_size_ratio"] = float("inf")
         return self.model_copy(update=changed)
 
     @model_validator(mode="after")
@@ -106,12 +129,13 @@ class FileDeclaration(_Strict):
         return self
 
 
-class SourceDeclaration(_Strict):
-    """A publisher's set of files that belong together.
+class SourceDeclaration(Strict):
+    """A source: a publisher's files that belong together.
 
-    A run does without an `optional` source when it cannot be had, or takes the bundled edition of it. A folder of files
-    may hold those under `instead` in place of `files`. Without `cadence_months` no next edition is due. Of files by
-    year, `years` are taken; without it as many as the setting says. Runs do not look for one `on_request`.
+    `instead` are files that may take the place of `files` in a folder of downloads. A run can do without an `optional`
+    source. `cadence_months` and `lag_months` say when the next vintage is due; without a cadence none is expected.
+    `years` is how many years of a yearly source are fetched, LMI_QCEW_YEARS by default. Runs do not look for a source
+    `on_request`.
     """
 
     publisher: str
@@ -132,7 +156,7 @@ class SourceDeclaration(_Strict):
 
     @property
     def file_names(self) -> tuple[str, ...]:
-        """Names of the files."""
+        """The names of `files`."""
         return tuple(file.name for file in self.files)
 
     @property
@@ -146,64 +170,35 @@ class SourceDeclaration(_Strict):
         return any("{fips}" in file.name for file in self.files)
 
     def file_of(self, name: str) -> FileDeclaration | None:
-        """The declaration of a file by its own name, of `files` or `instead`; None for a file of another source."""
+        """The declaration that stands for a file, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
-            pattern = re.escape(file.name).replace(r"\*", "[^/]*")
-            for part, digits in NAME_PARTS.items():
-                pattern = pattern.replace(re.escape(part), f"(?P<{part.strip('{}')}>{digits})")
-            if file.is_paged:
-                stem, dot, suffix = pattern.rpartition(r"\.")
-                pattern = f"{stem}(_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"
-            match = re.fullmatch(pattern, name)
-            if match is None:
-                continue
-            parts = match.groupdict()
-            place = self.files.index(file) if file in self.files else None
-            found = file
-            if place is not None and "year" in parts:
-                found = self.of_year(int(parts["year"]))[place]
-            if place is not None and "fips" in parts:
-                found = self.of_state(parts["fips"])[place]
-            return found.of_page(int(parts["page"] or 0)) if found.is_paged else found
+            if match := file.match(name):
+                parts = match.groupdict()
+                page = int(parts.pop("page", None) or 0)
+                for part, value in parts.items():
+                    file = file.of(part, value)  # noqa: PLW2901
+                return file.of_page(page) if file.is_paged else file
         return None
 
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:
-        """The files of one state, by its FIPS code of two digits."""
-        return tuple(
-            file.model_copy(
-                update={
-                    "name": file.name.replace("{fips}", fips),
-                    "url": None if file.url is None else file.url.replace("{fips}", fips.lstrip("0")),
-                }
-            )
-            for file in self.files
-        )
+        """The files of one state, by its two-digit FIPS code."""
+        return tuple(file.of("fips", fips) for file in self.files)
 
     def of_year(self, year: int) -> tuple[FileDeclaration, ...]:
         """The files of one year."""
-        return tuple(
-            file.model_copy(
-                update={
-                    "name": file.name.replace("{year}", str(year)),
-                    "url": None if file.url is None else file.url.replace("{year}", str(year)),
-                    "members": tuple(member.replace("{year}", str(year)) for member in file.members),
-                }
-            )
-            for file in self.files
-        )
+        return tuple(file.of("year", str(year)) for file in self.files)
 
     def vintage_of(self, reference_period: str, title: str) -> Vintage:
-        """The declared vintage of a reference period; one not declared has no known release date."""
+        """The declared vintage of a reference period; else one with this title and no release date."""
         for vintage in self.vintages:
             if vintage.reference_period == reference_period:
                 return vintage
         return Vintage(vintage=title, reference_period=reference_period)
 
     def next_expected(self, reference_period: str) -> date | None:
-        """The first day of the month in which the edition after the one of a reference period is due.
+        """The first day of the month in which the vintage after this one is due; None when none is expected.
 
-        None when no next edition is foreseen, or the period does not end in a year or a month. A projection's (2024-34)
-        counts from its base year.
+        A projection's period (2024-34) counts from its base year.
         """
         end = re.search(r"(\d{4})(?:-(\d{2}))?$", reference_period)
         if self.cadence_months is None or end is None:
@@ -215,7 +210,7 @@ class SourceDeclaration(_Strict):
 
 @cache
 def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, SourceDeclaration]:
-    """All sources by name. Raises ContractError naming the fault."""
+    """All sources by name. Raises ContractError that names the fault."""
     try:
         content = load_yaml(path)
         return {name: SourceDeclaration.model_validate(declaration) for name, declaration in content.items()}

@@ -1,4 +1,4 @@
-"""Publishers' files and what is known of them: the declared sources, the bundled vintage, folders of downloads.
+"""Publishers' files as bytes: found in folders, fetched over HTTP, checked to be what they claim, and stored.
 
-Belongs here: getting bytes and naming their vintage. Not here: what is in them (publishers/).
+Not here: which vintage a run takes (intake/), and what is in the files (publishers/).
 """

@@ -1,16 +1,14 @@
-"""A download is not believed: it is the declared file only when its bytes are, whatever the server called them."""
+"""Checks that a download is the declared file, by its bytes and not by what the server says."""
 
 import copy
 import csv
 import io
 import json
-import os
 import re
 import stat
 import struct
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -20,36 +18,33 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, require_text, require_workbook
-from pipelines.publishers.common import collapse
+from pipelines.files import ZIP_FAULTS, is_zip, require_text, require_workbook
 from pipelines.sources import FileDeclaration, Format
 
-#: A member of a zip that is larger than this and packed tighter than the ratio is a bomb, not a table.
+#: A member of a zip that is larger than this, and compressed by more than the ratio, is a zip bomb.
 BOMB_BYTES = 10_000_000
 BOMB_RATIO = 200
 
-#: How far down a sheet the header may stand.
+#: The header of a sheet is among its first rows.
 HEADER_ROWS = 15
 
 _BLOCK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 16
-_ZIP_MAGIC = b"PK\x03\x04"
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-#: Nothing but the zip is read where these are caught.
 _ANY_ZIP_FAULT = (*ZIP_FAULTS, ValueError, struct.error)
 
 
 @dataclass(frozen=True)
 class _Download:
-    """A file under suspicion."""
+    """A file to check."""
 
     path: Path
     source: str
 
     def fault(self, problem: str, place: str = "", value: object = None) -> BadInputError:
-        """The error that names this file."""
+        """An error that names this file."""
         return BadInputError(source=self.source, file=self.path.name, place=place, problem=problem, value=value)
 
     def head(self) -> bytes:
@@ -68,10 +63,10 @@ def check_download(
     url: str | None = None,
     previous_bytes: int | None = None,
 ) -> None:
-    """Raise BadInputError unless a download is what its declaration says, whole, and about as large as the one before.
+    """Raise BadInputError unless a download fits its declaration, is complete, and has about the size it had before.
 
     `content_type` and `final_url` are the server's answer to a request for `url`; `previous_bytes` is the size of the
-    file in the edition before. Zips are read to their end, but nothing is unpacked to disk.
+    file in the vintage before. Zips are read to their end, and nothing is unpacked to disk.
     """
     download = _Download(path, source)
     if path.stat().st_size == 0:
@@ -89,46 +84,21 @@ def check_download(
     _refuse_drift(download, declared, previous_bytes)
 
 
-def extract_member(path: Path, pattern: str, target_folder: Path, *, source: str, max_bytes: int) -> Path:
-    """Unpack the one member of a zip whose name fits the pattern, under its base name; returns its path.
-
-    Raises BadInputError for a zip that `check_download` would refuse for its layout, for none or several such members,
-    and for more than `max_bytes` bytes. The file appears whole or not at all.
-    """
-    download = _Download(path, source)
-    with _open_zip(download) as archive:
-        _refuse_layout(download, archive)
-        member = _one_member(download, archive, pattern)
-        target = target_folder / PurePosixPath(member.filename).name
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target_folder)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                for block in _content(download, archive, member, max_bytes):
-                    out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    return target
-
-
 def _refuse_page(download: _Download, content_type: str | None, url: str | None, final_url: str | None) -> None:
-    """Refuse a web page, said or in disguise; its address says more than what is in it."""
+    """Refuse a web page, whether the server calls it one or not. After a redirect, name its address."""
     is_called_page = (content_type or "").split(";")[0].strip().lower() in _PAGE_TYPES
     head = download.head().lstrip()
     if not is_called_page and not head.startswith(b"<"):
         return
     if final_url is not None and final_url != url:
-        problem = f"was redirected to {final_url}, which answered with a web page: a login or block page"
+        problem = f"the request was redirected to {final_url}, which sent a web page: a login or block page"
     else:
-        problem = "a web page came instead of the file: an error, login or block page"
+        problem = "a web page instead of the file: an error, login or block page"
     raise download.fault(problem, "line 1", head[:60].decode("utf-8", "replace"))
 
 
 def _refuse_drift(download: _Download, declared: FileDeclaration, previous_bytes: int | None) -> None:
-    """Refuse a file much smaller or larger than the one before, though it looks right."""
+    """Refuse a file that is much smaller or larger than the one before."""
     if previous_bytes is None:
         return
     size = download.path.stat().st_size
@@ -139,7 +109,7 @@ def _refuse_drift(download: _Download, declared: FileDeclaration, previous_bytes
         if is_beyond:
             raise download.fault(
                 f"{size:,} bytes are {words} {getattr(declared, setting):g} times the {previous_bytes:,} bytes of the "
-                f"edition before; where the publisher's file has really changed so much, declare its {setting}",
+                f"vintage before; if the publisher's file has really changed so much, declare another {setting}",
                 value=size,
             )
 
@@ -149,7 +119,7 @@ def _check_text(download: _Download, declared: FileDeclaration) -> None:
     offset, last = 0, b""
     with download.path.open("rb") as handle:
         while block := handle.read(_BLOCK_BYTES):
-            # a hole in a file put together from pieces reads as NUL
+            # NUL marks a hole in a file put together from pieces
             if (at := block.find(b"\0")) >= 0:
                 raise download.fault("NUL byte in a text file", f"byte {offset + at + 1}")
             offset += len(block)
@@ -181,7 +151,7 @@ def _header_line(download: _Download, format_: Format) -> list[str]:
 
 
 def _refuse_cut(download: _Download, format_: Format, columns: int) -> None:
-    """Refuse a file whose last line does not end; a row of a CSV need not end, but must have all its cells."""
+    """Refuse a file whose last line does not end. The last line of a CSV need not end if it has all its cells."""
     with download.path.open("rb") as handle:
         handle.seek(max(0, download.path.stat().st_size - _HEAD_BYTES))
         tail = handle.read()
@@ -193,7 +163,7 @@ def _refuse_cut(download: _Download, format_: Format, columns: int) -> None:
 
 
 def _match_header(download: _Download, names: Sequence[str], declared: Sequence[str], place: str) -> None:
-    """Refuse missing, inserted and repeated columns by name."""
+    """Refuse missing, additional and repeated columns, and name them."""
     missing = [name for name in declared if name not in names]
     unexpected = [name or "(without a name)" for name in (Counter(names) - Counter(declared)).elements()]
     parts = [
@@ -206,8 +176,8 @@ def _match_header(download: _Download, names: Sequence[str], declared: Sequence[
 
 
 def _check_workbook(download: _Download, declared: FileDeclaration) -> None:
-    if download.head().startswith(_ZIP_MAGIC):
-        # a bomb is found before anything loads the workbook
+    if is_zip(download.path):
+        # before anything loads the workbook, as it may be a zip bomb
         with _open_zip(download) as archive:
             _read_through(download, archive, declared.max_uncompressed_bytes)
     require_workbook(download.path, download.source)
@@ -224,7 +194,7 @@ def _check_workbook(download: _Download, declared: FileDeclaration) -> None:
 
 
 def _tops(download: _Download) -> dict[str, list[list[str]]]:
-    """The names in each of the first rows of every sheet, white space collapsed and blanks left out."""
+    """The cells of the first rows of every sheet, without blanks and with white space collapsed."""
     import fastexcel  # noqa: PLC0415  (slow to load)
 
     try:
@@ -241,16 +211,16 @@ def _tops(download: _Download) -> dict[str, list[list[str]]]:
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
         raise download.fault(f"the workbook cannot be read: {error}") from error
     return {
-        name: [[cell for cell in row if cell is not None] for row in frame.select(collapse(pl.all())).iter_rows()]
+        name: [[text for cell in row if (text := " ".join((cell or "").split()))] for row in frame.iter_rows()]
         for name, frame in sheets.items()
     }
 
 
 def _check_sheet_header(download: _Download, sheets: dict[str, list[list[str]]], declared: Sequence[str]) -> None:
-    """Hold the row that has most of the declared names to exactly those."""
+    """Refuse a sheet whose header, the row with most of the declared names, has others or lacks some."""
     wanted = set(declared)
     rows = [(sheet, number, names) for sheet, top in sheets.items() for number, names in enumerate(top, start=1)]
-    # of rows with as many of the names, the one with fewest others
+    # of rows with the same number of names, the one with the fewest others
     sheet, number, names = max(rows, key=lambda row: (len(wanted & set(row[2])), -len(row[2])), default=("", 0, []))
     if not wanted & set(names):
         raise download.fault(
@@ -279,15 +249,14 @@ def _check_zip(download: _Download, declared: FileDeclaration) -> None:
     with _open_zip(download) as archive:
         _refuse_layout(download, archive)
         for pattern in declared.members:
-            _one_member(download, archive, pattern)
+            _require_one(download, archive, pattern)
         _read_through(download, archive, declared.max_uncompressed_bytes)
 
 
 def _open_zip(download: _Download) -> ZipFile:
-    """A zip archive whose directory can be read."""
-    head = download.head()
-    if not head.startswith(_ZIP_MAGIC):
-        raise download.fault("the file is not a zip archive", value=head[:16])
+    """The zip archive. Refuses another file, and an archive whose directory cannot be read."""
+    if not is_zip(download.path):
+        raise download.fault("the file is not a zip archive", value=download.head()[:16])
     try:
         return ZipFile(download.path)
     except _ANY_ZIP_FAULT as error:
@@ -295,9 +264,9 @@ def _open_zip(download: _Download) -> ZipFile:
 
 
 def _refuse_layout(download: _Download, archive: ZipFile) -> None:
-    """Refuse members that could land outside their folder, on one another, or that cannot be read."""
+    """Refuse members that would be written outside their folder or over one another, and those that cannot be read."""
     for member in archive.infolist():
-        # Python cuts a name at NUL, other programs do not
+        # the name as in the zip: Python cuts `filename` at NUL, other programs do not
         name = member.orig_filename
         mode = member.external_attr >> 16
         kind = stat.S_IFMT(mode)
@@ -309,7 +278,7 @@ def _refuse_layout(download: _Download, archive: ZipFile) -> None:
         elif ".." in name.split("/") or PurePosixPath(name).name == "":
             problem = "the name of a member leads out of its folder"
         elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            problem = "a member is a symbolic link" if stat.S_ISLNK(mode) else "a member is no regular file"
+            problem = "a member is a symbolic link" if stat.S_ISLNK(mode) else "a member is not a regular file"
         elif member.flag_bits & 0x1:
             problem = "a member is encrypted"
         if problem is not None:
@@ -319,32 +288,31 @@ def _refuse_layout(download: _Download, archive: ZipFile) -> None:
         raise download.fault("two members have the same name", value=repeated[0])
 
 
-def _one_member(download: _Download, archive: ZipFile, pattern: str) -> ZipInfo:
+def _require_one(download: _Download, archive: ZipFile, pattern: str) -> None:
+    """Refuse a zip with no member or several members that match the pattern."""
     found = [member for member in archive.infolist() if not member.is_dir() and fnmatchcase(member.filename, pattern)]
     if len(found) != 1:
         shown = [member.filename for member in (found or archive.infolist())[:10]]
         problem = "more than one member has such a name" if found else "no member has such a name"
         raise download.fault(problem, f"member {pattern!r}", shown)
-    return found[0]
 
 
 def _read_through(download: _Download, archive: ZipFile, max_bytes: int) -> None:
-    """Read every member to its end: each is whole, and together they are no more than `max_bytes` bytes."""
-    left = max_bytes
+    """Read every member to its end. Refuses damaged members, and more than `max_bytes` bytes in all."""
+    total = 0
     for member in archive.infolist():
-        for block in _content(download, archive, member, left):
-            left -= len(block)
-    # members that share their bytes are each within the ratio
-    _refuse_bomb(download, max_bytes - left, download.path.stat().st_size, "all members")
+        total += _member_size(download, archive, member, max_bytes - total)
+    # members that share their compressed bytes are each within the ratio
+    _refuse_bomb(download, total, download.path.stat().st_size, "all members")
 
 
-def _content(download: _Download, archive: ZipFile, member: ZipInfo, max_bytes: int) -> Iterator[bytes]:
-    """The blocks of a member, at most `max_bytes` bytes; the sizes in the directory are held against what is there."""
+def _member_size(download: _Download, archive: ZipFile, member: ZipInfo, max_bytes: int) -> int:
+    """The bytes of a member, read to its end. Refuses another size than its directory gives, or than `max_bytes`."""
     place = f"member {member.filename!r}"
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        # other methods can unpack a block to any size at once
-        raise download.fault("packed by a method other than deflate", place, member.compress_type)
-    # Python stops reading at the directory's size: with a size past the limit it reads what is really there
+        # other methods can unpack one block to any size
+        raise download.fault("compressed by another method than deflate", place, member.compress_type)
+    # Python stops reading at the directory's size, so a size beyond the limit makes it read what is really there
     unbounded = copy.copy(member)
     unbounded.file_size = max(member.file_size, max_bytes) + 1
     size = 0
@@ -355,14 +323,14 @@ def _content(download: _Download, archive: ZipFile, member: ZipInfo, max_bytes: 
                 if size > max_bytes:
                     raise download.fault(f"unpacks to more than {max_bytes:,} bytes", place)
                 _refuse_bomb(download, size, member.compress_size, place)
-                yield block
     except _ANY_ZIP_FAULT as error:
         raise download.fault(f"the member is cut short or damaged: {error}", place) from error
     if size != member.file_size:
         problem = f"the directory gives {member.file_size:,} bytes, the member has {size:,}"
         raise download.fault(problem, place)
+    return size
 
 
 def _refuse_bomb(download: _Download, size: int, packed: int, place: str) -> None:
     if size > BOMB_BYTES and size > BOMB_RATIO * packed:
-        raise download.fault(f"unpacks to more than {BOMB_RATIO} times its packed size: a zip bomb", place)
+        raise download.fault(f"unpacks to more than {BOMB_RATIO} times its compressed size: a zip bomb", place)

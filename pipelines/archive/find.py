@@ -1,70 +1,55 @@
-"""Finds the files of a source in a folder."""
+"""Finds the files of sources in a folder of downloads."""
 
-from functools import reduce
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import BadInputError
-from pipelines.sources import NAME_PARTS, SourceDeclaration, declared_sources
+from pipelines.sources import FileDeclaration, declared_sources
+
+
+def find_all(folder: Path, sources: Iterable[str]) -> dict[str, dict[str, Path]]:
+    """The files of each source in a folder or below it, by name; no files for a source that has none there.
+
+    The folder is listed once. Raises BadInputError when only some of a source's files are there, or one is there twice.
+    """
+    listed = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {source: _find(source, folder, listed) for source in sources}
 
 
 def find_files(source: str, folder: Path) -> dict[str, Path]:
-    """The files of a source in a folder or below it; empty when there is none.
+    """The files of one source, as find_all gives them."""
+    return find_all(folder, [source])[source]
 
-    Raises BadInputError when only some of them are there, or one is there twice: they must belong together.
-    """
+
+def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
     declared = declared_sources()[source]
-    sets = [tuple(file.name for file in declared.instead if not _is_templated(file.name))]
-    if declared.is_yearly or declared.is_by_state:
-        found = _find_templated(source, declared, folder)
-        if found:
-            return found
-    else:
-        sets.insert(0, declared.file_names)
-    partial: list[tuple[dict[str, Path], list[str]]] = []
-    for names in sets:
-        found = _find(source, names, folder)
-        missing = [name for name in names if name not in found]
+    templates = [file for file in (*declared.files, *declared.instead) if file.is_template]
+    # any number of files by year or state make a set; files with fixed names must all be there
+    if found := _matching(source, templates, folder, listed):
+        return found
+    sets = [[file for file in files if not file.is_template] for files in (declared.files, declared.instead)]
+    partial: tuple[str, str] | None = None
+    for files in sets:
+        found = _matching(source, files, folder, listed)
+        missing = [file.name for file in files if file.name not in found]
         if found and not missing:
             return found
-        if found:
-            partial.append((found, missing))
-    for found, missing in partial[:1]:
-        raise BadInputError(
-            source=source,
-            file=missing[0],
-            place=str(folder),
-            problem=f"missing, though {', '.join(found)} is there; the files of one source belong together",
-        )
+        if found and partial is None:
+            partial = missing[0], ", ".join(found)
+    if partial is not None:
+        problem = f"missing, while {partial[1]} is there; the files of one source belong together"
+        raise BadInputError(source=source, file=partial[0], place=str(folder), problem=problem)
     return {}
 
 
-def _is_templated(name: str) -> bool:
-    return any(part in name for part in NAME_PARTS)
-
-
-def _find_templated(source: str, declared: SourceDeclaration, folder: Path) -> dict[str, Path]:
-    """Files of any year or state; one that is named by its folders keeps them, for others may have its name."""
+def _matching(source: str, files: Iterable[FileDeclaration], folder: Path, listed: list[Path]) -> dict[str, Path]:
+    """The listed files that declarations stand for. A name with folders is compared with the end of the path."""
     found: dict[str, Path] = {}
-    for file in (file for file in (*declared.files, *declared.instead) if _is_templated(file.name)):
-        pattern = reduce(lambda text, each: text.replace(*each), NAME_PARTS.items(), file.name)
-        paths = set(folder.rglob(pattern))
-        if file.is_paged:
-            paths |= set(folder.rglob(Path(pattern).stem + "_page_*" + Path(pattern).suffix))
-        for path in sorted(path for path in paths if path.is_file()):
-            key = "/".join(path.parts[-len(Path(file.name).parts) :])
-            if found.setdefault(key, path) != path:
-                places = ", ".join(each.relative_to(folder).as_posix() for each in (found[key], path))
-                raise BadInputError(source=source, file=key, problem="found more than once", value=places)
-    return found
-
-
-def _find(source: str, names: tuple[str, ...], folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for name in names:
-        paths = sorted(path for path in folder.rglob(name) if path.is_file())
-        if len(paths) > 1:
-            places = ", ".join(path.relative_to(folder).as_posix() for path in paths)
-            raise BadInputError(source=source, file=name, problem="found more than once", value=places)
-        if paths:
-            found[name] = paths[0]
+    for file in files:
+        depth = file.name.count("/") + 1
+        for path in listed:
+            name = "/".join(path.parts[-depth:])
+            if file.match(name) and found.setdefault(name, folder / path) != folder / path:
+                places = f"{found[name].relative_to(folder).as_posix()}, {path.as_posix()}"
+                raise BadInputError(source=source, file=name, problem="found more than once", value=places)
     return found

@@ -1,4 +1,4 @@
-"""Publishers' files over HTTP: politely, by name, and whole or not at all."""
+"""Fetches publishers' files over HTTP: one request at a time, with the contact address, and complete or not at all."""
 
 import errno
 import hashlib
@@ -26,12 +26,12 @@ from pipelines.errors import FetchError, MissingContactError, NoSuchFileError
 if TYPE_CHECKING:
     import requests
 
-#: The longest that a publisher's Retry-After or our own backoff keeps a run waiting.
+#: The longest waits after a publisher's Retry-After, and between our own attempts.
 LONGEST_RETRY_AFTER_SECONDS = 300
 LONGEST_BACKOFF_SECONDS = 60
 
 _PIECE_BYTES = 262_144
-#: Printable ASCII with one @; no slash either, as publishers refuse user agents with an address of the web in them.
+#: Printable ASCII with one @, and no slash: publishers refuse user agents that hold a web address.
 _EMAIL = r"[!-.0-?A-~]+@[!-.0-?A-~]+"
 
 _T = TypeVar("_T")
@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file that came whole (status 200) and lies at `path`; headers are as the publisher sent them."""
+    """A complete file at `path`; headers are as the publisher sent them."""
 
     path: Path
     bytes: int
@@ -50,7 +50,7 @@ class Fetched:
 
 
 class _PassingError(Exception):
-    """A failure that may be gone at the next attempt; `retry_after_seconds` is the publisher's word on when."""
+    """A failure that another attempt may not have; `retry_after_seconds` is the wait that the publisher asks for."""
 
     def __init__(self, problem: str, retry_after_seconds: float = 0) -> None:
         self.retry_after_seconds = retry_after_seconds
@@ -58,12 +58,12 @@ class _PassingError(Exception):
 
 
 class _AnotherFileError(_PassingError):
-    """The body is not the one that was announced: what came of it cannot be continued."""
+    """The body is not of the file announced, so the download cannot be continued."""
 
 
 @dataclass
 class _Host:
-    """A host that this process talks to, and when (seconds since 1970) the next request to it may go out."""
+    """A host, and the time (seconds since 1970) of the next request to it at the earliest."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0
@@ -74,7 +74,7 @@ _hosts: dict[str, _Host] = {}
 
 @dataclass
 class _Download:
-    """What has arrived of one file, over all attempts."""
+    """What has arrived of one file in all attempts."""
 
     url: str
     part: Path
@@ -87,13 +87,13 @@ class _Download:
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def rest_headers(self) -> dict[str, str]:
-        """The headers that ask for what is missing of the same file; none where only a clean start will do."""
+        """The headers that ask for the rest of the file; none when it must be fetched from the start."""
         if self.takes_ranges and self.last_modified and self.total is not None and 0 < self.done < self.total:
             return {"Range": f"bytes={self.done}-", "If-Range": self.last_modified}
         return {}
 
     def begin(self, response: "requests.Response") -> None:
-        """Forget what came before: this answer is the whole file."""
+        """Start again: this answer is the whole file."""
         headers = response.headers
         self.done, self.digest = 0, hashlib.sha256()
         self.total = _content_length(response)
@@ -101,32 +101,51 @@ class _Download:
         self.takes_ranges = headers.get("Accept-Ranges", "").strip().lower() == "bytes"
 
     def require_rest(self, response: "requests.Response") -> None:
-        """Raise _AnotherFileError unless the answer is just what is missing."""
+        """Raise _AnotherFileError unless the answer is exactly the rest of the file."""
         if response.status_code == HTTPStatus.PARTIAL_CONTENT:
             place = response.headers.get("Content-Range", "").strip()
             changed = response.headers.get("Last-Modified", self.last_modified)
             if place == f"bytes {self.done}-{(self.total or 0) - 1}/{self.total}" and changed == self.last_modified:
                 return
-            problem = f"asked for the rest of the file, the server sent another part of it ({place or 'unnamed'})"
+            problem = f"the server sent another part of the file than the rest ({place or 'unnamed'})"
         else:
-            problem = f"the server has nothing after the {self.done:,} of {self.total:,} bytes that it announced"
+            problem = f"the server announced {self.total:,} bytes and has nothing after {self.done:,}"
         raise _AnotherFileError(problem)
 
     def add(self, piece: bytes, handle: IO[bytes]) -> None:
-        """Write a piece and count it in."""
+        """Write a piece and count it."""
         handle.write(piece)
         self.digest.update(piece)
         self.done += len(piece)
 
 
-class Client:
-    """Requests to publishers that say who asks, one at a time and with a pause for each host.
+class _Pace:
+    """Measures a download over windows of time."""
 
-    `contact_email`: goes to the publisher with every request. Raises MissingContactError without one.
-    `pause_seconds`: between two requests to one host. `connect_timeout`, `read_timeout`: seconds without a connection,
-    or without a byte. `attempts`, `backoff_seconds`: tries of a request, and the longest wait before the second; it
-    doubles. `min_bytes_per_second` over `slow_after_seconds`: a slower download fails. `max_bytes`: of a file.
-    `lock_folder`: shared by processes that take turns at a host; without one, only threads of this process do.
+    def __init__(self, min_bytes_per_second: float, window_seconds: float) -> None:
+        self._min_bytes_per_second, self._window_seconds = min_bytes_per_second, window_seconds
+        self._start, self._bytes = monotonic(), 0
+
+    def too_slow(self, arrived: int) -> str | None:
+        """Count bytes that arrived; at the end of a window, its speed in words when that is below the minimum."""
+        self._bytes += arrived
+        elapsed = monotonic() - self._start
+        if elapsed < self._window_seconds:
+            return None
+        if self._bytes < self._min_bytes_per_second * elapsed:
+            return f"{self._bytes / elapsed:,.0f} bytes a second for {elapsed:,.3g} seconds"
+        self._start, self._bytes = monotonic(), 0
+        return None
+
+
+class Client:
+    """Sends requests to publishers with a contact address, one at a time and with a pause for each host.
+
+    `contact_email` goes out with every request; raises MissingContactError without one. `pause_seconds` is the pause
+    between two requests to a host. `connect_timeout` and `read_timeout` are seconds without a connection and without a
+    byte. `attempts` is the number of tries of a request, `backoff_seconds` the longest wait before the second try; it
+    doubles. A download of less than `min_bytes_per_second` over `slow_after_seconds` fails, and a file of more than
+    `max_bytes`. Processes with the same `lock_folder` take turns at a host.
     """
 
     def __init__(
@@ -146,9 +165,9 @@ class Client:
         if not contact_email or not re.fullmatch(_EMAIL, contact_email):
             found = f" (found {contact_email!r})" if contact_email else ""
             raise MissingContactError(
-                f"publishers ask who fetches their files: set LMI_CONTACT_EMAIL to an e-mail address{found}"
+                f"publishers ask for a contact address: set LMI_CONTACT_EMAIL to an e-mail address{found}"
             )
-        import requests  # noqa: PLC0415  (slow, and commands that fetch nothing do without)
+        import requests  # noqa: PLC0415  (slow to load)
         import urllib3  # noqa: PLC0415
 
         self._pause_seconds = pause_seconds
@@ -162,8 +181,8 @@ class Client:
         self._session.headers.update(
             {
                 "User-Agent": f"career-cluster-lmi/{version('career-cluster-lmi')} (contact: {contact_email})",
-                "Accept-Encoding": "identity",  # lengths and bytes are then the file's own
-                "Connection": "close",  # the end of the connection is the end of the body, see _read_past_the_length
+                "Accept-Encoding": "identity",  # so that lengths and bytes are those of the file
+                "Connection": "close",  # so that the body ends with the connection, see _read_past_the_length
             }
         )
 
@@ -181,11 +200,11 @@ class Client:
         if_modified_since: str | None = None,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
     ) -> Fetched | None:
-        """Put the file at `url` whole at `target`; None when it has not changed since `if_modified_since` (304).
+        """Fetch the file at `url` to `target`; None when it has not changed since `if_modified_since` (304).
 
-        `on_progress` is told the bytes done and in total (None when the publisher does not say). A download that
-        breaks off is continued where the server can, else begun again. Raises FetchError, and then leaves `target` as
-        it was; other errors of the disk come through.
+        `on_progress` gets the bytes done and in total (None when the publisher does not say). A broken download is
+        continued where the server can, else started again. Raises FetchError, and OSError for other faults of the disk
+        than a full one; `target` then stays as it was.
         """
         download = _Download(url, target.with_suffix(target.suffix + ".part"))
         try:
@@ -205,11 +224,11 @@ class Client:
         )
 
     def exists(self, url: str) -> bool:
-        """Whether the publisher has a file there (404: no). Raises FetchError for every other answer."""
+        """Whether there is a file at the address (404: no). Raises FetchError for every other answer."""
         return self._retried(url, lambda: self._is_there(url))
 
     def text(self, url: str, max_bytes: int = 2_000_000) -> str:
-        """A small page or JSON, decoded as the publisher declares, else as UTF-8. Raises FetchError."""
+        """A small page or JSON as text, in the encoding that the publisher declares, else UTF-8. Raises FetchError."""
         return self._retried(url, lambda: self._page(url, max_bytes))
 
     def _is_there(self, url: str) -> bool:
@@ -235,7 +254,7 @@ class Client:
             raise FetchError(url, f"not text in {charset}: {error}") from error
 
     def _download(self, download: _Download, since: str | None, on_progress: Callable[[int, int | None], None]) -> bool:
-        """One attempt at a file, or at what is missing of it; False when it has not changed."""
+        """One attempt to fetch the file or its rest; False when it has not changed."""
         rest = download.rest_headers()
         asked = rest or ({"If-Modified-Since": since} if since else {})
         with self._answer("GET", download.url, asked) as response:
@@ -255,7 +274,7 @@ class Client:
         rest_is_asked: bool,
         on_progress: Callable[[int, int | None], None],
     ) -> None:
-        """Write the body, or the rest of it, to the disk."""
+        """Write the body, or its rest, to the disk."""
         is_rest = rest_is_asked and response.status_code in (
             HTTPStatus.PARTIAL_CONTENT,
             HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
@@ -276,8 +295,8 @@ class Client:
             os.fsync(handle.fileno())
 
     def _retried(self, url: str, attempt: Callable[[], _T]) -> _T:
-        """Make attempts until one succeeds or fails for good, or all are used."""
-        from tenacity import (  # noqa: PLC0415  (with requests, only where something is fetched)
+        """Try until an attempt succeeds or fails for good, or all are used."""
+        from tenacity import (  # noqa: PLC0415  (slow to load)
             Retrying,
             retry_if_exception_type,
             stop_after_attempt,
@@ -299,7 +318,7 @@ class Client:
 
     @contextmanager
     def _answer(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Iterator["requests.Response"]:
-        """The answer to a request after its redirects, its body unread; the host is ours until the block ends."""
+        """The answer to a request after redirects, its body unread. The host is held until the block ends."""
         import requests  # noqa: PLC0415
 
         session = self._session
@@ -316,7 +335,7 @@ class Client:
                     response = session.send(request, timeout=timeout, allow_redirects=False, **settings)
                 except self._network_errors as error:
                     raise self._failure(url, error) from error
-                except OSError as error:  # requests lets this one through as it is
+                except OSError as error:  # from requests, for a missing file of certificates
                     problem = f"the request could not be made: {error} (REQUESTS_CA_BUNDLE names the file)"
                     raise FetchError(url, problem) from error
                 with response:
@@ -328,14 +347,14 @@ class Client:
 
     @contextmanager
     def _turn(self, url: str) -> Iterator[None]:
-        """Hold the host of an address, once it is free and its pause is over."""
+        """Hold the host of an address, after it is free and its pause is over."""
         name = urlsplit(url).netloc.rpartition("@")[2].lower()
         host = _hosts.setdefault(name, _Host())
         with host.lock, self._other_processes_wait(name) as noted:
             free_at = host.free_at
             if noted is not None and noted.exists():
                 free_at = max(free_at, noted.stat().st_mtime)
-            # Bounded, as the clock may have been set back since.
+            # bounded, because the clock may have been set back
             wait = min(free_at - time(), max(self._pause_seconds, LONGEST_RETRY_AFTER_SECONDS))
             if wait > 0:
                 sleep(wait)
@@ -353,7 +372,7 @@ class Client:
 
     @contextmanager
     def _other_processes_wait(self, name: str) -> Iterator[Path | None]:
-        """Hold the host's lock file, and yield the file whose time says when the host is free again."""
+        """Hold the host's lock file, and yield the file whose time stamp is when the host is free again."""
         if self._lock_folder is None:
             yield None
             return
@@ -365,48 +384,44 @@ class Client:
             yield file.with_name(f"{file.name}.free_at")
 
     def _pieces(self, url: str, response: "requests.Response", max_bytes: int) -> Iterator[bytes]:
-        """The body as it arrives, which ends where its Content-Length says. Raises FetchError above `max_bytes`."""
-        packed = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if packed != "identity":
-            raise FetchError(url, f"the server sent the file packed ({packed}), though asked for it as it is")
+        """The body as it arrives, exactly as long as announced. Raises FetchError above `max_bytes`."""
+        compressed = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if compressed != "identity":
+            raise FetchError(url, f"the server sent the file compressed ({compressed}), which was not asked for")
         expected = _content_length(response)
-        too_large = FetchError(url, f"larger than the {max_bytes:,} bytes that are taken; this is hardly the file")
+        too_large = FetchError(url, f"larger than the limit of {max_bytes:,} bytes; this is hardly the file")
         if expected is not None:
             if expected > max_bytes:
                 raise too_large
             _read_past_the_length(response)
         done = 0
-        of_expected = "" if expected is None else f" of {expected:,}"
-        window_start, window_bytes = monotonic(), 0
-        while True:
-            try:
-                # read1 gives what is there; read would wait for a whole piece, however slowly it comes.
-                piece: bytes = response.raw.read1(_PIECE_BYTES, decode_content=False)
-            except self._network_errors as error:
-                if done == expected:  # all there; only the end of the connection is not as it should be
-                    return
-                problem = f"the download stopped after {done:,}{of_expected} bytes: {self._words(error)}"
-                raise _PassingError(problem) from error
-            if not piece:
-                break
+        pace = _Pace(self._min_bytes_per_second, self._slow_after_seconds)
+        while piece := self._piece(response, done, expected):
             done += len(piece)
             if expected is not None and done > expected:
                 raise _AnotherFileError(f"the server sent more than the {expected:,} bytes that it announced")
             if done > max_bytes:
                 raise too_large
-            window_bytes += len(piece)
-            elapsed = monotonic() - window_start
-            if elapsed >= self._slow_after_seconds:
-                if window_bytes < self._min_bytes_per_second * elapsed:
-                    speed = f"{window_bytes / elapsed:,.0f} bytes a second for {elapsed:,.3g} seconds"
-                    raise _PassingError(f"the download is too slow: {speed}, after {done:,}{of_expected} bytes")
-                window_start, window_bytes = monotonic(), 0
+            if (speed := pace.too_slow(len(piece))) is not None:
+                raise _PassingError(f"the download is too slow: {speed}, after {_of(done, expected)} bytes")
             yield piece
         if expected is not None and done < expected:
-            raise _PassingError(f"the download stopped after {done:,}{of_expected} bytes: the server ended it")
+            raise _PassingError(f"the download stopped after {_of(done, expected)} bytes: the server ended it")
+
+    def _piece(self, response: "requests.Response", done: int, expected: int | None) -> bytes:
+        """The next piece of the body, empty at its end."""
+        try:
+            # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes
+            piece: bytes = response.raw.read1(_PIECE_BYTES, decode_content=False)
+        except self._network_errors as error:
+            if done == expected:  # the file is complete; only the connection was not closed properly
+                return b""
+            problem = f"the download stopped after {_of(done, expected)} bytes: {self._words(error)}"
+            raise _PassingError(problem) from error
+        return piece
 
     def _failure(self, url: str, error: Exception) -> Exception:
-        """What a request without an answer raises: FetchError where another attempt cannot help."""
+        """The error for a request without an answer: FetchError when another attempt cannot help."""
         import requests  # noqa: PLC0415
 
         passing = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -418,19 +433,17 @@ class Client:
         return _PassingError(problem)
 
     def _words(self, error: Exception) -> str:
-        """What happened on the network, for a reader who has to mend it."""
+        """The fault of the network in words, with what to look at."""
         import requests  # noqa: PLC0415
         import urllib3  # noqa: PLC0415
 
         causes = _causes(error)
         root = str(causes[-1]) or type(causes[-1]).__name__
         words = {
-            requests.exceptions.ProxyError: (
-                f"the proxy that HTTPS_PROXY or HTTP_PROXY names does not let the request through: {root}"
-            ),
+            requests.exceptions.ProxyError: (f"the proxy of HTTPS_PROXY or HTTP_PROXY refused the request: {root}"),
             ssl.SSLError: (
-                f"no secure connection (TLS): {root}. Where the network inspects traffic, REQUESTS_CA_BUNDLE must name "
-                f"its certificates; look at HTTPS_PROXY too"
+                f"no secure connection (TLS): {root}. If the network inspects traffic, set REQUESTS_CA_BUNDLE to its "
+                f"certificates; look at HTTPS_PROXY, too"
             ),
             gaierror: "the name of the host was not found (DNS): look at the address, the network and HTTPS_PROXY",
             requests.ConnectTimeout: (
@@ -448,11 +461,15 @@ class Client:
         return f"the connection broke off: {root}"
 
 
+def _of(done: int, expected: int | None) -> str:
+    return f"{done:,}" if expected is None else f"{done:,} of {expected:,}"
+
+
 def _causes(error: BaseException) -> list[BaseException]:
-    """An error and what it came from, the first cause last."""
+    """An error and its causes, the first cause last."""
     causes = [error]
     while True:
-        # Not its context, which goes on to whatever the caller was busy with; the libraries hand causes over in `args`.
+        # the libraries pass causes on in `args`; the context is no cause, it may be anything the caller was handling
         handed_over = (given for given in causes[-1].args if isinstance(given, BaseException))
         cause = causes[-1].__cause__ or next(handed_over, None)
         if cause is None:
@@ -470,14 +487,13 @@ def _is_found(url: str, response: "requests.Response") -> bool:
 
 
 def _refusal(url: str, response: "requests.Response") -> Exception:
-    """What an answer without the file raises: FetchError where another attempt cannot help."""
+    """The error for an answer without the file: FetchError when another attempt cannot help."""
     answer = f"{response.status_code} {response.reason or ''}".strip()
     if response.status_code == HTTPStatus.FORBIDDEN:
         return FetchError(
             url,
-            f"the publisher refused the request ({answer}). It may not accept the address in LMI_CONTACT_EMAIL, or not "
-            f"this network. A file fetched in another way comes in by "
-            f"`lmi archive add FILE --source NAME --vintage V`",
+            f"the publisher refused the request ({answer}). It may not accept the address in LMI_CONTACT_EMAIL, or "
+            f"this network. `lmi archive add FILE --source NAME --vintage V` adds a file that you downloaded yourself",
         )
     if response.status_code == HTTPStatus.NOT_FOUND:
         return NoSuchFileError(url, f"the publisher has no such file ({answer}); it may have moved")
@@ -488,7 +504,7 @@ def _refusal(url: str, response: "requests.Response") -> Exception:
 
 
 def _retry_after_seconds(header: str) -> float:
-    """The wait that Retry-After asks for, in seconds or as a date, within bounds; 0 without a readable one."""
+    """The wait that Retry-After asks for, in seconds or as a date, within bounds; 0 without a valid one."""
     header = header.strip()
     if re.fullmatch(r"[0-9]+", header):
         wait = float(header)
@@ -501,7 +517,7 @@ def _retry_after_seconds(header: str) -> float:
 
 
 def _content_length(response: "requests.Response") -> int | None:
-    """The bytes that the body should have; None when the server does not say."""
+    """The announced bytes of the body; None when the server does not say."""
     length = response.headers.get("Content-Length", "").strip()
     if "Transfer-Encoding" in response.headers or not re.fullmatch(r"[0-9]+", length):
         return None
@@ -509,7 +525,11 @@ def _content_length(response: "requests.Response") -> int | None:
 
 
 def _read_past_the_length(response: "requests.Response") -> None:
-    """Have the body read to the end of the connection, as a body longer than announced would be cut without a word."""
+    """Read the body to the end of the connection, and not to its announced length.
+
+    A body longer than announced is another file, and would be cut without an error. No public setting lifts the length
+    limit of http.client.HTTPResponse, which urllib3 has in `_original_response`; this is the only place that uses it.
+    """
     response.raw.length_remaining = None
     body: Any = response.raw._original_response
     body.length = None
@@ -517,7 +537,7 @@ def _read_past_the_length(response: "requests.Response") -> None:
 
 @contextmanager
 def _no_space_told(download: _Download) -> Iterator[None]:
-    """Turn a full disk into a FetchError that says where, and how much is needed."""
+    """Turn a full disk into a FetchError that names the folder and the bytes needed."""
     try:
         yield
     except OSError as error:

@@ -1,14 +1,15 @@
-"""The archive: publishers' files by their content, and one manifest of the editions they make up.
+"""The archive: publishers' files, stored by their checksum, and a manifest of the vintages they belong to.
 
-- objects/<sha256>/<name>: the name is kept, parsers name the file in errors and need its suffix
-- manifest.json: replaced whole, and only after the objects it names are there
-- temporary/: downloads on their way in; what a killed process leaves there goes with the next hold
-- parsed/: tables made of the newest editions, see pipelines/archive/parsed.py
+- objects/<sha256>/<name>: the file under its own name, which readers show in errors
+- manifest.json: replaced in one step, after the objects it names are there
+- temporary/: downloads on their way in; emptied when the archive is next held
+- parsed/: the raw tables of the newest vintages, see pipelines/intake/parsed.py
+
+The manifest's key for vintages is `editions`, which existing archives have.
 """
 
 import errno
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,19 +20,20 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from filelock import FileLock, Timeout
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
 
 from pipelines.errors import BadInputError, BusyError
-from pipelines.files import combined_sha256, file_sha256, sync
+from pipelines.files import atomic, combined_sha256, file_sha256, sync
+from pipelines.models import Strict
 
-#: What errors and `BadInputError.source` call the archive itself.
+#: The source that errors of the archive itself name.
 SOURCE = "archive"
 
 _MANIFEST = "manifest.json"
 
 
 def _plain(name: str) -> str:
-    """A name that stays in its folder; it may have folders of its own, as those of slices have."""
+    """A name that stays in its folder; it may begin with folders, as the names of slices do."""
     if any(part in ("", ".", "..") for part in name.split("/")) or any(character in name for character in "\\\0"):
         raise ValueError(f"{name!r} is not the name of a file")
     return name
@@ -41,12 +43,8 @@ UtcTime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))
 FileName = Annotated[str, AfterValidator(_plain)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ArchivedFile(_Strict):
-    """A publisher's file in the archive; `last_modified` is in the server's words."""
+class ArchivedFile(Strict):
+    """A publisher's file in the archive; `last_modified` is the server's header."""
 
     name: FileName
     url: str | None
@@ -56,8 +54,8 @@ class ArchivedFile(_Strict):
     retrieved_at: UtcTime
 
 
-class Edition(_Strict):
-    """The files of a source that belong together, accepted as a whole."""
+class ArchivedVintage(Strict):
+    """A vintage of a source in the archive: files that were accepted together."""
 
     source: str
     vintage: str
@@ -77,28 +75,32 @@ class Edition(_Strict):
 
     @property
     def key(self) -> str:
-        """The same for the same content, whatever the edition is called."""
+        """A checksum of the files' content."""
         return combined_sha256({file.name: file.sha256 for file in self.files})
 
 
-class Attempt(_Strict):
-    """The last look for a newer edition of a source, and what came of it."""
+class Attempt(Strict):
+    """The last look for a newer vintage of a source, and its outcome."""
 
     at: UtcTime
     outcome: Literal["new", "unchanged", "failed"]
     message: str | None
 
 
-class ArchiveManifest(_Strict):
-    """The editions of each source, oldest first, and the last look at it."""
+class ArchiveManifest(Strict):
+    """The vintages of each source, oldest first, and the last look for a newer one."""
 
-    editions: dict[str, tuple[Edition, ...]] = {}
-    attempts: dict[str, Attempt] = {}
+    vintages: dict[str, tuple[ArchivedVintage, ...]] = Field({}, alias="editions")
+    attempts: dict[str, Attempt] = Field({})
+
+    def newest(self, source: str) -> ArchivedVintage | None:
+        """The newest vintage of a source; None when there is none."""
+        return next(reversed(self.vintages.get(source, ())), None)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A file that an edition has and the archive has not or not whole, or a file that no edition has."""
+    """A file of a vintage that is missing or damaged, or a file of no vintage."""
 
     kind: Literal["missing", "damaged", "unused"]
     path: Path
@@ -106,14 +108,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Pruned:
-    """How many files were removed, and their bytes."""
+    """The number of files removed, and their bytes."""
 
     count: int
     bytes: int
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, so that they outlast a loss of power."""
+    """Make a folder and those above it, so that they survive a power failure."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -121,15 +123,15 @@ def _make_folder(folder: Path) -> None:
 
 
 def _seal(path: Path) -> None:
-    """Make a file's bytes outlast a loss of power, and guard them against a slip."""
+    """Write a file through to the disk, and make it read-only."""
     sync(path)
     path.chmod(0o444)
 
 
 class Archive:
-    """A folder of publishers' files. Reading needs no lock; whatever changes the archive is done within `hold()`.
+    """A folder of publishers' files. Reading needs no lock; changes need `hold()`.
 
-    A process may be killed at any moment: the manifest can be read and names whole files only.
+    When a process is killed, at any moment, the manifest can still be read and names complete files only.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -139,7 +141,7 @@ class Archive:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold the archive for changes. Raises BusyError at once when it is held; the lock ends with its process."""
+        """Hold the archive for changes. Raises BusyError when another process holds it; a killed process frees it."""
         _make_folder(self.folder)
         lock = FileLock(self.folder / ".lock", timeout=0)
         try:
@@ -151,23 +153,25 @@ class Archive:
         try:
             if self._temporary.exists():
                 shutil.rmtree(self._temporary)
+            for left_over in self.folder.glob(f".{_MANIFEST}.*.tmp"):
+                left_over.unlink()
             yield
         finally:
             lock.release()
 
     @contextmanager
     def temporary(self) -> Iterator[Path]:
-        """A folder of the archive's for downloads, removed at the end."""
+        """A folder inside the archive for downloads, removed at the end."""
         _make_folder(self._temporary)
         folder = Path(tempfile.mkdtemp(dir=self._temporary))
         try:
             yield folder
         finally:
-            # what cannot be removed now is removed by the next hold
+            # the next hold removes what cannot be removed now
             shutil.rmtree(folder, ignore_errors=True)
 
     def manifest(self) -> ArchiveManifest:
-        """What the archive holds; empty when there is none. Raises BadInputError when it cannot be read."""
+        """The manifest; an empty one for a new archive. Raises BadInputError when it cannot be read."""
         path = self.folder / _MANIFEST
         try:
             return ArchiveManifest.model_validate_json(path.read_bytes())
@@ -177,16 +181,16 @@ class Archive:
             problem = f"the archive's manifest cannot be read; restore it, or move the archive away: {error}"
             raise BadInputError(source=SOURCE, file=str(path), problem=problem) from error
 
-    def newest(self, source: str) -> Edition | None:
-        """The newest edition of a source; None when there is none."""
-        return next(reversed(self.editions(source)), None)
+    def newest(self, source: str) -> ArchivedVintage | None:
+        """The newest vintage of a source; None when there is none."""
+        return self.manifest().newest(source)
 
-    def editions(self, source: str) -> tuple[Edition, ...]:
-        """All editions of a source, oldest first."""
-        return self.manifest().editions.get(source, ())
+    def vintages(self, source: str) -> tuple[ArchivedVintage, ...]:
+        """All vintages of a source, oldest first."""
+        return self.manifest().vintages.get(source, ())
 
     def path(self, file: ArchivedFile) -> Path:
-        """Where a file lies, or would."""
+        """The path of a file, whether it is there or not."""
         return self._objects / file.sha256 / file.name
 
     def put(
@@ -199,7 +203,7 @@ class Archive:
         retrieved_at: datetime,
         sha256: str | None = None,
     ) -> ArchivedFile:
-        """Move a file into the archive, where it is read only; a damaged file of the same content is replaced.
+        """Move a file into the archive, where it becomes read-only. A damaged copy that is there is replaced.
 
         Raises BadInputError and leaves the file when its checksum is not the `sha256` given.
         """
@@ -222,7 +226,7 @@ class Archive:
         return file
 
     def _move(self, temporary: Path, target: Path) -> None:
-        """Move a file to its place in one step, from another file system by way of a copy."""
+        """Move a file to its place in one step; from another file system, copy it first."""
         _make_folder(target.parent)
         _seal(temporary)
         try:
@@ -230,61 +234,53 @@ class Archive:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            with self.temporary() as folder:
-                copy = Path(shutil.copyfile(temporary, folder / target.name))
-                _seal(copy)
-                copy.replace(target)
+            with atomic(target) as copy:
+                _seal(Path(shutil.copyfile(temporary, copy)))
             temporary.unlink()
         sync(target.parent)
 
-    def add(self, edition: Edition) -> None:
-        """Make an edition the newest of its source; one of the same content is replaced.
+    def add(self, vintage: ArchivedVintage) -> None:
+        """Make a vintage the newest of its source; one of the same content is replaced.
 
-        Raises BadInputError when a file of it was never put here.
+        Raises BadInputError when a file of it is not in the archive.
         """
-        for file in edition.files:
+        for file in vintage.files:
             path = self.path(file)
             if not path.is_file() or path.stat().st_size != file.bytes:
-                raise self._fault(edition, file)
+                raise self._fault(vintage, file)
         manifest = self.manifest()
-        before = tuple(known for known in manifest.editions.get(edition.source, ()) if known.key != edition.key)
-        self._write(manifest.editions | {edition.source: (*before, edition)}, manifest.attempts)
+        before = tuple(known for known in manifest.vintages.get(vintage.source, ()) if known.key != vintage.key)
+        self._write(manifest.vintages | {vintage.source: (*before, vintage)}, manifest.attempts)
 
     def note_attempt(self, source: str, attempt: Attempt) -> None:
-        """Keep what came of the last look at a source."""
+        """Record the outcome of the last look at a source."""
         manifest = self.manifest()
-        self._write(manifest.editions, manifest.attempts | {source: attempt})
+        self._write(manifest.vintages, manifest.attempts | {source: attempt})
 
-    def _write(self, editions: dict[str, tuple[Edition, ...]], attempts: dict[str, Attempt]) -> None:
+    def _write(self, vintages: dict[str, tuple[ArchivedVintage, ...]], attempts: dict[str, Attempt]) -> None:
         """Replace the manifest in one step."""
-        manifest = ArchiveManifest(editions=editions, attempts=attempts)
-        content = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-        with self.temporary() as folder:
-            path = folder / _MANIFEST
-            with path.open("w", encoding="utf-8") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            path.replace(self.folder / _MANIFEST)
-        sync(self.folder)
+        manifest = ArchiveManifest(editions=vintages, attempts=attempts)
+        content = json.dumps(manifest.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n"
+        with atomic(self.folder / _MANIFEST, durable=True) as path:
+            path.write_text(content, encoding="utf-8")
 
     def is_whole(self, file: ArchivedFile) -> bool:
-        """Whether a file is there, byte for byte."""
+        """Whether a file is there and has its checksum."""
         path = self.path(file)
         return path.is_file() and path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
 
-    def files(self, edition: Edition) -> dict[str, Path]:
-        """The files of an edition by name, read through. Raises BadInputError for one that is missing or damaged."""
-        for file in edition.files:
+    def files(self, vintage: ArchivedVintage) -> dict[str, Path]:
+        """The files of a vintage by name, each read and checked. Raises BadInputError for a missing or damaged one."""
+        for file in vintage.files:
             if not self.is_whole(file):
-                raise self._fault(edition, file)
-        return {file.name: self.path(file) for file in edition.files}
+                raise self._fault(vintage, file)
+        return {file.name: self.path(file) for file in vintage.files}
 
-    def _fault(self, edition: Edition, file: ArchivedFile) -> BadInputError:
-        """The error for a file of an edition that is not whole."""
+    def _fault(self, vintage: ArchivedVintage, file: ArchivedFile) -> BadInputError:
+        """The error for a file of a vintage that is missing or damaged."""
         path = self.path(file)
         return BadInputError(
-            source=edition.source,
+            source=vintage.source,
             file=file.name,
             place=path.relative_to(self.folder).as_posix(),
             problem=f"{'damaged' if path.is_file() else 'missing'} in the archive; the next live run fetches it again, "
@@ -292,11 +288,11 @@ class Archive:
         )
 
     def verify(self, on_file: Callable[[ArchivedFile], None] = lambda _: None) -> list[Fault]:
-        """Read every file of every edition; returns the faults, and the files that no edition has.
+        """Read every file of every vintage; returns the faults, and the files of no vintage.
 
-        `on_file` is told of each file before it is read.
+        `on_file` is called with each file before it is read.
         """
-        files = self._referred(self.manifest().editions)
+        files = self._referred(self.manifest().vintages)
         faults = []
         for path, file in files.items():
             on_file(file)
@@ -305,13 +301,13 @@ class Archive:
         return faults + [Fault("unused", path) for path in self._stored() if path not in files]
 
     def prune(self, keep: int) -> Pruned:
-        """Keep the newest `keep` editions of every source; remove the files that no edition has then."""
+        """Keep the newest `keep` vintages of every source, and remove the files of no vintage."""
         if keep < 1:
-            raise ValueError("at least one edition of every source is kept")
+            raise ValueError("at least one vintage of every source is kept")
         manifest = self.manifest()
-        kept = {source: editions[-keep:] for source, editions in manifest.editions.items()}
-        if kept != manifest.editions:
-            # first: a process killed halfway leaves files without an edition, never the other way round
+        kept = {source: vintages[-keep:] for source, vintages in manifest.vintages.items()}
+        if kept != manifest.vintages:
+            # first, so that a process killed halfway leaves files without a vintage, never a vintage without files
             self._write(kept, manifest.attempts)
         referred = self._referred(kept)
         unused = [path for path in self._stored() if path not in referred]
@@ -323,12 +319,10 @@ class Archive:
                 folder.rmdir()
         return Pruned(len(unused), size)
 
-    def _referred(self, editions: dict[str, tuple[Edition, ...]]) -> dict[Path, ArchivedFile]:
-        """The files of editions by path; one that several editions share is there once."""
-        return {
-            self.path(file): file for of_source in editions.values() for edition in of_source for file in edition.files
-        }
+    def _referred(self, vintages: dict[str, tuple[ArchivedVintage, ...]]) -> dict[Path, ArchivedFile]:
+        """The files of vintages by path."""
+        return {self.path(file): file for known in vintages.values() for vintage in known for file in vintage.files}
 
     def _stored(self) -> list[Path]:
-        """All files that lie in the archive, in order of their paths."""
+        """All files in the archive, sorted by path."""
         return sorted(path for path in self._objects.rglob("*") if path.is_file())

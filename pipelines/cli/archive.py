@@ -88,11 +88,11 @@ def list_editions(data_dir: DataDir = None) -> None:
     from pipelines.archive.store import Archive  # noqa: PLC0415
 
     manifest = Archive(make_settings(data_dir).archive).manifest()
-    if not manifest.editions:
+    if not manifest.vintages:
         out.print("The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand.")
         return
     table = RichTable("source", "vintage", "period", "released", "accepted", "origin", "files", "MB")
-    for source, editions in sorted(manifest.editions.items()):
+    for source, editions in sorted(manifest.vintages.items()):
         for edition in editions:
             table.add_row(
                 source,
@@ -116,7 +116,7 @@ def verify(data_dir: DataDir = None) -> None:
     faults = archive.verify()
     for fault in faults:
         out.print(f"{fault.kind}: {fault.path}", soft_wrap=True)
-    files = sum(len(edition.files) for editions in archive.manifest().editions.values() for edition in editions)
+    files = sum(len(edition.files) for editions in archive.manifest().vintages.values() for edition in editions)
     damaged = [fault for fault in faults if fault.kind != "unused"]
     out.print(f"{files} files in the archive, {len(damaged)} missing or damaged")
     if damaged:

@@ -316,6 +316,9 @@ def notebook(
 @bundle_app.command("build")
 def bundle_build(
     files: Annotated[Path, typer.Argument(help="Folder with the publishers' files.", exists=True, file_okay=False)],
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Only this source; may be given several times.")
+    ] = None,
     target: Annotated[Path | None, typer.Option("--out", help="Folder to write; reference/bundle by default.")] = None,
 ) -> None:
     """Rebuild the bundle from publishers' files: the same bytes from the same files."""
@@ -323,10 +326,10 @@ def bundle_build(
     from pipelines.paths import BUNDLE  # noqa: PLC0415
 
     with err.status("parsing"):
-        manifest = build(files, target or BUNDLE)
-    for name, source in manifest.sources.items():
-        rows = sum(table.rows for table in source.tables.values())
-        out.print(f"{name}: {source.vintage.vintage}, {len(source.tables)} tables, {rows:,} rows")
+        manifest = build(files, target or BUNDLE, source)
+    for name, built in manifest.sources.items():
+        rows = sum(table.rows for table in built.tables.values())
+        out.print(f"{name}: {built.vintage.vintage}, {len(built.tables)} tables, {rows:,} rows")
 
 
 @bundle_app.command("crosswalks")
@@ -334,7 +337,7 @@ def bundle_crosswalks(
     files: Annotated[
         Path,
         typer.Argument(
-            help="Folder with Advance CTE's workbooks, and O*NET OnLine's list of 2023 by former clusters.",
+            help="Folder with Advance CTE's workbooks, and O*NET OnLine's list of 2023 by legacy clusters.",
             exists=True,
             file_okay=False,
         ),
@@ -342,20 +345,16 @@ def bundle_crosswalks(
 ) -> None:
     """Take occupations' memberships over from the published lists, and hold industry homes against the listing."""
     from pipelines.archive.find import find_files  # noqa: PLC0415
-    from pipelines.intake.crosswalks import (  # noqa: PLC0415
-        FORMER_LIST,
-        listing_disagreements,
-        write_former_memberships,
-        write_memberships,
-    )
+    from pipelines.intake.crosswalks import LEGACY_LIST, write_legacy_memberships, write_memberships  # noqa: PLC0415
+    from pipelines.publishers.career_clusters import listing_disagreements  # noqa: PLC0415
 
     found = find_files("career_clusters", files)
     if not found:
         raise LmiError(f"{files} holds none of Advance CTE's workbooks; `lmi sources` names them")
     soc_workbook, naics_workbook = found.values()
     out.print(f"soc_sub_cluster.csv: {write_memberships(soc_workbook):,} memberships")
-    for listing in sorted(files.rglob(FORMER_LIST)):
-        out.print(f"onet_legacy_cluster.csv: {write_former_memberships(listing):,} memberships")
+    for listing in sorted(files.rglob(LEGACY_LIST)):
+        out.print(f"onet_legacy_cluster.csv: {write_legacy_memberships(listing):,} memberships")
     wrong = listing_disagreements(naics_workbook)
     for row in wrong.iter_rows(named=True):
         out.print(f"naics_sub_cluster.csv: {row['naics_code']}: advance_cte_agrees should be {row['should_be']}")

@@ -1,5 +1,4 @@
-"""Editions on their way to raw tables: fetched, brought in by hand, or taken from the bundle, then staged.
+"""Vintages on their way to raw tables: fetched, added by hand or bundled, selected for a run, and staged.
 
-Belongs here: which edition a run takes and how it becomes raw tables. Not here: bytes over HTTP (archive/), formats
-(publishers/).
+Not here: bytes over HTTP and their storage (archive/), and what is in a publisher's file (publishers/).
 """

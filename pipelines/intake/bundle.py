@@ -1,42 +1,52 @@
-"""The bundled vintage: raw tables as Parquet in `reference/bundle/`, pinned by a manifest."""
+"""The bundled vintages: raw tables as Parquet in `reference/bundle/`, with a manifest of their checksums."""
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from pipelines.archive.find import find_files
+from pipelines.archive.find import find_all
 from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
-from pipelines.errors import BadInputError
-from pipelines.files import file_sha256
-from pipelines.intake.raw import RAW_SOURCES, RawSource, SourceFile, Written, parse_source
+from pipelines.errors import BadInputError, UnknownNameError
+from pipelines.files import atomic, file_sha256
+from pipelines.models import Strict
 from pipelines.paths import BUNDLE
+from pipelines.publishers.common import Written
+from pipelines.publishers.registry import raw_sources, read
 from pipelines.sources import Vintage, declared_sources
 from pipelines.tables import TableName, parquet_path
 
 MANIFEST = "manifest.json"
 
-#: The bundle is committed, so it is worth packing well.
+#: The bundle is committed, so it is compressed as far as possible.
 COMPRESSION_LEVEL = 19
 
 
-class BundledTable(BaseModel):
+@dataclass(frozen=True)
+class SourceFile:
+    """A publisher's file, described."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class BundledTable(Strict):
     """A Parquet file of the bundle."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     rows: int
     bytes: int
     sha256: str
 
 
-class BundledSource(BaseModel):
-    """A source of the bundle: where it comes from and which tables it makes."""
+class BundledSource(Strict):
+    """A source's vintage, the publisher's files, and the raw tables made of them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     publisher: str
     title: str
     url: str
@@ -45,10 +55,9 @@ class BundledSource(BaseModel):
     tables: dict[str, BundledTable]
 
 
-class Manifest(BaseModel):
+class Manifest(Strict):
     """What the bundle holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     sources: dict[str, BundledSource]
 
 
@@ -63,8 +72,15 @@ def read_manifest(folder: Path = BUNDLE) -> Manifest:
         raise BadInputError(source="bundle", file=str(path), problem=f"the manifest is not valid: {error}") from error
 
 
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest of a folder of tables."""
+    content = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    with atomic(folder / MANIFEST) as path:
+        path.write_text(content, encoding="utf-8")
+
+
 def verify_table(table: TableName, bundled: BundledTable, folder: Path = BUNDLE) -> Path:
-    """The path of a bundled table whose bytes are those of the manifest. Raises BadInputError otherwise."""
+    """The path of a bundled table. Raises BadInputError unless its checksum is that of the manifest."""
     path = parquet_path(folder, table)
     where = path.relative_to(folder).as_posix()
     if not path.is_file():
@@ -82,60 +98,72 @@ def copy_source(source: str, staging: Path, folder: Path = BUNDLE) -> BundledSou
     for name, entry in bundled.tables.items():
         table = TableName.parse(name)
         path = verify_table(table, entry, folder)
-        target = parquet_path(staging, table)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_suffix(".tmp")
-        shutil.copyfile(path, temporary)
-        temporary.replace(target)
+        with atomic(parquet_path(staging, table)) as copy:
+            shutil.copyfile(path, copy)
     return bundled
 
 
-def write_source(source: str, files: dict[str, Path], folder: Path, compression_level: int) -> BundledSource:
-    """Parse a source's files, write its raw tables, held to their contracts, and describe them as the manifest does.
+def write_source(
+    source: str,
+    files: Mapping[str, Path],
+    folder: Path,
+    compression_level: int,
+    checksums: Mapping[str, str] | None = None,
+) -> BundledSource:
+    """Read a source's files, write its raw tables, held to their contracts, and describe them as the manifest does.
 
-    Raises BadInputError that names source, file, place and value; the tables of before are untouched then.
+    `checksums` are those already known of the files, by name. Raises BadInputError that names source, file, place and
+    value, and ContractError; a table that was there before then stays as it was.
     """
+    known = checksums or {}
+    described = tuple(
+        SourceFile(name, known.get(name) or file_sha256(path), path.stat().st_size)
+        for name, path in sorted(files.items())
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
-        return _write(parse_source(source, files, Path(scratch)), folder, compression_level)
-
-
-def _write(raw: RawSource, folder: Path, compression_level: int) -> BundledSource:
-    declared = declared_sources()[raw.source]
-    tables = {}
-    for table, content in raw.tables.items():
-        if isinstance(content, Written):
-            path = parquet_path(folder, table)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            content.path.replace(path)
-        else:
-            path = write_frame(contracts()[table], content, folder, compression_level)
-        tables[str(table)] = BundledTable(rows=content.height, bytes=path.stat().st_size, sha256=file_sha256(path))
+        vintage, contents = read(source, files, Path(scratch))
+        tables = {}
+        for table, content in contents.items():
+            if isinstance(content, Written):
+                path = parquet_path(folder, table)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                content.path.replace(path)
+            else:
+                path = write_frame(contracts()[table], content, folder, compression_level)
+            tables[str(table)] = BundledTable(rows=content.height, bytes=path.stat().st_size, sha256=file_sha256(path))
+    declared = declared_sources()[source]
     return BundledSource(
         publisher=declared.publisher,
         title=declared.title,
         url=declared.url,
-        vintage=raw.vintage,
-        files=raw.files,
+        vintage=vintage or declared.vintages[0],
+        files=described,
         tables=tables,
     )
 
 
-def build(files: Path, folder: Path = BUNDLE) -> Manifest:
-    """Rebuild the bundle from a folder of publishers' files: the same bytes from the same files."""
-    sources: dict[str, BundledSource] = {}
-    for source in RAW_SOURCES:
-        found = find_files(source, files)
-        if not found:
+def build(files: Path, folder: Path = BUNDLE, sources: Sequence[str] | None = None) -> Manifest:
+    """Build the bundle from a folder of publishers' files; with `sources`, only these, and the others stay.
+
+    The same files make the same bytes. Tables of sources that are no longer declared are removed. Raises BadInputError
+    when the files of a source are not in the folder, and as write_source.
+    """
+    for source in sources or ():
+        if source not in raw_sources():
+            raise UnknownNameError(f"{source} makes no raw tables; the sources that do are {', '.join(raw_sources())}")
+    chosen = sources or raw_sources()
+    known = read_manifest(folder).sources if sources and (folder / MANIFEST).exists() else {}
+    found = find_all(files, chosen)
+    for source, its_files in found.items():
+        if not its_files:
             names = ", ".join(declared_sources()[source].file_names)
             raise BadInputError(source=source, file=names, place=str(files), problem="not found in the folder")
-        sources[source] = write_source(source, found, folder, COMPRESSION_LEVEL)
-    manifest = Manifest(sources=sources)
+    built = {source: write_source(source, found[source], folder, COMPRESSION_LEVEL) for source in chosen}
+    held = {**known, **built}
+    manifest = Manifest(sources={source: held[source] for source in raw_sources() if source in held})
     write_manifest(manifest, folder)
+    tables = {TableName.parse(name) for source in manifest.sources.values() for name in source.tables}
+    for path in set(folder.glob("*/*.parquet")) - {parquet_path(folder, table) for table in tables}:
+        path.unlink()
     return manifest
-
-
-def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Write the manifest of a folder of tables."""
-    content: dict[str, Any] = manifest.model_dump(mode="json")
-    (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

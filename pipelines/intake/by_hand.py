@@ -1,4 +1,4 @@
-"""Publishers' files brought in by hand, for agencies whose network does not reach the publisher."""
+"""Adds publishers' files that were downloaded by hand, for agencies whose network does not reach the publisher."""
 
 import shutil
 from collections.abc import Sequence
@@ -7,18 +7,19 @@ from pathlib import Path
 
 from pipelines.archive.distrust import check_download
 from pipelines.archive.find import find_files
-from pipelines.archive.store import Archive, Edition
+from pipelines.archive.store import Archive, ArchivedVintage
 from pipelines.errors import BadInputError
-from pipelines.intake.accept import accept
-from pipelines.intake.raw import RAW_SOURCES
+from pipelines.files import file_sha256
+from pipelines.intake.parsed import accept
+from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
 
 def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
-    """Given files and folders by declared name; the only file of a source may have another name."""
+    """The given files and folders by declared name. The only file of a source may have any name."""
     declared = declared_sources()[source]
-    is_one = len(declared.files) == 1 and not (declared.is_yearly or declared.is_by_state)
+    is_one = len(declared.files) == 1 and not declared.files[0].is_template
     found: dict[str, Path] = {}
     for path in given:
         if path.is_dir():
@@ -41,12 +42,13 @@ def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
 
 def add_by_hand(
     settings: Settings, source: str, given: Sequence[Path], vintage: str, released_on: date | None
-) -> Edition:
-    """Test the files of a source as if they had been fetched, and make them its newest edition.
+) -> ArchivedVintage:
+    """Check the files of a source like fetched ones, and make them its newest vintage in the archive.
 
-    Raises BadInputError naming file and fault, also when the files say that they are another vintage.
+    Raises BadInputError that names file and fault, also when the files are of another vintage than the one given.
     """
     archive = Archive(settings.archive)
+    declared = declared_sources()[source]
     now = datetime.now(UTC).replace(microsecond=0)
     found = _named(source, given)
     with archive.hold(), archive.temporary() as folder:
@@ -55,27 +57,27 @@ def add_by_hand(
             copies[name] = folder / name
             copies[name].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copies[name])
-            file = declared_sources()[source].file_of(name)
+            file = declared.file_of(name)
             assert file is not None
             check_download(copies[name], file, source=source)
-        accepted = accept(source, copies, as_of=now, archive=archive)
-        if source in RAW_SOURCES and vintage != accepted.vintage:
+        checksums = {name: file_sha256(path) for name, path in copies.items()}
+        accepted = accept(source, copies, now, archive, checksums)
+        if source in raw_sources() and vintage != accepted.vintage:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
             raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)
-        edition = Edition(
+        known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
+        added = ArchivedVintage(
             source=source,
             vintage=vintage,
-            reference_period=next(
-                (known.reference_period for known in declared_sources()[source].vintages if known.vintage == vintage),
-                accepted.reference_period,
-            ),
+            reference_period=next(known, accepted.reference_period),
             released_on=released_on or accepted.released_on,
             notes=None,
             origin="by_hand",
             accepted_at=now,
             files=tuple(
-                archive.put(path, name, url=None, last_modified=None, retrieved_at=now) for name, path in copies.items()
+                archive.put(path, name, url=None, last_modified=None, retrieved_at=now, sha256=checksums[name])
+                for name, path in copies.items()
             ),
         )
-        archive.add(edition)
-    return edition
+        archive.add(added)
+    return added

@@ -1,7 +1,7 @@
-"""The newest edition of every source, fetched from its publisher into the archive.
+"""Fetches the newest vintage of every source from its publisher into the archive.
 
-An edition is accepted whole: every file of the source was fetched, distrusted, and parsed together with the others.
-Until then the edition before stays the newest.
+A vintage is accepted as a whole, after every file of the source was fetched and checked, and all were read together.
+Until then the vintage before stays the newest.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,10 +15,10 @@ from urllib.parse import urljoin
 
 from pipelines.archive.distrust import check_download
 from pipelines.archive.http import Client, Fetched
-from pipelines.archive.store import Archive, ArchivedFile, Attempt, Edition
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, Attempt
 from pipelines.errors import FetchError, LmiError, NoSuchFileError
-from pipelines.intake.accept import accept
-from pipelines.publishers.projections_central import page_count
+from pipelines.intake.parsed import accept
+from pipelines.publishers.registry import page_count
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
 from pipelines.sources import FileDeclaration, Link, SourceDeclaration, declared_sources, looked_for
@@ -26,7 +26,7 @@ from pipelines.sources import FileDeclaration, Link, SourceDeclaration, declared
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the download of one file is; `total` is None when the publisher does not say."""
+    """The bytes of one file that have arrived; `total` is None when the publisher does not give it."""
 
     source: str
     file: str
@@ -36,7 +36,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of looking for a source's newest edition, and the error when it failed."""
+    """The outcome of the look for a source's newest vintage, and the error when it failed."""
 
     source: str
     attempt: Attempt
@@ -57,7 +57,7 @@ class _Anchors(HTMLParser):
 
 
 def override(url: str, base_urls: Mapping[str, str]) -> str:
-    """The address with the longest base that a setting replaces put in its place."""
+    """The address, with its base replaced when LMI_BASE_URLS has one for it; the longest base counts."""
     for base in sorted(base_urls, key=len, reverse=True):
         if url.startswith(base):
             return base_urls[base].rstrip("/") + "/" + url.removeprefix(base).lstrip("/")
@@ -65,18 +65,18 @@ def override(url: str, base_urls: Mapping[str, str]) -> str:
 
 
 def linked_address(page: str, link: Link, page_url: str) -> str:
-    """The one address on a page that the link's pattern fits. Raises FetchError when there is none or several."""
+    """The one address on a page that matches the link's pattern. Raises FetchError when there is none or several."""
     anchors = _Anchors()
     anchors.feed(page)
     found = sorted({urljoin(page_url, address) for address in anchors.addresses if search(link.pattern, address)})
     if len(found) != 1:
         seen = ", ".join(found) or "none"
-        raise FetchError(page_url, f"one link like {link.pattern} was expected on the page (found {seen})")
+        raise FetchError(page_url, f"expected one link like {link.pattern} on the page (found {seen})")
     return found[0]
 
 
 class _Refresh:
-    """Looks for the newest edition of one source."""
+    """The look for the newest vintage of one source."""
 
     def __init__(self, source: str, archive: Archive, client: Client, settings: Settings) -> None:
         self.source, self.archive, self.client, self.settings = source, archive, client, settings
@@ -87,13 +87,13 @@ class _Refresh:
         self.whole: dict[ArchivedFile, bool] = {}
 
     def is_whole(self, file: ArchivedFile) -> bool:
-        """Whether a known file is in the archive byte for byte; read once, as it may be large."""
+        """Whether a known file is undamaged in the archive. It may be large, so it is read once only."""
         if file not in self.whole:
             self.whole[file] = self.archive.is_whole(file)
         return self.whole[file]
 
     def files(self, now: datetime) -> tuple[FileDeclaration, ...]:
-        """The declared files; of a source with one for each state, all; with one for each year, the newest years'."""
+        """The files to fetch: the declared ones, or those of all states, or those of the newest years."""
         if self.declared.is_by_state:
             return tuple(file for fips in sorted(postal_code_of_fips()) for file in self.declared.of_state(fips))
         if not self.declared.is_yearly:
@@ -110,7 +110,7 @@ class _Refresh:
         return tuple(file for year in years for file in self.declared.of_year(year))
 
     def address(self, file: FileDeclaration) -> str:
-        """Where the file is: declared, or linked from a page that is read once."""
+        """The declared address of a file, or the one that a page links to. The page is read once."""
         base_urls = self.settings.base_urls
         if file.link is None:
             return override(file.url or "", base_urls)
@@ -120,7 +120,7 @@ class _Refresh:
         return override(linked_address(self.pages[page], file.link, page), base_urls)
 
     def fetch(self, file: FileDeclaration, target: Path, on_progress: _OnProgress) -> tuple[str, Fetched | None]:
-        """The address of the file and the file itself, or None for the answer that it has not changed."""
+        """The address of a file, and the file; None when the server says that it has not changed."""
         url = self.address(file)
         known = self.known.get(file.name)
         is_kept = known is not None and known.url == url and self.is_whole(known)
@@ -143,7 +143,7 @@ class _Refresh:
         return url, fetched
 
     def take(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> _Taken:
-        """A file as it will be archived and where it lies now, fetched or kept."""
+        """A file's entry in the archive and its present path, fetched or kept."""
         on_progress(Progress(self.source, file.name, 0, None))
         try:
             url, fetched = self.fetch(file, folder / file.name, on_progress)
@@ -163,27 +163,26 @@ class _Refresh:
         return arrived, fetched.path
 
     def take_all(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> list[_Taken]:
-        """A file, or all pages of a list as its page 0 counts them.
+        """A file, or all pages of a list; page 0 gives their number.
 
-        Raises NoSuchFileError for a file that is not there and a list that has no rows yet, FetchError for a page that
-        is not there though it was counted.
+        Raises NoSuchFileError for a missing file and for a list without rows, FetchError for a missing page.
         """
         if not file.is_paged:
             return [self.take(file, folder, now, on_progress)]
         taken = [self.take(file.of_page(0), folder, now, on_progress)]
         first, path = taken[0]
-        pages = page_count(path)
+        pages = page_count(self.source, path)
         if pages == 0:
             raise NoSuchFileError(first.url or "", "the list has no rows yet")
         for page in range(1, pages):
             try:
                 taken.append(self.take(file.of_page(page), folder, now, on_progress))
             except NoSuchFileError as error:
-                raise FetchError(error.url, f"page 0 counts {pages} pages, and this one is not there") from error
+                raise FetchError(error.url, f"page 0 gives {pages} pages, and this one is missing") from error
         return taken
 
     def run(self, folder: Path, now: datetime, on_progress: _OnProgress) -> Attempt:
-        """Fetch what changed and accept it. Raises LmiError and leaves the edition before in place."""
+        """Fetch what changed and accept it. Raises LmiError and leaves the vintage before in place."""
         taken: list[_Taken] = []
         for file in self.files(now):
             try:
@@ -193,7 +192,7 @@ class _Refresh:
                     continue  # a state that has not published yet
                 raise
         if not taken:
-            problem = "no state has a file: it has moved, or the service does not take the address as it is"
+            problem = "no state has a file: the files have moved, or the service has changed its addresses"
             raise FetchError(self.declared.files[0].url or "", problem)
         files = [file for file, _ in taken]
         paths = {file.name: path for file, path in taken}
@@ -204,7 +203,8 @@ class _Refresh:
             if tuple(files) != self.before.files:
                 self.archive.add(self.before.model_copy(update={"files": tuple(files)}))
             return Attempt(at=now, outcome="unchanged", message=None)
-        vintage = accept(self.source, paths, as_of=_newest_change(files) or now, archive=self.archive)
+        checksums = {file.name: file.sha256 for file in files}
+        vintage = accept(self.source, paths, _newest_change(files) or now, self.archive, checksums)
         for arrived in files:
             if paths[arrived.name] != self.archive.path(arrived):
                 self.archive.put(
@@ -216,7 +216,7 @@ class _Refresh:
                     sha256=arrived.sha256,
                 )
         self.archive.add(
-            Edition(
+            ArchivedVintage(
                 source=self.source,
                 vintage=vintage.vintage,
                 reference_period=vintage.reference_period,
@@ -231,7 +231,7 @@ class _Refresh:
 
 
 def _newest_change(files: list[ArchivedFile]) -> datetime | None:
-    """When the publisher last changed any of the files, as far as it says."""
+    """When the publisher last changed any of the files; None when no server says."""
     changes = []
     for file in files:
         if file.last_modified:
@@ -259,10 +259,10 @@ def refresh(
     sources: tuple[str, ...] | None = None,
     on_progress: _OnProgress = lambda _: None,
 ) -> list[Outcome]:
-    """Look for the newest edition of every source that runs look for, or of those named; each is noted in the archive.
+    """Look for the newest vintage of every source, or of those named, and record each outcome in the archive.
 
-    A source that fails keeps its edition before. Raises the first error of a source that is needed and has none, when
-    all have been tried; MissingContactError before the first request.
+    A source that fails keeps its vintage before. After all have been tried, raises the first error of a source that a
+    run needs and that has no vintage. Raises MissingContactError before the first request.
     """
     archive = Archive(settings.archive)
     outcomes: list[Outcome] = []
@@ -288,8 +288,7 @@ def refresh(
 
 
 def _can_do_without(archive: Archive, source: str) -> bool:
-    """Whether a run can take an earlier edition of a source, or none."""
-    edition = archive.newest(source)
-    if edition is not None and all(archive.is_whole(file) for file in edition.files):
-        return True
-    return declared_sources()[source].optional
+    """Whether a run can take an earlier vintage of a source, or none."""
+    vintage = archive.newest(source)
+    is_kept = vintage is not None and all(archive.is_whole(file) for file in vintage.files)
+    return is_kept or declared_sources()[source].optional

@@ -1,49 +1,63 @@
-"""The raw tables that a source's files made when they were accepted, kept so that a run need not parse them again.
+"""Reads a source's files before the archive takes them, and keeps their raw tables so that a run need not read again.
 
-They lie in the archive as parsed/<source>/<key>/, a folder like the bundle, and can be made again at any time.
+The tables are in the archive as parsed/<source>/<key>/, a folder like the bundle. They can be made again at any time.
 """
 
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
-from pipelines.archive.store import Archive, ArchivedFile, Edition
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage
 from pipelines.errors import BadInputError
-from pipelines.intake.bundle import BundledSource, Manifest, copy_source, write_manifest, write_source
-from pipelines.intake.raw import SourceFile
+from pipelines.intake.bundle import BundledSource, Manifest, SourceFile, copy_source, write_manifest, write_source
 from pipelines.own_files import own_lines
-from pipelines.sources import Vintage
+from pipelines.publishers.registry import raw_sources, read
+from pipelines.sources import Vintage, declared_sources
 
-#: They are copied into the staging folder as they are.
+#: Reading these tables again should be fast, so they are compressed lightly.
 COMPRESSION_LEVEL = 3
 
 
+def accept(
+    source: str, files: Mapping[str, Path], as_of: datetime, archive: Archive, checksums: Mapping[str, str]
+) -> Vintage:
+    """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
+
+    `checksums` are those of the files, by name. Raises BadInputError that names source, file, place and value, and
+    ContractError for figures that the table's contract does not allow.
+    """
+    with archive.temporary() as folder:
+        if source in raw_sources():
+            return _read_and_keep(archive, source, files, folder, checksums)
+        vintage, _ = read(source, files, folder)
+    return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+
+
+def _read_and_keep(
+    archive: Archive, source: str, files: Mapping[str, Path], folder: Path, checksums: Mapping[str, str]
+) -> Vintage:
+    """Make the raw tables, and keep them in place of those of the files before."""
+    described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
+    write_manifest(Manifest(sources={source: described}), folder)
+    target = _folder(archive, source, described.files)
+    shutil.rmtree(target.parent, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder.replace(target)
+    return described.vintage
+
+
 def _folder(archive: Archive, source: str, files: Iterable[SourceFile | ArchivedFile]) -> Path:
-    """Where the tables of such files lie; other files, code or contracts have another place."""
+    """The place of the tables of such files; it changes with the files, the code and the contracts."""
     lines = [*sorted(f"{file.name} {file.sha256}" for file in files), *own_lines()]
     key = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return archive.folder / "parsed" / source / key
 
 
-def parse_and_keep(archive: Archive, source: str, files: Mapping[str, Path]) -> Vintage:
-    """Parse a source's files, hold their tables to the contracts, and keep them in place of those of before.
-
-    Raises BadInputError and ContractError as write_source does.
-    """
-    with archive.temporary() as folder:
-        described = write_source(source, dict(files), folder, COMPRESSION_LEVEL)
-        write_manifest(Manifest(sources={source: described}), folder)
-        target = _folder(archive, source, described.files)
-        shutil.rmtree(target.parent, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder.replace(target)
-    return described.vintage
-
-
-def copy_kept(archive: Archive, edition: Edition, staging: Path) -> BundledSource | None:
-    """Copy the tables of an edition's files into the staging folder; None where they are not kept, or not whole."""
+def copy_kept(archive: Archive, vintage: ArchivedVintage, staging: Path) -> BundledSource | None:
+    """Copy the tables kept of a vintage into the staging folder; None when they are missing or damaged."""
     try:
-        return copy_source(edition.source, staging, _folder(archive, edition.source, edition.files))
+        return copy_source(vintage.source, staging, _folder(archive, vintage.source, vintage.files))
     except (BadInputError, OSError):
         return None

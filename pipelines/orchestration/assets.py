@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts.model import Table, contracts, published_tables
-from pipelines.intake.bundle import read_manifest
 from pipelines.intake.fetch import refresh
-from pipelines.intake.raw import RAW_SOURCES
 from pipelines.intake.staging import (
     DOWNLOADED_MEMBERSHIPS,
     SETTING,
@@ -21,6 +19,8 @@ from pipelines.orchestration.resources import Run
 from pipelines.overlays.flags import FLAG_INPUTS, stage_flags, stage_policies
 from pipelines.overlays.staging import AREAS, OVERLAY_TABLES, stage_overlay
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
+from pipelines.publishers import career_clusters
+from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.publish import publish
@@ -82,7 +82,7 @@ def _made(run: Run, table: TableName, staged: Staged) -> dg.MaterializeResult[No
 
 
 def archive_key(source: str) -> dg.AssetKey:
-    """A source's newest edition in the archive."""
+    """A source's newest vintage in the archive."""
     return dg.AssetKey(["archive", source])
 
 
@@ -122,18 +122,18 @@ def _membership_asset() -> dg.AssetsDefinition:
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
 
     @dg.multi_asset(
-        name="source_career_clusters",
-        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key("career_clusters")])],
+        name=f"source_{career_clusters.SOURCE}",
+        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key(career_clusters.SOURCE)])],
     )
     def stage(run: Run) -> dg.MaterializeResult[None]:
-        staged = stage_memberships(run.settings, run.input_sha256)
+        staged = stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)
         return _made(run, table.table, staged)
 
     return stage
 
 
 def _source_asset(source: str) -> dg.AssetsDefinition:
-    tables = [contracts()[TableName.parse(name)] for name in read_manifest().sources[source].tables]
+    tables = tables_of(source)
 
     @dg.multi_asset(
         name=f"source_{source}",
@@ -141,7 +141,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         description=f"{declared_sources()[source].title}, {declared_sources()[source].publisher}",
     )
     def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
-        for table, staged in stage_source(source, run.settings, run.input_sha256).items():
+        for table, staged in stage_source(run.inputs.sources[source], run.settings, run.input_sha256).items():
             yield _made(run, table, staged)
 
     return stage
@@ -196,7 +196,7 @@ def _sql_asset(sql_table: SqlTable) -> dg.AssetsDefinition:
 
 
 def _raw_tables() -> list[TableName]:
-    return [TableName.parse(name) for source in RAW_SOURCES for name in read_manifest().sources[source].tables]
+    return [table.table for source in raw_sources() for table in tables_of(source)]
 
 
 @dg.multi_asset(
@@ -293,7 +293,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
     """Every asset of the pipeline."""
     return [
         _archive_assets(),
-        *(_source_asset(source) for source in RAW_SOURCES),
+        *(_source_asset(source) for source in raw_sources()),
         _membership_asset(),
         _csv_assets(),
         _overlay_asset(),

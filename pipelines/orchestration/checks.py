@@ -88,7 +88,7 @@ def freshness_checks() -> Iterator[dg.AssetCheckResult]:
     manifest = Archive(Settings().archive).manifest()
     today = datetime.now(UTC).date()
     for source in looked_for():
-        editions, attempt = manifest.editions.get(source), manifest.attempts.get(source)
+        editions, attempt = manifest.vintages.get(source), manifest.attempts.get(source)
         problems = []
         if attempt is None or attempt.outcome == "failed":
             problems.append(f"last look: {attempt.message if attempt else 'never'}")

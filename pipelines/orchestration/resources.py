@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.early import check_soon, early_checks
 from pipelines.quality.validation import data_docs_path
 from pipelines.release.inputs import input_fingerprint
@@ -20,12 +21,18 @@ class Run(dg.ConfigurableResource[Any]):
     """Holds the data folder from the first step of a run to its last."""
 
     _settings: Settings = PrivateAttr()
+    _inputs: RunInputs = PrivateAttr()
     _input_sha256: str = PrivateAttr()
 
     @property
     def settings(self) -> Settings:
         """The settings of this run."""
         return self._settings
+
+    @property
+    def inputs(self) -> RunInputs:
+        """What this run takes of each source."""
+        return self._inputs
 
     @property
     def input_sha256(self) -> str:
@@ -42,5 +49,6 @@ class Run(dg.ConfigurableResource[Any]):
         self._settings = Settings()
         with early_checks(), hold(self._settings.data_dir):
             recover(self._settings)
-            self._input_sha256 = input_fingerprint(self._settings)
+            self._inputs = select_inputs(self._settings)
+            self._input_sha256 = input_fingerprint(self._settings, self._inputs)
             yield self

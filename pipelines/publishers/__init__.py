@@ -1,4 +1,4 @@
-"""Publishers' files in, typed Polars frames out: one module per publisher's format.
+"""One module per source, with its raw tables and a function that reads them from the publisher's files.
 
-Pure functions of files: no network, no settings, no Dagster, no joining of one source to another.
+No network, no settings, no Dagster. `registry` finds the modules; what several of them need is in `common`.
 """

@@ -1,8 +1,9 @@
-"""Checks and readers that every publisher's module shares: workbooks, tab-separated lists, faults with their place."""
+"""What publishers' modules share: tables of text that know their place in the file, and readers of sheets and lists."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -10,17 +11,32 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.files import require_text, require_workbook
+from pipelines.sources import Vintage
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
 NAICS_PATTERN = r"^(?:[0-9]{2,6}|[0-9]{2}-[0-9]{2})$"
+CIP_PATTERN = r"^[0-9]{2}\.[0-9]{4}$"
+ONET_SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}\.[0-9]{2}$"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A raw table too large for memory: a Parquet file that keeps its contract, and its number of rows."""
+
+    path: Path
+    height: int
+
+
+#: What a publisher's `read` returns: the vintage (None when the files do not name one) and the raw tables by name.
+Read = tuple[Vintage | None, Mapping[str, pl.DataFrame | Written]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Text columns under our names, with where each row stands in the publisher's file.
+    """Text columns under our names, with the place of each row in the publisher's file.
 
     `frame` has UInt32 `row` (sheet row or line, from 1) and one text column per name; blanks are nulls.
-    `headers` gives the publisher's own name of each column, for messages.
+    `headers` gives the publisher's name of each column, for messages.
     """
 
     frame: pl.DataFrame
@@ -34,13 +50,8 @@ class Table:
         failing = self.frame.filter(bad)
         if failing.height:
             first = failing.row(0, named=True)
-            raise BadInputError(
-                source=self.source,
-                file=self.file,
-                place=f"{self.row_word} {first['row']}, column {self.headers[column]!r}",
-                problem=problem,
-                value=first[column],
-            )
+            place = f"{self.row_word} {first['row']}, column {self.headers[column]!r}"
+            raise BadInputError(source=self.source, file=self.file, place=place, problem=problem, value=first[column])
 
     def refuse_blanks(self, columns: Sequence[str]) -> None:
         """Raise BadInputError at the first blank cell in any of `columns`."""
@@ -48,20 +59,20 @@ class Table:
             self.refuse(pl.col(column).is_null(), column, "blank cell")
 
     def refuse_duplicates(self, keys: Sequence[str | pl.Expr], column: str, problem: str) -> None:
-        """Raise BadInputError at the first row whose `keys` have stood in an earlier row."""
+        """Raise BadInputError at the first row whose `keys` an earlier row has."""
         self.refuse(~pl.struct(keys).is_first_distinct(), column, problem)
 
     def with_frame(self, frame: pl.DataFrame) -> "Table":
-        """Return the same table over another frame that has the same columns."""
-        return Table(frame, self.headers, self.source, self.file, self.row_word)
+        """The same table with another frame of the same columns."""
+        return replace(self, frame=frame)
 
 
 def line_chunks(
     handle: IO[bytes], chunk_bytes: int, fail: Callable[[str, str, object], BadInputError]
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (number of the first line, count of lines, bytes of the lines) of what follows a header read before.
+    """Yield (number of the first line, count of lines, bytes of the lines) of what follows the header line.
 
-    Raises what `fail` makes of place, problem and value for a last line that does not end.
+    Raises `fail(place, problem, value)` when the last line does not end.
     """
     line, rest = 2, b""
     while block := handle.read(chunk_bytes):
@@ -85,41 +96,27 @@ def collapse(column: pl.Expr) -> pl.Expr:
 
 
 def whole_number_text(column: pl.Expr) -> pl.Expr:
-    """Undo a workbook's habit of turning a code into a number: '11.0' is '11'."""
+    """Codes that a workbook stores as numbers, as text: '11.0' becomes '11'."""
     return column.str.replace(r"^([0-9]+)\.0+$", "${1}")
 
 
-def read_sheet(path: Path, sheet: str, source: str) -> pl.DataFrame:
-    """Read one sheet as text, without header: one row per sheet row, columns column_0, column_1, ..."""
-    names = sheet_names(path, source)
-    if sheet not in names:
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=f"sheet {sheet!r}",
-            problem=f"no such sheet; the workbook has {', '.join(map(repr, names))}",
-        )
-    return _read_cells(path, sheet, source)
+def read_sheets(path: Path, source: str, sheet: str | None = None) -> dict[str, pl.DataFrame]:
+    """All sheets of a workbook, or one, as text without header: one row per sheet row, columns column_0, column_1, ...
 
-
-def sheet_names(path: Path, source: str) -> list[str]:
-    """The sheets of a workbook. Raises BadInputError when it is not a whole one."""
+    Raises BadInputError for a file that is not a complete workbook, and for a sheet that it lacks.
+    """
     import fastexcel  # noqa: PLC0415  (slow to load)
 
+    fault = partial(BadInputError, source=source, file=path.name)
     require_workbook(path, source)
     try:
-        return fastexcel.read_excel(path).sheet_names
-    except fastexcel.FastExcelError as error:
-        raise BadInputError(source=source, file=path.name, problem=f"the workbook cannot be read: {error}") from error
-
-
-def _read_cells(path: Path, sheet: str, source: str) -> pl.DataFrame:
-    import fastexcel  # noqa: PLC0415  (slow to load)
-
-    try:
+        names = fastexcel.read_excel(path).sheet_names
+        if sheet is not None and sheet not in names:
+            problem = f"no such sheet; the workbook has {', '.join(map(repr, names))}"
+            raise fault(place=f"sheet {sheet!r}", problem=problem)
         return pl.read_excel(
             path,
-            sheet_name=sheet,
+            sheet_name=names if sheet is None else [sheet],
             engine="calamine",
             has_header=False,
             # skip_rows=0 keeps blank rows at the top, so that row numbers are the sheet's own
@@ -128,179 +125,178 @@ def _read_cells(path: Path, sheet: str, source: str) -> pl.DataFrame:
             drop_empty_cols=False,
             raise_if_empty=False,
         )
-    except fastexcel.FastExcelError as error:
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=f"sheet {sheet!r}",
-            problem=f"the sheet cannot be read: {error}",
-        ) from error
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise fault(problem=f"the workbook cannot be read: {error}") from error
 
 
 def read_sheet_table(path: Path, source: str, columns: Mapping[str, str], sheet: str | None = None) -> Table:
     """Read the table under the header that names `columns` (our name -> pattern of the publisher's name).
 
-    The header may stand under any number of rows; white space in names does not count. The empty pattern
-    stands for the one column that has values and no name. Without `sheet`, the sheet that has most of the
-    names in one row is read. Raises BadInputError for a missing, repeated or unknown column and for no rows.
+    The header may be in any row; white space in names does not count. The empty pattern stands for the one column that
+    has values and no name. Without `sheet`, the sheet with most of the names in one row is read. Raises BadInputError
+    for a missing, repeated or unknown column and for a table without rows.
     """
-    if sheet is not None:
-        return _table_under_header(read_sheet(path, sheet, source), path, source, columns, sheet)
-    names = sheet_names(path, source)
-    cells = {name: _read_cells(path, name, source) for name in names}
-    matches = {name: _matches(cells[name], columns) for name in names}
-    best = max(matches.values())
-    found = [name for name in names if matches[name] == best]
+    fault = partial(BadInputError, source=source, file=path.name)
+    cells = read_sheets(path, source, sheet)
+    counts = {name: _match_counts(frame, columns) for name, frame in cells.items()}
+    best = max(max(count, default=0) for count in counts.values())
+    found = [name for name, count in counts.items() if max(count, default=0) == best]
+    wanted = ", ".join(repr(pattern) for pattern in columns.values() if pattern)
+    if best == 0 and sheet is not None:
+        raise fault(place=f"sheet {sheet!r}", problem=f"no header row with the columns {wanted}")
     if best == 0 or len(found) > 1:
-        problem = "no sheet has" if best == 0 else "more than one sheet has"
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=f"sheets {', '.join(map(repr, names))}",
-            problem=f"{problem} a header with the columns {_wanted(columns)}",
-        )
-    return _table_under_header(cells[found[0]], path, source, columns, found[0])
+        problem = f"{'no sheet has' if best == 0 else 'more than one sheet has'} a header with the columns {wanted}"
+        raise fault(place=f"sheets {', '.join(map(repr, cells))}", problem=problem)
+    return _table_under_header(cells[found[0]], counts[found[0]].index(best), columns, fault, found[0])
 
 
-def _wanted(columns: Mapping[str, str]) -> str:
-    return ", ".join(repr(pattern) for pattern in columns.values() if pattern)
-
-
-def _match_counts(cells: pl.DataFrame, columns: Mapping[str, str]) -> pl.Series:
-    """For each row, how many of the wanted names stand in it."""
-    patterns = [f"^(?:{pattern})$" for pattern in columns.values() if pattern]
-    return cells.select(
-        pl.sum_horizontal(
-            pl.any_horizontal(collapse(pl.all()).str.contains(pattern)).fill_null(False) for pattern in patterns
-        ).alias("matches")
-    )["matches"]
-
-
-def _matches(cells: pl.DataFrame, columns: Mapping[str, str]) -> int:
-    """Return how many of the wanted names the best row holds."""
+def _match_counts(cells: pl.DataFrame, columns: Mapping[str, str]) -> list[int]:
+    """For each row, how many of the wanted names it has."""
     if not cells.height or not cells.width:
-        return 0
-    best = _match_counts(cells, columns).max()
-    return int(best) if isinstance(best, int) else 0
+        return []
+    patterns = [f"^(?:{pattern})$" for pattern in columns.values() if pattern]
+    hits = (pl.any_horizontal(collapse(pl.all()).str.contains(pattern)).fill_null(False) for pattern in patterns)
+    return cells.select(pl.sum_horizontal(hits).alias("matches"))["matches"].to_list()
 
 
-def _table_under_header(cells: pl.DataFrame, path: Path, source: str, columns: Mapping[str, str], sheet: str) -> Table:
-    place = f"sheet {sheet!r}"
-    if _matches(cells, columns) == 0:
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=place,
-            problem=f"no header row with the columns {_wanted(columns)}",
-        )
-    header_at = _match_counts(cells, columns).arg_max() or 0
+def _table_under_header(
+    cells: pl.DataFrame, header_at: int, columns: Mapping[str, str], fault: "partial[BadInputError]", sheet: str
+) -> Table:
     clean = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
-    body = clean.slice(header_at + 1)
-    body = body.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
+    body = clean.slice(header_at + 1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
+    place = f"sheet {sheet!r}"
     if not body.height:
-        raise BadInputError(source=source, file=path.name, place=place, problem="no rows under the header of the table")
-    header = clean.drop("row").row(header_at)
-    # a column with neither name nor values is formatting left behind
-    present = {
-        column: name or ""
-        for column, name in zip(cells.columns, header, strict=True)
-        if name is not None or body[column].null_count() < body.height
-    }
-    taken = match_columns(present, columns, source=source, file=path.name, place=f"{place}, row {header_at + 1}")
+        raise fault(place=place, problem="no rows under the header of the table")
+    present = _named_or_filled(clean.row(header_at, named=True), body)
+    source, file = fault.keywords["source"], fault.keywords["file"]
+    taken = match_columns(present, columns, source=source, file=file, place=f"{place}, row {header_at + 1}")
     return Table(
         body.select("row", *(pl.col(taken[name]).alias(name) for name in columns)),
         {name: present[taken[name]] or "(without a name)" for name in columns},
         source,
-        path.name,
+        file,
         f"{place}, row",
     )
+
+
+def _named_or_filled(header: Mapping[str, str | None], body: pl.DataFrame) -> dict[str, str]:
+    """The published name of each column; a column with neither name nor values is left out."""
+    return {
+        column: header[column] or ""
+        for column in body.columns
+        if column != "row" and (header[column] is not None or body[column].null_count() < body.height)
+    }
 
 
 def match_columns(
     present: Mapping[str, str], columns: Mapping[str, str], *, source: str, file: str, place: str
 ) -> dict[str, str]:
-    """Return our name -> key in `present` (key -> published name); every name is matched exactly once.
+    """Our name -> key in `present` (key -> published name); every column is matched exactly once.
 
     Raises BadInputError that names all missing and all unknown columns.
     """
+    fault = partial(BadInputError, source=source, file=file, place=place)
     taken: dict[str, str] = {}
     missing: list[str] = []
     left = dict(present)
     for name, pattern in columns.items():
         hits = [key for key, published in left.items() if re.fullmatch(pattern, published)]
         if len(hits) > 1:
-            raise BadInputError(
-                source=source, file=file, place=place, problem="column named twice", value=left[hits[0]]
-            )
+            raise fault(problem="column named twice", value=left[hits[0]])
         if hits:
             taken[name] = hits[0]
             del left[hits[0]]
         else:
             missing.append(pattern or "(the title column, which has no name)")
-    if missing or left:
-        parts = []
-        if missing:
-            parts.append(f"missing column {', '.join(map(repr, missing))}")
-        if left:
-            unknown = ", ".join(repr(name) if name else "(values under no name)" for name in left.values())
-            parts.append(f"unknown column {unknown}")
-        raise BadInputError(
-            source=source,
-            file=file,
-            place=place,
-            problem="; ".join(parts),
-            value=[name for name in present.values() if name],
-        )
+    parts = []
+    if missing:
+        parts.append(f"missing column {', '.join(map(repr, missing))}")
+    if left:
+        unknown = ", ".join(repr(name) if name else "(values under no name)" for name in left.values())
+        parts.append(f"unknown column {unknown}")
+    if parts:
+        raise fault(problem="; ".join(parts), value=[name for name in present.values() if name])
     return taken
 
 
 def read_tab_table(path: Path, source: str, columns: Sequence[str]) -> Table:
     """Read a small tab-separated file with a header, exactly `columns`, as text (cells trimmed).
 
-    Raises BadInputError for a file that is not UTF-8 text or does not end its last line, for other columns,
-    for a row with more or fewer cells than the header, and for no rows.
+    Raises BadInputError for a file that is not UTF-8 text or does not end its last line, for other columns, for a row
+    with more or fewer cells than the header, and for no rows.
     """
+    fault = partial(BadInputError, source=source, file=path.name)
     require_text(path, source)
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=f"line {line}",
-            problem="not UTF-8 text",
-            value=raw[error.start : error.start + 1],
-        ) from error
+        byte = raw[error.start : error.start + 1]
+        raise fault(place=f"line {line}", problem="not UTF-8 text", value=byte) from error
     lines = text.split("\n")
     if lines.pop() != "":
-        raise BadInputError(
-            source=source,
-            file=path.name,
-            place=f"line {len(lines) + 1}",
-            problem="the last line does not end: the file is cut short",
-        )
+        raise fault(place=f"line {len(lines) + 1}", problem="the last line does not end: the file is cut short")
     rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
-    header = rows[0]
-    taken = match_columns(
-        {str(at): name for at, name in enumerate(header)},
-        {name: re.escape(name) for name in columns},
-        source=source,
-        file=path.name,
-        place="line 1",
-    )
+    header = {str(at): name for at, name in enumerate(rows[0])}
+    patterns = {name: re.escape(name) for name in columns}
+    taken = match_columns(header, patterns, source=source, file=path.name, place="line 1")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
-            raise BadInputError(
-                source=source,
-                file=path.name,
-                place=f"line {number}",
-                problem=f"{len(row)} cells where the header has {len(header)}",
-                value=lines[number - 1].rstrip("\r")[:120],
-            )
+            problem = f"{len(row)} cells where the header has {len(header)}"
+            raise fault(place=f"line {number}", problem=problem, value=lines[number - 1].rstrip("\r")[:120])
     if len(rows) == 1:
-        raise BadInputError(source=source, file=path.name, problem="no rows under the header")
+        raise fault(problem="no rows under the header")
     data = {name: [row[int(taken[name])] or None for row in rows[1:]] for name in columns}
     frame = pl.DataFrame(data, schema=dict.fromkeys(columns, pl.String)).with_row_index("row", offset=2)
     return Table(frame, {name: name for name in columns}, source, path.name, "line")
+
+
+def read_delimited(
+    path: Path, source: str, columns: Mapping[str, str], optional: Mapping[str, str] | None = None
+) -> Table:
+    """Read a comma- or tab-separated file with a header as text: our name -> pattern of the publisher's name.
+
+    Blank lines and columns with neither name nor values do not count. Raises BadInputError for a file that is not
+    UTF-8 text or does not end its last line, lines longer than the header, other columns, and no rows.
+    """
+    fault = partial(BadInputError, source=source, file=path.name)
+    require_text(path, source)
+    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if not raw.endswith(b"\n"):
+        place = f"line {len(raw.splitlines())}"
+        raise fault(place=place, problem="the last line does not end: the file is cut short")
+    tabs = b"\t" in raw.split(b"\n", 1)[0]
+    separator, quote = ("\t", None) if tabs else (",", '"')
+    try:
+        cells = pl.read_csv(raw, has_header=False, infer_schema=False, separator=separator, quote_char=quote)
+    except pl.exceptions.PolarsError as error:
+        raise fault(problem=f"not a table in UTF-8 text: {str(error).splitlines()[0]}") from error
+    cells = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
+    body = cells.slice(1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
+    if not body.height:
+        raise fault(problem="no rows under the header")
+    present = _named_or_filled(cells.row(0, named=True), body)
+    return named_table(body, present, columns, optional or {}, (source, path.name, "line 1", "line"))
+
+
+def named_table(
+    body: pl.DataFrame,
+    present: Mapping[str, str],
+    columns: Mapping[str, str],
+    optional: Mapping[str, str],
+    where: tuple[str, str, str, str],
+) -> Table:
+    """The table under our names, with those of the `optional` columns that are present.
+
+    `where` is source, file, place of the header, and the word for a row.
+    """
+    source, file, place, row_word = where
+    published = present.values()
+    extra = {
+        name: pattern for name, pattern in optional.items() if any(re.fullmatch(pattern, each) for each in published)
+    }
+    wanted = {**columns, **extra}
+    taken = match_columns(present, wanted, source=source, file=file, place=place)
+    frame = body.select("row", *(pl.col(taken[name]).alias(name) for name in wanted))
+    return Table(frame, {name: present[taken[name]] for name in wanted}, source, file, row_word)

@@ -1,15 +1,18 @@
 """Census Bureau, North American Industry Classification System: the workbook of 2- to 6-digit codes.
 
-The year in the column names changes with the edition; three sectors span several 2-digit codes (31-33).
+The year in the column names changes with the vintage; three sectors span several 2-digit codes (31-33).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.publishers.common import NAICS_PATTERN, read_sheet_table, whole_number_text
+from pipelines.publishers.common import NAICS_PATTERN, Read, read_sheet_table, whole_number_text
+from pipelines.sources import SourceDeclaration
 
 SOURCE = "naics"
+TABLES = ("naics",)
 
 _COLUMNS = {
     "sequence": "Seq. No.",
@@ -18,12 +21,17 @@ _COLUMNS = {
 }
 
 
+def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+    """The codes as raw.naics."""
+    return source.vintages[0], {"naics": parse_codes(files[source.file_names[0]])}
+
+
 def parse_codes(path: Path) -> pl.DataFrame:
     """Parse the list of codes: one row per code, in the publisher's order.
 
     Columns: naics_code (text, ranges as published: '31-33'), naics_title, naics_level (digits, 2 to 6; 2 for a
     range), parent_code (null for sectors; '311' has '31-33'), sector_code, sort_order (from 1). Raises
-    BadInputError for blank cells, codes of another form, listed twice, or without a parent in the file.
+    BadInputError for blank cells, malformed codes, codes listed twice, and codes without a parent in the file.
     """
     table = read_sheet_table(path, SOURCE, _COLUMNS)
     table.refuse_blanks(["naics_code", "naics_title"])

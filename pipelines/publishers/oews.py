@@ -1,8 +1,8 @@
 """BLS Occupational Employment and Wage Statistics, flat files of https://download.bls.gov/pub/time.series/oe/.
 
-A series id is `OE` + seasonal `U` + area type (1) + area (7) + industry (6) + occupation (6) + datatype (2).
-The file holds one figure per line; here it becomes one row per area and occupation, or per industry and
-occupation of the nation, with a status beside every figure. The layout is described in the publisher's oe.txt.
+A series id is `OE` + seasonal `U` + area type (1) + area (7) + industry (6) + occupation (6) + datatype (2). The data
+file has one figure per line. The tables have one row per area and occupation, or per industry and occupation of the
+nation, and a status beside every figure. The publisher describes the layout in oe.txt.
 """
 
 import io
@@ -10,18 +10,28 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+from polars import selectors as cs
 
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
-from pipelines.publishers.common import Table, line_chunks, match_columns, read_tab_table
+from pipelines.publishers.common import Read, Table, line_chunks, match_columns, read_tab_table
 from pipelines.publishers.states import postal_code_of_fips
+from pipelines.sources import SourceDeclaration
 
 SOURCE = "oews"
+TABLES = (
+    "oews_area",
+    "oews_industry",
+    "oews_occupation",
+    "oews_release",
+    "oews_area_occupation",
+    "oews_industry_occupation",
+)
 DATA_FILE = "oe.data.0.Current"
 FILES: tuple[str, ...] = (
     DATA_FILE,
@@ -42,7 +52,7 @@ STATUS_TYPE = pl.Enum(STATUSES)
 
 
 class Figure(NamedTuple):
-    """One datatype of the publisher: its code and name there, our column, and the column's type."""
+    """A datatype: the publisher's code and name, our column, and the column's type."""
 
     datatype_code: str
     datatype_name: str
@@ -73,16 +83,15 @@ _PERCENTILES = (("06", "07", "08", "09", "10"), ("11", "12", "13", "14", "15"))
 _WAGES = ("03", "04", *_PERCENTILES[0], *_PERCENTILES[1])
 _WHOLE = tuple(figure.datatype_code for figure in FIGURES if figure.dtype is pl.Int64)
 
-# Footnotes that take a figure's place, each with words that show that it still means what the status says.
+# Footnotes in place of a figure: the status, and words by which the footnote's text is known to mean it still.
 _MARKERS = {
     "4": ("not_applicable", "either as hourly wages or annual salaries"),
     "5": ("top_coded", "equal to or greater than"),
     "8": ("withheld", "not released"),
 }
-# Footnotes that only explain the method; they may stand beside a number.
+# Footnotes beside a number; they explain the method.
 _NOTES = ("1", "2", "3")
 _FOOTNOTES = ("", *_MARKERS, *_NOTES)
-
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -98,61 +107,40 @@ _CHUNKS_AT_ONCE = 2
 _MAX_VALUE = 1e12  # above any figure of the publisher, below where Float64 loses whole numbers
 
 
-@dataclass(frozen=True)
-class OewsTables:
-    """The release as typed frames, each sorted by its key.
+_fault = partial(BadInputError, source=SOURCE)
 
-    `area_occupation` (area_id, soc_code, period) covers all industries together in every area;
-    `industry_occupation` (industry_code, soc_code, period) covers each industry in the nation. After the key
-    stand, for each of FIGURES, the figure (null unless published as a number) and `<figure>_status` (STATUSES).
-    Units: jobs, US dollars an hour (`_hourly_usd`) or a year (`_usd`), percents, ratios. A top-coded wage is
-    at least `top_code_hourly_usd` or `top_code_annual_usd`.
+
+def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+    """The raw tables of TABLES, each sorted by its key.
+
+    raw.oews_area_occupation (area_id, soc_code, period) covers all industries together in every area,
+    raw.oews_industry_occupation (industry_code, soc_code, period) each industry in the nation. After the key come the
+    columns of FIGURES, each with `<figure>_status` (STATUSES); a figure is null unless published as a number. Units are
+    jobs, US dollars an hour (`_hourly_usd`) or a year (`_usd`), percents and ratios. A top-coded wage is at least
+    `top_code_hourly_usd` or `top_code_annual_usd` of raw.oews_release.
     """
-
-    area: pl.DataFrame
-    industry: pl.DataFrame
-    occupation: pl.DataFrame
-    datatype: pl.DataFrame
-    footnote: pl.DataFrame
-    release: pl.DataFrame
-    area_occupation: pl.DataFrame
-    industry_occupation: pl.DataFrame
-    period: str
-    top_code_hourly_usd: float
-    top_code_annual_usd: int
-
-
-def parse(files: Path | Mapping[str, Path]) -> OewsTables:
-    """Parse the seven FILES of a folder, or of a mapping from their names to paths.
-
-    Raises BadInputError naming file, line, column and value for anything that cannot be taken whole.
-    """
-    paths = {name: files / name for name in FILES} if isinstance(files, Path) else dict(files)
     for name in FILES:
-        if name not in paths:
-            raise BadInputError(source=SOURCE, file=name, problem="the file is missing")
-    area = _area(paths["oe.area"])
-    industry = _industry(paths["oe.industry"])
-    occupation = _occupation(paths["oe.occupation"])
-    datatype = _datatype(paths["oe.datatype"])
-    footnote, hourly, annual = _footnote(paths["oe.footnote"])
-    release = _release(paths["oe.release"])
-    period = str(release["period"][0])
-    data = _Data(paths[DATA_FILE], area, industry, occupation, period)
+        if name not in files:
+            raise _fault(file=name, problem="the file is missing")
+    area = _area(files["oe.area"])
+    industry = _industry(files["oe.industry"])
+    occupation = _occupation(files["oe.occupation"])
+    _check_datatypes(files["oe.datatype"])
+    top_codes = _top_codes(files["oe.footnote"])
+    release = _release(files["oe.release"])
+    period, description = release["period"][0], release["description"][0]
+    data = _Data(files[DATA_FILE], area, industry, occupation, period)
     area_occupation, industry_occupation = data.tables()
-    return OewsTables(
-        area=area.drop("areatype_code").sort("area_id"),
-        industry=industry.sort("industry_code"),
-        occupation=occupation.drop("occupation_code").sort("soc_code"),
-        datatype=datatype,
-        footnote=footnote,
-        release=release,
-        area_occupation=area_occupation,
-        industry_occupation=industry_occupation,
-        period=period,
-        top_code_hourly_usd=hourly,
-        top_code_annual_usd=annual,
-    )
+    tables = {
+        "oews_area": area.select("area_id", "area_code", "area_type", "state_code", "area_name").sort("area_id"),
+        "oews_industry": industry.sort("industry_code"),
+        "oews_occupation": occupation.drop("occupation_code").sort("soc_code"),
+        "oews_release": release.with_columns(**top_codes),
+        "oews_area_occupation": area_occupation,
+        "oews_industry_occupation": industry_occupation,
+    }
+    texts = {name: frame.with_columns(cs.enum().cast(pl.String)) for name, frame in tables.items()}
+    return source.vintage_of(period, description), texts
 
 
 # --- the small lists -------------------------------------------------------------------------------------
@@ -161,19 +149,14 @@ def parse(files: Path | Mapping[str, Path]) -> OewsTables:
 def _dimension(path: Path, columns: tuple[str, ...], code: str, pattern: str, required: tuple[str, ...]) -> Table:
     table = read_tab_table(path, SOURCE, columns)
     table.refuse_blanks([code, *required])
-    table.refuse(~pl.col(code).str.contains(pattern), code, f"a code of another form than {pattern}")
+    table.refuse(~pl.col(code).str.contains(pattern), code, f"a code that does not look like {pattern}")
     table.refuse_duplicates([code], code, "code listed twice")
     return table
 
 
 def _area(path: Path) -> pl.DataFrame:
-    table = _dimension(
-        path,
-        ("state_code", "area_code", "areatype_code", "area_name"),
-        "area_code",
-        "^[0-9]{7}$",
-        ("state_code", "areatype_code", "area_name"),
-    )
+    others = ("state_code", "areatype_code", "area_name")
+    table = _dimension(path, ("area_code", *others), "area_code", "^[0-9]{7}$", others)
     state, code, kind = pl.col("state_code"), pl.col("area_code"), pl.col("areatype_code")
     table.refuse(~kind.is_in(["N", "S", "M"]), "areatype_code", "unknown area type")
     table.refuse(
@@ -214,33 +197,18 @@ def _area(path: Path) -> pl.DataFrame:
 
 
 def _industry(path: Path) -> pl.DataFrame:
-    table = _dimension(
-        path,
-        ("industry_code", "industry_name", "display_level", "selectable", "sort_sequence"),
-        "industry_code",
-        "^[0-9A-Z-]{6}$",
-        ("industry_name", "display_level"),
-    )
+    required = ("industry_name", "display_level")
+    columns = ("industry_code", *required, "selectable", "sort_sequence")
+    table = _dimension(path, columns, "industry_code", "^[0-9A-Z-]{6}$", required)
     level = pl.col("display_level")
     table.refuse(~level.str.contains("^[0-9]{1,2}$"), "display_level", "not a level")
     return table.frame.select("industry_code", "industry_name", level.cast(pl.Int64))
 
 
 def _occupation(path: Path) -> pl.DataFrame:
-    table = _dimension(
-        path,
-        (
-            "occupation_code",
-            "occupation_name",
-            "occupation_description",
-            "display_level",
-            "selectable",
-            "sort_sequence",
-        ),
-        "occupation_code",
-        "^[0-9]{6}$",
-        ("occupation_name", "display_level"),
-    )
+    required = ("occupation_name", "display_level")
+    columns = ("occupation_code", *required, "occupation_description", "selectable", "sort_sequence")
+    table = _dimension(path, columns, "occupation_code", "^[0-9]{6}$", required)
     code, level = pl.col("occupation_code"), pl.col("display_level")
     table.refuse(~level.is_in(list(_OCCUPATION_GROUPS)), "display_level", "unknown level of occupation")
     soc_code = pl.concat_str(code.str.slice(0, 2), pl.lit("-"), code.str.slice(2))
@@ -248,34 +216,27 @@ def _occupation(path: Path) -> pl.DataFrame:
     return table.frame.select(soc_code.alias("soc_code"), "occupation_name", group.alias("occupation_group"), code)
 
 
-def _datatype(path: Path) -> pl.DataFrame:
+def _check_datatypes(path: Path) -> None:
+    """Refuse other datatypes than FIGURES, or other names of them."""
     table = _dimension(path, ("datatype_code", "datatype_name"), "datatype_code", "^[0-9]{2}$", ("datatype_name",))
     names = {figure.datatype_code: figure.datatype_name for figure in FIGURES}
     code, name = pl.col("datatype_code"), pl.col("datatype_name")
     table.refuse(~code.is_in(list(names)), "datatype_code", "unknown datatype")
     table.refuse(name != code.replace(names), "datatype_name", "the datatype has changed its name")
-    missing = sorted(set(names) - set(table.frame["datatype_code"]))
-    if missing:
-        raise BadInputError(
-            source=SOURCE, file=path.name, place="column 'datatype_code'", problem="missing datatypes", value=missing
-        )
-    return table.frame.select(code, name).sort("datatype_code")
+    if missing := sorted(set(names) - set(table.frame["datatype_code"])):
+        raise _fault(file=path.name, place="column 'datatype_code'", problem="missing datatypes", value=missing)
 
 
-def _footnote(path: Path) -> tuple[pl.DataFrame, float, int]:
-    """Return the footnotes and the hourly and annual bounds at which wages are top-coded, in US dollars."""
+def _top_codes(path: Path) -> dict[str, pl.Expr]:
+    """The hourly and annual wage above which wages are top-coded, from the text of the footnote."""
+    fault = partial(_fault, file=path.name)
     table = _dimension(path, ("footnote_code", "footnote_text"), "footnote_code", "^[0-9]+$", ("footnote_text",))
     code, text = pl.col("footnote_code"), pl.col("footnote_text")
     unknown = table.frame.filter(~code.is_in([*_MARKERS, *_NOTES]))
     if unknown.height:
         first = unknown.row(0, named=True)
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place=f"line {first['row']}, column 'footnote_code', code {first['footnote_code']}",
-            problem="unknown footnote",
-            value=first["footnote_text"],
-        )
+        place = f"line {first['row']}, column 'footnote_code', code {first['footnote_code']}"
+        raise fault(place=place, problem="unknown footnote", value=first["footnote_text"])
     for marker, (status, phrase) in _MARKERS.items():
         table.refuse(
             (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True),
@@ -283,33 +244,23 @@ def _footnote(path: Path) -> tuple[pl.DataFrame, float, int]:
             f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}",
         )
     texts: dict[str, str] = dict(table.frame.select(code, text).iter_rows())
-    missing = sorted(set(_MARKERS) - set(texts))
-    if missing:
-        raise BadInputError(
-            source=SOURCE, file=path.name, place="column 'footnote_code'", problem="missing footnotes", value=missing
-        )
+    if missing := sorted(set(_MARKERS) - set(texts)):
+        raise fault(place="column 'footnote_code'", problem="missing footnotes", value=missing)
     bounds = []
     for unit in ("hour", "year"):
         found = re.search(rf"\$([0-9][0-9,]*(?:\.[0-9]+)?) per {unit}\b", texts["5"])
         if found is None:
-            raise BadInputError(
-                source=SOURCE,
-                file=path.name,
-                place="footnote 5",
-                problem=f"no top-code bound of the form '$... per {unit}'",
-                value=texts["5"],
-            )
+            problem = f"no top-code bound of the form '$... per {unit}'"
+            raise fault(place="footnote 5", problem=problem, value=texts["5"])
         bounds.append(float(found[1].replace(",", "")))
     hourly, annual = bounds
     if not annual.is_integer() or not 0 < hourly < annual:
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place="footnote 5",
-            problem="top-code bounds that cannot be dollars an hour and whole dollars a year",
-            value=texts["5"],
-        )
-    return table.frame.select(code, text).sort("footnote_code"), hourly, int(annual)
+        problem = "top-code bounds that cannot be dollars an hour and whole dollars a year"
+        raise fault(place="footnote 5", problem=problem, value=texts["5"])
+    return {
+        "top_code_hourly_usd": pl.lit(hourly, pl.Float64),
+        "top_code_annual_usd": pl.lit(int(annual), pl.Int64),
+    }
 
 
 def _release(path: Path) -> pl.DataFrame:
@@ -320,15 +271,13 @@ def _release(path: Path) -> pl.DataFrame:
     row = table.frame.row(0, named=True)
     found = re.fullmatch(rf"({'|'.join(_MONTHS)}) ([0-9]{{4}})", row["description"])
     if found is None or found[2] != row["release_date"][:4]:
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place=f"line {row['row']}, column 'description'",
-            problem=f"not a month of the release's year, {row['release_date'][:4]}",
-            value=row["description"],
-        )
+        place = f"line {row['row']}, column 'description'"
+        problem = f"not a month of the release's year, {row['release_date'][:4]}"
+        raise _fault(file=path.name, place=place, problem=problem, value=row["description"])
     period = f"{found[2]}-{_MONTHS.index(found[1]) + 1:02d}"
-    return table.frame.select("release_date", "description", pl.lit(period).alias("period"))
+    return table.frame.select(
+        pl.lit(period).alias("period"), pl.col("release_date").alias("release_code"), "description"
+    )
 
 
 # --- the figures -----------------------------------------------------------------------------------------
@@ -341,10 +290,10 @@ class _Check(NamedTuple):
 
 
 class _Data:
-    """Reads oe.data.0.Current in chunks of whole lines, so that the text never stands in memory at once.
+    """Reads oe.data.0.Current in chunks of whole lines, so that the whole text is never in memory.
 
-    A cell is an area, industry and occupation; its figures nearly always stand together, so the parts of the
-    series id are looked up once for each run of lines with the same cell.
+    A cell is an area, industry and occupation. Its figures are nearly always on consecutive lines, so the parts of the
+    series id are looked up once for each run of lines of the same cell.
     """
 
     def __init__(
@@ -355,7 +304,7 @@ class _Data:
         self.year = period[:4]
 
     def fail(self, place: str, problem: str, value: object = None) -> BadInputError:
-        return BadInputError(source=SOURCE, file=self.path.name, place=place, problem=problem, value=value)
+        return _fault(file=self.path.name, place=place, problem=problem, value=value)
 
     def tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the figures of areas (all industries) and of the nation's industries, sorted by key."""
@@ -388,7 +337,7 @@ class _Data:
         if not figures:
             raise self.fail("line 2", "no data rows under the header")
         run_cells = pl.concat(runs)
-        # the same cell may come in several runs: at a chunk's edge, or in a file in another order
+        # a cell may have several runs: at the edge of a chunk, or in a file in another order
         cells = run_cells.unique("cell_series").sort("cell_series").with_row_index("cell")
         cell_of_run = run_cells.join(
             cells.select("cell", "cell_series"), on="cell_series", how="left", maintain_order="left"
@@ -397,7 +346,7 @@ class _Data:
         return cells, long.select(cell_of_run.gather(long["run"]), pl.exclude("run"))
 
     def _parsed_chunks(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-        """Yield what _parse_chunk makes of each chunk, in order; while one is parsed the next is read."""
+        """Yield what _parse_chunk makes of each chunk, in order. While one is parsed, the next is read."""
         with ThreadPoolExecutor(_CHUNKS_AT_ONCE) as pool:
             waiting: deque[Future[tuple[pl.DataFrame, pl.DataFrame]]] = deque()
             for first_line, count, chunk in self._chunks():
@@ -436,13 +385,13 @@ class _Data:
             )
         except pl.exceptions.PolarsError as error:
             raise self._misfit(chunk, first_line) from error
-        # polars fills a short line with nulls; no line is longer, so the tabs must add up
+        # polars fills a short line with nulls and refuses a longer one, so counting tabs finds the short ones
         if frame.height != count or chunk.count(b"\t") != count * (len(_DATA_COLUMNS) - 1):
             raise self._misfit(chunk, first_line)
         return frame.with_columns(pl.all().fill_null("")).with_row_index("line", offset=first_line)
 
     def _misfit(self, chunk: bytes, first_line: int) -> BadInputError:
-        """Find the line that kept a chunk from being split into fields; runs only after a failure."""
+        """The error for the line that cannot be split into fields; called only after a failure."""
         for number, line in enumerate(chunk.split(b"\n")[:-1], start=first_line):
             fields = line.count(b"\t") + 1
             shown = line.rstrip(b"\r")[:120].decode("utf-8", "replace")
@@ -459,7 +408,7 @@ class _Data:
         lines = lines.with_columns(
             series.str.strip_chars_end(" "),
             value.str.strip_chars(" "),
-            # rarely padded, and looking is quicker
+            # rarely padded, and testing is faster than stripping
             *(
                 pl.col(name).str.strip_chars()
                 for name, usual in (("year", [self.year]), ("period", ["A01"]), ("footnote_codes", _FOOTNOTES))
@@ -500,7 +449,7 @@ class _Data:
         return runs, figures
 
     def _parse_cells(self, runs: pl.DataFrame) -> pl.DataFrame:
-        """Split the cells' series ids and hold their parts against the lists."""
+        """Split the cells' series ids and look their parts up in the lists."""
         series = pl.col("series_id")
         parts = runs.with_columns(
             series.str.slice(2, 1).alias("seasonal"),
@@ -582,7 +531,11 @@ class _Data:
                     "value",
                     "a decimal where jobs or annual dollars are whole",
                 ),
-                _Check(number & (value.cast(pl.Float64, strict=False) > _MAX_VALUE), "value", "a number beyond belief"),
+                _Check(
+                    number & (value.cast(pl.Float64, strict=False) > _MAX_VALUE),
+                    "value",
+                    "an implausibly large number",
+                ),
                 _Check(dash & ~marker, "value", "'-' without a footnote that says why"),
                 _Check(
                     number & marker,
@@ -611,7 +564,7 @@ class _Data:
             raise self.fail(f"line {line}, column {check.column!r}", check.problem.format(**row), row[check.column])
 
     def _widen(self, cells: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
-        """Turn one figure a line into one row a cell, refusing figures given twice and percentiles that fall."""
+        """Turn one figure per line into one row per cell. Refuses figures given twice and percentiles that fall."""
         same = (pl.col("cell") == pl.col("cell").shift()) & (pl.col("datatype") == pl.col("datatype").shift())
         key = pl.col("cell").cast(pl.UInt64) * 100 + pl.col("datatype")
         if not figures.select(key).to_series().is_sorted():  # the publisher's order spares the sort
@@ -660,7 +613,7 @@ class _Data:
         )
 
     def _require_totals(self, areas: pl.DataFrame) -> None:
-        """Every listed area must give its total employment: where one lacks it, part of the file is missing."""
+        """Refuse data without the total employment of a listed area: part of the file is missing."""
         totals = areas.filter((pl.col("soc_code") == ALL_OCCUPATIONS) & pl.col("employment").is_not_null())
         lacking = self.area.join(totals, on="area_id", how="anti").sort("area_code")
         if lacking.height:

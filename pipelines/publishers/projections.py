@@ -1,22 +1,25 @@
 """BLS Employment Projections: the occupation workbook and the table of education and training assignments.
 
-Tables are found by their title, because the publisher renumbers them (worker characteristics stood in Table 1.7 and
-stand in Table 1.2), and the years are read from the column names. The codes are those of the National Employment
-Matrix (NEM): mostly SOC, with some combined. Jobs and openings stay in thousands with one decimal, as published.
+Tables are found by their title, because the publisher renumbers them (worker characteristics moved from Table 1.7 to
+Table 1.2). The years are read from the column names. The codes are those of the National Employment Matrix (NEM): SOC
+codes, some of them combined. Jobs and openings stay in thousands with one decimal, as published.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, Table, collapse, read_sheet, read_sheet_table, sheet_names
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, collapse, read_sheet_table, read_sheets
+from pipelines.sources import SourceDeclaration
 
 SOURCE = "projections"
+TABLES = ("ep_occupation", "ep_separations", "ep_education")
 ALL_OCCUPATIONS = "00-0000"
 LINE_ITEM, SUMMARY = "Line item", "Summary"
 WAGE_STATUSES = ("ok", "top_coded", "absent")
@@ -31,7 +34,7 @@ _SHARED = (
     "annual_openings_thousand",
 )
 _SIGNED = ("change_thousand", "change_pct")
-#: What the publisher prints where there is no value.
+#: The publisher's mark of a missing value.
 _DASH = "—"
 _EDUCATION = (
     "No formal educational credential",
@@ -59,44 +62,52 @@ _SEPARATIONS_TITLE = r"Table 1\.[0-9]+ Occupational separations and openings, .*
 _EDUCATION_TITLE = r"Table 5\.[0-9]+ Education and training assignments by detailed occupation, .*"
 
 _MARK = r"(?:\[[0-9]+\])?"
-_TO = "[\u2013-]"  # an en dash, or what is typed for it
+_TO = "[\u2013-]"  # an en dash or a hyphen
 _PERIOD_COLUMN = rf"^Employment change, numeric, ([0-9]{{4}}){_TO}([0-9]{{2}}|[0-9]{{4}}){_MARK}$"
 _ASSIGNMENT_COLUMNS = {
     "entry_education": rf"Typical education needed for entry{_MARK}",
     "work_experience": rf"Work experience in a related occupation{_MARK}",
     "on_the_job_training": rf"Typical on-the-job training needed to attain competency in the occupation{_MARK}",
 }
-# A column of links, in some vintages; nothing is read from it.
+# A column of links that some vintages have; it is not read.
 _HANDBOOK_COLUMN = {"handbook": r"Related Occupational Outlook Handbook \(OOH\) content.*"}
 _FOOTER = r"^(?:Footnotes?:|\[[0-9]+\] |Note: |Source: )"
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
 _TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3})*)$"
 
-# Published figures are rounded to 0.1, so each may be off by 0.05; the rest covers binary fractions.
+# Published figures are rounded to 0.1, so each may be off by 0.05; the slack covers binary fractions.
 _HALF_STEP = 0.05
 _SLACK = 1e-6
-# Six standard deviations of one rounding error: for many sums, far below their worst case.
+# Six standard deviations of one rounding error: for a sum of many, far below the worst case.
 _SIX_SIGMA = 6 * 0.1 / 12**0.5
 
 
-@dataclass(frozen=True)
-class EpTables:
-    """Occupational projections of one vintage, one row per NEM code in the publisher's order.
+_fault = partial(BadInputError, source=SOURCE)
 
-    Both frames have nem_code, nem_title, occupation_type (LINE_ITEM, or SUMMARY for a group of line items),
-    base_year and projected_year. `_thousand` are thousands of jobs, of openings or of persons with one decimal;
-    `annual_` are averages of a year, not sums of the decade; `_pct` are percents.
 
-    `occupation`: base_jobs_thousand, projected_jobs_thousand, change_thousand, change_pct,
-    annual_openings_thousand, median_wage_usd (a year, null unless median_wage_status is ok),
-    median_wage_status (WAGE_STATUSES), median_wage_top_code_usd (where top-coded: the wage is at least this),
-    median_wage_year, entry_education, work_experience, on_the_job_training (null where the publisher has a
-    dash; 'None' is a value).
+def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+    """The raw tables of TABLES. Raises BadInputError for a table of assignments of another vintage, too."""
+    workbook = files[source.file_names[0]]
+    (assignments,) = (path for path in files.values() if path != workbook)
+    occupation, separations, base_year, projected_year = parse_occupation(workbook)
+    education = parse_education(assignments)
+    if (found := education["base_year"][0]) != base_year:
+        problem = f"of another vintage than {workbook.name}, whose base year is {base_year}"
+        raise _fault(file=assignments.name, problem=problem, value=found)
+    period = f"{base_year}-{projected_year % 100:02d}"
+    tables = {"ep_occupation": occupation, "ep_separations": separations, "ep_education": education}
+    return source.vintage_of(period, period), tables
 
-    `separations`: change_thousand, exit_rate_pct, transfer_rate_pct, separation_rate_pct,
-    annual_exits_thousand (left the labor force), annual_transfers_thousand (left for another occupation),
-    annual_separations_thousand, annual_openings_thousand. For its codes and the figures that both tables have,
-    it agrees with `occupation`.
+
+class EpTables(NamedTuple):
+    """The tables raw.ep_occupation and raw.ep_separations, and their base and projected year.
+
+    Both have one row per NEM code in the publisher's order, with nem_code, nem_title, occupation_type (LINE_ITEM, or
+    SUMMARY for a group of line items), base_year and projected_year. `_thousand` are thousands of jobs, openings or
+    persons; `annual_` are averages of a year, not sums of the decade; `_pct` are percents. A wage is null unless its
+    status (WAGE_STATUSES) is ok; a top-coded one is at least median_wage_top_code_usd. An assignment is null where the
+    publisher has a dash; 'None' is a value. Exits are persons who leave the labor force, transfers those who leave for
+    another occupation.
     """
 
     occupation: pl.DataFrame
@@ -108,8 +119,8 @@ class EpTables:
 def parse_occupation(path: Path) -> EpTables:
     """Parse the occupation workbook.
 
-    Raises BadInputError for missing, doubtful or unknown tables, columns, marks, codes and words, for figures
-    that do not agree with each other within rounding, and for line items that do not add up to the total.
+    Raises BadInputError for missing, ambiguous or unknown tables, columns, marks, codes and words, for figures that
+    contradict each other beyond rounding, and for line items that do not add up to the total.
     """
     sheet, cells = _titled_sheet(path, _OCCUPATION_TITLE, unit="in thousands")
     years = _years(cells, path, sheet)
@@ -119,33 +130,29 @@ def parse_occupation(path: Path) -> EpTables:
 
     sheet, cells = _titled_sheet(path, _SEPARATIONS_TITLE, unit="in thousands")
     table = _table(path, sheet, cells, _separations_columns(years))
-    separations = _separations(table, years, occupation)
-    return EpTables(occupation, separations, *years)
+    return EpTables(occupation, _separations(table, years, occupation), *years)
 
 
 def parse_education(path: Path) -> pl.DataFrame:
     """Parse the education and training assignments (Table 5.4): one row per line item, in the publisher's order.
 
     Columns: nem_code, nem_title, base_year, entry_education, work_experience, on_the_job_training (null for a
-    dash; 'None' is a value). Other tables of the workbook are not read. Raises BadInputError as parse_occupation.
+    dash; 'None' is a value). Other tables of the workbook are ignored. Raises BadInputError as parse_occupation.
     """
     sheet, cells = _titled_sheet(path, _EDUCATION_TITLE)
     columns = _code_columns("[0-9]{4}") | _ASSIGNMENT_COLUMNS
     table = _table(path, sheet, cells, columns, _HANDBOOK_COLUMN)
     years = {table.headers[name][:4] for name in ("nem_title", "nem_code")}
     if len(years) > 1:
-        raise BadInputError(
-            source=SOURCE, file=path.name, place=f"sheet {sheet!r}", problem="two base years", value=sorted(years)
-        )
-    return table.frame.select(
-        "nem_code", "nem_title", pl.lit(int(years.pop()), pl.Int64).alias("base_year"), *_assignments(table)
-    )
+        raise _fault(file=path.name, place=f"sheet {sheet!r}", problem="two base years", value=sorted(years))
+    base_year = pl.lit(int(years.pop()), pl.Int64).alias("base_year")
+    return table.frame.select("nem_code", "nem_title", base_year, *_assignments(table))
 
 
 def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
-    """How far openings are from growth + exits + transfers, all a year: nem_code, deviation_thousand.
+    """The difference of openings from growth + exits + transfers per year: nem_code, deviation_thousand.
 
-    Rounding alone explains up to 0.155 with a decade between the years.
+    Rounding explains up to 0.155 with ten years between the years.
     """
     growth = pl.col("change_thousand") / (pl.col("projected_year") - pl.col("base_year"))
     parts = growth + pl.col("annual_exits_thousand") + pl.col("annual_transfers_thousand")
@@ -154,52 +161,37 @@ def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
 
 def _titled_sheet(path: Path, title: str, unit: str = "") -> tuple[str, pl.DataFrame]:
     """The one sheet whose first words match `title`, and its cells; the title must name the `unit`."""
-    titles: dict[str, str] = {}
-    found: list[tuple[str, pl.DataFrame]] = []
-    for sheet in sheet_names(path, SOURCE):
-        cells = read_sheet(path, sheet, SOURCE)
-        if not cells.width:
-            continue
-        titles[sheet] = cells.select(collapse(pl.first()).drop_nulls().first()).item() or ""
-        if re.fullmatch(title, titles[sheet]):
-            found.append((sheet, cells))
+    all_cells = {sheet: cells for sheet, cells in read_sheets(path, SOURCE).items() if cells.width}
+    titles = {
+        sheet: cells.select(collapse(pl.first()).drop_nulls().first()).item() or ""
+        for sheet, cells in all_cells.items()
+    }
+    found = [sheet for sheet in titles if re.fullmatch(title, titles[sheet])]
     if len(found) != 1:
-        raise BadInputError(
-            source=SOURCE,
+        raise _fault(
             file=path.name,
             place=f"sheets {', '.join(map(repr, titles))}",
             problem=f"{len(found) or 'no'} tables with the title {title!r}, expected one",
-            value=[titles[sheet] for sheet, _ in found] or list(titles.values()),
+            value=[titles[sheet] for sheet in found] or list(titles.values()),
         )
-    sheet, cells = found[0]
+    (sheet,) = found
     if unit not in titles[sheet]:
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place=f"sheet {sheet!r}",
-            problem=f"the title does not say that the figures are {unit}",
-            value=titles[sheet],
-        )
-    return sheet, cells
+        problem = f"the title does not say that the figures are {unit}"
+        raise _fault(file=path.name, place=f"sheet {sheet!r}", problem=problem, value=titles[sheet])
+    return sheet, all_cells[sheet]
 
 
 def _years(cells: pl.DataFrame, path: Path, sheet: str) -> tuple[int, int]:
     """The base and the projected year, from the name of the column of change."""
+    fault = partial(_fault, file=path.name, place=f"sheet {sheet!r}")
     names = cells.select(collapse(pl.all())).unpivot()["value"].drop_nulls()
     periods = names.str.extract_groups(_PERIOD_COLUMN).struct.unnest().drop_nulls()
     if periods.height != 1:
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place=f"sheet {sheet!r}",
-            problem=f"{periods.height or 'no'} columns 'Employment change, numeric, <years>', expected one",
-        )
+        raise fault(problem=f"{periods.height or 'no'} columns 'Employment change, numeric, <years>', expected one")
     base, projected = periods.row(0)
     years = int(base), int(base[: 4 - len(projected)] + projected)
     if years[1] <= years[0]:
-        raise BadInputError(
-            source=SOURCE, file=path.name, place=f"sheet {sheet!r}", problem="years that do not rise", value=years
-        )
+        raise fault(problem="the projected year is not after the base year", value=years)
     return years
 
 
@@ -232,7 +224,7 @@ def _occupation_columns(years: tuple[int, int]) -> dict[str, str]:
 
 
 def _unread_columns(years: tuple[int, int]) -> dict[str, str]:
-    """Known columns that some vintages lack; nothing is read from them."""
+    """Columns that some vintages have; they are not read."""
     base, projected = years
     return _HANDBOOK_COLUMN | {
         "base_distribution": f"Employment distribution, percent, {base}{_MARK}",
@@ -260,20 +252,16 @@ def _table(
     columns: Mapping[str, str],
     optional: Mapping[str, str] = MappingProxyType({}),
 ) -> Table:
-    """The rows that have a code, once the notes under them are known for what they are."""
+    """The rows that have a code. Every other row must be a note under the table."""
     extra = {name: pattern for name, pattern in optional.items() if _names_a_column(cells, pattern)}
     table = read_sheet_table(path, SOURCE, {**columns, **extra}, sheet)
     code, title = pl.col("nem_code"), pl.col("nem_title")
     note = pl.all_horizontal(pl.exclude("row", "nem_title").is_null()) & title.str.contains(_FOOTER).fill_null(False)
-    table.refuse(code.is_null() & ~note, "nem_title", "a row without a code that is no footnote")
+    table.refuse(code.is_null() & ~note, "nem_title", "a row without a code that is not a footnote")
     table.refuse(~note & note.cum_sum().gt(0), "nem_code", "a row below the footnotes")
     if not table.frame["nem_title"].str.starts_with("Source: ").any():
-        raise BadInputError(
-            source=SOURCE,
-            file=path.name,
-            place=f"sheet {sheet!r}",
-            problem="the line 'Source: ...' that ends the table is missing: the sheet may be cut short",
-        )
+        problem = "the line 'Source: ...' that ends the table is missing: the sheet may be cut short"
+        raise _fault(file=path.name, place=f"sheet {sheet!r}", problem=problem)
     table = table.with_frame(table.frame.filter(code.is_not_null()))
     table.refuse_blanks(list(columns))
     table.refuse(~code.str.contains(SOC_PATTERN), "nem_code", "not a code of the form 11-1011")
@@ -328,21 +316,17 @@ def _separations(table: Table, years: tuple[int, int], occupation: pl.DataFrame)
         joined.refuse(pl.col(name) != pl.col(f"other_{name}"), name, problem)
     lacking = occupation.join(frame, on="nem_code", how="anti")["nem_code"].to_list()
     if lacking:
-        raise BadInputError(
-            source=SOURCE,
-            file=table.file,
-            place=table.row_word.removesuffix(", row"),
-            problem=f"{len(lacking)} codes of the table of projections have no separations",
-            value=lacking[:10],
-        )
-    # openings, exits and transfers are rounded, and a tenth of the change
+        place = table.row_word.removesuffix(", row")
+        problem = f"{len(lacking)} codes of the table of projections have no separations"
+        raise _fault(file=table.file, place=place, problem=problem, value=lacking[:10])
+    # three rounded figures, and the rounded change divided by the years
     span = years[1] - years[0]
     deviation = openings_deviation(frame)["deviation_thousand"]
     off = deviation.abs() > (3 + 1 / span) * _HALF_STEP + _SLACK
     checked.refuse(
         pl.col("row").is_in(frame["row"].filter(off).implode()),
         "annual_openings_thousand",
-        "openings are not growth + exits + transfers, each a year",
+        "openings are not growth + exits + transfers per year",
     )
     columns = ["change_thousand", *rates, *flows, "annual_openings_thousand"]
     return frame.select("nem_code", "nem_title", "occupation_type", "base_year", "projected_year", *columns)
@@ -362,11 +346,11 @@ def _identity(table: Table, years: tuple[int, int]) -> list[pl.Expr]:
 
 
 def _numbers(table: Table, names: Sequence[str]) -> list[pl.Expr]:
-    """Expressions of figures in thousands or percents; only changes may be below zero."""
+    """Expressions of figures in thousands or percents; only changes may be negative."""
     for name in names:
         table.refuse(~pl.col(name).str.contains(_NUMBER), name, "not a plain number")
         if name not in _SIGNED:
-            table.refuse(pl.col(name).str.starts_with("-"), name, "a number below zero")
+            table.refuse(pl.col(name).str.starts_with("-"), name, "a negative number")
     return [pl.col(name).cast(pl.Float64) for name in names]
 
 
@@ -378,7 +362,7 @@ def _assignments(table: Table) -> list[pl.Expr]:
 
 
 def _year_in(header: str) -> int:
-    """The year in a column name that ends in it, a footnote mark aside."""
+    """The year at the end of a column name, before any footnote mark."""
     return int(re.sub(r"\[[0-9]+\]$", "", header)[-4:])
 
 
@@ -388,12 +372,11 @@ def _refuse_partial_total(table: Table) -> None:
     items = table.frame.filter(pl.col("occupation_type") == LINE_ITEM)
     place = table.row_word.removesuffix(", row")
     if total.height != 1:
-        raise BadInputError(source=SOURCE, file=table.file, place=place, problem=f"no row {ALL_OCCUPATIONS}")
+        raise _fault(file=table.file, place=place, problem=f"no row {ALL_OCCUPATIONS}")
     for name in ("base_jobs_thousand", "projected_jobs_thousand"):
         gap = items[name].sum() - total[name][0]
         if abs(gap) > _SIX_SIGMA * (items.height + 1) ** 0.5 + _SLACK:
-            raise BadInputError(
-                source=SOURCE,
+            raise _fault(
                 file=table.file,
                 place=f"{place}, column {table.headers[name]!r}",
                 problem=f"the {items.height} line items do not add up to row {ALL_OCCUPATIONS}",

@@ -1,15 +1,16 @@
 """BLS Quarterly Census of Employment and Wages, CSV files of https://data.bls.gov/cew/data/.
 
-One row is a cell: area, owner, industry, level of aggregation and size class in a year or quarter. The annual and
-quarterly files come as one file (`singlefile`), by area or industry (with five title columns), and as slices of the
-open data service; the layouts differ in titles and in the name of the establishment count, not in meaning. The same
-jobs repeat at every level of aggregation. Files are read in pieces, so that a file of any length takes little memory.
+A row is a cell: area, owner, industry, level of aggregation and size class in a year or quarter. Annual and quarterly
+files come as one file (`singlefile`), by area or industry (with five title columns), and as slices of the open data
+service. The layouts differ in titles and in the name of the establishment count, not in meaning. Jobs are counted again
+at every level of aggregation. Files are read in pieces, so that a file of any size takes little memory.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 from zipfile import ZipFile
@@ -17,17 +18,24 @@ from zipfile import ZipFile
 import polars as pl
 import pyarrow.parquet as pq
 
+from pipelines.contracts.enforce import write_pieces
+from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, require_text
-from pipelines.publishers.common import Table, line_chunks, match_columns
+from pipelines.files import ZIP_FAULTS, atomic, is_zip, require_text
+from pipelines.publishers.common import Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
+from pipelines.publishers.states import postal_code_of_fips
+from pipelines.sources import SourceDeclaration
+from pipelines.tables import TableName
+from pipelines.warehouse.engine import sorted_pieces
 
 SOURCE = "qcew"
+TABLES = ("qcew",)
 STATUSES = ("ok", "withheld")
 
-#: What names a cell in all quarters of a year.
+#: The columns that identify a cell in all quarters of a year.
 CELL = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year")
-#: What names a row, in any of the layouts.
+#: The key of a row, in every layout.
 KEY = (*CELL, "qtr")
 
 _CODES: dict[str, pl.DataType] = {
@@ -53,9 +61,9 @@ _TITLES = ("area_title", "own_title", "industry_title", "agglvl_title", "size_ti
 
 
 class _Layout(NamedTuple):
-    """Columns of a file (our name -> pattern of the publisher's), the quarters it may name, and what it becomes.
+    """Columns of a file (our name -> pattern of the publisher's), its quarters (a pattern), and the columns kept.
 
-    A column that is not kept goes by its pattern. `figures` are withheld together; establishments never are.
+    A column that is not kept is named by its pattern. `figures` are withheld together; establishments never are.
     """
 
     columns: Mapping[str, str]
@@ -65,7 +73,7 @@ class _Layout(NamedTuple):
 
 
 def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout:
-    """Derive the columns: every measure comes as it is, as location quotient and as change over the year."""
+    """Derive the columns: every measure has a location quotient and a change over the year beside it."""
     columns = {name: name for name in (*KEY, "disclosure_code")}
     columns |= {ours: pattern for pattern, ours in measures.items()}
     columns |= {name: name for name in ("lq_disclosure_code", "oty_disclosure_code")}
@@ -105,8 +113,8 @@ _QUARTERLY = _layout(
 )
 
 _WITHHELD = "N"
-# No establishment in the period: the files fill a cell up to four quarters with it. Every such row has zeros
-# throughout, and with the zeros the industries add up to what stands above them to the dollar.
+# No establishment in the period: the files complete the four quarters of a cell with such rows of zeros. With the
+# zeros, industries add up to the level above them to the dollar.
 _NO_ESTABLISHMENTS = "-"
 _DISCLOSURES = ("", _WITHHELD, _NO_ESTABLISHMENTS)
 
@@ -138,77 +146,161 @@ _DEPTH_INDUSTRY = (
 _WHOLE = "^[0-9]{1,15}$"
 
 _YEAR_IN_NAME = re.compile(r"((?:19|20)[0-9]{2})[._]")
-_ZIP_MAGIC = b"PK\x03\x04"
 _CHUNK_BYTES = 8 * 1024 * 1024
 _ROW_GROUP_ROWS = 500_000
 _MOST_SUSPECTS = 1_000
+#: Up to so many rows of annual averages made of quarters become one frame.
+_FRAME_ROWS = 500_000
+
+_fault = partial(BadInputError, source=SOURCE)
 
 
-def parse_annual(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
-    """Parse annual averages (each path a CSV or a zip of CSVs) into one frame of ANNUAL_SCHEMA, sorted by KEY.
+#: The rows that are taken: all sizes of establishments together, of the nation, states and counties.
+_KEPT = (
+    (pl.col("size_code") == "0")
+    & pl.col("agglvl_code").str.contains("^[157][0-8]$")
+    # counties that the publisher could not determine are no areas
+    & ~pl.col("area_fips").str.contains("^[0-9]{2}99[0-9]$")
+)
 
-    `employment` is the publisher's annual average of jobs, `wages_usd` the wages of the year. Both are null where
-    `status` is withheld; `establishments` is given all the same (0 can be an average below a half). `keep`, over the
-    columns of the result, says which rows to return; all are checked. Raises BadInputError naming file (and member),
-    line, column and value for anything that cannot be taken whole, and for a cell given twice in any of the files.
+
+def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+    """Annual averages as raw.qcew, from annual files or from all four quarters of each year.
+
+    The table is written to `scratch` in pieces, as years of all counties do not fit into memory.
     """
-    return pl.concat(_frames(_listed(paths), _ANNUAL, keep)).sort(KEY)
+    paths = [files[name] for name in sorted(files)]
+    quarterly = [name for name in sorted(files) if is_quarterly(name)]
+    if quarterly and len(quarterly) < len(files):
+        problem = "quarterly files and annual ones cannot be taken together"
+        raise _fault(file=quarterly[0], problem=problem, value=", ".join(sorted(files.keys() - {*quarterly})))
+    published = scratch / "published.parquet"
+    if quarterly:
+        refuse_lone_quarters(quarterly)
+        write_quarterly(paths, published, keep=_KEPT)
+        refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
+        order = sorted(CELL, key=lambda name: name != "year")
+        pieces = annual_in_pieces(sorted_pieces(published, order))
+    else:
+        write_annual(paths, published, keep=_KEPT)
+        pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
+    written = Written(*write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), scratch))
+    published.unlink()
+    if any("/industry/" in name for name in files):
+        _refuse_parts_of_areas(written.path, "{year}/1 to 4/industry" if quarterly else "{year}/a/industry")
+    newest = str(pl.scan_parquet(written.path).select(pl.col("year").max()).collect().item())
+    vintage = source.vintage_of(newest, f"annual averages of {newest}")
+    if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
+        return vintage, {"qcew": pl.read_parquet(written.path).sort("year", "area_id", "own_code", "naics_code")}
+    return vintage, {"qcew": written}
 
 
-def parse_quarterly(paths: Iterable[Path] | Path, *, keep: pl.Expr | None = None) -> pl.DataFrame:
-    """Parse quarters (each path a CSV or a zip of CSVs) into one frame of QUARTERLY_SCHEMA, sorted by KEY.
+def _cells(annual: pl.DataFrame) -> pl.DataFrame:
+    """Annual averages in the columns of raw.qcew."""
+    places = {"US000": "US"} | {f"{state}000": postal_code for state, postal_code in postal_code_of_fips().items()}
+    return annual.select(
+        pl.col("area_fips").replace(places).alias("area_id"),
+        "own_code",
+        pl.col("industry_code").alias("naics_code"),
+        # the total of all owners has the depth of the owners' totals
+        (pl.col("agglvl_code").str.slice(1, 1).cast(pl.Int64) - 1).clip(0).alias("depth"),
+        "year",
+        pl.col("establishments").cast(pl.Float64),
+        "employment",
+        pl.col("wages_usd").cast(pl.Float64),
+        "status",
+    )
 
-    `month1_employment` to `month3_employment` are jobs in the months of the quarter, `wages_usd` the wages of the
-    quarter; otherwise, and in what it raises, as parse_annual. A quarter without establishments has status ok and 0.
+
+#: The industries of each depth below an owner's total.
+_DEPTHS = ("domains", "supersectors", "sectors", *(f"{digits}-digit industries" for digits in (3, 4, 5, 6)))
+
+
+def _refuse_parts_of_areas(table: Path, place: str) -> None:
+    """Raise for an incomplete set of slices by industry: industries of every depth must add up to the owner's total.
+
+    Establishments are added up, as they are published where jobs are withheld; each figure is rounded. `place` is the
+    folder of the slices of a {year}.
     """
-    return pl.concat(_frames(_listed(paths), _QUARTERLY, keep)).sort(KEY)
+    summed = (
+        pl.scan_parquet(table)
+        .filter(pl.col("own_code") != "0")
+        .group_by("year", "area_id", "own_code", "depth")
+        .agg(pl.col("establishments").sum(), pl.len().alias("rows"))
+        .collect(engine="streaming")
+    )
+    owner = ["year", "area_id", "own_code"]
+    # each figure is off by up to 0.5; the sum of many by six standard deviations at most
+    addends = pl.col("rows") + 1
+    rounding = pl.min_horizontal(0.5 * addends, 6 * (addends / 12).sqrt())
+    every_depth = summed.select(owner).unique().join(pl.DataFrame({"depth": range(8)}), how="cross")
+    total = summed.filter(pl.col("depth") == 0).select(*owner, total="establishments")
+    lacking = (
+        every_depth.join(summed, on=[*owner, "depth"], how="left")
+        .join(total, on=owner, how="left")
+        .with_columns(pl.col("establishments", "rows").fill_null(0))
+        .filter(pl.col("total").is_null() | ((pl.col("establishments") - pl.col("total")).abs() > rounding))
+        .sort(*owner, "depth")
+    )
+    if lacking.is_empty():
+        return
+    found = lacking.row(0, named=True)
+    problem = "slices by industry must be complete, with those of all codes of every level; "
+    if found["total"] is None:
+        problem += "all industries (10.csv) are missing"
+    else:
+        problem += (
+            f"{_DEPTHS[found['depth'] - 1]} do not add up to the {found['total']:.0f} establishments of all industries"
+        )
+    raise _fault(
+        file=place.format(year=found["year"]),
+        place=f"area {found['area_id']}, owner {found['own_code']}",
+        problem=problem,
+        value=None if found["total"] is None else f"{found['establishments']:.0f}",
+    )
+
+
+# --- the publisher's rows --------------------------------------------------------------------------------
 
 
 def write_annual(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
-    """Write what parse_annual returns to a Parquet file, in the publisher's order, without holding it in memory.
+    """Write annual averages (each path a CSV or a zip of CSVs) as Parquet of ANNUAL_SCHEMA, in the publisher's order.
 
-    Returns the number of rows. Raises as parse_annual does, and leaves no file and an older one untouched then.
+    `employment` is the annual average of jobs, `wages_usd` the wages of the year. Both are null where `status` is
+    withheld; `establishments` is always given (0 can be an average below a half). `keep`, over the columns of the
+    result, selects the rows to write; all are checked. Returns the number of rows. Raises BadInputError that names file
+    (and member), line, column and value for anything unknown, and for a cell given twice in any of the files; an older
+    `target` then stays as it was.
     """
     return _write(_frames(_listed(paths), _ANNUAL, keep), ANNUAL_SCHEMA, target)
 
 
 def write_quarterly(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
-    """Write what parse_quarterly returns, as write_annual does."""
+    """Write quarters as Parquet of QUARTERLY_SCHEMA, as write_annual does.
+
+    `month1_employment` to `month3_employment` are jobs in the months of the quarter, `wages_usd` the wages of the
+    quarter. A quarter without establishments has status ok and 0.
+    """
     return _write(_frames(_listed(paths), _QUARTERLY, keep), QUARTERLY_SCHEMA, target)
 
 
 def _write(frames: Iterator[pl.DataFrame], columns: pl.Schema, target: Path) -> int:
     schema = columns.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-    partial = target.with_name(f"{target.name}.partial")
     rows = 0
-    try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-            for frame in _gathered(frames):
-                writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
-                rows += frame.height
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic(target) as path, pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for frame in _gathered(frames):
+            writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+            rows += frame.height
     return rows
 
 
-def annual_from_quarters(quarters: pl.DataFrame) -> pl.DataFrame:
-    """Make annual averages (ANNUAL_SCHEMA, sorted by KEY) of the quarters that parse_quarterly returns.
-
-    Employment is the mean of the twelve months and establishments the mean of the four counts, neither rounded, so
-    that cells add up; wages are the sum. A cell with a withheld quarter, or with no row for one, is withheld: a part
-    of the year is no annual average. (A quarter without establishments is no gap: it counts 0 jobs.) To the
-    establishments a quarter without a row adds none. Raises BadInputError for a cell with two rows in a quarter and
-    for a year that has not four quarters.
-    """
-    refuse_short_years(quarters)
-    return _annual(quarters).sort(KEY)
-
-
 def annual_in_pieces(pieces: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """As annual_from_quarters, of quarters in pieces in which the rows of a cell stand together, or in two pieces.
+    """Make annual averages (ANNUAL_SCHEMA) of quarters: pieces in which the rows of a cell are consecutive.
 
-    Whether years are short is to be asked before, by refuse_short_years.
+    Employment is the mean of the twelve months and establishments the mean of the four counts, neither rounded, so that
+    cells add up; wages are the sum. A cell with a withheld or missing quarter is withheld, because part of a year is no
+    annual average; a missing quarter adds no establishments. A quarter without establishments counts 0 jobs. Raises
+    BadInputError for a cell with two rows in a quarter. Call refuse_short_years first.
     """
     held: pl.DataFrame | None = None
     for piece in pieces:
@@ -222,17 +314,12 @@ def annual_in_pieces(pieces: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def refuse_short_years(quarters: pl.DataFrame) -> None:
-    """Raise BadInputError for a year (`year`) that has not all four quarters (`qtr`)."""
+    """Raise BadInputError for a year (`year`) without all four quarters (`qtr`)."""
     short = quarters.group_by("year").agg(pl.col("qtr").unique().sort()).filter(pl.col("qtr").list.len() < 4)
     if short.height:
         year, present = short.sort("year").row(0)
-        raise BadInputError(
-            source=SOURCE,
-            file="quarters",
-            place=f"year {year}",
-            problem="an annual average needs all four quarters",
-            value=", ".join(present),
-        )
+        problem = "an annual average needs all four quarters"
+        raise _fault(file="quarters", place=f"year {year}", problem=problem, value=", ".join(present))
 
 
 def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
@@ -247,13 +334,9 @@ def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
     )
     twice = cells.filter(pl.col("rows") > pl.col("quarters")).sort(CELL)
     if twice.height:
-        raise BadInputError(
-            source=SOURCE,
-            file="quarters",
-            place=f"year {twice['year'][0]}",
-            problem="two rows of one cell in a quarter",
-            value="/".join(map(str, twice.select(CELL).row(0))),
-        )
+        cell = "/".join(map(str, twice.select(CELL).row(0)))
+        place = f"year {twice['year'][0]}"
+        raise _fault(file="quarters", place=place, problem="two rows of one cell in a quarter", value=cell)
     is_whole = pl.col("is_whole")
     return cells.select(
         *CELL,
@@ -271,12 +354,12 @@ def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
 def _listed(paths: Iterable[Path] | Path) -> list[Path]:
     listed = [paths] if isinstance(paths, Path) else list(paths)
     if not listed:
-        raise BadInputError(source=SOURCE, file="(none)", problem="no file to read")
+        raise _fault(file="(none)", problem="no file to read")
     return listed
 
 
 def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Iterator[pl.DataFrame]:
-    """Yield typed frames piece by piece; the last step refuses cells that were given twice."""
+    """Yield typed frames piece by piece; after the last, refuse cells given twice."""
     hashes: list[pl.Series] = []
     for table in _tables(paths, layout):
         hashes.append(key_hashes(table.frame, KEY))
@@ -286,7 +369,7 @@ def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Ite
 
 
 def _gathered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Join small frames, because each that is written becomes a row group."""
+    """Join small frames, because each becomes a row group of the Parquet file."""
     waiting: list[pl.DataFrame] = []
     for frame in frames:
         waiting.append(frame)
@@ -298,7 +381,7 @@ def _gathered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.Series]) -> None:
-    """Raise for a cell given twice: eight bytes a row find the suspects, and the files are read again only for them."""
+    """Raise for a cell given twice. Hashes find the suspects; the files are read again only when there are any."""
     suspects = repeated(hashes).head(_MOST_SUSPECTS)
     if not suspects.len():
         return
@@ -312,8 +395,7 @@ def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.S
     if twice.height:
         second = twice.row(0, named=True)
         first = met.join(twice.head(1), on=KEY, how="semi").row(0, named=True)
-        raise BadInputError(
-            source=SOURCE,
+        raise _fault(
             file=second["file"],
             place=f"line {second['row']}",
             problem=f"the cell was given before, in line {first['row']} of {first['file']}",
@@ -324,9 +406,7 @@ def _refuse_duplicates(paths: Sequence[Path], layout: _Layout, hashes: list[pl.S
 def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
     """Yield checked pieces of all files as text."""
     for path in paths:
-        with path.open("rb") if path.is_file() else io.BytesIO() as handle:
-            is_zip = handle.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
-        if is_zip:
+        if is_zip(path):
             yield from _zip_tables(path, layout)
         else:
             require_text(path, SOURCE)
@@ -334,24 +414,24 @@ def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
                 yield from _Csv(_shown(path), handle, layout).tables()
 
 
-#: A slice with the folders that tell its year and quarter, as in the address.
+#: A slice, with the folders of its year and quarter as in its address.
 _SLICE = re.compile(r"(?P<year>[12][0-9]{3})/(?P<qtr>[a1-4])/(?P<kind>area|industry)/[^/]+\.csv")
 
 
 def _shown(path: Path) -> str:
-    """A file's name; a slice's with the folders that tell its year and quarter."""
+    """A file's name; for a slice with the folders of its year and quarter."""
     name = "/".join(path.parts[-4:])
     return name if _SLICE.fullmatch(name) else path.name
 
 
 def is_quarterly(name: str) -> bool:
-    """Whether a file holds quarters, by its name: a slice's has its folders."""
+    """Whether a file holds quarters, by its name (for a slice with its folders)."""
     found = _SLICE.fullmatch(name)
     return found["qtr"] != "a" if found else "qtrly" in name or ".q1-q4" in name
 
 
 def refuse_lone_quarters(names: Iterable[str]) -> None:
-    """Raise BadInputError for a slice among quarterly files that lacks a quarter: all its cells would be withheld."""
+    """Raise BadInputError for a slice by quarter without the other quarters: all its cells would be withheld."""
     present: dict[tuple[str, str], set[str]] = {}
     for name in names:
         if _SLICE.fullmatch(name):
@@ -359,36 +439,29 @@ def refuse_lone_quarters(names: Iterable[str]) -> None:
             present.setdefault((year, place), set()).add(quarter)
     for (year, place), quarters in sorted(present.items()):
         if missing := sorted(set("1234") - quarters):
-            raise BadInputError(
-                source=SOURCE,
-                file=f"{year}/{missing[0]}/{place}",
-                problem="missing; slices by quarter make a year only with all four quarters, and there are",
-                value=", ".join(sorted(quarters)),
-            )
+            problem = "missing; slices by quarter make a year only with all four quarters"
+            raise _fault(file=f"{year}/{missing[0]}/{place}", problem=problem, value=", ".join(sorted(quarters)))
 
 
 def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
-    """Yield the pieces of every CSV in a zip archive, which may hold nothing else."""
+    """Yield the pieces of every CSV in a zip archive. Refuses other files in it."""
+    fault = partial(_fault, file=path.name)
     try:
         with ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if not members:
-                raise BadInputError(source=SOURCE, file=path.name, problem="the zip archive holds no file")
+                raise fault(problem="the zip archive holds no file")
             for member in members:
                 if not member.filename.lower().endswith(".csv"):
-                    raise BadInputError(
-                        source=SOURCE, file=path.name, problem="not a CSV in the zip archive", value=member.filename
-                    )
+                    raise fault(problem="not a CSV in the zip archive", value=member.filename)
                 with archive.open(member) as handle:
                     yield from _Csv(f"{path.name}/{member.filename}", handle, layout).tables()
     except ZIP_FAULTS as error:
-        raise BadInputError(
-            source=SOURCE, file=path.name, problem=f"the zip archive is cut short or damaged: {error}"
-        ) from error
+        raise fault(problem=f"the zip archive is cut short or damaged: {error}") from error
 
 
 class _Csv:
-    """Reads one CSV in pieces of whole lines, each a checked Table of text (blanks are empty strings)."""
+    """Reads one CSV in pieces of whole lines: checked Tables of text (blanks are empty strings)."""
 
     def __init__(self, file: str, handle: IO[bytes], layout: _Layout) -> None:
         self.file, self.handle, self.layout = file, handle, layout
@@ -396,7 +469,7 @@ class _Csv:
         self.year = named[1] if named else None
 
     def fail(self, place: str, problem: str, value: object = None) -> BadInputError:
-        return BadInputError(source=SOURCE, file=self.file, place=place, problem=problem, value=value)
+        return _fault(file=self.file, place=place, problem=problem, value=value)
 
     def tables(self) -> Iterator[Table]:
         names, headers = self._header()
@@ -412,7 +485,7 @@ class _Csv:
             raise self.fail("line 2", "no data rows under the header")
 
     def _header(self) -> tuple[list[str], dict[str, str]]:
-        """Return our names in the order of the file, and the publisher's name of each."""
+        """Our names in the order of the file, and the publisher's name of each."""
         line = self.handle.readline(64 * 1024)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
@@ -420,25 +493,20 @@ class _Csv:
         columns = dict(self.layout.columns)
         if any(name in _TITLES for name in published):
             columns |= {name: name for name in _TITLES}
-        taken = match_columns(
-            {str(at): name for at, name in enumerate(published)},
-            columns,
-            source=SOURCE,
-            file=self.file,
-            place="line 1",
-        )
+        present = {str(at): name for at, name in enumerate(published)}
+        taken = match_columns(present, columns, source=SOURCE, file=self.file, place="line 1")
         name_at = {int(at): name for name, at in taken.items()}
         names = [name_at[at] for at in range(len(published))]
         return names, dict(zip(names, published, strict=True))
 
     def _split(self, chunk: bytes, names: list[str], first_line: int, count: int) -> pl.DataFrame:
-        """Return the columns in use of each of `count` lines as text, with `row`, the number of the line."""
+        """The columns in use of `count` lines as text, with `row`, the number of the line."""
         try:
             frame = pl.read_csv(
                 io.BytesIO(chunk),
                 has_header=False,
                 schema=dict.fromkeys(names, pl.String),
-                encoding="utf8-lossy",  # only titles, which are not read, have letters beyond ASCII
+                encoding="utf8-lossy",  # only titles have letters beyond ASCII, and they are not read
             )
         except pl.exceptions.PolarsError as error:
             raise self._misfit(chunk, len(names), first_line) from error
@@ -449,7 +517,7 @@ class _Csv:
         return frame.select(pl.col(used).fill_null("").str.strip_chars()).with_row_index("row", offset=first_line)
 
     def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:
-        """Find the line that kept a chunk from being split into fields; runs only after a failure."""
+        """The error for the line that cannot be split into fields; called only after a failure."""
         for number, line in enumerate(chunk.decode("utf-8", "replace").split("\n")[:-1], start=first_line):
             shown = line.rstrip("\r")[:120]
             if line.count('"') % 2:
@@ -462,7 +530,7 @@ class _Csv:
         return self.fail(f"lines from {first_line}", "the lines cannot be read as comma-separated text")
 
     def _check(self, table: Table) -> None:
-        """Refuse every code, marker or figure that is not known, and pairings of them that contradict each other."""
+        """Refuse unknown codes, markers and figures, and those that contradict each other."""
         area, own, industry, level = (
             pl.col(name) for name in ("area_fips", "own_code", "industry_code", "agglvl_code")
         )
@@ -470,26 +538,26 @@ class _Csv:
         table.refuse(~own.is_in(_OWNERS), "own_code", "unknown ownership")
         table.refuse(~level.is_in(_LEVELS), "agglvl_code", "unknown level of aggregation")
         table.refuse(
-            ~(level + area).str.contains(_LEVEL_AREA), "agglvl_code", "a level of another kind of area than the row's"
+            ~(level + area).str.contains(_LEVEL_AREA), "agglvl_code", "a level that does not fit the row's kind of area"
         )
         other_total = level.str.starts_with("9")
         depth = pl.when(other_total).then(pl.lit("0")).otherwise(level.str.tail(1))
         table.refuse(
             ~(depth + industry).str.contains(_DEPTH_INDUSTRY),
             "industry_code",
-            "an industry that its level does not have",
+            "an industry that does not fit its level",
         )
         table.refuse(
             ~other_total & (((own == "0") != (depth == "0")) | (own == "8")),
             "own_code",
-            "an ownership that its level does not have",
+            "an ownership that does not fit its level",
         )
         table.refuse(~pl.col("size_code").str.contains("^[0-9]$"), "size_code", "unknown size class")
         by_size = level.str.contains("^[26]")
         table.refuse(~by_size & (pl.col("size_code") != "0"), "size_code", "a size class at a level without sizes")
         table.refuse(~pl.col("year").str.contains("^(?:19|20)[0-9]{2}$"), "year", "not a year")
-        table.refuse(pl.col("year") != self.year, "year", f"another year than the file's, {self.year}")
-        table.refuse(~pl.col("qtr").str.contains(self.layout.qtr), "qtr", "a quarter that this layout does not have")
+        table.refuse(pl.col("year") != self.year, "year", f"not the year of the file, {self.year}")
+        table.refuse(~pl.col("qtr").str.contains(self.layout.qtr), "qtr", "a quarter that does not fit the layout")
         self._check_figures(table)
 
     def _check_figures(self, table: Table) -> None:
@@ -518,7 +586,7 @@ class _Csv:
 
 
 def _typed(lines: pl.DataFrame, layout: _Layout) -> pl.DataFrame:
-    """Turn checked text into figures; what is withheld, which the files write as 0, becomes null."""
+    """Turn checked text into figures; withheld figures, 0 in the files, become null."""
     is_withheld = pl.col("disclosure_code") == _WITHHELD
     return lines.with_columns(
         pl.when(is_withheld).then(pl.lit("withheld")).otherwise(pl.lit("ok")).alias("status"),

@@ -1,16 +1,19 @@
 """BLS Standard Occupational Classification, the structure workbook (soc_structure_2018.xlsx).
 
-One row per group: its code stands in the column of its level, its title in the last, unnamed column.
+One row per group: its code is in the column of its level, its title in the last column, which has no name.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.publishers.common import SOC_PATTERN, read_sheet_table
+from pipelines.publishers.common import SOC_PATTERN, Read, read_sheet_table
+from pipelines.sources import SourceDeclaration
 
 SOURCE = "soc"
+TABLES = ("soc",)
 
 # level, publisher's column, form of a code of that level
 _LEVELS = (
@@ -21,13 +24,18 @@ _LEVELS = (
 )
 
 
+def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+    """The structure as raw.soc."""
+    return source.vintages[0], {"soc": parse_structure(files[source.file_names[0]])}
+
+
 def parse_structure(path: Path) -> pl.DataFrame:
     """Parse the structure workbook: one row per group or occupation, in the publisher's order.
 
     Columns: soc_code, soc_title, soc_level (major, minor, broad, detailed), parent_code (null for major),
-    major_code, sort_order (from 1). The parent is the group that encloses the row in the sheet, because the
-    digits do not always tell: 29-1221 stands under 29-1210. Raises BadInputError for rows with no code, two
-    codes or no title, codes of another form than their level, without a parent, or listed twice.
+    major_code, sort_order (from 1). The parent is the group above the row in the sheet, because the digits do not
+    always tell: 29-1221 belongs to 29-1210. Raises BadInputError for rows with no code, two codes or no title, and for
+    codes that do not fit their level, have no parent, or are listed twice.
     """
     columns = {level: name for level, name, _ in _LEVELS} | {"soc_title": ""}
     table = read_sheet_table(path, SOURCE, columns)
@@ -39,12 +47,12 @@ def parse_structure(path: Path) -> pl.DataFrame:
         table.refuse(pl.col(upper).is_not_null() & pl.col(lower).is_not_null(), lower, "two codes in one row")
     for level, _, form in _LEVELS:
         table.refuse(~pl.col(level).str.contains(SOC_PATTERN), level, "not a SOC code")
-        table.refuse(~pl.col(level).str.contains(form), level, f"a code whose digits are not those of a {level} group")
+        table.refuse(~pl.col(level).str.contains(form), level, f"the digits are not those of a {level} group")
     table.refuse_blanks(["soc_title"])
 
     code = pl.coalesce(levels)
     soc_level = pl.coalesce(pl.when(pl.col(level).is_not_null()).then(pl.lit(level)) for level in levels)
-    # the group in force at a row: the last one listed at that level
+    # the group that a row belongs to: the last one listed at that level
     frame = table.frame.with_columns(
         code.alias("soc_code"),
         soc_level.alias("soc_level"),

@@ -1,4 +1,4 @@
-"""States and territories, whose codes every publisher spells in its own way."""
+"""Codes of states and territories, which each publisher writes in its own way."""
 
 import csv
 from functools import cache

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.archive.store import Archive, Attempt, Edition
+from pipelines.archive.store import Archive, ArchivedVintage, Attempt
 from pipelines.release.manifest import Manifest
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
@@ -58,8 +58,8 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 last_look=_look(attempts.get(name)),
             )
         )
-    for name in sorted((archived.editions.keys() | attempts.keys()) - manifest.sources.keys()):
-        newest = next(reversed(archived.editions.get(name, ())), None)
+    for name in sorted((archived.vintages.keys() | attempts.keys()) - manifest.sources.keys()):
+        newest = archived.newest(name)
         states.append(_in_archive(name, newest, attempts.get(name), today))
     return states
 
@@ -71,7 +71,7 @@ def _look(attempt: Attempt | None) -> str | None:
     return f"{look}: {attempt.message}" if attempt.outcome == "failed" else look
 
 
-def _in_archive(name: str, newest: Edition | None, attempt: Attempt | None, today: date) -> SourceState:
+def _in_archive(name: str, newest: ArchivedVintage | None, attempt: Attempt | None, today: date) -> SourceState:
     """A source that the release has no part of."""
     declared = declared_sources().get(name)
     expected = declared.next_expected(newest.reference_period) if newest is not None and declared is not None else None

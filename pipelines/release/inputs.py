@@ -3,21 +3,20 @@ data, a state's overlay, SQL, contracts and code."""
 
 import hashlib
 
-from pipelines.intake.raw import RAW_SOURCES
-from pipelines.intake.staging import input_lines, membership_lines
+from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.overlays.staging import overlay_lines
 from pipelines.own_files import own_lines
 from pipelines.settings import Settings
 
 
-def input_fingerprint(settings: Settings) -> str:
-    """One SHA-256 over all inputs: equal inputs make equal releases, and are not published twice."""
+def input_fingerprint(settings: Settings, inputs: RunInputs | None = None) -> str:
+    """One SHA-256 over all inputs: equal inputs make equal releases, and are not published twice.
+
+    `inputs` are the publishers' files and bundled tables where they were selected before.
+    """
     digest = hashlib.sha256()
-    for source in RAW_SOURCES:
-        for line in input_lines(source, settings):
-            digest.update(f"{source} {line}\n".encode())
-    for line in membership_lines(settings):
-        digest.update(f"career_clusters {line}\n".encode())
+    for line in (inputs or select_inputs(settings)).lines:
+        digest.update(f"{line}\n".encode())
     for setting, value in sorted(settings.method.items()):
         digest.update(f"setting {setting} {value}\n".encode())
     for line in overlay_lines(settings):

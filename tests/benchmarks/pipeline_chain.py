@@ -16,9 +16,9 @@ from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.intake.bundle import copy_source, write_source
-from pipelines.intake.raw import RAW_SOURCES
 from pipelines.intake.staging import stage_settings
 from pipelines.overlays.staging import stage_overlay
+from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import sql_tables
@@ -43,7 +43,7 @@ def upstream_of(target: TableName) -> set[TableName]:
 
 def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ...]) -> Settings:
     """Stage what the needed tables read beside some sources: bundled ones, settings, no overlay, reference tables."""
-    for source in RAW_SOURCES:
+    for source in raw_sources():
         if source not in without:
             copy_source(source, staging)
     settings = Settings(data_dir=staging.parent)

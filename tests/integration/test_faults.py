@@ -109,7 +109,7 @@ def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc")
     assert re.search(says, stopped.report, re.DOTALL)
     assert "stays as it was" in stopped.report
     manifest = stopped.archive.manifest()
-    assert manifest.editions.keys() == {"soc", "naics", "oews"} - {source}
+    assert manifest.vintages.keys() == {"soc", "naics", "oews"} - {source}
     assert manifest.attempts[source].outcome == "failed"
     assert re.search(says, manifest.attempts[source].message or "", re.DOTALL)
     assert stopped.archive.verify() == []
@@ -223,7 +223,7 @@ def test_a_list_of_more_rows_than_a_page_is_archived_whole(
     ("second", "says"),
     [
         (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000)[0]), "expected page 1: a page is missing, repeated"),
-        (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000, (2022, 2032))[1]), "two cycles in one state"),
+        (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000, (2022, 2032))[1]), "different years in one state"),
         (Behaviour(body=state_list(39, "Ohio", {}, current_page=1, total_items=1_001)), "a page without rows"),
         (Behaviour(status=404, body=b"No results found."), "page 0 counts 2 pages, and this one is not there"),
     ],

@@ -192,7 +192,7 @@ def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(
 
 def test_other_content_under_the_same_date_is_published(live: Live, stale: Ran) -> None:
     assert "naics: new: 2022 accepted" in stale.out
-    before, newest = Archive(live.data / "archive").editions("naics")
+    before, newest = Archive(live.data / "archive").vintages("naics")
     assert [file.last_modified for file in before.files] == [file.last_modified for file in newest.files]
     assert [file.sha256 for file in before.files] != [file.sha256 for file in newest.files]
     titles = []
@@ -253,7 +253,7 @@ def again(
     settings |= {"DATA_DIR": str(live.data), "SOURCE": "live", "HTTP_ATTEMPTS": "3"}
     settings |= {"QCEW_YEARS": "1"}
     before, archive = published(live.data), Archive(live.data / "archive")
-    editions = archive.manifest().editions
+    editions = archive.manifest().vintages
 
     def run(source: str, **changed: str) -> str:
         code, out, err = run_here(monkeypatch, capsys, settings | changed)
@@ -267,7 +267,7 @@ def again(
     yield run
     live.server.behave(SOC_PLACE)
     assert published(live.data) == before
-    assert archive.manifest().editions == editions
+    assert archive.manifest().vintages == editions
     (soc,) = editions["soc"][-1].files
     assert archive.is_whole(soc)
 

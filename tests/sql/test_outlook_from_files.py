@@ -5,7 +5,7 @@ import pytest
 from outlook_inputs import bridge
 
 from pipelines.archive.find import find_files
-from pipelines.intake.raw import parse_source
+from pipelines.publishers.registry import read
 from tests.fixtures.projection_files import Projected, write_onet, write_projections, write_states
 
 NURSES = Projected(3_400.0, 3_570.0, 98.0, 75.0, 190.0)
@@ -29,12 +29,12 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     write_onet(folder, {"29-1141.00": 3, "29-1141.01": 4, "29-1141.03": 5})
     tables: dict[str, pl.DataFrame] = {}
     for source in ("projections", "projections_central", "onet"):
-        parsed = parse_source(source, find_files(source, folder), folder / "scratch")
-        tables |= {str(name): frame for name, frame in parsed.tables.items()}
+        _, made = read(source, find_files(source, folder), folder / "scratch")
+        tables |= {str(name): frame for name, frame in made.items() if isinstance(frame, pl.DataFrame)}
     return tables
 
 
-def test_an_edition_of_2025_35_is_its_own_projection_period(run_sql, raw):
+def test_the_vintage_2025_35_is_its_own_projection_period(run_sql, raw):
     bridges = [bridge("29-1141"), bridge("47-2152")]
     taken = {name: raw[name] for name in ("raw.ep_occupation", "raw.ep_separations", "raw.projections_central")}
     projections = run_sql(

@@ -5,13 +5,14 @@ import re
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.archive.find import find_files
 from pipelines.errors import BadInputError, ContractError
-from pipelines.intake.raw import RAW_SOURCES, parse_source
 from pipelines.publishers import oews
 from pipelines.publishers.projections_central import years_in_name
+from pipelines.publishers.registry import raw_sources, read
 from pipelines.sources import declared_sources, looked_for
 from tests.fixtures.projection_files import Projected, write_projections, write_states
 
@@ -31,7 +32,7 @@ soc:
 
 
 def test_declared_sources_are_those_of_the_raw_tables_and_the_framework() -> None:
-    assert set(looked_for()) == {*RAW_SOURCES, "career_clusters", "onet_clusters"}
+    assert set(looked_for()) == {*raw_sources(), "career_clusters", "onet_clusters"}
     assert set(declared_sources()) - set(looked_for()) == {"cip_soc", "ipeds"}
     assert set(declared_sources()["oews"].file_names) == set(oews.FILES)
     assert all(source.url.startswith("https://") for source in declared_sources().values())
@@ -121,7 +122,7 @@ def test_a_file_found_twice_is_refused_with_both_places(tmp_path: Path) -> None:
 def test_a_fault_in_a_file_names_its_source_and_file(tmp_path: Path) -> None:
     (tmp_path / "soc_structure_2018.xlsx").write_bytes(b"<html><body>Access denied</body></html>")
     with pytest.raises(BadInputError, match="HTML") as caught:
-        parse_source("soc", find_files("soc", tmp_path), tmp_path)
+        read("soc", find_files("soc", tmp_path), tmp_path)
     assert (caught.value.source, caught.value.file) == ("soc", "soc_structure_2018.xlsx")
 
 
@@ -178,22 +179,22 @@ def test_each_page_of_a_states_list_is_a_file_of_its_own() -> None:
 
 
 def test_a_projection_is_followed_up_counting_from_its_base_year() -> None:
-    """The edition of 2025-35 came in August 2026."""
+    """The vintage 2025-35 came in August 2026."""
     assert declared_sources()["projections"].next_expected("2024-34") == date(2026, 8, 1)
 
 
-def test_assignments_of_another_edition_are_refused(tmp_path: Path) -> None:
+def test_assignments_of_another_vintage_are_refused(tmp_path: Path) -> None:
     nurses = {"29-1141": Projected(100.0, 110.0, 3.0, 2.0, 6.0)}
     for name, years in (("one", (2025, 2035)), ("other", (2024, 2034))):
         (tmp_path / name).mkdir()
         write_projections(tmp_path / name, nurses, years)
     files = find_files("projections", tmp_path / "one") | {"education.xlsx": tmp_path / "other" / "education.xlsx"}
-    with pytest.raises(BadInputError, match="another edition than occupation") as caught:
-        parse_source("projections", files, tmp_path)
+    with pytest.raises(BadInputError, match="another vintage than occupation") as caught:
+        read("projections", files, tmp_path)
     assert (caught.value.file, caught.value.value) == ("education.xlsx", 2024)
 
 
-def test_states_of_several_cycles_are_one_source_that_names_them(tmp_path: Path) -> None:
+def test_states_of_several_periods_are_one_source_that_names_them(tmp_path: Path) -> None:
     for fips, base in (("01", 2022), ("39", 2024)):
         row = {
             "Area": "A state", "STFIPS": fips.lstrip("0"), "OccCode": "29-1141", "Title": "Registered Nurses",
@@ -205,9 +206,11 @@ def test_states_of_several_cycles_are_one_source_that_names_them(tmp_path: Path)
             "pager": {"current_page": 0, "total_items": "1", "total_pages": 1, "items_per_page": 1000},
         }
         (tmp_path / f"long_term_{fips}.json").write_text(json.dumps(answer), encoding="utf-8")
-    raw = parse_source("projections_central", find_files("projections_central", tmp_path), tmp_path)
-    assert (raw.vintage.reference_period, raw.vintage.is_older_cycle) == ("2022-32, 2024-34", False)
-    (table,) = raw.tables.values()
+    vintage, tables = read("projections_central", find_files("projections_central", tmp_path), tmp_path)
+    assert vintage is not None
+    assert (vintage.reference_period, vintage.is_older_cycle) == ("2022-32, 2024-34", False)
+    (table,) = tables.values()
+    assert isinstance(table, pl.DataFrame)
     assert table.select("area_id", "base_year").rows() == [("AL", 2022), ("OH", 2024)]
 
 

@@ -178,7 +178,7 @@ def test_a_page_with_status_200_is_handed_over_as_what_it_says_it_is(
 
 def test_a_packed_answer_is_refused(server: PublisherServer, client: Client, target: Path) -> None:
     server.behave(FILE, Behaviour(headers={"Content-Encoding": "gzip"}))
-    with pytest.raises(FetchError, match=r"packed \(gzip\)"):
+    with pytest.raises(FetchError, match=r"compressed \(gzip\)"):
         client.fetch(server.url + FILE, target)
     _assert_nothing(target)
 
@@ -549,7 +549,10 @@ def test_a_file_larger_than_can_be_is_refused(server: PublisherServer, target: P
     for behaviour in (Behaviour(), Behaviour(headers={"Content-Length": ""})):
         server.requests.clear()
         server.behave(FILE, behaviour)
-        with _client(max_bytes=len(BODY) - 1) as client, pytest.raises(FetchError, match="larger than the 307,199 b"):
+        with (
+            _client(max_bytes=len(BODY) - 1) as client,
+            pytest.raises(FetchError, match="larger than the limit of 307,199 b"),
+        ):
             client.fetch(server.url + FILE, target)
         assert len(server.requests) == 1
         _assert_nothing(target)
@@ -778,7 +781,7 @@ def test_text_is_decoded_as_declared(server: PublisherServer, client: Client, co
     [
         (Behaviour(body=b"Ann\xe9e"), "not text in utf-8"),
         (Behaviour(body=b"x", headers={"Content-Type": "text/html; charset=no-such"}), "not text in no-such"),
-        (Behaviour(body=b"12345678901"), "larger than the 10 bytes"),
+        (Behaviour(body=b"12345678901"), "larger than the limit of 10 bytes"),
         (Behaviour(status=404), "no such file"),
         (Behaviour(body=b"123", content_length=2), "3 attempts"),
     ],

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipelines.archive.store import Archive, ArchivedFile, ArchiveManifest, Attempt, Edition, Pruned
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned
 from pipelines.errors import BadInputError, BusyError
 
 NOW = datetime(2026, 5, 20, 12, 30, tzinfo=UTC)
@@ -38,8 +38,8 @@ def put(archive: Archive, name: str, content: bytes) -> ArchivedFile:
         return archive.put(path, name, url=f"https://a.example/{name}", last_modified=None, retrieved_at=NOW)
 
 
-def edition(*files: ArchivedFile, source: str = "soc", vintage: str = "2018") -> Edition:
-    return Edition(
+def edition(*files: ArchivedFile, source: str = "soc", vintage: str = "2018") -> ArchivedVintage:
+    return ArchivedVintage(
         source=source,
         vintage=vintage,
         reference_period=vintage,
@@ -63,7 +63,7 @@ def damage(path: Path, content: bytes) -> None:
 def test_an_archive_that_is_not_there_is_empty_and_stays_so(archive: Archive) -> None:
     assert archive.manifest() == ArchiveManifest(editions={}, attempts={})
     assert archive.newest("soc") is None
-    assert archive.editions("soc") == ()
+    assert archive.vintages("soc") == ()
     assert archive.verify() == []
     assert not archive.folder.exists()
 
@@ -195,13 +195,13 @@ def test_editions_are_kept_oldest_first(archive: Archive) -> None:
     for each in (first, second):
         archive.add(each)
     again = Archive(archive.folder)
-    assert again.editions("soc") == (first, second)
+    assert again.vintages("soc") == (first, second)
     assert again.newest("soc") == second
     assert again.newest("naics") is None
     # the publisher took the second one back
     back = first.model_copy(update={"accepted_at": NOW + timedelta(days=1)})
     archive.add(back)
-    assert again.editions("soc") == (second, back)
+    assert again.vintages("soc") == (second, back)
     archive.add(edition(put(archive, "a", b"one"), source="naics"))
     assert again.newest("soc") == back
 
@@ -223,7 +223,7 @@ def test_the_last_attempt_is_kept(archive: Archive) -> None:
     archive.note_attempt("soc", failed)
     manifest = archive.manifest()
     assert manifest.attempts == {"soc": failed, "naics": Attempt(at=NOW, outcome="unchanged", message=None)}
-    assert manifest.editions == {"soc": (first,)}
+    assert manifest.vintages == {"soc": (first,)}
     archive.add(first)
     assert archive.manifest().attempts == manifest.attempts
 
@@ -322,7 +322,7 @@ def test_prune_keeps_the_newest_editions_and_their_files(archive: Archive) -> No
     put(archive, "left", b"left over")
     # `edition 0` has 9 bytes, `left over` too
     assert archive.prune(keep=2) == Pruned(count=2, bytes=18)
-    assert archive.manifest().editions == {"soc": tuple(editions[1:]), "naics": (other,)}
+    assert archive.manifest().vintages == {"soc": tuple(editions[1:]), "naics": (other,)}
     assert set(archive.manifest().attempts) == {"soc"}
     assert archive.verify() == []
     assert len(list((archive.folder / "objects").iterdir())) == 4

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from pipelines.intake import select
 from pipelines.intake.bundle import Manifest
+from pipelines.intake.staging import stage_source
 from pipelines.paths import BUNDLE
+from pipelines.settings import Settings, Source
+from pipelines.tables import TableName
+from pipelines.warehouse.staging import Staged
 from tests.fixtures.projection_files import Projected, write_onet, write_projections, write_states
 from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
@@ -69,6 +75,19 @@ def small_projections(folder: Path) -> None:
         ],
     )
     write_onet(folder, {"15-1252.00": 4})
+
+
+def taken(source: str, settings: Settings) -> select.SourceInput:
+    """What a run takes of one source, whatever there is of the others."""
+    with pytest.MonkeyPatch.context() as patch:
+        if settings.source is Source.LIVE:
+            patch.setattr(select, "raw_sources", lambda: (source,))
+        return select.select_inputs(settings).sources[source]
+
+
+def stage(source: str, settings: Settings, inputs: str = "1" * 64) -> dict[TableName, Staged]:
+    """Stage one source, whatever there is of the others."""
+    return stage_source(taken(source, settings), settings, inputs)
 
 
 @dataclass(frozen=True)

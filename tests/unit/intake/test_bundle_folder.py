@@ -12,8 +12,8 @@ from small_files import NAICS_FILE, SOC_FILE, Built
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.intake.bundle import build, copy_source, read_manifest, verify_table
-from pipelines.intake.raw import RAW_SOURCES
 from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
+from pipelines.publishers.registry import raw_sources
 from pipelines.tables import TableName
 
 SOC = TableName("raw", "soc")
@@ -117,7 +117,7 @@ def test_copied_tables_are_the_bundled_bytes(built: Built, tmp_path: Path) -> No
 
 def test_committed_bundle_is_whole() -> None:
     manifest = read_manifest()
-    assert set(manifest.sources) == set(RAW_SOURCES)
+    assert set(manifest.sources) == set(raw_sources())
     for source in manifest.sources.values():
         for name, entry in source.tables.items():
             path = verify_table(TableName.parse(name), entry)
@@ -127,5 +127,5 @@ def test_committed_bundle_is_whole() -> None:
 
 def test_manifest_is_readable_json_with_the_publishers_addresses(built: Built) -> None:
     content = json.loads((built.bundle / "manifest.json").read_text(encoding="utf-8"))
-    assert list(content["sources"]) == list(RAW_SOURCES)
+    assert list(content["sources"]) == list(raw_sources())
     assert content["sources"]["oews"]["url"] == "https://download.bls.gov/pub/time.series/oe/"

@@ -76,7 +76,7 @@ def test_files_named_by_year_and_sets_in_place_of_the_fetched_ones(settings: Set
 def test_a_folder_of_slices_by_industry(settings: Settings, tmp_path: Path) -> None:
     edition = add_by_hand(settings, "qcew", [_by_industry(tmp_path)], "annual averages of 2023", None)
     assert "2023/a/industry/5415.csv" in [file.name for file in edition.files]
-    with pytest.raises(BadInputError, match="make a whole only"):
+    with pytest.raises(BadInputError, match="must be complete"):
         add_by_hand(settings, "qcew", [_by_industry(tmp_path / "few", "54")], "annual averages of 2023", None)
 
 

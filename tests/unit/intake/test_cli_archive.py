@@ -58,12 +58,12 @@ def test_files_are_added_listed_verified_and_pruned(
     pruned = command("prune", "--keep", "1")
     assert pruned.code == 0
     assert pruned.out.startswith("Removed 1 files")
-    assert [len(archive.editions(source)) for source in ("oews", "soc")] == [1, 1]
+    assert [len(archive.vintages(source)) for source in ("oews", "soc")] == [1, 1]
 
 
 def test_a_damaged_file_is_named(command: Command, archive: Archive, publishers_files: Path) -> None:
     command.add(publishers_files / SOC_FILE, "soc", "2018")
-    (edition,) = archive.editions("soc")
+    (edition,) = archive.vintages("soc")
     path = archive.path(edition.files[0])
     path.chmod(0o644)
     path.write_bytes(b"damaged")
@@ -89,7 +89,7 @@ def test_what_cannot_be_added_is_told_and_changes_nothing(
     ran = command.add(publishers_files / "oe", source, vintage, *more)
     assert ran.code == code
     assert says in " ".join(ran.err.replace("│", " ").split())
-    assert archive.manifest().editions == {}
+    assert archive.manifest().vintages == {}
 
 
 def test_fetching_needs_a_contact(command: Command) -> None:

@@ -12,18 +12,21 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.intake import crosswalks
 from pipelines.intake.crosswalks import (
-    FORMER,
-    FORMER_LIST,
-    HOMES,
-    MEMBERSHIPS,
-    former_memberships,
-    listing_disagreements,
-    memberships,
-    write_former_memberships,
+    LEGACY,
+    LEGACY_LIST,
+    legacy_memberships,
+    write_legacy_memberships,
     write_memberships,
 )
 from pipelines.paths import FRAMEWORK, REFERENCE
-from pipelines.publishers.career_clusters import NAICS_SHEET, SOC_SHEET
+from pipelines.publishers.career_clusters import (
+    HOMES,
+    MEMBERSHIPS,
+    NAICS_SHEET,
+    SOC_SHEET,
+    listing_disagreements,
+    memberships,
+)
 from tests.unit.publishers.workbooks import sample, write_workbook
 
 Row = Sequence[object]
@@ -134,25 +137,25 @@ def test_a_range_of_sectors_covers_its_codes_and_oews_government_is_public_admin
     assert should_be["11"] == "not_listed"
 
 
-def test_former_memberships_of_the_publishers_list_are_the_committed_ones() -> None:
-    listing = sample(f"legacy_clusters/{FORMER_LIST}")
-    assert_frame_equal(former_memberships(listing), read_csv(contracts()[FORMER], REFERENCE))
+def test_legacy_memberships_of_the_publishers_list_are_the_committed_ones() -> None:
+    listing = sample(f"legacy_clusters/{LEGACY_LIST}")
+    assert_frame_equal(legacy_memberships(listing), read_csv(contracts()[LEGACY], REFERENCE))
 
 
-def _former(folder: Path, *lines: str) -> Path:
-    listing = folder / FORMER_LIST
+def _legacy(folder: Path, *lines: str) -> Path:
+    listing = folder / LEGACY_LIST
     listing.write_text("\n".join(["Career Cluster,Career Pathway,Code,Occupation", *lines, ""]), encoding="utf-8")
     return listing
 
 
 def test_former_clusters_of_one_line_are_taken_apart_and_pathways_left_out(tmp_path: Path) -> None:
-    listing = _former(
+    listing = _legacy(
         tmp_path,
         "Finance; Finance,Securities & Investments; Business Finance,13-2051.00,Financial Analysts",
         "Finance; Human Services,Banking Services; Consumer Services,13-2072.00,Loan Officers",
         '"Arts, Audio/Video Technology & Communications",Performing Arts,27-2011.00,Actors',
     )
-    assert former_memberships(listing).rows() == [
+    assert legacy_memberships(listing).rows() == [
         ("13-2051.00", "finance"),
         ("13-2072.00", "finance"),
         ("13-2072.00", "human_services"),
@@ -161,17 +164,17 @@ def test_former_clusters_of_one_line_are_taken_apart_and_pathways_left_out(tmp_p
 
 
 def test_an_unknown_former_cluster_is_refused(tmp_path: Path) -> None:
-    listing = _former(tmp_path, "Finances,Banking Services,13-2072.00,Loan Officers")
+    listing = _legacy(tmp_path, "Finances,Banking Services,13-2072.00,Loan Officers")
     with pytest.raises(BadInputError, match="no legacy_cluster has this name") as caught:
-        former_memberships(listing)
-    assert (caught.value.file, caught.value.value) == (FORMER_LIST, "Finances")
+        legacy_memberships(listing)
+    assert (caught.value.file, caught.value.value) == (LEGACY_LIST, "Finances")
 
 
-def test_former_memberships_are_written_into_the_reference_folder(
+def test_legacy_memberships_are_written_into_the_reference_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "crosswalks").mkdir()
     monkeypatch.setattr(crosswalks, "REFERENCE", tmp_path)
-    assert write_former_memberships(_former(tmp_path, "Finance,Banking Services,13-2072.00,Loan Officers")) == 1
+    assert write_legacy_memberships(_legacy(tmp_path, "Finance,Banking Services,13-2072.00,Loan Officers")) == 1
     written = (tmp_path / "crosswalks" / "onet_legacy_cluster.csv").read_text(encoding="utf-8")
     assert written == "onet_soc_code,legacy_cluster_id\n13-2072.00,finance\n"

@@ -13,7 +13,6 @@ from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
 from pipelines.errors import BadInputError, FetchError, LmiError, MissingContactError
 from pipelines.intake.fetch import linked_address, override, refresh
-from pipelines.intake.staging import files_of, stage_source, takes_bundled
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
 from pipelines.sources import Link, declared_sources, looked_for
@@ -21,7 +20,7 @@ from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, Fault, log_in_first, 
 from tests.fixtures.projection_files import Projected, state_list, state_pages, write_onet, write_projections
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
 from tests.fixtures.publishers import base_urls, place, publish
-from tests.unit.intake.small_files import SOC_FILE, SOC_ROWS
+from tests.unit.intake.small_files import SOC_FILE, SOC_ROWS, stage, taken
 from tests.unit.publishers.qcew_files import annual_row, csv_text
 from tests.unit.publishers.workbooks import write_workbook
 
@@ -95,19 +94,19 @@ def test_every_file_is_fetched_once_and_accepted(world: World) -> None:
 
 def test_nothing_changed_is_one_request_a_file_and_no_download(world: World) -> None:
     look(world, "soc", "naics", "oews")
-    before = world.archive.manifest().editions
+    before = world.archive.manifest().vintages
     world.server.requests.clear()
     assert look(world, "soc", "naics", "oews") == {"soc": "unchanged", "naics": "unchanged", "oews": "unchanged"}
     assert [request.status for request in world.server.requests] == [304] * 9
     assert len(world.server.requests) == 9
-    assert world.archive.manifest().editions == before
+    assert world.archive.manifest().vintages == before
 
 
 def test_the_same_bytes_under_a_new_date_are_no_new_edition(world: World) -> None:
     look(world, "soc")
     world.server.put(SOC_PLACE, (world.server.folder / SOC_PLACE.lstrip("/")).read_bytes(), modified=CHANGED)
     assert look(world, "soc") == {"soc": "unchanged"}
-    assert len(world.archive.editions("soc")) == 1
+    assert len(world.archive.vintages("soc")) == 1
     world.server.requests.clear()
     look(world, "soc")
     assert [request.status for request in world.server.requests] == [304], "the new date is known now"
@@ -117,7 +116,7 @@ def test_other_bytes_under_the_same_date_are_a_new_edition(world: World) -> None
     look(world, "soc")
     world.server.behave(SOC_PLACE, Behaviour(body=world.soc_workbook(), conditional=False))
     assert look(world, "soc") == {"soc": "new"}
-    assert len(world.archive.editions("soc")) == 2
+    assert len(world.archive.vintages("soc")) == 2
 
 
 def test_a_live_run_needs_a_contact_before_the_first_request(world: World) -> None:
@@ -246,7 +245,7 @@ def test_a_damaged_archived_file_is_fetched_again(world: World) -> None:
     newest = world.archive.newest("soc")
     assert newest is not None
     assert world.archive.files(newest)[SOC_FILE].read_bytes() != b"damaged"
-    assert len(world.archive.editions("soc")) == 1
+    assert len(world.archive.vintages("soc")) == 1
 
 
 def test_a_full_disk_names_the_folder_and_keeps_the_earlier_edition(
@@ -327,7 +326,7 @@ def test_the_edition_of_projections_is_read_from_the_workbooks_at_their_one_addr
     assert look(world, "projections") == {"projections": "unchanged"}
     _put_projections(world, 2026)
     assert look(world, "projections") == {"projections": "new"}
-    assert [each.vintage for each in world.archive.editions("projections")] == ["2025-35", "2026-36"]
+    assert [each.vintage for each in world.archive.vintages("projections")] == ["2025-35", "2026-36"]
 
 
 def test_workbooks_of_two_editions_of_projections_are_no_edition(world: World) -> None:
@@ -336,7 +335,7 @@ def test_workbooks_of_two_editions_of_projections_are_no_edition(world: World) -
     before = world.archive.newest("projections")
     _put_projections(world, 2026, assignments_of=2025)
     assert look(world, "projections") == {"projections": "failed"}
-    assert "education.xlsx: of another edition than occupation.xlsx" in _message(world, "projections")
+    assert "education.xlsx: of another vintage than occupation.xlsx" in _message(world, "projections")
     assert world.archive.newest("projections") == before
 
 
@@ -383,12 +382,12 @@ def test_a_state_that_publishes_makes_a_new_edition_of_its_own_cycle(states: Wor
         (state_list(6, "California", JOBS, total_items=3), "2 rows where pager.total_items says 3"),
         (state_list(6, "California", JOBS, current_page=1), "expected page 0: a page is missing, repeated"),
         (state_list(48, "Texas", JOBS), "a row of another state than the one asked for, 06"),
-        (state_list(6, "California", {}), "less than 0.5 times the .* bytes of the edition before"),
+        (state_list(6, "California", {}), "less than 0.5 times the .* bytes of the vintage before"),
         (b"No results found.", "not JSON"),
         (state_list(6, "California", JOBS)[:-40], "not JSON, or cut short"),
         (
             state_list(6, "California", JOBS).replace(b'"2024"', b'"2022"', 1).replace(b'"2034"', b'"2032"', 1),
-            "more than one|two cycles|another cycle|base year",
+            "more than one|different years|base year",
         ),
     ],
     ids=["row dropped", "page repeated", "another state", "no rows", "no results", "cut", "two cycles"],
@@ -441,7 +440,7 @@ def test_all_pages_of_a_list_are_fetched_in_one_request_each(states: World) -> N
     assert edition is not None
     names = [file.name for file in edition.files if "_39" in file.name]
     assert names == ["long_term_39.json", *(f"long_term_39_page_{number}.json" for number in range(1, 12))]
-    staged = stage_source("projections_central", states.settings, "0" * 64)
+    staged = stage("projections_central", states.settings)
     assert [entry.rows for entry in staged.values()] == [4 + 12]
 
 
@@ -452,12 +451,12 @@ def test_pages_that_are_the_same_are_no_edition_with_a_date_or_without(
     """A service without Last-Modified sends its pages again; the same bytes are nothing new."""
     _put_pages(states, _ohio(size=5), last_modified)
     look(states, "projections_central")
-    before = states.archive.manifest().editions
+    before = states.archive.manifest().vintages
     states.server.requests.clear()
     assert look(states, "projections_central") == {"projections_central": "unchanged"}
     asked = [(request.path, request.status) for request in states.server.requests if "/39?" in request.path]
     assert asked == [(_page_place(number), 304 if last_modified else 200) for number in range(3)]
-    assert [each.key for each in states.archive.editions("projections_central")] == [
+    assert [each.key for each in states.archive.vintages("projections_central")] == [
         each.key for each in before["projections_central"]
     ]
 
@@ -488,8 +487,8 @@ def _without_a_row(page: bytes) -> bytes:
             lambda pages: [pages[0], pages[0].replace(b'"current_page": 0', b'"current_page": 1'), pages[2]],
             "the same state and occupation listed twice",
         ),
-        (lambda pages: pages[:2], r"page=2&items_per_page=1000: page 0 counts 3 pages, and this one is not there"),
-        (lambda pages: [*pages[:2], _ohio(5, (2022, 2032))[2]], "two cycles in one state"),
+        (lambda pages: pages[:2], r"page=2&items_per_page=1000: page 0 gives 3 pages, and this one is missing"),
+        (lambda pages: [*pages[:2], _ohio(5, (2022, 2032))[2]], "different years in one state"),
         (
             lambda pages: [pages[0], pages[1].replace(b'"total_items": 12', b'"total_items": 13'), pages[2]],
             "12 rows where pager.total_items says 12, 13",
@@ -500,7 +499,7 @@ def _without_a_row(page: bytes) -> bytes:
         ),
         (
             lambda pages: [pages[0].replace(b'"total_pages": 3', b'"total_pages": 900'), *pages[1:]],
-            "no number of pages for 12 rows",
+            "an impossible number of pages for 12 rows",
         ),
         (lambda pages: [*pages[:2], b"No results found."], "long_term_39_page_2.json.*not JSON"),
     ],
@@ -561,7 +560,7 @@ def test_job_zones_are_those_of_the_newest_database_linked_from_the_page(world: 
     assert look(world, "onet") == {"onet": "unchanged"}
     _put_onet(world, "30_2", 5)
     assert look(world, "onet") == {"onet": "new"}
-    first, second = world.archive.editions("onet")
+    first, second = world.archive.vintages("onet")
     assert [file.url for file in first.files if file.name == "Job Zones.xlsx"] != [
         file.url for file in second.files if file.name == "Job Zones.xlsx"
     ]
@@ -571,10 +570,11 @@ def test_job_zones_are_those_of_the_newest_database_linked_from_the_page(world: 
 
 
 def test_a_run_takes_the_editions_fetched_and_the_bundled_one_of_what_could_not_be(states: World) -> None:
-    assert takes_bundled("projections", states.settings)
-    assert not takes_bundled("projections_central", states.settings)
-    assert set(files_of("projections_central", states.settings)) == {"long_term_06.json", "long_term_48.json"}
-    staged = stage_source("projections_central", states.settings, "0" * 64)
+    projections, central = (taken(source, states.settings) for source in ("projections", "projections_central"))
+    assert (projections.archived, projections.bundled is None) == (None, False)
+    assert central.archived is not None
+    assert {file.name for file in central.archived.files} == {"long_term_06.json", "long_term_48.json"}
+    staged = stage("projections_central", states.settings)
     assert {str(table): entry.rows for table, entry in staged.items()} == {"raw.projections_central": 4}
 
 

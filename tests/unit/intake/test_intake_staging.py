@@ -7,22 +7,16 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from small_files import SOC_FILE
+from small_files import SOC_FILE, stage
 
 from pipelines.errors import LmiError
 from pipelines.files import combined_sha256
+from pipelines.intake import select
 from pipelines.intake.by_hand import add_by_hand
-from pipelines.intake.raw import RAW_SOURCES
-from pipelines.intake.staging import (
-    StagedSource,
-    files_of,
-    membership_lines,
-    record_path,
-    source_vintage,
-    stage_memberships,
-    stage_source,
-)
+from pipelines.intake.select import select_inputs
+from pipelines.intake.staging import StagedSource, record_path, source_vintage, stage_memberships
 from pipelines.paths import BUNDLE, CROSSWALKS
+from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings, Source
 from pipelines.sources import declared_sources
 from pipelines.tables import TableName
@@ -41,9 +35,16 @@ def _files(tmp_path: Path, folder: Path | None) -> Settings:
     return Settings(data_dir=tmp_path, source=Source.FILES, files_dir=folder)
 
 
+def _memberships(settings: Settings) -> tuple[int, list[str]]:
+    """Memberships staged, and the files that they are from."""
+    inputs = select_inputs(settings)
+    downloaded = [line.split()[1] for line in inputs.lines if line.startswith("career_clusters ")]
+    return stage_memberships(inputs.memberships, settings, INPUTS).rows, downloaded
+
+
 def test_bundled_source_is_staged_as_it_is(tmp_path: Path) -> None:
     settings = _bundled(tmp_path)
-    staged = stage_source("soc", settings, INPUTS)
+    staged = stage("soc", settings)
     content = (BUNDLE / "raw" / "soc.parquet").read_bytes()
     assert (settings.staging / "raw" / "soc.parquet").read_bytes() == content
     # the 2018 SOC: 23 major, 98 minor, 459 broad groups and 867 detailed occupations
@@ -53,7 +54,7 @@ def test_bundled_source_is_staged_as_it_is(tmp_path: Path) -> None:
 
 def test_source_of_files_is_parsed_and_described(tmp_path: Path, publishers_files: Path) -> None:
     settings = _files(tmp_path, publishers_files)
-    staged = stage_source("soc", settings, INPUTS)
+    staged = stage("soc", settings)
     assert staged[SOC].rows == 4
     assert read_stamp(settings.staging, SOC) == INPUTS
     frame = pl.read_parquet(settings.staging / "raw" / "soc.parquet")
@@ -65,28 +66,28 @@ def test_source_of_files_is_parsed_and_described(tmp_path: Path, publishers_file
 
 def test_a_source_that_has_no_files_comes_from_the_bundle(tmp_path: Path, publishers_files: Path) -> None:
     settings = _files(tmp_path, publishers_files / "oe")
-    assert stage_source("soc", settings, INPUTS)[SOC].rows == 1447
+    assert stage("soc", settings)[SOC].rows == 1447
     # of Wyoming and the nation, three occupations each
-    assert stage_source("oews", settings, INPUTS)[TableName("raw", "oews_area_occupation")].rows == 6
+    assert stage("oews", settings)[TableName("raw", "oews_area_occupation")].rows == 6
 
 
 def test_a_run_on_the_bundle_takes_no_files_even_when_a_folder_is_set(tmp_path: Path, publishers_files: Path) -> None:
     settings = Settings(data_dir=tmp_path, source=Source.BUNDLED, files_dir=publishers_files)
-    assert all(files_of(source, settings) == {} for source in RAW_SOURCES)
+    assert all(taken.files is None and taken.bundled for taken in select_inputs(settings).sources.values())
 
 
 def test_files_need_a_folder(tmp_path: Path) -> None:
     for folder in (None, tmp_path / "nowhere"):
         with pytest.raises(LmiError, match="needs a folder") as caught:
-            files_of("soc", _files(tmp_path, folder))
+            select_inputs(_files(tmp_path, folder))
         assert str(folder or "none") in str(caught.value)
 
 
 def test_a_folder_with_none_of_the_files_is_refused_with_what_is_expected(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing here", encoding="utf-8")
     with pytest.raises(LmiError, match="holds none of the publishers' files") as caught:
-        files_of("soc", _files(tmp_path / "data", tmp_path))
-    for source in RAW_SOURCES:
+        select_inputs(_files(tmp_path / "data", tmp_path))
+    for source in raw_sources():
         assert all(name in str(caught.value) for name in declared_sources()[source].file_names)
 
 
@@ -105,8 +106,8 @@ def test_checksum_of_several_files_is_that_of_their_listing() -> None:
 
 def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_files: Path) -> None:
     settings = _files(tmp_path, publishers_files)
-    for source in RAW_SOURCES:
-        stage_source(source, settings, INPUTS)
+    for source in raw_sources():
+        stage(source, settings)
     rows = {row["source"]: row for row in source_vintage(settings.staging).iter_rows(named=True)}
     assert list(rows) == [
         "career_clusters",
@@ -146,8 +147,8 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
 
 def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_files: Path) -> None:
     settings = _files(tmp_path, publishers_files)
-    for source in RAW_SOURCES:
-        stage_source(source, settings, INPUTS)
+    for source in raw_sources():
+        stage(source, settings)
     framework = source_vintage(settings.staging).row(by_predicate=pl.col("source") == "career_clusters", named=True)
     path = CROSSWALKS / "soc_sub_cluster.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -158,21 +159,19 @@ def test_the_framework_is_a_source_like_the_others(tmp_path: Path, publishers_fi
     assert (framework["status"], framework["retrieved_on"]) == ("ok", None)
 
 
-def test_downloaded_memberships_are_an_input_of_a_live_run(tmp_path: Path) -> None:
+def test_downloaded_memberships_are_an_input_of_a_live_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Held against those carried, see the check memberships_as_downloaded; figures are made of the carried ones."""
-    settings = Settings(data_dir=tmp_path / "data", source=Source.LIVE)
-    carried = stage_memberships(settings, INPUTS)
-    assert (carried.rows, membership_lines(settings)) == (1203, [])
+    bundled = Settings(data_dir=tmp_path / "data")
+    assert _memberships(bundled) == (1203, [])
     moved = {
         ("11-1011", "leadership_operations"): "water_systems",
         ("11-1011", "entrepreneurship_small_business"): None,
     }
     books = write_membership_workbooks(tmp_path, moved)
-    add_by_hand(settings, "career_clusters", list(books.values()), "June 2026", None)
-    lines = membership_lines(settings)
-    assert [line.split()[0] for line in lines] == list(books)
-    assert stage_memberships(settings, INPUTS).rows == 1202
-    staged = pl.read_parquet(settings.staging / "raw" / "career_cluster_membership.parquet")
+    add_by_hand(bundled, "career_clusters", list(books.values()), "June 2026", None)
+    assert _memberships(bundled) == (1203, [])
+    live = bundled.model_copy(update={"source": Source.LIVE})
+    monkeypatch.setattr(select, "raw_sources", tuple)
+    assert _memberships(live) == (1202, list(books))
+    staged = pl.read_parquet(live.staging / "raw" / "career_cluster_membership.parquet")
     assert staged.filter(soc_code="11-1011").rows() == [("11-1011", "agriculture", "water_systems")]
-    bundled = settings.model_copy(update={"source": Source.BUNDLED})
-    assert (membership_lines(bundled), stage_memberships(bundled, INPUTS).rows) == ([], 1203)

@@ -13,12 +13,10 @@ from pipelines.archive.store import Archive
 from pipelines.errors import ContractError
 from pipelines.intake import bundle
 from pipelines.intake.by_hand import add_by_hand
-from pipelines.intake.raw import RAW_SOURCES
-from pipelines.intake.staging import stage_source
+from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings, Source
-from tests.unit.intake.small_files import SOC_FILE
+from tests.unit.intake.small_files import SOC_FILE, stage
 
-INPUTS = "1" * 64
 VINTAGES = {
     "soc": "2018",
     "naics": "2022",
@@ -32,7 +30,7 @@ VINTAGES = {
 
 @pytest.fixture(scope="module")
 def accepted(publishers_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an edition of every source. Read only."""
+    """A data folder with a vintage of every source. Read only."""
     data = tmp_path_factory.mktemp("accepted")
     for source, vintage in VINTAGES.items():
         add_by_hand(Settings(data_dir=data), source, _files_of(source, publishers_files), vintage, None)
@@ -53,25 +51,25 @@ def settings(accepted: Path, tmp_path: Path) -> Settings:
 def parsed_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sources whose files are parsed from now on."""
     again: list[str] = []
-    parse = bundle.parse_source
+    parse = bundle.read
 
-    def parse_source(source: str, files: dict[str, Path], scratch: Path) -> object:
+    def read(source: str, files: dict[str, Path], scratch: Path) -> object:
         again.append(source)
         return parse(source, files, scratch)
 
-    monkeypatch.setattr(bundle, "parse_source", parse_source)
+    monkeypatch.setattr(bundle, "read", read)
     return again
 
 
 def test_what_a_run_takes_is_what_parsing_makes(
     settings: Settings, publishers_files: Path, parsed_again: list[str], tmp_path: Path
 ) -> None:
-    assert set(VINTAGES) == set(RAW_SOURCES)
-    staged = {source: stage_source(source, settings, INPUTS) for source in VINTAGES}
+    assert set(VINTAGES) == set(raw_sources())
+    staged = {source: stage(source, settings) for source in VINTAGES}
     assert parsed_again == []
     from_files = Settings(data_dir=tmp_path / "files", source=Source.FILES, files_dir=publishers_files)
     for source, tables in staged.items():
-        assert set(stage_source(source, from_files, INPUTS)) == set(tables)
+        assert set(stage(source, from_files)) == set(tables)
         for table in tables:
             path = Path(table.schema, f"{table.name}.parquet")
             taken, made = (pl.read_parquet(each.staging / path) for each in (settings, from_files))
@@ -95,7 +93,7 @@ def test_kept_tables_that_are_not_whole_are_made_again(settings: Settings, parse
         shutil.rmtree(settings.archive / "parsed")
     else:
         (table.parent.parent / "manifest.json").write_text("{", encoding="utf-8")
-    stage_source("soc", settings, INPUTS)
+    stage("soc", settings)
     assert parsed_again == ["soc"]
     assert pl.read_parquet(settings.staging / "raw" / "soc.parquet").height == 4
 
@@ -103,7 +101,7 @@ def test_kept_tables_that_are_not_whole_are_made_again(settings: Settings, parse
 def test_other_code_parses_again(settings: Settings, parsed_again: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     ours = own_files.own_lines()
     monkeypatch.setattr("pipelines.intake.parsed.own_lines", lambda: [*ours, "pipelines/new.py 0"])
-    stage_source("soc", settings, INPUTS)
+    stage("soc", settings)
     assert parsed_again == ["soc"]
 
 

@@ -12,7 +12,7 @@ from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, ContractError
-from pipelines.intake import raw
+from pipelines.files import file_sha256
 from pipelines.intake.bundle import write_source
 from pipelines.publishers import qcew
 from pipelines.sources import declared_sources
@@ -98,7 +98,7 @@ def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monke
     folder, staging = tmp_path / "files", tmp_path / "staging"
     folder.mkdir()
     layout(folder)
-    monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
+    monkeypatch.setattr(qcew, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
     monkeypatch.setattr(qcew, "_ROW_GROUP_ROWS", piece)
     files = find_files("qcew", folder)
     assert all(declared_sources()["qcew"].file_of(name) is not None for name in files)
@@ -108,7 +108,7 @@ def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monke
     assert sorted(frame.rows(), key=lambda row: (row[4], row[0], row[2])) == EXPECTED
     assert frame.columns == list(contracts()[TABLE].column_names)
     assert written.tables[str(TABLE)].rows == len(EXPECTED)
-    assert written.tables[str(TABLE)].sha256 == raw.file_sha256(target)
+    assert written.tables[str(TABLE)].sha256 == file_sha256(target)
     assert written.vintage.reference_period == "2024"
     assert {file.name for file in written.files} == files.keys()
     # nothing is left of the work
@@ -154,9 +154,9 @@ def test_slices_by_industry_make_the_same_table_as_one_file(tmp_path):
     ("without", "problem", "value"),
     [
         ("10", r"all industries \(10.csv\) are missing", None),
-        ("5415", "4-digit industries add up to fewer or more establishments than the 7 of all industries", "0"),
-        ("541512", "6-digit industries add up to", "4"),
-        ("102", "domains add up to", "0"),
+        ("5415", "4-digit industries do not add up to the 7 establishments of all industries", "0"),
+        ("541512", "6-digit industries do not add up to", "4"),
+        ("102", "domains do not add up to", "0"),
     ],
 )
 def test_slices_by_industry_that_lack_some_are_refused(tmp_path, without, problem, value):
@@ -332,8 +332,8 @@ def _quarters_sliced(folder: Path) -> None:
 @pytest.mark.parametrize("layout", [_quarters_in_one, _quarters_zipped, _quarters_by_area, _quarters_sliced])
 def test_quarters_of_every_layout_make_the_year_in_pieces_of_any_size(tmp_path, monkeypatch, piece, frame_rows, layout):
     layout(tmp_path)
-    monkeypatch.setattr(raw, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
-    monkeypatch.setattr(raw, "_QCEW_FRAME_ROWS", frame_rows)
+    monkeypatch.setattr(qcew, "sorted_pieces", lambda path, order: sorted_pieces(path, order, rows=piece))
+    monkeypatch.setattr(qcew, "_FRAME_ROWS", frame_rows)
     files = find_files("qcew", tmp_path)
     assert all(declared_sources()["qcew"].file_of(name) is not None for name in files)
     written = write_source("qcew", files, tmp_path / "staging", compression_level=3)
@@ -382,7 +382,7 @@ def test_quarterly_slices_by_industry_make_the_table_of_annual_ones(tmp_path):
 
 def test_quarterly_slices_by_industry_that_lack_some_are_refused(tmp_path):
     _chain_of_quarters(tmp_path, without="5415")
-    with pytest.raises(BadInputError, match="4-digit industries add up to fewer or more") as caught:
+    with pytest.raises(BadInputError, match="4-digit industries do not add up to") as caught:
         write_source("qcew", find_files("qcew", tmp_path), tmp_path / "staging", compression_level=3)
     assert caught.value.file == "2023/1 to 4/industry"
 

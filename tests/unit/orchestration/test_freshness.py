@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.archive.store import Archive, Attempt, Edition
+from pipelines.archive.store import Archive, ArchivedVintage, Attempt
 from pipelines.orchestration import checks
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.checks import freshness_checks
@@ -36,7 +36,7 @@ def _accept(archive: Archive, source: str, vintage: str, period: str, tmp_path: 
     file.write_text(vintage, encoding="utf-8")
     archived = archive.put(file, "file.txt", url=None, last_modified=None, retrieved_at=NOW)
     archive.add(
-        Edition(
+        ArchivedVintage(
             source=source, vintage=vintage, reference_period=period, released_on=None, notes=None, origin="fetched",
             accepted_at=NOW, files=(archived,),
         )

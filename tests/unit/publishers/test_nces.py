@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.nces import completions_year, parse_cip_soc, parse_completions
+from pipelines.publishers.cip_soc import parse_cip_soc
+from pipelines.publishers.ipeds import completions_year, parse_completions
 
 from .workbooks import sample, write_workbook
 

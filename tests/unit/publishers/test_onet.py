@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from zipfile import ZipFile
 
 import openpyxl
 import polars as pl
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import BadInputError
-from pipelines.publishers import onet
+from pipelines.publishers import onet, onet_clusters
 
 from .workbooks import sample, write_workbook
 
@@ -24,7 +23,6 @@ ZONES: list[Row] = [
     ("53-7073.00", "Wellhead Pumpers", 2, "01/2019", "Analyst"),
 ]
 ZONE_HEADER: Row = ("O*NET-SOC Code", "Title", "Job Zone", "Date", "Domain Source")
-ZONE_TEXT = "O*NET-SOC Code\tJob Zone\tDate\tDomain Source\r\n"
 SOC_HEADER = "O*NET-SOC 2019 Code,O*NET-SOC 2019 Title,2018 SOC Code,2018 SOC Title\n"
 CROSSWALK = (
     "11-1011.00,Chief Executives,11-1011,Chief Executives\n"
@@ -44,29 +42,18 @@ def text(folder: Path, name: str, content: str) -> Path:
     return path
 
 
-def zones_zip(folder: Path, content: str, member: str = "db_31_0_text/Job Zones.txt") -> Path:
-    path = folder / "db_31_0_text.zip"
-    with ZipFile(path, "w") as archive:
-        archive.writestr("db_31_0_text/Job Zone Reference.txt", "Job Zone\tName\r\n1\tOne\r\n")
-        archive.writestr(member, content)
-    return path
-
-
 def refused(parse: Parse, path: Path, *parts: str) -> None:
     with pytest.raises(BadInputError) as caught:
         parse(path)
-    assert caught.value.source == "onet"
+    assert caught.value.source == parse.__module__.rpartition(".")[2]
     for part in parts:
         assert part in str(caught.value)
 
 
-def test_job_zones_are_the_same_from_workbook_text_and_zip(tmp_path: Path) -> None:
-    content = ZONE_TEXT + "".join(f"{code}\t{zone}\t{date}\t{by}\r\n" for code, _, zone, date, by in ZONES)
-    wanted = [("11-1011.00", 5, "2023-08"), ("11-1011.03", 4, "2021-12"), ("53-7073.00", 2, "2019-01")]
-    for path in (zones_book(tmp_path), text(tmp_path, "Job Zones.txt", content), zones_zip(tmp_path, content)):
-        frame = onet.parse_job_zones(path)
-        assert frame.columns == ["onet_soc_code", "job_zone", "date"]
-        assert frame.rows() == wanted
+def test_job_zones_are_read_from_the_workbook(tmp_path: Path) -> None:
+    frame = onet.parse_job_zones(zones_book(tmp_path))
+    assert frame.columns == ["onet_soc_code", "job_zone", "date"]
+    assert frame.rows() == [("11-1011.00", 5, "2023-08"), ("11-1011.03", 4, "2021-12"), ("53-7073.00", 2, "2019-01")]
 
 
 @pytest.mark.parametrize(
@@ -90,10 +77,7 @@ def test_a_bad_job_zone_is_refused(tmp_path: Path, at: int, value: object, parts
 def test_other_forms_of_job_zones_are_refused(tmp_path: Path) -> None:
     parse = onet.parse_job_zones
     refused(parse, zones_book(tmp_path, header=("Code", *ZONE_HEADER[1:])), "unknown column 'Code'")
-    refused(parse, text(tmp_path, "Job Zones.txt", ZONE_TEXT + "11-1011.00\t5\r\n"), "line 2", "2 cells")
-    refused(parse, text(tmp_path, "Job Zones.txt", ZONE_TEXT + "11-1011.00\t5\t08/2023\tAnalyst"), "cut short")
-    refused(parse, zones_zip(tmp_path, "x", "db_31_0_text/Skills.txt"), "does not hold one 'Job Zones.txt'")
-    refused(parse, zones_zip(tmp_path, ZONE_TEXT), "Job Zones.txt", "no rows")
+    refused(parse, zones_book(tmp_path, []), "Job Zones.xlsx", "no rows")
     refused(parse, text(tmp_path, "Job Zones.xlsx", "<html>"), "HTML")
     refused(parse, text(tmp_path, "Job Zones.xlsx", ""), "zero bytes")
     refused(parse, tmp_path / "none.xlsx", "missing")
@@ -139,14 +123,14 @@ def test_job_zones_by_soc_never_multiply_codes(zones: dict[tuple[int, int], int]
 
 def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
     rows = '"Arts, Entertainment, & Design",Fashion & Interiors,27-1022.00,Fashion Designers\n'
-    frame = onet.parse_cluster_list(text(tmp_path, "clusters.csv", CLUSTER_HEADER + rows))
+    frame = onet_clusters.parse_cluster_list(text(tmp_path, "clusters.csv", CLUSTER_HEADER + rows))
     assert frame.columns == ["cluster_name", "sub_cluster_name", "onet_soc_code", "title"]
     assert frame.rows() == [
         ("Arts, Entertainment, & Design", "Fashion & Interiors", "27-1022.00", "Fashion Designers"),
     ]
     former = CLUSTER_HEADER.replace("Sub-Cluster", "Career Pathway")
     rows = '"A, B & C; A, B & C;D",x;  y; x,13-1082.00,"Specialists; All"\nE,z,13-1083.00,Others\n'
-    frame = onet.parse_cluster_list(text(tmp_path, "clusters.csv", former + rows))
+    frame = onet_clusters.parse_cluster_list(text(tmp_path, "clusters.csv", former + rows))
     assert frame.rows() == [
         ("A, B & C", "x", "13-1082.00", "Specialists; All"),
         ("A, B & C", "y", "13-1082.00", "Specialists; All"),
@@ -170,7 +154,7 @@ def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_line_of_the_cluster_list_is_refused(tmp_path: Path, line: str, parts: list[str]) -> None:
-    refused(onet.parse_cluster_list, text(tmp_path, "clusters.csv", CLUSTER_HEADER + line), *parts)
+    refused(onet_clusters.parse_cluster_list, text(tmp_path, "clusters.csv", CLUSTER_HEADER + line), *parts)
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), min_size=1, max_size=9, unique=True))
@@ -183,7 +167,8 @@ def test_joined_names_are_paired_by_position(
     single = "".join(f"{cluster},{sub_cluster},13-1082.00,S\n" for cluster, sub_cluster in pairs)
     folder = tmp_path_factory.mktemp("clusters")
     frames = [
-        onet.parse_cluster_list(text(folder, "clusters.csv", CLUSTER_HEADER + content)) for content in (joined, single)
+        onet_clusters.parse_cluster_list(text(folder, "clusters.csv", CLUSTER_HEADER + content))
+        for content in (joined, single)
     ]
     assert frames[0].equals(frames[1])
     assert frames[0].select("cluster_name", "sub_cluster_name").rows() == pairs
@@ -205,7 +190,7 @@ def test_the_publishers_job_zones_come_down_to_soc() -> None:
 
 
 def test_the_publishers_former_cluster_list_is_paired() -> None:
-    frame = onet.parse_cluster_list(sample("legacy_clusters/onet_all_career_clusters_2023.csv"))
+    frame = onet_clusters.parse_cluster_list(sample("legacy_clusters/onet_all_career_clusters_2023.csv"))
     # 1,011 lines, of which 20 join two memberships and one joins three
     assert frame.height == 1011 + 20 + 2
     assert frame["cluster_name"].n_unique() == 16

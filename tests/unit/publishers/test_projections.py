@@ -223,7 +223,7 @@ def test_an_older_layout_is_found_by_its_title(tmp_path: Path) -> None:
     [
         (1, 3, "60.0e", ["row 4", "'Employment, 2024'", "not a plain number", "'60.0e'"]),
         (1, 3, "1,060.0", ["'Employment, 2024'", "not a plain number"]),
-        (1, 3, -60, ["'Employment, 2024'", "below zero"]),
+        (1, 3, -60, ["'Employment, 2024'", "a negative number"]),
         (1, 3, "—", ["'Employment, 2024'", "not a plain number", "'—'"]),
         (1, 3, None, ["'Employment, 2024'", "blank cell"]),
         (1, 4, 72.2, [f"numeric, 2024{EN}34'", "not the difference"]),
@@ -298,7 +298,7 @@ def test_a_sheet_without_its_end_or_with_rows_below_it_is_refused(tmp_path: Path
     refused(book(tmp_path, foot=FOOT[:3]), "sheet 'A'", "'Source: ...'", "cut short")
     below: list[Row] = [*FOOT, row_12("Pilots", "53-2011", "Line item", ACTORS, "—", *["—"] * 4)]
     refused(book(tmp_path, foot=below), "row 11", "below the footnotes", "'53-2011'")
-    refused(book(tmp_path, foot=[["Total revised"], *FOOT]), "row 7", "no footnote", "'Total revised'")
+    refused(book(tmp_path, foot=[["Total revised"], *FOOT]), "row 7", "not a footnote", "'Total revised'")
 
 
 @pytest.mark.parametrize(

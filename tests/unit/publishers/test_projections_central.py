@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
 from pipelines.publishers import projections_central
-from pipelines.publishers.projections_central import CentralTables, parse_api, parse_bulk, read_delimited
+from pipelines.publishers.common import read_delimited
+from pipelines.publishers.projections_central import parse_api, parse_bulk
 
 from .workbooks import sample
 
@@ -53,13 +54,10 @@ def refused_bulk(path: Path, *parts: str, period: tuple[int, int] | None = PERIO
         assert part in str(caught.value)
 
 
-def test_the_bulk_file_keeps_the_nation_apart(tmp_path: Path) -> None:
-    tables = parse_bulk(bulk(tmp_path, [*LINES, "\t" * 8, "\t" * 8]), period=PERIOD)
-    assert tables.states.columns == tables.nation.columns == COLUMNS
-    assert tables.nation.rows() == [
-        ("00", "13-2011", "Accountants and Auditors", 1538400, 1605800, 67400, 4.4, 126500, 2022, 2032, "ok")
-    ]
-    assert tables.states.rows() == [
+def test_the_nation_of_the_bulk_file_is_left_out(tmp_path: Path) -> None:
+    states = parse_bulk(bulk(tmp_path, [*LINES, "\t" * 8, "\t" * 8]), period=PERIOD)
+    assert states.columns == COLUMNS
+    assert states.rows() == [
         ("01", "27-2011", "Actors", 20, 10, -10, -31.5, 0, 2022, 2032, "ok"),
         ("32", "45-4029", "Logging Workers, All Other", 0, 0, 0, 25.0, 0, 2022, 2032, "rounded"),
         ("78", "00-0000", "Total, All Occupations", 0, 0, 0, 0.0, 0, 2022, 2032, "ok"),
@@ -70,18 +68,18 @@ def test_a_bulk_file_with_its_years_keeps_the_published_change(tmp_path: Path) -
     header = "Area,Title,Base,Projected,Change,PercentChange,AvgAnnualOpenings,STFIPS,OccCode,BaseYear,ProjYear"
     line = 'Alabama,"Floral Designers, All",110,130,10,12.3,20,1,27-1023,2024,2034'
     path = bulk(tmp_path, [line], header, "\n")
-    assert parse_bulk(path).states.rows() == [
+    assert parse_bulk(path).rows() == [
         ("01", "27-1023", "Floral Designers, All", 110, 130, 10, 12.3, 20, 2024, 2034, "ok")
     ]
-    refused_bulk(path, "years must stand in BaseYear and ProjYear, or be given")
-    refused_bulk(bulk(tmp_path, LINES), "years must stand in BaseYear and ProjYear, or be given", period=None)
+    refused_bulk(path, "years must be in BaseYear and ProjYear, or be given")
+    refused_bulk(bulk(tmp_path, LINES), "years must be in BaseYear and ProjYear, or be given", period=None)
     refused_bulk(
         bulk(tmp_path, [line], header.replace(",Area", "").replace("BaseYear,", "Base Year,"), "\n"), "Base Year"
     )
     half = bulk(tmp_path, [line.replace(",2024,", ",")], header.replace("BaseYear,", ""), "\n")
-    refused_bulk(half, "line 1", "years must stand", period=None)
+    refused_bulk(half, "line 1", "years must be in", period=None)
     mixed = ["Alabama,Florists,1,1,0,0,0,1,27-1024,2022,2032"]
-    refused_bulk(bulk(tmp_path, [line, *mixed], header, "\n"), "line 3", "two cycles in one state", period=None)
+    refused_bulk(bulk(tmp_path, [line, *mixed], header, "\n"), "line 3", "different years in one state", period=None)
     nation = [line.replace("Alabama", "United States")]
     refused_bulk(bulk(tmp_path, nation, header, "\n"), "'Area'", "does not fit its FIPS code", period=None)
 
@@ -160,7 +158,7 @@ def test_pages_of_a_state_become_one_table(tmp_path: Path) -> None:
     saved = tmp_path / "06-1.json"
     saved.write_bytes(second)
     for fips in ("6", "06"):
-        frame = parse_api([first, saved], fips=fips).states
+        frame = parse_api([first, saved], fips=fips)
         assert frame.columns == COLUMNS
         assert frame.rows() == [
             ("06", "27-2011", "Actors", 37960, 44640, 6680, 17.6, 4700, 2024, 2034, "ok"),
@@ -169,13 +167,10 @@ def test_pages_of_a_state_become_one_table(tmp_path: Path) -> None:
         ]
 
 
-def test_rows_of_the_nation_are_kept_apart() -> None:
+def test_rows_of_the_nation_are_left_out() -> None:
     nation = json_row(STFIPS="0", Area=" United States", BaseYear="2025", ProjYear="2035")
-    tables = parse_api(pages([nation, json_row()]), fips="6")
-    assert tables.states["state_fips"].to_list() == ["06"]
-    assert tables.nation.select("state_fips", "base_year").rows() == [("00", 2025)]
-    alone = parse_api(pages([nation]), fips="0")
-    assert (alone.states.height, alone.nation.height) == (0, 1)
+    assert parse_api(pages([nation, json_row()]), fips="6")["state_fips"].to_list() == ["06"]
+    assert parse_api(pages([nation]), fips="0").is_empty()
     refused(pages([json_row(STFIPS="0")]), "page 0: row 1", "'Area'", "'California'")
     refused(pages([json_row(Area="United States")]), "page 0: row 1", "'Area'", "'United States'")
 
@@ -193,7 +188,7 @@ def test_rows_of_the_nation_are_kept_apart() -> None:
         ([], ["no pages"]),
         (
             pages([json_row(), json_row("27-2012", BaseYear="2022", ProjYear="2032")]),
-            ["'BaseYear'", "two cycles", "2022"],
+            ["'BaseYear'", "different years", "2022"],
         ),
         (pages([json_row(STFIPS="32", Area="Nevada")]), ["'STFIPS'", "another state", "'32'"]),
         (pages([json_row(Base="37,960")]), ["row 1", "'Base'", "'37,960'"]),
@@ -240,7 +235,7 @@ def test_pages_lose_and_invent_nothing(rows: list[tuple[int, int, int, int]], si
         json_row(f"27-{code:04d}", Base=str(base), Projected=str(later), PercentChange=str(tenths / 10))
         for code, base, later, tenths in rows
     ]
-    frame = parse_api(pages(*(written[at : at + size] for at in range(0, len(written), size))), fips="6").states
+    frame = parse_api(pages(*(written[at : at + size] for at in range(0, len(written), size))), fips="6")
     figures = frame.select("soc_code", "base_jobs", "projected_jobs", "growth_pct").rows()
     assert figures == [(f"27-{code:04d}", base, later, tenths / 10) for code, base, later, tenths in rows]
     assert (frame["status"] == "rounded").to_list() == [base == 0 for _, base, _, _ in rows]
@@ -256,17 +251,15 @@ def test_a_delimited_file_allows_for_columns_that_may_lack(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def published() -> CentralTables:
+def published() -> pl.DataFrame:
     return parse_bulk(sample("projections_central/long_term_2022_2032.tsv"), period=PERIOD)
 
 
-def test_the_publishers_bulk_file_has_its_counts_and_figures(published: CentralTables) -> None:
-    states, nation = published.states, published.nation
-    assert (states.height, nation.height, states["state_fips"].n_unique()) == (36_626 - 833, 833, 54)
+def test_the_publishers_bulk_file_has_its_counts_and_figures(published: pl.DataFrame) -> None:
+    states = published
+    assert (states.height, states["state_fips"].n_unique()) == (36_626 - 833, 54)
     assert states.filter(pl.col("base_jobs") == 0).height == 82
     assert states.filter(pl.col("soc_code") == "00-0000").height == 54
-    total = nation.filter(pl.col("soc_code") == "00-0000").row(0, named=True)
-    assert (total["base_jobs"], total["projected_jobs"], total["growth_pct"]) == (164_482_590, 169_148_090, 2.8)
     wind = states.filter((pl.col("state_fips") == "56") & (pl.col("soc_code") == "49-9081")).row(0, named=True)
     assert (wind["base_jobs"], wind["projected_jobs"], wind["growth_pct"], wind["annual_openings"]) == (
         110,
@@ -281,5 +274,5 @@ def test_the_publishers_bulk_file_has_its_counts_and_figures(published: CentralT
     assert ((growth - large["growth_pct"]).abs() < 0.2).all()
 
 
-def test_statuses_are_the_ones_named(published: CentralTables) -> None:
-    assert set(published.states["status"]) == set(projections_central.STATUSES)
+def test_statuses_are_the_ones_named(published: pl.DataFrame) -> None:
+    assert set(published["status"]) == set(projections_central.STATUSES)

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipelines import own_files
-from pipelines.intake import staging
+from pipelines.intake import select
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.by_hand import add_by_hand
 from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
-from pipelines.release import inputs
 from pipelines.release.inputs import input_fingerprint
 from pipelines.settings import Settings, Source, Weights
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks
@@ -44,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in own_files._OWN_FILES)
     monkeypatch.setattr(own_files, "_OWN_FILES", own)
     monkeypatch.setattr(own_files, "PROJECT", root)
-    monkeypatch.setattr(staging, "read_manifest", lambda: read_manifest(bundle))
+    monkeypatch.setattr(select, "read_manifest", lambda: read_manifest(bundle))
     return root
 
 
@@ -132,7 +131,7 @@ def test_downloaded_memberships_count_by_their_bytes(
 ) -> None:
     """A release says how they differ from those carried."""
     settings = Settings(data_dir=tmp_path / "data", source=Source.LIVE)
-    monkeypatch.setattr(inputs, "input_lines", lambda source, settings: [])
+    monkeypatch.setattr(select, "raw_sources", tuple)
     books = write_membership_workbooks(tmp_path, {})
     without = input_fingerprint(settings)
     add_by_hand(settings, "career_clusters", list(books.values()), "September 2025", None)

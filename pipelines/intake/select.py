@@ -1,0 +1,118 @@
+"""Selects what a run takes of each source. Files are found and hashed here, once for the whole run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.archive.find import find_all
+from pipelines.archive.store import Archive, ArchivedVintage
+from pipelines.errors import BadInputError, LmiError
+from pipelines.files import file_sha256
+from pipelines.intake.bundle import BundledSource, read_manifest
+from pipelines.publishers import career_clusters
+from pipelines.publishers.registry import raw_sources, tables_of
+from pipelines.settings import Settings, Source
+from pipelines.sources import declared_sources
+
+
+@dataclass(frozen=True)
+class SourceInput:
+    """What a run takes of a source: a vintage of the archive, else files of a folder, else bundled tables.
+
+    None of them: the source is optional and its tables are empty. `failure` says why the last look for a newer vintage
+    failed, if it did.
+    """
+
+    source: str
+    archived: ArchivedVintage | None = None
+    failure: str | None = None
+    files: Mapping[str, Path] | None = None
+    checksums: Mapping[str, str] | None = None
+    bundled: BundledSource | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """Names and checksums of the files or bundled tables, and whether they are stale."""
+        if self.archived is not None:
+            stale = [] if self.failure is None else ["stale"]
+            return [f"{file.name} {file.sha256}" for file in self.archived.files] + stale
+        if self.checksums:
+            return [f"{name} {checksum}" for name, checksum in sorted(self.checksums.items())]
+        tables = {} if self.bundled is None else self.bundled.tables
+        return [f"{name} {table.sha256}" for name, table in sorted(tables.items())]
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """What a run takes of all sources: of those with raw tables by name, and of the downloaded memberships."""
+
+    sources: Mapping[str, SourceInput]
+    memberships: ArchivedVintage | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """One line for each file or bundled table, which begins with the name of its source."""
+        lines = [f"{name} {line}" for name, source in self.sources.items() for line in source.lines]
+        files = self.memberships.files if self.memberships is not None else ()
+        return lines + [f"{career_clusters.SOURCE} {file.name} {file.sha256}" for file in files]
+
+
+def select_inputs(settings: Settings) -> RunInputs:
+    """The inputs of a run with these settings.
+
+    A live run takes the newest vintages of the archive, a run on files those in the folder; both take bundled tables of
+    optional sources, and a run on files of any source, where they have nothing else. Raises LmiError for a folder
+    without any file, and for a source that a live run needs; BadInputError for a source that is not in the bundle
+    either. An optional source whose tables may be empty is then taken to be empty.
+    """
+    bundled = read_manifest().sources
+    if settings.source is Source.LIVE:
+        manifest = Archive(settings.archive).manifest()
+        taken = {}
+        for source in raw_sources():
+            archived, attempt = manifest.newest(source), manifest.attempts.get(source)
+            failure = attempt.message if attempt is not None and attempt.outcome == "failed" else None
+            if archived is not None:
+                taken[source] = SourceInput(source, archived=archived, failure=failure)
+            elif declared_sources()[source].optional:
+                taken[source] = _from_bundle(source, bundled.get(source))
+            else:
+                problem = "the archive has no vintage; `lmi archive fetch` or `lmi archive add` adds one"
+                raise LmiError(f"{source}: {problem}")
+        return RunInputs(taken, manifest.newest(career_clusters.SOURCE))
+    files = _files(settings.files_dir) if settings.source is Source.FILES else {}
+    return RunInputs(
+        {
+            source: SourceInput(source, files=found, checksums={name: file_sha256(at) for name, at in found.items()})
+            if (found := files.get(source))
+            else _from_bundle(source, bundled.get(source))
+            for source in raw_sources()
+        }
+    )
+
+
+def _files(folder: Path | None) -> dict[str, dict[str, Path]]:
+    """The files of each source in the folder of the settings."""
+    if folder is None or not folder.is_dir():
+        raise LmiError(
+            f"source `files` needs a folder with the publishers' files (LMI_FILES_DIR or --files); "
+            f"{folder or 'none'} is not one"
+        )
+    found = find_all(folder, raw_sources())
+    if not any(found.values()):
+        names = "; ".join(f"{source}: {', '.join(declared_sources()[source].file_names)}" for source in found)
+        raise LmiError(f"{folder} holds none of the publishers' files. Expected: {names}")
+    return found
+
+
+def _from_bundle(source: str, bundled: BundledSource | None) -> SourceInput:
+    """The bundled tables of a source, or none when it can do without."""
+    tables = tables_of(source)
+    if bundled is not None and set(bundled.tables) == {str(table.table) for table in tables}:
+        return SourceInput(source, bundled=bundled)
+    declared = declared_sources()[source]
+    if bundled is None and declared.optional and all(table.may_be_empty for table in tables):
+        return SourceInput(source)
+    what = "the bundle does not hold this source" if bundled is None else "the bundle holds other tables of this source"
+    problem = f"{what}; `lmi bundle build --source {source} FOLDER` makes them from the publisher's files"
+    raise BadInputError(source=source, file=", ".join(declared.file_names), problem=problem)

@@ -1,0 +1,81 @@
+"""Finds the module of each source declared in `reference/sources.yml`: it has the source's name and is imported when
+it is first needed.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+import polars as pl
+
+from pipelines.contracts.model import Table, contracts
+from pipelines.errors import ContractError
+from pipelines.publishers.common import Read, Written
+from pipelines.sources import SourceDeclaration, Vintage, declared_sources
+from pipelines.tables import TableName
+
+
+class Publisher(Protocol):
+    """What a source's module has."""
+
+    #: Names of the raw tables, in order; none when the files are only checked.
+    TABLES: tuple[str, ...]
+
+    def read(self, source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+        """Read the files (by declared name) into the vintage and the finished raw tables.
+
+        A table too large for memory is written to the folder `scratch`. Raises BadInputError that names source, file,
+        place and value.
+        """
+
+
+def publisher(source: str) -> Publisher:
+    """The module of a declared source. Raises ContractError when there is none."""
+    name = f"{__package__}.{source}"
+    try:
+        return cast(Publisher, import_module(name))
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise ContractError(
+            f"sources.yml declares {source}, but there is no pipelines/publishers/{source}.py"
+        ) from error
+
+
+@cache
+def tables_of(source: str) -> tuple[Table, ...]:
+    """The contracts of a source's raw tables, in order. Raises ContractError for a table without a contract."""
+    names = [TableName("raw", name) for name in publisher(source).TABLES]
+    for name in names:
+        if name not in contracts():
+            raise ContractError(f"{name}: pipelines/publishers/{source}.py makes this table, and it has no contract")
+    return tuple(contracts()[name] for name in names)
+
+
+@cache
+def raw_sources() -> tuple[str, ...]:
+    """The declared sources that make raw tables, in the order of their declaration."""
+    return tuple(source for source in declared_sources() if publisher(source).TABLES)
+
+
+def page_count(source: str, first: Path) -> int:
+    """The number of pages of a list, from its first page; the module of a source with paged files has the function."""
+    count: Callable[[Path], int] = vars(publisher(source))["page_count"]
+    return count(first)
+
+
+def read(
+    source: str, files: Mapping[str, Path], scratch: Path
+) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
+    """Read a source's files with its module.
+
+    Raises as Publisher.read, and ContractError when the module makes other tables than its TABLES.
+    """
+    module = publisher(source)
+    vintage, tables = module.read(declared_sources()[source], files, scratch)
+    if set(tables) != set(module.TABLES):
+        found, declared = ", ".join(tables), ", ".join(module.TABLES)
+        raise ContractError(f"pipelines/publishers/{source}.py made the tables {found}; its TABLES are {declared}")
+    return vintage, {TableName("raw", name): tables[name] for name in module.TABLES}
