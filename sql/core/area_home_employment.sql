@@ -1,5 +1,5 @@
--- Estimated jobs of each occupation in a state, or the nation, by the home of the industry they are in: QCEW jobs of its
--- industries times how OEWS finds these staffed in the nation. Not scaled to anything.
+-- Estimated jobs of each occupation in a state, or the nation, by home of the industry: QCEW jobs of the industries
+-- times the national staffing pattern of each. Not scaled to any published total.
 with
 
 staffed as (

@@ -1,6 +1,5 @@
--- Projected sums of every cluster and sub-cluster in every area, by the education that its occupations ask for: each
--- occupation by its weight in the area's scheme, and only where its jobs and openings can be used. The total of an area has
--- every occupation once.
+-- Projected sums of every cluster and sub-cluster in every area, by entry education: each occupation by its weight in
+-- the area's scheme, where its projection is usable. The area's total has every occupation once.
 with
 
 figure as (

@@ -1,8 +1,8 @@
--- Pooled wage percentiles of every group of occupations in every area, solved exactly.
--- Each occupation's published P10 to P90 make a cumulative distribution, log-linear in the wage between knots and
--- with a short tail at either end. A group's distribution is the sum over its occupations, weighted by their jobs:
--- piecewise linear too, so one sweep over its knots that carries slope, offset and steps meets every percentile.
--- From top_coded_from_usd on an answer is a lower bound, for an occupation's own percentile is only known as one.
+-- Pooled wage percentiles of every group of occupations in every area, solved exactly. The published P10 to P90 of an
+-- occupation give its cumulative distribution: linear in the log wage between them, with a short tail at either end.
+-- The distribution of a group is the sum over its occupations, weighted by jobs. It is linear between knots too, so one
+-- sweep over the knots with running sums of slope, offset and steps finds every percentile. Results from
+-- top_coded_from_usd on are lower bounds, because a top-coded percentile is itself one.
 with
 
 parameter as (

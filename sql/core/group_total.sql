@@ -1,5 +1,5 @@
--- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only.
--- An occupation that only some of a region's areas publish counts as published by their share of the region.
+-- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only. In
+-- a region, an occupation counts as published by the share of the region whose areas publish it.
 with
 
 cell as (

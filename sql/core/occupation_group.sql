@@ -1,6 +1,6 @@
--- Groups of detailed occupations that figures are pooled for, with the weight of each occupation, by scheme: clusters
--- and sub-clusters on every basis, the former clusters, and the publisher's own groups, which the method is held
--- against. For regions each occupation, and all of them together, is a group too: they are pooled from several areas.
+-- The groups of detailed occupations that figures are pooled for, with each occupation's weight, by scheme: clusters
+-- and sub-clusters on every basis, legacy clusters, and the publisher's own groups, which test the method. In regions
+-- each occupation, and all of them together, is a group too, because they are pooled from several areas.
 with
 
 detailed as (

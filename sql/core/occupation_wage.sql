@@ -1,6 +1,6 @@
--- Jobs and annual wages by area and occupation in the form that figures are made from. The publisher marks some wages
--- only as "at least the top code" (others above it are published): the least that such a wage can be stands in for it,
--- and top_coded_from_usd keeps the lowest stand-in, from which on an answer is a lower bound too.
+-- Jobs and annual wages by area and occupation in the form that figures are made from. Some wages are published only as
+-- at least the top code, though others above it are published. The least that such a wage can be takes its place, and
+-- top_coded_from_usd has the lowest one: results from there on are lower bounds.
 with
 
 figure as (

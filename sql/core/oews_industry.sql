@@ -1,5 +1,5 @@
--- OEWS national industries as a tree: the digits each stands for, its parent, and its industry home.
--- Ownership variants repeat the same jobs, so they are marked and stay outside the tree.
+-- OEWS national industries as a tree: parent and home of each. Ownership variants repeat jobs, so they are marked and
+-- stay outside the tree.
 with
 
 industry as (

@@ -1,6 +1,6 @@
--- Where the people of the cross-cutting clusters work: national employment of each cross-cutting cluster and
--- sub-cluster by the home cluster of the industry, with the mean wage there. Unduplicated, so that each row of
--- marts.cluster_indicators for the nation is the sum of its homes here.
+-- Where people in the cross-cutting clusters work: national jobs of each cross-cutting cluster and sub-cluster by home
+-- of the industry, with the mean wage there. Jobs are unduplicated, so the homes add up to the nation's rows in
+-- marts.cluster_indicators.
 with
 
 cross_cutting as (

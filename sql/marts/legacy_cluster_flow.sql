@@ -1,6 +1,6 @@
--- Where the jobs of each former cluster are now, in the nation and every state: its occupations' jobs, shared out by
--- the former clusters' weights and by those of the present clusters and sub-clusters as if one did not depend on the
--- other. Each job counts once over all former clusters, and once over all present ones.
+-- Where the jobs of each legacy cluster are now, in the nation and every state: jobs of its occupations, shared by the
+-- weights of the legacy clusters and those of the present clusters as if these were independent. Each job counts once
+-- over all legacy clusters, and once over all present ones.
 with
 
 area as (
@@ -46,7 +46,15 @@ joint as (
 ),
 
 flow as (
-    select scheme, 'sub_cluster' as level, legacy_cluster_id, cluster_id, sub_cluster_id, soc_code, national_employment, weight
+    select
+        scheme,
+        'sub_cluster' as level,
+        legacy_cluster_id,
+        cluster_id,
+        sub_cluster_id,
+        soc_code,
+        national_employment,
+        weight
     from joint
     union all
     select
@@ -73,9 +81,9 @@ total as (
         round(sum(flow.weight * figure.employment), 6) as employment,
         count(figure.employment) as occupations,
         count(*) as occupations_defined,
-        100.0
-            * round(coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6)
-            / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
+        100.0 * round(
+            coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6
+        ) / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
     inner join area on area.scheme = flow.scheme
     left join figure

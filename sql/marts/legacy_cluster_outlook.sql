@@ -1,5 +1,5 @@
--- Outlook of the 16 clusters of the framework before 2024 in the nation and the states: sums of their occupations, each job
--- once, growth from the sums. The same projections in the same way as for the present clusters.
+-- Outlook of the 16 legacy clusters in the nation and the states: sums of their occupations, each job once, and growth
+-- from the sums. Projections and method are those of the present clusters.
 with
 
 area as (

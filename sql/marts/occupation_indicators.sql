@@ -1,5 +1,6 @@
--- Figures of every detailed occupation in every area, its standing against the area, and its clusters. A region's are
--- sums and pooled percentiles of its areas, and its quotient counts the areas that publish the occupation.
+-- Figures of every detailed occupation in every area, how it compares with the area, and its clusters. A region's
+-- figures are sums and pooled percentiles of its areas; its location quotient counts the areas that publish the
+-- occupation.
 with
 
 parameter as (

@@ -1,5 +1,5 @@
--- Outlook of every occupation in the nation and the states: published projections, what they come to, and what the
--- occupation asks for. A figure that the publisher prints as 0 for want of jobs, or that contradicts itself, is missing.
+-- Outlook of every occupation in the nation and the states: the published projection, what follows from it, and what
+-- the occupation requires. Figures that are printed as 0 for want of jobs, or that contradict each other, are missing.
 with
 
 usable as (

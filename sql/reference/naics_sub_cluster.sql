@@ -1,4 +1,4 @@
--- The one industry home of every NAICS code and every OEWS government code: that of its longest mapped prefix.
+-- The home of every NAICS code and OEWS government code: that of its longest mapped prefix.
 with
 
 industry as (
