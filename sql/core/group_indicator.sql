@@ -13,7 +13,7 @@ parameter as (
     from reference.method_parameter
 ),
 
--- figures of a region stand on the areas that make it up, which may be a part of it
+-- figures of a region are those of its areas, which may cover only a part of it
 figure as (
     select
         occupation_group,

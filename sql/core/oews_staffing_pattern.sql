@@ -59,7 +59,7 @@ node as (
         within_jobs.employment as within_jobs,
         own_jobs.employment as own_jobs,
         least(coalesce(within_jobs.employment / nullif(all_jobs.employment, 0), 0), 1) as within_share,
-        -- of the jobs that its parts do not show; figures are rounded, so it may be none at all
+        -- share of the jobs that its parts do not show; figures are rounded, so these may be 0
         case
             when own_jobs.employment is null then 0
             when all_jobs.employment - within_jobs.employment <= 0 then 1

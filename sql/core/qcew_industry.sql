@@ -78,7 +78,7 @@ candidate as (
             partition by finest.year, finest.naics_code
             order by
                 case when home.code_system = edition.code_system then 0 else 1 end,
-                -- a sector's range code is longer than its own sub-sectors, yet the least specific prefix
+                -- a sector's range code is longer than the codes of its sub-sectors, but less specific
                 case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
         ) as preference
     from finest

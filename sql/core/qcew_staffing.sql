@@ -149,7 +149,7 @@ narrowest as (
         on spanned.own_code = shared.own_code
         and spanned.naics_code = shared.naics_code
         and spanned.finest_codes = shared.finest_codes
-    -- all industries together tell nothing
+    -- all industries together say nothing about staffing
     inner join core.oews_industry as industry
         on industry.industry_code = shared.industry_code
         and industry.industry_level > 0
@@ -161,7 +161,7 @@ select
     spanned.own_code,
     spanned.naics_code,
     narrowest.industry_code,
-    -- all of it is outside the finer industries of the OEWS industry that it is matched with
+    -- rest: all of it is outside the finer industries of its OEWS industry
     case
         when narrowest.industry_code is null then null
         when spanned.is_one_industry then 'rest'

@@ -14,7 +14,7 @@ weighed as (
         part.area_id,
         part.part_area_id,
         part.share,
-        -- without the total of one of them the shares of all are unknown
+        -- where one area's total is missing, the shares of all are unknown
         case when count(total.employment) over region = count(*) over region
              then part.share * total.employment / sum(part.share * total.employment) over region end as area_share
     from part

@@ -141,7 +141,7 @@ grouped as (
     inner join whole on whole.scheme = numbered.scheme
 ),
 
--- occupations with the same verdicts are added up before the flags are looked at one by one
+-- occupations with the same flags are added up first, so that each flag has fewer rows to add
 same_verdicts as (
     select
         policy_area_no,
@@ -195,7 +195,7 @@ verdict as (
     inner join defined on defined.policy = policy_area.policy
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 summed as (
     select
         policy_area_no,

@@ -33,16 +33,16 @@ joint as (
         allocation.scheme,
         detailed.soc_code,
         detailed.national_employment,
-        former.legacy_cluster_id,
+        legacy.legacy_cluster_id,
         allocation.cluster_id,
         allocation.sub_cluster_id,
-        former.weight * allocation.weight as weight
+        legacy.weight * allocation.weight as weight
     from detailed
-    inner join reference.soc_legacy_cluster as former on former.soc_code = detailed.soc_code
+    inner join reference.soc_legacy_cluster as legacy on legacy.soc_code = detailed.soc_code
     inner join core.scheme_membership as allocation
         on allocation.soc_code = detailed.soc_code
         and allocation.basis = 'unduplicated'
-    where former.weight * allocation.weight > 0
+    where legacy.weight * allocation.weight > 0
 ),
 
 flow as (
@@ -70,7 +70,7 @@ flow as (
     group by scheme, legacy_cluster_id, cluster_id, soc_code
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 total as (
     select
         area.area_id,

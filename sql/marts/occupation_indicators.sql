@@ -133,7 +133,7 @@ select
         when figure.employment_rse_pct < parameter.c_below then 'C'
         else 'D'
     end as reliability,
-    -- greatest() passes over missing values, so a withheld figure must not come near it
+    -- greatest() ignores missing values, so a withheld figure would come out as 0
     case when figure.employment_rse_pct is not null
          then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
     end as employment_low,
