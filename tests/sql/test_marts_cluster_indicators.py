@@ -406,3 +406,44 @@ def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
     # the state's scheme places nobody in the framework's cluster here
     assert rows["TX", "digital", "unduplicated"]["status"] == "no_occupations"
     assert rows["US", "digital", "unduplicated"]["status"] == "withheld"
+
+
+@pytest.mark.parametrize(
+    ("covered", "employment_status", "status", "coverage"),
+    [(100.0, "ok", "ok", 60.0), (80.0, "ok", "partial", 48.0), (80.0, "modelled", "modelled", 48.0)],
+)
+def test_a_region_stands_on_the_share_that_its_areas_cover(run_sql, covered, employment_status, status, coverage):
+    region = "TX:gulf"
+    # 600 of the region's 1,000 jobs are published in detail
+    figures = [("00-0000", "total", 1000.0), ("15-1252", "detailed", 600.0)]
+    given = tables(
+        [{**row, "scheme": "TX_regions"} for row in group("digital")],
+        [total(region, "digital", employment=600.0, coverage_pct=90.0)],
+        [percentiles(region, "digital")],
+    )
+    given["core.region_wage"] = [
+        {
+            "area_id": region,
+            "soc_code": soc_code,
+            "occupation_group": kind,
+            "period": "2025-05",
+            "employment": employment,
+            "employment_status": employment_status,
+            "wage_mean_status": "ok",
+            **dict.fromkeys(PERCENTILE_STATUSES, "ok"),
+        }
+        for soc_code, kind, employment in figures
+    ]
+    given["marts.region_coverage"] = [{"area_id": region, "region_coverage_pct": covered}]
+    given["core.area_group_scheme"] = [{"area_id": region, "scheme": "TX_regions"}]
+    given["core.scheme_node"] = scheme_nodes("TX_regions", ["unduplicated"])
+    given["reference.legacy_cluster"] = [{"legacy_cluster_id": "finance"}]
+    indicators = run_sql("core.group_indicator", given)
+    # regions have no legacy clusters
+    assert set(indicators["level"]) == {"all", "cluster", "sub_cluster"}
+    rows = {row["cluster_id"]: row for row in indicators.iter_rows(named=True) if row["sub_cluster_id"] == "all"}
+    assert (rows["all"]["status"], rows["all"]["coverage_pct"]) == (status, coverage)
+    # 90 % of the cluster's occupations, times the share of the region
+    assert rows["digital"]["coverage_pct"] == pytest.approx(0.9 * covered)
+    assert rows["digital"]["status"] == ("modelled" if employment_status == "modelled" else "partial")
+    assert rows["agriculture"]["status"] == "no_occupations"
