@@ -10,8 +10,8 @@ from pipelines.contracts.model import Table
 from pipelines.errors import GateError
 from pipelines.tables import parquet_path, quote
 
-#: The oldest DuckDB that can read a release. Command line, R and ODBC packages are behind Python's, and a file written
-#: for this version is no larger.
+#: The oldest DuckDB that can read a release. The packages for the command line, R and ODBC are older than Python's, and
+#: a file for this version is no larger.
 READABLE_FROM = "v1.4.0"
 
 
@@ -21,7 +21,7 @@ def assemble(
     staging: Path,
     memory_limit: str,
 ) -> dict[str, int]:
-    """Write a new DuckDB file and return each table's rows. Raises GateError when a table did not arrive whole."""
+    """Write a new DuckDB file and return each table's rows. Raises GateError when a table lost rows."""
     rows: dict[str, int] = {}
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.files import atomic
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, quote
 
@@ -21,14 +22,14 @@ _catalogs = count()
 
 @lru_cache(maxsize=1)
 def _engine(spill: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    """The engine that a run's tables are made in: to start one takes as long as to make a small table."""
+    """The engine that makes a run's tables, kept because starting one takes as long as making a small table."""
     engine = duckdb.connect(":memory:")
     engine.execute(f"set memory_limit = {quote(memory_limit)}")
     engine.execute(f"set temp_directory = {quote(spill)}")
     engine.execute("set autoinstall_known_extensions = false")
     engine.execute("set autoload_known_extensions = false")
-    engine.execute("set enable_progress_bar = false")  # steps are shown, and logs have no use for it
-    # a file that has been written anew is never met as it was before
+    engine.execute("set enable_progress_bar = false")  # a run shows its steps itself
+    # a file that was rewritten must not be read from a cache
     engine.execute("set enable_external_file_cache = false")
     return engine
 
@@ -42,7 +43,7 @@ def connect(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short.
 
-    `only` gives the condition that a table's rows are seen by.
+    `only` gives the SQL condition that limits a table's rows.
     """
     with _engine(folder / ".spill", memory_limit).cursor() as connection:
         catalog = f"tables_{next(_catalogs)}"
@@ -55,39 +56,35 @@ def connect(
                 connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
             yield connection
         except BaseException:
-            _engine.cache_clear()  # what went wrong leaves nothing behind
+            _engine.cache_clear()  # a failed query may leave the engine in an unknown state
             raise
         connection.execute("use memory")
         connection.execute(f"detach {catalog}")
 
 
 def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
-    """Write the rows of a SELECT to a Parquet file, in its order; the file appears whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
+    """Write the rows of a SELECT to a Parquet file in their order; the file is complete or not there."""
     # a SELECT that fails inside COPY can hang DuckDB 2.0 for ever, so it is run to its end first
     connection.execute(f"create or replace temp table selected as {sql}\n")
-    connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
+    with atomic(target) as temporary:
+        connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
     connection.execute("drop table selected")
-    temporary.replace(target)
 
 
 def join_files(sources: Sequence[Path], target: Path) -> None:
-    """Put the rows of Parquet files of one layout one after another into one file, and remove them."""
-    temporary = target.with_suffix(".tmp")
+    """Write the rows of Parquet files with one layout into one file, in the order given, and remove them."""
     # a column without a missing value in one file may have some in another
     schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0])])
-    with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+    with atomic(target) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
         for source in sources:
             with pq.ParquetFile(source) as file:
                 for group in range(file.num_row_groups):
                     writer.write_table(file.read_row_group(group).cast(schema))
             source.unlink()
-    temporary.replace(target)
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:
-    """The rows of a Parquet file in the order of some columns, in frames of `rows`, spilling beside the file."""
+    """The rows of a Parquet file sorted by some columns, in frames of `rows`; sorting spills beside the file."""
     target = source.with_suffix(".sorted")
     with connect(source.parent, (), memory_limit="1GB") as connection:
         connection.execute(

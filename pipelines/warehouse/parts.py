@@ -1,4 +1,4 @@
-"""Splits tables into parts that a query is run over one after another, where rows of different parts do not meet."""
+"""Splits large tables into parts that a query runs over one after another; no row needs rows of another part."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -9,19 +9,19 @@ import pyarrow.parquet as pq
 
 from pipelines.tables import TableName, parquet_path, quote
 
-#: Rows of the tables read that a part has: about a quarter of the memory limit.
+#: Input rows in a part: they take about a quarter of the memory limit.
 PART_ROWS = 400_000
 
-#: The condition that a table's rows are seen by.
+#: Gives the SQL condition that limits a table's rows to a part.
 Only = Callable[[TableName], str]
 
 
 def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Only]:
     """Conditions on tables in `folder`, one for each part, in the order of the columns.
 
-    Of a part's rows, all columns but the last have one value, and the last a range. A table that lacks some of the
-    columns is split by those it has, and the parts are of about `PART_ROWS` rows of the tables that have all. All
-    is one part where these are small, or where a value is missing, for it belongs to none.
+    In a part, every column but the last has one value and the last has a range. A table that lacks some of the columns
+    is split by those it has. Parts hold about `PART_ROWS` rows of the tables that have all columns. There is one part
+    only where these tables are small, or where a value is missing, because it would belong to no part.
     """
     names = {table: pq.read_schema(parquet_path(folder, table)).names for table in tables} if columns else {}
     whole = [table for table, has in names.items() if set(columns) <= set(has)]
@@ -37,9 +37,9 @@ def _only(names: Mapping[TableName, list[str]], condition: Mapping[str, str], ta
 
 
 def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The condition on each column, for each part of rows that are counted (`len`) by the columns' values.
+    """The condition on each column for each part; `counted` has the number of rows (`len`) by the columns' values.
 
-    Only one part, without a condition, where a value is missing.
+    Where a value is missing there is one part without a condition.
     """
     *equal, last = columns
     sizes = counted.group_by(columns).agg(pl.col("len").sum()).sort(columns)

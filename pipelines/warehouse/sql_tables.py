@@ -38,7 +38,7 @@ class SqlTable:
 
 
 def read_upstream(sql: str, where: str) -> frozenset[TableName]:
-    """Tables that a SELECT reads, CTEs left out; raises ContractError unless it is exactly one SELECT."""
+    """Tables that a SELECT reads, without its CTEs. Raises ContractError unless the text is exactly one SELECT."""
     try:
         statements = sqlglot.parse(sql, read="duckdb")
     except SqlglotError as error:

@@ -25,31 +25,31 @@ class Staged:
 
 
 def stamp_path(staging: Path, table: TableName) -> Path:
-    """Where it says which inputs a staged table was made from."""
+    """The file that names the inputs of a staged table."""
     return parquet_path(staging, table).with_suffix(".inputs")
 
 
 def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
-    """Note the inputs that a staged table was made from, and measure it."""
+    """Record the inputs that a staged table was made from, and measure it."""
     stamp_path(staging, table).write_text(input_sha256, encoding="utf-8")
     path = parquet_path(staging, table)
     return Staged(rows=pq.read_metadata(path).num_rows, bytes=path.stat().st_size)
 
 
 def read_stamp(staging: Path, table: TableName) -> str | None:
-    """The inputs that a staged table was made from, or None when it is not staged."""
+    """The recorded inputs of a staged table, or None when it is not staged."""
     path = stamp_path(staging, table)
     return path.read_text(encoding="utf-8") if path.is_file() and parquet_path(staging, table).is_file() else None
 
 
 def stage_frame(table: Table, frame: pl.DataFrame, staging: Path, input_sha256: str) -> Staged:
-    """Stage a frame, held to its contract."""
+    """Check a frame against its contract and stage it."""
     write_frame(table, frame, staging)
     return stamp(staging, table.table, input_sha256)
 
 
 def stage_csv(table: Table, staging: Path, input_sha256: str) -> Staged:
-    """Stage a table that is a CSV in `reference/`."""
+    """Stage a table whose rows are a CSV in `reference/`."""
     return stage_frame(table, read_csv(table, REFERENCE), staging, input_sha256)
 
 

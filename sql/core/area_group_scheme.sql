@@ -1,6 +1,6 @@
--- The scheme of every area that occupation figures are made for: the set of groups, with their weights, that is pooled
--- there. National everywhere unless a state has groups or weights of its own; a metro area follows the state that it is
--- listed under. Regions have a scheme of their own, for each occupation is a group there, pooled from the region's parts.
+-- The scheme of every area that has figures by occupation: the nodes and weights by which its figures are grouped. It
+-- is national unless a state has nodes or weights of its own. A metro area has the scheme of the state it is listed
+-- under. Regions have a scheme of their own, in which each occupation is a group, pooled from the region's areas.
 with
 
 own_weights as (

@@ -1,5 +1,5 @@
--- Estimated jobs of each occupation in a state, or the nation, by the home of the industry they are in: QCEW jobs of its
--- industries times how OEWS finds these staffed in the nation. Not scaled to anything.
+-- Estimated jobs of each occupation in a state, or the nation, by home of the industry: QCEW jobs of the industries
+-- times the national staffing pattern of each. Not scaled to any published total.
 with
 
 staffed as (
@@ -18,7 +18,7 @@ staffed as (
     group by cell.area_id, cell.industry_code, cell.part, cell.home_cluster_id, cell.home_sub_cluster_id
 ),
 
--- whole numbers for the keys: they add up and sort faster than text
+-- numbers as keys: they group and sort faster than text
 home_number as (
     select
         area_id,
@@ -65,8 +65,7 @@ select
     occupation_number.soc_code,
     home_number.home_cluster_id,
     home_number.home_sub_cluster_id,
-    -- in parts of a power of two, which add up to the same sum in any order: shares made of them do not change from run
-    -- to run
+    -- in 1024ths, which add up to the same sum in any order, so that shares of them are the same in every run
     cast(round(1024 * estimate.employment) / 1024 as double) as employment
 from estimate
 inner join home_number on home_number.home_no = estimate.home_no

@@ -1,4 +1,4 @@
--- The areas of OEWS that an area's figures are pooled from, with the share of their jobs that counts: the area itself, or
+-- The OEWS areas that an area's figures are pooled from, with the share of their jobs that counts: the area itself, or
 -- the metro and nonmetro areas of a region.
 select
     area_id,

@@ -1,11 +1,11 @@
--- How one job of an occupation is shared among the sub-clusters it belongs to, on the unduplicated basis: by where the
--- people of that occupation work, in the nation (US) by OEWS, in a state by its own QCEW jobs and national staffing
--- patterns. Where a state gives no evidence its shares are the nation's. The method in words is in the README. The same
--- for the framework's own memberships (national) and for those of a state's overlay, whose own clusters are no industry's
+-- How one job of an occupation is shared among its sub-clusters, each job counted once: by where people in that
+-- occupation work. The nation (US) uses OEWS by industry; a state uses its own QCEW jobs and national staffing
+-- patterns, and the nation's shares where it has no evidence. The README explains the method. The framework's own
+-- memberships have the framework 'national'; a state's overlay has its own, and its own clusters are no industry's
 -- home.
 with
 
--- members of a combined OEWS code are shared as the combined code is
+-- members of a combined OEWS code are allocated like the combined code
 evidence_code as (
     select
         code.soc_code,
@@ -18,15 +18,7 @@ evidence_code as (
 ),
 
 member as (
-    select
-        membership.framework,
-        membership.soc_code,
-        membership.cluster_id,
-        membership.sub_cluster_id,
-        membership.is_cross_cutting,
-        membership.has_evidence,
-        membership.given_weight,
-        evidence_code.evidence_soc_code
+    select membership.*, evidence_code.evidence_soc_code
     from core.framework_membership as membership
     inner join evidence_code on evidence_code.soc_code = membership.soc_code
 ),
@@ -40,19 +32,17 @@ home as (
     where area_id <> 'US'
 ),
 
--- an overlay is its state's alone
+area as (
+    select 'US' as area_id
+    union
+    select area_id
+    from core.area_home_employment
+),
+
+-- an overlay is for its state alone
 area_member as (
-    select
-        area.area_id,
-        member.framework,
-        member.soc_code,
-        member.cluster_id,
-        member.sub_cluster_id,
-        member.is_cross_cutting,
-        member.has_evidence,
-        member.given_weight,
-        member.evidence_soc_code
-    from (select 'US' as area_id union select area_id from core.area_home_employment) as area
+    select area.area_id, member.*
+    from area
     cross join member
     left join reference.overlay as overlay on overlay.overlay_id = member.framework
     where overlay.state_id is null
@@ -73,9 +63,9 @@ shown as (
     group by area_id, soc_code
 ),
 
--- what an occupation has in the industries of its own clusters
+-- jobs of an occupation in the home industries of its own clusters
 own_home as (
-    select home.area_id, home.soc_code, home.home_cluster_id, home.home_sub_cluster_id, home.employment
+    select home.*
     from home
     inner join (select distinct evidence_soc_code, cluster_id from member) as own
         on own.evidence_soc_code = home.soc_code
@@ -97,7 +87,7 @@ member_cluster as (
         member.cluster_id,
         member.is_cross_cutting,
         member.has_evidence,
-        -- where the national figure is withheld, the jobs that the industries show stand in for it, as in a state
+        -- where the national figure is withheld, the jobs that the industries show are used, as in a state
         coalesce(max(national.employment), max(shown.employment), 0) as all_employment,
         coalesce(max(cluster_home.employment), 0) as home_employment
     from area_member as member
@@ -135,7 +125,7 @@ occupation as (
     group by area_id, framework, soc_code
 ),
 
--- the jobs each cluster can claim: its own industries, and for cross-cutting clusters all the rest between them
+-- the jobs that each cluster can claim: those in its home industries; cross-cutting clusters share all the rest
 claim as (
     select
         member_cluster.area_id,
@@ -162,7 +152,7 @@ claim as (
         and occupation.soc_code = member_cluster.soc_code
 ),
 
--- no industry speaks for a cluster that is no industry's home and does not cut across them: it keeps its equal share
+-- a cluster that is no industry's home and not cross-cutting has no evidence: it keeps an equal share
 cluster_share as (
     select
         area_id,
@@ -189,8 +179,8 @@ cluster_share as (
     window occupation_of_framework as (partition by area_id, framework, soc_code)
 ),
 
--- Inside a cluster the same. Jobs that the cluster's industries cannot place in a sub-cluster are shared equally;
--- no industry speaks for a sub-cluster that is no industry's home, so it keeps its equal share.
+-- Within a cluster the method is the same. Jobs in industries whose home is the cluster only are shared equally; a
+-- sub-cluster that is no industry's home has no evidence and keeps an equal share.
 industry_sub_cluster as (
     select distinct sub_cluster_id
     from reference.naics_sub_cluster
@@ -282,13 +272,23 @@ settled as (
         evident.cluster_id,
         evident.sub_cluster_id,
         evident.given_weight,
-        case when evident.cluster_method = 'equal_split' then nation.cluster_weight else evident.cluster_weight end as cluster_weight,
-        case when evident.sub_cluster_method = 'equal_split' then nation.weight_in_cluster else evident.weight_in_cluster end
-            as weight_in_cluster,
-        case when evident.cluster_method = 'equal_split' and nation.cluster_method <> 'equal_split' then 'national'
-             else evident.cluster_method end as cluster_method,
-        case when evident.sub_cluster_method = 'equal_split' and nation.sub_cluster_method <> 'equal_split' then 'national'
-             else evident.sub_cluster_method end as sub_cluster_method,
+        case
+            when evident.cluster_method = 'equal_split' then nation.cluster_weight
+            else evident.cluster_weight
+        end as cluster_weight,
+        case
+            when evident.sub_cluster_method = 'equal_split' then nation.weight_in_cluster
+            else evident.weight_in_cluster
+        end as weight_in_cluster,
+        case
+            when evident.cluster_method = 'equal_split' and nation.cluster_method <> 'equal_split' then 'national'
+            else evident.cluster_method
+        end as cluster_method,
+        case
+            when evident.sub_cluster_method = 'equal_split' and nation.sub_cluster_method <> 'equal_split'
+                then 'national'
+            else evident.sub_cluster_method
+        end as sub_cluster_method,
         evident.cluster_home_employment,
         evident.sub_cluster_home_employment
     from evident
@@ -300,7 +300,7 @@ settled as (
         and nation.sub_cluster_id = evident.sub_cluster_id
 ),
 
--- a weight that the state gives goes before the method
+-- weights that the state gives replace those of the method
 weighted as (
     select
         area_id,

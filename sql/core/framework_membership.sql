@@ -1,4 +1,4 @@
--- Memberships that jobs are shared out by: the framework's own, and those under a state's overlay beside them.
+-- The memberships that jobs are allocated by: the framework's own, and those of a state's overlay.
 with
 
 industry_cluster as (

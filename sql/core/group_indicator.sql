@@ -13,7 +13,7 @@ parameter as (
     from reference.method_parameter
 ),
 
--- figures of a region stand on the areas that make it up, which may be a part of it
+-- figures of a region are those of its areas, which may cover only a part of it
 figure as (
     select
         occupation_group,
@@ -157,12 +157,14 @@ pooled as (
         total.has_top_coded_mean,
         total.wage_mean_coverage_pct,
         total.wage_coverage_pct,
-        case when defined.group_id is not null then coalesce(total.coverage_pct, 0) * (area.region_coverage_pct / 100) end
-            as coverage_pct,
+        case
+            when defined.group_id is not null then coalesce(total.coverage_pct, 0) * (area.region_coverage_pct / 100)
+        end as coverage_pct,
         coalesce(total.occupations, 0) as occupations,
         coalesce(total.occupations_without_employment, 0) as occupations_without_employment,
         defined.group_id is not null as has_occupations,
-        percentile.top_coded_from_usd,
+        -- the solver may stop a hair below the bound
+        percentile.top_coded_from_usd - 0.005 as bound_usd,
         -- from the bound on, the bound is the answer
         least(percentile.wage_p10_usd, percentile.top_coded_from_usd) as wage_p10_usd,
         least(percentile.wage_p25_usd, percentile.top_coded_from_usd) as wage_p25_usd,
@@ -214,19 +216,19 @@ group_row as (
             else 'ok'
         end as wage_mean_status,
         pooled.wage_p10_usd,
-        case when pooled.wage_p10_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded' else pooled.percentile_status end
+        case when pooled.wage_p10_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p10_status,
         pooled.wage_p25_usd,
-        case when pooled.wage_p25_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded' else pooled.percentile_status end
+        case when pooled.wage_p25_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p25_status,
         pooled.wage_p50_usd,
-        case when pooled.wage_p50_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded' else pooled.percentile_status end
+        case when pooled.wage_p50_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p50_status,
         pooled.wage_p75_usd,
-        case when pooled.wage_p75_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded' else pooled.percentile_status end
+        case when pooled.wage_p75_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p75_status,
         pooled.wage_p90_usd,
-        case when pooled.wage_p90_usd >= pooled.top_coded_from_usd - 0.005 then 'top_coded' else pooled.percentile_status end
+        case when pooled.wage_p90_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p90_status,
         pooled.employment_rse_pct,
         pooled.coverage_pct,
@@ -279,7 +281,9 @@ select
     -- greatest() ignores missing values, so a withheld figure would come out as 0
     case
         when indicator.employment_rse_pct is not null
-            then round(greatest(indicator.employment * (1 - parameter.interval_z * indicator.employment_rse_pct / 100), 0), 3)
+            then greatest(
+                round(indicator.employment * (1 - parameter.interval_z * indicator.employment_rse_pct / 100), 3), 0
+            )
     end as employment_low,
     round(indicator.employment * (1 + parameter.interval_z * indicator.employment_rse_pct / 100), 3) as employment_high,
     round(indicator.coverage_pct, 4) as coverage_pct,

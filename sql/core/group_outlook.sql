@@ -1,6 +1,5 @@
--- Projected sums of every cluster and sub-cluster in every area, by the education that its occupations ask for: each
--- occupation by its weight in the area's scheme, and only where its jobs and openings can be used. The total of an area has
--- every occupation once.
+-- Projected sums of every cluster and sub-cluster in every area, by entry education: each occupation by its weight in
+-- the area's scheme, where its projection is usable. The area's total has every occupation once.
 with
 
 figure as (
@@ -32,7 +31,7 @@ area as (
 ),
 
 weighted as (
-    -- an occupation in several sub-clusters is in their cluster with all its shares, or in full, once
+    -- an occupation in several sub-clusters of a cluster counts in it once: the sum of its shares, or in full
     select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code,
         case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
     from core.scheme_membership
@@ -45,7 +44,7 @@ weighted as (
     from core.scheme_membership
 ),
 
--- every occupation that the nation projects in every place it belongs to, with the area's figures where it has them
+-- every occupation that the nation projects in each of its nodes, with the area's figures where it has them
 member as (
     select
         area.area_id,
@@ -73,7 +72,7 @@ member as (
     where weighted.weight > 0
 )
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 select
     area_id,
     basis,

@@ -1,8 +1,8 @@
--- Pooled wage percentiles of every group of occupations in every area, solved exactly.
--- Each occupation's published P10 to P90 make a cumulative distribution, log-linear in the wage between knots and
--- with a short tail at either end. A group's distribution is the sum over its occupations, weighted by their jobs:
--- piecewise linear too, so one sweep over its knots that carries slope, offset and steps meets every percentile.
--- From top_coded_from_usd on an answer is a lower bound, for an occupation's own percentile is only known as one.
+-- Pooled wage percentiles of every group of occupations in every area, solved exactly. The published P10 to P90 of an
+-- occupation give its cumulative distribution: linear in the log wage between them, with a short tail at either end.
+-- The distribution of a group is the sum over its occupations, weighted by jobs. It is linear between knots too, so one
+-- sweep over the knots with running sums of slope, offset and steps finds every percentile. Results from
+-- top_coded_from_usd on are lower bounds, because a top-coded percentile is itself one.
 with
 
 parameter as (
@@ -12,13 +12,13 @@ parameter as (
     from reference.method_parameter
 ),
 
--- whole numbers for the keys of the sweep: they sort faster than text
+-- numbers as keys of the sweep: they sort faster than text
 group_number as (
     select group_id, row_number() over (order by group_id) as group_no
     from (select distinct group_id from core.occupation_group) as occupation_group
 ),
 
--- area_no * stride + group_no numbers each pair of area and group, for the stride is above every group_no
+-- area_no * stride + group_no is a number of its own for each pair, because stride is above every group_no
 stride as (
     select greatest(count(*) + 1, 10000) as stride
     from group_number
@@ -29,7 +29,7 @@ area_number as (
     from core.area_group_scheme
 ),
 
--- an occupation of one scheme, which may be in other groups there, or with other weights, than in another
+-- an occupation is numbered per scheme, because its groups and weights differ between schemes
 occupation_number as (
     select scheme, soc_code, row_number() over (order by scheme, soc_code) as occupation_no
     from (select distinct scheme, soc_code from core.occupation_group) as occupation
@@ -82,8 +82,8 @@ segment as (
     from cell cross join parameter
 ),
 
--- Up to the next knot the distribution is slope * log wage - offset: at its low end a segment's slope sets in, at its
--- high end it ends; equal percentiles make a step, which lowers the offset by its jobs.
+-- Between knots the distribution is slope * log wage - offset. A segment's slope starts at its low end and stops at its
+-- high end; equal percentiles make a step, which lowers the offset by its jobs.
 turn as (
     select area_no, occupation_no, low as log_wage, jobs / (high - low) as slope, 0.0 as step
     from segment
@@ -117,7 +117,7 @@ pooled_jobs as (
     group by cell.area_no, member.group_no
 ),
 
--- occupations that share a knot keep a row each: putting them together costs more than it saves
+-- occupations that share a knot keep a row each: merging them costs more than it saves
 knot as (
     select
         occupation_knot.area_no * stride.stride + member.group_no as sweep_no,
@@ -157,7 +157,7 @@ height as (
     from swept
 ),
 
--- a hair below the share itself, so that rounding in the last digits never skips a knot that meets it exactly
+-- slightly below the share itself, so that rounding never skips a knot that meets it exactly
 target as (
     select
         pooled_jobs.sweep_no,
@@ -167,7 +167,7 @@ target as (
     cross join (select unnest([10, 25, 50, 75, 90]) as percentile) as quantile
 ),
 
--- the first knot that reaches the share: met on the slope before it, or else on its step
+-- the first knot that reaches the share, on the slope before it or else on its step
 met as (
     select
         target.sweep_no,
@@ -190,7 +190,7 @@ met as (
     group by target.sweep_no, target.percentile
 )
 
--- rounded far below what is published, so that every run gives the same
+-- rounded far below the published digits, so that every run gives the same figures
 select
     area_number.area_id,
     group_number.group_id,

@@ -1,5 +1,5 @@
--- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only.
--- An occupation that only some of a region's areas publish counts as published by their share of the region.
+-- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only. In
+-- a region, an occupation counts as published by the share of the region whose areas publish it.
 with
 
 cell as (
@@ -90,8 +90,7 @@ totals as (
     group by figure.area_id, figure.scheme, occupation_group.group_id
 )
 
--- rounded far below what is published, so that figures half way between two are rounded alike in every run, whatever
--- the order in which they were added up
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 select
     totals.area_id,
     totals.group_id,

@@ -1,6 +1,6 @@
--- Which cluster and sub-cluster a job of an occupation belongs to, given the home of the industry it is in: the method of
--- marts.soc_allocation, read the other way. In the industries of a cluster of its own the job is that cluster's; anywhere
--- else it is the cross-cutting clusters' of the occupation, or without one shared as its jobs at home are.
+-- The sub-clusters that a job of an occupation belongs to, given the home of its industry: marts.soc_allocation in
+-- reverse. In the home industries of one of the occupation's own clusters the job belongs to that cluster. Elsewhere it
+-- belongs to the occupation's cross-cutting clusters, or without any it is shared as the occupation's jobs at home are.
 with
 
 member as (
@@ -11,8 +11,11 @@ member as (
         allocation.cluster_weight,
         allocation.weight_in_cluster,
         cluster.is_cross_cutting,
-        -- weights of a cluster's sub-clusters repeat the cluster's
-        row_number() over (partition by allocation.soc_code, allocation.cluster_id order by allocation.sub_cluster_id) = 1 as is_first
+        -- the cluster's weight stands in the row of each of its sub-clusters
+        row_number() over (
+            partition by allocation.soc_code, allocation.cluster_id
+            order by allocation.sub_cluster_id
+        ) = 1 as is_first
     from marts.soc_allocation as allocation
     inner join reference.cluster as cluster on cluster.cluster_id = allocation.cluster_id
     inner join reference.oews_occupation as occupation
@@ -44,7 +47,8 @@ placed as (
         member.sub_cluster_id,
         member.weight_in_cluster,
         case
-            when own_home.soc_code is not null then case when member.cluster_id = home.home_cluster_id then 1.0 else 0.0 end
+            when own_home.soc_code is not null and member.cluster_id = home.home_cluster_id then 1.0
+            when own_home.soc_code is not null then 0.0
             when occupation.cross_cutting = 0 then member.cluster_weight
             when not member.is_cross_cutting then 0.0
             when occupation.cross_cutting_weight > 0 then member.cluster_weight / occupation.cross_cutting_weight

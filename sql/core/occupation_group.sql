@@ -1,6 +1,6 @@
--- Groups of detailed occupations that figures are pooled for, with the weight of each occupation, by scheme: clusters
--- and sub-clusters on every basis, the former clusters, and the publisher's own groups, which the method is held
--- against. For regions each occupation, and all of them together, is a group too: they are pooled from several areas.
+-- The groups of detailed occupations that figures are pooled for, with each occupation's weight, by scheme: clusters
+-- and sub-clusters on every basis, legacy clusters, and the publisher's own groups, which test the method. In regions
+-- each occupation, and all of them together, is a group too, because they are pooled from several areas.
 with
 
 detailed as (
@@ -26,14 +26,14 @@ membership as (
     inner join detailed on detailed.soc_code = membership.soc_code
 ),
 
-former as (
+legacy as (
     select membership.soc_code, membership.legacy_cluster_id, membership.weight
     from reference.soc_legacy_cluster as membership
     inner join detailed on detailed.soc_code = membership.soc_code
 ),
 
 grouped as (
-    -- an occupation in several sub-clusters is in their cluster with all its shares, or in full, once
+    -- an occupation in several sub-clusters of a cluster counts in it once: the sum of its shares, or in full
     select scheme, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, basis, soc_code,
         case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
     from membership
@@ -52,10 +52,10 @@ grouped as (
     from scheme
     cross join detailed
     union all
-    select scheme.scheme, 'legacy_cluster' as level, former.legacy_cluster_id as cluster_id, 'all' as sub_cluster_id,
-        'former' as basis, former.soc_code, former.weight
+    select scheme.scheme, 'legacy_cluster' as level, legacy.legacy_cluster_id as cluster_id, 'all' as sub_cluster_id,
+        'former' as basis, legacy.soc_code, legacy.weight
     from scheme
-    cross join former
+    cross join legacy
     union all
     select scheme.scheme, 'occupation' as level, occupation.soc_code as cluster_id, 'all' as sub_cluster_id,
         'occupation' as basis, occupation.soc_code, 1.0 as weight

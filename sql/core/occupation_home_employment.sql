@@ -1,6 +1,6 @@
--- National employment of each occupation (and of all occupations, 00-0000) by the industry home it works in, each
--- job once. Jobs that no industry shows are unassigned; jobs shown only by an industry of several kinds have that
--- industry's own home and are counted as mixed.
+-- National jobs of each occupation (00-0000: all occupations) by home of the industry, each job once. Jobs that no
+-- industry shows are unassigned. Jobs that only an industry of several homes shows have the home of that industry's own
+-- code and count as mixed.
 with
 
 homed as (
@@ -20,7 +20,8 @@ select
     home_cluster_id,
     home_sub_cluster_id,
     cast(sum(employment) as double) as employment,
-    cast(coalesce(sum(employment) filter (where not is_one_cluster and home_cluster_id <> 'unassigned'), 0) as double) as mixed_employment,
+    cast(coalesce(sum(employment) filter (where not is_one_cluster and home_cluster_id <> 'unassigned'), 0) as double)
+        as mixed_employment,
     cast(coalesce(sum(employment) filter (where wage_mean_usd is not null), 0) as double) as wage_employment,
     cast(coalesce(sum(employment * wage_mean_usd), 0) as double) as wages_usd
 from homed

@@ -1,5 +1,5 @@
--- What an occupation asks for: BLS's national assignments and O*NET's job zones, for every code of the projections and for
--- the SOC codes that a combined one stands for.
+-- What an occupation requires: BLS's national assignments and O*NET's job zones, for every code of the projections and
+-- for the SOC codes within a combined code.
 with
 
 assigned as (

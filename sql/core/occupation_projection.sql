@@ -1,5 +1,5 @@
--- Long-term projections of the nation and the states in jobs, as published, under the codes that OEWS uses, with what can
--- be said of each figure.
+-- Long-term projections of the nation and the states in jobs, as published, under the codes of OEWS, with a status that
+-- says whether each can be used.
 with
 
 parameter as (
@@ -32,7 +32,7 @@ nation as (
         or occupation.nem_code = '00-0000'
 ),
 
--- what the occupations of a state make up of its own totals
+-- the occupations' share of the state's own totals
 state_share as (
     select
         area_id,
@@ -44,8 +44,8 @@ state_share as (
     group by area_id
 ),
 
--- the jobs that OEWS counts in the occupations of a state's code, and those that the state projects in them: under the
--- code itself and, for a combination, under its occupations too
+-- jobs that OEWS counts in the occupations of a state's code, and jobs that the state projects for them: under the code
+-- itself and, for a combination, under its occupations too
 code_part as (
     select distinct published.soc_code as nem_code, coalesce(bridge.soc_code, published.soc_code) as part_code
     from raw.projections_central as published
@@ -55,7 +55,7 @@ code_part as (
     from seed.projection_combination
 ),
 
-held_against as (
+compared as (
     select
         published.area_id,
         published.soc_code as nem_code,
@@ -90,40 +90,34 @@ state as (
         cast(null as double) as annual_transfers,
         'projections_central' as source,
         case
-            -- jobs and openings of one list must be about the same people
+            -- jobs and openings of one list must cover the same workers
             when abs(state_share.jobs_pct - state_share.openings_pct) > parameter.max_share_gap_pct then 'doubtful'
             when published.status = 'rounded' then 'partial'
             when published.base_jobs = 0 then 'withheld'
-            -- next to none of the people whom OEWS finds: a part of the occupation under the code of the whole
-            when held_against.oews_jobs >= parameter.oews_from_jobs
-                and 100.0 * held_against.projected_jobs < parameter.min_share_of_oews_pct * held_against.oews_jobs
+            -- far fewer jobs than OEWS counts: the projection is of a part of the occupation
+            when compared.oews_jobs >= parameter.oews_from_jobs
+                and 100.0 * compared.projected_jobs < parameter.min_share_of_oews_pct * compared.oews_jobs
                 then 'doubtful'
             else 'ok'
         end as status
     from raw.projections_central as published
     inner join state_share on state_share.area_id = published.area_id
-    left join held_against
-        on held_against.area_id = published.area_id
-        and held_against.nem_code = published.soc_code
+    left join compared
+        on compared.area_id = published.area_id
+        and compared.nem_code = published.soc_code
     cross join parameter
 ),
 
 published as (
-    select
-        area_id, nem_code, occupation_name, base_year, projected_year, base_jobs, projected_jobs, change_jobs, growth_pct,
-        annual_openings, annual_exits, annual_transfers, source, status
-    from nation
+    select * from nation
     union all
-    select
-        area_id, nem_code, occupation_name, base_year, projected_year, base_jobs, projected_jobs, change_jobs, growth_pct,
-        annual_openings, annual_exits, annual_transfers, source, status
-    from state
+    select * from state
 )
 
 select
     published.area_id,
     published.nem_code,
-    -- a code that the bridge does not know keeps its own
+    -- a code outside the crosswalk stands for itself
     coalesce(bridge.soc_code, published.nem_code) as soc_code,
     case when published.nem_code = '00-0000' then 'total' else 'detailed' end as occupation_group,
     published.occupation_name,
@@ -131,7 +125,7 @@ select
         as projection_period,
     published.base_year,
     published.projected_year,
-    -- thousands with one decimal and whole jobs alike come out as whole jobs
+    -- the nation's figures are thousands with one decimal, the states' are jobs: both become whole jobs
     round(published.base_jobs) as base_jobs,
     round(published.projected_jobs) as projected_jobs,
     round(published.change_jobs) as change_jobs,

@@ -1,68 +1,58 @@
--- Jobs and annual wages by area and occupation in the form that figures are made from. The publisher marks some wages
--- only as "at least the top code" (others above it are published): the least that such a wage can be stands in for it,
--- and top_coded_from_usd keeps the lowest stand-in, from which on an answer is a lower bound too.
+-- Jobs and annual wages by area and occupation in the form that figures are made from. Some wages are published only as
+-- at least the top code, though others above it are published. The least that such a wage can be takes its place, and
+-- top_coded_from_usd has the lowest one: results from there on are lower bounds.
 with
 
-figure as (
+-- greatest() ignores percentiles that are not published
+bounded as (
     select
         figure.area_id,
         figure.soc_code,
         figure.occupation_group,
         figure.period,
-        cast(figure.employment as double) as employment,
+        figure.employment,
         figure.employment_status,
         figure.employment_rse_pct,
-        cast(release.top_code_annual_usd as double) as top_code_usd,
         figure.wage_mean_usd_status as wage_mean_status,
-        cast(figure.wage_mean_usd as double) as wage_mean_usd,
+        case
+            when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd
+            else figure.wage_mean_usd
+        end as wage_mean_usd,
         figure.wage_p10_usd_status as wage_p10_status,
-        cast(figure.wage_p10_usd as double) as published_p10,
+        case when figure.wage_p10_usd_status = 'top_coded' then release.top_code_annual_usd else figure.wage_p10_usd end
+            as wage_p10_usd,
         figure.wage_p25_usd_status as wage_p25_status,
-        cast(figure.wage_p25_usd as double) as published_p25,
+        case
+            when figure.wage_p25_usd_status = 'top_coded'
+                then greatest(release.top_code_annual_usd, figure.wage_p10_usd)
+            else figure.wage_p25_usd
+        end as wage_p25_usd,
         figure.wage_p50_usd_status as wage_p50_status,
-        cast(figure.wage_p50_usd as double) as published_p50,
+        case
+            when figure.wage_p50_usd_status = 'top_coded'
+                then greatest(release.top_code_annual_usd, figure.wage_p10_usd, figure.wage_p25_usd)
+            else figure.wage_p50_usd
+        end as wage_p50_usd,
         figure.wage_p75_usd_status as wage_p75_status,
-        cast(figure.wage_p75_usd as double) as published_p75,
+        case
+            when figure.wage_p75_usd_status = 'top_coded'
+                then greatest(
+                    release.top_code_annual_usd,
+                    figure.wage_p10_usd, figure.wage_p25_usd, figure.wage_p50_usd
+                )
+            else figure.wage_p75_usd
+        end as wage_p75_usd,
         figure.wage_p90_usd_status as wage_p90_status,
-        cast(figure.wage_p90_usd as double) as published_p90
+        case
+            when figure.wage_p90_usd_status = 'top_coded'
+                then greatest(
+                    release.top_code_annual_usd,
+                    figure.wage_p10_usd, figure.wage_p25_usd, figure.wage_p50_usd, figure.wage_p75_usd
+                )
+            else figure.wage_p90_usd
+        end as wage_p90_usd
     from core.oews_area_occupation as figure
     cross join raw.oews_release as release
-),
-
--- greatest() passes over percentiles that are not published
-bounded as (
-    select
-        area_id,
-        soc_code,
-        occupation_group,
-        period,
-        employment,
-        employment_status,
-        employment_rse_pct,
-        top_code_usd,
-        wage_mean_status,
-        wage_mean_usd,
-        wage_p10_status,
-        wage_p25_status,
-        wage_p50_status,
-        wage_p75_status,
-        wage_p90_status,
-        case when wage_p10_status = 'top_coded'
-             then top_code_usd
-             else published_p10 end as wage_p10_usd,
-        case when wage_p25_status = 'top_coded'
-             then greatest(top_code_usd, published_p10)
-             else published_p25 end as wage_p25_usd,
-        case when wage_p50_status = 'top_coded'
-             then greatest(top_code_usd, published_p10, published_p25)
-             else published_p50 end as wage_p50_usd,
-        case when wage_p75_status = 'top_coded'
-             then greatest(top_code_usd, published_p10, published_p25, published_p50)
-             else published_p75 end as wage_p75_usd,
-        case when wage_p90_status = 'top_coded'
-             then greatest(top_code_usd, published_p10, published_p25, published_p50, published_p75)
-             else published_p90 end as wage_p90_usd
-    from figure
 )
 
 select
@@ -73,7 +63,7 @@ select
     employment,
     employment_status,
     employment_rse_pct,
-    case when wage_mean_status = 'top_coded' then top_code_usd else wage_mean_usd end as wage_mean_usd,
+    wage_mean_usd,
     wage_mean_status,
     wage_p10_usd,
     wage_p10_status,

@@ -1,5 +1,5 @@
--- OEWS national industries as a tree: the digits each stands for, its parent, and its industry home.
--- Ownership variants repeat the same jobs, so they are marked and stay outside the tree.
+-- OEWS national industries as a tree: parent and home of each. Ownership variants repeat jobs, so they are marked and
+-- stay outside the tree.
 with
 
 industry as (
@@ -27,7 +27,7 @@ parent as (
     group by child.industry_code
 ),
 
--- the most detailed codes of the classification that lie inside an industry tell whether it is of one kind
+-- whether an industry is of one kind follows from the most detailed codes within it
 inside as (
     select
         node.industry_code,
@@ -43,7 +43,7 @@ inside as (
     group by node.industry_code
 ),
 
--- an industry of several kinds, or one finer than the mapping, has the home of its own code's longest prefix
+-- an industry of several kinds, or one finer than the crosswalk, has the home of its own code's longest prefix
 own_code as (
     select
         industry_code,

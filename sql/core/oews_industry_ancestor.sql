@@ -1,4 +1,4 @@
--- Every OEWS national industry with all industries above it, up to the root, ownership variants left out.
+-- Every OEWS national industry with all industries above it, up to the root, without ownership variants.
 with recursive
 
 ancestry as (

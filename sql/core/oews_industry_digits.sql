@@ -1,5 +1,5 @@
--- The digits of the classification that each OEWS national industry stands for, one row for each; an ownership variant
--- repeats jobs of other industries and stands for none.
+-- The leading NAICS digits that each OEWS national industry stands for, one row each. Ownership variants repeat jobs of
+-- other industries and have none.
 with
 
 industry as (

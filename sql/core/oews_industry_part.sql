@@ -1,5 +1,5 @@
--- National jobs of each occupation (and of all occupations, 00-0000) in each OEWS industry, each job once: a published
--- industry keeps what its own published parts do not show. Parts of no jobs are left out.
+-- National jobs of each occupation (00-0000: all occupations) in each OEWS industry, each job once: a published
+-- industry keeps the jobs that its own published parts do not show. Parts without jobs are left out.
 with
 
 root as (

@@ -1,7 +1,7 @@
--- How the jobs of an OEWS industry are staffed in the nation: the share of each occupation. `whole` is for any job of the
--- industry, `rest` for one that is in none of the finer industries that OEWS lists in it. What an industry does not
--- show of its jobs is staffed as the jobs are that the industry above shows beyond its parts, and so on up to the nation:
--- so the nation's own jobs by industry give back each occupation's national jobs.
+-- National staffing pattern of each OEWS industry: the share of each occupation. `whole` is for any job of the
+-- industry, `rest` for jobs outside the finer industries that OEWS lists in it. Jobs that an industry does not show by
+-- occupation have the pattern of the jobs that the industry above shows outside its parts, and so on up to the nation.
+-- The nation's jobs by industry therefore add up to each occupation's national jobs.
 with recursive
 
 own as (
@@ -59,7 +59,7 @@ node as (
         within_jobs.employment as within_jobs,
         own_jobs.employment as own_jobs,
         least(coalesce(within_jobs.employment / nullif(all_jobs.employment, 0), 0), 1) as within_share,
-        -- of the jobs that its parts do not show; figures are rounded, so it may be none at all
+        -- share of the jobs that its parts do not show; figures are rounded, so these may be 0
         case
             when own_jobs.employment is null then 0
             when all_jobs.employment - within_jobs.employment <= 0 then 1

@@ -1,6 +1,6 @@
--- The occupations that each projected code stands for: itself where the nation projects it and the framework places it; else
--- the combined code it is a part of, or the occupations of a combination, each with its share of the nation's jobs in the
--- base year (equal shares where the nation has none).
+-- The occupations that each projected code stands for: itself, where the nation projects it and the framework has it;
+-- else the combined code that it is part of, or the occupations of a combination, shared by national jobs in the base
+-- year (equally where the nation has none).
 with
 
 code as (
@@ -56,6 +56,7 @@ select
     nem_code,
     soc_code,
     case when combined_jobs > 0 then base_jobs / combined_jobs else 1.0 / members end as member_share,
-    case when members = 1 then 'renamed' when combined_jobs > 0 then 'national_jobs' else 'equal_split' end as member_method
+    case when members = 1 then 'renamed' when combined_jobs > 0 then 'national_jobs' else 'equal_split' end
+        as member_method
 from combination
 order by nem_code, soc_code

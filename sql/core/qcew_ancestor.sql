@@ -1,4 +1,4 @@
--- Every industry code of QCEW with all codes above it, up to the total.
+-- Every QCEW industry with all industries above it, up to the total.
 with recursive
 
 ancestry as (

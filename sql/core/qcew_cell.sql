@@ -1,8 +1,6 @@
--- Cells of QCEW by ownership, with bounds for what is withheld. A published cell bounds itself. A withheld one has at
--- least what is published of its finer industries; and at most that and all that its nearest published ancestor does
--- not show, its jobs less what is published below it. (A parent's upper bound less what the cell's siblings have at
--- least comes to the same.) A withheld figure never takes the place of an employment. Where no ancestor is published
--- there is no upper bound.
+-- Cells of QCEW by ownership, with bounds for withheld jobs. A published cell is its own bound. A withheld cell has at
+-- least the jobs published in its finer industries, and at most those plus all jobs that its nearest published ancestor
+-- does not show elsewhere. Without a published ancestor there is no upper bound. Bounds never replace the employment.
 with recursive
 
 cell as (
@@ -30,7 +28,7 @@ withheld as (
     where employment is null
 ),
 
--- withheld cells and those with a withheld one right below them
+-- withheld cells and cells with a withheld one right below them
 concerned as (
     select area_id, year, own_code, naics_code
     from withheld
@@ -53,12 +51,19 @@ shown as (
     group by cell.area_id, cell.year, cell.own_code, cell.parent_code
 ),
 
--- a withheld cell counts for itself and for every withheld one above it without a published one in between
+-- from each withheld cell up through the withheld cells above it, until a published one
 climb as (
     select area_id, year, own_code, naics_code as from_code, naics_code, parent_code, 1 as steps
     from withheld
     union all
-    select climb.area_id, climb.year, climb.own_code, climb.from_code, upper.naics_code, upper.parent_code, climb.steps + 1 as steps
+    select
+        climb.area_id,
+        climb.year,
+        climb.own_code,
+        climb.from_code,
+        upper.naics_code,
+        upper.parent_code,
+        climb.steps + 1 as steps
     from climb
     inner join withheld as upper
         on upper.area_id = climb.area_id
@@ -78,16 +83,21 @@ low as (
     group by climb.area_id, climb.year, climb.own_code, climb.naics_code
 ),
 
--- the code above the topmost withheld cell: published, or none
+-- the cell above the topmost withheld one: published, or none
 nearest as (
     select area_id, year, own_code, from_code as naics_code, arg_max(parent_code, steps) as ancestor_code
     from climb
     group by area_id, year, own_code, from_code
 ),
 
--- what the withheld cells right below a published one have at least
+-- the fewest jobs in the withheld cells right below a published one
 low_below as (
-    select withheld.area_id, withheld.year, withheld.own_code, withheld.parent_code as naics_code, sum(low.employment) as employment
+    select
+        withheld.area_id,
+        withheld.year,
+        withheld.own_code,
+        withheld.parent_code as naics_code,
+        sum(low.employment) as employment
     from withheld
     inner join low
         on low.area_id = withheld.area_id

@@ -1,7 +1,7 @@
--- Industry codes of each QCEW year with their parent and, down to the publisher's finest codes, their home: that of
--- the longest mapped prefix. A home listed for the NAICS edition of those years goes before one listed for NAICS 2022.
--- A code lies wholly in a cluster (or sub-cluster) when all its finest codes do; the shallowest such codes, the
--- frontier, add up to the cluster without counting a job twice.
+-- Industries of each QCEW year with their parent and, from sectors down, their home: that of the longest mapped prefix.
+-- A home listed for the NAICS edition of the year goes before one listed for NAICS 2022. An industry lies wholly in a
+-- cluster (or sub-cluster) when all its finest codes do. The shallowest such industries, the frontier, add up to the
+-- cluster and count no job twice.
 with
 
 edition as (
@@ -11,7 +11,7 @@ edition as (
     from raw.qcew
 ),
 
--- nothing pads the codes: trim() keeps DuckDB 2.0 from grouping by its dictionary of them, which fails once in twenty runs
+-- trim() changes no code: without it DuckDB 2.0 groups by the file's dictionary of codes and fails once in twenty runs
 code as (
     select year, trim(naics_code) as naics_code, max(depth) as depth
     from raw.qcew
@@ -78,7 +78,7 @@ candidate as (
             partition by finest.year, finest.naics_code
             order by
                 case when home.code_system = edition.code_system then 0 else 1 end,
-                -- a sector's range code is longer than its own sub-sectors, yet the least specific prefix
+                -- a sector's range code is longer than the codes of its sub-sectors, but less specific
                 case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
         ) as preference
     from finest
@@ -135,7 +135,8 @@ select
     case when span.is_one_cluster then span.cluster_id end as cluster_id,
     case when span.is_one_sub_cluster then span.sub_cluster_id end as sub_cluster_id,
     coalesce(span.is_one_cluster and not coalesce(parent.is_one_cluster, false), false) as is_cluster_frontier,
-    coalesce(span.is_one_sub_cluster and not coalesce(parent.is_one_sub_cluster, false), false) as is_sub_cluster_frontier
+    coalesce(span.is_one_sub_cluster and not coalesce(parent.is_one_sub_cluster, false), false)
+        as is_sub_cluster_frontier
 from placed
 left join span on span.year = placed.year and span.naics_code = placed.naics_code
 left join span as parent on parent.year = placed.year and parent.naics_code = placed.parent_code

@@ -1,4 +1,4 @@
--- Cells of QCEW of the counties of each region, under the region's id, in years for which every county has figures.
+-- QCEW cells of the counties of each region, under the region's id, in years with figures for every county.
 select
     county.region_area_id as area_id,
     cell.area_id as county_fips,

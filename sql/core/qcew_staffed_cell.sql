@@ -1,7 +1,7 @@
--- The cells of the newest QCEW year that the staffing estimate stands on, each job once. Going down from all industries,
--- a published cell of one kind is taken as soon as a finer industry is withheld or would tell no more; what a withheld
--- cell holds is taken from the published ones inside it. Nothing is made up for what is withheld. The jobs of a cell that
--- OEWS has no industry for have no pattern.
+-- The cells of the newest QCEW year that the staffing estimate uses, each job once. From all industries downward, a
+-- published cell of one kind is taken as soon as finer industries are withheld or would tell no more. From a withheld
+-- cell, the published ones inside it are taken; nothing is filled in for the rest. Jobs in industries that OEWS does
+-- not survey have no pattern.
 with
 
 cell as (

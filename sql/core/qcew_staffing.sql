@@ -1,8 +1,8 @@
--- Which OEWS industry tells how the jobs of a QCEW industry are staffed, by ownership, and the home those jobs have. QCEW
--- counts by NAICS and owner, OEWS has industries of its own for government: seed.qcew_oews says what goes where, and what
--- OEWS does not survey. A code above the finest ones has the narrowest OEWS industry that holds all of it; it is of one
--- kind when all of it has one home cluster and either such an industry or, all of it, none, and divisible while finer
--- codes would tell more. The jobs of OEWS's government industries have the home that these have.
+-- Which OEWS industry gives the staffing pattern of each QCEW industry, by ownership, and the home of its jobs. QCEW
+-- counts by NAICS and owner, while OEWS has its own industries for government: seed.qcew_oews matches them and lists
+-- what OEWS does not survey. A wider code has the narrowest OEWS industry that contains all of it. It is of one kind
+-- when all of it has one home cluster and either such an industry or none at all, and divisible while finer codes would
+-- tell more. Jobs in OEWS's government industries have the home of those.
 with
 
 newest as (
@@ -61,8 +61,10 @@ matched as (
     select
         finest.own_code,
         finest.naics_code,
-        case when rule.match = 'industry' then rule.oews_industry_code when rule.match = 'same_code' then same_code.industry_code end
-            as industry_code,
+        case rule.match
+            when 'industry' then rule.oews_industry_code
+            when 'same_code' then same_code.industry_code
+        end as industry_code,
         finest.cluster_id,
         finest.sub_cluster_id
     from finest
@@ -80,19 +82,29 @@ homed as (
         matched.own_code,
         matched.naics_code,
         matched.industry_code,
-        case when starts_with(matched.industry_code, '999') then industry.home_cluster_id else matched.cluster_id end as cluster_id,
-        case when starts_with(matched.industry_code, '999') then coalesce(industry.home_sub_cluster_id, 'unassigned')
-             else matched.sub_cluster_id end as sub_cluster_id
+        case
+            when starts_with(matched.industry_code, '999') then industry.home_cluster_id
+            else matched.cluster_id
+        end as cluster_id,
+        case
+            when starts_with(matched.industry_code, '999') then coalesce(industry.home_sub_cluster_id, 'unassigned')
+            else matched.sub_cluster_id
+        end as sub_cluster_id
     from matched
     left join core.oews_industry as industry on industry.industry_code = matched.industry_code
 ),
 
 -- each finest code under itself and every code above it
 under as (
-    select homed.own_code, homed.naics_code as finest_code, homed.naics_code, homed.industry_code, homed.cluster_id, homed.sub_cluster_id
+    select own_code, naics_code, industry_code, cluster_id, sub_cluster_id
     from homed
     union all
-    select homed.own_code, homed.naics_code as finest_code, ancestor.ancestor_code as naics_code, homed.industry_code, homed.cluster_id, homed.sub_cluster_id
+    select
+        homed.own_code,
+        ancestor.ancestor_code as naics_code,
+        homed.industry_code,
+        homed.cluster_id,
+        homed.sub_cluster_id
     from homed
     inner join core.qcew_ancestor as ancestor on ancestor.naics_code = homed.naics_code
     inner join newest on newest.year = ancestor.year
@@ -137,7 +149,7 @@ narrowest as (
         on spanned.own_code = shared.own_code
         and spanned.naics_code = shared.naics_code
         and spanned.finest_codes = shared.finest_codes
-    -- all industries together tell nothing
+    -- all industries together say nothing about staffing
     inner join core.oews_industry as industry
         on industry.industry_code = shared.industry_code
         and industry.industry_level > 0
@@ -149,13 +161,17 @@ select
     spanned.own_code,
     spanned.naics_code,
     narrowest.industry_code,
-    -- all of it is outside the finer industries of the OEWS industry that it is matched with
-    case when narrowest.industry_code is null then null
-         when spanned.is_one_industry then 'rest'
-         else 'whole' end as part,
+    -- rest: all of it is outside the finer industries of its OEWS industry
+    case
+        when narrowest.industry_code is null then null
+        when spanned.is_one_industry then 'rest'
+        else 'whole'
+    end as part,
     case when spanned.is_one_cluster then spanned.cluster_id end as home_cluster_id,
-    case when spanned.is_one_cluster and spanned.is_one_sub_cluster then spanned.sub_cluster_id
-         when spanned.is_one_cluster then 'unassigned' end as home_sub_cluster_id,
+    case
+        when spanned.is_one_cluster and spanned.is_one_sub_cluster then spanned.sub_cluster_id
+        when spanned.is_one_cluster then 'unassigned'
+    end as home_sub_cluster_id,
     spanned.is_one_cluster and (spanned.matched_codes = 0 or narrowest.industry_code is not null) as is_one_kind,
     not (spanned.is_one_cluster and spanned.is_one_sub_cluster and spanned.is_one_industry
         and spanned.matched_codes in (0, spanned.finest_codes)) as is_divisible

@@ -1,5 +1,5 @@
--- The counties of each region by year of QCEW: which of them QCEW has figures for, and whether the region is whole that
--- year, so that its sums leave out no county in silence. A county code counts in the years that QCEW uses it.
+-- The counties of each region by QCEW year: which have figures, and whether all do, so that no county is silently
+-- missing from a region's sums. A county code counts in the years in which QCEW uses it.
 with
 
 year as (

@@ -1,6 +1,6 @@
--- Jobs, mean wage and error of every occupation (and of all, 00-0000) in a region: the sums over its metro and nonmetro
--- areas, each counted by its share, of what they publish. published_share says how much of the region, by jobs of its
--- areas, publishes the occupation's employment: the rest is missing, not zero.
+-- Jobs, mean wage and error of every occupation (00-0000: all occupations) in a region: sums over its metro and
+-- nonmetro areas, each by its share, of what they publish. published_share is the share of the region, by jobs of its
+-- areas, that publishes the occupation's employment; the rest is missing, not zero.
 with
 
 part as (
@@ -14,7 +14,7 @@ weighed as (
         part.area_id,
         part.part_area_id,
         part.share,
-        -- without the total of one of them the shares of all are unknown
+        -- where one area's total is missing, the shares of all are unknown
         case when count(total.employment) over region = count(*) over region
              then part.share * total.employment / sum(part.share * total.employment) over region end as area_share
     from part
@@ -52,7 +52,8 @@ select
          then sqrt(sum(power(employment * employment_rse_pct, 2))) / nullif(sum(employment), 0)
     end as employment_rse_pct,
     coalesce(sum(area_share) filter (where employment is not null), 0) as published_share,
-    sum(employment * wage_mean_usd) / nullif(sum(employment) filter (where wage_mean_usd is not null), 0) as wage_mean_usd,
+    sum(employment * wage_mean_usd) / nullif(sum(employment) filter (where wage_mean_usd is not null), 0)
+        as wage_mean_usd,
     sum(employment) filter (where wage_mean_usd is not null) as wage_mean_employment,
     sum(employment) filter (where has_percentiles) as wage_percentile_employment,
     coalesce(bool_or(wage_mean_status = 'top_coded' and employment is not null), false) as has_top_coded_mean

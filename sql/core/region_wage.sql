@@ -1,6 +1,6 @@
--- Jobs and annual wages of every occupation (and of all) in a region, in the form of core.occupation_wage: jobs added up
--- over the region's areas, percentiles pooled from their distributions. A figure that only some of them publish is
--- partial; jobs that rest on a share of an area are modelled. Without the total of one of its areas a region has none.
+-- Jobs and annual wages of every occupation (and of all) in a region, in the form of core.occupation_wage: jobs are
+-- added up over the region's areas, percentiles pooled from their distributions. A figure that only some areas publish
+-- is partial; jobs that use a share of an area are modelled. Without the total of one of its areas a region has none.
 with
 
 part as (

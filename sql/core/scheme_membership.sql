@@ -1,7 +1,6 @@
--- What each scheme says of every occupation: the sub-clusters it counts in on each basis, with its weight there. Every
--- scheme has the framework's memberships in full and the shares of marts.soc_allocation, or the state's own shares where
--- the release is made with weights by state; that of a state with an overlay has the overlay's memberships beside them,
--- on bases of their own.
+-- The sub-clusters that every occupation counts in under each scheme, on each basis, with its weight. Every scheme has
+-- the framework's memberships in full, and the weights of marts.soc_allocation or, in a release with weights by state,
+-- the state's own. A state with an overlay has the overlay's memberships too, on bases of their own.
 with
 
 scheme as (
@@ -16,12 +15,24 @@ overlay as (
 ),
 
 membership as (
-    select scheme.scheme, 'unduplicated' as basis, allocation.soc_code, allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
+    select
+        scheme.scheme,
+        'unduplicated' as basis,
+        allocation.soc_code,
+        allocation.cluster_id,
+        allocation.sub_cluster_id,
+        allocation.weight
     from scheme
     inner join marts.area_soc_allocation as allocation on allocation.area_id = scheme.weights_of
     where allocation.weight > 0
     union all
-    select scheme.scheme, 'duplicated' as basis, listed.soc_code, listed.cluster_id, listed.sub_cluster_id, 1.0 as weight
+    select
+        scheme.scheme,
+        'duplicated' as basis,
+        listed.soc_code,
+        listed.cluster_id,
+        listed.sub_cluster_id,
+        1.0 as weight
     from scheme
     cross join reference.soc_sub_cluster as listed
     union all

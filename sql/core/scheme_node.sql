@@ -1,4 +1,5 @@
--- The clusters and sub-clusters that have a row in every area of a scheme, by basis, whatever is known of them.
+-- The clusters and sub-clusters that have a row in every area of a scheme, by basis, whether or not anything is known
+-- of them.
 with
 
 scheme as (

@@ -1,7 +1,6 @@
--- How one job of an occupation is shared among the sub-clusters it belongs to, on the unduplicated basis: by where the
--- people of that occupation work, in the nation (US) by OEWS, in a state by its own QCEW jobs and national staffing
--- patterns. A state's shares rest on sums of fractions, whose last digits follow the order of adding: they are rounded,
--- so that every run makes the same.
+-- How one job of an occupation is shared among its sub-clusters, each job counted once: by where people in that
+-- occupation work, in the nation (US) by OEWS, in a state by its own QCEW jobs and national staffing patterns. A
+-- state's shares are sums of fractions whose last digits depend on the order of adding, so they are rounded.
 select
     area_id,
     soc_code,

@@ -1,6 +1,6 @@
--- Estimated jobs of each cluster, by occupation, by the home of the industry they are in: an area's QCEW jobs by industry
--- times how OEWS finds such industries staffed in the nation. Where OEWS publishes the area's major groups, the
--- estimate of each is scaled to it.
+-- Estimated jobs of each cluster, by occupation, by home of the industry: an area's QCEW jobs by industry times the
+-- national staffing pattern of each industry. Where OEWS publishes the area's major groups, the estimates are scaled to
+-- them.
 with
 
 county as (
@@ -33,11 +33,15 @@ published as (
 ),
 
 scale as (
-    select estimate.area_id, estimate.major_code, published.employment / nullif(estimate.employment, 0) as factor
-    from (select area_id, major_code, sum(employment) as employment from by_occupation group by area_id, major_code) as estimate
+    select
+        by_occupation.area_id,
+        by_occupation.major_code,
+        max(published.employment) / nullif(sum(by_occupation.employment), 0) as factor
+    from by_occupation
     inner join published
-        on published.area_id = estimate.area_id
-        and published.major_code = estimate.major_code
+        on published.area_id = by_occupation.area_id
+        and published.major_code = by_occupation.major_code
+    group by by_occupation.area_id, by_occupation.major_code
 ),
 
 estimate as (
@@ -55,7 +59,7 @@ estimate as (
         and scale.major_code = by_occupation.major_code
 ),
 
--- a county has no published major groups: there a job of an industry goes to clusters straight away
+-- counties have no published major groups to scale to, so their jobs go from industry to cluster in one step
 staffed as (
     select area_id, industry_code, part, home_cluster_id, sum(employment) as employment
     from core.qcew_staffed_cell
@@ -70,7 +74,12 @@ kind as (
 ),
 
 cluster_pattern as (
-    select kind.industry_code, kind.part, kind.home_cluster_id, allocation.cluster_id, sum(pattern.share * allocation.weight) as share
+    select
+        kind.industry_code,
+        kind.part,
+        kind.home_cluster_id,
+        allocation.cluster_id,
+        sum(pattern.share * allocation.weight) as share
     from kind
     inner join core.oews_staffing_pattern as pattern
         on pattern.industry_code = kind.industry_code
@@ -97,10 +106,16 @@ county_estimate as (
 ),
 
 every_estimate as (
-    select area_id, home_cluster_id, cluster_id, sub_cluster_id, qcew_jobs, scaled_qcew_jobs, employment
-    from estimate
+    select * from estimate
     union all
-    select area_id, home_cluster_id, cluster_id, 'county' as sub_cluster_id, qcew_jobs, 0 as scaled_qcew_jobs, qcew_jobs as employment
+    select
+        area_id,
+        home_cluster_id,
+        cluster_id,
+        'county' as sub_cluster_id,
+        qcew_jobs,
+        0 as scaled_qcew_jobs,
+        qcew_jobs as employment
     from county_estimate
 ),
 
@@ -108,7 +123,11 @@ summed as (
     select
         area_id,
         home_cluster_id,
-        case when cluster_id is null then 'all' when sub_cluster_id is null then 'cluster' else 'sub_cluster' end as level,
+        case
+            when cluster_id is null then 'all'
+            when sub_cluster_id is null then 'cluster'
+            else 'sub_cluster'
+        end as level,
         coalesce(cluster_id, 'all') as cluster_id,
         coalesce(sub_cluster_id, 'all') as sub_cluster_id,
         sum(qcew_jobs) as qcew_jobs,
@@ -130,12 +149,19 @@ behind as (
 ),
 
 row_of_area as (
-    select area_id, home_cluster_id, level, cluster_id, sub_cluster_id, qcew_jobs, scaled_qcew_jobs, employment, 'modelled' as status
+    select *, 'modelled' as status
     from summed
     union all
-    -- industries that OEWS does not survey, and what its industries show in no occupation
-    select behind.area_id, behind.home_cluster_id, 'cluster' as level, 'no_staffing_pattern' as cluster_id, 'all' as sub_cluster_id,
-        behind.qcew_jobs - coalesce(summed.qcew_jobs, 0) as qcew_jobs, 0 as scaled_qcew_jobs, null as employment,
+    -- jobs in industries that OEWS does not survey, and jobs that its industries show in no occupation
+    select
+        behind.area_id,
+        behind.home_cluster_id,
+        'cluster' as level,
+        'no_staffing_pattern' as cluster_id,
+        'all' as sub_cluster_id,
+        behind.qcew_jobs - coalesce(summed.qcew_jobs, 0) as qcew_jobs,
+        0 as scaled_qcew_jobs,
+        null as employment,
         'no_staffing_pattern' as status
     from behind
     left join summed
@@ -145,13 +171,15 @@ row_of_area as (
     where behind.qcew_jobs - coalesce(summed.qcew_jobs, 0) > 0.0005
 ),
 
--- all jobs of the area: the publisher's total of all owners, or the most that the owners' can be
+-- all jobs of the area: the published total of all owners, else the upper bounds of the owners
 area_total as (
     select
         owner.area_id,
         owner.year,
-        coalesce(max(every_owner.employment), case when count(owner.employment_high) = count(*) then sum(owner.employment_high) end)
-            as employment
+        coalesce(
+            max(every_owner.employment),
+            case when count(owner.employment_high) = count(*) then sum(owner.employment_high) end
+        ) as employment
     from core.qcew_cell as owner
     inner join (select max(year) as year from core.qcew_staffing) as newest on newest.year = owner.year
     left join raw.qcew as every_owner
@@ -181,16 +209,25 @@ select
     row_of_area.home_cluster_id,
     area_total.year,
     release.period,
-    -- a hair above, so that what lies just between two thousandths of a job is rounded alike in every run
+    -- the small addition makes every run round alike where a figure lies halfway between two thousandths
     round(row_of_area.qcew_jobs + 1e-7, 3) as qcew_jobs,
     round(row_of_area.employment + 1e-7, 3) as employment,
     round(100.0 * row_of_area.scaled_qcew_jobs / nullif(row_of_area.qcew_jobs, 0), 6) as scaled_pct,
-    case when row_of_area.scaled_qcew_jobs > 0 then round(row_of_area.employment / nullif(row_of_area.qcew_jobs, 0), 6) end as scale_factor,
+    case
+        when row_of_area.scaled_qcew_jobs > 0
+            then round(row_of_area.employment / nullif(row_of_area.qcew_jobs, 0), 6)
+    end as scale_factor,
     round(100.0 * coalesce(covered.with_pattern, 0) / nullif(area_total.employment, 0), 6) as qcew_coverage_pct,
-    round(100.0 * coalesce(covered.without_pattern, 0) / nullif(area_total.employment, 0), 6) as qcew_without_pattern_pct,
+    round(100.0 * coalesce(covered.without_pattern, 0) / nullif(area_total.employment, 0), 6)
+        as qcew_without_pattern_pct,
     row_of_area.status
 from row_of_area
 inner join covered on covered.area_id = row_of_area.area_id
 inner join area_total on area_total.area_id = row_of_area.area_id
 cross join raw.oews_release as release
-order by row_of_area.area_id, row_of_area.level, row_of_area.cluster_id, row_of_area.sub_cluster_id, row_of_area.home_cluster_id
+order by
+    row_of_area.area_id,
+    row_of_area.level,
+    row_of_area.cluster_id,
+    row_of_area.sub_cluster_id,
+    row_of_area.home_cluster_id

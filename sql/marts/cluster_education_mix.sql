@@ -1,4 +1,4 @@
--- What a cluster's openings and jobs ask for: the share of each level of entry education, of what is known.
+-- Entry education of a cluster's openings and jobs: the share of each level, of what is known.
 with
 
 level_of_education as (
@@ -21,11 +21,12 @@ level_of_education as (
         end as education_rank,
         base_jobs,
         annual_openings,
-        round(sum(base_jobs) over (partition by area_id, level, cluster_id, sub_cluster_id, basis), 6) as known_jobs,
-        round(sum(annual_openings) over (partition by area_id, level, cluster_id, sub_cluster_id, basis), 6) as known_openings
+        round(sum(base_jobs) over group_of_area, 6) as known_jobs,
+        round(sum(annual_openings) over group_of_area, 6) as known_openings
     from core.group_outlook
     where entry_education <> 'not assigned'
         and base_jobs is not null
+    window group_of_area as (partition by area_id, level, cluster_id, sub_cluster_id, basis)
 )
 
 select

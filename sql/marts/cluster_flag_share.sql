@@ -1,5 +1,5 @@
 -- Share of every cluster's jobs and annual openings that a policy flags, does not flag, or cannot judge. Jobs are those
--- that the area publishes; openings are shown where the area has projections of its own.
+-- that the area publishes. Openings are shown where the area has its own projections.
 with
 
 period as (
@@ -42,13 +42,20 @@ member as (
     select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
     from core.scheme_membership
     union all
-    -- a job of several sub-clusters of one cluster is one job of it, shared out or in full
-    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, least(sum(weight), 1) as weight
+    -- an occupation in several sub-clusters of a cluster counts in it once: the sum of its shares, or in full
+    select
+        scheme,
+        basis,
+        'cluster' as level,
+        cluster_id,
+        'all' as sub_cluster_id,
+        soc_code,
+        least(sum(weight), 1) as weight
     from core.scheme_membership
     group by scheme, basis, cluster_id, soc_code
 ),
 
--- a code that only a state's projections have stands for the occupations it combines
+-- a code that only a state's projections use stands for the occupations it combines
 stands_for as (
     select distinct soc_code as judged_code, soc_code, 1.0 as share
     from core.scheme_membership
@@ -58,7 +65,7 @@ stands_for as (
     where nem_code not in (select soc_code from core.scheme_membership)
 ),
 
--- a whole number for each group: half a million rows meet several, and numbers are grouped faster than text
+-- numbers for nodes, and for pairs of area and policy: they are grouped faster than text
 node as (
     select
         row_number() over (order by basis, level, cluster_id, sub_cluster_id) as node_no,
@@ -134,7 +141,7 @@ grouped as (
     inner join whole on whole.scheme = numbered.scheme
 ),
 
--- occupations with the same verdicts are added up before the flags are looked at one by one
+-- occupations with the same flags are added up first, so that each flag has fewer rows to add
 same_verdicts as (
     select
         policy_area_no,
@@ -188,7 +195,7 @@ verdict as (
     inner join defined on defined.policy = policy_area.policy
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 summed as (
     select
         policy_area_no,
@@ -205,7 +212,14 @@ summed as (
 ),
 
 share as (
-    select summed.*, policy_area.area_id, policy_area.policy, node.level, node.cluster_id, node.sub_cluster_id, node.basis
+    select
+        policy_area.area_id,
+        policy_area.policy,
+        node.level,
+        node.cluster_id,
+        node.sub_cluster_id,
+        node.basis,
+        summed.*
     from summed
     inner join node on node.node_no = summed.node_no
     inner join policy_area on policy_area.policy_area_no = summed.policy_area_no
@@ -219,10 +233,11 @@ select
     share.basis,
     share.policy,
     share.flag,
-    -- what is left of all is never under zero by a hair of rounding
+    -- rounding must not make the rest negative
     round(100.0 * share.yes_jobs / nullif(share.jobs, 0), 3) as jobs_flagged_pct,
     round(100.0 * share.no_jobs / nullif(share.jobs, 0), 3) as jobs_not_flagged_pct,
-    round(100.0 * greatest(share.jobs - share.yes_jobs - share.no_jobs, 0) / nullif(share.jobs, 0), 3) as jobs_unknown_pct,
+    round(100.0 * greatest(share.jobs - share.yes_jobs - share.no_jobs, 0) / nullif(share.jobs, 0), 3)
+        as jobs_unknown_pct,
     round(100.0 * share.yes_openings / nullif(share.openings, 0), 3) as openings_flagged_pct,
     round(100.0 * share.no_openings / nullif(share.openings, 0), 3) as openings_not_flagged_pct,
     round(100.0 * greatest(share.openings - share.yes_openings - share.no_openings, 0) / nullif(share.openings, 0), 3)

@@ -1,5 +1,5 @@
--- Outlook of every cluster and sub-cluster in the nation and the states: sums of their occupations, growth from the sums,
--- openings with their parts, and what the openings ask for. The total is as published.
+-- Outlook of every cluster and sub-cluster in the nation and the states: sums of their occupations, growth from the
+-- sums, openings with their parts, and the preparation that the openings require. The total is as published.
 with
 
 area as (
@@ -10,7 +10,7 @@ area as (
         max(projection.base_year) as base_year,
         max(projection.projected_year) as projected_year,
         max(projection.source) as source,
-        -- one doubtful occupation does not make the state's list one
+        -- one doubtful occupation does not make the state's whole list doubtful
         bool_or(projection.status = 'doubtful' and projection.occupation_group = 'total') as is_doubtful
     from core.occupation_projection as projection
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = projection.area_id
@@ -24,7 +24,7 @@ published_total as (
         and status = 'ok'
 ),
 
--- every cluster and sub-cluster has a row in every area, and the area has its total
+-- every cluster and sub-cluster has a row in every area, and so has the area's total
 node as (
     select scheme, basis, level, cluster_id, sub_cluster_id
     from core.scheme_node
@@ -70,7 +70,8 @@ figure as (
         area.source,
         area.is_doubtful,
         case when node.level = 'all' then published_total.base_jobs else summed.base_jobs end as base_jobs,
-        case when node.level = 'all' then published_total.projected_jobs else summed.projected_jobs end as projected_jobs,
+        case when node.level = 'all' then published_total.projected_jobs else summed.projected_jobs end
+            as projected_jobs,
         case when node.level = 'all' then published_total.annual_openings else summed.annual_openings end
             as annual_openings,
         case when node.level = 'all' then published_total.annual_exits else summed.annual_exits end as openings_exits,
@@ -120,7 +121,7 @@ select
         4
     ) as cagr_pct,
     round(figure.annual_openings, 3) as annual_openings,
-    -- states publish the total alone
+    -- states publish openings as a whole
     case when figure.openings_exits is not null
          then round((figure.projected_jobs - figure.base_jobs) / (figure.projected_year - figure.base_year), 3)
     end as openings_growth,

@@ -1,6 +1,6 @@
--- Where the people of the cross-cutting clusters work: national employment of each cross-cutting cluster and
--- sub-cluster by the home cluster of the industry, with the mean wage there. Unduplicated, so that each row of
--- marts.cluster_indicators for the nation is the sum of its homes here.
+-- Where people in the cross-cutting clusters work: national jobs of each cross-cutting cluster and sub-cluster by home
+-- of the industry, with the mean wage there. Jobs are unduplicated, so the homes add up to the nation's rows in
+-- marts.cluster_indicators.
 with
 
 cross_cutting as (
@@ -25,7 +25,7 @@ national as (
         and employment is not null
 ),
 
--- jobs in the industries of a sector cluster that the occupation also belongs to are that cluster's
+-- jobs in the home industries of another cluster of the occupation belong to that cluster
 open_home as (
     select home.soc_code, home.home_cluster_id, sum(home.employment) as employment,
         sum(home.wage_employment) as wage_employment, sum(home.wages_usd) as wages_usd
@@ -64,7 +64,7 @@ levelled as (
     from context
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 summed as (
     select
         level,

@@ -1,5 +1,5 @@
--- Every published industry of QCEW with its home, by area, ownership and year: what a cluster's figure is made of.
--- Jobs are rounded so that the order of adding up does not show.
+-- Every published QCEW industry with its home, by area, ownership and year: the parts of a cluster's figure. Jobs are
+-- rounded so that the order of adding does not show.
 with
 
 ownership as (

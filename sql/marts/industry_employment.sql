@@ -1,5 +1,5 @@
--- National jobs by industry home: OEWS employment of all occupations, each job once, in the cluster and sub-cluster
--- that the industry belongs to. The part homed in a cluster only stands under sub-cluster 'unassigned'.
+-- National jobs by home of the industry: OEWS employment of all occupations, each job once. Jobs whose home is a
+-- cluster only have the sub-cluster 'unassigned'.
 with
 
 summed as (

@@ -1,5 +1,5 @@
 -- Each cluster and sub-cluster from the employers' side: the sum of the shallowest published industries that lie wholly
--- inside it, by area, ownership and year. Jobs, wages and pay are of what is published; low and high bound all jobs.
+-- in it, by area, ownership and year. Jobs, wages and pay are of published cells; low and high bound all jobs.
 with
 
 ownership as (

@@ -1,6 +1,6 @@
--- Where the jobs of each former cluster are now, in the nation and every state: its occupations' jobs, shared out by
--- the former clusters' weights and by those of the present clusters and sub-clusters as if one did not depend on the
--- other. Each job counts once over all former clusters, and once over all present ones.
+-- Where the jobs of each legacy cluster are now, in the nation and every state: jobs of its occupations, shared by the
+-- weights of the legacy clusters and those of the present clusters as if these were independent. Each job counts once
+-- over all legacy clusters, and once over all present ones.
 with
 
 area as (
@@ -33,20 +33,28 @@ joint as (
         allocation.scheme,
         detailed.soc_code,
         detailed.national_employment,
-        former.legacy_cluster_id,
+        legacy.legacy_cluster_id,
         allocation.cluster_id,
         allocation.sub_cluster_id,
-        former.weight * allocation.weight as weight
+        legacy.weight * allocation.weight as weight
     from detailed
-    inner join reference.soc_legacy_cluster as former on former.soc_code = detailed.soc_code
+    inner join reference.soc_legacy_cluster as legacy on legacy.soc_code = detailed.soc_code
     inner join core.scheme_membership as allocation
         on allocation.soc_code = detailed.soc_code
         and allocation.basis = 'unduplicated'
-    where former.weight * allocation.weight > 0
+    where legacy.weight * allocation.weight > 0
 ),
 
 flow as (
-    select scheme, 'sub_cluster' as level, legacy_cluster_id, cluster_id, sub_cluster_id, soc_code, national_employment, weight
+    select
+        scheme,
+        'sub_cluster' as level,
+        legacy_cluster_id,
+        cluster_id,
+        sub_cluster_id,
+        soc_code,
+        national_employment,
+        weight
     from joint
     union all
     select
@@ -62,7 +70,7 @@ flow as (
     group by scheme, legacy_cluster_id, cluster_id, soc_code
 ),
 
--- sums are rounded far below what is published, so that figures half way between two are rounded alike in every run
+-- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 total as (
     select
         area.area_id,
@@ -73,9 +81,9 @@ total as (
         round(sum(flow.weight * figure.employment), 6) as employment,
         count(figure.employment) as occupations,
         count(*) as occupations_defined,
-        100.0
-            * round(coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6)
-            / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
+        100.0 * round(
+            coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6
+        ) / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
     inner join area on area.scheme = flow.scheme
     left join figure

@@ -1,5 +1,5 @@
--- Outlook of the 16 clusters of the framework before 2024 in the nation and the states: sums of their occupations, each job
--- once, growth from the sums. The same projections in the same way as for the present clusters.
+-- Outlook of the 16 legacy clusters in the nation and the states: sums of their occupations, each job once, and growth
+-- from the sums. Projections and method are those of the present clusters.
 with
 
 area as (
@@ -28,29 +28,29 @@ figure as (
     group by projection.area_id, member.soc_code
 ),
 
--- Every occupation that the nation projects in its former clusters, with the area's figures where it has them. Sums are
--- rounded far below what is published, so that figures half way between two are rounded alike in every run.
+-- Every occupation that the nation projects in its legacy clusters, with the area's figures where it has them. Sums are
+-- rounded far below the published digits, so that every run rounds figures halfway between two alike.
 summed as (
     select
         area.area_id,
-        former.legacy_cluster_id,
+        legacy.legacy_cluster_id,
         count(*) as occupations_defined,
         count(figure.soc_code) as occupations,
-        round(sum(former.weight * nation.base_jobs), 6) as national_base_jobs,
-        round(coalesce(sum(former.weight * nation.base_jobs) filter (where figure.soc_code is not null), 0), 6)
+        round(sum(legacy.weight * nation.base_jobs), 6) as national_base_jobs,
+        round(coalesce(sum(legacy.weight * nation.base_jobs) filter (where figure.soc_code is not null), 0), 6)
             as national_base_jobs_projected,
-        round(sum(former.weight * figure.base_jobs), 6) as base_jobs,
-        round(sum(former.weight * figure.projected_jobs), 6) as projected_jobs,
-        round(sum(former.weight * figure.annual_openings), 6) as annual_openings
+        round(sum(legacy.weight * figure.base_jobs), 6) as base_jobs,
+        round(sum(legacy.weight * figure.projected_jobs), 6) as projected_jobs,
+        round(sum(legacy.weight * figure.annual_openings), 6) as annual_openings
     from area
-    cross join reference.soc_legacy_cluster as former
+    cross join reference.soc_legacy_cluster as legacy
     inner join figure as nation
-        on nation.soc_code = former.soc_code
+        on nation.soc_code = legacy.soc_code
         and nation.area_id = 'US'
     left join figure
         on figure.area_id = area.area_id
-        and figure.soc_code = former.soc_code
-    group by area.area_id, former.legacy_cluster_id
+        and figure.soc_code = legacy.soc_code
+    group by area.area_id, legacy.legacy_cluster_id
 )
 
 select

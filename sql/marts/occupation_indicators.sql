@@ -1,5 +1,6 @@
--- Figures of every detailed occupation in every area, its standing against the area, and its clusters. A region's are
--- sums and pooled percentiles of its areas, and its quotient counts the areas that publish the occupation.
+-- Figures of every detailed occupation in every area, how it compares with the area, and its clusters. A region's
+-- figures are sums and pooled percentiles of its areas; its location quotient counts the areas that publish the
+-- occupation.
 with
 
 parameter as (
@@ -132,7 +133,7 @@ select
         when figure.employment_rse_pct < parameter.c_below then 'C'
         else 'D'
     end as reliability,
-    -- greatest() passes over missing values, so a withheld figure must not come near it
+    -- greatest() ignores missing values, so a withheld figure would come out as 0
     case when figure.employment_rse_pct is not null
          then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
     end as employment_low,

@@ -1,5 +1,5 @@
--- Outlook of every occupation in the nation and the states: published projections, what they come to, and what the
--- occupation asks for. A figure that the publisher prints as 0 for want of jobs, or that contradicts itself, is missing.
+-- Outlook of every occupation in the nation and the states: the published projection, what follows from it, and what
+-- the occupation requires. Figures that are printed as 0 for want of jobs, or that contradict each other, are missing.
 with
 
 usable as (
@@ -39,7 +39,7 @@ select
     usable.growth_pct,
     round(100.0 * (power(1 + usable.growth_pct / 100.0, 1.0 / usable.years) - 1), 4) as cagr_pct,
     cast(usable.annual_openings as bigint) as annual_openings,
-    -- states publish the total alone
+    -- states publish openings as a whole
     case when usable.annual_exits is not null then round(usable.change_jobs / usable.years, 3) end as openings_growth,
     usable.annual_exits as openings_exits,
     usable.annual_transfers as openings_transfers,

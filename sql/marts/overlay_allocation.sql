@@ -1,5 +1,5 @@
--- As marts.area_soc_allocation, under the memberships and clusters of the release's overlay, for the nation and the
--- overlay's state: by the same method, but where the state gives weights of its own.
+-- As marts.area_soc_allocation, for the memberships and clusters of the release's overlay, in the nation and the
+-- overlay's state. The state's own weights replace those of the method.
 select
     framework as overlay_id,
     area_id,

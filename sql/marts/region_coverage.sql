@@ -1,7 +1,7 @@
--- What share of a region the figures by occupation stand on. A region of metro and nonmetro areas is those areas. In one of
--- counties, a county is covered when its metro area counts; one outside metro areas, when a nonmetro area does. Covered
--- counties are weighed by their jobs in QCEW, in its newest year with figures for every county; where all or none are
--- covered no jobs are needed.
+-- The share of a region that its figures by occupation cover. A region of metro and nonmetro areas is those areas. In a
+-- region of counties, a county is covered when its metro area counts, or outside metro areas when a nonmetro area does.
+-- Covered counties are weighted by QCEW jobs in the newest year with figures for every county; where all or none are
+-- covered, no jobs are needed.
 with
 
 oews_area as (

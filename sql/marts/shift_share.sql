@@ -1,6 +1,6 @@
--- The change of a cluster's jobs in an area between a year and the one before, in three parts: as all jobs of the nation
--- changed, as the cluster's jobs in the nation changed beyond that, and as the area's own changed beyond both. The parts
--- add up to the change. Without the nation, or the year before, in the vintage there are no parts.
+-- Change of a cluster's jobs in an area from one year to the next, in three parts: growth of all jobs in the nation,
+-- further growth of the cluster in the nation, and further growth of the cluster in the area. The parts add up to the
+-- change. Without figures for the nation or the year before there are no parts.
 with
 
 figure as (
@@ -23,10 +23,11 @@ paired as (
         total_now.employment / nullif(total_before.employment, 0) - 1 as growth_of_all,
         case
             when before.year is null or nation_now.year is null or nation_before.year is null then 'not_in_vintage'
-            when now.status <> 'ok' or before.status <> 'ok' or nation_now.status <> 'ok' or nation_before.status <> 'ok'
-                or total_now.status <> 'ok' or total_before.status <> 'ok'
-                then 'withheld'
-            else 'ok'
+            when now.status = 'ok' and before.status = 'ok'
+                and nation_now.status = 'ok' and nation_before.status = 'ok'
+                and total_now.status = 'ok' and total_before.status = 'ok'
+                then 'ok'
+            else 'withheld'
         end as status
     from figure as now
     left join figure as before

@@ -1,5 +1,5 @@
--- How one job of an occupation is shared among the sub-clusters it belongs to, on the unduplicated basis: by where the
--- nation's people of that occupation work.
+-- How one job of an occupation is shared among its sub-clusters, each job counted once: by where people in that
+-- occupation work in the nation.
 select
     soc_code,
     cluster_id,

@@ -1,4 +1,4 @@
--- The one industry home of every NAICS code and every OEWS government code: that of its longest mapped prefix.
+-- The home of every NAICS code and OEWS government code: that of its longest mapped prefix.
 with
 
 industry as (
@@ -23,7 +23,7 @@ candidate as (
         row_number() over (
             partition by industry.code_system, industry.naics_code
             order by
-                -- a sector's range code is longer than its own sub-sectors, yet the least specific prefix
+                -- a sector's range code is longer than the codes of its sub-sectors, but less specific
                 case when home.naics_code = industry.naics_code then 9
                      when home.naics_code = industry.sector_code then 0
                      else length(home.naics_code) end desc

@@ -13,7 +13,7 @@ select
     occupation.soc_code,
     occupation.occupation_name,
     occupation.occupation_group,
-    case when occupation.occupation_group <> 'total' then substr(occupation.soc_code, 1, 2) || '-0000' end as major_code,
+    case when occupation.occupation_group <> 'total' then left(occupation.soc_code, 2) || '-0000' end as major_code,
     combined.soc_code is not null as is_combined,
     combined.member_codes
 from raw.oews_occupation as occupation

@@ -1,4 +1,4 @@
--- What the overlay changes of the framework's memberships, and why.
+-- Changes that the overlay makes to the framework's memberships, and why.
 select
     overlay.overlay_id,
     change.soc_code,

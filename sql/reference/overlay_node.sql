@@ -1,4 +1,4 @@
--- Clusters and sub-clusters under the overlay, by the names that the state gives them.
+-- Clusters and sub-clusters of the overlay, by the names that the state gives them.
 select
     overlay.overlay_id,
     node.level,

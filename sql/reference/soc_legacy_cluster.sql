@@ -1,5 +1,6 @@
--- Former clusters of each occupation. The list names O*NET-SOC occupations, of which several may divide one SOC code:
--- each counts the same, shared equally among its former clusters. A combined OEWS code is the mean of its members.
+-- Legacy clusters of each occupation. The list names O*NET-SOC occupations, and several of them may divide one SOC
+-- code: each counts the same and is shared equally among its legacy clusters. A combined OEWS code is the mean of its
+-- members.
 with
 
 listed as (

@@ -1,5 +1,5 @@
--- Memberships of occupations in sub-clusters. The published list names some combined OEWS codes and some of their
--- members only: each missing side takes the memberships of the other, so that both resolve.
+-- Memberships of occupations in sub-clusters. The published list names some combined OEWS codes and some members only:
+-- each missing side takes the memberships of the other, so that both resolve.
 with
 
 listed as (
@@ -13,7 +13,11 @@ listed_code as (
 ),
 
 from_combined as (
-    select combined.member_code as soc_code, listed.cluster_id, listed.sub_cluster_id, combined.combined_code as listed_as
+    select
+        combined.member_code as soc_code,
+        listed.cluster_id,
+        listed.sub_cluster_id,
+        combined.combined_code as listed_as
     from seed.soc_combined as combined
     inner join listed on listed.soc_code = combined.combined_code
     where combined.member_code not in (select soc_code from listed_code)

@@ -57,7 +57,7 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
     ],
     "reference.setting": [{"setting": "weights", "setting_value": "national"}],
-    # most runs have no state overlay
+    # most runs have no state overlay, and most tests no legacy cluster
     **{
         name: []
         for name in (
@@ -66,6 +66,7 @@ DEFAULTS: dict[str, list[Row]] = {
             "core.region_wage",
             "marts.overlay_allocation",
             "marts.region_coverage",
+            "reference.legacy_cluster",
             "reference.overlay",
             "reference.overlay_node",
             "reference.region_member",

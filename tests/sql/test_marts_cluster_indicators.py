@@ -1,10 +1,11 @@
 import itertools
 from collections.abc import Sequence
 
+import polars as pl
 import pytest
 from sql_inputs import PERCENTILE_COLUMNS, PERCENTILE_STATUSES, TOP_CODE, TOP_CODED, Row, Tables, schemes, wage_cell
 
-PLACES = [
+NODES = [
     ("all", "all", "all"),
     ("cluster", "agriculture", "all"),
     ("cluster", "digital", "all"),
@@ -93,9 +94,14 @@ def scheme_nodes(scheme: str, bases: Sequence[str]) -> list[Row]:
     return [
         {"scheme": scheme, "basis": basis, "level": level, "cluster_id": cluster, "sub_cluster_id": sub_cluster}
         for basis in bases
-        for level, cluster, sub_cluster in PLACES
+        for level, cluster, sub_cluster in NODES
         if level != "all"
     ]
+
+
+def run_indicators(run_sql, given: Tables) -> pl.DataFrame:
+    """marts.cluster_indicators by way of core.group_indicator."""
+    return run_sql("marts.cluster_indicators", {"core.group_indicator": run_sql("core.group_indicator", given)})
 
 
 def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[Row] | None = None) -> Tables:
@@ -115,7 +121,7 @@ def indicators(run_sql):
     """Rows by area, cluster, sub-cluster and basis."""
 
     def run(*arguments) -> dict[tuple[str, str, str, str], Row]:
-        result = run_sql("marts.cluster_indicators", tables(*arguments))
+        result = run_indicators(run_sql, tables(*arguments))
         rows = list(result.iter_rows(named=True))
         found = {(row["area_id"], row["cluster_id"], row["sub_cluster_id"], row["basis"]): row for row in rows}
         assert len(found) == len(rows)
@@ -136,16 +142,16 @@ def digital(indicators):
     return run
 
 
-def test_every_area_has_a_row_for_every_place_and_basis(run_sql):
-    result = run_sql("marts.cluster_indicators", tables([], [], []))
+def test_every_area_has_a_row_for_every_node_and_basis(run_sql):
+    result = run_indicators(run_sql, tables([], [], []))
     keys = result.select("area_id", "level", "cluster_id", "sub_cluster_id", "basis").rows()
-    expected = [(area, *place, basis) for area, place, basis in itertools.product(("US", "TX"), PLACES, BASES)]
+    expected = [(area, *place, basis) for area, place, basis in itertools.product(("US", "TX"), NODES, BASES)]
     assert sorted(keys) == sorted(expected)
     assert len(keys) == 2 * 6 * 2
     assert result["period"].unique().to_list() == ["2025-05"]
     # in order: area, the unduplicated basis first, the total before clusters before sub-clusters
     assert keys[:7] == [
-        *(("TX", *place, "unduplicated") for place in PLACES),
+        *(("TX", *place, "unduplicated") for place in NODES),
         ("TX", "all", "all", "all", "duplicated"),
     ]
 
@@ -386,10 +392,10 @@ def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
     )
     given["core.area_group_scheme"] = schemes(AREAS, TX="TX")
     given["core.scheme_node"] = [*scheme_nodes("national", BASES), *scheme_nodes("TX", [*BASES, own])]
-    result = run_sql("marts.cluster_indicators", given)
+    result = run_indicators(run_sql, given)
     keys = result.select("area_id", "level", "cluster_id", "sub_cluster_id", "basis").rows()
     bases = [("US", basis) for basis in BASES] + [("TX", basis) for basis in (*BASES, own)]
-    assert sorted(keys) == sorted((area, *place, basis) for (area, basis), place in itertools.product(bases, PLACES))
+    assert sorted(keys) == sorted((area, *place, basis) for (area, basis), place in itertools.product(bases, NODES))
     rows = {
         (row["area_id"], row["cluster_id"], row["basis"]): row
         for row in result.iter_rows(named=True)
@@ -400,3 +406,44 @@ def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
     # the state's scheme places nobody in the framework's cluster here
     assert rows["TX", "digital", "unduplicated"]["status"] == "no_occupations"
     assert rows["US", "digital", "unduplicated"]["status"] == "withheld"
+
+
+@pytest.mark.parametrize(
+    ("covered", "employment_status", "status", "coverage"),
+    [(100.0, "ok", "ok", 60.0), (80.0, "ok", "partial", 48.0), (80.0, "modelled", "modelled", 48.0)],
+)
+def test_a_region_stands_on_the_share_that_its_areas_cover(run_sql, covered, employment_status, status, coverage):
+    region = "TX:gulf"
+    # 600 of the region's 1,000 jobs are published in detail
+    figures = [("00-0000", "total", 1000.0), ("15-1252", "detailed", 600.0)]
+    given = tables(
+        [{**row, "scheme": "TX_regions"} for row in group("digital")],
+        [total(region, "digital", employment=600.0, coverage_pct=90.0)],
+        [percentiles(region, "digital")],
+    )
+    given["core.region_wage"] = [
+        {
+            "area_id": region,
+            "soc_code": soc_code,
+            "occupation_group": kind,
+            "period": "2025-05",
+            "employment": employment,
+            "employment_status": employment_status,
+            "wage_mean_status": "ok",
+            **dict.fromkeys(PERCENTILE_STATUSES, "ok"),
+        }
+        for soc_code, kind, employment in figures
+    ]
+    given["marts.region_coverage"] = [{"area_id": region, "region_coverage_pct": covered}]
+    given["core.area_group_scheme"] = [{"area_id": region, "scheme": "TX_regions"}]
+    given["core.scheme_node"] = scheme_nodes("TX_regions", ["unduplicated"])
+    given["reference.legacy_cluster"] = [{"legacy_cluster_id": "finance"}]
+    indicators = run_sql("core.group_indicator", given)
+    # regions have no legacy clusters
+    assert set(indicators["level"]) == {"all", "cluster", "sub_cluster"}
+    rows = {row["cluster_id"]: row for row in indicators.iter_rows(named=True) if row["sub_cluster_id"] == "all"}
+    assert (rows["all"]["status"], rows["all"]["coverage_pct"]) == (status, coverage)
+    # 90 % of the cluster's occupations, times the share of the region
+    assert rows["digital"]["coverage_pct"] == pytest.approx(0.9 * covered)
+    assert rows["digital"]["status"] == ("modelled" if employment_status == "modelled" else "partial")
+    assert rows["agriculture"]["status"] == "no_occupations"

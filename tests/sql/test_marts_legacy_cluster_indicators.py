@@ -1,5 +1,5 @@
 import pytest
-from sql_inputs import wage_cell
+from sql_inputs import schemes, wage_cell
 
 
 def total(area_id: str, group: str, **named):
@@ -18,12 +18,28 @@ def total(area_id: str, group: str, **named):
 
 @pytest.fixture
 def rows(run_sql):
-    result = run_sql(
-        "marts.legacy_cluster_indicators",
+    cells = [
+        wage_cell("US", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 40_000, 60_000, 90_000)),
+        wage_cell("OK", "00-0000", 1_000, group="total", wages=(20_000, 30_000, 50_000, 60_000, 90_000)),
+    ]
+    indicators = run_sql(
+        "core.group_indicator",
         {
-            "core.occupation_wage": [
-                wage_cell("US", "00-0000", 10_000, group="total", wages=(20_000, 30_000, 40_000, 60_000, 90_000)),
-                wage_cell("OK", "00-0000", 1_000, group="total", wages=(20_000, 30_000, 50_000, 60_000, 90_000)),
+            "core.occupation_wage": cells,
+            "core.area_group_scheme": schemes(cells),
+            "core.scheme_node": [
+                {
+                    "scheme": scheme,
+                    "basis": "unduplicated",
+                    "level": "cluster",
+                    "cluster_id": "health_science",
+                    "sub_cluster_id": "all",
+                }
+                for scheme in ("national", "OK_regions")
+            ],
+            "core.occupation_group": [
+                {"scheme": "national", "group_id": f"{group}/all", "soc_code": "13-2011", "weight": 1.0}
+                for group in ("former/finance", "former/health_science", "unduplicated/health_science")
             ],
             "reference.legacy_cluster": [
                 {"legacy_cluster_id": "finance"},
@@ -58,9 +74,11 @@ def rows(run_sql):
                 {
                     "area_id": "OK",
                     "group_id": "former/finance/all",
+                    "wage_p10_usd": 40_000.0,
                     "wage_p25_usd": 60_000.0,
                     "wage_p50_usd": 75_000.0,
                     "wage_p75_usd": 250_000.0,
+                    "wage_p90_usd": 300_000.0,
                     "top_coded_from_usd": 239_200.0,
                 },
                 {
@@ -73,10 +91,11 @@ def rows(run_sql):
             ],
         },
     )
+    result = run_sql("marts.legacy_cluster_indicators", {"core.group_indicator": indicators})
     return {(row["area_id"], row["legacy_cluster_id"]): row for row in result.iter_rows(named=True)}
 
 
-def test_every_former_cluster_has_a_row_in_every_area(rows):
+def test_every_legacy_cluster_has_a_row_in_every_area(rows):
     assert set(rows) == {(area, cluster) for area in ("US", "OK") for cluster in ("finance", "health_science")}
 
 
