@@ -296,17 +296,12 @@ class Client:
 
     def _retried(self, url: str, attempt: Callable[[], _T]) -> _T:
         """Try until an attempt succeeds or fails for good, or all are used."""
-        from tenacity import (  # noqa: PLC0415  (slow to load)
-            Retrying,
-            retry_if_exception_type,
-            stop_after_attempt,
-            wait_random_exponential,
-        )
+        import tenacity  # noqa: PLC0415  (slow to load)
 
-        retrying = Retrying(
-            stop=stop_after_attempt(self._attempts),
-            wait=wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
-            retry=retry_if_exception_type(_PassingError),
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self._attempts),
+            wait=tenacity.wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
+            retry=tenacity.retry_if_exception_type(_PassingError),
             sleep=sleep,
             reraise=True,
         )

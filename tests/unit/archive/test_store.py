@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned, described
 from pipelines.errors import BadInputError, BusyError
 
 NOW = datetime(2026, 5, 20, 12, 30, tzinfo=UTC)
@@ -35,7 +35,9 @@ def put(archive: Archive, name: str, content: bytes) -> ArchivedFile:
     with archive.temporary() as folder:
         path = folder / "download"
         path.write_bytes(content)
-        return archive.put(path, name, url=f"https://a.example/{name}", last_modified=None, retrieved_at=NOW)
+        file = described(path, name, NOW).model_copy(update={"url": f"https://a.example/{name}"})
+        archive.put(path, file)
+        return file
 
 
 def edition(*files: ArchivedFile, source: str = "soc", vintage: str = "2018") -> ArchivedVintage:
@@ -107,12 +109,14 @@ def test_a_damaged_file_is_replaced(archive: Archive, content: bytes) -> None:
 def test_a_file_that_is_not_the_one_announced_stays_out(archive: Archive, tmp_path: Path) -> None:
     path = tmp_path / "download"
     path.write_bytes(b"one")
+    file = described(path, "list.xlsx", NOW)
+    assert (file.sha256, file.bytes) == (SHA_OF_ONE, 3)
     with pytest.raises(BadInputError, match="changed on its way") as caught:
-        archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW, sha256=SHA_OF_TWO)
+        archive.put(path, file.model_copy(update={"sha256": SHA_OF_TWO}))
     assert (caught.value.file, caught.value.value) == ("list.xlsx", SHA_OF_ONE)
     assert path.read_bytes() == b"one"
     assert not archive.folder.exists()
-    archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW, sha256=SHA_OF_ONE)
+    archive.put(path, file)
     assert not path.exists()
 
 
@@ -129,7 +133,8 @@ def test_a_file_on_another_file_system_is_copied(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", replace_within_archive)
-    file = archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW)
+    file = described(path, "list.xlsx", NOW)
+    archive.put(path, file)
     assert archive.is_whole(file)
     assert archive.path(file).stat().st_mode & 0o777 == 0o444
     assert not path.exists()
@@ -147,7 +152,7 @@ def test_another_fault_of_the_disk_is_not_hidden(
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="Input/output"):
-        archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW)
+        archive.put(path, described(path, "list.xlsx", NOW))
     assert path.exists()
 
 
