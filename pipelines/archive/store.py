@@ -290,13 +290,10 @@ class Archive:
     def _fault(self, vintage: ArchivedVintage, file: ArchivedFile) -> BadInputError:
         """The error for a file of a vintage that is missing or damaged."""
         path = self.path(file)
-        return BadInputError(
-            source=vintage.source,
-            file=file.name,
-            place=path.relative_to(self.folder).as_posix(),
-            problem=f"{'damaged' if path.is_file() else 'missing'} in the archive; the next live run fetches it again, "
-            "or `lmi archive add` brings it in",
-        )
+        fault = "damaged" if path.is_file() else "missing"
+        problem = f"{fault} in the archive; the next live run fetches it again, or `lmi archive add` adds it"
+        place = path.relative_to(self.folder).as_posix()
+        return BadInputError(source=vintage.source, file=file.name, place=place, problem=problem)
 
     def verify(self) -> list[Fault]:
         """Read every file of every vintage; returns the faults, and the files of no vintage."""

@@ -13,8 +13,9 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.files import ZIP_FAULTS
-from pipelines.publishers.common import CIP_PATTERN, Read, Table, collapse, named_table
+from pipelines.publishers.common import CIP_PATTERN, Read, Table, named_table
 from pipelines.sources import SourceDeclaration
+from pipelines.workbooks import collapse
 
 SOURCE = "ipeds"
 TABLES: tuple[str, ...] = ()

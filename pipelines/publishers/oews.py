@@ -33,15 +33,7 @@ TABLES = (
     "oews_industry_occupation",
 )
 DATA_FILE = "oe.data.0.Current"
-FILES: tuple[str, ...] = (
-    DATA_FILE,
-    "oe.area",
-    "oe.datatype",
-    "oe.footnote",
-    "oe.industry",
-    "oe.occupation",
-    "oe.release",
-)
+FILES = (DATA_FILE, "oe.area", "oe.datatype", "oe.footnote", "oe.industry", "oe.occupation", "oe.release")
 
 NATION = "US"
 ALL_INDUSTRIES = "000000"
@@ -159,20 +151,14 @@ def _area(path: Path) -> pl.DataFrame:
     table = _dimension(path, ("area_code", *others), "area_code", "^[0-9]{7}$", others)
     state, code, kind = pl.col("state_code"), pl.col("area_code"), pl.col("areatype_code")
     table.refuse(~kind.is_in(["N", "S", "M"]), "areatype_code", "unknown area type")
-    table.refuse(
-        (kind == "N") & ((code != "0000000") | (state != "00")),
-        "area_code",
-        "a national area other than 0000000 in state 00",
-    )
+    other_nation = (kind == "N") & ((code != "0000000") | (state != "00"))
+    table.refuse(other_nation, "area_code", "a national area other than 0000000 in state 00")
     table.refuse((kind != "N") & ~state.is_in(list(postal_code_of_fips())), "state_code", "unknown FIPS state code")
     table.refuse((kind == "S") & (code != state + "00000"), "area_code", "a state area other than its FIPS + 00000")
     cbsa = code.str.contains("^00[0-9]{5}$") & (code != "0000000")
     rest_of_state = code.str.starts_with(state) & ~code.str.ends_with("00000")
-    table.refuse(
-        (kind == "M") & ~cbsa & ~rest_of_state,
-        "area_code",
-        "neither a metro area (00 + CBSA) nor a nonmetro area (its FIPS + number)",
-    )
+    problem = "neither a metro area (00 + CBSA) nor a nonmetro area (its FIPS + number)"
+    table.refuse((kind == "M") & ~cbsa & ~rest_of_state, "area_code", problem)
     area_type = _by_kind(kind, cbsa, *map(pl.lit, ("national", "state", "metro", "nonmetro")))
     ids = (pl.lit(NATION), state.replace(postal_code_of_fips()), "C" + code.str.slice(2), "N" + code)
     area_id = _by_kind(kind, cbsa, *ids)
@@ -230,11 +216,9 @@ def _top_codes(path: Path) -> dict[str, pl.Expr]:
         place = f"line {first['row']}, column 'footnote_code', code {first['footnote_code']}"
         raise fault(place=place, problem="unknown footnote", value=first["footnote_text"])
     for marker, (status, phrase) in _MARKERS.items():
-        table.refuse(
-            (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True),
-            "footnote_text",
-            f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}",
-        )
+        says_other = (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True)
+        problem = f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}"
+        table.refuse(says_other, "footnote_text", problem)
     texts: dict[str, str] = dict(table.frame.select(code, text).iter_rows())
     if missing := sorted(set(_MARKERS) - set(texts)):
         raise fault(place="column 'footnote_code'", problem="missing footnotes", value=missing)
@@ -249,10 +233,7 @@ def _top_codes(path: Path) -> dict[str, pl.Expr]:
     if not annual.is_integer() or not 0 < hourly < annual:
         problem = "top-code bounds that cannot be dollars an hour and whole dollars a year"
         raise fault(place="footnote 5", problem=problem, value=texts["5"])
-    return {
-        "top_code_hourly_usd": pl.lit(hourly, pl.Float64),
-        "top_code_annual_usd": pl.lit(int(annual), pl.Int64),
-    }
+    return {"top_code_hourly_usd": pl.lit(hourly), "top_code_annual_usd": pl.lit(int(annual), pl.Int64)}
 
 
 def _release(path: Path) -> pl.DataFrame:
@@ -267,9 +248,8 @@ def _release(path: Path) -> pl.DataFrame:
         problem = f"not a month of the release's year, {row['release_date'][:4]}"
         raise _fault(file=path.name, place=place, problem=problem, value=row["description"])
     period = f"{found[2]}-{_MONTHS.index(found[1]) + 1:02d}"
-    return table.frame.select(
-        pl.lit(period).alias("period"), pl.col("release_date").alias("release_code"), "description"
-    )
+    named = table.frame.rename({"release_date": "release_code"})
+    return named.select(pl.lit(period).alias("period"), "release_code", "description")
 
 
 # --- the figures -----------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, collapse, read_sheets, sheet_table
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, sheet_table
 from pipelines.sources import SourceDeclaration
+from pipelines.workbooks import collapse, read_sheets
 
 SOURCE = "projections"
 TABLES = ("ep_occupation", "ep_separations", "ep_education")
@@ -271,13 +272,15 @@ def _occupation(table: Table, years: tuple[int, int]) -> pl.DataFrame:
     table.refuse(unknown, "median_wage_usd", problem)
     top_code = wage.str.extract(_TOP_CODE).str.replace_all(",", "").cast(pl.Int64)
     status = pl.when(wage == _DASH).then(pl.lit("absent")).when(top_code.is_not_null()).then(pl.lit("top_coded"))
+    # the year ends the column's name, before any footnote mark
+    wage_year = int(re.sub(r"\[[0-9]+\]$", "", table.headers["median_wage_usd"])[-4:])
     frame = table.frame.select(
         *_identity(table, years),
         *_numbers(table, _SHARED),
         wage.cast(pl.Int64, strict=False),
         status.otherwise(pl.lit("ok")).alias("median_wage_status"),
         top_code.alias("median_wage_top_code_usd"),
-        pl.lit(_year_in(table.headers["median_wage_usd"]), pl.Int64).alias("median_wage_year"),
+        pl.lit(wage_year, pl.Int64).alias("median_wage_year"),
         *_assignments(table),
     )
     checked = table.with_frame(frame.with_columns(table.frame["row"]))
@@ -340,11 +343,6 @@ def _assignments(table: Table) -> list[pl.Expr]:
     for name, words in _ASSIGNMENTS.items():
         table.refuse(~pl.col(name).is_in([*words, _DASH]), name, "not one of the publisher's words")
     return [pl.when(pl.col(name) != _DASH).then(name).alias(name) for name in _ASSIGNMENTS]
-
-
-def _year_in(header: str) -> int:
-    """The year at the end of a column name, before any footnote mark."""
-    return int(re.sub(r"\[[0-9]+\]$", "", header)[-4:])
 
 
 def _refuse_partial_total(table: Table) -> None:

@@ -50,10 +50,7 @@ ANNUAL_SCHEMA = pl.Schema(
 QUARTERLY_SCHEMA = pl.Schema(
     {
         **_CODES,
-        "month1_employment": pl.Int64(),
-        "month2_employment": pl.Int64(),
-        "month3_employment": pl.Int64(),
-        "wages_usd": pl.Int64(),
+        **dict.fromkeys(("month1_employment", "month2_employment", "month3_employment", "wages_usd"), pl.Int64()),
     }
 )
 
