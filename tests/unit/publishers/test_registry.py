@@ -4,7 +4,7 @@ import pkgutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -55,9 +55,10 @@ def test_a_module_that_imports_what_is_not_there_says_so(monkeypatch: pytest.Mon
         publisher("moon")
 
 
-def _module(monkeypatch: pytest.MonkeyPatch, *tables: str) -> None:
-    made = {"naics": pl.DataFrame()}
-    fake = SimpleNamespace(TABLES=tables, read=lambda source, files, scratch: (source.vintages[0], made))
+def _module(monkeypatch: pytest.MonkeyPatch, *tables: str, vintage: str | None = "2018") -> None:
+    """Any source's module makes a table `naics`."""
+    made = (vintage, {"naics": pl.DataFrame()})
+    fake = SimpleNamespace(TABLES=tables, read=lambda source, files, scratch: made)
     monkeypatch.setattr(registry, "publisher", lambda source: fake)
 
 
@@ -77,5 +78,7 @@ def test_a_module_that_makes_other_tables_than_it_says_is_named(
         read("soc", {}, tmp_path)
 
 
-def test_modules_are_what_they_say() -> None:
-    assert isinstance(publisher("soc"), ModuleType)
+def test_raw_tables_without_a_vintage_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _module(monkeypatch, "naics", vintage=None)
+    with pytest.raises(ContractError, match=r"soc\.py makes raw tables and names no vintage"):
+        read("soc", {}, tmp_path)
