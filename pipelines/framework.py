@@ -1,4 +1,4 @@
-"""Names of the National Career Clusters Framework to ids: any published spelling resolves, or is an error."""
+"""The ids of names of the National Career Clusters Framework, in any published spelling."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pipelines.errors import BadInputError
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName
 
-#: Tables of the framework by kind of name, with the columns of id and name.
+#: For each kind of name, the table of the framework and its columns of ids and names.
 _KINDS = {
     "grouping": ("cluster_grouping", "grouping_id", "grouping_name"),
     "cluster": ("cluster", "cluster_id", "cluster_name"),
@@ -25,13 +25,13 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """Every known spelling of one kind of name, folded, with its id."""
+    """All known spellings of one kind of name, in lower case and without extra white space, with their ids."""
 
     kind: str
     ids: dict[str, str]
 
     def resolve(self, name: str, *, source: str, file: str, place: str = "") -> str:
-        """The id of a published spelling, letter case and white space aside; raises BadInputError for any other."""
+        """The id of a published spelling; letter case and white space do not count. Raises BadInputError for others."""
         found = self.ids.get(_folded(name))
         if found is None:
             problem = f"no {self.kind} has this name; if it is a new spelling, add it to reference/framework/alias.csv"
@@ -41,7 +41,7 @@ class Names:
 
 @cache
 def names(kind: str) -> Names:
-    """Canonical names and aliases of a kind: grouping, cluster, sub_cluster or legacy_cluster."""
+    """The names and aliases of a kind: grouping, cluster, sub_cluster or legacy_cluster."""
     table, id_column, name_column = _KINDS[kind]
     known = read_csv(contracts()[TableName("reference", table)], REFERENCE)
     ids = {_folded(name): identity for identity, name in known.select(id_column, name_column).iter_rows()}
@@ -53,5 +53,5 @@ def names(kind: str) -> Names:
             problem = f"{kind} {row['target_id']} does not exist"
             raise BadInputError(source="framework", file="alias.csv", problem=problem, value=row["alias"])
         if ids.setdefault(_folded(row["alias"]), row["target_id"]) != row["target_id"]:
-            raise BadInputError(source="framework", file="alias.csv", problem="leads to two ids", value=row["alias"])
+            raise BadInputError(source="framework", file="alias.csv", problem="an alias of two ids", value=row["alias"])
     return Names(kind, ids)

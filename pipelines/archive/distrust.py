@@ -20,6 +20,7 @@ import polars as pl
 from pipelines.errors import BadInputError
 from pipelines.files import ZIP_FAULTS, is_zip, require_text, require_workbook
 from pipelines.sources import FileDeclaration, Format
+from pipelines.workbooks import collapse, read_sheets
 
 #: A member of a zip that is larger than this, and compressed by more than the ratio, is a zip bomb.
 BOMB_BYTES = 10_000_000
@@ -180,10 +181,13 @@ def _check_workbook(download: _Download, declared: FileDeclaration) -> None:
         # before anything loads the workbook, as it may be a zip bomb
         with _open_zip(download) as archive:
             _read_through(download, archive, declared.max_uncompressed_bytes)
-    require_workbook(download.path, download.source)
     if not declared.sheets and not declared.header:
+        require_workbook(download.path, download.source)
         return
-    sheets = _tops(download)
+    sheets = {
+        name: [[cell for cell in row if cell is not None] for row in frame.select(collapse(pl.all())).iter_rows()]
+        for name, frame in read_sheets(download.path, download.source, rows=HEADER_ROWS).items()
+    }
     for name in declared.sheets:
         if name not in sheets:
             there = ", ".join(map(repr, sheets))
@@ -191,29 +195,6 @@ def _check_workbook(download: _Download, declared: FileDeclaration) -> None:
     if declared.header:
         searched = declared.sheets[:1] or tuple(sheets)
         _check_sheet_header(download, {name: sheets[name] for name in searched}, declared.header)
-
-
-def _tops(download: _Download) -> dict[str, list[list[str]]]:
-    """The cells of the first rows of every sheet, without blanks and with white space collapsed."""
-    import fastexcel  # noqa: PLC0415  (slow to load)
-
-    try:
-        sheets = pl.read_excel(
-            download.path,
-            sheet_id=0,
-            engine="calamine",
-            has_header=False,
-            read_options={"header_row": None, "skip_rows": 0, "dtypes": "string", "n_rows": HEADER_ROWS},
-            drop_empty_rows=False,
-            drop_empty_cols=False,
-            raise_if_empty=False,
-        )
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-        raise download.fault(f"the workbook cannot be read: {error}") from error
-    return {
-        name: [[text for cell in row if (text := " ".join((cell or "").split()))] for row in frame.iter_rows()]
-        for name, frame in sheets.items()
-    }
 
 
 def _check_sheet_header(download: _Download, sheets: dict[str, list[list[str]]], declared: Sequence[str]) -> None:

@@ -31,6 +31,7 @@ LONGEST_RETRY_AFTER_SECONDS = 300
 LONGEST_BACKOFF_SECONDS = 60
 
 _PIECE_BYTES = 262_144
+_ANSWERS_TO_RANGES = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
 #: Printable ASCII with one @, and no slash: publishers refuse user agents that hold a web address.
 _EMAIL = r"[!-.0-?A-~]+@[!-.0-?A-~]+"
 
@@ -254,59 +255,42 @@ class Client:
             raise FetchError(url, f"not text in {charset}: {error}") from error
 
     def _download(self, download: _Download, since: str | None, on_progress: Callable[[int, int | None], None]) -> bool:
-        """One attempt to fetch the file or its rest; False when it has not changed."""
+        """One attempt to fetch the file or its rest to the disk; False when it has not changed."""
         rest = download.rest_headers()
         asked = rest or ({"If-Modified-Since": since} if since else {})
         with self._answer("GET", download.url, asked) as response:
-            if response.status_code == HTTPStatus.NOT_MODIFIED and "If-Modified-Since" in asked:
+            status = response.status_code
+            if status == HTTPStatus.NOT_MODIFIED and "If-Modified-Since" in asked:
                 return False
+            is_rest = bool(rest) and status in _ANSWERS_TO_RANGES
             try:
-                self._receive(download, response, bool(rest), on_progress)
+                if is_rest:
+                    download.require_rest(response)
+                elif status == HTTPStatus.OK:
+                    download.begin(response)
+                else:
+                    raise _refusal(download.url, response)
+                download.final_url = response.url
+                on_progress(download.done, download.total)
+                with _name_full_disk(download), download.part.open("ab" if is_rest else "wb") as handle:
+                    for piece in self._pieces(download.url, response, self._max_bytes - download.done):
+                        download.add(piece, handle)
+                        on_progress(download.done, download.total)
+                    handle.flush()
+                    os.fsync(handle.fileno())
             except _AnotherFileError:
                 download.takes_ranges = False
                 raise
         return True
 
-    def _receive(
-        self,
-        download: _Download,
-        response: "requests.Response",
-        rest_is_asked: bool,
-        on_progress: Callable[[int, int | None], None],
-    ) -> None:
-        """Write the body, or its rest, to the disk."""
-        is_rest = rest_is_asked and response.status_code in (
-            HTTPStatus.PARTIAL_CONTENT,
-            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-        )
-        if is_rest:
-            download.require_rest(response)
-        elif response.status_code == HTTPStatus.OK:
-            download.begin(response)
-        else:
-            raise _refusal(download.url, response)
-        download.final_url = response.url
-        on_progress(download.done, download.total)
-        with _no_space_told(download), download.part.open("ab" if is_rest else "wb") as handle:
-            for piece in self._pieces(download.url, response, self._max_bytes - download.done):
-                download.add(piece, handle)
-                on_progress(download.done, download.total)
-            handle.flush()
-            os.fsync(handle.fileno())
-
     def _retried(self, url: str, attempt: Callable[[], _T]) -> _T:
         """Try until an attempt succeeds or fails for good, or all are used."""
-        from tenacity import (  # noqa: PLC0415  (slow to load)
-            Retrying,
-            retry_if_exception_type,
-            stop_after_attempt,
-            wait_random_exponential,
-        )
+        import tenacity  # noqa: PLC0415  (slow to load)
 
-        retrying = Retrying(
-            stop=stop_after_attempt(self._attempts),
-            wait=wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
-            retry=retry_if_exception_type(_PassingError),
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self._attempts),
+            wait=tenacity.wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
+            retry=tenacity.retry_if_exception_type(_PassingError),
             sleep=sleep,
             reraise=True,
         )
@@ -536,7 +520,7 @@ def _read_past_the_length(response: "requests.Response") -> None:
 
 
 @contextmanager
-def _no_space_told(download: _Download) -> Iterator[None]:
+def _name_full_disk(download: _Download) -> Iterator[None]:
     """Turn a full disk into a FetchError that names the folder and the bytes needed."""
     try:
         yield

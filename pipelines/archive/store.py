@@ -12,7 +12,7 @@ import errno
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -25,6 +25,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, mode
 from pipelines.errors import BadInputError, BusyError
 from pipelines.files import atomic, combined_sha256, file_sha256, sync
 from pipelines.models import Strict
+from pipelines.sources import Vintage
 
 #: The source that errors of the archive itself name.
 SOURCE = "archive"
@@ -40,6 +41,7 @@ def _plain(name: str) -> str:
 
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+Origin = Literal["fetched", "by_hand"]
 FileName = Annotated[str, AfterValidator(_plain)]
 
 
@@ -54,6 +56,12 @@ class ArchivedFile(Strict):
     retrieved_at: UtcTime
 
 
+def described(path: Path, name: str, at: datetime) -> ArchivedFile:
+    """A file that was not fetched by us, as the archive's manifest has it."""
+    size = path.stat().st_size
+    return ArchivedFile(name=name, url=None, sha256=file_sha256(path), bytes=size, last_modified=None, retrieved_at=at)
+
+
 class ArchivedVintage(Strict):
     """A vintage of a source in the archive: files that were accepted together."""
 
@@ -62,9 +70,30 @@ class ArchivedVintage(Strict):
     reference_period: str
     released_on: date | None
     notes: str | None
-    origin: Literal["fetched", "by_hand"]
+    origin: Origin
     accepted_at: UtcTime
     files: tuple[ArchivedFile, ...] = Field(min_length=1)
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        vintage: Vintage,
+        origin: Literal["fetched", "by_hand"],
+        at: datetime,
+        files: list[ArchivedFile],
+    ) -> Self:
+        """A vintage that was accepted at a time."""
+        return cls(
+            source=source,
+            vintage=vintage.vintage,
+            reference_period=vintage.reference_period,
+            released_on=vintage.released_on,
+            notes=None,
+            origin=origin,
+            accepted_at=at,
+            files=tuple(files),
+        )
 
     @model_validator(mode="after")
     def _has_each_name_once(self) -> Self:
@@ -193,37 +222,19 @@ class Archive:
         """The path of a file, whether it is there or not."""
         return self._objects / file.sha256 / file.name
 
-    def put(
-        self,
-        temporary: Path,
-        name: str,
-        *,
-        url: str | None,
-        last_modified: str | None,
-        retrieved_at: datetime,
-        sha256: str | None = None,
-    ) -> ArchivedFile:
+    def put(self, temporary: Path, file: ArchivedFile) -> None:
         """Move a file into the archive, where it becomes read-only. A damaged copy that is there is replaced.
 
-        Raises BadInputError and leaves the file when its checksum is not the `sha256` given.
+        Raises BadInputError and leaves the file when its checksum is not the described one.
         """
         found = file_sha256(temporary)
-        if sha256 not in (None, found):
-            problem = f"the file changed on its way into the archive, sha256 {sha256} was expected"
-            raise BadInputError(source=SOURCE, file=name, problem=problem, value=found)
-        file = ArchivedFile(
-            name=name,
-            url=url,
-            sha256=found,
-            bytes=temporary.stat().st_size,
-            last_modified=last_modified,
-            retrieved_at=retrieved_at,
-        )
+        if found != file.sha256:
+            problem = f"the file changed on its way into the archive, sha256 {file.sha256} was expected"
+            raise BadInputError(source=SOURCE, file=file.name, problem=problem, value=found)
         if self.is_whole(file):
             temporary.unlink()
         else:
             self._move(temporary, self.path(file))
-        return file
 
     def _move(self, temporary: Path, target: Path) -> None:
         """Move a file to its place in one step; from another file system, copy it first."""
@@ -279,23 +290,16 @@ class Archive:
     def _fault(self, vintage: ArchivedVintage, file: ArchivedFile) -> BadInputError:
         """The error for a file of a vintage that is missing or damaged."""
         path = self.path(file)
-        return BadInputError(
-            source=vintage.source,
-            file=file.name,
-            place=path.relative_to(self.folder).as_posix(),
-            problem=f"{'damaged' if path.is_file() else 'missing'} in the archive; the next live run fetches it again, "
-            "or `lmi archive add` brings it in",
-        )
+        fault = "damaged" if path.is_file() else "missing"
+        problem = f"{fault} in the archive; the next live run fetches it again, or `lmi archive add` adds it"
+        place = path.relative_to(self.folder).as_posix()
+        return BadInputError(source=vintage.source, file=file.name, place=place, problem=problem)
 
-    def verify(self, on_file: Callable[[ArchivedFile], None] = lambda _: None) -> list[Fault]:
-        """Read every file of every vintage; returns the faults, and the files of no vintage.
-
-        `on_file` is called with each file before it is read.
-        """
+    def verify(self) -> list[Fault]:
+        """Read every file of every vintage; returns the faults, and the files of no vintage."""
         files = self._referred(self.manifest().vintages)
         faults = []
         for path, file in files.items():
-            on_file(file)
             if not self.is_whole(file):
                 faults.append(Fault("damaged" if path.is_file() else "missing", path))
         return faults + [Fault("unused", path) for path in self._stored() if path not in files]

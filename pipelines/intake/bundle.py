@@ -123,6 +123,7 @@ def write_source(
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
         vintage, contents = read(source, files, Path(scratch))
+        assert vintage is not None
         tables = {}
         for table, content in contents.items():
             if isinstance(content, Written):
@@ -137,7 +138,7 @@ def write_source(
         publisher=declared.publisher,
         title=declared.title,
         url=declared.url,
-        vintage=vintage or declared.vintages[0],
+        vintage=vintage,
         files=described,
         tables=tables,
     )

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from pipelines.archive.distrust import check_download
 from pipelines.archive.find import find_files
-from pipelines.archive.store import Archive, ArchivedVintage
+from pipelines.archive.store import Archive, ArchivedVintage, described
 from pipelines.errors import BadInputError
-from pipelines.files import file_sha256
 from pipelines.intake.parsed import accept
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
-from pipelines.sources import declared_sources
+from pipelines.sources import Vintage, declared_sources
 
 
 def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
@@ -57,27 +56,22 @@ def add_by_hand(
             copies[name] = folder / name
             copies[name].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copies[name])
-            file = declared.file_of(name)
-            assert file is not None
-            check_download(copies[name], file, source=source)
-        checksums = {name: file_sha256(path) for name, path in copies.items()}
-        accepted = accept(source, copies, now, archive, checksums)
+            declaration = declared.file_of(name)
+            assert declaration is not None
+            check_download(copies[name], declaration, source=source)
+        files = [described(path, name, now) for name, path in copies.items()]
+        accepted = accept(source, copies, now, archive, {file.name: file.sha256 for file in files})
         if source in raw_sources() and vintage != accepted.vintage:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
             raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)
         known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
-        added = ArchivedVintage(
-            source=source,
+        named = Vintage(
             vintage=vintage,
             reference_period=next(known, accepted.reference_period),
             released_on=released_on or accepted.released_on,
-            notes=None,
-            origin="by_hand",
-            accepted_at=now,
-            files=tuple(
-                archive.put(path, name, url=None, last_modified=None, retrieved_at=now, sha256=checksums[name])
-                for name, path in copies.items()
-            ),
         )
+        for file in files:
+            archive.put(copies[file.name], file)
+        added = ArchivedVintage.of(source, named, "by_hand", now, files)
         archive.add(added)
     return added

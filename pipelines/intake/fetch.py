@@ -5,6 +5,7 @@ Until then the vintage before stays the newest.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -123,11 +124,10 @@ class _Refresh:
         """The address of a file, and the file; None when the server says that it has not changed."""
         url = self.address(file)
         known = self.known.get(file.name)
-        is_kept = known is not None and known.url == url and self.is_whole(known)
         fetched = self.client.fetch(
             url,
             target,
-            if_modified_since=known.last_modified if known is not None and is_kept else None,
+            if_modified_since=known.last_modified if known and known.url == url and self.is_whole(known) else None,
             on_progress=lambda done, total: on_progress(Progress(self.source, file.name, done, total)),
         )
         if fetched is not None:
@@ -184,11 +184,11 @@ class _Refresh:
     def run(self, folder: Path, now: datetime, on_progress: _OnProgress) -> Attempt:
         """Fetch what changed and accept it. Raises LmiError and leaves the vintage before in place."""
         taken: list[_Taken] = []
-        for file in self.files(now):
+        for declaration in self.files(now):
             try:
-                taken += self.take_all(file, folder, now, on_progress)
+                taken += self.take_all(declaration, folder, now, on_progress)
             except NoSuchFileError:
-                if self.declared.is_by_state and file.name not in self.known:
+                if self.declared.is_by_state and declaration.name not in self.known:
                     continue  # a state that has not published yet
                 raise
         if not taken:
@@ -205,40 +205,19 @@ class _Refresh:
             return Attempt(at=now, outcome="unchanged", message=None)
         checksums = {file.name: file.sha256 for file in files}
         vintage = accept(self.source, paths, _newest_change(files) or now, self.archive, checksums)
-        for arrived in files:
-            if paths[arrived.name] != self.archive.path(arrived):
-                self.archive.put(
-                    paths[arrived.name],
-                    arrived.name,
-                    url=arrived.url,
-                    last_modified=arrived.last_modified,
-                    retrieved_at=now,
-                    sha256=arrived.sha256,
-                )
-        self.archive.add(
-            ArchivedVintage(
-                source=self.source,
-                vintage=vintage.vintage,
-                reference_period=vintage.reference_period,
-                released_on=vintage.released_on,
-                notes=None,
-                origin="fetched",
-                accepted_at=now,
-                files=tuple(files),
-            )
-        )
+        for file in files:
+            if paths[file.name] != self.archive.path(file):
+                self.archive.put(paths[file.name], file)
+        self.archive.add(ArchivedVintage.of(self.source, vintage, "fetched", now, files))
         return Attempt(at=now, outcome="new", message=f"{vintage.vintage} accepted")
 
 
 def _newest_change(files: list[ArchivedFile]) -> datetime | None:
     """When the publisher last changed any of the files; None when no server says."""
     changes = []
-    for file in files:
-        if file.last_modified:
-            try:
-                changes.append(parsedate_to_datetime(file.last_modified))
-            except ValueError:
-                continue
+    for changed in (file.last_modified for file in files if file.last_modified):
+        with suppress(ValueError):  # not a date
+            changes.append(parsedate_to_datetime(changed))
     return max(changes, default=None)
 
 
@@ -273,11 +252,8 @@ def refresh(
             try:
                 with archive.temporary() as folder:
                     attempt = _Refresh(source, archive, client, settings).run(folder, now, on_progress)
-            except LmiError as failure:
-                error = failure
-                attempt = Attempt(at=now, outcome="failed", message=str(failure))
-            except OSError as failure:
-                error = LmiError(f"{source}: {failure}")
+            except (LmiError, OSError) as failure:
+                error = failure if isinstance(failure, LmiError) else LmiError(f"{source}: {failure}")
                 attempt = Attempt(at=now, outcome="failed", message=str(error))
             archive.note_attempt(source, attempt)
             outcomes.append(Outcome(source, attempt, error))

@@ -25,27 +25,20 @@ def accept(
 ) -> Vintage:
     """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
 
-    `checksums` are those of the files, by name. Raises BadInputError that names source, file, place and value, and
-    ContractError for figures that the table's contract does not allow.
+    The raw tables are kept, in place of those of the files before. `checksums` are those of the files, by name. Raises
+    BadInputError that names source, file, place and value, and ContractError for a table that breaks its contract.
     """
     with archive.temporary() as folder:
-        if source in raw_sources():
-            return _read_and_keep(archive, source, files, folder, checksums)
-        vintage, _ = read(source, files, folder)
-    return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
-
-
-def _read_and_keep(
-    archive: Archive, source: str, files: Mapping[str, Path], folder: Path, checksums: Mapping[str, str]
-) -> Vintage:
-    """Make the raw tables, and keep them in place of those of the files before."""
-    described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
-    write_manifest(Manifest(sources={source: described}), folder)
-    target = _folder(archive, source, described.files)
-    shutil.rmtree(target.parent, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder.replace(target)
-    return described.vintage
+        if source not in raw_sources():
+            vintage, _ = read(source, files, folder)
+            return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
+        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
+        write_manifest(Manifest(sources={source: described}), folder)
+        target = _folder(archive, source, described.files)
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.replace(target)
+        return described.vintage
 
 
 def _folder(archive: Archive, source: str, files: Iterable[SourceFile | ArchivedFile]) -> Path:

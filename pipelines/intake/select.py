@@ -60,10 +60,11 @@ class RunInputs:
 def select_inputs(settings: Settings) -> RunInputs:
     """The inputs of a run with these settings.
 
-    A live run takes the newest vintages of the archive, a run on files those in the folder; both take bundled tables of
-    optional sources, and a run on files of any source, where they have nothing else. Raises LmiError for a folder
-    without any file, and for a source that a live run needs; BadInputError for a source that is not in the bundle
-    either. An optional source whose tables may be empty is then taken to be empty.
+    A live run takes the newest vintage of each source in the archive, a run on files the files in the folder. Where
+    there is none, a live run takes the bundled tables of an optional source, every other run those of any source. An
+    optional source that is not in the bundle either has empty tables if their contracts allow it. Raises BadInputError
+    for every other source that is not in the bundle, and LmiError for a source that a live run needs and for a folder
+    without any file of a source.
     """
     bundled = read_manifest().sources
     if settings.source is Source.LIVE:
@@ -81,14 +82,12 @@ def select_inputs(settings: Settings) -> RunInputs:
                 raise LmiError(f"{source}: {problem}")
         return RunInputs(taken, manifest.newest(career_clusters.SOURCE))
     files = _files(settings.files_dir) if settings.source is Source.FILES else {}
-    return RunInputs(
-        {
-            source: SourceInput(source, files=found, checksums={name: file_sha256(at) for name, at in found.items()})
-            if (found := files.get(source))
-            else _from_bundle(source, bundled.get(source))
-            for source in raw_sources()
-        }
-    )
+    taken = {source: _from_bundle(source, bundled.get(source)) for source in raw_sources() if not files.get(source)}
+    for source, found in files.items():
+        if found:
+            checksums = {name: file_sha256(path) for name, path in found.items()}
+            taken[source] = SourceInput(source, files=found, checksums=checksums)
+    return RunInputs({source: taken[source] for source in raw_sources()})
 
 
 def _files(folder: Path | None) -> dict[str, dict[str, Path]]:

@@ -76,11 +76,8 @@ def parse_naics_listing(path: Path) -> pl.DataFrame:
 
 
 def _listed_once(table: Table, code: str, columns: list[str]) -> pl.DataFrame:
-    table.refuse_duplicates(
-        [pl.col(code), pl.col("cluster_name").str.to_lowercase(), pl.col("sub_cluster_name").str.to_lowercase()],
-        code,
-        "the same code, cluster and sub-cluster listed twice",
-    )
+    key = [pl.col(name).str.to_lowercase() for name in (code, "cluster_name", "sub_cluster_name")]
+    table.refuse_duplicates(key, code, "the same code, cluster and sub-cluster listed twice")
     return table.frame.select(columns)
 
 

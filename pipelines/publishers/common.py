@@ -10,8 +10,9 @@ from typing import IO
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import require_text, require_workbook
+from pipelines.files import require_text
 from pipelines.sources import Vintage
+from pipelines.workbooks import collapse, read_sheets
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
 NAICS_PATTERN = r"^(?:[0-9]{2,6}|[0-9]{2}-[0-9]{2})$"
@@ -89,65 +90,47 @@ def line_chunks(
         raise fail(f"line {line}", "the last line does not end: the file is cut short", shown)
 
 
-def collapse(column: pl.Expr) -> pl.Expr:
-    """Trim, turn every run of white space (also no-break spaces) into one space, and blanks into nulls."""
-    text = column.str.replace_all(r"[\s\u{a0}]+", " ").str.strip_chars()
-    return pl.when(text != "").then(text)
-
-
 def whole_number_text(column: pl.Expr) -> pl.Expr:
     """Codes that a workbook stores as numbers, as text: '11.0' becomes '11'."""
     return column.str.replace(r"^([0-9]+)\.0+$", "${1}")
 
 
-def read_sheets(path: Path, source: str, sheet: str | None = None) -> dict[str, pl.DataFrame]:
-    """All sheets of a workbook, or one, as text without header: one row per sheet row, columns column_0, column_1, ...
-
-    Raises BadInputError for a file that is not a complete workbook, and for a sheet that it lacks.
-    """
-    import fastexcel  # noqa: PLC0415  (slow to load)
-
-    fault = partial(BadInputError, source=source, file=path.name)
-    require_workbook(path, source)
-    try:
-        names = fastexcel.read_excel(path).sheet_names
-        if sheet is not None and sheet not in names:
-            problem = f"no such sheet; the workbook has {', '.join(map(repr, names))}"
-            raise fault(place=f"sheet {sheet!r}", problem=problem)
-        return pl.read_excel(
-            path,
-            sheet_name=names if sheet is None else [sheet],
-            engine="calamine",
-            has_header=False,
-            # skip_rows=0 keeps blank rows at the top, so that row numbers are the sheet's own
-            read_options={"header_row": None, "skip_rows": 0, "dtypes": "string"},
-            drop_empty_rows=False,
-            drop_empty_cols=False,
-            raise_if_empty=False,
-        )
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-        raise fault(problem=f"the workbook cannot be read: {error}") from error
-
-
 def read_sheet_table(path: Path, source: str, columns: Mapping[str, str], sheet: str | None = None) -> Table:
-    """Read the table under the header that names `columns` (our name -> pattern of the publisher's name).
+    """Read the table of a workbook, or of one sheet, as sheet_table finds it."""
+    return sheet_table(read_sheets(path, source, sheet), columns, {}, source, path.name)
+
+
+def sheet_table(
+    sheets: Mapping[str, pl.DataFrame],
+    columns: Mapping[str, str],
+    optional: Mapping[str, str],
+    source: str,
+    file: str,
+) -> Table:
+    """The table under the header that names `columns` (our name -> pattern of the publisher's name).
 
     The header may be in any row; white space in names does not count. The empty pattern stands for the one column that
-    has values and no name. Without `sheet`, the sheet with most of the names in one row is read. Raises BadInputError
+    has values and no name. Of several sheets, the one with most of the names in one row is taken. Raises BadInputError
     for a missing, repeated or unknown column and for a table without rows.
     """
-    fault = partial(BadInputError, source=source, file=path.name)
-    cells = read_sheets(path, source, sheet)
-    counts = {name: _match_counts(frame, columns) for name, frame in cells.items()}
-    best = max(max(count, default=0) for count in counts.values())
+    fault = partial(BadInputError, source=source, file=file)
+    counts = {name: _match_counts(cells, columns) for name, cells in sheets.items()}
+    best = max((max(count, default=0) for count in counts.values()), default=0)
     found = [name for name, count in counts.items() if max(count, default=0) == best]
-    wanted = ", ".join(repr(pattern) for pattern in columns.values() if pattern)
-    if best == 0 and sheet is not None:
-        raise fault(place=f"sheet {sheet!r}", problem=f"no header row with the columns {wanted}")
     if best == 0 or len(found) > 1:
-        problem = f"{'no sheet has' if best == 0 else 'more than one sheet has'} a header with the columns {wanted}"
-        raise fault(place=f"sheets {', '.join(map(repr, cells))}", problem=problem)
-    return _table_under_header(cells[found[0]], counts[found[0]].index(best), columns, fault, found[0])
+        wanted = ", ".join(repr(pattern) for pattern in columns.values() if pattern)
+        problem = f"{'no' if best == 0 else 'more than one'} sheet has a header with the columns {wanted}"
+        raise fault(place=f"sheets {', '.join(map(repr, sheets))}", problem=problem)
+    (sheet,) = found
+    header_at, place = counts[sheet].index(best), f"sheet {sheet!r}"
+    clean = sheets[sheet].select(collapse(pl.all())).with_row_index("row", offset=1)
+    body = clean.slice(header_at + 1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
+    if not body.height:
+        raise fault(place=place, problem="no rows under the header of the table")
+    present = _named_or_filled(clean.row(header_at, named=True), body)
+    return named_table(
+        body, present, columns, optional, (source, file, f"{place}, row {header_at + 1}", f"{place}, row")
+    )
 
 
 def _match_counts(cells: pl.DataFrame, columns: Mapping[str, str]) -> list[int]:
@@ -157,26 +140,6 @@ def _match_counts(cells: pl.DataFrame, columns: Mapping[str, str]) -> list[int]:
     patterns = [f"^(?:{pattern})$" for pattern in columns.values() if pattern]
     hits = (pl.any_horizontal(collapse(pl.all()).str.contains(pattern)).fill_null(False) for pattern in patterns)
     return cells.select(pl.sum_horizontal(hits).alias("matches"))["matches"].to_list()
-
-
-def _table_under_header(
-    cells: pl.DataFrame, header_at: int, columns: Mapping[str, str], fault: "partial[BadInputError]", sheet: str
-) -> Table:
-    clean = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
-    body = clean.slice(header_at + 1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
-    place = f"sheet {sheet!r}"
-    if not body.height:
-        raise fault(place=place, problem="no rows under the header of the table")
-    present = _named_or_filled(clean.row(header_at, named=True), body)
-    source, file = fault.keywords["source"], fault.keywords["file"]
-    taken = match_columns(present, columns, source=source, file=file, place=f"{place}, row {header_at + 1}")
-    return Table(
-        body.select("row", *(pl.col(taken[name]).alias(name) for name in columns)),
-        {name: present[taken[name]] or "(without a name)" for name in columns},
-        source,
-        file,
-        f"{place}, row",
-    )
 
 
 def _named_or_filled(header: Mapping[str, str | None], body: pl.DataFrame) -> dict[str, str]:
@@ -299,4 +262,5 @@ def named_table(
     wanted = {**columns, **extra}
     taken = match_columns(present, wanted, source=source, file=file, place=place)
     frame = body.select("row", *(pl.col(taken[name]).alias(name) for name in wanted))
-    return Table(frame, {name: present[taken[name]] for name in wanted}, source, file, row_word)
+    headers = {name: present[taken[name]] or "(without a name)" for name in wanted}
+    return Table(frame, headers, source, file, row_word)

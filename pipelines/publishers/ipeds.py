@@ -13,8 +13,9 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.files import ZIP_FAULTS
-from pipelines.publishers.common import CIP_PATTERN, Read, Table, collapse, match_columns
+from pipelines.publishers.common import CIP_PATTERN, Read, Table, named_table
 from pipelines.sources import SourceDeclaration
+from pipelines.workbooks import collapse
 
 SOURCE = "ipeds"
 TABLES: tuple[str, ...] = ()
@@ -86,8 +87,8 @@ def _table(content: bytes, file: str) -> Table:
     names = {name: name.strip().upper() for name in cells.columns}
     wanted = set(_COLUMNS.values())
     present = {name: published for name, published in names.items() if published in wanted}
-    taken = match_columns(present, _COLUMNS, source=SOURCE, file=file, place="line 1")
+    body = cells.select(collapse(pl.all())).with_row_index("row", offset=2)
+    table = named_table(body, present, _COLUMNS, {}, (SOURCE, file, "line 1", "line"))
     if cells.is_empty():
         raise fault(problem="no rows under the header")
-    frame = cells.select(collapse(pl.col(taken[name])).alias(name) for name in _COLUMNS)
-    return Table(frame.with_row_index("row", offset=2), dict(_COLUMNS), SOURCE, file, "line")
+    return table

@@ -55,9 +55,8 @@ def parse_codes(path: Path) -> pl.DataFrame:
         .explode("digits")
     )
     overlapping = sectors.filter(~pl.col("digits").is_first_distinct())
-    table.refuse(
-        code.is_in(overlapping["sector_code"].implode()), "naics_code", "a sector whose digits another sector has"
-    )
+    shared = code.is_in(overlapping["sector_code"].implode())
+    table.refuse(shared, "naics_code", "a sector whose digits another sector has")
     frame = frame.with_columns(first.alias("digits")).join(sectors, on="digits", how="left", maintain_order="left")
     parent = (
         pl.when(pl.col("naics_level") == 3)
@@ -66,12 +65,9 @@ def parse_codes(path: Path) -> pl.DataFrame:
         .then(code.str.slice(0, code.str.len_chars() - 1))
     )
     frame = frame.with_columns(parent.alias("parent_code"))
-    table.with_frame(frame).refuse(
-        (pl.col("naics_level") > 2)
-        & (pl.col("parent_code").is_null() | ~pl.col("parent_code").is_in(frame["naics_code"].implode())),
-        "naics_code",
-        "a code whose parent is not in the file",
-    )
+    has_parent = pl.col("parent_code").is_in(frame["naics_code"].implode()).fill_null(False)
+    orphan = (pl.col("naics_level") > 2) & ~has_parent
+    table.with_frame(frame).refuse(orphan, "naics_code", "a code whose parent is not in the file")
     return frame.select(
         "naics_code",
         "naics_title",

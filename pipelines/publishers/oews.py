@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from polars import selectors as cs
@@ -33,15 +33,7 @@ TABLES = (
     "oews_industry_occupation",
 )
 DATA_FILE = "oe.data.0.Current"
-FILES: tuple[str, ...] = (
-    DATA_FILE,
-    "oe.area",
-    "oe.datatype",
-    "oe.footnote",
-    "oe.industry",
-    "oe.occupation",
-    "oe.release",
-)
+FILES = (DATA_FILE, "oe.area", "oe.datatype", "oe.footnote", "oe.industry", "oe.occupation", "oe.release")
 
 NATION = "US"
 ALL_INDUSTRIES = "000000"
@@ -159,40 +151,26 @@ def _area(path: Path) -> pl.DataFrame:
     table = _dimension(path, ("area_code", *others), "area_code", "^[0-9]{7}$", others)
     state, code, kind = pl.col("state_code"), pl.col("area_code"), pl.col("areatype_code")
     table.refuse(~kind.is_in(["N", "S", "M"]), "areatype_code", "unknown area type")
-    table.refuse(
-        (kind == "N") & ((code != "0000000") | (state != "00")),
-        "area_code",
-        "a national area other than 0000000 in state 00",
-    )
+    other_nation = (kind == "N") & ((code != "0000000") | (state != "00"))
+    table.refuse(other_nation, "area_code", "a national area other than 0000000 in state 00")
     table.refuse((kind != "N") & ~state.is_in(list(postal_code_of_fips())), "state_code", "unknown FIPS state code")
     table.refuse((kind == "S") & (code != state + "00000"), "area_code", "a state area other than its FIPS + 00000")
     cbsa = code.str.contains("^00[0-9]{5}$") & (code != "0000000")
     rest_of_state = code.str.starts_with(state) & ~code.str.ends_with("00000")
-    table.refuse(
-        (kind == "M") & ~cbsa & ~rest_of_state,
-        "area_code",
-        "neither a metro area (00 + CBSA) nor a nonmetro area (its FIPS + number)",
-    )
-    area_type = (
-        pl.when(kind == "N")
-        .then(pl.lit("national"))
-        .when(kind == "S")
-        .then(pl.lit("state"))
-        .when(cbsa)
-        .then(pl.lit("metro"))
-        .otherwise(pl.lit("nonmetro"))
-    )
-    area_id = (
-        pl.when(kind == "N")
-        .then(pl.lit(NATION))
-        .when(kind == "S")
-        .then(state.replace(postal_code_of_fips()))
-        .when(cbsa)
-        .then("C" + code.str.slice(2))
-        .otherwise("N" + code)
-    )
-    return table.frame.select(
-        "area_code", area_type.alias("area_type"), "state_code", "area_name", area_id.alias("area_id"), kind
+    problem = "neither a metro area (00 + CBSA) nor a nonmetro area (its FIPS + number)"
+    table.refuse((kind == "M") & ~cbsa & ~rest_of_state, "area_code", problem)
+    area_type = _by_kind(kind, cbsa, *map(pl.lit, ("national", "state", "metro", "nonmetro")))
+    ids = (pl.lit(NATION), state.replace(postal_code_of_fips()), "C" + code.str.slice(2), "N" + code)
+    area_id = _by_kind(kind, cbsa, *ids)
+    columns = ["area_code", "state_code", "area_name", "areatype_code"]
+    return table.frame.select(*columns, area_type.alias("area_type"), area_id.alias("area_id"))
+
+
+def _by_kind(kind: pl.Expr, is_metro: pl.Expr, *values: pl.Expr) -> pl.Expr:
+    """The value for the nation, a state, a metro area or a nonmetro area."""
+    nation, state, metro, nonmetro = values
+    return (
+        pl.when(kind == "N").then(nation).when(kind == "S").then(state).when(is_metro).then(metro).otherwise(nonmetro)
     )
 
 
@@ -238,11 +216,9 @@ def _top_codes(path: Path) -> dict[str, pl.Expr]:
         place = f"line {first['row']}, column 'footnote_code', code {first['footnote_code']}"
         raise fault(place=place, problem="unknown footnote", value=first["footnote_text"])
     for marker, (status, phrase) in _MARKERS.items():
-        table.refuse(
-            (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True),
-            "footnote_text",
-            f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}",
-        )
+        says_other = (code == marker) & ~text.str.to_lowercase().str.contains(phrase, literal=True)
+        problem = f"footnote {marker} no longer says {phrase!r}, so it may no longer mean {status}"
+        table.refuse(says_other, "footnote_text", problem)
     texts: dict[str, str] = dict(table.frame.select(code, text).iter_rows())
     if missing := sorted(set(_MARKERS) - set(texts)):
         raise fault(place="column 'footnote_code'", problem="missing footnotes", value=missing)
@@ -257,10 +233,7 @@ def _top_codes(path: Path) -> dict[str, pl.Expr]:
     if not annual.is_integer() or not 0 < hourly < annual:
         problem = "top-code bounds that cannot be dollars an hour and whole dollars a year"
         raise fault(place="footnote 5", problem=problem, value=texts["5"])
-    return {
-        "top_code_hourly_usd": pl.lit(hourly, pl.Float64),
-        "top_code_annual_usd": pl.lit(int(annual), pl.Int64),
-    }
+    return {"top_code_hourly_usd": pl.lit(hourly), "top_code_annual_usd": pl.lit(int(annual), pl.Int64)}
 
 
 def _release(path: Path) -> pl.DataFrame:
@@ -275,18 +248,15 @@ def _release(path: Path) -> pl.DataFrame:
         problem = f"not a month of the release's year, {row['release_date'][:4]}"
         raise _fault(file=path.name, place=place, problem=problem, value=row["description"])
     period = f"{found[2]}-{_MONTHS.index(found[1]) + 1:02d}"
-    return table.frame.select(
-        pl.lit(period).alias("period"), pl.col("release_date").alias("release_code"), "description"
-    )
+    named = table.frame.rename({"release_date": "release_code"})
+    return named.select(pl.lit(period).alias("period"), "release_code", "description")
 
 
 # --- the figures -----------------------------------------------------------------------------------------
 
 
-class _Check(NamedTuple):
-    bad: pl.Expr
-    column: str
-    problem: str
+#: Where a check fails, the column, and the problem, in which {names} stand for the row's values.
+_Check = tuple[pl.Expr, str, str]
 
 
 class _Data:
@@ -339,11 +309,9 @@ class _Data:
         run_cells = pl.concat(runs)
         # a cell may have several runs: at the edge of a chunk, or in a file in another order
         cells = run_cells.unique("cell_series").sort("cell_series").with_row_index("cell")
-        cell_of_run = run_cells.join(
-            cells.select("cell", "cell_series"), on="cell_series", how="left", maintain_order="left"
-        )["cell"]
+        numbers = run_cells.join(cells, on="cell_series", how="left", maintain_order="left")["cell"]
         long = pl.concat(figures)
-        return cells, long.select(cell_of_run.gather(long["run"]), pl.exclude("run"))
+        return cells, long.select(numbers.gather(long["run"]), pl.exclude("run"))
 
     def _parsed_chunks(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """Yield what _parse_chunk makes of each chunk, in order. While one is parsed, the next is read."""
@@ -362,14 +330,10 @@ class _Data:
         with self.path.open("rb") as handle:
             header = handle.readline()
             names = [name.strip() for name in header.decode("utf-8-sig", "replace").split("\t")]
-            taken = match_columns(
-                {str(at): name for at, name in enumerate(names)},
-                {name: name for name in _DATA_COLUMNS},
-                source=SOURCE,
-                file=self.path.name,
-                place="line 1",
-            )
-            if list(taken.values()) != [str(at) for at in range(len(_DATA_COLUMNS))]:
+            present = {str(at): name for at, name in enumerate(names)}
+            wanted = {name: name for name in _DATA_COLUMNS}
+            match_columns(present, wanted, source=SOURCE, file=self.path.name, place="line 1")
+            if names != list(_DATA_COLUMNS):
                 raise self.fail("line 1", f"the columns are not in the order {', '.join(_DATA_COLUMNS)}", names)
             yield from line_chunks(handle, _CHUNK_BYTES, self.fail)
 
@@ -417,15 +381,9 @@ class _Data:
         )
         self._refuse(
             lines,
-            [
-                _Check(
-                    series.str.len_bytes() != _SERIES_LENGTH,
-                    "series_id",
-                    f"not a series id of {_SERIES_LENGTH} characters",
-                ),
-                _Check(pl.col("year") != self.year, "year", f"another year than the release's, {self.year}"),
-                _Check(pl.col("period") != "A01", "period", "another period than A01"),
-            ],
+            (series.str.len_bytes() != _SERIES_LENGTH, "series_id", f"not a series id of {_SERIES_LENGTH} characters"),
+            (pl.col("year") != self.year, "year", f"another year than the release's, {self.year}"),
+            (pl.col("period") != "A01", "period", "another period than A01"),
         )
         lines = lines.with_columns(
             series.str.slice(0, _CELL_LENGTH).alias("cell_series"),
@@ -459,109 +417,60 @@ class _Data:
             series.str.slice(17, 6).alias("occupation_code"),
         )
         area = self.area.select("area_code", pl.col("areatype_code").alias("listed_areatype"))
-        parts = parts.join(area, on="area_code", how="left", maintain_order="left").join(
-            self.occupation.select("occupation_code", "soc_code"),
-            on="occupation_code",
-            how="left",
-            maintain_order="left",
-        )
-        industry = pl.col("industry_code")
+        parts = parts.join(area, on="area_code", how="left", maintain_order="left")
+        occupation = self.occupation.select("occupation_code", "soc_code")
+        parts = parts.join(occupation, on="occupation_code", how="left", maintain_order="left")
+        industry, areatype, listed = (pl.col(name) for name in ("industry_code", "areatype", "listed_areatype"))
+        is_series = series.str.contains(r"^OE[A-Z]{2}[0-9]{7}[0-9A-Z-]{6}[0-9]{6}")
+        is_industry = industry.is_in(self.industry["industry_code"].implode())
+        is_occupation = pl.col("soc_code").is_not_null()
+        of_part = (industry != ALL_INDUSTRIES) & (areatype != "N")
         self._refuse(
             parts,
-            [
-                _Check(
-                    ~series.str.contains(r"^OE[A-Z]{2}[0-9]{7}[0-9A-Z-]{6}[0-9]{6}"),
-                    "series_id",
-                    "not a series id: OE, two letters, then area, industry and occupation",
-                ),
-                _Check(pl.col("seasonal") != "U", "seasonal", "unknown seasonal code in series id {series_id}"),
-                _Check(
-                    pl.col("listed_areatype").is_null(),
-                    "area_code",
-                    "area in series id {series_id} is not in oe.area",
-                ),
-                _Check(
-                    pl.col("listed_areatype") != pl.col("areatype"),
-                    "areatype",
-                    "series id {series_id} gives another area type than oe.area",
-                ),
-                _Check(
-                    ~industry.is_in(self.industry["industry_code"].implode()),
-                    "industry_code",
-                    "industry in series id {series_id} is not in oe.industry",
-                ),
-                _Check(
-                    pl.col("soc_code").is_null(),
-                    "occupation_code",
-                    "occupation in series id {series_id} is not in oe.occupation",
-                ),
-                _Check(
-                    (industry != ALL_INDUSTRIES) & (pl.col("areatype") != "N"),
-                    "industry_code",
-                    "series id {series_id} gives one industry of a state or local area, which is an unknown layout",
-                ),
-            ],
+            (~is_series, "series_id", "not a series id: OE, two letters, then area, industry and occupation"),
+            (pl.col("seasonal") != "U", "seasonal", "unknown seasonal code in series id {series_id}"),
+            (listed.is_null(), "area_code", "area in series id {series_id} is not in oe.area"),
+            (listed != areatype, "areatype", "series id {series_id} gives another area type than oe.area"),
+            (~is_industry, "industry_code", "industry in series id {series_id} is not in oe.industry"),
+            (~is_occupation, "occupation_code", "occupation in series id {series_id} is not in oe.occupation"),
+            (of_part, "industry_code", "series id {series_id} gives one industry of a state or local area"),
         )
         return parts.select("cell_series", "area_code", "industry_code", "soc_code")
 
     def _check_figures(self, lines: pl.DataFrame) -> None:
-        """Refuse every value, footnote or pairing of the two that is not known."""
+        """Refuse unknown values and footnotes, and those that do not go together."""
         value, code, datatype = pl.col("value"), pl.col("footnote_codes"), pl.col("datatype")
-        dash = value == "-"
-        marker = code.is_in(list(_MARKERS))
-        wage_marker = code.is_in([key for key, (name, _) in _MARKERS.items() if name != "withheld"])
+        dash, marker, is_code = value == "-", code.is_in(list(_MARKERS)), ~code.str.contains("[^0-9]")
+        of_wage = code.is_in([key for key, (name, _) in _MARKERS.items() if name != "withheld"])
         number = value.str.contains(r"^[0-9]+(?:\.[0-9]+)?$")
+        known = datatype.is_in([figure.datatype_code for figure in FIGURES])
+        fraction = number & datatype.is_in(list(_WHOLE)) & value.str.contains(".", literal=True)
+        too_large = number & (value.cast(pl.Float64, strict=False) > _MAX_VALUE)
+        no_wage = dash & of_wage & ~datatype.is_in(list(_WAGES))
         self._refuse(
             lines,
-            [
-                _Check(
-                    ~datatype.is_in([figure.datatype_code for figure in FIGURES]),
-                    "datatype",
-                    "datatype in series id {series_id} is not in oe.datatype",
-                ),
-                _Check(code.str.contains("[^0-9]"), "footnote_codes", "more than one footnote, or not a footnote code"),
-                _Check(
-                    ~code.str.contains("[^0-9]") & ~code.is_in(_FOOTNOTES),
-                    "footnote_codes",
-                    "unknown footnote",
-                ),
-                _Check(~dash & ~number, "value", "neither a plain number nor '-'"),
-                _Check(
-                    number & datatype.is_in(list(_WHOLE)) & value.str.contains(".", literal=True),
-                    "value",
-                    "a decimal where jobs or annual dollars are whole",
-                ),
-                _Check(
-                    number & (value.cast(pl.Float64, strict=False) > _MAX_VALUE),
-                    "value",
-                    "an implausibly large number",
-                ),
-                _Check(dash & ~marker, "value", "'-' without a footnote that says why"),
-                _Check(
-                    number & marker,
-                    "footnote_codes",
-                    "a number ({value}) together with a footnote that stands for a missing one",
-                ),
-                _Check(
-                    dash & wage_marker & ~datatype.is_in(list(_WAGES)),
-                    "footnote_codes",
-                    "a footnote about wages on a figure that is not a wage",
-                ),
-            ],
+            (~known, "datatype", "datatype in series id {series_id} is not in oe.datatype"),
+            (~is_code, "footnote_codes", "more than one footnote, or not a footnote code"),
+            (is_code & ~code.is_in(_FOOTNOTES), "footnote_codes", "unknown footnote"),
+            (~dash & ~number, "value", "neither a plain number nor '-'"),
+            (fraction, "value", "a decimal where jobs or annual dollars are whole"),
+            (too_large, "value", "an implausibly large number"),
+            (dash & ~marker, "value", "'-' without a footnote that says why"),
+            (number & marker, "footnote_codes", "a number ({value}) with a footnote that stands for a missing one"),
+            (no_wage, "footnote_codes", "a footnote about wages on a figure that is not a wage"),
         )
 
-    def _refuse(self, lines: pl.DataFrame, checks: list[_Check]) -> None:
+    def _refuse(self, lines: pl.DataFrame, *checks: _Check) -> None:
         """Raise for the first line that fails any of the checks; the first check listed is named."""
-        failed = lines.select(check.bad.fill_null(True).any().alias(str(at)) for at, check in enumerate(checks)).row(0)
-        worst: tuple[int, _Check, dict[str, object]] | None = None
-        for check, any_failed in zip(checks, failed, strict=True):
-            if any_failed:
-                row = lines.filter(check.bad.fill_null(True)).row(0, named=True)
-                if worst is None or row["line"] < worst[0]:
-                    worst = (row["line"], check, row)
-        if worst is not None:
-            line, check, row = worst
-            raise self.fail(f"line {line}, column {check.column!r}", check.problem.format(**row), row[check.column])
+        failed = lines.select(bad.fill_null(True).any().alias(str(at)) for at, (bad, _, _) in enumerate(checks)).row(0)
+        first: list[tuple[dict[str, Any], str, str]] = [
+            (lines.filter(bad.fill_null(True)).row(0, named=True), column, problem)
+            for (bad, column, problem), any_failed in zip(checks, failed, strict=True)
+            if any_failed
+        ]
+        if first:
+            row, column, problem = min(first, key=lambda fault: int(fault[0]["line"]))
+            raise self.fail(f"line {row['line']}, column {column!r}", problem.format(**row), row[column])
 
     def _widen(self, cells: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
         """Turn one figure per line into one row per cell. Refuses figures given twice and percentiles that fall."""
@@ -572,11 +481,8 @@ class _Data:
         twice = figures.filter(same).sort("line")
         if twice.height:
             cell, datatype, line = twice.select("cell", "datatype", "line").row(0)
-            raise self.fail(
-                f"line {line}, column 'series_id'",
-                "series id given twice",
-                f"{cells['cell_series'][cell]}{datatype:02d}",
-            )
+            series_id = f"{cells['cell_series'][cell]}{datatype:02d}"
+            raise self.fail(f"line {line}, column 'series_id'", "series id given twice", series_id)
         words = pl.Series(STATUSES, dtype=STATUS_TYPE)
         absent = STATUSES.index("absent")
         columns: list[pl.Series] = []
@@ -602,15 +508,11 @@ class _Data:
         known = [(figure, row[figure.column]) for figure in percentiles if row[figure.column] is not None]
         at = next(at for at in range(1, len(known)) if known[at][1] < known[at - 1][1])
         figure, value = known[at]
-        line = figures.filter((pl.col("cell") == row["cell"]) & (pl.col("datatype") == int(figure.datatype_code)))[
-            "line"
-        ][0]
-        raise self.fail(
-            f"line {line}, column 'value'",
-            f"{figure.datatype_name} of series {row['cell_series']}{figure.datatype_code} is below "
-            f"{known[at - 1][0].datatype_name}, {known[at - 1][1]}",
-            value,
-        )
+        below, higher = known[at - 1]
+        line = figures.filter(cell=row["cell"], datatype=int(figure.datatype_code))["line"][0]
+        series_id = f"{row['cell_series']}{figure.datatype_code}"
+        problem = f"{figure.datatype_name} of series {series_id} is below {below.datatype_name}, {higher}"
+        raise self.fail(f"line {line}, column 'value'", problem, value)
 
     def _require_totals(self, areas: pl.DataFrame) -> None:
         """Refuse data without the total employment of a listed area: part of the file is missing."""
@@ -618,8 +520,5 @@ class _Data:
         lacking = self.area.join(totals, on="area_id", how="anti").sort("area_code")
         if lacking.height:
             shown = [f"{code} {name}" for code, name in lacking.select("area_code", "area_name").head(10).iter_rows()]
-            raise self.fail(
-                f"series of occupation {ALL_OCCUPATIONS}",
-                f"{lacking.height} areas of oe.area have no total employment in the data; the file may be cut short",
-                shown,
-            )
+            problem = f"{lacking.height} areas of oe.area have no total employment; the file may be cut short"
+            raise self.fail(f"series of occupation {ALL_OCCUPATIONS}", problem, shown)

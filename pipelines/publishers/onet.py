@@ -81,12 +81,8 @@ def job_zone_by_soc(job_zones: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.Data
     """
     unknown = job_zones.join(crosswalk, on="onet_soc_code", how="anti")["onet_soc_code"].to_list()
     if unknown:
-        raise BadInputError(
-            source=SOURCE,
-            file=_JOB_ZONES,
-            problem=f"{len(unknown)} codes are not in the crosswalk to SOC; is it of the same vintage?",
-            value=unknown[:10],
-        )
+        problem = f"{len(unknown)} codes are not in the crosswalk to SOC; is it of the same vintage?"
+        raise BadInputError(source=SOURCE, file=_JOB_ZONES, problem=problem, value=unknown[:10])
     zone = pl.col("job_zone")
     return (
         job_zones.join(crosswalk, on="onet_soc_code", validate="1:1")

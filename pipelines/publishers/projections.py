@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, collapse, read_sheet_table, read_sheets
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, sheet_table
 from pipelines.sources import SourceDeclaration
+from pipelines.workbooks import collapse, read_sheets
 
 SOURCE = "projections"
 TABLES = ("ep_occupation", "ep_separations", "ep_education")
@@ -83,6 +83,8 @@ _SIX_SIGMA = 6 * 0.1 / 12**0.5
 
 
 _fault = partial(BadInputError, source=SOURCE)
+#: Sheets of a workbook by name.
+Sheets = Mapping[str, pl.DataFrame]
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
@@ -122,14 +124,15 @@ def parse_occupation(path: Path) -> EpTables:
     Raises BadInputError for missing, ambiguous or unknown tables, columns, marks, codes and words, for figures that
     contradict each other beyond rounding, and for line items that do not add up to the total.
     """
-    sheet, cells = _titled_sheet(path, _OCCUPATION_TITLE, unit="in thousands")
-    years = _years(cells, path, sheet)
-    table = _table(path, sheet, cells, _occupation_columns(years), _unread_columns(years))
+    sheets = read_sheets(path, SOURCE)
+    found = _titled_sheet(sheets, path, _OCCUPATION_TITLE, unit="in thousands")
+    years = _years(found, path)
+    table = _table(found, path, _occupation_columns(years), _unread_columns(years))
     occupation = _occupation(table, years)
     _refuse_partial_total(table.with_frame(occupation.with_columns(table.frame["row"])))
 
-    sheet, cells = _titled_sheet(path, _SEPARATIONS_TITLE, unit="in thousands")
-    table = _table(path, sheet, cells, _separations_columns(years))
+    found = _titled_sheet(sheets, path, _SEPARATIONS_TITLE, unit="in thousands")
+    table = _table(found, path, _separations_columns(years), {})
     return EpTables(occupation, _separations(table, years, occupation), *years)
 
 
@@ -139,12 +142,14 @@ def parse_education(path: Path) -> pl.DataFrame:
     Columns: nem_code, nem_title, base_year, entry_education, work_experience, on_the_job_training (null for a
     dash; 'None' is a value). Other tables of the workbook are ignored. Raises BadInputError as parse_occupation.
     """
-    sheet, cells = _titled_sheet(path, _EDUCATION_TITLE)
+    found = _titled_sheet(read_sheets(path, SOURCE), path, _EDUCATION_TITLE)
     columns = _code_columns("[0-9]{4}") | _ASSIGNMENT_COLUMNS
-    table = _table(path, sheet, cells, columns, _HANDBOOK_COLUMN)
+    table = _table(found, path, columns, _HANDBOOK_COLUMN)
     years = {table.headers[name][:4] for name in ("nem_title", "nem_code")}
     if len(years) > 1:
-        raise _fault(file=path.name, place=f"sheet {sheet!r}", problem="two base years", value=sorted(years))
+        raise _fault(
+            file=path.name, place=table.row_word.removesuffix(", row"), problem="two base years", value=sorted(years)
+        )
     base_year = pl.lit(int(years.pop()), pl.Int64).alias("base_year")
     return table.frame.select("nem_code", "nem_title", base_year, *_assignments(table))
 
@@ -159,13 +164,10 @@ def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
     return separations.select("nem_code", (pl.col("annual_openings_thousand") - parts).alias("deviation_thousand"))
 
 
-def _titled_sheet(path: Path, title: str, unit: str = "") -> tuple[str, pl.DataFrame]:
-    """The one sheet whose first words match `title`, and its cells; the title must name the `unit`."""
-    all_cells = {sheet: cells for sheet, cells in read_sheets(path, SOURCE).items() if cells.width}
-    titles = {
-        sheet: cells.select(collapse(pl.first()).drop_nulls().first()).item() or ""
-        for sheet, cells in all_cells.items()
-    }
+def _titled_sheet(sheets: Sheets, path: Path, title: str, unit: str = "") -> Sheets:
+    """The one sheet whose first words match `title`, which must name the `unit`."""
+    first = collapse(pl.first()).drop_nulls().first()
+    titles = {sheet: cells.select(first).item() or "" for sheet, cells in sheets.items() if cells.width}
     found = [sheet for sheet in titles if re.fullmatch(title, titles[sheet])]
     if len(found) != 1:
         raise _fault(
@@ -178,11 +180,12 @@ def _titled_sheet(path: Path, title: str, unit: str = "") -> tuple[str, pl.DataF
     if unit not in titles[sheet]:
         problem = f"the title does not say that the figures are {unit}"
         raise _fault(file=path.name, place=f"sheet {sheet!r}", problem=problem, value=titles[sheet])
-    return sheet, all_cells[sheet]
+    return {sheet: sheets[sheet]}
 
 
-def _years(cells: pl.DataFrame, path: Path, sheet: str) -> tuple[int, int]:
+def _years(found: Sheets, path: Path) -> tuple[int, int]:
     """The base and the projected year, from the name of the column of change."""
+    ((sheet, cells),) = found.items()
     fault = partial(_fault, file=path.name, place=f"sheet {sheet!r}")
     names = cells.select(collapse(pl.all())).unpivot()["value"].drop_nulls()
     periods = names.str.extract_groups(_PERIOD_COLUMN).struct.unnest().drop_nulls()
@@ -245,23 +248,16 @@ def _separations_columns(years: tuple[int, int]) -> dict[str, str]:
     }
 
 
-def _table(
-    path: Path,
-    sheet: str,
-    cells: pl.DataFrame,
-    columns: Mapping[str, str],
-    optional: Mapping[str, str] = MappingProxyType({}),
-) -> Table:
+def _table(found: Sheets, path: Path, columns: Mapping[str, str], optional: Mapping[str, str]) -> Table:
     """The rows that have a code. Every other row must be a note under the table."""
-    extra = {name: pattern for name, pattern in optional.items() if _names_a_column(cells, pattern)}
-    table = read_sheet_table(path, SOURCE, {**columns, **extra}, sheet)
+    table = sheet_table(found, columns, optional, SOURCE, path.name)
     code, title = pl.col("nem_code"), pl.col("nem_title")
     note = pl.all_horizontal(pl.exclude("row", "nem_title").is_null()) & title.str.contains(_FOOTER).fill_null(False)
     table.refuse(code.is_null() & ~note, "nem_title", "a row without a code that is not a footnote")
     table.refuse(~note & note.cum_sum().gt(0), "nem_code", "a row below the footnotes")
     if not table.frame["nem_title"].str.starts_with("Source: ").any():
         problem = "the line 'Source: ...' that ends the table is missing: the sheet may be cut short"
-        raise _fault(file=path.name, place=f"sheet {sheet!r}", problem=problem)
+        raise _fault(file=path.name, place=table.row_word.removesuffix(", row"), problem=problem)
     table = table.with_frame(table.frame.filter(code.is_not_null()))
     table.refuse_blanks(list(columns))
     table.refuse(~code.str.contains(SOC_PATTERN), "nem_code", "not a code of the form 11-1011")
@@ -269,36 +265,28 @@ def _table(
     return table
 
 
-def _names_a_column(cells: pl.DataFrame, pattern: str) -> bool:
-    found = cells.select(pl.any_horizontal(collapse(pl.all()).str.contains(f"^(?:{pattern})$")).any())
-    return bool(found.item())
-
-
 def _occupation(table: Table, years: tuple[int, int]) -> pl.DataFrame:
     wage = pl.col("median_wage_usd")
-    table.refuse(
-        ~wage.str.contains(r"^[0-9]+$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH),
-        "median_wage_usd",
-        "neither whole dollars, nor a top code like '>=$239,200', nor a dash",
-    )
+    unknown = ~wage.str.contains(r"^[0-9]+$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH)
+    problem = "neither whole dollars, nor a top code like '>=$239,200', nor a dash"
+    table.refuse(unknown, "median_wage_usd", problem)
     top_code = wage.str.extract(_TOP_CODE).str.replace_all(",", "").cast(pl.Int64)
     status = pl.when(wage == _DASH).then(pl.lit("absent")).when(top_code.is_not_null()).then(pl.lit("top_coded"))
+    # the year ends the column's name, before any footnote mark
+    wage_year = int(re.sub(r"\[[0-9]+\]$", "", table.headers["median_wage_usd"])[-4:])
     frame = table.frame.select(
         *_identity(table, years),
         *_numbers(table, _SHARED),
         wage.cast(pl.Int64, strict=False),
         status.otherwise(pl.lit("ok")).alias("median_wage_status"),
         top_code.alias("median_wage_top_code_usd"),
-        pl.lit(_year_in(table.headers["median_wage_usd"]), pl.Int64).alias("median_wage_year"),
+        pl.lit(wage_year, pl.Int64).alias("median_wage_year"),
         *_assignments(table),
     )
     checked = table.with_frame(frame.with_columns(table.frame["row"]))
     change = pl.col("projected_jobs_thousand") - pl.col("base_jobs_thousand")
-    checked.refuse(
-        (change - pl.col("change_thousand")).abs() > 3 * _HALF_STEP + _SLACK,
-        "change_thousand",
-        "not the difference of the two years",
-    )
+    off = (change - pl.col("change_thousand")).abs() > 3 * _HALF_STEP + _SLACK
+    checked.refuse(off, "change_thousand", "not the difference of the two years")
     return frame
 
 
@@ -321,13 +309,9 @@ def _separations(table: Table, years: tuple[int, int], occupation: pl.DataFrame)
         raise _fault(file=table.file, place=place, problem=problem, value=lacking[:10])
     # three rounded figures, and the rounded change divided by the years
     span = years[1] - years[0]
-    deviation = openings_deviation(frame)["deviation_thousand"]
-    off = deviation.abs() > (3 + 1 / span) * _HALF_STEP + _SLACK
-    checked.refuse(
-        pl.col("row").is_in(frame["row"].filter(off).implode()),
-        "annual_openings_thousand",
-        "openings are not growth + exits + transfers per year",
-    )
+    off = openings_deviation(frame)["deviation_thousand"].abs() > (3 + 1 / span) * _HALF_STEP + _SLACK
+    wrong = pl.col("row").is_in(frame["row"].filter(off).implode())
+    checked.refuse(wrong, "annual_openings_thousand", "openings are not growth + exits + transfers per year")
     columns = ["change_thousand", *rates, *flows, "annual_openings_thousand"]
     return frame.select("nem_code", "nem_title", "occupation_type", "base_year", "projected_year", *columns)
 
@@ -359,11 +343,6 @@ def _assignments(table: Table) -> list[pl.Expr]:
     for name, words in _ASSIGNMENTS.items():
         table.refuse(~pl.col(name).is_in([*words, _DASH]), name, "not one of the publisher's words")
     return [pl.when(pl.col(name) != _DASH).then(name).alias(name) for name in _ASSIGNMENTS]
-
-
-def _year_in(header: str) -> int:
-    """The year at the end of a column name, before any footnote mark."""
-    return int(re.sub(r"\[[0-9]+\]$", "", header)[-4:])
 
 
 def _refuse_partial_total(table: Table) -> None:

@@ -16,9 +16,10 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, collapse, named_table, read_delimited
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, named_table, read_delimited
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration
+from pipelines.workbooks import collapse
 
 SOURCE = "projections_central"
 TABLES = ("projections_central",)

@@ -50,10 +50,7 @@ ANNUAL_SCHEMA = pl.Schema(
 QUARTERLY_SCHEMA = pl.Schema(
     {
         **_CODES,
-        "month1_employment": pl.Int64(),
-        "month2_employment": pl.Int64(),
-        "month3_employment": pl.Int64(),
-        "wages_usd": pl.Int64(),
+        **dict.fromkeys(("month1_employment", "month2_employment", "month3_employment", "wages_usd"), pl.Int64()),
     }
 )
 
@@ -175,14 +172,13 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
         problem = "quarterly files and annual ones cannot be taken together"
         raise _fault(file=quarterly[0], problem=problem, value=", ".join(sorted(files.keys() - {*quarterly})))
     published = scratch / "published.parquet"
+    refuse_lone_quarters(quarterly)
+    write_published(paths, published, quarterly=bool(quarterly), keep=_KEPT)
     if quarterly:
-        refuse_lone_quarters(quarterly)
-        write_quarterly(paths, published, keep=_KEPT)
         refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
         order = sorted(CELL, key=lambda name: name != "year")
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
-        write_annual(paths, published, keep=_KEPT)
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
     written = Written(*write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), scratch))
     published.unlink()
@@ -263,32 +259,23 @@ def _refuse_parts_of_areas(table: Path, place: str) -> None:
 # --- the publisher's rows --------------------------------------------------------------------------------
 
 
-def write_annual(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
-    """Write annual averages (each path a CSV or a zip of CSVs) as Parquet of ANNUAL_SCHEMA, in the publisher's order.
+def write_published(
+    paths: Sequence[Path], target: Path, *, quarterly: bool = False, keep: pl.Expr | None = None
+) -> int:
+    """Write the rows of CSVs and zips of CSVs as Parquet (ANNUAL_SCHEMA, QUARTERLY_SCHEMA), in the publisher's order.
 
-    `employment` is the annual average of jobs, `wages_usd` the wages of the year. Both are null where `status` is
-    withheld; `establishments` is always given (0 can be an average below a half). `keep`, over the columns of the
-    result, selects the rows to write; all are checked. Returns the number of rows. Raises BadInputError that names file
-    (and member), line, column and value for anything unknown, and for a cell given twice in any of the files; an older
-    `target` then stays as it was.
+    Annual: `employment` is the average of jobs and `wages_usd` the wages of the year. Quarterly: `month1_employment` to
+    `month3_employment` are jobs in the months and `wages_usd` the wages of the quarter; without establishments, the
+    status is ok and all are 0. Figures are null where `status` is withheld; `establishments` is always given (0 can be
+    an average below a half). `keep`, over the columns of the result, selects the rows to write; all rows are checked.
+    Returns the number of rows. Raises BadInputError that names file, line, column and value for anything unknown,
+    and for a cell given twice in any of the files; an older `target` then stays as it was.
     """
-    return _write(_frames(_listed(paths), _ANNUAL, keep), ANNUAL_SCHEMA, target)
-
-
-def write_quarterly(paths: Iterable[Path] | Path, target: Path, *, keep: pl.Expr | None = None) -> int:
-    """Write quarters as Parquet of QUARTERLY_SCHEMA, as write_annual does.
-
-    `month1_employment` to `month3_employment` are jobs in the months of the quarter, `wages_usd` the wages of the
-    quarter. A quarter without establishments has status ok and 0.
-    """
-    return _write(_frames(_listed(paths), _QUARTERLY, keep), QUARTERLY_SCHEMA, target)
-
-
-def _write(frames: Iterator[pl.DataFrame], columns: pl.Schema, target: Path) -> int:
-    schema = columns.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    layout = _QUARTERLY if quarterly else _ANNUAL
+    schema = layout.schema.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows = 0
     with atomic(target) as path, pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for frame in _gathered(frames):
+        for frame in _gathered(_frames(paths, layout, keep)):
             writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
             rows += frame.height
     return rows
@@ -349,13 +336,6 @@ def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
 
 
 # --- from files to frames --------------------------------------------------------------------------------
-
-
-def _listed(paths: Iterable[Path] | Path) -> list[Path]:
-    listed = [paths] if isinstance(paths, Path) else list(paths)
-    if not listed:
-        raise _fault(file="(none)", problem="no file to read")
-    return listed
 
 
 def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Iterator[pl.DataFrame]:
@@ -531,58 +511,45 @@ class _Csv:
 
     def _check(self, table: Table) -> None:
         """Refuse unknown codes, markers and figures, and those that contradict each other."""
-        area, own, industry, level = (
-            pl.col(name) for name in ("area_fips", "own_code", "industry_code", "agglvl_code")
-        )
-        table.refuse(~area.str.contains(_AREA), "area_fips", "not an area code")
-        table.refuse(~own.is_in(_OWNERS), "own_code", "unknown ownership")
-        table.refuse(~level.is_in(_LEVELS), "agglvl_code", "unknown level of aggregation")
-        table.refuse(
-            ~(level + area).str.contains(_LEVEL_AREA), "agglvl_code", "a level that does not fit the row's kind of area"
-        )
+        names = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year", "qtr")
+        area, own, industry, level, size, year, quarter = map(pl.col, names)
         other_total = level.str.starts_with("9")
         depth = pl.when(other_total).then(pl.lit("0")).otherwise(level.str.tail(1))
-        table.refuse(
-            ~(depth + industry).str.contains(_DEPTH_INDUSTRY),
-            "industry_code",
-            "an industry that does not fit its level",
-        )
-        table.refuse(
-            ~other_total & (((own == "0") != (depth == "0")) | (own == "8")),
-            "own_code",
-            "an ownership that does not fit its level",
-        )
-        table.refuse(~pl.col("size_code").str.contains("^[0-9]$"), "size_code", "unknown size class")
-        by_size = level.str.contains("^[26]")
-        table.refuse(~by_size & (pl.col("size_code") != "0"), "size_code", "a size class at a level without sizes")
-        table.refuse(~pl.col("year").str.contains("^(?:19|20)[0-9]{2}$"), "year", "not a year")
-        table.refuse(pl.col("year") != self.year, "year", f"not the year of the file, {self.year}")
-        table.refuse(~pl.col("qtr").str.contains(self.layout.qtr), "qtr", "a quarter that does not fit the layout")
+        stray_area = ~(level + area).str.contains(_LEVEL_AREA)
+        stray_industry = ~(depth + industry).str.contains(_DEPTH_INDUSTRY)
+        stray_owner = ~other_total & (((own == "0") != (depth == "0")) | (own == "8"))
+        stray_size = ~level.str.contains("^[26]") & (size != "0")
+        for bad, column, problem in (
+            (~area.str.contains(_AREA), "area_fips", "not an area code"),
+            (~own.is_in(_OWNERS), "own_code", "unknown ownership"),
+            (~level.is_in(_LEVELS), "agglvl_code", "unknown level of aggregation"),
+            (stray_area, "agglvl_code", "a level that does not fit the row's kind of area"),
+            (stray_industry, "industry_code", "an industry that does not fit its level"),
+            (stray_owner, "own_code", "an ownership that does not fit its level"),
+            (~size.str.contains("^[0-9]$"), "size_code", "unknown size class"),
+            (stray_size, "size_code", "a size class at a level without sizes"),
+            (~year.str.contains("^(?:19|20)[0-9]{2}$"), "year", "not a year"),
+            (year != self.year, "year", f"not the year of the file, {self.year}"),
+            (~quarter.str.contains(self.layout.qtr), "qtr", "a quarter that does not fit the layout"),
+        ):
+            table.refuse(bad, column, problem)
         self._check_figures(table)
 
     def _check_figures(self, table: Table) -> None:
         marker = pl.col("disclosure_code")
         table.refuse(~marker.is_in(_DISCLOSURES), "disclosure_code", "unknown disclosure code")
+        none = f"a figure beside {_NO_ESTABLISHMENTS!r}, which stands for no establishments"
+        withheld = f"a figure beside {_WITHHELD!r}, which stands for a withheld one"
         for name in ("establishments", *self.layout.figures):
             text = pl.col(name)
+            is_figure = text.cast(pl.Int64) != 0
             table.refuse(text.str.contains("^-[0-9]+$"), name, "a negative figure")
             table.refuse(~text.str.contains(_WHOLE), name, "not a whole number")
-            table.refuse(
-                (marker == _NO_ESTABLISHMENTS) & (text.cast(pl.Int64) != 0),
-                name,
-                f"a figure beside {_NO_ESTABLISHMENTS!r}, which stands for no establishments",
-            )
+            table.refuse((marker == _NO_ESTABLISHMENTS) & is_figure, name, none)
             if name != "establishments":
-                table.refuse(
-                    (marker == _WITHHELD) & (text.cast(pl.Int64) != 0),
-                    name,
-                    f"a figure beside {_WITHHELD!r}, which stands for a withheld one",
-                )
-        table.refuse(
-            (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"]),
-            "disclosure_code",
-            "a nation or state without a single establishment",
-        )
+                table.refuse((marker == _WITHHELD) & is_figure, name, withheld)
+        empty = (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"])
+        table.refuse(empty, "disclosure_code", "a nation or state without a single establishment")
 
 
 def _typed(lines: pl.DataFrame, layout: _Layout) -> pl.DataFrame:

@@ -71,11 +71,14 @@ def read(
 ) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
     """Read a source's files with its module.
 
-    Raises as Publisher.read, and ContractError when the module makes other tables than its TABLES.
+    Raises as Publisher.read, and ContractError when the module makes other tables than its TABLES, or tables without a
+    vintage.
     """
     module = publisher(source)
     vintage, tables = module.read(declared_sources()[source], files, scratch)
     if set(tables) != set(module.TABLES):
         found, declared = ", ".join(tables), ", ".join(module.TABLES)
         raise ContractError(f"pipelines/publishers/{source}.py made the tables {found}; its TABLES are {declared}")
+    if tables and vintage is None:
+        raise ContractError(f"pipelines/publishers/{source}.py makes raw tables and names no vintage")
     return vintage, {TableName("raw", name): tables[name] for name in module.TABLES}

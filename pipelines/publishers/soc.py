@@ -64,18 +64,12 @@ def parse_structure(path: Path) -> pl.DataFrame:
         enclosing = levels[:at]
         gaps = [pl.col(f"row_{group}").is_null() for group in enclosing]
         gaps += [pl.col(f"row_{inner}") < pl.col(f"row_{outer}") for outer, inner in pairwise(enclosing)]
-        nested.refuse(
-            pl.col(level).is_not_null() & pl.any_horizontal(gaps),
-            level,
-            f"a code without a parent: not enclosed by a {' and a '.join(enclosing)} group",
-        )
+        problem = f"a code without a parent: not enclosed by a {' and a '.join(enclosing)} group"
+        nested.refuse(pl.col(level).is_not_null() & pl.any_horizontal(gaps), level, problem)
         # the first two digits name the major group, the third the minor group
         for group, digits in zip(enclosing, (2, 4), strict=False):
-            nested.refuse(
-                pl.col(level).str.slice(0, digits) != pl.col(f"in_{group}").str.slice(0, digits),
-                level,
-                f"a code under a {group} group of other digits",
-            )
+            other = pl.col(level).str.slice(0, digits) != pl.col(f"in_{group}").str.slice(0, digits)
+            nested.refuse(other, level, f"a code under a {group} group of other digits")
     for level in levels:
         nested.refuse(pl.col(level).is_not_null() & ~pl.col("soc_code").is_first_distinct(), level, "code listed twice")
 

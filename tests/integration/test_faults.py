@@ -225,7 +225,7 @@ def test_a_list_of_more_rows_than_a_page_is_archived_whole(
         (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000)[0]), "expected page 1: a page is missing, repeated"),
         (Behaviour(body=state_pages(39, "Ohio", OHIO, 1_000, (2022, 2032))[1]), "different years in one state"),
         (Behaviour(body=state_list(39, "Ohio", {}, current_page=1, total_items=1_001)), "a page without rows"),
-        (Behaviour(status=404, body=b"No results found."), "page 0 counts 2 pages, and this one is not there"),
+        (Behaviour(status=404, body=b"No results found."), "page 0 gives 2 pages, and this one is missing"),
     ],
     ids=["page repeated", "two cycles", "row dropped", "page missing"],
 )

@@ -229,7 +229,7 @@ class OfZip:
 
 
 ZIP_FAULTS = (
-    OfZip("a page in place of a zip", html_page(), "web page came instead of the file"),
+    OfZip("a page in place of a zip", html_page(), "web page instead of the file"),
     OfZip("a zip without its member", Behaviour(body=zip_of({"readme.txt": b"a" * 9000})), "no member has such a name"),
     OfZip(
         "names that climb",

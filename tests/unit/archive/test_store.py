@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned, described
 from pipelines.errors import BadInputError, BusyError
 
 NOW = datetime(2026, 5, 20, 12, 30, tzinfo=UTC)
@@ -35,7 +35,9 @@ def put(archive: Archive, name: str, content: bytes) -> ArchivedFile:
     with archive.temporary() as folder:
         path = folder / "download"
         path.write_bytes(content)
-        return archive.put(path, name, url=f"https://a.example/{name}", last_modified=None, retrieved_at=NOW)
+        file = described(path, name, NOW).model_copy(update={"url": f"https://a.example/{name}"})
+        archive.put(path, file)
+        return file
 
 
 def edition(*files: ArchivedFile, source: str = "soc", vintage: str = "2018") -> ArchivedVintage:
@@ -107,12 +109,14 @@ def test_a_damaged_file_is_replaced(archive: Archive, content: bytes) -> None:
 def test_a_file_that_is_not_the_one_announced_stays_out(archive: Archive, tmp_path: Path) -> None:
     path = tmp_path / "download"
     path.write_bytes(b"one")
+    file = described(path, "list.xlsx", NOW)
+    assert (file.sha256, file.bytes) == (SHA_OF_ONE, 3)
     with pytest.raises(BadInputError, match="changed on its way") as caught:
-        archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW, sha256=SHA_OF_TWO)
+        archive.put(path, file.model_copy(update={"sha256": SHA_OF_TWO}))
     assert (caught.value.file, caught.value.value) == ("list.xlsx", SHA_OF_ONE)
     assert path.read_bytes() == b"one"
     assert not archive.folder.exists()
-    archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW, sha256=SHA_OF_ONE)
+    archive.put(path, file)
     assert not path.exists()
 
 
@@ -129,7 +133,8 @@ def test_a_file_on_another_file_system_is_copied(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", replace_within_archive)
-    file = archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW)
+    file = described(path, "list.xlsx", NOW)
+    archive.put(path, file)
     assert archive.is_whole(file)
     assert archive.path(file).stat().st_mode & 0o777 == 0o444
     assert not path.exists()
@@ -147,7 +152,7 @@ def test_another_fault_of_the_disk_is_not_hidden(
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="Input/output"):
-        archive.put(path, "list.xlsx", url=None, last_modified=None, retrieved_at=NOW)
+        archive.put(path, described(path, "list.xlsx", NOW))
     assert path.exists()
 
 
@@ -291,6 +296,28 @@ def test_files_are_handed_out_whole(archive: Archive) -> None:
         archive.files(both)
 
 
+def test_the_manifest_keeps_the_keys_of_existing_archives(archive: Archive) -> None:
+    only = edition(put(archive, "list.xlsx", b"one"))
+    archive.add(only)
+    archive.note_attempt("soc", Attempt(at=NOW, outcome="new", message=None))
+    path = archive.folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert list(content) == ["editions", "attempts"]
+    assert list(content["editions"]["soc"][0]) == [
+        "source", "vintage", "reference_period", "released_on", "notes", "origin", "accepted_at", "files",
+    ]  # fmt: skip
+    assert Archive(archive.folder).vintages("soc") == (only,)
+
+
+def test_what_a_killed_write_of_the_manifest_leaves_is_removed(archive: Archive) -> None:
+    archive.add(edition(put(archive, "list.xlsx", b"one")))
+    left = archive.folder / ".manifest.json.123.tmp"
+    left.write_text("{", encoding="utf-8")
+    with archive.hold():
+        assert not left.exists()
+    assert len(archive.vintages("soc")) == 1
+
+
 def test_verify_finds_what_is_missing_damaged_and_unused(archive: Archive) -> None:
     a, b, c = (put(archive, name, name.encode() * 3) for name in "abc")
     archive.add(edition(a))
@@ -300,9 +327,7 @@ def test_verify_finds_what_is_missing_damaged_and_unused(archive: Archive) -> No
     damage(archive.path(a), b"aab")
     archive.path(c).unlink()
     left = put(archive, "left", b"one")
-    seen: list[str] = []
-    faults = archive.verify(on_file=lambda file: seen.append(file.name))
-    assert sorted(seen) == ["a", "b", "c"]
+    faults = archive.verify()
     assert {(fault.kind, fault.path) for fault in faults} == {
         ("damaged", archive.path(a)),
         ("missing", archive.path(c)),

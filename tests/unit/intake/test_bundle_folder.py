@@ -7,14 +7,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from small_files import NAICS_FILE, SOC_FILE, Built
+from small_files import NAICS_FILE, SOC_FILE, SOC_ROWS, Built
 
 from pipelines.contracts.model import contracts
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, UnknownNameError
 from pipelines.intake.bundle import build, copy_source, read_manifest, verify_table
 from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.publishers.registry import raw_sources
 from pipelines.tables import TableName
+from tests.unit.publishers.workbooks import write_workbook
 
 SOC = TableName("raw", "soc")
 
@@ -70,6 +71,37 @@ def test_building_without_a_source_names_its_files(built: Built, tmp_path: Path)
         build(files, tmp_path / "bundle")
     assert (caught.value.source, caught.value.file) == ("naics", NAICS_FILE)
     assert not (tmp_path / "bundle" / "manifest.json").exists()
+
+
+def test_one_source_is_built_again_and_the_others_stay(built: Built, bundle: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    rows = [*SOC_ROWS[:-1], (None, None, None, "15-1254", "Web Developers")]
+    write_workbook(files / SOC_FILE, {"Structure": rows})
+    manifest = build(files, bundle, ["soc"])
+    assert list(manifest.sources) == list(raw_sources())
+    changed = {name for name, content in _content(bundle).items() if content != _content(built.bundle).get(name)}
+    assert changed == {"raw/soc.parquet", "manifest.json"}
+    assert pl.read_parquet(bundle / "raw" / "soc.parquet")["soc_code"].to_list()[-1] == "15-1254"
+    others = {name: source for name, source in built.manifest.sources.items() if name != "soc"}
+    assert {name: source for name, source in manifest.sources.items() if name != "soc"} == others
+
+
+def test_a_source_without_raw_tables_cannot_be_built(built: Built, bundle: Path) -> None:
+    with pytest.raises(UnknownNameError, match="ipeds makes no raw tables; the sources that do are soc, naics"):
+        build(built.files, bundle, ["soc", "ipeds"])
+    assert _content(bundle) == _content(built.bundle)
+
+
+def test_tables_of_a_source_that_is_gone_are_removed(bundle: Path, built: Built) -> None:
+    (bundle / "raw" / "moon.parquet").write_bytes(b"")
+    content = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
+    content["sources"]["moon"] = content["sources"]["soc"] | {
+        "tables": {"raw.moon": content["sources"]["soc"]["tables"]["raw.soc"]}
+    }
+    (bundle / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    build(built.files, bundle, ["soc"])
+    assert _content(bundle) == _content(built.bundle)
 
 
 def test_a_missing_manifest_is_named(tmp_path: Path) -> None:

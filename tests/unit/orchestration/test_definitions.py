@@ -180,7 +180,7 @@ def test_a_live_deployment_looks_daily_and_publishes_when_an_edition_is_there(
     assert isinstance(daily_look(dg.build_schedule_context()), dg.RunRequest)
     empty = changed_inputs(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral()))
     assert isinstance(empty, dg.SkipReason)
-    assert "the archive has no edition" in str(empty.skip_message)
+    assert "the archive has no vintage" in str(empty.skip_message)
 
 
 def test_changed_inputs_are_asked_for_once(

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.archive.store import Archive, ArchivedVintage, Attempt
+from pipelines.archive.store import Archive, ArchivedVintage, Attempt, described
 from pipelines.orchestration import checks
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.checks import freshness_checks
@@ -34,7 +34,8 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 def _accept(archive: Archive, source: str, vintage: str, period: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text(vintage, encoding="utf-8")
-    archived = archive.put(file, "file.txt", url=None, last_modified=None, retrieved_at=NOW)
+    archived = described(file, "file.txt", NOW)
+    archive.put(file, archived)
     archive.add(
         ArchivedVintage(
             source=source, vintage=vintage, reference_period=period, released_on=None, notes=None, origin="fetched",

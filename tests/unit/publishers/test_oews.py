@@ -363,7 +363,10 @@ MEDIAN = series("4800000", "131020", "13")
         (line(series(industry="999999"), "120"), ["'industry_code'", "'999999'", "oe.industry"]),
         (line(series(occupation="999999"), "120"), ["'occupation_code'", "'999999'", "oe.occupation"]),
         (line(series(datatype="18"), "120"), ["'datatype'", "'18'", "oe.datatype"]),
-        (line(series("4800000", "131020", industry="11--12"), "120"), ["'industry_code'", "'11--12'", "layout"]),
+        (
+            line(series("4800000", "131020", industry="11--12"), "120"),
+            ["'industry_code'", "'11--12'", "one industry"],
+        ),
         (f"{BUYERS:<30}\t2025\tA01\t120", ["4 fields"]),
         (f"{BUYERS:<30}\t2025\tA01\t120\t\t", ["6 fields"]),
         ("", ["1 fields"]),

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import BadInputError
@@ -157,6 +157,7 @@ def test_a_bad_line_of_the_cluster_list_is_refused(tmp_path: Path, line: str, pa
     refused(onet_clusters.parse_cluster_list, text(tmp_path, "clusters.csv", CLUSTER_HEADER + line), *parts)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")), min_size=1, max_size=9, unique=True))
 def test_joined_names_are_paired_by_position(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import BadInputError
@@ -220,6 +220,7 @@ def test_an_unknown_state_is_refused() -> None:
     refused(pages([json_row()]), "unknown FIPS", "'03'", fips="3")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 9999), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(-999, 9999)),
