@@ -13,9 +13,9 @@ from small_world import build_world, read
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
 from pipelines.quality.expectations import AFTER_CHECKS
-from pipelines.quality.reconciliation import CHECKS, expected_checks, read_check, reconciliations, run_reconciliations
+from pipelines.quality.reconciliation import CHECKS, all_checks, read_check, reconciliations, release_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.quality.row_checks import run_row_checks
+from pipelines.quality.suites import run_checks
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
 
@@ -796,12 +796,12 @@ BREAKS = [
 
 def _run(folder: Path, name: str) -> CheckResult:
     [check] = [check for check in reconciliations() if check.name == name]
-    [result] = run_row_checks(folder, [check])
+    [result] = run_checks(folder, [check])
     return result
 
 
 def test_all_pass_on_a_consistent_world(world: Path) -> None:
-    results = run_reconciliations(world)
+    results = run_checks(world, reconciliations())
     assert [f"{result.check}: {result.observed}" for result in results if not result.passed] == []
     assert {result.check for result in results} == {path.stem for path in CHECKS.glob("*.sql")}
     assert {result.kind for result in results} == {Kind.RECONCILIATION}
@@ -887,7 +887,7 @@ def test_all_checks_in_parts_pass_on_a_consistent_world(world: Path, monkeypatch
     checks = [check for check in reconciliations() if check.parts]
     [split] = [check for check in checks if check.name == "qcew_bounds_recomputed"]
     assert len(warehouse_parts.split(world, sorted(split.upstream), split.parts)) > 3
-    assert [result.observed for result in run_row_checks(world, checks) if not result.passed] == []
+    assert [result.observed for result in run_checks(world, checks) if not result.passed] == []
 
 
 def test_parts_are_columns_of_the_table_that_a_check_is_about() -> None:
@@ -920,7 +920,7 @@ def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path,
     folder = tmp_path / "partial"
     shutil.copytree(world, folder)
     parquet_path(folder, TableName.parse(ACCURACY)).unlink()
-    failed = [result for result in run_reconciliations(folder) if not result.passed]
+    failed = [result for result in run_checks(folder, reconciliations()) if not result.passed]
     assert {result.check for result in failed} == {
         "method_beats_average",
         "method_error_within_bounds",
@@ -930,9 +930,8 @@ def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path,
     assert {result.observed for result in failed} == {"not staged: quality.method_accuracy"}
 
 
-def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> None:
-    published = {name for name, table in contracts().items() if table.published}
-    checked = {result.check for result in run_reconciliations(world, within=published)}
+def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> None:
+    checked = {check.name for check in release_checks()}
     assert {check.name for check in reconciliations()} - checked == {
         "every_area_cell_is_kept",
         "estimate_is_scaled_to_major_groups",
@@ -1005,7 +1004,7 @@ def test_an_estimate_may_differ_from_its_jobs_by_what_roundings_make(
 
 def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
     build_world(tmp_path, "state")
-    assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
+    assert [result.check for result in run_checks(tmp_path, reconciliations()) if not result.passed] == []
     schemes = {row[0]: row[1:] for row in read(tmp_path, "core.area_group_scheme").iter_rows()}
     regions = dict.fromkeys(REGIONS, ("TX_regions", "TX"))
     states = {"TX": ("TX", "TX"), "OK": ("OK", "OK"), "C26420": ("TX", "TX")}
@@ -1091,11 +1090,12 @@ def test_a_check_with_a_wrong_head_is_refused(tmp_path: Path, text: str, problem
 
 def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="no checks"):
-        run_reconciliations(tmp_path, tmp_path)
+        reconciliations(tmp_path)
 
 
 def test_a_complete_validation_holds_contracts_and_reconciliations() -> None:
-    expected = expected_checks()
+    expected = {check.key for check in all_checks()}
+    assert len(expected) == len(all_checks())
     indicators = TableName.parse(INDICATORS)
     assert (indicators, "clusters_add_up_to_detail") in expected
     assert (indicators, "primary_key_unique") in expected
