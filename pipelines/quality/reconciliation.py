@@ -1,9 +1,10 @@
 """Reconciliations: `sql/checks/<name>.sql`, each one SELECT of failing rows with its table, severity and expectation.
 
-The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`;
-`-- parts:` where the check can be run in parts, with the columns in which rows that it compares do not differ.
-A file that ends in `select * from differences` compares two of its queries, `found` and `expected`: they must have the
-same rows by `-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance.
+The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
+`-- parts:` where the check can run in parts, with the columns that rows must share to be compared. SQL that several
+checks need is in `templates/<name>.sql`; a check includes it as `select * from <name>`. A check that ends in
+`select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
+`-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance.
 """
 
 import re
@@ -24,7 +25,9 @@ _HEADER = re.compile(r"([a-z_]+): (.*)")
 _HEADERS = ("table", "severity", "expected")
 _OPTIONAL = ("parts", "keys", "figures")
 
-_DIFFERENCES = "select * from differences"
+#: How a check includes a template: a name without a schema. No check reads a query of its own by `*`.
+_TEMPLATE = re.compile(r"select \* from ([a-z_]+)(?![.\w])")
+_DIFFERENCES = "differences"
 
 
 def read_check(path: Path) -> Check:
@@ -34,9 +37,10 @@ def read_check(path: Path) -> Check:
     description, headers = _read_head(text, where)
     if headers["severity"] not in list(Severity):
         raise ContractError(f"{where}: severity is {' or '.join(Severity)} (found {headers['severity']!r})")
-    if ("keys" in headers) is not (_DIFFERENCES in text):
-        raise ContractError(f"{where}: a check has keys if and only if it ends in `{_DIFFERENCES}`")
-    sql = text.replace(_DIFFERENCES, _differences(headers)) if "keys" in headers else text
+    templates = set(_TEMPLATE.findall(text))
+    if ("keys" in headers) is not (_DIFFERENCES in templates):
+        raise ContractError(f"{where}: a check has keys if and only if it ends in `select * from {_DIFFERENCES}`")
+    sql = _TEMPLATE.sub(lambda found: _template(found[1], headers, where), text)
     upstream = read_upstream(sql, where)
     table = TableName.parse(headers["table"])
     if table not in upstream:
@@ -72,7 +76,9 @@ def _read_head(text: str, where: str) -> tuple[str, dict[str, str]]:
         if name not in (*_HEADERS, *_OPTIONAL):
             known = ", ".join((*_HEADERS, *_OPTIONAL))
             raise ContractError(f"{where}: header {name} is unknown, there are {known}")
-        if name in headers:
+        if name == "figures" and name in headers:
+            value = f"{headers[name]}; {value}"
+        elif name in headers:
             raise ContractError(f"{where}: header {name} is given twice")
         headers[name] = value
     missing = [name for name in _HEADERS if not headers.get(name)]
@@ -83,25 +89,34 @@ def _read_head(text: str, where: str) -> tuple[str, dict[str, str]]:
     return " ".join(description), headers
 
 
-def _differences(headers: dict[str, str]) -> str:
-    """The comparison of `found` and `expected`: rows that only one of them has, and figures that differ."""
+def _template(name: str, headers: dict[str, str], where: str) -> str:
+    """The text of a template; that of differences compares what the headers name."""
+    path = CHECKS / "templates" / f"{name}.sql"
+    if not path.is_file():
+        raise ContractError(f"{where}: there is no template {name}")
+    text = path.read_text(encoding="utf-8").rstrip()
+    return text.format_map(_compared(headers)) if name == _DIFFERENCES else text
+
+
+def _compared(headers: dict[str, str]) -> dict[str, str]:
+    """The parts of a comparison of `found` and `expected`: what is shown, how rows are matched, and which differ."""
     keys = headers["keys"].split(", ")
-    figures = [figure.partition(" within ")[::2] for figure in filter(None, headers.get("figures", "").split("; "))]
     shown = [f"coalesce(found.{key}, expected.{key}) as {key}" for key in keys]
-    differ = []
-    for name, tolerance in figures:
+    differ = [f"found.{keys[0]} is null", f"expected.{keys[0]} is null"]
+    for figure in filter(None, headers.get("figures", "").split("; ")):
+        name, _, tolerance = figure.partition(" within ")
         shown += [f"found.{name}", f"expected.{name} as expected_{name}"]
-        exact = f"found.{name} is distinct from expected.{name}"
-        missing = f"(found.{name} is null) <> (expected.{name} is null)"
-        differ.append(f"{missing} or abs(found.{name} - expected.{name}) > {tolerance}" if tolerance else exact)
-    template = (CHECKS / "templates" / "differences.sql").read_text(encoding="utf-8")
-    return template.format(
-        shown=", ".join(shown),
-        joined=" and ".join(f"found.{key} = expected.{key}" for key in keys),
-        key=keys[0],
-        differ=" or ".join(differ) or "false",
-        keys=", ".join(keys),
-    )
+        if tolerance:
+            differ.append(f"(found.{name} is null) <> (expected.{name} is null)")
+            differ.append(f"abs(found.{name} - expected.{name}) > {tolerance}")
+        else:
+            differ.append(f"found.{name} is distinct from expected.{name}")
+    return {
+        "shown": ", ".join(shown),
+        "joined": " and ".join(f"found.{key} = expected.{key}" for key in keys),
+        "differ": " or ".join(differ),
+        "keys": ", ".join(keys),
+    }
 
 
 @cache

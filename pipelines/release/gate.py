@@ -1,4 +1,4 @@
-"""The gate: what is published is exactly what was checked, and every check that blocks has passed."""
+"""The gate: it publishes exactly what was checked, and only when every blocking check has passed."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ def _list(names: set[str]) -> str:
 
 
 def pass_gate(staging: Path, input_sha256: str) -> Validation:
-    """Read the verdict on the staged tables and return it, or raise GateError that says why nothing is published.
+    """Return the verdict on the staged tables, or raise GateError that says why nothing is published.
 
-    The verdict must be of these inputs and these very files, hold every declared check, and no failed error.
+    The verdict must be for these inputs and exactly these files, hold every declared check, and have no failed error.
     """
     validation = Validation.read(validation_path(staging))
     if validation.input_sha256 != input_sha256:

@@ -1,4 +1,4 @@
-"""Checks a release file again, from the tables that are in it."""
+"""Checks the tables of a release file again."""
 
 import tempfile
 from collections.abc import Callable

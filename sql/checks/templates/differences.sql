@@ -1,5 +1,5 @@
 select {shown}
 from found
 full outer join expected on {joined}
-where found.{key} is null or expected.{key} is null or {differ}
+where {differ}
 order by {keys}

@@ -316,6 +316,12 @@ BREAKS = [
     Break("median_splits_jobs_in_half", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 0.99), "one percent less"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, status="ok"), "ok without a figure"),
+    Break(
+        "withheld_stays_missing",
+        INDICATORS,
+        put(place("TX", "education", basis="duplicated:pathways"), employment=0.0),
+        "zero on a basis of an overlay",
+    ),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment_low=0.0), "interval of nothing"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, location_quotient=0.0), "quotient of nothing"),
     Break("wage_status_fits_wage", INDICATORS, put(WITHHELD, wage_p50_status="ok"), "ok without a wage"),
@@ -795,7 +801,7 @@ BREAKS = [
 
 
 def _run(folder: Path, name: str) -> CheckResult:
-    [check] = [check for check in reconciliations() if check.name == name]
+    [check] = [check for check in all_checks() if check.name == name]
     [result] = run_checks(folder, [check])
     return result
 
@@ -896,8 +902,9 @@ def test_parts_are_columns_of_the_table_that_a_check_is_about() -> None:
         assert set(check.parts) <= set(contracts()[check.table].column_names), check.name
 
 
-def test_every_reconciliation_has_a_breaking_case() -> None:
-    assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")}
+def test_every_reconciliation_and_row_rule_has_a_breaking_case() -> None:
+    rules = {rule.name for table in contracts().values() for rule in table.rows}
+    assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")} | rules
 
 
 def test_every_reconciliation_is_about_a_table_with_a_contract() -> None:
@@ -924,7 +931,6 @@ def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path,
     assert {result.check for result in failed} == {
         "method_beats_average",
         "method_error_within_bounds",
-        "national_median_error_small",
     }
     assert all(result.blocks for result in failed)
     assert {result.observed for result in failed} == {"not staged: quality.method_accuracy"}
@@ -1048,6 +1054,26 @@ HEAD = """-- Parts add up.
 -- expected: no rows
 """
 SELECT = "select part_id from marts.part where share > 1\n"
+COMPARED = (
+    HEAD
+    + """-- keys: part_id, year
+-- figures: share within 0.5
+-- figures: status
+with
+
+found as (
+    select part_id, year, share, status
+    from marts.part
+),
+
+expected as (
+    select part_id, year, share, status
+    from core.whole
+)
+
+select * from differences
+"""
+)
 
 
 def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
@@ -1078,6 +1104,9 @@ def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
         (HEAD.replace("warn", "fatal") + SELECT, "found 'fatal'"),
         (HEAD.replace("table: marts.part", "table: marts.other") + SELECT, "does not read marts.other"),
         (HEAD + SELECT + ";" + SELECT, "exactly one SELECT"),
+        (HEAD + "select * from nothing", "no template nothing"),
+        (HEAD + "-- keys: part_id\n" + SELECT, "keys if and only if"),
+        (COMPARED.replace("-- keys: part_id, year\n", ""), "keys if and only if"),
         (HEAD + "drop table marts.part", "exactly one SELECT"),
     ],
 )
@@ -1086,6 +1115,44 @@ def test_a_check_with_a_wrong_head_is_refused(tmp_path: Path, text: str, problem
     path.write_text(text)
     with pytest.raises(ContractError, match=rf"parts_add_up\.sql.*({problem})"):
         read_check(path)
+
+
+def test_differences_are_rows_of_one_side_only_and_figures_that_differ(tmp_path: Path) -> None:
+    """One row agrees, one within the tolerance; the others are missing on a side, too far off, missing or different."""
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(COMPARED)
+    check = read_check(path)
+    assert check.upstream == {TableName("marts", "part"), TableName("core", "whole")}
+    columns = ["part_id", "year", "share", "status"]
+    found = [
+        ("same", 1, 1.0, "ok"), ("near", 1, 1.0, None), ("found", 1, 1.0, "ok"), ("far", 1, 1.0, "ok"),
+        ("missing", 1, None, "ok"), ("status", 1, 1.0, "ok"), ("year", 1, 1.0, "ok"),
+    ]  # fmt: skip
+    expected = [
+        ("same", 1, 1.0, "ok"), ("near", 1, 1.5, None), ("expected", 1, 1.0, "ok"), ("far", 1, 1.75, "ok"),
+        ("missing", 1, 1.0, "ok"), ("status", 1, 1.0, None), ("year", 2, 1.0, "ok"),
+    ]  # fmt: skip
+    for table, rows in ((TableName("marts", "part"), found), (TableName("core", "whole"), expected)):
+        parquet_path(tmp_path, table).parent.mkdir()
+        pl.DataFrame(rows, schema=columns, orient="row").write_parquet(parquet_path(tmp_path, table))
+    [result] = run_checks(tmp_path, [check])
+    assert result.failing_rows == len(["expected", "far", "found", "missing", "status", "year", "year"])
+    assert result.observed is not None
+    assert result.observed.startswith(
+        "part_id=expected, year=1, share=missing, expected_share=1, status=missing, expected_status=ok; "
+        "part_id=far, year=1, share=1, expected_share=1.75, status=ok, expected_status=ok; "
+    )
+
+
+def test_a_check_includes_a_template_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(
+        HEAD.replace("marts.part", "core.scheme_membership")
+        + "with\n\nmember as (select * from scheme_members)\n\nselect scheme from member where weight > 1\n"
+    )
+    check = read_check(path)
+    assert check.upstream == {TableName("core", "scheme_membership")}
+    assert "from scheme_members)" not in check.sql
 
 
 def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
