@@ -173,7 +173,7 @@ def validate(
 
     path = database or require_release(settings).database
     with steps(len(published_tables()), "reading") as on_step:
-        results = recheck(path, on_table=lambda table: on_step(str(table.table), True))
+        results = recheck(path, on_table=lambda table: on_step(str(table), True))
     failed = [result for result in results if not result.passed]
     for result in failed:
         severity = (str(result.severity), "red" if result.blocks else "yellow")

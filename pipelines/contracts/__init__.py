@@ -1,4 +1,4 @@
-"""Loads reference/contracts; derives schemas, comments, expectation suites and the dictionary from them.
+"""Contracts of tables and columns, what they promise, and their enforcement where tables are written.
 
-Belongs here: what a table promises. Not here: how tables are made (sql/) or where they are stored (warehouse/).
+Belongs here: what a table promises. Not here: how tables are made (sql/) or stored (warehouse/), the gate (quality/).
 """

@@ -1,14 +1,17 @@
-"""Holds tables to their contracts when they are written: columns, order, types; and reads reference CSV by contract."""
+"""Enforces contracts where tables are written (columns, types, keys), and reads reference CSV by contract."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.contracts.model import Column, ColumnType, Table
+from pipelines.contracts.predicates import Predicate, predicates, wrong_type
 from pipelines.errors import BadInputError, ContractError
+from pipelines.files import atomic
 from pipelines.tables import parquet_path, quote
 
 _POLARS: dict[ColumnType, pl.DataType] = {
@@ -72,47 +75,65 @@ def check_columns(table: Table, found: list[str]) -> None:
 
 
 def check_frame(table: Table, frame: pl.DataFrame) -> None:
-    """Raise ContractError unless a frame keeps its contract: columns, types, allowed values, a unique key, and rows."""
+    """Raise ContractError unless a frame has the declared columns and types, a unique key, and rows.
+
+    The cells of a published table are left to the gate; those of one that is not published are checked here.
+    """
     check_columns(table, frame.columns)
     if frame.is_empty() and not table.may_be_empty:
         raise ContractError(f"{table.table}: no rows")
     for column in table.columns:
         if (found := frame.schema[column.name]) != _POLARS[column.type]:
             raise ContractError(f"{table.table}: {column.name} is {found}, declared {column.type}")
-    if (fault := _first_fault(table, frame)) is not None:
-        column, problem, row = fault
+    promises = [] if table.published else [each for column in table.columns for each in predicates(column)]
+    if (fault := _first_fault(promises, frame)) is not None:
+        broken, row = fault
         key = frame.select(table.primary_key).row(row, named=True)
-        raise ContractError(f"{table.table}: {problem} at {key} (found {frame[column.name][row]!r})")
-    repeated = frame.select(table.primary_key).is_duplicated().arg_true()
-    if len(repeated):
-        key = frame.select(table.primary_key).row(int(repeated[0]), named=True)
+        raise ContractError(f"{table.table}: {broken.problem} at {key} (found {frame[broken.column.name][row]!r})")
+    if (repeated := _repeated_key(table, frame)) is not None:
+        key = frame.select(table.primary_key).row(repeated, named=True)
         raise ContractError(f"{table.table}: two rows have the key {key}")
+
+
+def _repeated_key(table: Table, frame: pl.DataFrame) -> int | None:
+    """The first row whose key a row before it has."""
+    again = ~frame.select(pl.struct(table.primary_key).is_first_distinct()).to_series()
+    return cast("int | None", again.arg_true().first())
+
+
+def _first_fault(promises: Sequence[Predicate], frame: pl.DataFrame) -> tuple[Predicate, int] | None:
+    """The first promise that is broken, and the first row that breaks it; all are looked for at once."""
+    broken = [promise.broken.fill_null(False) for promise in promises]
+    found = frame.select(each.any().alias(str(number)) for number, each in enumerate(broken)).row(0) if broken else ()
+    for promise, each, is_broken in zip(promises, broken, found, strict=True):
+        if is_broken:
+            return promise, int(frame.select(each.arg_true().first()).item())
+    return None
 
 
 def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_level: int = 3) -> Path:
     """Check a frame and write it as Parquet, byte-identical for equal frames."""
     check_frame(table, frame)
     target = parquet_path(folder, table.table)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
-    frame.write_parquet(temporary, compression="zstd", compression_level=compression_level)
-    temporary.replace(target)
+    with atomic(target) as temporary:
+        frame.write_parquet(temporary, compression="zstd", compression_level=compression_level)
     return target
 
 
 def write_pieces(
     table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
 ) -> tuple[Path, int]:
-    """As write_frame for a table that memory does not hold: frames in which rows of one key stand together.
+    """Write a table that memory does not hold, from frames in the order of its key.
 
-    Returns the file and the number of rows.
+    Returns the file and the number of rows. Raises ContractError as `check_frame` does.
     """
     target = parquet_path(folder, table.table)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
     schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows, last = 0, None
-    with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=compression_level) as writer:
+    with (
+        atomic(target) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=compression_level) as writer,
+    ):
         for piece in pieces:
             check_frame(table, piece)
             keys = piece.select(table.primary_key)
@@ -121,9 +142,8 @@ def write_pieces(
             last = keys.row(-1)
             writer.write_table(piece.to_arrow(compat_level=pl.CompatLevel.oldest()))
             rows += piece.height
-    if not rows:
-        raise ContractError(f"{table.table}: no rows")
-    temporary.replace(target)
+        if not rows:
+            raise ContractError(f"{table.table}: no rows")
     return target, rows
 
 
@@ -140,52 +160,15 @@ def _cast(column: Column) -> pl.Expr:
     return text.cast(_POLARS[column.type], strict=False)
 
 
-#: Follows the names of columns as they were given, beside those of the declared types.
+#: Follows the names of columns as given, beside those of the declared types.
 _GIVEN = " as given"
 
 
-def _faults(column: Column, given: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
-    """What may be wrong with a column's cells, and where it is."""
-    value = pl.col(column.name)
-    yield f"{column.name} is not a {column.type.name.lower()}", given.is_not_null() & value.is_null()
-    if not column.nullable:
-        yield f"{column.name} is empty", given.is_null()
-    if column.type is ColumnType.DOUBLE:
-        yield f"{column.name} is not a finite number", ~value.is_finite()
-    if column.type is ColumnType.TEXT:
-        yield f"{column.name} is blank or has blanks at an end", (value.str.strip_chars() != value) | (value == "")
-    if column.values is not None:
-        yield f"{column.name} is not one of {', '.join(column.values)}", ~value.is_in(column.values)
-    if column.pattern is not None:
-        yield f"{column.name} does not look like {column.pattern}", ~value.str.contains(column.pattern)
-    if column.min is not None:
-        yield f"{column.name} is below {column.min:g}", value < column.min
-    if column.max is not None:
-        yield f"{column.name} is above {column.max:g}", value > column.max
-
-
-def _first_fault(table: Table, frame: pl.DataFrame, suffix: str = "") -> tuple[Column, str, int] | None:
-    """The first column with a fault, what it is, and the first row that has it; all are looked for at once.
-
-    `suffix` follows the names of the columns as given where they stand beside those of the declared types.
-    """
-    looked_for = [
-        (column, problem, fault.fill_null(False))
-        for column in table.columns
-        for problem, fault in _faults(column, pl.col(column.name + suffix))
-    ]
-    met = frame.select(fault.any().alias(str(number)) for number, (_, _, fault) in enumerate(looked_for)).row(0)
-    for (column, problem, fault), is_met in zip(looked_for, met, strict=True):
-        if is_met:
-            return column, problem, int(frame.select(fault.arg_true().first()).item())
-    return None
-
-
 def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:
-    """Read a reference table from its CSV, every cell held to the contract; `source` is whose file it is in errors.
+    """Read a reference table from its CSV and check every cell against the contract; errors name `source`.
 
-    Raises BadInputError that names the file, the line and the value: a column missing, unknown or out of order, a
-    cell that is empty, of the wrong type, out of the allowed set, pattern or range, or a key met twice.
+    Raises BadInputError that names the file, the line and the value: a column is missing, unknown or out of order; a
+    cell is empty, of the wrong type, or outside the allowed set, pattern or range; a key appears twice.
     """
     if table.csv is None:
         raise ContractError(f"{table.table}: no csv is declared")
@@ -203,15 +186,19 @@ def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFram
     if text.is_empty():
         raise bad(problem="no rows")
     typed = text.select(_cast(column).alias(column.name) for column in table.columns)
-    if (fault := _first_fault(table, typed.hstack(text.rename(lambda name: name + _GIVEN)), _GIVEN)) is not None:
-        column, problem, row = fault
-        raise bad(problem=problem, place=f"line {row + 2}", value=text[column.name][row])
-    repeated = typed.select(table.primary_key).is_duplicated().arg_true()
-    if len(repeated):
+    promises = [
+        promise
+        for column in table.columns
+        for promise in (wrong_type(column, pl.col(column.name + _GIVEN)), *predicates(column))
+    ]
+    if (fault := _first_fault(promises, typed.hstack(text.rename(lambda name: name + _GIVEN)))) is not None:
+        broken, row = fault
+        raise bad(problem=broken.problem, place=f"line {row + 2}", value=text[broken.column.name][row])
+    if (repeated := _repeated_key(table, typed)) is not None:
         raise bad(
-            problem=f"the key {', '.join(table.primary_key)} is met twice",
-            place=f"line {repeated[-1] + 2}",
-            value=typed.select(table.primary_key).row(int(repeated[-1])),
+            problem=f"the key {', '.join(table.primary_key)} appears twice",
+            place=f"line {repeated + 2}",
+            value=typed.select(table.primary_key).row(repeated),
         )
     return typed
 

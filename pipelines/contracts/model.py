@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -69,6 +69,16 @@ class Column(_Strict):
         return self
 
 
+class RowRule(_Strict):
+    """What must be true of each row by itself: as in SQL's CHECK, a condition that is unknown passes."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    condition: str = Field(min_length=3)
+    meaning: str = Field(min_length=10)
+    expected: str = Field(min_length=3)
+    severity: Literal["error", "warn"] = "error"
+
+
 class Table(_Strict):
     """A table: its grain, key, columns in order, and what a reader should know.
 
@@ -88,6 +98,7 @@ class Table(_Strict):
     may_be_empty: bool = False
     warnings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    rows: tuple[RowRule, ...] = ()
     foreign_keys: Annotated[dict[str, str], Field(default_factory=dict)]
 
     @property

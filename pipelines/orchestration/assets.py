@@ -247,7 +247,7 @@ def occupation_flag_asset(run: Run) -> dg.MaterializeResult[None]:
 )
 def check_result_asset(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Every check on every published table, and the verdict that the release is bound to."""
-    verdict = validate(run.settings.staging, run.input_sha256, memory_limit=run.settings.memory_limit)
+    verdict = validate(run.settings.staging, run.input_sha256, run.checks)
     for result in [*verdict.blocking, *verdict.warnings]:
         context.log.warning(f"{result.severity}: {result.table} {result.check}: {result.observed}")
     return dg.MaterializeResult(

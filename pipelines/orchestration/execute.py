@@ -10,7 +10,6 @@ from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.home import open_instance, prepare_home
 from pipelines.orchestration.jobs import JOB, REPORTED_TAG
-from pipelines.quality.early import early_checks
 from pipelines.settings import Settings
 
 
@@ -47,7 +46,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
         elif event.event_type is DagsterEventType.STEP_SUCCESS:
             on_step(event.step_key, True)
 
-    with early_checks(), open_instance() as instance:
+    with open_instance() as instance:
         instance.add_event_listener(run_id, listen)
         try:
             defs.resolve_job_def(JOB).execute_in_process(

@@ -8,8 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.intake.select import RunInputs, select_inputs
-from pipelines.quality.early import check_soon, early_checks
-from pipelines.quality.validation import data_docs_path
+from pipelines.quality.beside import Beside, checks_beside
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.publish import recover
@@ -23,6 +22,7 @@ class Run(dg.ConfigurableResource[Any]):
     _settings: Settings = PrivateAttr()
     _inputs: RunInputs = PrivateAttr()
     _input_sha256: str = PrivateAttr()
+    _checks: Beside = PrivateAttr()
 
     @property
     def settings(self) -> Settings:
@@ -39,16 +39,22 @@ class Run(dg.ConfigurableResource[Any]):
         """The fingerprint of this run's inputs."""
         return self._input_sha256
 
+    @property
+    def checks(self) -> Beside:
+        """The checks that run beside the steps of this run."""
+        return self._checks
+
     def staged(self, table: TableName) -> None:
-        """Let the checks on a table begin, beside the steps that follow."""
-        check_soon(self.settings.staging, table, data_docs_path(self.settings.staging))
+        """Begin the checks of a table, beside the steps that follow."""
+        self._checks.staged(table)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Run", None, None]:
         """Hold the data folder, clear away what a broken-off run left, and take the fingerprint of the inputs."""
         self._settings = Settings()
-        with early_checks(), hold(self._settings.data_dir):
+        with hold(self._settings.data_dir):
             recover(self._settings)
             self._inputs = select_inputs(self._settings)
             self._input_sha256 = input_fingerprint(self._settings, self._inputs)
-            yield self
+            with checks_beside(self._settings.staging, self._settings.memory_limit) as self._checks:
+                yield self

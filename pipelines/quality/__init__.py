@@ -1,4 +1,4 @@
-"""Checks on staged tables: expectation suites from the contracts, reconciliations from `sql/checks`, the verdict.
+"""Checks of staged tables in Great Expectations over DuckDB: contracts and reconciliations, and the verdict on them.
 
 Belongs here: finding out what is wrong. Not here: acting on it (release/gate.py).
 """

@@ -1,21 +1,21 @@
 """Reconciliations: `sql/checks/<name>.sql`, each one SELECT of failing rows with its table, severity and expectation.
 
-The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`;
-`-- parts:` where the check can be run in parts, with the columns in which rows that it compares do not differ.
+The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
+`-- parts:` where the check can run in parts, with the columns that rows must share to be compared. SQL that several
+checks need is in `templates/<name>.sql`; a check includes it as `select * from <name>`. A check that ends in
+`select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
+`-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance.
 """
 
 import re
-from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-from pipelines.contracts.model import Table
 from pipelines.errors import ContractError
 from pipelines.paths import SQL
-from pipelines.quality.expectations import checked_tables, contract_row_checks, plan
-from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.quality.row_checks import RowCheck, run_row_checks
-from pipelines.settings import MEMORY_LIMIT
+from pipelines.quality.check import Check
+from pipelines.quality.expectations import checked_tables, contract_checks
+from pipelines.quality.result import Kind, Severity
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import read_upstream
 
@@ -23,30 +23,62 @@ CHECKS = SQL / "checks"
 
 _HEADER = re.compile(r"([a-z_]+): (.*)")
 _HEADERS = ("table", "severity", "expected")
-_OPTIONAL = ("parts",)
+_OPTIONAL = ("parts", "keys", "figures")
+
+#: How a check includes a template: a name without a schema. No check reads a query of its own by `*`.
+_TEMPLATE = re.compile(r"select \* from ([a-z_]+)(?![.\w])")
+_DIFFERENCES = "differences"
 
 
-def read_check(path: Path) -> RowCheck:
+def read_check(path: Path) -> Check:
     """Read one file; raises ContractError naming it when a header is missing, unknown, given twice or wrong."""
     where = f"{path.parent.name}/{path.name}"
-    sql = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    description, headers = _read_head(text, where)
+    if headers["severity"] not in list(Severity):
+        raise ContractError(f"{where}: severity is {' or '.join(Severity)} (found {headers['severity']!r})")
+    templates = set(_TEMPLATE.findall(text))
+    if ("keys" in headers) is not (_DIFFERENCES in templates):
+        raise ContractError(f"{where}: a check has keys if and only if it ends in `select * from {_DIFFERENCES}`")
+    sql = _TEMPLATE.sub(lambda found: _template(found[1], headers, where), text)
+    upstream = read_upstream(sql, where)
+    table = TableName.parse(headers["table"])
+    if table not in upstream:
+        raise ContractError(f"{where}: it does not read {table}, the table it is about")
+    return Check(
+        table=table,
+        name=path.stem,
+        kind=Kind.RECONCILIATION,
+        severity=Severity(headers["severity"]),
+        expected=headers["expected"],
+        description=description,
+        upstream=upstream,
+        sql=sql,
+        parts=tuple(filter(None, headers.get("parts", "").split(", "))),
+    )
+
+
+def _read_head(text: str, where: str) -> tuple[str, dict[str, str]]:
+    """The description and the headers of a file."""
     description: list[str] = []
     headers: dict[str, str] = {}
-    for line in sql.splitlines():
+    for line in text.splitlines():
         if not line.startswith("--"):
             break
-        text = line.removeprefix("--").strip()
-        header = _HEADER.fullmatch(text)
+        words = line.removeprefix("--").strip()
+        header = _HEADER.fullmatch(words)
         if header is None and headers:
-            raise ContractError(f"{where}: the description comes before the headers (found {text!r})")
+            raise ContractError(f"{where}: the description comes before the headers (found {words!r})")
         if header is None:
-            description.append(text)
+            description.append(words)
             continue
         name, value = header.groups()
         if name not in (*_HEADERS, *_OPTIONAL):
             known = ", ".join((*_HEADERS, *_OPTIONAL))
             raise ContractError(f"{where}: header {name} is unknown, there are {known}")
-        if name in headers:
+        if name == "figures" and name in headers:
+            value = f"{headers[name]}; {value}"
+        elif name in headers:
             raise ContractError(f"{where}: header {name} is given twice")
         headers[name] = value
     missing = [name for name in _HEADERS if not headers.get(name)]
@@ -54,58 +86,55 @@ def read_check(path: Path) -> RowCheck:
         missing.insert(0, "a description")
     if missing:
         raise ContractError(f"{where}: the comment at its head lacks {', '.join(missing)}")
-    if headers["severity"] not in list(Severity):
-        raise ContractError(f"{where}: severity is {' or '.join(Severity)} (found {headers['severity']!r})")
-    upstream = read_upstream(sql, where)
-    table = TableName.parse(headers["table"])
-    if table not in upstream:
-        raise ContractError(f"{where}: it does not read {table}, the table it is about")
-    return RowCheck(
-        table=table,
-        name=path.stem,
-        kind=Kind.RECONCILIATION,
-        severity=Severity(headers["severity"]),
-        expected=headers["expected"],
-        description=" ".join(description),
-        sql=sql,
-        upstream=upstream,
-        parts=tuple(filter(None, headers.get("parts", "").split(", "))),
-    )
+    return " ".join(description), headers
 
 
-def reconciliations(checks: Path = CHECKS) -> tuple[RowCheck, ...]:
-    """All reconciliations by name; raises ContractError when there are none."""
-    return _read_checks(checks)
+def _template(name: str, headers: dict[str, str], where: str) -> str:
+    """The text of a template; that of differences compares what the headers name."""
+    path = CHECKS / "templates" / f"{name}.sql"
+    if not path.is_file():
+        raise ContractError(f"{where}: there is no template {name}")
+    text = path.read_text(encoding="utf-8").rstrip()
+    return text.format_map(_compared(headers)) if name == _DIFFERENCES else text
+
+
+def _compared(headers: dict[str, str]) -> dict[str, str]:
+    """The parts of a comparison of `found` and `expected`: what is shown, how rows are matched, and which differ."""
+    keys = headers["keys"].split(", ")
+    shown = [f"coalesce(found.{key}, expected.{key}) as {key}" for key in keys]
+    differ = [f"found.{keys[0]} is null", f"expected.{keys[0]} is null"]
+    for figure in filter(None, headers.get("figures", "").split("; ")):
+        name, _, tolerance = figure.partition(" within ")
+        shown += [f"found.{name}", f"expected.{name} as expected_{name}"]
+        if tolerance:
+            differ.append(f"(found.{name} is null) <> (expected.{name} is null)")
+            differ.append(f"abs(found.{name} - expected.{name}) > {tolerance}")
+        else:
+            differ.append(f"found.{name} is distinct from expected.{name}")
+    return {
+        "shown": ", ".join(shown),
+        "joined": " and ".join(f"found.{key} = expected.{key}" for key in keys),
+        "differ": " or ".join(differ),
+        "keys": ", ".join(keys),
+    }
 
 
 @cache
-def _read_checks(checks: Path) -> tuple[RowCheck, ...]:
+def reconciliations(checks: Path = CHECKS) -> tuple[Check, ...]:
+    """All reconciliations by name; raises ContractError when there are none."""
     found = tuple(read_check(path) for path in sorted(checks.glob("*.sql")))
     if not found:
         raise ContractError(f"{checks.name}: there are no checks")
     return found
 
 
-def run_reconciliations(
-    folder: Path,
-    checks: Path = CHECKS,
-    within: Collection[TableName] | None = None,
-    memory_limit: str = MEMORY_LIMIT,
-) -> list[CheckResult]:
-    """Run every reconciliation over the Parquet of `folder`, one result each.
-
-    With `within`, only those that read no other table: a release can be checked again, but not against raw tables
-    that it does not hold.
-    """
-    chosen = [check for check in reconciliations(checks) if within is None or check.upstream <= set(within)]
-    return run_row_checks(folder, chosen, memory_limit)
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check of a complete validation: those of the published tables' contracts, and the reconciliations."""
+    return (*(check for table in checked_tables() for check in contract_checks(table)), *reconciliations())
 
 
-def expected_checks(tables: Iterable[Table] | None = None, checks: Path = CHECKS) -> set[tuple[TableName, str]]:
-    """Table and name of every check that a complete validation of the tables has a result for."""
-    tables = list(checked_tables() if tables is None else tables)
-    return {
-        *((table.table, planned.check) for table in tables for planned in plan(table)),
-        *((check.table, check.name) for table in tables for check in contract_row_checks(table)),
-        *((check.table, check.name) for check in reconciliations(checks)),
-    }
+def release_checks() -> tuple[Check, ...]:
+    """The checks that read published tables only: a release can be checked again without publishers' tables."""
+    held = {table.table for table in checked_tables()}
+    return tuple(check for check in all_checks() if check.upstream <= held)

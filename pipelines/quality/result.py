@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check on one table: whether it passed, how many rows failed, what was seen and what was expected."""
+    """The result of one check of one table: whether it passed, how many rows failed, what was observed and expected."""
 
     table: TableName
     check: str

@@ -1,8 +1,9 @@
-"""The verdict on a staged set of tables: every check's result, bound to the checksum of every table it was made on."""
+"""The verdict on a set of staged tables: the result of every check, bound to the checksum of each table's file."""
 
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError
 from pipelines.files import file_sha256
-from pipelines.quality.early import run_beside
+from pipelines.quality.beside import Beside, checks_beside
+from pipelines.quality.data_docs import write_data_docs
 from pipelines.quality.expectations import checked_tables
-from pipelines.quality.reconciliation import run_reconciliations
+from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import stage_frame
 
@@ -70,12 +71,12 @@ class Validation:
 
 
 def validation_path(staging: Path) -> Path:
-    """Where the verdict on the staged tables lies."""
+    """The file of the verdict on the staged tables."""
     return staging / "validation.json"
 
 
 def data_docs_path(staging: Path) -> Path:
-    """Where Great Expectations' Data Docs for the staged tables lie."""
+    """The folder of the pages about the checks of the staged tables."""
     return staging / "data_docs"
 
 
@@ -109,16 +110,16 @@ def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
 
 
-def validate(staging: Path, input_sha256: str, *, docs: bool = True, memory_limit: str = MEMORY_LIMIT) -> Validation:
-    """Run every check on the staged tables and keep the verdict beside them."""
+def validate(staging: Path, input_sha256: str, beside: Beside | None = None, *, docs: bool = True) -> Validation:
+    """Run every check on the staged tables and keep the verdict beside them; `beside` may have run some already."""
     tables = checked_tables()
     validation_path(staging).unlink(missing_ok=True)
     shutil.rmtree(data_docs_path(staging), ignore_errors=True)
     before = table_checksums(staging, tables)
-    # Great Expectations keeps one core busy, DuckDB can have the others
-    with run_beside(staging, tables, data_docs_path(staging) if docs else None, before) as expected:
-        reconciled = run_reconciliations(staging, memory_limit=memory_limit)
-    results = tuple(expected + reconciled)
+    with nullcontext(beside) if beside else checks_beside(staging) as checks:
+        results = tuple(checks.finish(all_checks()))
+    if docs:
+        write_data_docs(data_docs_path(staging), tables, results)
     stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
     validation = Validation(input_sha256, before, results)
     validation.write(validation_path(staging))

@@ -1,4 +1,4 @@
-"""Checks a release file again, from the tables that are in it."""
+"""Checks the tables of a release file again."""
 
 import tempfile
 from collections.abc import Callable
@@ -7,16 +7,19 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.enforce import check_columns
-from pipelines.contracts.model import Table
 from pipelines.errors import NoReleaseError
-from pipelines.quality.expectations import checked_tables, run_expectations
-from pipelines.quality.reconciliation import run_reconciliations
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import release_checks
 from pipelines.quality.result import CheckResult
-from pipelines.tables import parquet_path
+from pipelines.quality.suites import run_checks
+from pipelines.tables import TableName, parquet_path, quote
 
 
-def recheck(database: Path, on_table: Callable[[Table], None] | None = None) -> list[CheckResult]:
-    """Every check on the tables of a DuckDB file, opened read only. Raises NoReleaseError when it cannot be read."""
+def recheck(database: Path, on_table: Callable[[TableName], None] | None = None) -> list[CheckResult]:
+    """The result of every check of published tables on a DuckDB file, opened read only; `on_table` hears each table.
+
+    Raises NoReleaseError when the file cannot be read.
+    """
     if not database.is_file():
         raise NoReleaseError(f"{database} does not exist; run `lmi run` first")
     with tempfile.TemporaryDirectory() as folder:
@@ -27,9 +30,7 @@ def recheck(database: Path, on_table: Callable[[Table], None] | None = None) -> 
                     check_columns(table, list(connection.sql(f"select * from {table.table}").columns))
                     target = parquet_path(staging, table.table)
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    connection.sql(f"select * from {table.table}").pl().write_parquet(target)
+                    connection.execute(f"copy {table.table} to {quote(target)} (format parquet)")
         except duckdb.Error as error:
             raise NoReleaseError(f"{database} is not a readable release: {error}") from error
-        # checks on publishers' tables need more than a release holds
-        within = {table.table for table in checked_tables()}
-        return run_expectations(staging, checked_tables(), None, on_table) + run_reconciliations(staging, within=within)
+        return run_checks(staging, release_checks(), on_table=on_table)

@@ -1,4 +1,4 @@
--- Weights share every job out once, in the nation and by state.
+-- Weights distribute every job exactly once, in the nation and in each state.
 -- table: marts.area_soc_allocation
 -- severity: error
 -- expected: weights of each area and occupation add up to 1, for the occupations that the nation has

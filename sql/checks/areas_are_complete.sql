@@ -1,4 +1,4 @@
--- The area list holds the nation once, and every area names a state of the list unless it is the nation.
+-- The area list holds the nation exactly once, and every other area names a state of the list.
 -- table: reference.area
 -- severity: error
 -- expected: one national area, US; each state its own state_id; each other area a state of the list

@@ -1,6 +1,6 @@
--- Coverage worked out anew: the share of a cluster's occupations that the area publishes, weighted by national jobs;
--- of the area's total, published detail over the published total. The status follows from it. In a region an occupation
--- counts as published by the share of the areas that publish it, and all is times the share of the region they are.
+-- Coverage recomputed: the share of a cluster's occupations that the area publishes, weighted by national jobs. For
+-- the area's total it is published detail over the published total. The status follows from it. In a region an
+-- occupation counts by the share of the areas that publish it, times the share of the region that these areas are.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same coverage within 0.001 points; ok means all of it, partial less, and the total within 100 (+0.1)
@@ -30,27 +30,13 @@ area_total as (
     group by part.area_id
 ),
 
--- a region's figures are of the part of it that its areas are
+-- a region's figures cover only the part of it that OEWS areas cover
 region as (
     select area_id, region_coverage_pct
     from marts.region_coverage
 ),
 
-member as (
-    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-    union all
-    select
-        scheme,
-        basis,
-        'cluster' as level,
-        cluster_id,
-        'all' as sub_cluster_id,
-        soc_code,
-        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
-    from core.scheme_membership
-    group by scheme, basis, cluster_id, soc_code
-),
+member as (select * from scheme_members),
 
 defined as (
     select
@@ -101,7 +87,8 @@ expected as (
         case
             when indicator.level = 'all' then area_total.coverage_pct
             when defined.employment > 0 then 100.0 * coalesce(published.employment, 0) / defined.employment
-        end * case when region.area_id is null then 1.0 else region.region_coverage_pct / 100 end as expected_coverage_pct
+        end
+        * case when region.area_id is null then 1.0 else region.region_coverage_pct / 100 end as expected_coverage_pct
     from marts.cluster_indicators as indicator
     left join area_total on area_total.area_id = indicator.area_id
     left join region on region.area_id = indicator.area_id

@@ -1,4 +1,4 @@
--- Published detailed occupations of an area never hold more jobs than its published total; both are rounded to tens.
+-- An area's published detailed occupations never hold more jobs than its published total; both are rounded to tens.
 -- table: core.oews_area_occupation
 -- severity: error
 -- expected: sum of detailed occupations at most the total, plus 0.1 percent or 200 jobs, whichever is more

@@ -1,4 +1,4 @@
--- Counting every occupation in full can only give more jobs than counting each job once.
+-- Counting every occupation in full never gives fewer jobs than counting each job once.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: duplicated employment at least the unduplicated, within 0.01 jobs

@@ -1,7 +1,8 @@
--- The education mix of every place is whole: shares add up to 100 percent, and jobs and openings to those of the outlook.
+-- The education mix of every node is complete: shares add up to 100 percent, jobs and openings to those of the
+-- outlook.
 -- table: marts.cluster_education_mix
 -- severity: error
--- expected: shares of openings and jobs 100 percent; sums those of marts.cluster_outlook, less what has no education assigned
+-- expected: shares add up to 100 percent; sums are those of marts.cluster_outlook, less what has no education assigned
 with
 
 mix as (
@@ -27,7 +28,7 @@ unassigned as (
         and base_jobs is not null
 ),
 
--- the total of an area is published, its mix is of its occupations
+-- the total of an area is published; its mix comes from its occupations
 expected as (
     select
         outlook.area_id,

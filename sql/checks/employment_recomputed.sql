@@ -1,29 +1,11 @@
--- Cluster employment worked out anew: duplicated as the plain sum of the member occupations' published employment;
+-- Cluster employment recomputed: duplicated as the plain sum of the member occupations' published employment,
 -- unduplicated as the sum of weight times employment.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same employment within 0.01 jobs, on both bases and both levels, missing where nothing is published
 with
 
-member as (
-    select distinct
-        scheme,
-        basis,
-        'cluster' as level,
-        cluster_id,
-        'all' as sub_cluster_id,
-        soc_code,
-        1.0 as weight
-    from core.scheme_membership
-    where starts_with(basis, 'duplicated')
-    union all
-    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-    where starts_with(basis, 'unduplicated')
-    union all
-    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-),
+member as (select * from scheme_members),
 
 expected as (
     select

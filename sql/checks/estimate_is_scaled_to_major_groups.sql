@@ -1,4 +1,5 @@
--- Scaled estimates add up to the area's published major groups; major groups that are not published stay as estimated.
+-- Scaled estimates add up to the area's published major groups. Major groups that are not published stay as
+-- estimated.
 -- table: marts.cluster_by_industry_estimate
 -- severity: error
 -- expected: jobs of each area = its published major groups + the estimate of the others, within 1e-6 and a job
@@ -15,7 +16,8 @@ expected as (
     select
         estimated.area_id,
         sum(coalesce(cast(published.employment as double), estimated.employment)) as employment,
-        100.0 * coalesce(sum(estimated.employment) filter (where published.employment is not null), 0) / sum(estimated.employment)
+        100.0 * coalesce(sum(estimated.employment) filter (where published.employment is not null), 0)
+            / sum(estimated.employment)
             as scaled_pct
     from estimated
     left join core.oews_area_occupation as published
@@ -35,7 +37,12 @@ found as (
     group by area_id
 )
 
-select expected.area_id, expected.employment as expected_employment, found.employment, expected.scaled_pct as expected_scaled_pct, found.scaled_pct
+select
+    expected.area_id,
+    expected.employment as expected_employment,
+    found.employment,
+    expected.scaled_pct as expected_scaled_pct,
+    found.scaled_pct
 from expected
 left join found on found.area_id = expected.area_id
 where found.area_id is null

@@ -1,10 +1,12 @@
--- No cell of the OEWS area file is lost or multiplied on its way from the raw table.
+-- No cell of the OEWS area file is lost or duplicated on its way from the raw table.
 -- table: core.oews_area_occupation
 -- severity: error
 -- expected: the same cells as raw.oews_area_occupation, each once, with the same employment, mean and median wage
+-- keys: area_id, soc_code
+-- figures: kept_rows; employment; wage_mean_usd; wage_p50_usd
 with
 
-kept as (
+found as (
     select
         area_id,
         soc_code,
@@ -14,22 +16,11 @@ kept as (
         max(wage_p50_usd) as wage_p50_usd
     from core.oews_area_occupation
     group by area_id, soc_code
+),
+
+expected as (
+    select area_id, soc_code, 1 as kept_rows, employment, wage_mean_usd, wage_p50_usd
+    from raw.oews_area_occupation
 )
 
-select
-    coalesce(source.area_id, kept.area_id) as area_id,
-    coalesce(source.soc_code, kept.soc_code) as soc_code,
-    coalesce(kept.kept_rows, 0) as kept_rows,
-    source.employment as source_employment,
-    kept.employment
-from raw.oews_area_occupation as source
-full outer join kept
-    on kept.area_id = source.area_id
-    and kept.soc_code = source.soc_code
-where source.area_id is null
-    or kept.area_id is null
-    or kept.kept_rows <> 1
-    or kept.employment is distinct from source.employment
-    or kept.wage_mean_usd is distinct from source.wage_mean_usd
-    or kept.wage_p50_usd is distinct from source.wage_p50_usd
-order by area_id, soc_code
+select * from differences

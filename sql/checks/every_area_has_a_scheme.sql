@@ -1,7 +1,7 @@
--- Every area of OEWS, and every region with such areas, has one scheme, which has memberships on both national bases.
+-- Every area of OEWS, and every region with such areas, has one scheme with memberships on both national bases.
 -- table: core.area_group_scheme
 -- severity: error
--- expected: the areas that figures are pooled for once each, with a scheme that shares jobs out on both national bases
+-- expected: each area with pooled figures once, with a scheme that distributes jobs on both national bases
 with
 
 scheme as (

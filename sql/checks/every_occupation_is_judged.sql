@@ -1,4 +1,5 @@
--- Every policy judges every occupation of its areas once: those of its state, or all areas for a policy of no state.
+-- Every policy decides flags once for every occupation of its areas: those of its state, or all areas for a policy
+-- of no state.
 -- table: marts.occupation_flag
 -- severity: error
 -- expected: each listed occupation of each area of the policy has a row; others only where the area has projections

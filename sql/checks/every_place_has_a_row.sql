@@ -1,8 +1,10 @@
--- Every area of OEWS has one row for its total, each cluster and each sub-cluster on every basis of its scheme, in the
--- period of the figures; the framework's own clusters and sub-clusters on both national bases whatever the scheme.
+-- Every area of OEWS has one row for its total, each cluster and each sub-cluster on every basis of its scheme, in
+-- the period of the figures. The framework's own nodes are there on both national bases, whatever the scheme.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: areas x (1 + clusters + sub-clusters) x bases, each exactly once, and nothing else
+-- keys: area_id, level, cluster_id, sub_cluster_id, basis, period
+-- figures: found_rows
 with
 
 framework_place as (
@@ -27,7 +29,12 @@ period as (
 ),
 
 place as (
-    select area.area_id, framework_place.level, framework_place.cluster_id, framework_place.sub_cluster_id, national_basis.basis
+    select
+        area.area_id,
+        framework_place.level,
+        framework_place.cluster_id,
+        framework_place.sub_cluster_id,
+        national_basis.basis
     from reference.area as area
     cross join framework_place
     cross join national_basis
@@ -42,8 +49,15 @@ place as (
     inner join core.scheme_node as place on place.scheme = area_scheme.scheme
 ),
 
-wanted as (
-    select place.area_id, place.level, place.cluster_id, place.sub_cluster_id, place.basis, period.period
+expected as (
+    select
+        place.area_id,
+        place.level,
+        place.cluster_id,
+        place.sub_cluster_id,
+        place.basis,
+        period.period,
+        1 as found_rows
     from place
     cross join period
 ),
@@ -54,23 +68,4 @@ found as (
     group by area_id, level, cluster_id, sub_cluster_id, basis, period
 )
 
-select
-    coalesce(wanted.area_id, found.area_id) as area_id,
-    coalesce(wanted.cluster_id, found.cluster_id) as cluster_id,
-    coalesce(wanted.sub_cluster_id, found.sub_cluster_id) as sub_cluster_id,
-    coalesce(wanted.basis, found.basis) as basis,
-    coalesce(wanted.period, found.period) as period,
-    coalesce(found.found_rows, 0) as found_rows,
-    wanted.area_id is not null as is_wanted
-from wanted
-full outer join found
-    on found.area_id = wanted.area_id
-    and found.level = wanted.level
-    and found.cluster_id = wanted.cluster_id
-    and found.sub_cluster_id = wanted.sub_cluster_id
-    and found.basis = wanted.basis
-    and found.period = wanted.period
-where wanted.area_id is null
-    or found.area_id is null
-    or found.found_rows <> 1
-order by area_id, cluster_id, sub_cluster_id, basis, period
+select * from differences

@@ -1,16 +1,13 @@
--- No cell of QCEW is lost or met twice on the way, and a withheld one stays withheld.
+-- No cell of QCEW is lost or duplicated on the way, and a withheld cell stays withheld.
 -- table: core.qcew_cell
 -- severity: error
 -- expected: the cells by owner of raw.qcew, with the same establishments, jobs and status
 -- parts: year, area_id
-select
-    coalesce(raw_cell.area_id, cell.area_id) as area_id,
-    coalesce(raw_cell.own_code, cell.own_code) as own_code,
-    coalesce(raw_cell.naics_code, cell.naics_code) as naics_code,
-    coalesce(raw_cell.year, cell.year) as year,
-    coalesce(cell.kept_rows, 0) as kept_rows
-from (select area_id, own_code, naics_code, year, establishments, employment, status from raw.qcew where own_code <> '0') as raw_cell
-full join (
+-- keys: area_id, own_code, naics_code, year
+-- figures: kept_rows; establishments; employment; status
+with
+
+found as (
     select
         area_id,
         own_code,
@@ -22,16 +19,21 @@ full join (
         max(status) as status
     from core.qcew_cell
     group by area_id, own_code, naics_code, year
-) as cell
-    on cell.area_id = raw_cell.area_id
-    and cell.own_code = raw_cell.own_code
-    and cell.naics_code = raw_cell.naics_code
-    and cell.year = raw_cell.year
-where raw_cell.area_id is null
-    or cell.area_id is null
-    or cell.kept_rows <> 1
-    or raw_cell.establishments <> cell.establishments
-    or raw_cell.status <> cell.status
-    or coalesce(raw_cell.employment, -1) <> coalesce(cell.employment, -1)
-    or (raw_cell.status = 'withheld') <> (cell.employment is null)
-order by area_id, own_code, naics_code, year
+),
+
+expected as (
+    select
+        area_id,
+        own_code,
+        naics_code,
+        year,
+        1 as kept_rows,
+        establishments,
+        employment,
+        -- a status that contradicts the figure agrees with nothing
+        case when (status = 'withheld') = (employment is null) then status end as status
+    from raw.qcew
+    where own_code <> '0'
+)
+
+select * from differences

@@ -1,5 +1,5 @@
--- Few states have a list that contradicts its own totals, and few occupations next to none of their jobs; many would mean
--- that the source or the test has changed.
+-- Few states have a list that contradicts its own totals, and in the others few occupations are doubtful. Many would
+-- mean that the source or the test has changed.
 -- table: core.occupation_projection
 -- severity: warn
 -- expected: at most 3 areas doubtful as a whole, and at most 0.5 percent of the occupations of the others

@@ -1,4 +1,4 @@
--- What a flag measured is the occupation's published figure, and thresholds of all jobs' median wage are the area's.
+-- The figure that decides a flag is the occupation's published figure.
 -- table: marts.occupation_flag
 -- severity: error
 -- expected: wage values are those of marts.occupation_indicators, openings and growth those of the area's projections

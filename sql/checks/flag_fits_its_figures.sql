@@ -1,8 +1,8 @@
--- A wage or demand flag is true only where the measured figure reaches the threshold, and false only where it is known
--- and does not exceed it: nothing withheld becomes false.
+-- A wage or demand flag is true only where the figure reaches the threshold, and false only where the figure is
+-- known and does not exceed it. Nothing withheld becomes false.
 -- table: marts.occupation_flag
 -- severity: error
--- expected: true with value >= threshold, false with value <= threshold, both known; every flag defined or empty by rule
+-- expected: true: value >= threshold; false: value <= threshold, both known; flags are empty as the rules say
 select
     flag.policy,
     flag.area_id,

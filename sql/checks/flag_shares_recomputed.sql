@@ -1,8 +1,8 @@
--- The share of an area's jobs that is flagged, worked out anew from the occupations; its unduplicated clusters come to
--- the same.
+-- The share of an area's jobs that is flagged, recomputed from its occupations. Its unduplicated clusters give the
+-- same share.
 -- table: marts.cluster_flag_share
 -- severity: error
--- expected: share of the area = flagged jobs over published jobs = jobs-weighted shares of its clusters, within 0.01 points
+-- expected: flagged jobs over published jobs = jobs-weighted shares of the area's clusters, within 0.01 points
 with
 
 verdict as (

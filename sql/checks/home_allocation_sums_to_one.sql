@@ -1,4 +1,4 @@
--- Wherever the people of an occupation work, each job is in clusters and sub-clusters once.
+-- In every home, each job of an occupation counts once among clusters and sub-clusters.
 -- table: core.home_allocation
 -- severity: error
 -- expected: weights of each occupation and home add up to 1, for every detailed occupation with a sub-cluster

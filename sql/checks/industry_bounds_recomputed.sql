@@ -1,4 +1,4 @@
--- A cluster's bounds are the sums of its cells': each published one as it is, each withheld one by its own bounds.
+-- A cluster's bounds are the sums of its cells: published cells as they are, withheld ones by their own bounds.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: low and high of clusters, all owners, within a thousandth of a job; no high where a cell has none

@@ -1,5 +1,6 @@
--- The clusters by industry home add up to the area: establishments always, jobs where nothing is withheld, and else the
--- area's jobs lie within the summed bounds. The publisher rounds every cell, so half a unit for each cell is allowed.
+-- The clusters by industry home add up to the area: establishments always, and jobs where nothing is withheld.
+-- Elsewhere the area's jobs lie within the summed bounds. The publisher rounds every cell, so half a unit a cell is
+-- allowed.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: sum of clusters and unassigned = total in establishments; total jobs between the sums of low and high

@@ -1,4 +1,4 @@
--- Private and government establishments and jobs are all there are, as the publisher's own total of all owners has them.
+-- Private and government establishments and jobs add up to the publisher's own total of all owners.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: the area's total of ownership all = the publisher's row of all owners, half a unit for each cell allowed
@@ -18,7 +18,13 @@ total as (
         and ownership = 'all'
 )
 
-select published.area_id, published.year, total.establishments, published.establishments as published_establishments, total.employment, published.employment as published_employment
+select
+    published.area_id,
+    published.year,
+    total.establishments,
+    published.establishments as published_establishments,
+    total.employment,
+    published.employment as published_employment
 from published
 left join total
     on total.area_id = published.area_id

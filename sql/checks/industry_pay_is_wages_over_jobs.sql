@@ -1,30 +1,11 @@
--- Average pay is wages over jobs of the very same cells, worked out again from the publisher's rows.
+-- Average pay is wages over jobs of the same cells, recomputed from the publisher's rows.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: pay of each cluster = sum of wages / sum of jobs over its published cells
 -- parts: year
 with
 
--- a region has the cells of its counties, in the years for which all of them have figures
-published as (
-    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
-    from raw.qcew
-    union all
-    select
-        county.region_area_id as area_id,
-        cell.year,
-        cell.own_code,
-        cell.naics_code,
-        cell.establishments,
-        cell.employment,
-        cell.wages_usd,
-        cell.status
-    from core.region_county as county
-    inner join raw.qcew as cell
-        on cell.area_id = county.area_id
-        and cell.year = county.year
-    where county.is_whole_region
-),
+published as (select * from qcew_cells),
 
 recomputed as (
     select
@@ -42,7 +23,12 @@ recomputed as (
     group by qcew.area_id, qcew.year, industry.cluster_id
 )
 
-select indicator.area_id, indicator.cluster_id, indicator.year, indicator.pay_annual_avg_usd, recomputed.pay_annual_avg_usd as expected_pay
+select
+    indicator.area_id,
+    indicator.cluster_id,
+    indicator.year,
+    indicator.pay_annual_avg_usd,
+    recomputed.pay_annual_avg_usd as expected_pay
 from marts.industry_indicators as indicator
 left join recomputed
     on recomputed.area_id = indicator.area_id

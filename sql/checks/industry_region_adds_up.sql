@@ -1,9 +1,12 @@
--- On the employers' side a region is the sum of its counties, bounds as well as what is published; and it has figures in
--- every year in which QCEW has all of them, and in no other.
+-- On the employers' side a region is the sum of its counties, bounds included. It has figures in exactly those years
+-- in which QCEW has all of its counties.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: establishments, jobs, bounds and cells of a region = sums over its counties, within 0.001 jobs
 -- parts: year
+-- keys: area_id, year, ownership, level, cluster_id, sub_cluster_id
+-- figures: establishments; employment within 0.001; employment_low within 0.001; employment_high within 0.001
+-- figures: cells; cells_withheld
 with
 
 whole as (
@@ -29,7 +32,8 @@ expected as (
         sum(indicator.establishments) as establishments,
         sum(indicator.employment) as employment,
         sum(indicator.employment_low) as employment_low,
-        case when count(indicator.employment_high) = count(*) then sum(indicator.employment_high) end as employment_high,
+        case when count(indicator.employment_high) = count(*) then sum(indicator.employment_high) end
+            as employment_high,
         sum(indicator.cells) as cells,
         sum(indicator.cells_withheld) as cells_withheld
     from county
@@ -53,33 +57,4 @@ found as (
     where area.area_type = 'region'
 )
 
-select
-    coalesce(expected.area_id, found.area_id) as area_id,
-    coalesce(expected.year, found.year) as year,
-    coalesce(expected.ownership, found.ownership) as ownership,
-    coalesce(expected.sub_cluster_id, found.sub_cluster_id) as sub_cluster_id,
-    expected.employment as expected_employment,
-    found.employment,
-    expected.employment_high as expected_high,
-    found.employment_high,
-    found.status
-from expected
-full outer join found
-    on found.area_id = expected.area_id
-    and found.year = expected.year
-    and found.ownership = expected.ownership
-    and found.level = expected.level
-    and found.cluster_id = expected.cluster_id
-    and found.sub_cluster_id = expected.sub_cluster_id
-where expected.area_id is null
-    or found.area_id is null
-    or found.establishments <> expected.establishments
-    or (found.employment is null) <> (expected.employment is null)
-    or abs(found.employment - expected.employment) > 0.001
-    or abs(found.employment_low - expected.employment_low) > 0.001
-    or (found.employment_high is null) <> (expected.employment_high is null)
-    or abs(found.employment_high - expected.employment_high) > 0.001
-    or found.cells <> expected.cells
-    or found.cells_withheld <> expected.cells_withheld
-    or (found.status = 'ok') <> (expected.cells_withheld = 0)
-order by area_id, year, ownership, sub_cluster_id
+select * from differences

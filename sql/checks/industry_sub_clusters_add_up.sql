@@ -1,8 +1,8 @@
--- The sub-clusters by industry home, with the part homed in a cluster only, add up to their cluster. Sub-clusters are
--- summed from finer industries, so more of them may be withheld; then their bounds hold the cluster's.
+-- The sub-clusters by industry home, with the part whose home is the cluster only, add up to their cluster. Sub-
+-- clusters are sums of finer industries, so more of them may be withheld; then their bounds contain the cluster's.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: sum of sub-clusters = cluster in establishments; the cluster's published jobs between the sums of low and high
+-- expected: establishments of sub-clusters = those of the cluster; its jobs between the sums of low and high
 -- parts: year, area_id
 with
 

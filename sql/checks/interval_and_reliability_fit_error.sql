@@ -1,4 +1,4 @@
--- The interval of a figure holds it and is as wide as its error says; its grade is that of its error.
+-- The interval contains the figure and is as wide as its error implies; the grade is that of the error.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), grade by the thresholds

@@ -1,7 +1,8 @@
--- What went out of each former cluster is all of it, by cluster and by sub-cluster, and shares add up to 100 percent.
+-- The flow out of each legacy cluster is complete, by cluster and by sub-cluster, and its shares add up to 100
+-- percent.
 -- table: marts.legacy_cluster_flow
 -- severity: error
--- expected: rows of a level add up to the former cluster's jobs within 0.05 (rounded figures), shares to 100 within 0.001
+-- expected: rows of a level add up to the legacy cluster's jobs within 0.05 (rounded), shares to 100 within 0.001
 with
 
 flow as (

@@ -1,7 +1,7 @@
--- What came into each present cluster from the former ones is all of it, and so for sub-clusters.
+-- The flow into each cluster and sub-cluster from the legacy clusters is complete.
 -- table: marts.legacy_cluster_flow
 -- severity: error
--- expected: over former clusters it adds up to the unduplicated employment of the place within 0.05 (rounded figures)
+-- expected: the sum over legacy clusters is the node's unduplicated employment, within 0.05 (rounded figures)
 with
 
 flow as (
@@ -18,7 +18,11 @@ flow as (
 
 -- an occupation without a former cluster came from none of them
 unplaced as (
-    select figure.area_id, allocation.cluster_id, allocation.sub_cluster_id, sum(allocation.weight * figure.employment) as employment
+    select
+        figure.area_id,
+        allocation.cluster_id,
+        allocation.sub_cluster_id,
+        sum(allocation.weight * figure.employment) as employment
     from core.occupation_wage as figure
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
     inner join core.scheme_membership as allocation

@@ -1,4 +1,4 @@
--- One job of an occupation is shared out whole among its former clusters, and only known codes are listed.
+-- Each job of an occupation is distributed exactly once among its legacy clusters, and only known codes are listed.
 -- table: reference.soc_legacy_cluster
 -- severity: error
 -- expected: weights of an occupation sum to 1 (1e-9) and are above 0; each code is a detailed one of SOC 2018 or OEWS

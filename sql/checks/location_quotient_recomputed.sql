@@ -1,6 +1,6 @@
--- Location quotients worked out anew from weights and published employment: the nation counts the occupations that
--- the area publishes (in a region those that its areas publish, each by its share of the region's jobs), and nothing is
--- said where too little of a cluster is published.
+-- Location quotients recomputed from weights and published employment. The nation counts only occupations that the
+-- area publishes; in a region those that its areas publish, each by its share of the region's jobs. There is no
+-- quotient where too little of a cluster is published.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same quotient within 1e-5 of its size plus 1e-6, none below the parameter's least coverage
@@ -37,18 +37,7 @@ area_total as (
     group by part.area_id
 ),
 
-member as (
-    select scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-    where starts_with(basis, 'unduplicated')
-    union all
-    select distinct scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
-    from core.scheme_membership
-    where starts_with(basis, 'duplicated')
-    union all
-    select scheme, basis, cluster_id, sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-),
+member as (select * from scheme_members),
 
 summed as (
     select

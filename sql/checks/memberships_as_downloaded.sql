@@ -1,4 +1,5 @@
--- The memberships in use are those of the publisher's newest workbook; what it added, removed or moved is told.
+-- The memberships in use are those of the publisher's newest workbook. Each difference is listed as added, removed
+-- or moved.
 -- table: reference.soc_sub_cluster
 -- severity: warn
 -- expected: no membership differs from the downloaded workbook

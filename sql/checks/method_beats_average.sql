@@ -1,4 +1,4 @@
--- Pooling earns its keep: its median is nearer to the published one than the average of the occupations' medians.
+-- The pooled median is closer to the published one than the average of the occupations' medians is.
 -- table: quality.method_accuracy
 -- severity: error
 -- expected: pooled median error below that of the average, in every comparison of 20 groups or more; some are made

@@ -1,5 +1,5 @@
--- The pooling method, held against the publisher's own group figures, keeps the accuracy it is published with:
--- medians by their median error, means by their mean error. A comparison that was not made is no proof.
+-- Compared with the publisher's own group figures, the pooling method keeps its documented accuracy: medians by
+-- their median error, means by their mean error. A missing comparison fails.
 -- table: quality.method_accuracy
 -- severity: error
 -- expected: p50 of states and metros within 1.3 percent, mean of major groups within 0.05 (nation) and 0.5 (states)

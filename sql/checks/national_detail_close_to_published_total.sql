@@ -1,4 +1,5 @@
--- The nation's clusters, each job once, come close to the total that BLS publishes: hardly anything is withheld there.
+-- The nation's clusters, each job counted once, come close to the total that BLS publishes: hardly anything is
+-- withheld there.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: sum of the nation's clusters within 0.1 percent of its published total

@@ -1,4 +1,4 @@
--- A cluster or sub-cluster says no_occupations exactly when no detailed OEWS occupation belongs to it.
+-- A node has the status no_occupations exactly when no detailed OEWS occupation belongs to it.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: status no_occupations if and only if no detailed OEWS occupation is a member on that basis

@@ -1,5 +1,5 @@
--- The outlook has every projected occupation once, its figures where they can be used and none where they cannot; rates
--- are what the jobs say.
+-- The outlook has every projected occupation once, with figures where they can be used and none elsewhere; rates
+-- follow from the jobs.
 -- table: marts.occupation_outlook
 -- severity: error
 -- expected: figures of core.occupation_projection by status; growth, yearly growth, openings and their parts that fit

@@ -1,7 +1,7 @@
--- Every detailed occupation of the figures had a former cluster; the jobs of one without are in none of them.
+-- Every detailed occupation of the figures had a legacy cluster; jobs of one without are in none of them.
 -- table: reference.soc_legacy_cluster
 -- severity: warn
--- expected: each detailed OEWS occupation has a former cluster
+-- expected: each detailed OEWS occupation has a legacy cluster
 select occupation.soc_code, occupation.occupation_name
 from reference.oews_occupation as occupation
 left join reference.soc_legacy_cluster as former on former.soc_code = occupation.soc_code

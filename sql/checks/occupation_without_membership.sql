@@ -1,4 +1,4 @@
--- Every detailed occupation of OEWS belongs to some cluster, or its jobs would be missing from all of them.
+-- Every detailed occupation of OEWS belongs to a cluster; else its jobs would be missing from all of them.
 -- table: reference.oews_occupation
 -- severity: error
 -- expected: each detailed occupation is in marts.soc_allocation

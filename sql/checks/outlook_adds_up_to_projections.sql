@@ -1,7 +1,7 @@
--- Every projected job and opening is in one cluster on the unduplicated basis: clusters add up to the occupations.
+-- On the unduplicated basis every projected job and opening is in one cluster: clusters add up to the occupations.
 -- table: marts.cluster_outlook
 -- severity: error
--- expected: sum of clusters = sum of the usable occupations that the framework places, within 0.05 (rounded to 3 decimals)
+-- expected: sum of clusters = sum of the usable occupations that the framework places, within 0.05 (rounded)
 with
 
 occupations as (

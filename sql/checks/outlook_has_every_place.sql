@@ -1,5 +1,5 @@
--- Every area with a projection has its total and every cluster and sub-cluster once on every basis of its scheme, and the
--- status says what is given.
+-- Every area with a projection has one row for its total, each cluster and each sub-cluster on every basis of its
+-- scheme, and the status says what is given.
 -- table: marts.cluster_outlook
 -- severity: error
 -- expected: one row each; figures where ok or partial and none elsewhere; ok complete and partial not

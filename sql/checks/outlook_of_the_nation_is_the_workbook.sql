@@ -1,7 +1,8 @@
--- The nation's clusters, each job once, have the jobs and openings of the workbook's line items; its total is the workbook's.
+-- The nation's clusters, each job counted once, have the jobs and openings of the workbook's line items; its total
+-- is the workbook's.
 -- table: marts.cluster_outlook
 -- severity: error
--- expected: base and projected jobs, openings, exits and transfers of the line items, within 0.05; the total as published
+-- expected: jobs, openings, exits and transfers of the line items, within 0.05; the total as published
 with
 
 workbook as (

@@ -1,22 +1,10 @@
--- Jobs, coverage, middle-skill share and job zone of every cluster, computed again from occupations and weights.
+-- Jobs, coverage, middle-skill share and job zone of every node, recomputed from occupations and weights.
 -- table: marts.cluster_outlook
 -- severity: error
 -- expected: the same figures on every basis of the area's scheme, within rounding
 with
 
-placed as (
-    select distinct scheme, basis, soc_code, cluster_id, 'all' as sub_cluster_id, 1.0 as weight
-    from core.scheme_membership
-    where starts_with(basis, 'duplicated')
-    union all
-    select scheme, basis, soc_code, cluster_id, 'all' as sub_cluster_id, sum(weight) as weight
-    from core.scheme_membership
-    where starts_with(basis, 'unduplicated')
-    group by scheme, basis, soc_code, cluster_id
-    union all
-    select scheme, basis, soc_code, cluster_id, sub_cluster_id, weight
-    from core.scheme_membership
-),
+placed as (select * from scheme_members),
 
 occupation as (
     select
@@ -55,7 +43,8 @@ recomputed as (
         sum(placed.weight * occupation.base_jobs) as base_jobs,
         100.0 * sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill)
             / nullif(
-                sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill is not null), 0
+                sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill is not null),
+                0
             ) as middle_skill_pct,
         sum(placed.weight * occupation.base_jobs * preparation.job_zone_mean)
             / nullif(sum(placed.weight * occupation.base_jobs) filter (where preparation.job_zone_mean is not null), 0)
@@ -123,6 +112,7 @@ where recomputed.area_id is null
     or (recomputed.job_zone_mean is null) <> (outlook.job_zone_mean is null)
     or abs(recomputed.job_zone_mean - outlook.job_zone_mean) > 0.001
     or not coalesce(
-        abs(100.0 * recomputed.national_jobs_projected / national_sum.national_jobs - outlook.coverage_pct) <= 0.001, false
+        abs(100.0 * recomputed.national_jobs_projected / national_sum.national_jobs - outlook.coverage_pct) <= 0.001,
+        false
     )
 order by area_id, basis, cluster_id, sub_cluster_id

@@ -1,8 +1,9 @@
--- Under an overlay occupations have the framework's memberships (members of a combined code only through it), less those
--- removed or left out, with those added; given weights are used as given, and what is untouched is shared out as before.
+-- Under an overlay, occupations have the framework's memberships (members of a combined code only through it) plus
+-- the overlay's additions, less what it removes or leaves out. Given weights are used as given; all else is
+-- distributed as before.
 -- table: marts.overlay_allocation
 -- severity: error
--- expected: the memberships that follow from framework and changes, given weights, else those of marts.area_soc_allocation
+-- expected: the memberships that framework and changes imply, given weights, else those of marts.area_soc_allocation
 with
 
 framework as (

@@ -1,4 +1,4 @@
--- States' codes that nobody can place in a cluster hold next to none of their jobs.
+-- States' codes that belong to no cluster hold hardly any of their jobs.
 -- table: core.occupation_projection
 -- severity: warn
 -- expected: at most 0.1 percent of a state's projected jobs under codes that stand for no occupation of the nation

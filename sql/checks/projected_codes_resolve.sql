@@ -1,4 +1,4 @@
--- Every job of a projected code counts once: its shares add up to one, and the nation's codes stand for themselves.
+-- Every job of a projected code counts once: its shares add up to 1, and the nation's codes stand for themselves.
 -- table: core.projection_member
 -- severity: error
 -- expected: shares of each code add up to 1; every code of the nation once, as itself

@@ -1,11 +1,14 @@
--- The bridge from the codes of the projections to those of OEWS loses no job and counts none twice: every line item of
--- BLS's workbook stands under one code, and no two under the same.
+-- The bridge from the codes of the projections to those of OEWS loses no job and counts none twice: every line item
+-- of BLS's workbook has one code, and no two have the same.
 -- table: core.occupation_projection
 -- severity: error
 -- expected: each line item once, with its jobs and openings, under a code of its own that the bridge names
+-- keys: nem_code
+-- figures: soc_code; codes_under_it; times; base_jobs within 0.5; projected_jobs within 0.5
+-- figures: annual_openings within 0.5; annual_exits within 0.5; annual_transfers within 0.5
 with
 
-line_item as (
+expected as (
     select
         occupation.nem_code,
         1000 * occupation.base_jobs_thousand as base_jobs,
@@ -13,14 +16,16 @@ line_item as (
         1000 * occupation.annual_openings_thousand as annual_openings,
         1000 * separations.annual_exits_thousand as annual_exits,
         1000 * separations.annual_transfers_thousand as annual_transfers,
-        bridge.soc_code
+        bridge.soc_code,
+        1 as codes_under_it,
+        1 as times
     from raw.ep_occupation as occupation
-    left join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
+    inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
     left join seed.nem_soc as bridge on bridge.nem_code = occupation.nem_code
     where occupation.occupation_type = 'Line item'
 ),
 
-bridged as (
+found as (
     select
         nem_code,
         soc_code,
@@ -36,23 +41,4 @@ bridged as (
         and occupation_group = 'detailed'
 )
 
-select
-    coalesce(line_item.nem_code, bridged.nem_code) as nem_code,
-    line_item.soc_code as named_by_the_bridge,
-    bridged.soc_code,
-    line_item.base_jobs as published_base_jobs,
-    bridged.base_jobs
-from line_item
-full outer join bridged on bridged.nem_code = line_item.nem_code
-where line_item.nem_code is null
-    or bridged.nem_code is null
-    or line_item.soc_code is null
-    or bridged.soc_code <> line_item.soc_code
-    or bridged.codes_under_it <> 1
-    or bridged.times <> 1
-    or not coalesce(abs(bridged.base_jobs - line_item.base_jobs) < 0.5, false)
-    or not coalesce(abs(bridged.projected_jobs - line_item.projected_jobs) < 0.5, false)
-    or not coalesce(abs(bridged.annual_openings - line_item.annual_openings) < 0.5, false)
-    or not coalesce(abs(bridged.annual_exits - line_item.annual_exits) < 0.5, false)
-    or not coalesce(abs(bridged.annual_transfers - line_item.annual_transfers) < 0.5, false)
-order by nem_code
+select * from differences

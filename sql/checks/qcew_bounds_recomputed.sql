@@ -1,9 +1,9 @@
--- Bounds of cells, held level against level: a cell has at least what the industries right below it have; a withheld one
--- at most that and what the cell above does not show, be that published (its jobs less the least of the industries below
--- it) or itself withheld (the width of its own bounds).
+-- Bounds of cells, compared between levels. A cell has at least the sum of the lower bounds right below it. A
+-- withheld cell has at most that plus what the cell above does not show: its published jobs less the lower bounds
+-- below it, or the width of its own bounds.
 -- table: core.qcew_cell
 -- severity: error
--- expected: published cells bound themselves; bounds of withheld ones as worked out anew, within a thousandth of a job
+-- expected: published cells bound themselves; bounds of withheld ones as recomputed, within a thousandth of a job
 -- parts: year, area_id
 with
 
@@ -62,12 +62,28 @@ withheld as (
     where cell.employment is null
 )
 
-select area_id, year, own_code, naics_code, employment_low, employment_high, employment as expected_low, employment as expected_high
+select
+    area_id,
+    year,
+    own_code,
+    naics_code,
+    employment_low,
+    employment_high,
+    employment as expected_low,
+    employment as expected_high
 from cell
 where employment is not null
     and (employment_low is distinct from employment or employment_high is distinct from employment)
 union all
-select area_id, year, own_code, naics_code, employment_low, employment_high, expected_low, expected_low + not_shown as expected_high
+select
+    area_id,
+    year,
+    own_code,
+    naics_code,
+    employment_low,
+    employment_high,
+    expected_low,
+    expected_low + not_shown as expected_high
 from withheld
 where employment_low is null
     or abs(employment_low - expected_low) > 0.001

@@ -1,5 +1,5 @@
--- Every industry and owner of QCEW is matched with an OEWS industry finer than a sector, or the crosswalk says which wide
--- one, or that OEWS does not survey it. A code that it does not know counts as without a staffing pattern.
+-- Every industry and owner of QCEW is matched with an OEWS industry finer than a sector, unless the crosswalk names
+-- a wider one or says that OEWS does not survey it. A code that the crosswalk lacks has no staffing pattern.
 -- table: core.qcew_staffing
 -- severity: warn
 -- expected: no finest code that is without a match, or matched with its sector, unless seed.qcew_oews says so

@@ -1,8 +1,8 @@
--- A region's jobs are those of its metro and nonmetro areas, each by its share: in total, and for every occupation that one
--- of them publishes; its wages lie between the lowest and the highest of theirs.
+-- A region's jobs are those of its metro and nonmetro areas, each by its share: in total, and for every occupation
+-- that one of them publishes. Its wages lie between their lowest and highest.
 -- table: marts.occupation_indicators
 -- severity: error
--- expected: one row for each detailed occupation that an area of the region lists, jobs within half a job, wages between
+-- expected: a row for each detailed occupation of the region's areas; jobs within half a job, wages between
 with
 
 part as (
@@ -37,7 +37,10 @@ found as (
 ),
 
 total as (
-    select part.area_id, sum(part.share * figure.employment) as employment, count(figure.employment) = count(*) as is_whole
+    select
+        part.area_id,
+        sum(part.share * figure.employment) as employment,
+        count(figure.employment) = count(*) as is_whole
     from part
     left join core.oews_area_occupation as figure
         on figure.area_id = part.part_area_id

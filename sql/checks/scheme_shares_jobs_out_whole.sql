@@ -1,4 +1,4 @@
--- In every scheme an occupation that counts on an unduplicated basis counts once, and on a duplicated one in full.
+-- In every scheme an occupation counts once on an unduplicated basis, and in full in each node on a duplicated one.
 -- table: core.scheme_membership
 -- severity: error
 -- expected: weights of an occupation sum to 1 on unduplicated bases, and each is 1 on duplicated ones (1e-9)

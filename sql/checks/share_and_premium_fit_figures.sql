@@ -1,4 +1,4 @@
--- Shares and wage premiums stand against the area's own published total.
+-- Shares and wage premiums compare with the area's own published total.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: share = employment / total (1e-5 points), premium = median / median of all jobs - 1 (0.001 points)

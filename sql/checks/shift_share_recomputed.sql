@@ -1,43 +1,12 @@
--- The three parts of a change worked out anew from the publisher's cells of area and nation.
+-- The three parts of a change recomputed from the publisher's cells of area and nation.
 -- table: marts.shift_share
 -- severity: error
 -- expected: the same parts within a hundredth of a job, missing where any of the figures is not published in full
 with
 
--- a region has the cells of its counties, in the years for which all of them have figures
-published as (
-    select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
-    from raw.qcew
-    union all
-    select
-        county.region_area_id as area_id,
-        cell.year,
-        cell.own_code,
-        cell.naics_code,
-        cell.establishments,
-        cell.employment,
-        cell.wages_usd,
-        cell.status
-    from core.region_county as county
-    inner join raw.qcew as cell
-        on cell.area_id = county.area_id
-        and cell.year = county.year
-    where county.is_whole_region
-),
+published as (select * from qcew_cells),
 
-place as (
-    select year, naics_code, 'cluster' as level, cluster_id, 'all' as sub_cluster_id
-    from core.qcew_industry
-    where is_cluster_frontier
-    union all
-    select year, naics_code, 'sub_cluster' as level, cluster_id, sub_cluster_id
-    from core.qcew_industry
-    where is_sub_cluster_frontier
-    union all
-    select year, naics_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
-    from core.qcew_industry
-    where depth = 0
-),
+place as (select * from qcew_places),
 
 figure as (
     select
@@ -96,11 +65,16 @@ expected as (
         part.regional_jobs,
         now.employment - before.employment as expected_change,
         before.employment * (nation.all_to - nation.all_from) / nation.all_from as expected_national,
-        -- without jobs in the nation there is no growth of the cluster to speak of
-        coalesce(before.employment * (nation.employment_to - nation.employment_from) / nullif(nation.employment_from, 0), 0)
-            as expected_national_and_mix,
-        now.employment is not null and before.employment is not null and nation.employment_to is not null
-            and nation.employment_from is not null and nation.all_to is not null and nation.all_from is not null as is_known
+        -- a cluster without jobs in the nation has no growth
+        coalesce(
+            before.employment * (nation.employment_to - nation.employment_from) / nullif(nation.employment_from, 0), 0
+        ) as expected_national_and_mix,
+        now.employment is not null
+            and before.employment is not null
+            and nation.employment_to is not null
+            and nation.employment_from is not null
+            and nation.all_to is not null
+            and nation.all_from is not null as is_known
     from marts.shift_share as part
     left join figure as now
         on now.area_id = part.area_id

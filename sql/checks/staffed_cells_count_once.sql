@@ -1,4 +1,4 @@
--- The cells that the staffing estimate stands on are published, as published, and none lies inside another.
+-- The cells that the staffing estimate uses are published, have the published jobs, and none lies inside another.
 -- table: core.qcew_staffed_cell
 -- severity: error
 -- expected: jobs as in raw.qcew; no cell of the same area and owner above it; by owner no more jobs than the area has

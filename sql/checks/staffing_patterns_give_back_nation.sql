@@ -1,4 +1,4 @@
--- The nation's own jobs by industry, staffed by the patterns, give back the national jobs of each occupation.
+-- The nation's jobs by industry, staffed by the patterns, reproduce the national jobs of each occupation.
 -- table: core.oews_staffing_pattern
 -- severity: error
 -- expected: each occupation within 1 percent and 500 jobs of its published national employment (OEWS rounds to tens)
@@ -12,7 +12,10 @@ parent as (
 
 -- jobs of the industries without parts, and those that wider ones have beyond their parts
 jobs as (
-    select part.industry_code, case when parent.industry_code is null then 'whole' else 'rest' end as part, part.employment
+    select
+        part.industry_code,
+        case when parent.industry_code is null then 'whole' else 'rest' end as part,
+        part.employment
     from core.oews_industry_part as part
     left join parent on parent.industry_code = part.industry_code
     where part.soc_code = '00-0000'

@@ -1,4 +1,4 @@
--- The occupations of a state do not count jobs twice: together they have no more than its total.
+-- The occupations of a state count no job twice: together they have no more jobs than its total.
 -- table: core.occupation_projection
 -- severity: error
 -- expected: jobs of the occupations at most 1 percent above the state's published total

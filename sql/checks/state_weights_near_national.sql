@@ -1,7 +1,7 @@
--- What weights by state would change: the state's published jobs, shared by its own weights and by the nation's.
+-- The effect of weights by state: the state's published jobs, distributed by its own weights and by the nation's.
 -- table: marts.area_soc_allocation
 -- severity: warn
--- expected: no cluster with 1 percent of the state's jobs changes by more than the parameter state_weights_max_change_pct
+-- expected: no cluster with 1 percent of the state's jobs changes by more than state_weights_max_change_pct
 with
 
 parameter as (

@@ -1,4 +1,4 @@
--- Jobs of the fifty states and the District of Columbia come close to the nation's, which leaves the territories out.
+-- Jobs of the fifty states and the District of Columbia come close to the nation's, which excludes the territories.
 -- table: marts.cluster_indicators
 -- severity: warn
 -- expected: sum of the states' published totals within 1 percent of the nation's

@@ -1,5 +1,5 @@
--- Wherever a row names a cluster and a sub-cluster, the sub-cluster is one of that cluster, in the framework or, on bases
--- of an overlay, in the overlay.
+-- Wherever a row names a cluster and a sub-cluster, the sub-cluster belongs to that cluster: in the framework or, on
+-- bases of an overlay, in the overlay.
 -- table: reference.sub_cluster
 -- severity: error
 -- expected: each pair of cluster and sub-cluster is a pair of reference.sub_cluster, or of reference.overlay_node

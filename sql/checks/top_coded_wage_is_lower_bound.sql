@@ -1,17 +1,11 @@
--- A pooled percentile is known up to the lowest top-coded percentile of its occupations; from there on that bound is
+-- A pooled percentile is known up to the lowest top-coded percentile of its occupations. Above that, this bound is
 -- the answer, marked as top-coded.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: status top_coded exactly at the bound, within 0.01 USD, and no percentile above it
 with
 
-member as (
-    select scheme, basis, cluster_id, sub_cluster_id, soc_code
-    from core.scheme_membership
-    union all
-    select distinct scheme, basis, cluster_id, 'all' as sub_cluster_id, soc_code
-    from core.scheme_membership
-),
+member as (select * from scheme_members),
 
 bound as (
     select

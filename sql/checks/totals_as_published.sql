@@ -1,4 +1,4 @@
--- The total of an area is the publisher's own, not a sum of ours; a region has none (see region_adds_up).
+-- The total of an area is the published one, not a sum of ours. A region has none (see region_adds_up).
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: on level all, employment, error and wages equal to the published row of all occupations (00-0000)

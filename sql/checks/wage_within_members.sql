@@ -4,13 +4,7 @@
 -- expected: p10, p50, p90 and mean within the range of the member occupations in the area, within 0.01 USD
 with
 
-member as (
-    select distinct scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code
-    from core.scheme_membership
-    union all
-    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code
-    from core.scheme_membership
-),
+member as (select * from scheme_members),
 
 bound as (
     select

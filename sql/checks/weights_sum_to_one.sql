@@ -1,4 +1,4 @@
--- One job of an occupation is shared out whole: over its sub-clusters, and inside each of its clusters.
+-- Each job of an occupation is distributed exactly once: over its sub-clusters, and inside each of its clusters.
 -- table: marts.soc_allocation
 -- severity: error
 -- expected: weights of an occupation sum to 1, weights inside a cluster sum to 1, weight is their product (1e-9)

@@ -560,6 +560,7 @@ FIRMS = Table.model_validate(
         "primary_key": ["area_id", "firm"],
         "sources": ["this project"],
         "csv": "firms/firm.csv",
+        "published": False,
         "columns": [
             {"name": "area_id", "type": "varchar", "meaning": "Area of the firm.", "pattern": "^[A-Z]{2}$"},
             {"name": "firm", "type": "varchar", "meaning": "Name of the firm."},
@@ -632,7 +633,7 @@ def test_a_faulty_cell_is_refused_with_its_line(fault: str, write_csv: Write) ->
 
 def test_a_key_met_twice_is_refused(write_csv: Write) -> None:
     error = refused(write_csv(HEADER, *GOOD_ROWS, "OK,Corn,public,7,,true"))
-    assert (error.place, error.problem) == ("line 4", "the key area_id, firm is met twice")
+    assert (error.place, error.problem) == ("line 4", "the key area_id, firm appears twice")
     assert error.value == ("OK", "Corn")
 
 
@@ -742,6 +743,20 @@ def test_a_faulty_frame_is_refused(fault: str, firms: pl.DataFrame, tmp_path: Pa
     assert str(error.value).startswith("seed.firm: ")
     assert problem in str(error.value)
     assert list(tmp_path.rglob("*.*")) == []
+
+
+CELLS = {"value missing", "value out of the set", "pattern", "below the range", "above the range"}
+
+
+@pytest.mark.parametrize("fault", FRAME_FAULTS)
+def test_the_cells_of_a_published_table_are_left_to_the_gate(fault: str, firms: pl.DataFrame) -> None:
+    change, problem = FRAME_FAULTS[fault]
+    published = FIRMS.model_copy(update={"published": True})
+    if fault in CELLS:
+        check_frame(published, change(firms))
+    else:
+        with pytest.raises(ContractError, match=re.escape(problem)):
+            check_frame(published, change(firms))
 
 
 def test_missing_and_unknown_columns_are_named_together() -> None:

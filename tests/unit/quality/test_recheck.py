@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.enforce import read_csv, write_frame
-from pipelines.contracts.model import Table
 from pipelines.errors import NoReleaseError
 from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
@@ -42,9 +41,9 @@ def test_a_whole_release_passes_every_check_of_its_tables(
     results: list[CheckResult] = []
     seen: list[str] = []
 
-    def watched(path: Path, on_table: Callable[[Table], None]) -> list[CheckResult]:
-        def see(table: Table) -> None:
-            seen.append(str(table.table))
+    def watched(path: Path, on_table: Callable[[TableName], None]) -> list[CheckResult]:
+        def see(table: TableName) -> None:
+            seen.append(str(table))
             on_table(table)
 
         results.extend(recheck(path, on_table=see))

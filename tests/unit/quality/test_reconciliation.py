@@ -13,9 +13,9 @@ from small_world import build_world, read
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
 from pipelines.quality.expectations import AFTER_CHECKS
-from pipelines.quality.reconciliation import CHECKS, expected_checks, read_check, reconciliations, run_reconciliations
+from pipelines.quality.reconciliation import CHECKS, all_checks, read_check, reconciliations, release_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.quality.row_checks import run_row_checks
+from pipelines.quality.suites import run_checks
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
 
@@ -316,6 +316,12 @@ BREAKS = [
     Break("median_splits_jobs_in_half", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 0.99), "one percent less"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, status="ok"), "ok without a figure"),
+    Break(
+        "withheld_stays_missing",
+        INDICATORS,
+        put(place("TX", "education", basis="duplicated:pathways"), employment=0.0),
+        "zero on a basis of an overlay",
+    ),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment_low=0.0), "interval of nothing"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, location_quotient=0.0), "quotient of nothing"),
     Break("wage_status_fits_wage", INDICATORS, put(WITHHELD, wage_p50_status="ok"), "ok without a wage"),
@@ -795,13 +801,13 @@ BREAKS = [
 
 
 def _run(folder: Path, name: str) -> CheckResult:
-    [check] = [check for check in reconciliations() if check.name == name]
-    [result] = run_row_checks(folder, [check])
+    [check] = [check for check in all_checks() if check.name == name]
+    [result] = run_checks(folder, [check])
     return result
 
 
 def test_all_pass_on_a_consistent_world(world: Path) -> None:
-    results = run_reconciliations(world)
+    results = run_checks(world, reconciliations())
     assert [f"{result.check}: {result.observed}" for result in results if not result.passed] == []
     assert {result.check for result in results} == {path.stem for path in CHECKS.glob("*.sql")}
     assert {result.kind for result in results} == {Kind.RECONCILIATION}
@@ -887,7 +893,7 @@ def test_all_checks_in_parts_pass_on_a_consistent_world(world: Path, monkeypatch
     checks = [check for check in reconciliations() if check.parts]
     [split] = [check for check in checks if check.name == "qcew_bounds_recomputed"]
     assert len(warehouse_parts.split(world, sorted(split.upstream), split.parts)) > 3
-    assert [result.observed for result in run_row_checks(world, checks) if not result.passed] == []
+    assert [result.observed for result in run_checks(world, checks) if not result.passed] == []
 
 
 def test_parts_are_columns_of_the_table_that_a_check_is_about() -> None:
@@ -896,8 +902,9 @@ def test_parts_are_columns_of_the_table_that_a_check_is_about() -> None:
         assert set(check.parts) <= set(contracts()[check.table].column_names), check.name
 
 
-def test_every_reconciliation_has_a_breaking_case() -> None:
-    assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")}
+def test_every_reconciliation_and_row_rule_has_a_breaking_case() -> None:
+    rules = {rule.name for table in contracts().values() for rule in table.rows}
+    assert {fault.check for fault in BREAKS} == {path.stem for path in CHECKS.glob("*.sql")} | rules
 
 
 def test_every_reconciliation_is_about_a_table_with_a_contract() -> None:
@@ -920,19 +927,17 @@ def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path,
     folder = tmp_path / "partial"
     shutil.copytree(world, folder)
     parquet_path(folder, TableName.parse(ACCURACY)).unlink()
-    failed = [result for result in run_reconciliations(folder) if not result.passed]
+    failed = [result for result in run_checks(folder, reconciliations()) if not result.passed]
     assert {result.check for result in failed} == {
         "method_beats_average",
         "method_error_within_bounds",
-        "national_median_error_small",
     }
     assert all(result.blocks for result in failed)
     assert {result.observed for result in failed} == {"not staged: quality.method_accuracy"}
 
 
-def test_within_leaves_out_the_checks_that_read_other_tables(world: Path) -> None:
-    published = {name for name, table in contracts().items() if table.published}
-    checked = {result.check for result in run_reconciliations(world, within=published)}
+def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> None:
+    checked = {check.name for check in release_checks()}
     assert {check.name for check in reconciliations()} - checked == {
         "every_area_cell_is_kept",
         "estimate_is_scaled_to_major_groups",
@@ -1005,7 +1010,7 @@ def test_an_estimate_may_differ_from_its_jobs_by_what_roundings_make(
 
 def test_all_pass_with_weights_by_state(world: Path, tmp_path: Path) -> None:
     build_world(tmp_path, "state")
-    assert [result.check for result in run_reconciliations(tmp_path) if not result.passed] == []
+    assert [result.check for result in run_checks(tmp_path, reconciliations()) if not result.passed] == []
     schemes = {row[0]: row[1:] for row in read(tmp_path, "core.area_group_scheme").iter_rows()}
     regions = dict.fromkeys(REGIONS, ("TX_regions", "TX"))
     states = {"TX": ("TX", "TX"), "OK": ("OK", "OK"), "C26420": ("TX", "TX")}
@@ -1049,6 +1054,26 @@ HEAD = """-- Parts add up.
 -- expected: no rows
 """
 SELECT = "select part_id from marts.part where share > 1\n"
+COMPARED = (
+    HEAD
+    + """-- keys: part_id, year
+-- figures: share within 0.5
+-- figures: status
+with
+
+found as (
+    select part_id, year, share, status
+    from marts.part
+),
+
+expected as (
+    select part_id, year, share, status
+    from core.whole
+)
+
+select * from differences
+"""
+)
 
 
 def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
@@ -1079,6 +1104,9 @@ def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
         (HEAD.replace("warn", "fatal") + SELECT, "found 'fatal'"),
         (HEAD.replace("table: marts.part", "table: marts.other") + SELECT, "does not read marts.other"),
         (HEAD + SELECT + ";" + SELECT, "exactly one SELECT"),
+        (HEAD + "select * from nothing", "no template nothing"),
+        (HEAD + "-- keys: part_id\n" + SELECT, "keys if and only if"),
+        (COMPARED.replace("-- keys: part_id, year\n", ""), "keys if and only if"),
         (HEAD + "drop table marts.part", "exactly one SELECT"),
     ],
 )
@@ -1089,13 +1117,52 @@ def test_a_check_with_a_wrong_head_is_refused(tmp_path: Path, text: str, problem
         read_check(path)
 
 
+def test_differences_are_rows_of_one_side_only_and_figures_that_differ(tmp_path: Path) -> None:
+    """One row agrees, one within the tolerance; the others are missing on a side, too far off, missing or different."""
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(COMPARED)
+    check = read_check(path)
+    assert check.upstream == {TableName("marts", "part"), TableName("core", "whole")}
+    columns = ["part_id", "year", "share", "status"]
+    found = [
+        ("same", 1, 1.0, "ok"), ("near", 1, 1.0, None), ("found", 1, 1.0, "ok"), ("far", 1, 1.0, "ok"),
+        ("missing", 1, None, "ok"), ("status", 1, 1.0, "ok"), ("year", 1, 1.0, "ok"),
+    ]  # fmt: skip
+    expected = [
+        ("same", 1, 1.0, "ok"), ("near", 1, 1.5, None), ("expected", 1, 1.0, "ok"), ("far", 1, 1.75, "ok"),
+        ("missing", 1, 1.0, "ok"), ("status", 1, 1.0, None), ("year", 2, 1.0, "ok"),
+    ]  # fmt: skip
+    for table, rows in ((TableName("marts", "part"), found), (TableName("core", "whole"), expected)):
+        parquet_path(tmp_path, table).parent.mkdir()
+        pl.DataFrame(rows, schema=columns, orient="row").write_parquet(parquet_path(tmp_path, table))
+    [result] = run_checks(tmp_path, [check])
+    assert result.failing_rows == len(["expected", "far", "found", "missing", "status", "year", "year"])
+    assert result.observed is not None
+    assert result.observed.startswith(
+        "part_id=expected, year=1, share=missing, expected_share=1, status=missing, expected_status=ok; "
+        "part_id=far, year=1, share=1, expected_share=1.75, status=ok, expected_status=ok; "
+    )
+
+
+def test_a_check_includes_a_template_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "parts_add_up.sql"
+    path.write_text(
+        HEAD.replace("marts.part", "core.scheme_membership")
+        + "with\n\nmember as (select * from scheme_members)\n\nselect scheme from member where weight > 1\n"
+    )
+    check = read_check(path)
+    assert check.upstream == {TableName("core", "scheme_membership")}
+    assert "from scheme_members)" not in check.sql
+
+
 def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="no checks"):
-        run_reconciliations(tmp_path, tmp_path)
+        reconciliations(tmp_path)
 
 
 def test_a_complete_validation_holds_contracts_and_reconciliations() -> None:
-    expected = expected_checks()
+    expected = {check.key for check in all_checks()}
+    assert len(expected) == len(all_checks())
     indicators = TableName.parse(INDICATORS)
     assert (indicators, "clusters_add_up_to_detail") in expected
     assert (indicators, "primary_key_unique") in expected

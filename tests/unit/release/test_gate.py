@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -43,7 +44,8 @@ def staging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert release.table == RELEASE
     monkeypatch.setattr(gate, "contracts", lambda: {each.table: each for each in (AREA, JOBS, CELL, release)})
     monkeypatch.setattr(gate, "checked_tables", lambda: (AREA, JOBS))
-    monkeypatch.setattr(gate, "expected_checks", lambda: {(each.table, each.check) for each in (PASSED, UNIQUE)})
+    checks = [SimpleNamespace(key=(each.table, each.check)) for each in (PASSED, UNIQUE)]
+    monkeypatch.setattr(gate, "all_checks", lambda: checks)
     areas = pl.DataFrame({"area_id": ["US", "WY"]})
     for contract in (AREA, CELL):
         stage_frame(contract, areas, tmp_path, INPUTS)

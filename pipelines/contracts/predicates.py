@@ -1,0 +1,60 @@
+"""What the declaration of a column means: one list, which all that enforces a contract derives from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+from pipelines.contracts.model import Column, ColumnType
+
+
+class Promise(StrEnum):
+    """A kind of promise that a column's declaration makes."""
+
+    TYPE = "type"
+    NOT_NULL = "not_null"
+    FINITE = "finite"
+    NOT_BLANK = "not_blank"
+    VALUES = "in_set"
+    PATTERN = "matches"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """One promise: what is said of a cell that breaks it, and where a typed column does; null where it is missing."""
+
+    column: Column
+    promise: Promise
+    problem: str
+    broken: pl.Expr
+
+
+def predicates(column: Column) -> Iterator[Predicate]:
+    """All that a column's declaration promises of each cell, its type apart (see `wrong_type`)."""
+    name, value = column.name, pl.col(column.name)
+    if not column.nullable:
+        yield Predicate(column, Promise.NOT_NULL, f"{name} is empty", value.is_null())
+    if column.type is ColumnType.DOUBLE:
+        yield Predicate(column, Promise.FINITE, f"{name} is not a finite number", ~value.is_finite())
+    if column.type is ColumnType.TEXT:
+        padded = (value.str.strip_chars() != value) | (value == "")
+        yield Predicate(column, Promise.NOT_BLANK, f"{name} is blank or has blanks at an end", padded)
+    if column.values is not None:
+        problem = f"{name} is not one of {', '.join(column.values)}"
+        yield Predicate(column, Promise.VALUES, problem, ~value.is_in(column.values))
+    if column.pattern is not None:
+        problem = f"{name} does not look like {column.pattern}"
+        yield Predicate(column, Promise.PATTERN, problem, ~value.str.contains(column.pattern))
+    if column.min is not None:
+        yield Predicate(column, Promise.MIN, f"{name} is below {column.min:g}", value < column.min)
+    if column.max is not None:
+        yield Predicate(column, Promise.MAX, f"{name} is above {column.max:g}", value > column.max)
+
+
+def wrong_type(column: Column, given: pl.Expr) -> Predicate:
+    """That a cell given as text is of the column's type: it broke the promise if it was lost in the cast."""
+    problem = f"{column.name} is not a {column.type.name.lower()}"
+    return Predicate(column, Promise.TYPE, problem, given.is_not_null() & pl.col(column.name).is_null())

@@ -1,0 +1,165 @@
+"""Runs checks as Great Expectations suites over DuckDB views of staged tables: every check, on every row."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.quality.check import Check
+from pipelines.quality.result import CheckResult
+from pipelines.settings import MEMORY_LIMIT
+from pipelines.tables import TableName, parquet_path, quote
+from pipelines.warehouse.engine import connect
+from pipelines.warehouse.parts import Only, split
+
+
+class Suites:
+    """Checks the staged tables of a folder, one table's checks at a time."""
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        from pipelines.quality import gx  # noqa: PLC0415
+
+        self._gx = gx
+        self._folder = folder
+        self._connection = connection
+        catalog = connection.sql("select current_database()").fetchall()[0][0]
+        gx.OpenDuckDB.connections[catalog] = connection
+        self._source = gx.open_datasource(catalog)
+        self._batches: dict[TableName, Any] = {}
+
+    def run(self, table: TableName, checks: Sequence[Check]) -> list[CheckResult]:
+        """The results of checks of one table, in order.
+
+        A check that reads a table that is not staged, or that cannot be run, fails with severity error.
+        """
+        results: dict[str, CheckResult] = {}
+        ready: list[Check] = []
+        for check in checks:
+            missing = sorted(each for each in check.upstream if not parquet_path(self._folder, each).is_file())
+            if missing:
+                results[check.name] = check.could_not_run(f"not staged: {', '.join(map(str, missing))}")
+            else:
+                ready.append(check)
+        parts = {check.name: split(self._folder, sorted(check.upstream), check.parts) for check in ready}
+        whole = [check for check in ready if len(parts[check.name]) == 1]
+        self._show({each for check in ready for each in check.upstream})
+        results |= {check.name: _judge(check, [outcome]) for check, outcome in self._validate(table, whole)}
+        for check in ready:
+            if check not in whole:
+                results[check.name] = _judge(check, list(self._in_parts(check, parts[check.name])))
+        return [results[check.name] for check in checks]
+
+    def _in_parts(self, check: Check, parts: Iterable[Only]) -> Iterator[Any]:
+        for only in parts:
+            self._show(check.upstream, only)
+            yield from (outcome for _, outcome in self._validate(check.table, [check]))
+        self._show(check.upstream)
+
+    def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
+        """Make each table a view of its file, or of the rows of it that `only` chooses."""
+        for table in sorted(tables):
+            source = quote(parquet_path(self._folder, table))
+            self._connection.execute(f"create schema if not exists {table.schema}")
+            self._connection.execute(
+                f"create or replace view {table} as select * from read_parquet({source}) where {only(table)}"
+            )
+
+    def _validate(self, table: TableName, checks: Sequence[Check]) -> list[tuple[Check, Any]]:
+        """What Great Expectations says of each check; None where it says nothing.
+
+        Whether checks pass is asked in one call; what those that fail saw, in another.
+        """
+        if not checks:
+            return []
+        found = self._ask(table, checks, "BOOLEAN_ONLY")
+        failed = [check for check in checks if (outcome := found.get(check.name)) is not None and not outcome.success]
+        found |= self._ask(table, failed, "BASIC") if failed else {}
+        return [(check, found.get(check.name)) for check in checks]
+
+    def _ask(self, table: TableName, checks: Sequence[Check], result_format: str) -> dict[str, Any]:
+        if table not in self._batches:
+            asset = self._source.add_table_asset(str(table), table_name=table.name, schema_name=table.schema)
+            self._batches[table] = asset.add_batch_definition_whole_table("all")
+        suite = self._gx.table_suite(str(table), [self._expectation(each) for each in checks])
+        found = self._batches[table].get_batch().validate(suite, result_format={"result_format": result_format})
+        return {outcome.expectation_config.meta["check"]: outcome for outcome in found.results}
+
+    def _expectation(self, check: Check) -> Any:
+        described = {
+            "meta": {"check": check.name, "severity": check.severity.value, "expected": check.expected},
+            "description": check.description,
+        }
+        if check.sql:
+            return self._gx.failing_rows(check.sql, **described)
+        return self._gx.expectation(check.expectation, **check.arguments, **described)
+
+
+def run_by_table(
+    suites: Suites, checks: Iterable[Check], on_table: Callable[[TableName], None] | None = None
+) -> list[CheckResult]:
+    """The results of checks, a suite for each table; `on_table` is called as each table begins."""
+    by_table: dict[TableName, list[Check]] = {}
+    for check in checks:
+        by_table.setdefault(check.table, []).append(check)
+    results = []
+    for table, some in by_table.items():
+        if on_table is not None:
+            on_table(table)
+        results += suites.run(table, some)
+    return results
+
+
+def run_checks(
+    folder: Path,
+    checks: Iterable[Check],
+    memory_limit: str = MEMORY_LIMIT,
+    on_table: Callable[[TableName], None] | None = None,
+) -> list[CheckResult]:
+    """Run checks over the Parquet files of a folder, in the engine that the run's tables are made in."""
+    with connect(folder, (), memory_limit) as connection:
+        return run_by_table(Suites(folder, connection), checks, on_table)
+
+
+def _raised(info: Any) -> str | None:
+    """The message of an exception inside an expectation; Great Expectations nests them by metric or not at all."""
+    if not isinstance(info, dict):
+        return None
+    entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
+    for entry in entries:
+        if entry.get("raised_exception"):
+            return str(entry.get("exception_message") or "an exception without a message")
+    return None
+
+
+def _judge(check: Check, outcomes: Sequence[Any]) -> CheckResult:
+    """The result of a check from the outcome of each part; one without an answer, or that raised, has failed."""
+    failed = []
+    for outcome in outcomes:
+        if outcome is None:
+            return check.could_not_run("the expectation gave no result")
+        if (message := _raised(outcome.exception_info)) is not None:
+            return check.could_not_run(f"could not be checked: {message}")
+        if outcome.success is not True:
+            failed.append(outcome.result)
+    if not outcomes:
+        return check.could_not_run("the expectation gave no result")
+    if not failed:
+        return check.passed()
+    if check.sql:
+        shown = "; ".join(result["details"]["rows"] for result in failed)
+        return check.failed(sum(int(result["observed_value"]) for result in failed), shown)
+    return _judge_values(check, failed[0])
+
+
+def _judge_values(check: Check, result: dict[str, Any]) -> CheckResult:
+    """The result of a failed expectation of Great Expectations' own: of a table, or of each value of a column."""
+    from pipelines.quality.gx import SHOWN_ROWS, show_value  # noqa: PLC0415
+
+    count = result.get("unexpected_count")
+    if count is None:
+        seen = result.get("observed_value")
+        return check.failed(None, ", ".join(map(str, seen)) if isinstance(seen, list) else f"{seen}")
+    values = [show_value(value) for value in result.get("partial_unexpected_list") or [] if value is not None]
+    shown = "; ".join(list(dict.fromkeys(values))[:SHOWN_ROWS])
+    return check.failed(int(count), f"{count} of {result.get('element_count')} rows" + (f": {shown}" if shown else ""))

@@ -1,0 +1,107 @@
+"""Tables checked while the next ones are made: the same verdict, and only on the files that are there at the end."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.quality import beside
+from pipelines.quality.beside import Beside, checks_beside
+from pipelines.quality.check import Check
+from pipelines.quality.reconciliation import all_checks
+from pipelines.quality.suites import Suites, run_checks
+from pipelines.tables import TableName, parquet_path
+
+NAMES = {TableName("core", "occupation_group"), TableName("marts", "soc_allocation"), TableName("reference", "area")}
+CHANGED = TableName("marts", "soc_allocation")
+CHECKS = [check for check in all_checks() if check.upstream <= NAMES]
+
+
+@pytest.fixture
+def folder(world: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(world, tmp_path / "staging")
+
+
+@pytest.fixture
+def running(folder: Path) -> Iterator[Beside]:
+    with checks_beside(folder) as checks:
+        yield checks
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
+    """Every check that is run, in order."""
+    seen: list[Check] = []
+    run = Suites.run
+
+    def watched(suites: Suites, table: TableName, checks: list[Check]) -> object:
+        seen.extend(checks)
+        return run(suites, table, checks)
+
+    monkeypatch.setattr(Suites, "run", watched)
+    return seen
+
+
+def _break(folder: Path) -> None:
+    path = parquet_path(folder, CHANGED)
+    frame = pl.read_parquet(path)
+    pl.concat([frame, frame.head(1)]).write_parquet(path)
+
+
+def _wait(running: Beside) -> None:
+    running._thread.submit(int).result()
+
+
+def test_early_results_are_those_of_a_check_at_the_end(folder: Path, running: Beside, ran: list[Check]) -> None:
+    for name in sorted(NAMES):
+        running.staged(name)
+    _wait(running)
+    early = list(ran)
+    assert {check.key for check in early} == {check.key for check in CHECKS}
+    assert set(running.finish(CHECKS)) == set(run_checks(folder, CHECKS))
+    assert len(ran) == len(early) + len(CHECKS), "none was run again at the end"
+
+
+def test_a_check_waits_for_all_tables_that_it_reads(running: Beside, ran: list[Check]) -> None:
+    running.staged(CHANGED)
+    _wait(running)
+    assert {check.upstream for check in ran} == {frozenset({CHANGED})}
+
+
+def test_a_file_that_changed_after_its_early_check_is_checked_again(folder: Path, running: Beside) -> None:
+    for name in NAMES:
+        running.staged(name)
+    _wait(running)
+    _break(folder)
+    failed = [result for result in running.finish(CHECKS) if not result.passed]
+    assert (CHANGED, "primary_key_unique", 1) in {(each.table, each.check, each.failing_rows) for each in failed}
+
+
+def test_a_table_that_is_staged_again_is_checked_as_it_is_last(folder: Path, running: Beside) -> None:
+    good = parquet_path(folder, CHANGED).read_bytes()
+    _break(folder)
+    running.staged(CHANGED)
+    _wait(running)
+    parquet_path(folder, CHANGED).write_bytes(good)
+    running.staged(CHANGED)
+    assert [result for result in running.finish(CHECKS) if not result.passed] == []
+
+
+def test_a_large_table_waits_for_the_end(running: Beside, ran: list[Check], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "PART_ROWS", 1)
+    running.staged(CHANGED)
+    _wait(running)
+    assert ran == []
+    assert [result for result in running.finish(CHECKS) if not result.passed] == []
+
+
+def test_a_failure_of_an_early_check_is_told_at_the_end(running: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no engine")
+
+    monkeypatch.setattr(Suites, "run", broken)
+    running.staged(CHANGED)
+    with pytest.raises(RuntimeError, match="no engine"):
+        running.finish(CHECKS)
