@@ -183,7 +183,7 @@ def test_times_are_utc() -> None:
         Attempt(at=datetime(2026, 5, 20), outcome="unchanged", message=None)
 
 
-def test_the_key_of_an_edition_is_that_of_its_content(archive: Archive) -> None:
+def test_the_key_of_a_vintage_is_that_of_its_content(archive: Archive) -> None:
     a, b = put(archive, "a.txt", b"one"), put(archive, "b.txt", b"two")
     assert edition(a).key == SHA_OF_ONE
     assert edition(a, b).key == edition(b, a, vintage="another").key == SHA_OF_BOTH
@@ -195,7 +195,7 @@ def test_the_key_of_an_edition_is_that_of_its_content(archive: Archive) -> None:
         edition()
 
 
-def test_editions_are_kept_oldest_first(archive: Archive) -> None:
+def test_vintages_are_kept_oldest_first(archive: Archive) -> None:
     first, second = edition(put(archive, "a", b"one")), edition(put(archive, "a", b"two"))
     for each in (first, second):
         archive.add(each)
@@ -211,7 +211,7 @@ def test_editions_are_kept_oldest_first(archive: Archive) -> None:
     assert again.newest("soc") == back
 
 
-def test_an_edition_without_its_files_is_not_added(archive: Archive) -> None:
+def test_a_vintage_without_its_files_is_not_added(archive: Archive) -> None:
     file = put(archive, "list.xlsx", b"one")
     archive.path(file).unlink()
     with pytest.raises(BadInputError, match="missing in the archive"):
@@ -336,7 +336,7 @@ def test_verify_finds_what_is_missing_damaged_and_unused(archive: Archive) -> No
     assert len(faults) == 3
 
 
-def test_prune_keeps_the_newest_editions_and_their_files(archive: Archive) -> None:
+def test_prune_keeps_the_newest_vintages_and_their_files(archive: Archive) -> None:
     shared = put(archive, "shared", b"shared by all")
     editions = [edition(put(archive, "a", f"edition {at}".encode()), shared) for at in range(3)]
     for each in editions:
@@ -345,7 +345,7 @@ def test_prune_keeps_the_newest_editions_and_their_files(archive: Archive) -> No
     archive.add(other)
     archive.note_attempt("soc", Attempt(at=NOW, outcome="new", message=None))
     put(archive, "left", b"left over")
-    # `edition 0` has 9 bytes, `left over` too
+    # `vintage 0` has 9 bytes, `left over` too
     assert archive.prune(keep=2) == Pruned(count=2, bytes=18)
     assert archive.manifest().vintages == {"soc": tuple(editions[1:]), "naics": (other,)}
     assert set(archive.manifest().attempts) == {"soc"}
@@ -434,7 +434,7 @@ def in_child(work: Callable[[], None]) -> int:
 
 
 def two_editions(archive: Archive, number: int) -> None:
-    """Puts two editions of two files, one of them shared, and keeps the newest two."""
+    """Puts two vintages of two files, one of them shared, and keeps the newest two."""
     with archive.hold():
         shared = put(archive, "shared", b"shared" * 1000)
         for half in (0, 1):

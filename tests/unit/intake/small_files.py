@@ -63,7 +63,7 @@ def small_qcew(folder: Path) -> Path:
 
 
 def small_projections(folder: Path) -> None:
-    """The nation's edition of 2025-35, a state and the nation of 2022-32, and job zones; software developers alone."""
+    """The nation's vintage 2025-35, a state and the nation of 2022-32, and job zones; software developers alone."""
     developers = Projected(1_700.0, 1_955.0, 40.0, 60.0, 125.5)
     write_projections(folder, {"15-1252": developers})
     write_states(

@@ -18,7 +18,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data")
 
 
-def test_a_folder_with_all_seven_files_becomes_the_newest_edition(settings: Settings, publishers_files: Path) -> None:
+def test_a_folder_with_all_seven_files_becomes_the_newest_vintage(settings: Settings, publishers_files: Path) -> None:
     edition = add_by_hand(settings, "oews", [publishers_files / "oe"], "May 2025", None)
     assert (edition.origin, edition.reference_period, edition.released_on) == ("by_hand", "2025-05", date(2026, 5, 15))
     assert Archive(settings.archive).newest("oews") == edition

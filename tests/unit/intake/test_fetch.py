@@ -1,4 +1,4 @@
-"""Looking for the newest editions, against publishers that misbehave in every way that was met."""
+"""Looking for the newest vintages, against publishers that misbehave in every way that was met."""
 
 import json
 import re
@@ -43,7 +43,7 @@ class World:
         return Archive(self.settings.archive)
 
     def soc_workbook(self, title: str = "Software Developers, renamed") -> bytes:
-        """Another edition of the SOC workbook."""
+        """Another vintage of the SOC workbook."""
         rows = [*SOC_ROWS[:-1], (None, None, None, "15-1252", title)]
         return write_workbook(self.files.parent / "soc_again.xlsx", {"Structure": rows}).read_bytes()
 
@@ -102,7 +102,7 @@ def test_nothing_changed_is_one_request_a_file_and_no_download(world: World) -> 
     assert world.archive.manifest().vintages == before
 
 
-def test_the_same_bytes_under_a_new_date_are_no_new_edition(world: World) -> None:
+def test_the_same_bytes_under_a_new_date_are_no_new_vintage(world: World) -> None:
     look(world, "soc")
     world.server.put(SOC_PLACE, (world.server.folder / SOC_PLACE.lstrip("/")).read_bytes(), modified=CHANGED)
     assert look(world, "soc") == {"soc": "unchanged"}
@@ -112,7 +112,7 @@ def test_the_same_bytes_under_a_new_date_are_no_new_edition(world: World) -> Non
     assert [request.status for request in world.server.requests] == [304], "the new date is known now"
 
 
-def test_other_bytes_under_the_same_date_are_a_new_edition(world: World) -> None:
+def test_other_bytes_under_the_same_date_are_a_new_vintage(world: World) -> None:
     look(world, "soc")
     world.server.behave(SOC_PLACE, Behaviour(body=world.soc_workbook(), conditional=False))
     assert look(world, "soc") == {"soc": "new"}
@@ -139,7 +139,7 @@ def _waiting_for(world: World, fault: Fault) -> Settings:
 
 
 @pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: World, fault: Fault) -> None:
+def test_a_fault_without_an_earlier_vintage_stops_and_leaves_nothing(world: World, fault: Fault) -> None:
     world.server.behave(SOC_PLACE, *fault.behaviours)
     with pytest.raises(fault.error, match=fault.says) as caught:
         refresh(_waiting_for(world, fault), ("soc", "naics"))
@@ -154,7 +154,7 @@ def test_a_fault_without_an_earlier_edition_stops_and_leaves_nothing(world: Worl
 
 
 @pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_keeps_the_earlier_edition(world: World, fault: Fault) -> None:
+def test_a_fault_keeps_the_earlier_vintage(world: World, fault: Fault) -> None:
     look(world, "soc")
     before = world.archive.newest("soc")
     world.server.behave(SOC_PLACE, *(replace(each, conditional=False) for each in fault.behaviours))
@@ -248,7 +248,7 @@ def test_a_damaged_archived_file_is_fetched_again(world: World) -> None:
     assert len(world.archive.vintages("soc")) == 1
 
 
-def test_a_full_disk_names_the_folder_and_keeps_the_earlier_edition(
+def test_a_full_disk_names_the_folder_and_keeps_the_earlier_vintage(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -317,7 +317,7 @@ def _put_projections(world: World, base_year: int, **changed: int) -> None:
         )
 
 
-def test_the_edition_of_projections_is_read_from_the_workbooks_at_their_one_address(world: World) -> None:
+def test_the_vintage_of_projections_is_read_from_the_workbooks_at_their_one_address(world: World) -> None:
     _put_projections(world, 2025)
     assert look(world, "projections") == {"projections": "new"}
     edition = world.archive.newest("projections")
@@ -329,7 +329,7 @@ def test_the_edition_of_projections_is_read_from_the_workbooks_at_their_one_addr
     assert [each.vintage for each in world.archive.vintages("projections")] == ["2025-35", "2026-36"]
 
 
-def test_workbooks_of_two_editions_of_projections_are_no_edition(world: World) -> None:
+def test_workbooks_of_two_vintages_of_projections_are_no_vintage(world: World) -> None:
     _put_projections(world, 2025)
     look(world, "projections")
     before = world.archive.newest("projections")
@@ -367,7 +367,7 @@ def test_each_state_is_asked_for_once_and_those_that_have_not_published_are_left
     assert sorted(request.status or 0 for request in states.server.requests) == [304] * 2 + [404] * (len(paths) - 2)
 
 
-def test_a_state_that_publishes_makes_a_new_edition_of_its_own_cycle(states: World) -> None:
+def test_a_state_that_publishes_makes_a_new_vintage_of_its_own_period(states: World) -> None:
     _put_state(states, "56", state_list(56, "Wyoming", JOBS, years=(2022, 2032)))
     assert look(states, "projections_central") == {"projections_central": "new"}
     edition = states.archive.newest("projections_central")
@@ -392,7 +392,7 @@ def test_a_state_that_publishes_makes_a_new_edition_of_its_own_cycle(states: Wor
     ],
     ids=["row dropped", "page repeated", "another state", "no rows", "no results", "cut", "two cycles"],
 )
-def test_a_states_list_that_is_not_whole_leaves_the_edition_before(states: World, body: bytes, says: str) -> None:
+def test_a_states_list_that_is_not_whole_leaves_the_vintage_before(states: World, body: bytes, says: str) -> None:
     before = states.archive.newest("projections_central")
     path = place("projections_central", "long_term_06.json")
     states.server.behave(path, Behaviour(body=body, conditional=False))
@@ -403,7 +403,7 @@ def test_a_states_list_that_is_not_whole_leaves_the_edition_before(states: World
     assert states.archive.newest("projections_central") == before
 
 
-def test_a_state_that_had_published_and_is_gone_leaves_the_edition_before(states: World) -> None:
+def test_a_state_that_had_published_and_is_gone_leaves_the_vintage_before(states: World) -> None:
     before = states.archive.newest("projections_central")
     states.server.behave(place("projections_central", "long_term_48.json"), Behaviour(status=404))
     assert look(states, "projections_central") == {"projections_central": "failed"}
@@ -445,7 +445,7 @@ def test_all_pages_of_a_list_are_fetched_in_one_request_each(states: World) -> N
 
 
 @pytest.mark.parametrize("last_modified", [None, "Fri, 15 May 2026 14:00:00 GMT"])
-def test_pages_that_are_the_same_are_no_edition_with_a_date_or_without(
+def test_pages_that_are_the_same_are_no_vintage_with_a_date_or_without(
     states: World, last_modified: str | None
 ) -> None:
     """A service without Last-Modified sends its pages again; the same bytes are nothing new."""
@@ -461,7 +461,7 @@ def test_pages_that_are_the_same_are_no_edition_with_a_date_or_without(
     ]
 
 
-def test_a_list_that_has_fewer_pages_now_is_a_new_edition(states: World) -> None:
+def test_a_list_that_has_fewer_pages_now_is_a_new_vintage(states: World) -> None:
     _put_pages(states, _ohio(size=5))
     look(states, "projections_central")
     _put_pages(states, _ohio(size=12))
@@ -508,7 +508,7 @@ def _without_a_row(page: bytes) -> bytes:
         "page missing", "two cycles", "two totals", "too few pages counted", "too many counted", "no results",
     ],
 )  # fmt: skip
-def test_pages_that_do_not_make_a_whole_list_leave_the_edition_before(
+def test_pages_that_do_not_make_a_whole_list_leave_the_vintage_before(
     states: World, change: Callable[[list[bytes]], list[bytes]], says: str
 ) -> None:
     before = states.archive.newest("projections_central")
@@ -569,7 +569,7 @@ def test_job_zones_are_those_of_the_newest_database_linked_from_the_page(world: 
     assert world.archive.newest("onet") == second
 
 
-def test_a_run_takes_the_editions_fetched_and_the_bundled_one_of_what_could_not_be(states: World) -> None:
+def test_a_run_takes_the_vintages_fetched_and_the_bundled_one_of_what_could_not_be(states: World) -> None:
     projections, central = (taken(source, states.settings) for source in ("projections", "projections_central"))
     assert (projections.archived, projections.bundled is None) == (None, False)
     assert central.archived is not None
@@ -621,7 +621,7 @@ def test_the_newest_year_that_has_a_file_comes_with_the_years_before_it(world: W
     assert _years(world) == [newest - 1, newest, newest + 1]
 
 
-def test_a_year_that_is_missing_below_the_newest_leaves_the_edition_before(world: World) -> None:
+def test_a_year_that_is_missing_below_the_newest_leaves_the_vintage_before(world: World) -> None:
     newest = datetime.now(UTC).year - 2
     world = replace(world, settings=world.settings.model_copy(update={"qcew_years": 2}))
     for year in (newest - 1, newest):

@@ -57,7 +57,7 @@ def test_codes_are_text_and_ranges_hold_their_subsectors(tmp_path: Path) -> None
     ]
 
 
-def test_codes_written_as_decimals_and_another_edition_are_read(tmp_path: Path) -> None:
+def test_codes_written_as_decimals_and_another_vintage_are_read(tmp_path: Path) -> None:
     rows = [(1, "11.0", "Agriculture"), (2, 111.0, "Crops"), (3, "1110.00", "All crops")]
     header = ("Seq. No.", "2027 NAICS US Code", "2027 NAICS US Title", None, "  ")
     frame = naics.parse_codes(book(tmp_path, [(*row, None, " ") for row in rows], header))
