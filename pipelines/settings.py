@@ -9,8 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipelines.errors import LmiError
 from pipelines.paths import PROJECT
 
-#: What DuckDB may take: the process has other things in memory, and all is to stay under two gigabytes.
-MEMORY_LIMIT = "1200MB"
+#: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
+MEMORY_LIMIT = "1000MB"
 
 
 class Source(StrEnum):

@@ -3,6 +3,8 @@
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same employment within 0.01 jobs, on both bases and both levels, missing where nothing is published
+-- keys: area_id, level, cluster_id, sub_cluster_id, basis
+-- figures: employment within 0.01
 with
 
 member as (select * from scheme_members),
@@ -24,25 +26,14 @@ expected as (
     where figure.occupation_group = 'detailed'
         and member.weight > 0
     group by part.area_id, member.level, member.cluster_id, member.sub_cluster_id, member.basis
+    having sum(figure.employment) is not null
+),
+
+found as (
+    select area_id, level, cluster_id, sub_cluster_id, basis, employment
+    from marts.cluster_indicators
+    where level <> 'all'
+        and employment is not null
 )
 
-select
-    indicator.area_id,
-    indicator.cluster_id,
-    indicator.sub_cluster_id,
-    indicator.basis,
-    indicator.employment,
-    expected.employment as expected_employment
-from marts.cluster_indicators as indicator
-left join expected
-    on expected.area_id = indicator.area_id
-    and expected.level = indicator.level
-    and expected.cluster_id = indicator.cluster_id
-    and expected.sub_cluster_id = indicator.sub_cluster_id
-    and expected.basis = indicator.basis
-where indicator.level <> 'all'
-    and (
-        (indicator.employment is null) <> (expected.employment is null)
-        or abs(indicator.employment - expected.employment) > 0.01
-    )
-order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis
+select * from differences

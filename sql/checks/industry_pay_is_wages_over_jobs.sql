@@ -3,11 +3,13 @@
 -- severity: error
 -- expected: pay of each cluster = sum of wages / sum of jobs over its published cells
 -- parts: year
+-- keys: area_id, year, cluster_id
+-- figures: pay_annual_avg_usd within 0.006
 with
 
 published as (select * from qcew_cells),
 
-recomputed as (
+expected as (
     select
         qcew.area_id,
         qcew.year,
@@ -21,20 +23,15 @@ recomputed as (
     where qcew.own_code <> '0'
         and qcew.status = 'ok'
     group by qcew.area_id, qcew.year, industry.cluster_id
+    having sum(qcew.employment) > 0
+),
+
+found as (
+    select area_id, year, cluster_id, pay_annual_avg_usd
+    from marts.industry_indicators
+    where level = 'cluster'
+        and ownership = 'all'
+        and pay_annual_avg_usd is not null
 )
 
-select
-    indicator.area_id,
-    indicator.cluster_id,
-    indicator.year,
-    indicator.pay_annual_avg_usd,
-    recomputed.pay_annual_avg_usd as expected_pay
-from marts.industry_indicators as indicator
-left join recomputed
-    on recomputed.area_id = indicator.area_id
-    and recomputed.year = indicator.year
-    and recomputed.cluster_id = indicator.cluster_id
-where indicator.level = 'cluster'
-    and indicator.ownership = 'all'
-    and abs(coalesce(indicator.pay_annual_avg_usd, -1) - coalesce(recomputed.pay_annual_avg_usd, -1)) > 0.006
-order by indicator.area_id, indicator.cluster_id, indicator.year
+select * from differences

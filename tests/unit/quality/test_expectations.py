@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from pipelines.contracts.model import RowRule, Table, contracts
 from pipelines.quality.check import Check
@@ -267,6 +269,17 @@ def test_every_contract_has_checks_with_names_of_their_own() -> None:
         assert len(names) == len(set(names)), contract.table
         assert {"columns_match", "primary_key_unique"} < set(names), contract.table
         assert ("has_rows" in names) is not contract.may_be_empty, contract.table
+
+
+def test_row_rules_read_columns_of_their_table_only() -> None:
+    ruled = [contract for contract in contracts().values() if contract.rows]
+    assert ruled
+    for contract in ruled:
+        assert contract.published, contract.table
+        for rule in contract.rows:
+            read = {column.name for column in sqlglot.parse_one(rule.condition, read="duckdb").find_all(exp.Column)}
+            assert read, rule.name
+            assert read <= set(contract.column_names), rule.name
 
 
 def test_contracts_hold_for_what_the_sql_makes(world: Path) -> None:
