@@ -32,7 +32,7 @@ lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql/core sql/marts sql/reference sql/quality
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff check --fix .
