@@ -1,4 +1,4 @@
-"""`lmi policies`, `lmi flags`: the rule sets, and which occupations of a state meet them."""
+"""`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
-    """A policy by its name, or by the path of its file. Raises UnknownNameError, BadInputError for a broken file."""
+    """A policy by its name or by the path of its file. Raises UnknownNameError, or BadInputError for a broken file."""
     from pipelines.policies.model import load_policy  # noqa: PLC0415
 
     path = Path(name)
@@ -25,7 +25,7 @@ def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
         return load_policy(path)
     if name not in known:
         raise UnknownNameError(
-            f"no policy is called {name}; there are {', '.join(known)}. A file of your own is given by its path, "
+            f"no policy is called {name}; there are {', '.join(known)}. For a file of your own, give its path, "
             f"such as ./{name}.yml"
         )
     return known[name]
@@ -37,11 +37,11 @@ def policies(
         typer.Argument(help="A policy to show in full, or the path of a file (.yml) to check and show."),
     ] = None,
 ) -> None:
-    """List the rule sets for high-skill, high-wage and in-demand occupations; show one, or check a file."""
-    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
+    """List the policies for high-skill, high-wage and in-demand occupations, show one, or check a policy file."""
+    from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
     from pipelines.policies.words import rules_in_words  # noqa: PLC0415
 
-    known = policies_at_hand(make_settings()).policies
+    known = applied_policies(make_settings()).by_name
     if name is not None:
         _show(_find_policy(name, known))
         if Path(name).suffix:
@@ -80,35 +80,38 @@ def flags(
     state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OR.")],
     policy: Annotated[
         str | None,
-        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own where it has one."),
+        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own by default."),
     ] = None,
     area: Annotated[
-        str | None, typer.Option(help="One area of the state: its id, or a part of its name; the state by default.")
+        str | None,
+        typer.Option(help="Area of the state, by id or part of its name; the state itself by default."),
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write all occupations, also of the state's areas, as CSV.")] = None,
-    parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
-    top: Annotated[int, typer.Option(help="Occupations to show, those with the most openings.", min=1)] = 25,
+    csv: Annotated[
+        Path | None, typer.Option(help="Also write all occupations and areas of the state to this CSV.")
+    ] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same to a Parquet file.")] = None,
+    top: Annotated[int, typer.Option(help="Occupations to show, most openings first.", min=1)] = 25,
     data_dir: DataDir = None,
 ) -> None:
-    """Show which occupations of a state are high-skill, high-wage and in-demand, by which rule and threshold."""
-    settings = make_settings(data_dir)
-    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
+    """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
+    from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
     from pipelines.policies.figures import TABLES  # noqa: PLC0415
     from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
     from pipelines.policies.lookup import state_flags  # noqa: PLC0415
     from pipelines.reports.places import find_state  # noqa: PLC0415
     from pipelines.reports.queries import open_database  # noqa: PLC0415
 
-    at_hand = policies_at_hand(settings)
+    settings = make_settings(data_dir)
+    known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
     with open_database(settings.database, needed) as connection:
         state_id, _ = find_state(connection, state)
-        chosen = _find_policy(policy or at_hand.default(state_id), at_hand.policies)
+        chosen = _find_policy(policy or known.default(state_id), known.by_name)
         found = state_flags(connection, state_id, chosen, area)
     _show_flags(found, top)
-    others = [name for name in at_hand.own(state_id) if name != found.policy.name]
+    others = [name for name in known.own(state_id) if name != found.policy.name]
     if policy is None and others:
-        out.print(f"{state_id} has other rule sets, too: {', '.join(others)}.")
+        out.print(f"{state_id} also has the policies {', '.join(others)}.")
     for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
         if target is not None:
             try:
@@ -130,17 +133,17 @@ def _show_flags(found: "StateFlags", top: int) -> None:
         rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
         for threshold in found.thresholds():
             if threshold.flag == flag:
-                rules.add_row("", f"here against {threshold.figure} ({threshold.measure})")
+                rules.add_row("", f"threshold here: {threshold.figure} ({threshold.measure})")
     rules.add_row("List", COMBINED[found.policy.combine])
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
     openings = "openings a year"
     if demand != [found.area_id]:
         openings += f" in {demand[0]}" if demand else ""
-        whose = f"those of {demand[0]} as a whole" if demand else "not at hand"
+        whose = f"those of {demand[0]} as a whole" if demand else "not available"
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
-        out.print("Judged now; this release does not apply these rules here.", style="yellow")
+        out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
     table = RichTable("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))

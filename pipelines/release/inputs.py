@@ -5,7 +5,7 @@ import hashlib
 
 from pipelines.intake.raw import RAW_SOURCES
 from pipelines.intake.staging import input_lines, membership_lines
-from pipelines.overlays.staging import overlay_lines
+from pipelines.overlays.overlay_tables import overlay_lines
 from pipelines.own_files import own_lines
 from pipelines.settings import Settings
 

@@ -18,7 +18,7 @@ from pipelines.contracts.model import contracts
 from pipelines.intake.bundle import copy_source, write_source
 from pipelines.intake.raw import RAW_SOURCES
 from pipelines.intake.staging import stage_settings
-from pipelines.overlays.staging import stage_overlay
+from pipelines.overlays.overlay_tables import stage_overlay
 from pipelines.settings import Settings
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import sql_tables

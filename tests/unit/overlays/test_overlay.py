@@ -9,8 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, GateError
-from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
-from pipelines.overlays.staging import (
+from pipelines.overlays.overlay_tables import (
     AREAS,
     OVERLAY,
     OVERLAY_TABLES,
@@ -19,6 +18,7 @@ from pipelines.overlays.staging import (
     overlay_tables,
     stage_overlay,
 )
+from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
