@@ -30,13 +30,16 @@ from pipelines.quality.validation import CHECK_RESULT, data_docs_path, validate
 from pipelines.release.freshness import edition_problems
 from pipelines.release.publish import publish
 from pipelines.release.run import Run
-from pipelines.settings import Source, read_settings
+from pipelines.settings import Settings, Source, read_settings
 from pipelines.sources import declared_sources, looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
 EDITION_CHECK = "edition_is_current"
+#: Stages tables of a run.
+_Stage = Callable[[Run], dict[TableName, Staged]]
+
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
 
 
@@ -82,35 +85,15 @@ def _spec(table: Table, kinds: set[str], deps: Iterable[dg.AssetKey] = (), sql: 
     )
 
 
-def _made(run: Run, table: TableName, staged: Staged) -> dg.MaterializeResult[None]:
-    """A staged table with its size; its checks begin while the next steps run."""
-    check_soon(run.settings.staging, table, data_docs_path(run.settings.staging))
-    return dg.MaterializeResult(
-        asset_key=asset_key(table), metadata={"dagster/row_count": staged.rows, "bytes": staged.bytes}
-    )
-
-
-def _asset(
-    name: str, spec: dg.AssetSpec, table: TableName, stage: Callable[[Run], Staged], description: str | None = None
-) -> dg.AssetsDefinition:
-    """One table that `stage` stages."""
-
-    @dg.multi_asset(name=name, specs=[spec], description=description)
-    def asset(run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
-        return _made(run, table, stage(run))
-
-    return asset
-
-
-def _asset_of_tables(
-    name: str, specs: list[dg.AssetSpec], stage: Callable[[Run], dict[TableName, Staged]], description: str
-) -> dg.AssetsDefinition:
-    """Several tables that `stage` stages at once."""
+def _asset(name: str, specs: list[dg.AssetSpec], stage: _Stage, description: str | None = None) -> dg.AssetsDefinition:
+    """Tables that `stage` stages at once. Their checks begin while the next steps run."""
 
     @dg.multi_asset(name=name, specs=specs, description=description)
     def asset(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
         for table, staged in stage(run).items():
-            yield _made(run, table, staged)
+            check_soon(run.settings.staging, table, data_docs_path(run.settings.staging))
+            measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes}
+            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
 
     return asset
 
@@ -180,7 +163,7 @@ def archive_assets(*, live: bool) -> dg.AssetsDefinition:
     return fetch
 
 
-def _tables(names: Iterable[TableName]) -> list[dg.AssetKey]:
+def _keys(names: Iterable[TableName]) -> list[dg.AssetKey]:
     return [asset_key(name) for name in names]
 
 
@@ -190,7 +173,7 @@ def _raw_tables(source: str) -> list[TableName]:
 
 def _source_asset(source: str) -> dg.AssetsDefinition:
     declared = declared_sources()[source]
-    return _asset_of_tables(
+    return _asset(
         f"source_{source}",
         [_spec(contracts()[name], {"parquet", "polars"}, [archive_key(source)]) for name in _raw_tables(source)],
         lambda run: stage_source(source, run.settings, run.input_sha256),
@@ -200,7 +183,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
 
 def _csv_asset() -> dg.AssetsDefinition:
     tables = [table for table in contracts().values() if table.csv]
-    return _asset_of_tables(
+    return _asset(
         "reference_csv",
         [_spec(table, {"csv", "polars"}) for table in tables],
         lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256) for table in tables},
@@ -209,7 +192,7 @@ def _csv_asset() -> dg.AssetsDefinition:
 
 
 def _overlay_asset() -> dg.AssetsDefinition:
-    return _asset_of_tables(
+    return _asset(
         "overlay",
         [_spec(contracts()[name], {"yaml", "polars"}, [asset_key(AREAS)]) for name in OVERLAY_TABLES],
         lambda run: stage_overlay(run.settings, run.input_sha256),
@@ -218,61 +201,43 @@ def _overlay_asset() -> dg.AssetsDefinition:
 
 
 def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
-    table = contracts()[sql.table]
     return _asset(
-        f"{table.schema_name}__{table.name}",
-        _spec(table, {"duckdb", "sql"}, _tables(sorted(sql.upstream)), sql),
-        sql.table,
-        lambda run: stage_sql(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit),
+        f"{sql.table.schema}__{sql.table.name}",
+        [_spec(contracts()[sql.table], {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
+        lambda run: {sql.table: stage_sql(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit)},
     )
 
 
-def _stage_vintages(run: Run) -> Staged:
-    table, staging = contracts()[SOURCE_VINTAGE], run.settings.staging
-    return stage_frame(table, source_vintage(staging), staging, run.input_sha256)
+def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
+    vintages = source_vintage(settings.staging)
+    return stage_frame(contracts()[SOURCE_VINTAGE], vintages, settings.staging, input_sha256)
+
+
+def _other_asset(
+    name: str,
+    table: TableName,
+    kinds: set[str],
+    deps: Iterable[dg.AssetKey],
+    stage: Callable[[Settings, str], Staged],
+) -> dg.AssetsDefinition:
+    spec = _spec(contracts()[table], kinds, deps)
+    return _asset(name, [spec], lambda run: {table: stage(run.settings, run.input_sha256)})
 
 
 def _other_assets() -> list[dg.AssetsDefinition]:
     """Tables that neither a publisher's file, nor a CSV, nor SQL makes."""
-    memberships, setting, vintages, policy, flags = (
-        contracts()[name] for name in (DOWNLOADED_MEMBERSHIPS, SETTING, SOURCE_VINTAGE, POLICY, OCCUPATION_FLAG)
-    )
-    raw = [name for source in RAW_SOURCES for name in _raw_tables(source)]
+    raw = _keys(name for source in RAW_SOURCES for name in _raw_tables(source))
+    memberships = [archive_key("career_clusters")]
+    figures = _keys([*FIGURES, POLICY])
     return [
-        _asset(
-            "source_career_clusters",
-            _spec(memberships, {"parquet", "polars"}, [archive_key("career_clusters")]),
-            memberships.table,
-            lambda run: stage_memberships(run.settings, run.input_sha256),
-        ),
-        _asset(
-            "setting",
-            _spec(setting, {"polars"}),
-            setting.table,
-            lambda run: stage_settings(run.settings, run.input_sha256),
-            "Settings of the run that change figures",
-        ),
-        _asset(
-            "source_vintage",
-            _spec(vintages, {"polars"}, _tables(raw)),
-            vintages.table,
-            _stage_vintages,
-            "Vintages of the sources as staged",
-        ),
-        _asset(
-            "reference__policy",
-            _spec(policy, {"yaml", "polars"}),
-            policy.table,
-            lambda run: stage_policies(run.settings, run.input_sha256),
-            "Policies of reference/policies and of the overlay, in words",
-        ),
-        _asset(
-            "marts__occupation_flag",
-            _spec(flags, {"duckdb", "polars"}, _tables([*FIGURES, POLICY])),
-            flags.table,
-            lambda run: stage_flags(run.settings, run.input_sha256),
-            "The policies applied to every area's occupations",
-        ),
+        _other_asset(name, table, kinds, deps, stage)
+        for name, table, kinds, deps, stage in (
+            ("source_career_clusters", DOWNLOADED_MEMBERSHIPS, {"parquet", "polars"}, memberships, stage_memberships),
+            ("setting", SETTING, {"polars"}, [], stage_settings),
+            ("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
+            ("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
+            ("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
+        )
     ]
 
 
@@ -282,7 +247,7 @@ def _other_assets() -> list[dg.AssetsDefinition]:
         _spec(
             contracts()[CHECK_RESULT],
             {"greatexpectations", "duckdb"},
-            _tables(
+            _keys(
                 [table.table for table in checked_tables()]
                 + [name for name, table in contracts().items() if not table.published]
             ),

@@ -240,7 +240,7 @@ def test_the_command_judges_by_the_overlays_policy(here: Here, overlaid: Path) -
     ran = here("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert ran.code == 0, ran.err
     assert "Ohio (OH) by Wages at the state's median (example) (ohio_wages)" in ran.out
-    assert "Judged now" not in ran.out
+    assert "Evaluated now" not in ran.out
     ran = here("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert "ohio_wages" not in ran.out
 

@@ -80,6 +80,8 @@ def test_all_assets_are_made_in_one_run(
     calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     _deployment(monkeypatch, tmp_path, source)
+    resource = {"run": resources.run_resource}
+    defs = dg.Definitions(assets.all_assets(), asset_checks=[checks.published_checks], resources=resource)
     job = defs.resolve_implicit_global_asset_job_def()
     done = job.execute_in_process(run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}})
     assert done.success
