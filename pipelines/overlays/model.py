@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AnyHttpUrl, Field, StringConstraints, model_validator
 
+from pipelines.errors import BadInputError
 from pipelines.models import Strict
 
 SOURCE = "overlay"
@@ -55,3 +56,8 @@ class OverlayFile(Strict):
         if len(set(self.left_out)) < len(self.left_out):
             raise ValueError("left_out lists an id twice")
         return self
+
+
+def line_fault(file: str, line: int, problem: str, value: object = None) -> BadInputError:
+    """The error for a line of one of the overlay's CSV files."""
+    return BadInputError(source=SOURCE, file=file, place=f"line {line}", problem=problem, value=value)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.overlays.read import Overlay, framework_memberships
+from pipelines.overlays.memberships import framework_memberships
+from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
 from pipelines.release.manifest import newest_release
 from pipelines.settings import Settings
@@ -41,9 +42,9 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
         .sort("soc_code")
     )
     file = overlay.file
-    places = overlay.places
-    own = {level: places.filter(is_own=True, level=level).height for level in ("cluster", "sub_cluster")}
-    kept = {level: places.filter(level=level).height for level in ("cluster", "sub_cluster")}
+    nodes = overlay.nodes
+    own = {level: nodes.filter(is_own=True, level=level).height for level in ("cluster", "sub_cluster")}
+    kept = {level: nodes.filter(level=level).height for level in ("cluster", "sub_cluster")}
     bases = f"unduplicated:{overlay.overlay_id}, duplicated:{overlay.overlay_id}"
     facts = [
         ("Overlay", f"{overlay.overlay_id}: {file.title}"),

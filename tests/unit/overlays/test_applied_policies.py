@@ -54,7 +54,7 @@ def test_an_overlays_rule_of_no_state_is_its_states(tmp_path: Path) -> None:
 
 
 def test_an_overlays_rule_of_another_state_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match=r"own_rule\.yml is a rule of OH, and the overlay is of WA") as caught:
+    with pytest.raises(BadInputError, match=r"own_rule\.yml is a policy of OH, and the overlay is of WA") as caught:
         overlay(tmp_path, "WA", "own_rule", rule_of="OH")
     assert (caught.value.file, caught.value.place) == ("overlay.yml", "line 6")
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, GateError
+from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.overlay_tables import (
     AREAS,
     OVERLAY,
@@ -18,7 +19,7 @@ from pipelines.overlays.overlay_tables import (
     overlay_tables,
     stage_overlay,
 )
-from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
+from pipelines.overlays.read import Overlay, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
@@ -75,7 +76,7 @@ def test_the_example_changes_what_its_files_say(example: Overlay) -> None:
 
 
 def test_the_example_has_its_own_places_and_names(example: Overlay) -> None:
-    places = {(row["cluster_id"], row["sub_cluster_id"]): row for row in example.places.iter_rows(named=True)}
+    places = {(row["cluster_id"], row["sub_cluster_id"]): row for row in example.nodes.iter_rows(named=True)}
     assert len(places) == 15 + 73
     assert places["healthcare_human_services", "all"]["place_name"] == "Health Science"
     assert places["digital_technology", "it_support_services"]["place_name"] == "Information Support & Services"
@@ -182,9 +183,9 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
             replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
             YML,
             "- unmanned_vehicles",
-            "no cluster or sub-cluster of this id",
+            "no cluster or sub-cluster with this id",
         ),
-        (replace(YML, "it_support_services: ", "it_help: "), YML, "it_help", "no cluster or sub-cluster of this id"),
+        (replace(YML, "it_support_services: ", "it_help: "), YML, "it_help", "no cluster or sub-cluster with this id"),
         (
             replace(YML, "it_support_services: ", "unmanned_vehicle_technology: "),
             YML,
@@ -219,25 +220,25 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
             ),
             YML,
             "cluster_id: bare",
-            "needs a sub-cluster",
+            "needs at least one sub-cluster",
         ),
         (replace(YML, "ohio_wages ", "ohio_wage "), YML, "default_policy", "nor a preset; the presets are bright"),
         (replace("ohio_wages.yml", "combine: any", "combine: some"), "ohio_wages.yml", "combine", "combine"),
         (replace(YML, "  columbus_core: Columbus", "  columbus: Columbus"), YML, "  columbus: ", "lists nothing"),
-        (append(CSV, "15-9999,add,web_cloud,,"), CSV, "15-9999", "no detailed occupation of this code"),
-        (append(CSV, "15-1250,add,web_cloud,,"), CSV, "15-1250", "no detailed occupation of this code"),
-        (append(CSV, "13-1021,add,web_cloud,,"), CSV, "13-1021", "as 13-1020: name that code"),
+        (append(CSV, "15-9999,add,web_cloud,,"), CSV, "15-9999", "no detailed occupation with this code"),
+        (append(CSV, "15-1250,add,web_cloud,,"), CSV, "15-1250", "no detailed occupation with this code"),
+        (append(CSV, "13-1021,add,web_cloud,,"), CSV, "13-1021", "as 13-1020: use that code"),
         (append(CSV, "15-12,add,web_cloud,,"), CSV, "15-12,", "soc_code does not look like"),
         (append(CSV, "29-1141,add,nursing,,"), CSV, "29-1141", "neither the framework nor overlay.yml"),
         (append(CSV, "29-1141,add,unmanned_vehicle_technology,,"), CSV, "29-1141", "leaves this sub-cluster out"),
         (append(CSV, "29-1141,add,physical_health,,"), CSV, "29-1141", "is in this sub-cluster already"),
         (append(CSV, "29-1141,remove,web_cloud,,"), CSV, "29-1141", "is not in this sub-cluster"),
-        (append(CSV, "29-1141,keep,physical_health,,"), CSV, "29-1141", "keep is for giving a weight"),
-        (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "what is removed has no weight"),
+        (append(CSV, "29-1141,keep,physical_health,,"), CSV, "29-1141", "keep needs a weight"),
+        (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "a removed membership has no weight"),
         (append(CSV, "29-1141,move,physical_health,,"), CSV, "29-1141", "change is not one of"),
         (append(CSV, "29-1141,add,web_cloud,-0.5,"), CSV, "29-1141", "weight is below"),
         (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a double"),
-        (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none is given for physical_health"),
+        (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none for physical_health"),
         (
             append(CSV, "29-1141,add,web_cloud,0.5,", "29-1141,keep,physical_health,0.4,"),
             CSV,
@@ -312,7 +313,7 @@ def test_an_own_policy_needs_a_name_of_its_own(folder: Path) -> None:
     (folder / "ohio_wages.yml").rename(folder / "ohio.yml")
     replace(YML, "default_policy: ohio_wages", "default_policy: ohio")(folder)
     with pytest.raises(
-        BadInputError, match=r"overlay\.yml: line \d+: both a file ohio\.yml of this folder and a preset"
+        BadInputError, match=r"overlay\.yml: line \d+: ohio\.yml of this folder has the name of a preset"
     ):
         overlay_policy(folder)
     (folder / "ohio.yml").unlink()
@@ -335,7 +336,7 @@ def write(folder: Path, **changes: str) -> Path:
 
 def test_a_cluster_that_is_left_out_takes_its_memberships_with_it(tmp_path: Path, areas: pl.DataFrame) -> None:
     overlay = read_overlay(write(tmp_path / "small", yml="left_out: [hospitality_events_tourism]\n"), areas)
-    assert "hospitality_events_tourism" not in overlay.places["cluster_id"]
+    assert "hospitality_events_tourism" not in overlay.nodes["cluster_id"]
     national = framework_memberships()
     gone = set(national["soc_code"]) - set(overlay.memberships["soc_code"])
     only_there = national.group_by("soc_code").agg(pl.col("cluster_id").unique())

@@ -736,7 +736,10 @@ def test_a_fault_in_a_file_is_named_with_its_line(tmp_path: Path, old: str, new:
 @pytest.mark.parametrize(
     ("demand", "problem"),
     [
-        ({"measure": "annual_openings", "comparison": "above", "reference": "all_occupations"}, "of all occupations together"),
+        (
+            {"measure": "annual_openings", "comparison": "above", "reference": "all_occupations"},
+            "of all occupations together",
+        ),
         (
             {
                 "measure": "annual_openings",
