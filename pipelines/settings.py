@@ -1,4 +1,4 @@
-"""Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run)."""
+"""Settings from the environment, as `LMI_*`, or from a `.env` file in the current folder."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -9,12 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipelines.errors import LmiError
 from pipelines.paths import PROJECT
 
-#: What DuckDB may take: the process has other things in memory, and all is to stay under two gigabytes.
+#: DuckDB's share of memory; the whole process stays under two gigabytes.
 MEMORY_LIMIT = "1200MB"
 
 
 class Source(StrEnum):
-    """Where a run takes its raw tables from."""
+    """The origin of a run's raw tables."""
 
     BUNDLED = "bundled"
     FILES = "files"
@@ -29,7 +29,7 @@ class Weights(StrEnum):
 
 
 class Settings(BaseSettings):
-    """One object for all settings; the field's description is its help text."""
+    """All settings. The description of a field is its help text."""
 
     model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", extra="ignore")
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         ),
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
-    contact_email: str | None = Field(None, description="address that publishers can write to; live runs need it")
+    contact_email: str | None = Field(None, description="e-mail address for publishers to write to; live runs need it")
     overlay_dir: Path | None = Field(
         None, description="folder with a state's own memberships, clusters, regions and default policy"
     )
@@ -51,32 +51,34 @@ class Settings(BaseSettings):
     )
     http_pause_seconds: float = Field(1.0, ge=0, description="pause between two requests to one host")
     http_timeout_seconds: float = Field(60, gt=0, description="longest wait for a publisher's next bytes")
-    http_attempts: int = Field(5, ge=1, description="attempts for a file before it is given up")
-    http_backoff_seconds: float = Field(2.0, ge=0, description="first wait between two attempts; it doubles each time")
+    http_attempts: int = Field(5, ge=1, description="attempts to fetch a file before giving up")
+    http_backoff_seconds: float = Field(
+        2.0, ge=0, description="first wait between two attempts; each further wait is twice as long"
+    )
     qcew_years: int = Field(6, ge=1, description="years of the Quarterly Census of Employment and Wages to take")
     weights: Weights = Field(
         Weights.NATIONAL,
         description=(
-            "how jobs are shared among clusters: national, everywhere as in the nation; state, by each state's own "
-            "industries, as far as QCEW shows them"
+            "how jobs are shared among clusters: national, by the nation's industries; state, by each state's own "
+            "industries as far as QCEW publishes them"
         ),
     )
-    webhook_url: str | None = Field(None, description="address that is told of runs that failed")
+    webhook_url: str | None = Field(None, description="address to which reports of failed runs are posted")
     memory_limit: str = Field(MEMORY_LIMIT, description="DuckDB's memory limit; larger work spills to disk")
 
     @property
     def method(self) -> dict[str, str]:
-        """The settings that change figures; they are published with a release."""
+        """The settings that change figures. They are published with a release."""
         return {"weights": self.weights.value}
 
     @property
     def staging(self) -> Path:
-        """Parquet between steps, and what the gate reads."""
+        """Parquet tables of the current run, which the gate reads."""
         return self.data_dir / "staging"
 
     @property
     def archive(self) -> Path:
-        """Publishers' files as fetched, by content."""
+        """Publishers' files, stored by their checksum."""
         return self.data_dir / "archive"
 
     @property
@@ -96,7 +98,7 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of the environment. Raises LmiError naming each variable that is not valid."""
+    """The settings of the environment. Raises LmiError that names each invalid variable."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""YAML files: of `reference/`, and those that states write, in which a fault is found by its line."""
+"""Reads YAML files, and finds the line of a fault in those that people write."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from pydantic_core import ErrorDetails
 
 from pipelines.errors import BadInputError
 
-#: libyaml where it is at hand: ten times faster than the same in Python.
+#: libyaml when it is installed: ten times faster than the Python loader.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_yaml(path: Path) -> Any:
-    """What a YAML file holds. Raises yaml.YAMLError with line and column."""
+    """The content of a YAML file. Raises yaml.YAMLError with line and column."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
 
 
 @dataclass(frozen=True)
 class ModelFile(Generic[Model]):
-    """A model read from a file, and where its parts stand there."""
+    """A model read from a file, and the lines of its parts."""
 
     source: str
     path: Path
@@ -32,13 +32,13 @@ class ModelFile(Generic[Model]):
     root: yaml.MappingNode
 
     def fault(self, problem: str, *place: int | str, value: object = None) -> BadInputError:
-        """An error at the innermost part of a place (keys and list positions from the top) that the file has."""
+        """An error at a place, given as keys and list positions from the top; at its innermost part in the file."""
         line = _line_of(_mark(self.root, place))
         return BadInputError(source=self.source, file=self.path.name, place=line, problem=problem, value=value)
 
 
 def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
-    """A model from a YAML file. Raises BadInputError that names file, line and what is wrong, for the first fault."""
+    """A model from a YAML file. Raises BadInputError with file, line and problem of the first fault."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError as error:
@@ -61,7 +61,7 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
         found = model.model_validate(content)
     except ValidationError as error:
         faults = [(_mark(root, fault["loc"]), fault) for fault in _innermost(error.errors())]
-        # a key that is misspelt is also missing
+        # a misspelt key is also a missing one: report the misspelling
         mark, first = min(faults, key=lambda found: (found[1]["type"] == "missing", found[0].line))
         raise BadInputError(
             source=source, file=path.name, place=_line_of(mark), problem=_problem(first), value=_value(first)
@@ -70,7 +70,7 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
 
 
 def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Faults without those of what holds them: tests joined in a list are too few where one of them is bad."""
+    """The faults without those that follow from a fault further inside, such as a list that lacks its bad item."""
     places = [fault["loc"] for fault in faults]
     for fault in faults:
         place = fault["loc"]
@@ -83,7 +83,7 @@ def _line_of(mark: yaml.Mark | None) -> str:
 
 
 def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
-    """Where the innermost part of a path stands that the file has; pydantic's own steps in between are passed over."""
+    """Where the innermost part of a path is in the file. Steps that only pydantic knows are skipped."""
     node, mark = root, root.start_mark
     for step in path:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
@@ -98,7 +98,7 @@ def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
 
 
 def _refuse_repeated_keys(node: yaml.Node, path: Path, source: str) -> None:
-    """YAML itself would keep the last of two equal keys and drop the first."""
+    """Refuse repeated keys, of which YAML itself would keep the last."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -108,7 +108,7 @@ def _refuse_repeated_keys(node: yaml.Node, path: Path, source: str) -> None:
                     source=source,
                     file=path.name,
                     place=_line_of(key.start_mark),
-                    problem="the key is met twice",
+                    problem="the key is repeated",
                     value=name,
                 )
             seen.add(name)
@@ -131,6 +131,6 @@ def _problem(fault: ErrorDetails) -> str:
 
 
 def _value(fault: ErrorDetails) -> object:
-    """The value met, where it is short enough to help."""
+    """The value at fault, when it is short enough to help."""
     value = fault["input"]
     return value if isinstance(value, str | int | float) else None

@@ -115,7 +115,7 @@ class _Single:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """The outcome of a test: true, false or null for unknown; the reason as a clause; the single tests with measures."""
+    """The outcome of a test: true, false or null for unknown; the reason as a clause; single tests with measures."""
 
     verdict: pl.Expr
     clause: pl.Expr

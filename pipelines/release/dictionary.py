@@ -7,12 +7,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.contracts.model import Column, Table, published_tables
 
-#: The order a reader looks for tables in.
+#: In the order in which readers need them.
 _SCHEMAS = ("marts", "reference", "quality", "core")
 
 
 def allowed(column: Column) -> list[str]:
-    """What a column may hold: its values, its pattern, or its bounds."""
+    """The allowed values of a column: a list, a pattern, or bounds."""
     if column.values:
         return list(column.values)
     if column.pattern:
@@ -40,7 +40,7 @@ def _environment() -> Environment:
 
 
 def tables_by_schema() -> list[tuple[str, list[Table]]]:
-    """All published tables under their schemas, in the order a reader looks for them."""
+    """All published tables by schema, in the order of the dictionary."""
 
     def place(table: Table) -> int:
         return _SCHEMAS.index(table.schema_name)
@@ -50,6 +50,6 @@ def tables_by_schema() -> list[tuple[str, list[Table]]]:
 
 
 def dictionary(rows: Mapping[str, int] | None = None, release_id: str | None = None) -> str:
-    """All published tables as Markdown; with `rows`, how many rows each has in the release."""
+    """All published tables as Markdown. `rows` are the rows of each table in the release."""
     template = _environment().get_template("dictionary.md.j2")
     return template.render(schemas=tables_by_schema(), rows=rows or {}, release_id=release_id)

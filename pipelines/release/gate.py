@@ -1,4 +1,4 @@
-"""The gate: what is published is exactly what was checked, and every check that blocks has passed."""
+"""The gate: publish exactly the tables that were checked, and only if every blocking check passed."""
 
 from pathlib import Path
 

@@ -1,5 +1,4 @@
-"""The fingerprint of everything a release is made from: publishers' bytes, settings of method, reference
-data, a state's overlay, SQL, contracts and code."""
+"""The fingerprint of all inputs of a release: publishers' files, settings, reference data, overlay, SQL and code."""
 
 import hashlib
 
@@ -11,7 +10,7 @@ from pipelines.settings import Settings
 
 
 def input_fingerprint(settings: Settings) -> str:
-    """One SHA-256 over all inputs: equal inputs make equal releases, and are not published twice."""
+    """One SHA-256 of all inputs. Equal inputs make equal releases and are not published twice."""
     digest = hashlib.sha256()
     for source in RAW_SOURCES:
         for line in input_lines(source, settings):

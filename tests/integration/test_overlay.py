@@ -312,7 +312,7 @@ def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Pat
     before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
     ran = lmi("run", data=released, LMI_OVERLAY_DIR=str(folder))
     assert ran.code == BadInputError.exit_code
-    assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area of this code" in ran.err
+    assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area with this code" in ran.err
     after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
     assert after == before
 

@@ -178,7 +178,7 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (replace(YML, "state_id: OH", "state_id: ZZ"), YML, "state_id", "no state or territory"),
         (replace(YML, "as_of: 2026", "as_of: yes"), YML, "as_of", "as_of"),
         (replace(YML, "as_of: 2026", "as_of: [2026"), YML, "default_policy", "not valid YAML"),
-        (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "met twice"),
+        (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "is repeated"),
         (
             replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
             YML,
@@ -252,13 +252,13 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (append(REGIONS, "central_ohio,3941,"), REGIONS, "3941", "area_id does not look like"),
         (append(REGIONS, "central_ohio,18089,"), REGIONS, "18089", "an area of another state than OH"),
         (append(REGIONS, "northeast_metros,C38300,"), REGIONS, "C38300", "an area of another state than OH"),
-        (append(REGIONS, "capital,39049,"), REGIONS, "capital", "names no such region"),
-        (append(REGIONS, "central_ohio,39047,50"), REGIONS, "39047", "a county lies in the region whole"),
+        (append(REGIONS, "capital,39049,"), REGIONS, "capital", "does not name this region"),
+        (append(REGIONS, "central_ohio,39047,50"), REGIONS, "39047", "a county is in the region as a whole"),
         (append(REGIONS, "central_ohio,C19430,101"), REGIONS, "C19430", "share_pct is above 100"),
-        (append(REGIONS, "central_ohio,C19430,"), REGIONS, "C19430", "none of its counties"),
-        (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "say in share_pct"),
+        (append(REGIONS, "central_ohio,C19430,"), REGIONS, "C19430", "lists none of its counties"),
+        (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "give in share_pct"),
         (replace(REGIONS, "C18140,85", "C18140,"), REGIONS, "C18140", "only partly in the region: 39045, 39073"),
-        (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can lie in the region"),
+        (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can be in the region"),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_reason(

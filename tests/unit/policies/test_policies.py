@@ -715,7 +715,7 @@ def test_a_policy_is_read_as_written(tmp_path: Path) -> None:
         ("dollar_year: null", "dollar_year: 2021", 1, "fixed dollars and dollar_year need each other"),
         ("title: Trial rule\n", "", 1, "key title is missing"),
         ("demand: null", "demand: {available: true, test: abcde, reason: fghij}", 20, "Input should be False"),
-        ("demand: null", "wage: null", 20, "the key is met twice (found 'wage')"),
+        ("demand: null", "wage: null", 20, "the key is repeated (found 'wage')"),
         ("name: trial", "name: other", 1, "the name must be the name of the file, trial (found 'other')"),
         ("state_id: null", "state_id: Ohio", 3, "(found 'Ohio')"),
         ("source_url: null", "source_url: not an address", 5, "(found 'not an address')"),
