@@ -2,32 +2,31 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from pipelines.archive.store import Archive
 from pipelines.cli.console import DataDir, downloads, make_settings, out
 from pipelines.errors import BadInputError
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.by_hand import add_by_hand
+from pipelines.intake.fetch import Outcome, refresh
 from pipelines.settings import Settings
-
-if TYPE_CHECKING:
-    from pipelines.archive.store import Archive
-    from pipelines.intake.fetch import Outcome
+from pipelines.sources import declared_sources
 
 archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
-def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> "list[Outcome]":
+def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> list[Outcome]:
     """Look for the newest edition of every source, with a progress bar for each download."""
-    from pipelines.intake.fetch import refresh  # noqa: PLC0415
-
     with downloads() as on_bytes:
         return refresh(settings, sources, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
 
 
-def show_outcomes(outcomes: "list[Outcome]") -> None:
+def show_outcomes(outcomes: list[Outcome]) -> None:
     """One line for each source that was looked for."""
     styles = {"new": "green", "unchanged": "", "failed": "yellow"}
     for outcome in outcomes:
@@ -37,8 +36,6 @@ def show_outcomes(outcomes: "list[Outcome]") -> None:
 
 
 def _known_source(name: str) -> str:
-    from pipelines.sources import declared_sources  # noqa: PLC0415
-
     if name not in declared_sources():
         raise typer.BadParameter(f"{name} is not a source; known: {', '.join(declared_sources())}")
     return name
@@ -46,9 +43,6 @@ def _known_source(name: str) -> str:
 
 def sources() -> None:
     """List the declared sources: publisher, files, address, and the bundled vintage."""
-    from pipelines.intake.bundle import read_manifest  # noqa: PLC0415
-    from pipelines.sources import declared_sources  # noqa: PLC0415
-
     bundled = read_manifest().sources
     table = RichTable("source", "publisher", "what", "bundled vintage", "files", "address")
     for name, source in declared_sources().items():
@@ -87,8 +81,6 @@ def add(
     data_dir: DataDir = None,
 ) -> None:
     """Add files that you downloaded yourself. They must pass the same tests as fetched ones."""
-    from pipelines.intake.by_hand import add_by_hand  # noqa: PLC0415
-
     try:
         released = date.fromisoformat(released_on) if released_on else None
     except ValueError as error:
@@ -148,7 +140,5 @@ def prune(
     out.print(f"Removed {pruned.count} files, {pruned.bytes / 1e6:,.1f} MB")
 
 
-def _store(data_dir: Path | None) -> "Archive":
-    from pipelines.archive.store import Archive  # noqa: PLC0415
-
+def _store(data_dir: Path | None) -> Archive:
     return Archive(make_settings(data_dir).archive)

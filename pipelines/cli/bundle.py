@@ -5,8 +5,17 @@ from typing import Annotated
 
 import typer
 
+from pipelines.archive.find import find_files
 from pipelines.cli.console import err, out
 from pipelines.errors import LmiError
+from pipelines.intake.bundle import build as build_bundle
+from pipelines.intake.crosswalks import (
+    FORMER_LIST,
+    listing_disagreements,
+    write_former_memberships,
+    write_memberships,
+)
+from pipelines.paths import BUNDLE
 
 bundle = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -17,9 +26,6 @@ def build(
     target: Annotated[Path | None, typer.Option("--out", help="Folder to write; reference/bundle by default.")] = None,
 ) -> None:
     """Rebuild the bundle from the publishers' files. The same files give the same bytes."""
-    from pipelines.intake.bundle import build as build_bundle  # noqa: PLC0415
-    from pipelines.paths import BUNDLE  # noqa: PLC0415
-
     with err.status("parsing"):
         manifest = build_bundle(files, target or BUNDLE)
     for name, source in manifest.sources.items():
@@ -39,14 +45,6 @@ def crosswalks(
     ],
 ) -> None:
     """Write occupations' memberships from the published lists, and compare industries' homes with the listing."""
-    from pipelines.archive.find import find_files  # noqa: PLC0415
-    from pipelines.intake.crosswalks import (  # noqa: PLC0415
-        FORMER_LIST,
-        listing_disagreements,
-        write_former_memberships,
-        write_memberships,
-    )
-
     found = find_files("career_clusters", files)
     if not found:
         raise LmiError(f"{files} holds none of Advance CTE's workbooks; `lmi sources` names them")

@@ -7,6 +7,7 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.reports.export import export_state
 
 
 def export(
@@ -23,8 +24,6 @@ def export(
 ) -> None:
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
     settings = make_settings(data_dir)
-    from pipelines.reports.export import export_state  # noqa: PLC0415
-
     with steps(None, "reading") as on_step:
         written = export_state(settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step)
     table = RichTable("table", "rows")

@@ -8,6 +8,7 @@ import typer
 
 from pipelines.cli.console import DataDir, make_settings
 from pipelines.errors import UnknownNameError
+from pipelines.paths import NOTEBOOKS
 
 
 def notebook(
@@ -19,7 +20,6 @@ def notebook(
 ) -> None:
     """Open a notebook on the published database as a page of this machine."""
     make_settings(data_dir)
-    from pipelines.paths import NOTEBOOKS  # noqa: PLC0415
 
     path = NOTEBOOKS / f"{name}.py"
     known = sorted(other.stem for other in NOTEBOOKS.glob("*.py"))

@@ -7,6 +7,8 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, make_settings, out
+from pipelines.overlays.read import known_areas, read_overlay
+from pipelines.reports.overlay import describe
 
 overlay = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -17,13 +19,10 @@ def check(
     data_dir: DataDir = None,
 ) -> None:
     """Check an overlay and show what it would change. A fault is named with file and line (exit code 3)."""
-    from pipelines.overlays.read import known_areas, read_overlay  # noqa: PLC0415
-    from pipelines.reports.overlay import describe  # noqa: PLC0415
-
     described = describe(read_overlay(folder, known_areas()), make_settings(data_dir))
     facts = RichTable(show_header=False, box=None, pad_edge=False)
-    for name, fact in described.facts:
-        facts.add_row(name, fact)
+    for fact in described.facts:
+        facts.add_row(*fact)
     out.print(facts)
     for title, columns, rows in described.tables:
         if rows:

@@ -1,25 +1,27 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
+from pipelines.overlays.applied_policies import applied_policies
+from pipelines.policies.figures import TABLES
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
+from pipelines.policies.lookup import StateFlags, state_flags
+from pipelines.policies.model import Policy, load_policy
+from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words
+from pipelines.reports.format import MISSING, count, yes_no
+from pipelines.reports.places import find_state
+from pipelines.reports.queries import open_database
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-    from pipelines.policies.lookup import StateFlags
-    from pipelines.policies.model import Policy
-
-
-def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
+def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
     """A policy by its name or by the path of its file. Raises UnknownNameError, or BadInputError for a broken file."""
-    from pipelines.policies.model import load_policy  # noqa: PLC0415
-
     path = Path(name)
     if path.suffix in (".yml", ".yaml") or path.parent != Path():
         return load_policy(path)
@@ -38,9 +40,6 @@ def policies(
     ] = None,
 ) -> None:
     """List the policies for high-skill, high-wage and in-demand occupations, show one, or check a policy file."""
-    from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
-    from pipelines.policies.words import rules_in_words  # noqa: PLC0415
-
     known = applied_policies(make_settings()).by_name
     if name is not None:
         _show(_find_policy(name, known))
@@ -56,9 +55,7 @@ def policies(
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
 
-def _show(policy: "Policy") -> None:
-    from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words  # noqa: PLC0415
-
+def _show(policy: Policy) -> None:
     table = RichTable(show_header=False, box=None, pad_edge=False)
     table.add_row("Policy", policy.name)
     table.add_row("Title", policy.title)
@@ -94,13 +91,6 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
-    from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
-    from pipelines.policies.figures import TABLES  # noqa: PLC0415
-    from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
-    from pipelines.policies.lookup import state_flags  # noqa: PLC0415
-    from pipelines.reports.places import find_state  # noqa: PLC0415
-    from pipelines.reports.queries import open_database  # noqa: PLC0415
-
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
@@ -121,10 +111,7 @@ def flags(
             out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 
-def _show_flags(found: "StateFlags", top: int) -> None:
-    from pipelines.policies.words import COMBINED, FLAG_WORDS  # noqa: PLC0415
-    from pipelines.reports.format import MISSING, count, yes_no  # noqa: PLC0415
-
+def _show_flags(found: StateFlags, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
     out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")

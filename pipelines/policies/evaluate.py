@@ -25,7 +25,6 @@ from pipelines.policies.model import (
     ExperienceTest,
     JobZoneTest,
     Policy,
-    SingleTest,
     Test,
     TrainingTest,
     Unavailable,
@@ -97,10 +96,12 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
 
 
 def required_columns(policy: Policy) -> tuple[str, ...]:
-    """Columns that the policy needs beside the key, sorted."""
-    return tuple(
-        sorted({name for rule in policy.rules.values() for test in single_tests(rule) for name in _needs(test)})
-    )
+    """Columns that the policy needs beside the key, sorted. Figures across occupations can be computed from them."""
+    outcomes = [_outcome(rule) for rule in policy.rules.values() if rule is not None]
+    names = {
+        name for outcome in outcomes for part in (outcome.verdict, outcome.clause) for name in part.meta.root_names()
+    }
+    return tuple(sorted(name for name in names if "_across_" not in name))
 
 
 @dataclass(frozen=True)
@@ -135,17 +136,20 @@ class _Range:
 
 def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None, *, has_demand_area: bool) -> Iterator[pl.Expr]:
     kind = pl.String if flag in _IN_WORDS else pl.Float64
+    explanation = pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.")
     if outcome is None:
+        outcome = _Outcome(pl.lit(None, pl.Boolean), explanation, ())
         yield pl.lit(None, pl.String).alias(flag)
-        yield pl.lit(None, pl.String).alias(f"{flag}_measure")
-        yield pl.lit(None, kind).alias(f"{flag}_value")
-        yield pl.lit(None, kind).alias(f"{flag}_threshold")
-        yield pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
-        return
-    yield _words(outcome.verdict).alias(flag)
+    else:
+        yield _words(outcome.verdict).alias(flag)
+        explanation = _explanation(flag, outcome, has_demand_area=has_demand_area)
     yield _of_decisive(outcome, [pl.lit(test.measure) for test in outcome.tests], pl.String).alias(f"{flag}_measure")
     yield _of_decisive(outcome, [test.value for test in outcome.tests], kind).alias(f"{flag}_value")
     yield _of_decisive(outcome, [test.threshold for test in outcome.tests], kind).alias(f"{flag}_threshold")
+    yield explanation.alias(f"{flag}_explanation")
+
+
+def _explanation(flag: str, outcome: _Outcome, *, has_demand_area: bool) -> pl.Expr:
     ending = _by_verdict(outcome.verdict, ": ", ": not ", ": unknown whether ")
     first, rest = outcome.clause.str.slice(0, 1).str.to_uppercase(), outcome.clause.str.slice(1)
     pieces = [first, rest, ending, pl.lit(f"{FLAG_WORDS[flag]}.")]
@@ -153,7 +157,7 @@ def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None, *, has_de
         projected = pl.col("demand_area_id")
         elsewhere = pl.format(" The projections are those of {} as a whole.", projected)
         pieces.append(pl.when(projected != pl.col("area_id")).then(elsewhere).otherwise(pl.lit("")))
-    yield pl.concat_str(pieces).alias(f"{flag}_explanation")
+    return pl.concat_str(pieces)
 
 
 def _of_decisive(outcome: _Outcome, of_tests: Sequence[pl.Expr], kind: type[pl.DataType]) -> pl.Expr:
@@ -367,34 +371,6 @@ def _number(figure: pl.Expr, *, cents: bool) -> pl.Expr:
 
 def _status(wage: str) -> str:
     return f"{wage.removesuffix('_usd')}_status"
-
-
-def _needs(test: SingleTest) -> Iterator[str]:
-    """Columns that a single test reads."""
-    match test:
-        case WageTest() | DemandTest():
-            yield from _inputs(test.measure)
-            if test.reference == "all_occupations":
-                prefix = "state_all_" if test.geography == "state" else "all_"
-                yield from _inputs(test.threshold_measure, prefix)
-        case EducationTest():
-            yield "entry_education"
-        case ExperienceTest() | TrainingTest():
-            yield test.measure
-        case JobZoneTest():
-            yield "job_zone_mean"
-
-
-def _inputs(measure: str, prefix: str = "") -> Iterator[str]:
-    if measure == "wage_p75_p25_ratio":
-        yield from _inputs("wage_p75_usd", prefix)
-        yield from _inputs("wage_p25_usd", prefix)
-    elif measure == "employment_share_pct":
-        yield from ("employment", "all_employment")
-    else:
-        yield prefix + measure
-        if measure in _WAGES:
-            yield _status(prefix + measure)
 
 
 def _check(policy: Policy, occupations: pl.DataFrame) -> None:
