@@ -39,34 +39,34 @@ class ModelFile(Generic[Model]):
 
 def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
     """A model from a YAML file. Raises BadInputError with file, line and problem of the first fault."""
+
+    def fault(problem: str, mark: yaml.Mark | None, value: object = None) -> BadInputError:
+        return BadInputError(source=source, file=path.name, place=_line_of(mark), problem=problem, value=value)
+
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError as error:
-        raise BadInputError(source=source, file=path.name, problem="the file is missing") from error
+        raise fault("the file is missing", None) from error
     except UnicodeDecodeError as error:
-        raise BadInputError(source=source, file=path.name, problem=f"not UTF-8: {error}") from error
+        raise fault(f"not UTF-8: {error}", None) from error
     except yaml.YAMLError as error:
-        line = _line_of(getattr(error, "problem_mark", None))
         problem = f"not valid YAML: {getattr(error, 'problem', None) or error}"
-        raise BadInputError(source=source, file=path.name, place=line, problem=problem) from error
+        raise fault(problem, getattr(error, "problem_mark", None)) from error
     if not isinstance(root, yaml.MappingNode):
         raise BadInputError(source=source, file=path.name, place="line 1", problem="expected keys and values")
-    _refuse_repeated_keys(root, path, source)
+    for key in _repeated_keys(root):
+        raise fault("the key is repeated", key.start_mark, str(key.value))
     try:
         content = yaml.constructor.SafeConstructor().construct_document(root)
     except yaml.constructor.ConstructorError as error:
-        line = _line_of(error.problem_mark)
-        raise BadInputError(source=source, file=path.name, place=line, problem=str(error.problem)) from error
+        raise fault(str(error.problem), error.problem_mark) from error
     try:
-        found = model.model_validate(content)
+        return ModelFile(source, path, model.model_validate(content), root)
     except ValidationError as error:
-        faults = [(_mark(root, fault["loc"]), fault) for fault in _innermost(error.errors())]
+        faults = [(_mark(root, each["loc"]), each) for each in _innermost(error.errors())]
         # a misspelt key is also a missing one: report the misspelling
         mark, first = min(faults, key=lambda found: (found[1]["type"] == "missing", found[0].line))
-        raise BadInputError(
-            source=source, file=path.name, place=_line_of(mark), problem=_problem(first), value=_value(first)
-        ) from error
-    return ModelFile(source, path, found, root)
+        raise fault(_problem(first), mark, _value(first)) from error
 
 
 def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -97,25 +97,18 @@ def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
     return mark
 
 
-def _refuse_repeated_keys(node: yaml.Node, path: Path, source: str) -> None:
-    """Refuse repeated keys, of which YAML itself would keep the last."""
+def _repeated_keys(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Keys that repeat one before them in their mapping, of which YAML itself would keep the last."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise BadInputError(
-                    source=source,
-                    file=path.name,
-                    place=_line_of(key.start_mark),
-                    problem="the key is repeated",
-                    value=name,
-                )
-            seen.add(name)
-            _refuse_repeated_keys(value, path, source)
+            if str(key.value) in seen:
+                yield key
+            seen.add(str(key.value))
+            yield from _repeated_keys(value)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_repeated_keys(item, path, source)
+            yield from _repeated_keys(item)
 
 
 def _problem(fault: ErrorDetails) -> str:

@@ -79,18 +79,21 @@ def occupation_figures(published: Published) -> pl.DataFrame:
     keys = pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
     figures = keys.join(_areas(published), on="area_id", how="inner")
     figures = figures.join(published.occupations, on=KEY, how="left")
-    figures = figures.join(_prefixed(published.totals, "all_"), on="area_id", how="left")
-    figures = _joined(figures, _prefixed(published.totals, "state_all_"), "wage_state_id")
-    figures = figures.join(_across(published.occupations, "area_id", _OF_AREA), on="area_id", how="left")
-    share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
-    figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
     projected = published.outlook.select("area_id", "soc_code", *_PROJECTED)
     figures = figures.join(
-        projected.rename({"area_id": "demand_area_id"}), on=["demand_area_id", "soc_code"], how="left"
+        projected, left_on=["demand_area_id", "soc_code"], right_on=["area_id", "soc_code"], how="left"
     )
-    figures = _joined(figures, _across(published.outlook, "area_id", _PROJECTED), "demand_area_id")
-    figures = _joined(figures, _prefixed(published.total_outlook, "all_"), "demand_area_id")
-    figures = _joined(figures, _prefixed(published.total_outlook, "state_all_"), "wage_state_id")
+    for key, of_area in (
+        ("area_id", _prefixed(published.totals, "all_")),
+        ("wage_state_id", _prefixed(published.totals, "state_all_")),
+        ("area_id", _across(published.occupations, _OF_AREA)),
+        ("demand_area_id", _across(published.outlook, _PROJECTED)),
+        ("demand_area_id", _prefixed(published.total_outlook, "all_")),
+        ("wage_state_id", _prefixed(published.total_outlook, "state_all_")),
+    ):
+        figures = figures.join(of_area, left_on=key, right_on="area_id", how="left")
+    share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
+    figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
     return figures.join(_preparation(published.outlook), on="soc_code", how="left").drop("wage_state_id").sort(KEY)
 
 
@@ -111,14 +114,10 @@ def _prefixed(totals: pl.DataFrame, prefix: str) -> pl.DataFrame:
     return totals.rename({name: f"{prefix}{name}" for name in totals.columns if name != "area_id"})
 
 
-def _joined(figures: pl.DataFrame, of_area: pl.DataFrame, key: str) -> pl.DataFrame:
-    return figures.join(of_area.rename({"area_id": key}), on=key, how="left")
-
-
-def _across(occupations: pl.DataFrame, key: str, measures: tuple[str, ...]) -> pl.DataFrame:
+def _across(occupations: pl.DataFrame, measures: tuple[str, ...]) -> pl.DataFrame:
     """Median and mean of each measure over an area's occupations, each counted once."""
     chosen = pl.col(*measures).cast(pl.Float64)
-    return occupations.group_by(key).agg(
+    return occupations.group_by("area_id").agg(
         chosen.median().name.prefix("median_across_"), chosen.mean().name.prefix("mean_across_")
     )
 

@@ -26,19 +26,6 @@ def _allowed_markdown(column: Column) -> str:
     return ", ".join(f"`{part}`" if is_code else part for part in allowed(column))
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipelines.release"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["code"] = lambda text: f"`{text}`"
-    environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
-    environment.filters["allowed"] = _allowed_markdown
-    return environment
-
-
 def tables_by_schema() -> list[tuple[str, list[Table]]]:
     """All published tables by schema, in the order of the dictionary."""
 
@@ -51,5 +38,14 @@ def tables_by_schema() -> list[tuple[str, list[Table]]]:
 
 def dictionary(rows: Mapping[str, int] | None = None, release_id: str | None = None) -> str:
     """All published tables as Markdown. `rows` are the rows of each table in the release."""
-    template = _environment().get_template("dictionary.md.j2")
+    environment = Environment(
+        loader=PackageLoader("pipelines.release"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["code"] = lambda text: f"`{text}`"
+    environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
+    environment.filters["allowed"] = _allowed_markdown
+    template = environment.get_template("dictionary.md.j2")
     return template.render(schemas=tables_by_schema(), rows=rows or {}, release_id=release_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import BadInputError, ContractError
@@ -448,6 +448,7 @@ def test_a_top_coded_wage_is_a_lower_bound() -> None:
     )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     value=st.integers(1, 400_000),
     base=st.integers(1, 400_000),
