@@ -2,15 +2,15 @@
 
 
 class LmiError(Exception):
-    """Base of all expected errors; the command prints it without a traceback and exits with `exit_code`."""
+    """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
 
 
 class BadInputError(LmiError):
-    """Input that cannot be taken: names the source, the file, the place in it, and the value met.
+    """Input that cannot be used: names the source, the file, the place in it, and the value found.
 
-    `place` is a line, a sheet and row, a column or a key, whatever finds the fault fastest.
+    `place` is a line, a sheet and row, a column or a key.
     """
 
     exit_code = 3
@@ -31,7 +31,7 @@ class ContractError(LmiError):
 
 
 class GateError(LmiError):
-    """The release was refused: a check failed, or what was checked is not what would be published."""
+    """The gate refused the release: a check failed, or the tables are not the ones that were checked."""
 
     exit_code = 5
 
@@ -43,7 +43,7 @@ class BusyError(LmiError):
 
 
 class NoReleaseError(LmiError):
-    """There is no published release where one is needed."""
+    """There is no release, or it cannot be read."""
 
     exit_code = 7
 
@@ -63,7 +63,7 @@ class NoSuchFileError(FetchError):
 
 
 class MissingContactError(LmiError):
-    """A live run without the contact address that publishers ask for."""
+    """A live run has no contact address, which publishers ask for."""
 
     exit_code = 2
 

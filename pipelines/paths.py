@@ -1,4 +1,4 @@
-"""Where the project's own files lie. Data folders come from the settings."""
+"""The project's own folders. Data folders come from the settings."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""YAML files: of `reference/`, and those that states write, in which a fault is found by its line."""
+"""Reads YAML files, and finds the line of a fault in those that people write."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from pydantic_core import ErrorDetails
 
 from pipelines.errors import BadInputError
 
-#: libyaml where it is at hand: ten times faster than the same in Python.
+#: libyaml when it is installed: ten times faster than the Python loader.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_yaml(path: Path) -> Any:
-    """What a YAML file holds. Raises yaml.YAMLError with line and column."""
+    """The content of a YAML file. Raises yaml.YAMLError with line and column."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
 
 
@@ -31,7 +31,7 @@ def repeated_keys(path: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class ModelFile(Generic[Model]):
-    """A model read from a file, and where its parts stand there."""
+    """A model read from a file, and the lines of its parts."""
 
     source: str
     path: Path
@@ -39,45 +39,45 @@ class ModelFile(Generic[Model]):
     root: yaml.MappingNode
 
     def fault(self, problem: str, *place: int | str, value: object = None) -> BadInputError:
-        """An error at the innermost part of a place (keys and list positions from the top) that the file has."""
+        """An error at a place, given as keys and list positions from the top; at its innermost part in the file."""
         line = _line_of(_mark(self.root, place))
         return BadInputError(source=self.source, file=self.path.name, place=line, problem=problem, value=value)
 
 
 def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
-    """A model from a YAML file. Raises BadInputError that names file, line and what is wrong, for the first fault."""
+    """A model from a YAML file. Raises BadInputError with file, line and problem of the first fault."""
+
+    def fault(problem: str, mark: yaml.Mark | None, value: object = None) -> BadInputError:
+        return BadInputError(source=source, file=path.name, place=_line_of(mark), problem=problem, value=value)
+
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError as error:
-        raise BadInputError(source=source, file=path.name, problem="the file is missing") from error
+        raise fault("the file is missing", None) from error
     except UnicodeDecodeError as error:
-        raise BadInputError(source=source, file=path.name, problem=f"not UTF-8: {error}") from error
+        raise fault(f"not UTF-8: {error}", None) from error
     except yaml.YAMLError as error:
-        line = _line_of(getattr(error, "problem_mark", None))
         problem = f"not valid YAML: {getattr(error, 'problem', None) or error}"
-        raise BadInputError(source=source, file=path.name, place=line, problem=problem) from error
+        raise fault(problem, getattr(error, "problem_mark", None)) from error
     if not isinstance(root, yaml.MappingNode):
         raise BadInputError(source=source, file=path.name, place="line 1", problem="expected keys and values")
-    _refuse_repeated_keys(root, path, source)
+    for key in _repeated_keys(root):
+        raise fault("the key is repeated", key.start_mark, str(key.value))
     try:
         content = yaml.constructor.SafeConstructor().construct_document(root)
     except yaml.constructor.ConstructorError as error:
-        line = _line_of(error.problem_mark)
-        raise BadInputError(source=source, file=path.name, place=line, problem=str(error.problem)) from error
+        raise fault(str(error.problem), error.problem_mark) from error
     try:
-        found = model.model_validate(content)
+        return ModelFile(source, path, model.model_validate(content), root)
     except ValidationError as error:
-        faults = [(_mark(root, fault["loc"]), fault) for fault in _innermost(error.errors())]
-        # a key that is misspelt is also missing
+        faults = [(_mark(root, each["loc"]), each) for each in _innermost(error.errors())]
+        # a misspelt key is also a missing one: report the misspelling
         mark, first = min(faults, key=lambda found: (found[1]["type"] == "missing", found[0].line))
-        raise BadInputError(
-            source=source, file=path.name, place=_line_of(mark), problem=_problem(first), value=_value(first)
-        ) from error
-    return ModelFile(source, path, found, root)
+        raise fault(_problem(first), mark, _value(first)) from error
 
 
 def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Faults without those of what holds them: tests joined in a list are too few where one of them is bad."""
+    """The faults without those that follow from a fault further inside, such as a list that lacks its bad item."""
     places = [fault["loc"] for fault in faults]
     for fault in faults:
         place = fault["loc"]
@@ -90,7 +90,7 @@ def _line_of(mark: yaml.Mark | None) -> str:
 
 
 def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
-    """Where the innermost part of a path stands that the file has; pydantic's own steps in between are passed over."""
+    """Where the innermost part of a path is in the file. Steps that only pydantic knows are skipped."""
     node, mark = root, root.start_mark
     for step in path:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
@@ -104,25 +104,18 @@ def _mark(root: yaml.Node, path: tuple[int | str, ...]) -> yaml.Mark:
     return mark
 
 
-def _refuse_repeated_keys(node: yaml.Node, path: Path, source: str) -> None:
-    """YAML itself would keep the last of two equal keys and drop the first."""
+def _repeated_keys(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Keys that repeat one before them in their mapping, of which YAML itself would keep the last."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise BadInputError(
-                    source=source,
-                    file=path.name,
-                    place=_line_of(key.start_mark),
-                    problem="the key is met twice",
-                    value=name,
-                )
-            seen.add(name)
-            _refuse_repeated_keys(value, path, source)
+            if str(key.value) in seen:
+                yield key
+            seen.add(str(key.value))
+            yield from _repeated_keys(value)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_repeated_keys(item, path, source)
+            yield from _repeated_keys(item)
 
 
 def _problem(fault: ErrorDetails) -> str:
@@ -138,6 +131,6 @@ def _problem(fault: ErrorDetails) -> str:
 
 
 def _value(fault: ErrorDetails) -> object:
-    """The value met, where it is short enough to help."""
+    """The value at fault, when it is short enough to help."""
     value = fault["input"]
     return value if isinstance(value, str | int | float) else None

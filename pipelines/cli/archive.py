@@ -1,32 +1,32 @@
-"""`lmi archive`: publishers' files as fetched, or brought in by hand."""
+"""Fetch publishers' files, add them by hand, and look after those in the archive."""
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from pipelines.archive.store import Archive
 from pipelines.cli.console import DataDir, downloads, make_settings, out
 from pipelines.errors import BadInputError
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.by_hand import add_by_hand
+from pipelines.intake.fetch import Outcome, refresh
 from pipelines.settings import Settings
+from pipelines.sources import declared_sources
 
-if TYPE_CHECKING:
-    from pipelines.intake.fetch import Outcome
-
-archive_app = typer.Typer(help="Publishers' files: fetched, or brought in by hand.", no_args_is_help=True)
+archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
-def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> "list[Outcome]":
-    """Look for the newest edition of every source, with a bar for each download."""
-    from pipelines.intake.fetch import refresh  # noqa: PLC0415
-
+def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> list[Outcome]:
+    """Look for the newest edition of every source, with a progress bar for each download."""
     with downloads() as on_bytes:
         return refresh(settings, sources, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
 
 
-def show_outcomes(outcomes: "list[Outcome]") -> None:
+def show_outcomes(outcomes: list[Outcome]) -> None:
     """One line for each source that was looked for."""
     styles = {"new": "green", "unchanged": "", "failed": "yellow"}
     for outcome in outcomes:
@@ -36,58 +36,65 @@ def show_outcomes(outcomes: "list[Outcome]") -> None:
 
 
 def _known_source(name: str) -> str:
-    from pipelines.sources import declared_sources  # noqa: PLC0415
-
     if name not in declared_sources():
         raise typer.BadParameter(f"{name} is not a source; known: {', '.join(declared_sources())}")
     return name
 
 
-@archive_app.command()
+def sources() -> None:
+    """List the declared sources: publisher, files, address, and the bundled vintage."""
+    bundled = read_manifest().sources
+    table = RichTable("source", "publisher", "what", "bundled vintage", "files", "address")
+    for name, source in declared_sources().items():
+        if name in bundled:
+            vintage = bundled[name].vintage.vintage
+        elif source.on_request:
+            vintage = f"not bundled; lmi archive fetch --source {name}"
+        else:
+            vintage = f"{source.vintages[0].vintage}, in reference/" if source.vintages else "not bundled"
+        table.add_row(name, source.publisher, source.title, vintage, "\n".join(source.file_names), source.url)
+    out.print(table)
+
+
+@archive.command()
 def fetch(
     source: Annotated[
         list[str] | None, typer.Option("--source", help="Only this source; may be given several times.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Look for the newest edition of every source and fetch what changed; publishes nothing."""
-    settings = make_settings(data_dir)
+    """Look for the newest edition of every source and fetch what changed. Publishes nothing."""
     chosen = tuple(_known_source(name) for name in source) if source else None
-    show_outcomes(fetch_newest(settings, chosen))
+    show_outcomes(fetch_newest(make_settings(data_dir), chosen))
 
 
-@archive_app.command()
+@archive.command()
 def add(
     files: Annotated[
         list[Path], typer.Argument(help="The files of one source, or a folder that holds them.", exists=True)
     ],
     source: Annotated[str, typer.Option(help="Name of the source; `lmi sources` lists them.")],
-    vintage: Annotated[str, typer.Option(help="What the publisher calls the edition, such as 'May 2025'.")],
+    vintage: Annotated[str, typer.Option(help="The publisher's name of the vintage, such as 'May 2025'.")],
     released_on: Annotated[
-        str | None, typer.Option("--released-on", help="Day the publisher released it, such as 2026-05-15.")
+        str | None, typer.Option("--released-on", help="Day on which the publisher released it, such as 2026-05-15.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Bring in files that were downloaded by hand; they are held to the same tests as fetched ones."""
-    settings = make_settings(data_dir)
-    from pipelines.intake.by_hand import add_by_hand  # noqa: PLC0415
-
+    """Add files that you downloaded yourself. They must pass the same tests as fetched ones."""
     try:
         released = date.fromisoformat(released_on) if released_on else None
     except ValueError as error:
         raise typer.BadParameter(f"--released-on {released_on} is not a day such as 2026-05-15") from error
-    edition = add_by_hand(settings, _known_source(source), files, vintage, released)
+    edition = add_by_hand(make_settings(data_dir), _known_source(source), files, vintage, released)
     out.print(
-        f"{source}: {edition.vintage} ({edition.reference_period}), {len(edition.files)} files, is the newest now"
+        f"{source}: {edition.vintage} ({edition.reference_period}), {len(edition.files)} files, is now the newest"
     )
 
 
-@archive_app.command("list")
+@archive.command("list")
 def list_editions(data_dir: DataDir = None) -> None:
     """Show the editions in the archive, newest last."""
-    from pipelines.archive.store import Archive  # noqa: PLC0415
-
-    manifest = Archive(make_settings(data_dir).archive).manifest()
+    manifest = _store(data_dir).manifest()
     if not manifest.vintages:
         out.print("The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand.")
         return
@@ -107,31 +114,31 @@ def list_editions(data_dir: DataDir = None) -> None:
     out.print(table)
 
 
-@archive_app.command()
+@archive.command()
 def verify(data_dir: DataDir = None) -> None:
-    """Check every archived file against its checksum; a damaged one is fetched again by the next live run."""
-    from pipelines.archive.store import Archive  # noqa: PLC0415
-
-    archive = Archive(make_settings(data_dir).archive)
-    faults = archive.verify()
+    """Compare every archived file with its checksum. The next live run fetches a damaged one again."""
+    store = _store(data_dir)
+    faults = store.verify()
     for fault in faults:
         out.print(f"{fault.kind}: {fault.path}", soft_wrap=True)
-    files = sum(len(edition.files) for editions in archive.manifest().vintages.values() for edition in editions)
+    files = sum(len(edition.files) for editions in store.manifest().vintages.values() for edition in editions)
     damaged = [fault for fault in faults if fault.kind != "unused"]
     out.print(f"{files} files in the archive, {len(damaged)} missing or damaged")
     if damaged:
         raise typer.Exit(BadInputError.exit_code)
 
 
-@archive_app.command()
+@archive.command()
 def prune(
-    keep: Annotated[int, typer.Option(help="Editions to keep of every source.", min=1)] = 2,
+    keep: Annotated[int, typer.Option(help="Editions to keep of each source.", min=1)] = 2,
     data_dir: DataDir = None,
 ) -> None:
-    """Remove older editions, and files that no edition has."""
-    from pipelines.archive.store import Archive  # noqa: PLC0415
-
-    archive = Archive(make_settings(data_dir).archive)
-    with archive.hold():
-        pruned = archive.prune(keep)
+    """Remove older editions, and files that belong to no edition."""
+    store = _store(data_dir)
+    with store.hold():
+        pruned = store.prune(keep)
     out.print(f"Removed {pruned.count} files, {pruned.bytes / 1e6:,.1f} MB")
+
+
+def _store(data_dir: Path | None) -> Archive:
+    return Archive(make_settings(data_dir).archive)

@@ -1,4 +1,4 @@
-"""What the commands share: consoles, the data folder's option, settings with options over them, progress bars."""
+"""What the commands share: consoles, the option for the data folder, settings, progress bars."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -8,21 +8,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TransferSpeedColumn,
-)
 
 from pipelines.settings import Settings, Source, read_settings
 
-# messages carry patterns and values in brackets, which markup would swallow
+# no markup: messages quote patterns and values in brackets
 out = Console(markup=False)
 err = Console(stderr=True, markup=False)
 
@@ -32,9 +21,9 @@ DataDir = Annotated[
 
 
 def make_settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
-    """Settings of the environment with the command's options over them, for this process and its children.
+    """Settings from the environment, overridden by the command's options, for this process and its children.
 
-    Raises LmiError naming a variable of the environment that is not valid.
+    Raises LmiError that names an invalid variable.
     """
     if data_dir is not None:
         os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
@@ -48,19 +37,25 @@ def make_settings(data_dir: Path | None = None, source: Source | None = None, fi
 
 @contextmanager
 def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]]:
-    """A progress bar that hears of steps as they begin and end; `total` is None where it is not known beforehand."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(title, total=total)
+    """A progress bar over steps, told of each by its name when it begins (False) and ends (True).
+
+    `total` is None when the number of steps is not known beforehand.
+    """
+    from rich import progress  # noqa: PLC0415
+
+    with progress.Progress(
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(title, total=total)
 
         def on_step(name: str, done: bool) -> None:
-            progress.update(task, description=name.replace("__", "."), advance=1 if done else 0)
+            bar.update(task, description=name.replace("__", "."), advance=1 if done else 0)
 
         yield on_step
 
@@ -72,20 +67,23 @@ def file_size(path: Path) -> str:
 
 @contextmanager
 def downloads() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A progress bar for each file under way, that hears of its name, its bytes so far and its size."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        tasks: dict[str, TaskID] = {}
+    """A progress bar for each download, told of its name, its bytes so far and its size (None if not known)."""
+    from rich import progress  # noqa: PLC0415
+
+    with progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+        progress.TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    ) as bar:
+        tasks: dict[str, progress.TaskID] = {}
 
         def on_bytes(name: str, done: int, total: int | None) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(name, total=None)
-            progress.update(tasks[name], completed=done, total=total, visible=total is None or done < total)
+                tasks[name] = bar.add_task(name, total=None)
+            bar.update(tasks[name], completed=done, total=total, visible=total is None or done < total)
 
         yield on_bytes

@@ -1,4 +1,4 @@
-"""`lmi overlay`: a state's own memberships, clusters, regions and policy."""
+"""Check a state's own memberships, clusters, regions and policy."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,29 +7,22 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, make_settings, out
+from pipelines.overlays.read import known_areas, read_overlay
+from pipelines.reports.overlay import describe
 
-overlay_app = typer.Typer(help="A state's own memberships, clusters, regions and policy.", no_args_is_help=True)
-
-
-@overlay_app.callback()
-def overlay() -> None:
-    """A state's own memberships, clusters, regions and policy."""
+overlay = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
-@overlay_app.command("check")
+@overlay.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with overlay.yml and its CSV files.")],
     data_dir: DataDir = None,
 ) -> None:
-    """Check an overlay and say what it would do; a fault is named with file and line (exit code 3)."""
-    settings = make_settings(data_dir)
-    from pipelines.overlays.read import known_areas, read_overlay  # noqa: PLC0415
-    from pipelines.reports.overlay import Described, describe  # noqa: PLC0415
-
-    described: Described = describe(read_overlay(folder, known_areas()), settings)
+    """Check an overlay and show what it would change. A fault is named with file and line (exit code 3)."""
+    described = describe(read_overlay(folder, known_areas()), make_settings(data_dir))
     facts = RichTable(show_header=False, box=None, pad_edge=False)
-    for name, fact in described.facts:
-        facts.add_row(name, fact)
+    for fact in described.facts:
+        facts.add_row(*fact)
     out.print(facts)
     for title, columns, rows in described.tables:
         if rows:

@@ -1,31 +1,33 @@
-"""`lmi policies`, `lmi flags`: the rule sets, and which occupations of a state meet them."""
+"""`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
+from pipelines.overlays.applied_policies import applied_policies
+from pipelines.policies.figures import TABLES
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
+from pipelines.policies.lookup import StateFlags, state_flags
+from pipelines.policies.model import Policy, load_policy
+from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words
+from pipelines.reports.format import MISSING, count, yes_no
+from pipelines.reports.places import find_state
+from pipelines.reports.queries import open_database
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-    from pipelines.policies.lookup import StateFlags
-    from pipelines.policies.model import Policy
-
-
-def _find_policy(name: str, known: "Mapping[str, Policy]") -> "Policy":
-    """A policy by its name, or by the path of its file. Raises UnknownNameError, BadInputError for a broken file."""
-    from pipelines.policies.model import load_policy  # noqa: PLC0415
-
+def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
+    """A policy by its name or by the path of its file. Raises UnknownNameError, or BadInputError for a broken file."""
     path = Path(name)
     if path.suffix in (".yml", ".yaml") or path.parent != Path():
         return load_policy(path)
     if name not in known:
         raise UnknownNameError(
-            f"no policy is called {name}; there are {', '.join(known)}. A file of your own is given by its path, "
+            f"no policy is called {name}; there are {', '.join(known)}. For a file of your own, give its path, "
             f"such as ./{name}.yml"
         )
     return known[name]
@@ -37,11 +39,8 @@ def policies(
         typer.Argument(help="A policy to show in full, or the path of a file (.yml) to check and show."),
     ] = None,
 ) -> None:
-    """List the rule sets for high-skill, high-wage and in-demand occupations; show one, or check a file."""
-    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
-    from pipelines.policies.words import rules_in_words  # noqa: PLC0415
-
-    known = policies_at_hand(make_settings()).policies
+    """List the policies for high-skill, high-wage and in-demand occupations, show one, or check a policy file."""
+    known = applied_policies(make_settings()).by_name
     if name is not None:
         _show(_find_policy(name, known))
         if Path(name).suffix:
@@ -56,9 +55,7 @@ def policies(
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
 
-def _show(policy: "Policy") -> None:
-    from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words  # noqa: PLC0415
-
+def _show(policy: Policy) -> None:
     table = RichTable(show_header=False, box=None, pad_edge=False)
     table.add_row("Policy", policy.name)
     table.add_row("Title", policy.title)
@@ -80,35 +77,31 @@ def flags(
     state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OR.")],
     policy: Annotated[
         str | None,
-        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own where it has one."),
+        typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own by default."),
     ] = None,
     area: Annotated[
-        str | None, typer.Option(help="One area of the state: its id, or a part of its name; the state by default.")
+        str | None,
+        typer.Option(help="Area of the state, by id or part of its name; the state itself by default."),
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write all occupations, also of the state's areas, as CSV.")] = None,
-    parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
-    top: Annotated[int, typer.Option(help="Occupations to show, those with the most openings.", min=1)] = 25,
+    csv: Annotated[
+        Path | None, typer.Option(help="Also write all occupations and areas of the state to this CSV.")
+    ] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same to a Parquet file.")] = None,
+    top: Annotated[int, typer.Option(help="Occupations to show, most openings first.", min=1)] = 25,
     data_dir: DataDir = None,
 ) -> None:
-    """Show which occupations of a state are high-skill, high-wage and in-demand, by which rule and threshold."""
+    """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
     settings = make_settings(data_dir)
-    from pipelines.overlays.policies import policies_at_hand  # noqa: PLC0415
-    from pipelines.policies.figures import TABLES  # noqa: PLC0415
-    from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
-    from pipelines.policies.lookup import state_flags  # noqa: PLC0415
-    from pipelines.reports.places import find_state  # noqa: PLC0415
-    from pipelines.reports.queries import open_database  # noqa: PLC0415
-
-    at_hand = policies_at_hand(settings)
+    known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
     with open_database(settings.database, needed) as connection:
         state_id, _ = find_state(connection, state)
-        chosen = _find_policy(policy or at_hand.default(state_id), at_hand.policies)
+        chosen = _find_policy(policy or known.default(state_id), known.by_name)
         found = state_flags(connection, state_id, chosen, area)
     _show_flags(found, top)
-    others = [name for name in at_hand.own(state_id) if name != found.policy.name]
+    others = [name for name in known.own(state_id) if name != found.policy.name]
     if policy is None and others:
-        out.print(f"{state_id} has other rule sets, too: {', '.join(others)}.")
+        out.print(f"{state_id} also has the policies {', '.join(others)}.")
     for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
         if target is not None:
             try:
@@ -118,10 +111,7 @@ def flags(
             out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 
-def _show_flags(found: "StateFlags", top: int) -> None:
-    from pipelines.policies.words import COMBINED, FLAG_WORDS  # noqa: PLC0415
-    from pipelines.reports.format import MISSING, count, yes_no  # noqa: PLC0415
-
+def _show_flags(found: StateFlags, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
     out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")
@@ -130,17 +120,17 @@ def _show_flags(found: "StateFlags", top: int) -> None:
         rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
         for threshold in found.thresholds():
             if threshold.flag == flag:
-                rules.add_row("", f"here against {threshold.figure} ({threshold.measure})")
+                rules.add_row("", f"threshold here: {threshold.figure} ({threshold.measure})")
     rules.add_row("List", COMBINED[found.policy.combine])
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
     openings = "openings a year"
     if demand != [found.area_id]:
         openings += f" in {demand[0]}" if demand else ""
-        whose = f"those of {demand[0]} as a whole" if demand else "not at hand"
+        whose = f"those of {demand[0]} as a whole" if demand else "not available"
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
-        out.print("Judged now; this release does not apply these rules here.", style="yellow")
+        out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
     table = RichTable("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))

@@ -1,9 +1,12 @@
-"""Assets from publishers' files to the release; lineage is read from the SQL, columns from the contracts."""
+"""Assets from publishers' files to the release. Lineage comes from the SQL, columns from the contracts."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from pipelines.archive.store import Archive
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.intake.fetch import refresh
 from pipelines.intake.staging import (
@@ -15,20 +18,26 @@ from pipelines.intake.staging import (
     stage_settings,
     stage_source,
 )
-from pipelines.orchestration.resources import Run
-from pipelines.overlays.flags import FLAG_INPUTS, stage_flags, stage_policies
-from pipelines.overlays.staging import AREAS, OVERLAY_TABLES, stage_overlay
+from pipelines.overlays.applied_policies import stage_flags, stage_policies
+from pipelines.overlays.overlay_tables import AREAS, OVERLAY_TABLES, stage_overlay
+from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.publishers import career_clusters
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
+from pipelines.release.freshness import edition_problems
 from pipelines.release.publish import publish
-from pipelines.settings import Settings, Source
+from pipelines.release.run import Run
+from pipelines.settings import Settings, Source, read_settings
 from pipelines.sources import declared_sources, looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
+
+EDITION_CHECK = "edition_is_current"
+#: Stages tables of a run.
+_Stage = Callable[[Run], dict[TableName, Staged]]
 
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
 
@@ -54,40 +63,54 @@ def _column_schema(table: Table) -> dg.TableSchema:
     )
 
 
-def _metadata(table: Table) -> dict[str, object]:
-    return {
+def _spec(table: Table, kinds: set[str], deps: Iterable[dg.AssetKey] = (), sql: SqlTable | None = None) -> dg.AssetSpec:
+    code = table.model_dump_json() + (sql.sql if sql else "")
+    metadata: dict[str, object] = {
         "dagster/column_schema": _column_schema(table),
         "grain": table.grain,
         "primary_key": ", ".join(table.primary_key),
         "sources": ", ".join(table.sources),
     }
-
-
-def _spec(table: Table, kinds: set[str], deps: list[TableName] | None = None) -> dg.AssetSpec:
+    if sql is not None:
+        metadata |= {"method": sql.description, "sql": dg.MetadataValue.md(f"```sql\n{sql.sql}\n```")}
     return dg.AssetSpec(
         key=asset_key(table.table),
         description=" ".join([table.description, *table.warnings]),
         group_name=table.schema_name,
         kinds=kinds,
-        metadata=_metadata(table),
-        deps=[asset_key(dep) for dep in deps or []],
+        metadata=metadata,
+        deps=list(deps),
+        code_version=hashlib.sha256(code.encode()).hexdigest()[:12],
     )
 
 
-def _made(run: Run, table: TableName, staged: Staged) -> dg.MaterializeResult[None]:
-    """A table that was staged, and its measures; its checks begin beside the steps that follow."""
-    run.staged(table)
-    measures = {"dagster/row_count": dg.MetadataValue.int(staged.rows), "bytes": dg.MetadataValue.int(staged.bytes)}
-    return dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
+def _asset(name: str, specs: list[dg.AssetSpec], stage: _Stage, description: str | None = None) -> dg.AssetsDefinition:
+    """Tables that `stage` stages at once. Their checks begin while the next steps run."""
+
+    @dg.multi_asset(name=name, specs=specs, description=description)
+    def asset(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
+        for table, staged in stage(run).items():
+            run.checks.staged(table)
+            measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes}
+            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
+
+    return asset
 
 
 def archive_key(source: str) -> dg.AssetKey:
-    """A source's newest vintage in the archive."""
+    """A source's newest edition in the archive."""
     return dg.AssetKey(["archive", source])
 
 
-def _archive_assets() -> dg.AssetsDefinition:
-    """Fetches, in a job of its own; what runs publish is pinned before they start."""
+#: The daily look is at 5:17 UTC.
+_DAILY_LOOK = dg.FreshnessPolicy.cron(deadline_cron="0 7 * * *", lower_bound_delta=timedelta(hours=24))
+
+
+def archive_assets(*, live: bool) -> dg.AssetsDefinition:
+    """The newest edition of each source, and a check that it is current.
+
+    Only a live deployment fetches. In any other these assets succeed without doing anything, and are never stale.
+    """
 
     @dg.multi_asset(
         name="look_for_editions",
@@ -98,140 +121,126 @@ def _archive_assets() -> dg.AssetsDefinition:
                 group_name="archive",
                 kinds={"file"},
                 metadata={"url": dg.MetadataValue.url(source.url), "calendar": source.calendar},
+                freshness_policy=_DAILY_LOOK if live else None,
             )
             for name, source in looked_for().items()
         ],
-        description="Looks for every source's newest edition in a live deployment; keeps the one before on failure",
+        check_specs=[
+            dg.AssetCheckSpec(
+                EDITION_CHECK,
+                asset=archive_key(name),
+                description=f"The last look succeeded, and no edition is overdue: {source.calendar}",
+            )
+            for name, source in looked_for().items()
+        ],
+        # first in a run of all assets: the fingerprint of the inputs is taken when the first table is staged
+        op_tags={"dagster/priority": "1"},
+        description="Looks for every source's newest edition in a live deployment; keeps the last one on failure",
     )
     def fetch(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        settings = Settings()
-        if settings.source is not Source.LIVE:
-            raise dg.Failure("nothing to fetch: LMI_SOURCE is not live")
-        for outcome in refresh(settings):
-            if outcome.attempt.outcome == "failed":
-                context.log.warning(f"{outcome.source}: {outcome.attempt.message}")
-            yield dg.MaterializeResult(
-                asset_key=archive_key(outcome.source),
-                metadata={"outcome": outcome.attempt.outcome, "message": outcome.attempt.message or ""},
+        settings = read_settings()
+        outcomes = {each.source: each.attempt for each in refresh(settings)} if settings.source is Source.LIVE else {}
+        archived = Archive(settings.archive).manifest()
+        for source in looked_for():
+            if (attempt := outcomes.get(source)) is None:
+                told = {"outcome": "not looked for", "message": f"LMI_SOURCE is {settings.source}, not live"}
+                problems = []
+            else:
+                told = {"outcome": attempt.outcome, "message": attempt.message or ""}
+                problems = edition_problems(source, archived, datetime.now(UTC).date())
+            for problem in problems:
+                context.log.warning(f"{source}: {problem}")
+            check = dg.AssetCheckResult(
+                asset_key=archive_key(source),
+                check_name=EDITION_CHECK,
+                passed=not problems,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"observed": "; ".join(problems) or "as expected"},
             )
+            yield dg.MaterializeResult(asset_key=archive_key(source), metadata=told, check_results=[check])
 
     return fetch
 
 
-def _membership_asset() -> dg.AssetsDefinition:
-    table = contracts()[DOWNLOADED_MEMBERSHIPS]
-
-    @dg.multi_asset(
-        name=f"source_{career_clusters.SOURCE}",
-        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key(career_clusters.SOURCE)])],
-    )
-    def stage(run: Run) -> dg.MaterializeResult[None]:
-        staged = stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)
-        return _made(run, table.table, staged)
-
-    return stage
+def _keys(names: Iterable[TableName]) -> list[dg.AssetKey]:
+    return [asset_key(name) for name in names]
 
 
 def _source_asset(source: str) -> dg.AssetsDefinition:
-    tables = tables_of(source)
-
-    @dg.multi_asset(
-        name=f"source_{source}",
-        specs=[_spec(table, {"parquet", "polars"}).merge_attributes(deps=[archive_key(source)]) for table in tables],
-        description=f"{declared_sources()[source].title}, {declared_sources()[source].publisher}",
+    declared = declared_sources()[source]
+    return _asset(
+        f"source_{source}",
+        [_spec(table, {"parquet", "polars"}, [archive_key(source)]) for table in tables_of(source)],
+        lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256),
+        f"{declared.title}, {declared.publisher}",
     )
-    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
-        for table, staged in stage_source(run.inputs.sources[source], run.settings, run.input_sha256).items():
-            yield _made(run, table, staged)
-
-    return stage
 
 
-def _csv_assets() -> dg.AssetsDefinition:
+def _membership_asset() -> dg.AssetsDefinition:
+    table = contracts()[DOWNLOADED_MEMBERSHIPS]
+    return _asset(
+        f"source_{career_clusters.SOURCE}",
+        [_spec(table, {"parquet", "polars"}, [archive_key(career_clusters.SOURCE)])],
+        lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
+    )
+
+
+def _csv_asset() -> dg.AssetsDefinition:
     tables = [table for table in contracts().values() if table.csv]
-
-    @dg.multi_asset(
-        name="reference_csv",
-        specs=[_spec(table, {"csv", "polars"}) for table in tables],
-        description="Reference tables that are CSV files in the repository, held to their contracts",
+    return _asset(
+        "reference_csv",
+        [_spec(table, {"csv", "polars"}) for table in tables],
+        lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256) for table in tables},
+        "Reference tables that are CSV files in the repository, held to their contracts",
     )
-    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
-        for table in tables:
-            staged = stage_csv(table, run.settings.staging, run.input_sha256)
-            yield _made(run, table.table, staged)
-
-    return stage
 
 
 def _overlay_asset() -> dg.AssetsDefinition:
-    @dg.multi_asset(
-        name="overlay",
-        specs=[_spec(contracts()[name], {"yaml", "polars"}, [AREAS]) for name in OVERLAY_TABLES],
-        description="A state's own memberships, clusters and regions from LMI_OVERLAY_DIR; empty tables without one",
+    return _asset(
+        "overlay",
+        [_spec(contracts()[name], {"yaml", "polars"}, [asset_key(AREAS)]) for name in OVERLAY_TABLES],
+        lambda run: stage_overlay(run.settings, run.input_sha256),
+        "A state's own memberships, clusters and regions from LMI_OVERLAY_DIR; empty tables without one",
     )
-    def stage(run: Run) -> Iterator[dg.MaterializeResult[None]]:
-        for table, staged in stage_overlay(run.settings, run.input_sha256).items():
-            yield _made(run, table, staged)
-
-    return stage
 
 
-def _sql_asset(sql_table: SqlTable) -> dg.AssetsDefinition:
-    table = contracts()[sql_table.table]
-
-    @dg.multi_asset(
-        name=f"{table.schema_name}__{table.name}",
-        specs=[
-            _spec(table, {"duckdb", "sql"}, sorted(sql_table.upstream)).merge_attributes(
-                metadata={"method": sql_table.description, "sql": dg.MetadataValue.md(f"```sql\n{sql_table.sql}\n```")}
-            )
-        ],
+def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
+    return _asset(
+        f"{sql.table.schema}__{sql.table.name}",
+        [_spec(contracts()[sql.table], {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
+        lambda run: {sql.table: stage_sql(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit)},
     )
-    def stage(run: Run) -> dg.MaterializeResult[None]:
-        settings = run.settings
-        staged = stage_sql(sql_table, settings.staging, run.input_sha256, settings.memory_limit)
-        return _made(run, table.table, staged)
-
-    return stage
 
 
-def _raw_tables() -> list[TableName]:
-    return [table.table for source in raw_sources() for table in tables_of(source)]
+def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
+    vintages = source_vintage(settings.staging)
+    return stage_frame(contracts()[SOURCE_VINTAGE], vintages, settings.staging, input_sha256)
 
 
-@dg.multi_asset(
-    name="source_vintage", specs=[_spec(contracts()[SOURCE_VINTAGE], {"polars"}, _raw_tables())], can_subset=False
-)
-def source_vintage_asset(run: Run) -> dg.MaterializeResult[None]:
-    """Vintages of the sources as staged."""
-    table = contracts()[SOURCE_VINTAGE]
-    staged = stage_frame(table, source_vintage(run.settings.staging), run.settings.staging, run.input_sha256)
-    return _made(run, SOURCE_VINTAGE, staged)
+def _other_asset(
+    name: str,
+    table: TableName,
+    kinds: set[str],
+    deps: Iterable[dg.AssetKey],
+    stage: Callable[[Settings, str], Staged],
+) -> dg.AssetsDefinition:
+    spec = _spec(contracts()[table], kinds, deps)
+    return _asset(name, [spec], lambda run: {table: stage(run.settings, run.input_sha256)})
 
 
-@dg.multi_asset(name="setting", specs=[_spec(contracts()[SETTING], {"polars"})])
-def setting_asset(run: Run) -> dg.MaterializeResult[None]:
-    """Settings of the run that change figures."""
-    staged = stage_settings(run.settings, run.input_sha256)
-    return _made(run, SETTING, staged)
-
-
-@dg.multi_asset(name="reference__policy", specs=[_spec(contracts()[POLICY], {"yaml", "polars"})], can_subset=False)
-def policy_asset(run: Run) -> dg.MaterializeResult[None]:
-    """Rule sets of `reference/policies`, in words."""
-    staged = stage_policies(run.settings, run.input_sha256)
-    return _made(run, POLICY, staged)
-
-
-@dg.multi_asset(
-    name="marts__occupation_flag",
-    specs=[_spec(contracts()[OCCUPATION_FLAG], {"duckdb", "polars"}, [*FLAG_INPUTS, POLICY])],
-    can_subset=False,
-)
-def occupation_flag_asset(run: Run) -> dg.MaterializeResult[None]:
-    """The rule sets applied to every area's occupations."""
-    staged = stage_flags(run.settings, run.input_sha256)
-    return _made(run, OCCUPATION_FLAG, staged)
+def _other_assets() -> list[dg.AssetsDefinition]:
+    """Tables that neither a publisher's file, nor a CSV, nor SQL makes."""
+    raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
+    figures = _keys([*FIGURES, POLICY])
+    return [
+        _other_asset(name, table, kinds, deps, stage)
+        for name, table, kinds, deps, stage in (
+            ("setting", SETTING, {"polars"}, [], stage_settings),
+            ("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
+            ("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
+            ("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
+        )
+    ]
 
 
 @dg.multi_asset(
@@ -240,12 +249,14 @@ def occupation_flag_asset(run: Run) -> dg.MaterializeResult[None]:
         _spec(
             contracts()[CHECK_RESULT],
             {"greatexpectations", "duckdb"},
-            [table.table for table in checked_tables()]
-            + [name for name, table in contracts().items() if not table.published],
+            _keys(
+                [table.table for table in checked_tables()]
+                + [name for name, table in contracts().items() if not table.published]
+            ),
         )
     ],
 )
-def check_result_asset(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
+def check_result_asset(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Every check on every published table, and the verdict that the release is bound to."""
     verdict = validate(run.settings.staging, run.input_sha256, run.checks)
     for result in [*verdict.blocking, *verdict.warnings]:
@@ -273,7 +284,9 @@ class PublishConfig(dg.Config):
     kinds={"duckdb"},
     metadata={"tables": ", ".join(str(name) for name in published_tables() if name not in AFTER_CHECKS)},
 )
-def release_asset(context: dg.AssetExecutionContext, config: PublishConfig, run: Run) -> dg.MaterializeResult[None]:
+def release_asset(
+    context: dg.AssetExecutionContext, config: PublishConfig, run: dg.ResourceParam[Run]
+) -> dg.MaterializeResult[None]:
     """The published DuckDB: released only when every blocking check has passed on exactly these tables."""
     publication = publish(run.settings, run.input_sha256, force=config.force, on_step=context.log.info)
     manifest = publication.release.manifest
@@ -292,16 +305,13 @@ def release_asset(context: dg.AssetExecutionContext, config: PublishConfig, run:
 def all_assets() -> list[dg.AssetsDefinition]:
     """Every asset of the pipeline."""
     return [
-        _archive_assets(),
+        archive_assets(live=read_settings().source is Source.LIVE),
         *(_source_asset(source) for source in raw_sources()),
         _membership_asset(),
-        _csv_assets(),
+        _csv_asset(),
         _overlay_asset(),
-        source_vintage_asset,
-        setting_asset,
-        policy_asset,
-        occupation_flag_asset,
-        *(_sql_asset(sql_table) for sql_table in sql_tables().values()),
+        *_other_assets(),
+        *(_sql_asset(sql) for sql in sql_tables().values()),
         check_result_asset,
         release_asset,
     ]

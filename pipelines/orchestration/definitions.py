@@ -1,9 +1,9 @@
-"""Dagster's entry point: `dagster dev -m pipelines.definitions`, or `make dev`."""
+"""Dagster's entry point. `lmi dev` starts the web interface on it."""
 
 import dagster as dg
 
 from pipelines.orchestration.assets import all_assets
-from pipelines.orchestration.checks import freshness_checks, published_checks
+from pipelines.orchestration.checks import published_checks
 from pipelines.orchestration.jobs import (
     changed_inputs,
     daily_look,
@@ -12,15 +12,15 @@ from pipelines.orchestration.jobs import (
     publish_indicators,
     weekly,
 )
-from pipelines.orchestration.resources import Run
+from pipelines.orchestration.resources import run_resource
 
-# one process for one run: the data folder is held by a lock that ends with its process
+# one process for a run: the lock on the data folder ends with its process
 defs = dg.Definitions(
     assets=all_assets(),
-    asset_checks=[published_checks, freshness_checks],
+    asset_checks=[published_checks],
     jobs=[publish_indicators, fetch_sources],
     schedules=[weekly, daily_look],
     sensors=[changed_inputs, failed_run],
-    resources={"run": Run()},
+    resources={"run": run_resource},
     executor=dg.in_process_executor,
 )

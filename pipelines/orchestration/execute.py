@@ -1,4 +1,4 @@
-"""Runs the whole job in this process, in the same Dagster instance that the web interface shows."""
+"""Runs the whole job in this process, on the Dagster instance that the web interface shows."""
 
 import uuid
 from collections.abc import Callable
@@ -8,9 +8,11 @@ from dagster import DagsterEventType, EventLogEntry
 from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.definitions import defs
-from pipelines.orchestration.home import open_instance, prepare_home
+from pipelines.orchestration.event_log import open_instance
+from pipelines.orchestration.home import prepare_home
 from pipelines.orchestration.jobs import JOB, REPORTED_TAG
-from pipelines.settings import Settings
+from pipelines.quality.beside import checks_beside
+from pipelines.release.run import Run
 
 
 def step_names() -> list[str]:
@@ -19,8 +21,8 @@ def step_names() -> list[str]:
 
 
 def expected_error(error: BaseException | None) -> LmiError | None:
-    """The project's own error behind one of Dagster's."""
-    seen: list[BaseException] = []  # an error raised again while another was handled may stand behind itself
+    """The project's own error among the causes of one of Dagster's."""
+    seen: list[BaseException] = []  # causes can form a circle
     while error is not None and error not in seen:
         if isinstance(error, LmiError):
             return error
@@ -29,12 +31,12 @@ def expected_error(error: BaseException | None) -> LmiError | None:
     return None
 
 
-def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], None]) -> None:
-    """Run the job; `on_step` hears each step's name when it starts (False) and when it has succeeded (True).
+def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> None:
+    """Run the job in a run that has begun. Raises the error of the step that failed.
 
-    Raises the error of the step that failed.
+    `on_step` is called with each step's name when it starts (False) and when it has succeeded (True).
     """
-    prepare_home(settings)
+    prepare_home(run.settings)
     run_id = str(uuid.uuid4())
 
     def listen(entry: EventLogEntry) -> None:
@@ -46,7 +48,8 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
         elif event.event_type is DagsterEventType.STEP_SUCCESS:
             on_step(event.step_key, True)
 
-    with open_instance() as instance:
+    settings = run.settings
+    with checks_beside(settings.staging, settings.memory_limit) as run.checks, open_instance() as instance:
         instance.add_event_listener(run_id, listen)
         try:
             defs.resolve_job_def(JOB).execute_in_process(
@@ -57,6 +60,7 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
                     "ops": {RELEASE_KEY.to_python_identifier(): {"config": {"force": force}}},
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 },
+                resources={"run": run},
             )
         except Exception as error:
             expected = expected_error(error)
@@ -64,5 +68,5 @@ def execute(settings: Settings, *, force: bool, on_step: Callable[[str, bool], N
                 raise
         else:
             return
-    # raised here and not above, for there it would stand behind itself
+    # not raised in the block above, where the error would become its own context
     raise expected

@@ -1,10 +1,9 @@
-"""Jobs, schedules and sensors: fetch politely once a day, publish when an input changed, tell when a run failed."""
+"""Jobs, schedules and sensors: look for editions once a day, publish when an input changed, report failed runs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import dagster as dg
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
-from dagster_shared.error import SerializableErrorInfo
 
 from pipelines import errors
 from pipelines.errors import BusyError, LmiError
@@ -26,7 +25,7 @@ _ARCHIVE = dg.AssetSelection.assets(*(archive_key(source) for source in looked_f
 publish_indicators = dg.define_asset_job(
     JOB,
     selection=dg.AssetSelection.all() - _ARCHIVE,
-    description="From the sources to a published release; nothing new is published from inputs that did not change",
+    description="From the sources to a published release; publishes nothing when no input changed",
     executor_def=dg.in_process_executor,
 )
 
@@ -37,25 +36,26 @@ fetch_sources = dg.define_asset_job(
     executor_def=dg.in_process_executor,
 )
 
-
-#: A run that began before is taken for one that was broken off, of which Dagster was not told.
+_ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
+_UNFINISHED = [status for status in dg.DagsterRunStatus if status not in _ENDED]
+#: An unfinished run that began earlier was killed, and Dagster was not told.
 _LONGEST_RUN = timedelta(hours=3)
 
 
-def _at_work(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
-    """A run that fetches or publishes, or is about to: inputs change, or two would be in each other's way."""
-    unfinished = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES, created_after=datetime.now(UTC) - _LONGEST_RUN)
+def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
+    """A run that fetches or publishes: inputs may change, or two runs would need the same folder."""
+    unfinished = dg.RunsFilter(statuses=_UNFINISHED, created_after=datetime.now(UTC) - _LONGEST_RUN)
     return next((run for run in instance.get_runs(unfinished) if run.job_name in (JOB, FETCH_JOB)), None)
 
 
 def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    """A run when the inputs are not those of the newest release and no other run is at work.
+    """A run when the inputs differ from the newest release's and no other run is at work.
 
-    Asked for once a day for the same inputs: a run that was broken off is made good, one that the gate refused is not
+    At most one a day for the same inputs: an interrupted run is repeated, and inputs that the gate refused are not
     tried all day long.
     """
     settings = Settings()
-    if (run := _at_work(instance)) is not None:
+    if (run := _unfinished_run(instance)) is not None:
         return dg.SkipReason(f"run {run.run_id} of {run.job_name} is at work")
     try:
         with hold(settings.data_dir):
@@ -77,7 +77,7 @@ def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
     description="Mondays at 6:00 UTC, when any input changed since the last release",
 )
 def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Run when the inputs are not those of the newest release."""
+    """Run when the inputs differ from the newest release's."""
     return _request(context.instance)
 
 
@@ -89,7 +89,7 @@ def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
     description="Every day at 5:17 UTC in a live deployment: one conditional request for each file",
 )
 def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Look for new editions where the deployment is live."""
+    """Look for new editions in a live deployment."""
     if Settings().source is not Source.LIVE:
         return dg.SkipReason("LMI_SOURCE is not live")
     return dg.RunRequest()
@@ -99,7 +99,7 @@ def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Skip
     job=publish_indicators,
     minimum_interval_seconds=600,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Publishes when an edition in the archive, or anything else a release is made from, has changed",
+    description="Publishes when an edition in the archive, or any other input of a release, has changed",
 )
 def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run for each new set of inputs of a live deployment."""
@@ -110,29 +110,27 @@ def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
 
 @dg.run_failure_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Writes a report of each failed run to data/failures and tells LMI_WEBHOOK_URL",
+    description="Writes a report of each failed run to data/failures and posts it to LMI_WEBHOOK_URL",
 )
 def failed_run(context: dg.RunFailureSensorContext) -> None:
-    """Report a run that no command reports on; that another is at work is no failure."""
+    """Report a failed run, unless the command reports it itself or the data folder was only busy."""
     error = FailedRunError(context)
     if context.dagster_run.tags.get(REPORTED_TAG) is None and error.exit_code != BusyError.exit_code:
         write_report(Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", error)
 
 
 class FailedRunError(LmiError):
-    """A run that Dagster saw fail: step by step, and with the exit code of, the project's own error behind it."""
+    """A run that failed in Dagster: what each step said, and the exit code of the project's own error behind it."""
 
     def __init__(self, context: dg.RunFailureSensorContext) -> None:
-        told = []
+        messages = []
         for event in context.get_step_failure_events():
-            words, exit_code = _own_error(event.step_failure_data.error)
-            told.append(f"{event.step_key}: {words or event.step_failure_data.error_display_string}")
-            self.exit_code = exit_code
-        if not told:
-            data = context.failure_event.job_failure_data
-            words, self.exit_code = _own_error(data.error)
-            told.append(words or context.failure_event.message or "no message")
-        super().__init__("\n".join(told))
+            words, self.exit_code = _own_error(event.step_failure_data.error)
+            messages.append(f"{event.step_key}: {words or event.step_failure_data.error_display_string}")
+        if not messages:
+            words, self.exit_code = _own_error(context.failure_event.job_failure_data.error)
+            messages.append(words or context.failure_event.message or "no message")
+        super().__init__("\n".join(messages))
 
 
 _OWN_ERRORS = {
@@ -140,8 +138,11 @@ _OWN_ERRORS = {
 }
 
 
-def _own_error(info: SerializableErrorInfo | None) -> tuple[str | None, int]:
-    """Words and exit code of the project's own error among the causes of one of Dagster's; no words without one."""
+def _own_error(info: Any) -> tuple[str | None, int]:
+    """Message and exit code of the project's own error among the causes of a serialized error; no message without one.
+
+    `info` is Dagster's record of an exception, which it does not export: cls_name, message, cause and context, or None.
+    """
     while info is not None:
         kind = _OWN_ERRORS.get(info.cls_name or "")
         if kind is not None:

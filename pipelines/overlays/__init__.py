@@ -1,4 +1,4 @@
-"""A state's own additions: memberships, clusters, names, regions and default policy, from one folder.
+"""A state's own memberships, clusters, names, regions and default policy, from one folder, and the policies that apply.
 
-Belongs here: reading an overlay, refusing a broken one, saying what it does. Not here: figures under it (sql/).
+Belongs here: reading an overlay, refusing a broken one, its tables. Not here: figures under it (sql/).
 """

@@ -1,8 +1,11 @@
-"""What `overlay.yml` may say."""
+"""The keys of `overlay.yml`."""
 
 from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AnyHttpUrl, Field, StringConstraints, model_validator
+
+from pipelines.errors import BadInputError
+from pipelines.models import Strict
 
 SOURCE = "overlay"
 FILE = "overlay.yml"
@@ -11,31 +14,27 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", strict=True)
 Name = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True, strict=True)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OwnCluster(_Strict):
-    """A cluster that the framework does not have; `is_cross_cutting` as in reference.cluster."""
+class OwnCluster(Strict):
+    """A cluster of the state's own; `is_cross_cutting` means the same as in reference.cluster."""
 
     cluster_id: Id
     cluster_name: Name
     is_cross_cutting: bool = Field(False, strict=True)
 
 
-class OwnSubCluster(_Strict):
-    """A sub-cluster that the framework does not have, in one of its clusters or in an own one."""
+class OwnSubCluster(Strict):
+    """A sub-cluster of the state's own, in a cluster of the framework or of the state."""
 
     sub_cluster_id: Id
     sub_cluster_name: Name
     cluster_id: Id
 
 
-class OverlayFile(_Strict):
-    """`overlay.yml`: whose overlay it is, where it is stated, and what it changes beside the CSV files.
+class OverlayFile(Strict):
+    """`overlay.yml`: the state, the source of the overlay, and the changes that are not in the CSV files.
 
-    `names` gives clusters and sub-clusters of the framework other names; `left_out` drops some of them; `regions` names
-    the regions of regions.csv.
+    `names` renames clusters and sub-clusters of the framework, `left_out` drops some, `regions` names the regions of
+    regions.csv.
     """
 
     overlay_id: Id | None = None
@@ -55,5 +54,10 @@ class OverlayFile(_Strict):
     @model_validator(mode="after")
     def _no_repeats(self) -> Self:
         if len(set(self.left_out)) < len(self.left_out):
-            raise ValueError("left_out names one of them twice")
+            raise ValueError("left_out lists an id twice")
         return self
+
+
+def line_fault(file: str, line: int, problem: str, value: object = None) -> BadInputError:
+    """The error for a line of one of the overlay's CSV files."""
+    return BadInputError(source=SOURCE, file=file, place=f"line {line}", problem=problem, value=value)

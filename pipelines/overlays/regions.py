@@ -1,14 +1,15 @@
-"""Regions of an overlay: lists of counties, of metro and nonmetro areas, or both, and what of OEWS lies in them."""
+"""Regions of an overlay: lists of counties, of metro and nonmetro areas, or both, and the areas of OEWS in them."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipelines.contracts.enforce import polars_schema, read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.overlays.model import SOURCE, OverlayFile
+from pipelines.overlays.model import SOURCE, OverlayFile, line_fault
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName
 from pipelines.yaml_files import ModelFile
@@ -21,7 +22,7 @@ MEMBER = TableName("reference", "region_member")
 
 @dataclass(frozen=True)
 class Regions:
-    """Regions, what regions.csv lists for them, and all their members, as the tables seed.region... have them."""
+    """The regions, the rows of regions.csv, and all members of the regions, in the columns of their tables."""
 
     regions: pl.DataFrame
     listed: pl.DataFrame
@@ -29,16 +30,16 @@ class Regions:
 
 
 def no_regions() -> Regions:
-    """None."""
+    """Empty tables."""
     return Regions(*(pl.DataFrame(schema=polars_schema(contracts()[name])) for name in (REGION, LISTED, MEMBER)))
 
 
 def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Regions:
-    """The regions that overlay.yml names and regions.csv lists. Raises BadInputError with file, line and reason."""
+    """The regions that overlay.yml names and regions.csv lists. Raises BadInputError with file, line and problem."""
     named = read.model.regions
     if not (folder / REGIONS_CSV).is_file():
         if named:
-            raise read.fault(f"regions are named, but there is no {REGIONS_CSV}", "regions")
+            raise read.fault(f"regions are named, but the folder has no {REGIONS_CSV}", "regions")
         return no_regions()
     table = contracts()[LISTED].model_copy(update={"csv": REGIONS_CSV})
     listed = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
@@ -62,14 +63,12 @@ def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame
     )
 
 
-def _fault(row: dict[str, object], problem: str, column: str) -> BadInputError:
-    return BadInputError(
-        source=SOURCE, file=REGIONS_CSV, place=f"line {row['line']}", problem=problem, value=row[column]
-    )
+def _fault(row: dict[str, Any], problem: str, column: str) -> BadInputError:
+    return line_fault(REGIONS_CSV, row["line"], problem, row[column])
 
 
 def _known(listed: pl.DataFrame, overlay: OverlayFile, areas: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the type of each area; refuses areas that do not exist, or lie in another state."""
+    """The rows with the type of each area. Raises BadInputError for an unknown area, or one of another state."""
     state_fips = areas.filter(area_id=overlay.state_id)["state_code"].item()
     metros_here = counties.filter(state_fips=state_fips)["cbsa_area_id"].drop_nulls().to_list()
     known = pl.concat(
@@ -81,22 +80,25 @@ def _known(listed: pl.DataFrame, overlay: OverlayFile, areas: pl.DataFrame, coun
     found = listed.join(known, on="area_id", how="left", maintain_order="left")
     for row in found.iter_rows(named=True):
         if row["region_id"] not in overlay.regions:
-            raise _fault(row, "overlay.yml names no such region under regions", "region_id")
+            raise _fault(row, "overlay.yml does not name this region under regions", "region_id")
         if row["area_type"] is None:
-            problem = "there is no county, metro or nonmetro area of this code (39049, C18140, N3900001)"
+            problem = "there is no county, metro or nonmetro area with this code (39049, C18140, N3900001)"
             raise _fault(row, problem, "area_id")
-        # a metro area across state lines is listed under one state, and lies in each
+        # a metro area across state lines is listed under one state but lies in each
         if row["state_code"] != state_fips and row["area_id"] not in metros_here:
             raise _fault(row, f"an area of another state than {overlay.state_id}", "area_id")
         if row["area_type"] == "county" and row["share_pct"] is not None:
-            raise _fault(row, "a county lies in the region whole; a share is for metro and nonmetro areas", "share_pct")
+            raise _fault(
+                row, "a county is in the region as a whole; only metro and nonmetro areas can have a share", "share_pct"
+            )
     return found
 
 
 def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
-    """Every member of each region, listed or following from what is listed, and how it counts.
+    """Every member of each region, listed or derived, and how it counts.
 
-    A region of counties has the metro areas that lie in it whole; one of areas has the counties of its metro areas.
+    A region of counties gets the metro areas that are in it as a whole; a region of areas gets the counties of its
+    metro areas.
     """
     county_metro = counties.filter(pl.col("cbsa_area_id").is_not_null()).select("county_fips", "cbsa_area_id")
     parts = []
@@ -111,7 +113,7 @@ def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_areas(region: str, own_areas: pl.DataFrame, county_metro: pl.DataFrame) -> pl.DataFrame:
-    """A region of metro and nonmetro areas; it has counties only where all of them are known to lie in it."""
+    """A region of metro and nonmetro areas. It gets counties only when all of its area is known by county."""
     whole = own_areas.filter((pl.col("area_type") == "metro") & (pl.col("share_pct").fill_null(100) == 100))
     inside = county_metro.filter(pl.col("cbsa_area_id").is_in(whole["area_id"].to_list()))
     if whole.height < own_areas.height:
@@ -133,7 +135,7 @@ def _treatment(share_pct: float | None) -> str:
 def _of_counties(
     region: str, own_counties: pl.DataFrame, own_areas: pl.DataFrame, county_metro: pl.DataFrame
 ) -> pl.DataFrame:
-    """A region of counties, with the metro areas in it; those that reach beyond it count by a given share only."""
+    """A region of counties, with the metro areas in it. One that reaches beyond it counts only by a given share."""
     inside = own_counties["area_id"].to_list()
     touched = (
         county_metro.group_by("cbsa_area_id")
@@ -148,15 +150,15 @@ def _of_counties(
     for row in own_areas.iter_rows(named=True):
         metro, share = row["area_id"], row["share_pct"]
         if row["area_type"] == "metro" and metro not in outside:
-            raise _fault(row, "none of its counties is listed for the region", "area_id")
+            raise _fault(row, "the region lists none of its counties", "area_id")
         if share is None and row["area_type"] == "nonmetro":
-            problem = "say in share_pct how much of its jobs lie in the region (100 for all of them)"
+            problem = "give in share_pct the percent of its jobs that are in the region (100 for all of them)"
             raise _fault(row, problem, "area_id")
         if share is None and outside[metro]:
             problem = f"only partly in the region: {', '.join(outside[metro])} not listed; give share_pct"
             raise _fault(row, problem, "area_id")
         if share == 100 and row["area_type"] == "metro" and outside[metro]:
-            problem = f"not all of it can lie in the region: {', '.join(outside[metro])} not listed"
+            problem = f"not all of it can be in the region: {', '.join(outside[metro])} not listed"
             raise _fault(row, problem, "share_pct")
         rows.append((metro, row["area_type"], share or 100.0, _treatment(share), True))
     said = {row[0] for row in rows}

@@ -1,4 +1,5 @@
-"""States' own rules for high-skill, high-wage and in-demand occupations: what a rule says, and what follows from it.
+"""Policies for high-skill, high-wage and in-demand occupations: reading them, applying them, putting them in words.
 
-Belongs here: reading `reference/policies` and applying a rule to figures. Not here: where the figures come from.
+Belongs here: policy files, and flags from published or staged figures. Not here: which policies a deployment applies
+(overlays/), and how figures are made (sql/).
 """

@@ -1,7 +1,7 @@
-"""Applies a policy to figures: true, false or unknown for each flag, what was measured, the threshold, and a sentence.
+"""Applies a policy to figures. Each flag is true, false or unknown, with the figure, the threshold and an explanation.
 
-A test with a missing input is unknown, and a rule is unknown only where that matters: `any` is true as soon as one test
-is. Polars' Booleans follow this logic with null as unknown. A top-coded wage is a range without an upper end, so it may
+A test with a missing input is unknown. A rule is unknown only when that matters: `any` is true when one test is true.
+Polars' Booleans follow this logic, with null as unknown. A top-coded wage is a range without an upper end, so it can
 still decide a test.
 """
 
@@ -25,7 +25,6 @@ from pipelines.policies.model import (
     ExperienceTest,
     JobZoneTest,
     Policy,
-    SingleTest,
     Test,
     TrainingTest,
     Unavailable,
@@ -33,19 +32,26 @@ from pipelines.policies.model import (
     parts,
     single_tests,
 )
-from pipelines.policies.words import ACROSS, ASSIGNMENTS, FLAG_WORDS, MEASURES, Named, factor_words, reference_words
+from pipelines.policies.words import (
+    ACROSS,
+    ASSIGNMENTS,
+    FLAG_WORDS,
+    FLAGS,
+    MEASURES,
+    Named,
+    factor_words,
+    reference_words,
+)
 
 KEY = ("area_id", "soc_code")
-FLAGS = ("high_skill", "high_wage", "in_demand")
 VERDICTS = ("true", "false", "unknown")
 
 _WORDS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_job_training": TRAINING}
-# Far below a cent or a job: binary fractions must not decide a comparison.
+# far below a cent or a job: rounding errors of floating point must not decide a comparison
 _DECIMALS = 6
 
-
 _WAGES = tuple(name for name, named in MEASURES.items() if named.before == "$")
-#: Measures that come from projections, which are made for the nation and states.
+#: Measures from projections, which exist for the nation and the states only.
 _PROJECTED = ("annual_openings", "openings_growth", "openings_rate_pct", "base_jobs", "growth_pct", "cagr_pct")
 #: Flags whose measures are words rather than figures.
 _IN_WORDS = ("high_skill",)
@@ -54,24 +60,24 @@ _IN_WORDS = ("high_skill",)
 def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     """Apply a policy to occupations in areas: one row per area_id and soc_code, in the order given.
 
-    `occupations` has area_id, soc_code and `required_columns(policy)`: figures of the occupation, those of all jobs of
-    its area as `all_<measure>`, of all jobs of its state as `state_all_<measure>`. Dollars are a year's, openings a
-    year's average, growth_pct is over the whole period. Missing figures are null. Beside a wage `wage_p50_usd` stands
-    `wage_p50_status`; `top_coded` makes the wage a lower bound. Figures across occupations, each counted once, are
-    `median_across_<measure>` and `mean_across_<measure>`; where there is no such column they are taken over the rows
-    given for an area, which then should be all its detailed occupations and no groups. `demand_area_id`, where given,
-    says whose projections the openings and growth are; the explanation tells if it is not the area itself.
+    `occupations` has area_id, soc_code and `required_columns(policy)`: figures of the occupation; of all jobs of its
+    area as `all_<measure>`; of all jobs of its state as `state_all_<measure>`. Wages are dollars a year, openings a
+    yearly average, growth_pct is over the whole period. Missing figures are null. Each wage such as `wage_p50_usd` has
+    a `wage_p50_status`; with `top_coded` the wage is a lower bound. Figures across occupations, each counted once, are
+    `median_across_<measure>` and `mean_across_<measure>`. Without such a column they are computed from the rows of the
+    area, which must then be all its detailed occupations and no groups. `demand_area_id`, when given, is the area of
+    the projections; the explanation says so when it is another area.
 
     Returns area_id, soc_code, policy, listed, and for each flag (high_skill, high_wage, in_demand):
-    `<flag>`: true, false or unknown; null where the policy does not define the flag;
-    `<flag>_measure`, `<flag>_value`, `<flag>_threshold`: what was measured of the occupation and what it was held
-    against, in the measure's unit (for high_skill in BLS's words), by the first test that came out as the flag did, or
-    the first with a measure where none did;
-    `<flag>_explanation`: in words and figures, the tests that decided the verdict, or all of them for unknown.
-    `listed` is what the policy's `combine` makes of its flags; null where they stand separate.
+    `<flag>`: true, false or unknown; null when the policy does not define the flag;
+    `<flag>_measure`, `<flag>_value`, `<flag>_threshold`: the measure, the occupation's figure and the threshold, in the
+    measure's unit (for high_skill in BLS's words), of the first test with the same outcome as the flag, or of the first
+    test with a measure when there is none;
+    `<flag>_explanation`: the tests that decided the flag, or all of them when it is unknown, in words and figures.
+    `listed` combines the flags as the policy's `combine` says; null when they stand separate.
 
-    Raises ContractError for missing columns, columns of another type, keys that are missing or repeated, figures that
-    are not finite, and words that BLS does not use.
+    Raises ContractError for missing columns, columns of another type, missing or repeated keys, figures that are not
+    finite, and values that are not BLS's.
     """
     _check(policy, occupations)
     occupations = _with_across(policy, occupations)
@@ -90,15 +96,17 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
 
 
 def required_columns(policy: Policy) -> tuple[str, ...]:
-    """Columns beside the key that the policy needs, sorted."""
-    return tuple(
-        sorted({name for rule in policy.rules.values() for test in single_tests(rule) for name in _needs(test)})
-    )
+    """Columns that the policy needs beside the key, sorted. Figures across occupations can be computed from them."""
+    outcomes = [_outcome(rule) for rule in policy.rules.values() if rule is not None]
+    names = {
+        name for outcome in outcomes for part in (outcome.verdict, outcome.clause) for name in part.meta.root_names()
+    }
+    return tuple(sorted(name for name in names if "_across_" not in name))
 
 
 @dataclass(frozen=True)
 class _Single:
-    """A single test with a measure: its verdict, and value and threshold as figures, or in words."""
+    """A single test with a measure: verdict, value and threshold (figures, or words)."""
 
     verdict: pl.Expr
     measure: str
@@ -108,7 +116,7 @@ class _Single:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What a test comes to: true, false or null for unknown; the reason as a clause; its single tests with measures."""
+    """The outcome of a test: true, false or null for unknown; the reason as a clause; single tests with measures."""
 
     verdict: pl.Expr
     clause: pl.Expr
@@ -117,7 +125,7 @@ class _Outcome:
 
 @dataclass(frozen=True)
 class _Range:
-    """Where a figure may lie: both ends are the figure, or the upper is infinite, or both are null."""
+    """The range of a figure: both ends are the figure, or the upper end is infinite (top-coded), or both are null."""
 
     low: pl.Expr
     high: pl.Expr
@@ -128,17 +136,20 @@ class _Range:
 
 def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None, *, has_demand_area: bool) -> Iterator[pl.Expr]:
     kind = pl.String if flag in _IN_WORDS else pl.Float64
+    explanation = pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.")
     if outcome is None:
+        outcome = _Outcome(pl.lit(None, pl.Boolean), explanation, ())
         yield pl.lit(None, pl.String).alias(flag)
-        yield pl.lit(None, pl.String).alias(f"{flag}_measure")
-        yield pl.lit(None, kind).alias(f"{flag}_value")
-        yield pl.lit(None, kind).alias(f"{flag}_threshold")
-        yield pl.lit(f"{policy.title} does not define {FLAG_WORDS[flag]}.").alias(f"{flag}_explanation")
-        return
-    yield _words(outcome.verdict).alias(flag)
+    else:
+        yield _words(outcome.verdict).alias(flag)
+        explanation = _explanation(flag, outcome, has_demand_area=has_demand_area)
     yield _of_decisive(outcome, [pl.lit(test.measure) for test in outcome.tests], pl.String).alias(f"{flag}_measure")
     yield _of_decisive(outcome, [test.value for test in outcome.tests], kind).alias(f"{flag}_value")
     yield _of_decisive(outcome, [test.threshold for test in outcome.tests], kind).alias(f"{flag}_threshold")
+    yield explanation.alias(f"{flag}_explanation")
+
+
+def _explanation(flag: str, outcome: _Outcome, *, has_demand_area: bool) -> pl.Expr:
     ending = _by_verdict(outcome.verdict, ": ", ": not ", ": unknown whether ")
     first, rest = outcome.clause.str.slice(0, 1).str.to_uppercase(), outcome.clause.str.slice(1)
     pieces = [first, rest, ending, pl.lit(f"{FLAG_WORDS[flag]}.")]
@@ -146,11 +157,11 @@ def _flag_columns(policy: Policy, flag: str, outcome: _Outcome | None, *, has_de
         projected = pl.col("demand_area_id")
         elsewhere = pl.format(" The projections are those of {} as a whole.", projected)
         pieces.append(pl.when(projected != pl.col("area_id")).then(elsewhere).otherwise(pl.lit("")))
-    yield pl.concat_str(pieces).alias(f"{flag}_explanation")
+    return pl.concat_str(pieces)
 
 
 def _of_decisive(outcome: _Outcome, of_tests: Sequence[pl.Expr], kind: type[pl.DataType]) -> pl.Expr:
-    """What belongs to the first test that came out as the rule did, or to the first test."""
+    """The value of the first test with the same outcome as the rule, or of the first test."""
     if not of_tests:
         return pl.lit(None, kind)
     found = of_tests[0]
@@ -186,7 +197,7 @@ def _outcome(test: Test) -> _Outcome:
 
 
 def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequence[_Outcome]) -> _Outcome:
-    """Several tests as one; the clause gives those that decided it, and all of them where it is unknown."""
+    """Several tests as one. The clause names the tests that decided it, or all of them when it is unknown."""
     verdicts = [outcome.verdict for outcome in outcomes]
     match test:
         case AnyOf():
@@ -204,13 +215,13 @@ def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequenc
 
 
 def _at_least(needed: int, verdicts: Sequence[pl.Expr]) -> pl.Expr:
-    """True when enough are true, false when too few could be, else null."""
+    """True when enough verdicts are true, false when too few can be, else null."""
     met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
     return pl.when(met >= needed).then(True).when(possible < needed).then(False)
 
 
 def _count(verdicts: Iterable[pl.Expr], *, unknown: bool) -> pl.Expr:
-    """How many are true, with unknown ones taken as said."""
+    """How many verdicts are true, with unknown ones counted as `unknown` says."""
     return pl.sum_horizontal(verdict.fill_null(unknown).cast(pl.Int64) for verdict in verdicts)
 
 
@@ -236,7 +247,7 @@ def _across(kind: str, measure: str) -> _Range:
 
 
 def _with_across(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
-    """The occupations with the figures across them that the policy asks for."""
+    """The occupations with the figures across them that the policy needs."""
     added = []
     for rule in policy.rules.values():
         for test in single_tests(rule):
@@ -250,7 +261,7 @@ def _with_across(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
 
 
 def _figure(measure: str, prefix: str = "") -> _Range:
-    """A measure of the occupation, or with a prefix that of all jobs."""
+    """A measure of the occupation, or with a prefix of all jobs."""
     if measure == "wage_p75_p25_ratio":
         upper, lower = _figure("wage_p75_usd", prefix), _figure("wage_p25_usd", prefix)
         return _Range(upper.low / lower.high, upper.high / lower.low).scaled(1)
@@ -266,7 +277,7 @@ def _figure(measure: str, prefix: str = "") -> _Range:
 
 @dataclass(frozen=True)
 class _Base:
-    """The published figure that a threshold is made from, in words, and what it is multiplied by."""
+    """The published figure behind a threshold, in words, and its factor."""
 
     figure: _Range
     words: str
@@ -274,7 +285,7 @@ class _Base:
 
 
 def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base: _Base | None = None) -> _Outcome:
-    """A figure held against a threshold, each of which may be known only as a lower bound."""
+    """Compare a figure with a threshold. Each may be known only as a lower bound."""
     if comparison == "above":
         met, missed = value.low > threshold.high, value.high <= threshold.low
     else:
@@ -324,7 +335,7 @@ def _assignment(test: ExperienceTest | TrainingTest) -> _Outcome:
 
 
 def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr, threshold: str) -> _Outcome:
-    """A test on one of BLS's assignments, which some occupations lack."""
+    """A test of one of BLS's assignments, which are missing for some occupations."""
     given = pl.col(measure)
     missing = pl.lit(f"{ASSIGNMENTS[measure]} is not known")
     single = _Single(verdict, measure, given.cast(pl.String), pl.lit(threshold))
@@ -345,7 +356,7 @@ def _shown(figure: _Range, named: Named) -> pl.Expr:
 
 
 def _number(figure: pl.Expr, *, cents: bool) -> pl.Expr:
-    """A number with commas between thousands; decimals are cut to three, or to cents, and left out where all zero."""
+    """A number as `figure_words` writes it, without its unit."""
     places = 2 if cents else 3
     smallest = (figure.abs() * 10**places).round().cast(pl.Int64)
     whole, decimals = smallest // 10**places, smallest % 10**places
@@ -362,36 +373,8 @@ def _status(wage: str) -> str:
     return f"{wage.removesuffix('_usd')}_status"
 
 
-def _needs(test: SingleTest) -> Iterator[str]:
-    """Columns that a single test reads."""
-    match test:
-        case WageTest() | DemandTest():
-            yield from _inputs(test.measure)
-            if test.reference == "all_occupations":
-                prefix = "state_all_" if test.geography == "state" else "all_"
-                yield from _inputs(test.threshold_measure, prefix)
-        case EducationTest():
-            yield "entry_education"
-        case ExperienceTest() | TrainingTest():
-            yield test.measure
-        case JobZoneTest():
-            yield "job_zone_mean"
-
-
-def _inputs(measure: str, prefix: str = "") -> Iterator[str]:
-    if measure == "wage_p75_p25_ratio":
-        yield from _inputs("wage_p75_usd", prefix)
-        yield from _inputs("wage_p25_usd", prefix)
-    elif measure == "employment_share_pct":
-        yield from ("employment", "all_employment")
-    else:
-        yield prefix + measure
-        if measure in _WAGES:
-            yield _status(prefix + measure)
-
-
 def _check(policy: Policy, occupations: pl.DataFrame) -> None:
-    """Refuse input that would be judged wrongly, as `evaluate` says."""
+    """Refuse input that `evaluate` cannot take."""
     required = (*KEY, *required_columns(policy))
     if missing := [name for name in required if name not in occupations.columns]:
         raise ContractError(f"policy {policy.name}: the occupations lack the columns {', '.join(missing)}")
@@ -416,11 +399,11 @@ def _check(policy: Policy, occupations: pl.DataFrame) -> None:
 
 
 def _fault(name: str, values: pl.Series) -> tuple[str, pl.Series]:
-    """What may be wrong with a column's cells, and where it is."""
+    """The fault that cells of a column can have, and the cells that have it."""
     if name in KEY:
         return "is missing", values.is_null()
     if name in _WORDS:
-        return "is not one of BLS's words", ~values.is_in(_WORDS[name])
+        return "is not one of BLS's values", ~values.is_in(_WORDS[name])
     if name.endswith("_status") or values.dtype == pl.Null:
         return "", pl.Series([False])
     return "is not a finite number", ~values.is_finite()

@@ -1,6 +1,6 @@
-"""Brings together what policies read: an occupation's figures in an area, those of all jobs there, and projections.
+"""The figures that policies use: of an occupation in an area, of all jobs there, and projections.
 
-Projections are made for the nation and the states. Any other area takes those of its state; `demand_area_id` says so.
+Projections exist for the nation and the states. Any other area uses those of its state; `demand_area_id` names it.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _TOTALS = "where level = 'all' and basis = 'unduplicated'"
 
 @dataclass(frozen=True)
 class Published:
-    """Figures as published: one frame for each table they are read from."""
+    """Published figures, a frame for each table."""
 
     areas: pl.DataFrame
     occupations: pl.DataFrame
@@ -55,7 +55,7 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
         ).pl(),
         occupations=connection.sql(f"select area_id, soc_code, {figures} from marts.occupation_indicators").pl(),
         totals=connection.sql(f"select area_id, {figures} from marts.cluster_indicators {_TOTALS}").pl(),
-        # states publish no parts of openings; the growth part is the mean yearly change of jobs
+        # states do not publish the parts of openings: openings by growth are the mean yearly change of jobs
         outlook=connection.sql(
             "select area_id, soc_code, base_jobs, growth_pct, cagr_pct, annual_openings, openings_rate_pct, "
             "coalesce(openings_growth, change_jobs / (projected_year - base_year)) as openings_growth, "
@@ -70,32 +70,35 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
 
 
 def occupation_figures(published: Published) -> pl.DataFrame:
-    """Occupations in areas with every figure that a policy may read, named as `evaluate` asks, and whose they are.
+    """Occupations in areas with every figure that a policy can use, in the columns that `evaluate` needs.
 
-    One row per area_id and soc_code: each occupation that the area lists, and in the nation and the states also those
-    that are only projected there, without wages. Beside the figures: area_type, state_id (null for the nation) and
-    demand_area_id (null where no projections are at hand).
+    One row per area_id and soc_code: the occupations of each area, and for the nation and the states also those that
+    are only projected there, without wages. Further columns: area_type, state_id (null for the nation) and
+    demand_area_id (null when there are no projections).
     """
-    place = _places(published)
-    figures = _keys(published).join(place, on="area_id", how="inner")
+    keys = pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
+    figures = keys.join(_areas(published), on="area_id", how="inner")
     figures = figures.join(published.occupations, on=KEY, how="left")
-    figures = figures.join(_prefixed(published.totals, "all_"), on="area_id", how="left")
-    figures = _joined(figures, _prefixed(published.totals, "state_all_"), "wage_state_id")
-    figures = figures.join(_across(published.occupations, "area_id", _OF_AREA), on="area_id", how="left")
-    share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
-    figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
     projected = published.outlook.select("area_id", "soc_code", *_PROJECTED)
     figures = figures.join(
-        projected.rename({"area_id": "demand_area_id"}), on=["demand_area_id", "soc_code"], how="left"
+        projected, left_on=["demand_area_id", "soc_code"], right_on=["area_id", "soc_code"], how="left"
     )
-    figures = _joined(figures, _across(published.outlook, "area_id", _PROJECTED), "demand_area_id")
-    figures = _joined(figures, _prefixed(published.total_outlook, "all_"), "demand_area_id")
-    figures = _joined(figures, _prefixed(published.total_outlook, "state_all_"), "wage_state_id")
+    for key, of_area in (
+        ("area_id", _prefixed(published.totals, "all_")),
+        ("wage_state_id", _prefixed(published.totals, "state_all_")),
+        ("area_id", _across(published.occupations, _OF_AREA)),
+        ("demand_area_id", _across(published.outlook, _PROJECTED)),
+        ("demand_area_id", _prefixed(published.total_outlook, "all_")),
+        ("wage_state_id", _prefixed(published.total_outlook, "state_all_")),
+    ):
+        figures = figures.join(of_area, left_on=key, right_on="area_id", how="left")
+    share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
+    figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
     return figures.join(_preparation(published.outlook), on="soc_code", how="left").drop("wage_state_id").sort(KEY)
 
 
-def _places(published: Published) -> pl.DataFrame:
-    """Areas with the state whose wages, and the area whose projections, stand for theirs."""
+def _areas(published: Published) -> pl.DataFrame:
+    """Areas with the state whose wages and the area whose projections they are compared with."""
     with_outlook = published.outlook["area_id"].unique().implode()
     return published.areas.with_columns(
         pl.coalesce("state_id", "area_id").alias("wage_state_id"),
@@ -107,26 +110,18 @@ def _places(published: Published) -> pl.DataFrame:
     )
 
 
-def _keys(published: Published) -> pl.DataFrame:
-    return pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
-
-
 def _prefixed(totals: pl.DataFrame, prefix: str) -> pl.DataFrame:
     return totals.rename({name: f"{prefix}{name}" for name in totals.columns if name != "area_id"})
 
 
-def _joined(figures: pl.DataFrame, of_area: pl.DataFrame, key: str) -> pl.DataFrame:
-    return figures.join(of_area.rename({"area_id": key}), on=key, how="left")
-
-
-def _across(occupations: pl.DataFrame, key: str, measures: tuple[str, ...]) -> pl.DataFrame:
+def _across(occupations: pl.DataFrame, measures: tuple[str, ...]) -> pl.DataFrame:
     """Median and mean of each measure over an area's occupations, each counted once."""
     chosen = pl.col(*measures).cast(pl.Float64)
-    return occupations.group_by(key).agg(
+    return occupations.group_by("area_id").agg(
         chosen.median().name.prefix("median_across_"), chosen.mean().name.prefix("mean_across_")
     )
 
 
 def _preparation(outlook: pl.DataFrame) -> pl.DataFrame:
-    """What each occupation asks for; it is assigned for the nation and the same in every area that shows it."""
+    """Each occupation's education, experience, training and job zone, which are the same in every area."""
     return outlook.group_by("soc_code").agg(pl.col(*_PREPARATION).drop_nulls().first())

@@ -1,4 +1,4 @@
-"""Which rule sets are applied where, and the tables that come of it."""
+"""The tables that policies make: `reference.policy` and `marts.occupation_flag`."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ OCCUPATION_FLAG = TableName("marts", "occupation_flag")
 
 @dataclass(frozen=True)
 class Applied:
-    """A policy and the state whose areas it is applied to; None for every area."""
+    """A policy, and the state to whose areas it applies; None for every area."""
 
     policy: Policy
     state_id: str | None
 
 
 def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
-    """The table `reference.policy`: one row for each rule set, its rules in words."""
+    """The table `reference.policy`: one row for each policy, with its rules in words."""
     rows = []
     for policy in policies:
         rules = rules_in_words(policy)
@@ -49,14 +49,14 @@ def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
 def occupation_flags(figures: pl.DataFrame, applied: Iterable[Applied]) -> pl.DataFrame:
     """The table `marts.occupation_flag`, from `occupation_figures`.
 
-    Each policy is applied to all areas or to those of its state, once even if two ask for the same. Equal and similar
-    explanations stand together, so that the table stays small.
+    A policy that is listed twice is applied once. The order puts similar explanations together, which keeps the file
+    small.
     """
-    judged = []
+    evaluated = []
     for each in dict.fromkeys(applied):
         chosen = figures if each.state_id is None else figures.filter(state_id=each.state_id)
         if not chosen.is_empty():
             flags = evaluate(each.policy, chosen)
-            judged.append(flags.with_columns(chosen["demand_area_id"]))
+            evaluated.append(flags.with_columns(chosen["demand_area_id"]))
     columns = list(contracts()[OCCUPATION_FLAG].column_names)
-    return pl.concat(judged).select(columns).sort("policy", "soc_code", "area_id")
+    return pl.concat(evaluated).select(columns).sort("policy", "soc_code", "area_id")

@@ -1,4 +1,4 @@
-"""Flags of one state from a release: as published, or judged now where the release does not apply the rule set."""
+"""Flags of one state from a release: as published, or evaluated now when the release does not apply the policy."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,16 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import UnknownNameError
-from pipelines.policies.evaluate import FLAGS
+from pipelines.policies.evaluate import VERDICTS
 from pipelines.policies.figures import occupation_figures, read_published
 from pipelines.policies.flags import Applied, occupation_flags
 from pipelines.policies.model import Policy
-from pipelines.policies.words import MEASURES, figure_words, rules_in_words
+from pipelines.policies.words import FLAGS, MEASURES, figure_words, rules_in_words
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """What a flag's rule comes to in an area: the measure in words and the figure that it is held against."""
+    """The threshold of a flag's rule in an area: the measure in words, and the figure."""
 
     flag: str
     measure: str
@@ -47,7 +47,7 @@ class StateFlags:
         return rules_in_words(self.policy)
 
     def thresholds(self) -> list[Threshold]:
-        """The figures that the rules come to in the area, in the order of the flags."""
+        """The thresholds of the rules in the area, in the order of the flags."""
         found = []
         for flag in FLAGS:
             if self.rules[flag] is None:
@@ -65,7 +65,7 @@ class StateFlags:
         for flag in (*FLAGS, "listed"):
             verdicts = self.shown[flag].drop_nulls()
             if len(verdicts):
-                counted[flag] = {verdict: int((verdicts == verdict).sum()) for verdict in ("true", "false", "unknown")}
+                counted[flag] = {verdict: int((verdicts == verdict).sum()) for verdict in VERDICTS}
         return counted
 
 
@@ -119,7 +119,7 @@ def state_flags(
 
 
 def _is_published(connection: duckdb.DuckDBPyConnection, area_id: str, policy: Policy) -> bool:
-    """Whether the release judged an area by this policy, with the rules that it has now."""
+    """Whether the release has the area's flags by this policy, with the rules that the policy has now."""
     rules = rules_in_words(policy)
     found = connection.execute(
         "select high_skill_rule, high_wage_rule, in_demand_rule, combine from reference.policy where policy = $policy "

@@ -1,11 +1,11 @@
-"""Rule sets of `reference/policies/`: one file for one set of definitions of high-skill, high-wage and in-demand.
+"""Policies of `reference/policies/`: a file defines high-skill, high-wage and in-demand.
 
-A flag's rule is a test, or tests joined by `any`, `all`, or `at_least` k `of` several. A test that needs an input the
-project does not have is written down with `available: false`, so that its outcome is unknown rather than left out.
+The rule of a flag is a test, or tests joined by `any`, `all`, or `at_least` k `of` several. A test that needs an input
+that the project does not have says `available: false`; its outcome is unknown.
 
-Two thresholds sound alike and differ by a third: `all_occupations` is a figure of all jobs of an area taken together
-(the median of all jobs), `median_across_occupations` the middle one of the occupations' figures, each occupation
-counting once.
+Two thresholds sound alike and differ by a third: `all_occupations` is the figure of all jobs of an area together (the
+median of all jobs), `median_across_occupations` is the median of the occupations' figures, each occupation counted
+once.
 """
 
 import csv
@@ -14,18 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
-from pydantic import (
-    AnyHttpUrl,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from typing_extensions import TypeAliasType
 
 from pipelines.errors import BadInputError
+from pipelines.models import Strict
 from pipelines.paths import CROSSWALKS, REFERENCE
 from pipelines.yaml_files import read_model
 
@@ -70,34 +63,34 @@ TRAINING: tuple[str, ...] = get_args(Training)
 
 Comparison = Literal["above", "at_least"]
 Geography = Literal["same_area", "state"]
-#: Measures that mean the same for one occupation as for all of them together; jobs and openings do not.
+#: Measures that can be compared between one occupation and all together; jobs and openings cannot.
 _RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
 
-#: Strict, because YAML reads `yes` as true, and true would pass for 1.
+#: Strict: YAML reads `yes` as true, which would otherwise pass for 1.
 _Positive = Annotated[float, Field(gt=0, strict=True)]
 _Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
 T = TypeVar("T")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+class _Strict(Strict):
+    model_config = ConfigDict(allow_inf_nan=False)
 
 
 class AnyOf(_Strict, Generic[T]):
-    """Met when one of the tests is."""
+    """Met when one of the tests is met."""
 
     any: tuple[T, ...] = Field(min_length=2)
 
 
 class AllOf(_Strict, Generic[T]):
-    """Met when all of the tests are."""
+    """Met when all of the tests are met."""
 
     all: tuple[T, ...] = Field(min_length=2)
 
 
 class AtLeastOf(_Strict, Generic[T]):
-    """Met when at least so many of the tests are."""
+    """Met when at least `at_least` of the tests are met."""
 
     at_least: int = Field(ge=1, strict=True)
     of: tuple[T, ...] = Field(min_length=2)
@@ -110,7 +103,7 @@ class AtLeastOf(_Strict, Generic[T]):
 
 
 class Unavailable(_Strict):
-    """A test of the rule that needs an input the project does not have: always unknown."""
+    """A test that needs an input that the project does not have. Its outcome is always unknown."""
 
     available: Literal[False]
     test: str = Field(min_length=5)
@@ -118,7 +111,7 @@ class Unavailable(_Strict):
 
 
 class WageTest(_Strict):
-    """An annual wage of the occupation against `factor` times a wage of all jobs, or against fixed dollars a year."""
+    """Compares an annual wage of the occupation with `factor` times a wage of all jobs, or with fixed dollars."""
 
     measure: WageMeasure
     comparison: Comparison
@@ -130,7 +123,7 @@ class WageTest(_Strict):
 
     @property
     def threshold_measure(self) -> WageMeasure:
-        """What is taken of all jobs: the measure of the occupation unless the rule says otherwise."""
+        """The measure of all jobs: that of the occupation unless the rule names another."""
         return self.reference_measure or self.measure
 
     @property
@@ -144,12 +137,12 @@ class WageTest(_Strict):
         if self.reference_measure and self.reference == "fixed_usd":
             raise ValueError("reference_measure needs reference all_occupations")
         if self.measure == "wage_p75_p25_ratio" and (self.reference_measure or self.fixed_usd):
-            raise ValueError("a ratio of wages can only be held against the same ratio of all jobs")
+            raise ValueError("a ratio of wages can only be compared with the same ratio of all jobs")
         return self
 
 
 class DemandTest(_Strict):
-    """A figure of jobs or openings against a fixed figure, the total of the area, or the occupations of the area.
+    """Compares a figure of jobs or openings with a fixed figure, all jobs of the area, or its occupations.
 
     `fixed` is in the unit of the measure: jobs, openings a year, or percent.
     """
@@ -163,21 +156,23 @@ class DemandTest(_Strict):
 
     @property
     def threshold_measure(self) -> DemandMeasure:
-        """What is taken of all jobs: the same."""
+        """The measure of all jobs: that of the occupation."""
         return self.measure
 
     @model_validator(mode="after")
     def _reference_is_complete(self) -> Self:
         _fixed_fits(self, "fixed", self.fixed)
         if self.reference == "all_occupations" and self.measure not in _RATES:
-            raise ValueError(f"{self.measure} of one occupation cannot be held against that of all together")
+            raise ValueError(
+                f"{self.measure} of one occupation cannot be compared with that of all occupations together"
+            )
         if self.reference.endswith("_across_occupations") and self.geography != "same_area":
-            raise ValueError("figures across occupations are those of the same area")
+            raise ValueError("figures across occupations need the geography same_area")
         return self
 
 
 def _fixed_fits(test: WageTest | DemandTest, name: str, value: float | None) -> None:
-    """Refuse a fixed threshold that is missing, not asked for, or has what only other thresholds have."""
+    """Refuse a fixed threshold that is missing or not asked for, or that has a factor or a geography."""
     if (test.reference == name) != (value is not None):
         raise ValueError(f"reference {name} and a value for {name} need each other")
     if value is not None and (test.factor != 1 or test.geography != "same_area"):
@@ -185,7 +180,7 @@ def _fixed_fits(test: WageTest | DemandTest, name: str, value: float | None) -> 
 
 
 class EducationTest(_Strict):
-    """Typical entry education of at least this level."""
+    """The typical entry education is at least this level."""
 
     min_education: Education
 
@@ -196,7 +191,7 @@ class _WordsTest(_Strict):
 
     @property
     def qualifying(self) -> tuple[str, ...]:
-        """Values that meet the test."""
+        """The values that meet the test."""
         return tuple(getattr(self, self.measure))
 
     @model_validator(mode="after")
@@ -207,7 +202,7 @@ class _WordsTest(_Strict):
 
 
 class ExperienceTest(_WordsTest):
-    """Work experience in a related occupation that meets the rule; `unclear` are values that may or may not."""
+    """Work experience in a related occupation is one of these values; `unclear` values may or may not meet the rule."""
 
     measure: ClassVar[str] = "work_experience"
     work_experience: tuple[Experience, ...] = Field(min_length=1)
@@ -215,7 +210,7 @@ class ExperienceTest(_WordsTest):
 
 
 class TrainingTest(_WordsTest):
-    """On-the-job training that meets the rule; `unclear` are values that may or may not."""
+    """On-the-job training is one of these values; `unclear` values may or may not meet the rule."""
 
     measure: ClassVar[str] = "on_the_job_training"
     on_the_job_training: tuple[Training, ...] = Field(min_length=1)
@@ -223,12 +218,12 @@ class TrainingTest(_WordsTest):
 
 
 class JobZoneTest(_Strict):
-    """O*NET job zone, averaged over the occupation's parts, of at least this one."""
+    """The O*NET job zone, averaged over the occupation's parts, is at least this."""
 
     job_zone_min: float = Field(ge=1, le=5, strict=True)
 
 
-#: The key that tells which kind of test a mapping is.
+#: The key that shows the kind of a test.
 _KINDS = (
     "any",
     "all",
@@ -243,7 +238,7 @@ _KINDS = (
 
 
 def _kind(test: Any) -> str | None:
-    """The kind of a test, as read or as a model; None for what is no test. No key of a file is called so."""
+    """The kind of a test, given as a mapping or as a model; None when it is no test. Its name is no key of a file."""
     if isinstance(test, dict):
         keys = test.keys()
     elif isinstance(test, BaseModel):
@@ -256,7 +251,7 @@ def _kind(test: Any) -> str | None:
 _BY_KIND = Discriminator(
     _kind,
     custom_error_type="no_test",
-    custom_error_message=f"not a test that is known here; a test has one of the keys {', '.join(_KINDS)}",
+    custom_error_message=f"not a known kind of test; a test has one of the keys {', '.join(_KINDS)}",
 )
 
 AnyWageTest = TypeAliasType(
@@ -300,10 +295,10 @@ Test = SingleTest | AnyOf[Any] | AllOf[Any] | AtLeastOf[Any]
 
 
 class Policy(_Strict):
-    """A rule set: the test of each flag it defines, how the flags make its list, and where it is stated.
+    """The rule of each flag that a policy defines, how the flags make a list, and the source.
 
-    `as_of` is the year of the document, null where it carries none; `dollar_year` that of fixed dollars. `combine` says
-    which flags put an occupation on the list: any or all of those defined, or none because they stand `separate`.
+    `as_of` is the year of the document, null when it has none; `dollar_year` is the year of fixed dollars. `combine`
+    says which flags put an occupation on the list: any or all of those defined; with `separate` there is no list.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -321,7 +316,7 @@ class Policy(_Strict):
 
     @property
     def rules(self) -> dict[str, Test | None]:
-        """The rule of each flag; None where the policy does not define it."""
+        """The rule of each flag; None when the policy does not define it."""
         return {"high_skill": self.skill, "high_wage": self.wage, "in_demand": self.demand}
 
     @model_validator(mode="after")
@@ -335,7 +330,7 @@ class Policy(_Strict):
 
 
 def parts(test: Test) -> tuple[Test, ...]:
-    """The tests that a test joins; none for a single one."""
+    """The tests that a test joins; none for a single test."""
     match test:
         case AnyOf():
             return test.any
@@ -359,7 +354,7 @@ def single_tests(test: Test | None) -> Iterator[SingleTest]:
 
 
 def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
-    """All policies of a folder by name, in alphabetical order. Raises BadInputError as load_policy."""
+    """All policies of a folder by name, in alphabetical order. Raises BadInputError as load_policy does."""
     found = {path.stem: load_policy(path) for path in sorted(folder.glob("*.yml"))}
     if not found:
         raise BadInputError(source=SOURCE, file=str(folder), problem="no policy (*.yml) in the folder")
@@ -367,13 +362,13 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
 
 
 def load_policy(path: Path) -> Policy:
-    """One policy. Raises BadInputError that names file, line and what is wrong, for the first fault in the file."""
+    """The policy of a file. Raises BadInputError that names file, line and problem of the first fault."""
     read = read_model(path, Policy, SOURCE)
     if read.model.state_id is not None and read.model.state_id not in _states():
         problem = "no state or territory has this postal code"
         raise read.fault(problem, "state_id", value=read.model.state_id)
     if read.model.name != path.stem:
-        raise read.fault(f"the name must be that of the file, {path.stem}", "name", value=read.model.name)
+        raise read.fault(f"the name must be the name of the file, {path.stem}", "name", value=read.model.name)
     return read.model
 
 

@@ -1,4 +1,4 @@
-"""Rules in words: what a test asks for, as a person would say it, with figures written as people write them."""
+"""Rules in words, with figures formatted for people."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from pipelines.policies.model import (
 
 @dataclass(frozen=True)
 class Named:
-    """How figures of a measure are written."""
+    """A measure in words, and what is written before and after its figures."""
 
     words: str
     before: str = ""
@@ -51,13 +51,15 @@ ASSIGNMENTS = {
     "work_experience": "related work experience",
     "on_the_job_training": "on-the-job training",
 }
+#: The flags, in the order of the tables, in words.
 FLAG_WORDS = {"high_skill": "high-skill", "high_wage": "high-wage", "in_demand": "in-demand"}
+FLAGS = tuple(FLAG_WORDS)
 COMBINED = {
     "any": "An occupation is listed when any of the flags is true.",
     "all": "An occupation is listed when all of the flags are true.",
     "separate": "The flags stand separate; there is no list.",
 }
-#: What a figure across occupations is, each occupation counting once.
+#: Figures across occupations.
 ACROSS = {
     "median_across_occupations": "the median across occupations, each counted once",
     "mean_across_occupations": "the mean across occupations, each counted once",
@@ -70,12 +72,12 @@ def rule_words(test: Test | None) -> str | None:
 
 
 def rules_in_words(policy: Policy) -> dict[str, str | None]:
-    """The rule of each flag in words; None where the policy does not define it."""
+    """The rule of each flag in words; None when the policy does not define it."""
     return {flag: rule_words(rule) for flag, rule in policy.rules.items()}
 
 
 def reference_words(test: WageTest | DemandTest) -> str:
-    """The figure that a threshold is made from, in words; fixed figures have none."""
+    """The figure that the threshold of a test is made from, in words; not for fixed figures."""
     if test.reference in ACROSS:
         return ACROSS[test.reference]
     place = "state" if test.geography == "state" else "area"
@@ -83,7 +85,7 @@ def reference_words(test: WageTest | DemandTest) -> str:
 
 
 def factor_words(factor: float) -> str:
-    """`80% of `, or nothing for all of it."""
+    """`80% of `, or nothing when the factor is 1."""
     return "" if factor == 1 else f"{factor * 100:g}% of "
 
 
@@ -125,7 +127,7 @@ def _comparison(test: WageTest | DemandTest) -> str:
 
 
 def figure_words(figure: float, named: Named) -> str:
-    """A figure with its unit: commas between thousands, decimals cut to three, or to cents, and left out where zero."""
+    """A figure with its unit: commas between thousands, at most three decimals (cents for dollars), none when zero."""
     places = 2 if named.before == "$" else 3
     text = f"{abs(figure):,.{places}f}"
     whole, _, decimals = text.partition(".")

@@ -1,4 +1,5 @@
-"""The release as a product: inputs' fingerprint, gate, assembly, manifest, dictionary, diff, publishing.
+"""Releases: a run's lock and inputs, gate, publishing, manifest, dictionary, catalogue, diff, freshness, failures.
 
-Belongs here: turning checked tables into `data/releases/<id>/` and `data/lmi.duckdb`. Not here: the checks themselves.
+Belongs here: turning checked tables into `data/releases/<id>/` and `data/lmi.duckdb`, and the state of both. Not here:
+the checks themselves (quality/).
 """

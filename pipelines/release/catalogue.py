@@ -1,4 +1,4 @@
-"""The data catalogue: the contracts as one page that is searched in the browser and needs nothing but itself."""
+"""The data catalogue: the contracts as one web page with a search and without other files."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from pipelines.release.manifest import ReleasedSource
 
 CATALOGUE = "catalogue.html"
 
-#: What each schema is for, by its name.
+#: What each schema is for.
 _PURPOSE = {
-    "marts": "the indicators, the place to begin",
+    "marts": "the indicators: begin here",
     "reference": "code lists, mappings, areas and sources",
-    "quality": "what was checked, and how well the method does",
-    "core": "the working layer, published figures as they came",
+    "quality": "results of checks, and the accuracy of the method",
+    "core": "the working layer: figures as published",
 }
 
 
@@ -26,8 +26,7 @@ def catalogue(
 ) -> str:
     """All published tables as an HTML page with a search over tables, columns, meanings and warnings.
 
-    `rows` tells how many rows each table has in the release, `sources` which editions it was made from. Every word is
-    escaped.
+    `rows` are the rows of each table in the release, `sources` the vintages it was made from. All text is escaped.
     """
     schemas = tables_by_schema()
     uses = Counter(column for _, tables in schemas for table in tables for column in table.column_names)

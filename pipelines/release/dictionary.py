@@ -7,12 +7,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.contracts.model import Column, Table, published_tables
 
-#: The order a reader looks for tables in.
+#: In the order in which readers need them.
 _SCHEMAS = ("marts", "reference", "quality", "core")
 
 
 def allowed(column: Column) -> list[str]:
-    """What a column may hold: its values, its pattern, or its bounds."""
+    """The allowed values of a column: a list, a pattern, or bounds."""
     if column.values:
         return list(column.values)
     if column.pattern:
@@ -26,21 +26,8 @@ def _allowed_markdown(column: Column) -> str:
     return ", ".join(f"`{part}`" if is_code else part for part in allowed(column))
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipelines.release"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["code"] = lambda text: f"`{text}`"
-    environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
-    environment.filters["allowed"] = _allowed_markdown
-    return environment
-
-
 def tables_by_schema() -> list[tuple[str, list[Table]]]:
-    """All published tables under their schemas, in the order a reader looks for them."""
+    """All published tables by schema, in the order of the dictionary."""
 
     def place(table: Table) -> int:
         return _SCHEMAS.index(table.schema_name)
@@ -50,6 +37,15 @@ def tables_by_schema() -> list[tuple[str, list[Table]]]:
 
 
 def dictionary(rows: Mapping[str, int] | None = None, release_id: str | None = None) -> str:
-    """All published tables as Markdown; with `rows`, how many rows each has in the release."""
-    template = _environment().get_template("dictionary.md.j2")
+    """All published tables as Markdown. `rows` are the rows of each table in the release."""
+    environment = Environment(
+        loader=PackageLoader("pipelines.release"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["code"] = lambda text: f"`{text}`"
+    environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
+    environment.filters["allowed"] = _allowed_markdown
+    template = environment.get_template("dictionary.md.j2")
     return template.render(schemas=tables_by_schema(), rows=rows or {}, release_id=release_id)

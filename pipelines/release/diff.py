@@ -1,4 +1,4 @@
-"""What changed between two releases, table by table and column by column."""
+"""The differences between two releases, by table and column."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -13,7 +13,7 @@ from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import quote
 from pipelines.warehouse.parts import conditions
 
-#: Figures closer than this, relative to their size, are the same: sums may differ in the last digits.
+#: Figures that differ by less, relative to their size, are the same: sums can differ in the last digits.
 TOLERANCE = 1e-9
 
 
@@ -36,7 +36,7 @@ def _changed(table: Table, name: str) -> str:
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, table: Table, shared: Collection[str]) -> list[str]:
-    """Conditions on both releases' rows, one after another, so that a large table is not compared at once."""
+    """Conditions that split the rows of both releases, so that a large table is compared in parts."""
     columns = tuple(name for name in table.primary_key if name in table.parts)
     if not columns or not set(columns) <= set(shared):
         return ["true"]
@@ -97,9 +97,9 @@ def diff(
     identical: Collection[str] = frozenset(),
     memory_limit: str = MEMORY_LIMIT,
 ) -> dict[str, Any]:
-    """Compare two DuckDB files by each table's key. Without an old one, says so.
+    """Compare two DuckDB files by each table's key. Without an old file, `previous_release_id` is None.
 
-    Tables named in `identical` were made from the same bytes and are not compared row by row.
+    Tables named in `identical` have equal files and are not compared row by row.
     """
     if old is None:
         return {"previous_release_id": None, "tables": {}}

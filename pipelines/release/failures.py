@@ -1,4 +1,4 @@
-"""A readable report of each run that failed, and word of it to a webhook where one is set."""
+"""Writes a report of each failed run, and posts it to a webhook when one is set."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,20 +6,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.errors import BusyError, LmiError
+from pipelines.files import atomic
 from pipelines.settings import Settings
 
-#: Reports that are kept; older ones are removed.
+#: How many reports are kept; older ones are removed.
 KEPT = 50
 
 _ADVICE = {
     2: "Set what the message names, then run again.",
-    3: "Look at the file that the message names. `lmi archive list` shows what is at hand; `lmi archive add` brings in "
-    "a right one by hand.",
-    4: "The publisher's layout or a change of this project broke a table's contract; the message names the column.",
-    5: "A check failed, so nothing was published; data/staging holds the tables and data_docs of this run.",
+    3: "Look at the file that the message names. `lmi archive list` shows the files in the archive; `lmi archive add` "
+    "adds a good one that you downloaded.",
+    4: "A new layout of the publisher or a change in this project broke a table's contract. The message names the "
+    "column.",
+    5: "A check failed and nothing was published. data/staging has the tables and data_docs of this run.",
     6: "Wait until the other run has ended.",
-    8: "`lmi status` shows the last look at each source. The next scheduled look tries again; where the network blocks "
-    "the publisher, `lmi archive add FILE --source NAME --vintage V` brings a file in by hand.",
+    8: "`lmi status` shows the last look for each source. The next scheduled look tries again. If the network blocks "
+    "the publisher, add a file that you downloaded: `lmi archive add FILE --source NAME --vintage V`.",
 }
 
 
@@ -27,13 +29,13 @@ def _last_release(settings: Settings) -> str:
     from pipelines.release.manifest import newest_release  # noqa: PLC0415
 
     release = newest_release(settings)
-    return "there is no release yet" if release is None else f"release {release.manifest.release_id} stays as it was"
+    return "there is no release yet" if release is None else f"still release {release.manifest.release_id}"
 
 
 def report_text(settings: Settings, what: str, error: BaseException, at: datetime) -> str:
-    """The report as Markdown: what failed, why, what readers have now, what to do."""
+    """The report as Markdown: what failed, what is published now, why it failed, and what to do."""
     code = error.exit_code if isinstance(error, LmiError) else 1
-    advice = _ADVICE.get(code, "This was not foreseen; the message above and the logs of the run say more.")
+    advice = _ADVICE.get(code, "An unexpected error. See the message above and the logs of the run.")
     return (
         f"# {what} failed on {at:%Y-%m-%d} at {at:%H:%M} UTC\n\n"
         f"- Source of the run: {settings.source}\n"
@@ -45,25 +47,25 @@ def report_text(settings: Settings, what: str, error: BaseException, at: datetim
 
 
 def _post(url: str, text: str) -> str | None:
-    """Send a report; returns why it could not be sent."""
+    """Post a report. Returns why that failed, or None."""
     import requests  # noqa: PLC0415  (only where a webhook is set)
 
     try:
         requests.post(url, json={"text": text}, timeout=20).raise_for_status()
     except requests.RequestException as error:
-        return f"the webhook was not told: {error}"
+        return f"posting to the webhook failed: {error}"
     return None
 
 
 def write_report(settings: Settings, what: str, error: BaseException) -> Path:
-    """Write the report of a failure to `data/failures/`, tell the webhook, and return the report's path."""
+    """Write the report of a failure to `data/failures/`, post it to the webhook, and return its path."""
     at = datetime.now(UTC)
     text = report_text(settings, what, error, at)
     if settings.webhook_url is not None and (problem := _post(settings.webhook_url, text)) is not None:
         text += f"\n{problem}\n"
-    settings.failures.mkdir(parents=True, exist_ok=True)
     path = settings.failures / f"{at:%Y%m%dT%H%M%S%f}.md"
-    path.write_text(text, encoding="utf-8")
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
     for old in sorted(settings.failures.glob("*.md"))[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
@@ -71,7 +73,7 @@ def write_report(settings: Settings, what: str, error: BaseException) -> Path:
 
 @contextmanager
 def failure_report(settings: Settings, what: str = "A run") -> Iterator[None]:
-    """Report what stops the block, and let it through; another run at work is no failure."""
+    """Report an error that ends the block, and raise it again. A busy data folder is not reported."""
     try:
         yield
     except BusyError:

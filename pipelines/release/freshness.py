@@ -1,15 +1,15 @@
-"""How the sources of a release stand: their editions, ages, what is due next, and how the last look for it went."""
+"""The state of each source: its edition, its age, when the next one is due, and how the last look for it went."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.archive.store import Archive, ArchivedVintage, Attempt
+from pipelines.archive.store import Archive, ArchiveManifest, Attempt
 from pipelines.release.manifest import Manifest
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
-#: Publishers are late now and then: so long an edition that is due is not called overdue.
+#: Publishers are sometimes late: an edition is overdue this many days after it is due.
 GRACE_DAYS = 62
 
 
@@ -29,38 +29,65 @@ class SourceState:
     last_look: str | None
 
 
+def _due(source: str, reference_period: str) -> date | None:
+    """When the edition after the one of a reference period is due; None when no next edition is foreseen."""
+    declared = declared_sources().get(source)
+    return None if declared is None else declared.next_expected(reference_period)
+
+
 def is_overdue(source: str, reference_period: str, today: date) -> bool:
-    """Whether the edition after the one of a reference period should have been there for a while."""
-    expected = declared_sources()[source].next_expected(reference_period)
-    return expected is not None and (today - expected).days > GRACE_DAYS
+    """Whether the edition after the one of a reference period is late by more than GRACE_DAYS."""
+    due = _due(source, reference_period)
+    return due is not None and _is_late(due, today)
+
+
+def _is_late(due: date, today: date) -> bool:
+    return (today - due).days > GRACE_DAYS
+
+
+def edition_problems(source: str, archived: ArchiveManifest, today: date) -> list[str]:
+    """Why a source's newest edition in the archive may not be the publisher's newest; empty when it is current."""
+    newest, attempt = archived.newest(source), archived.attempts.get(source)
+    problems = []
+    if attempt is None or attempt.outcome == "failed":
+        problems.append(f"last look: {attempt.message if attempt else 'never'}")
+    if newest is None:
+        problems.append("no edition in the archive")
+    elif (due := _due(source, newest.reference_period)) is not None and _is_late(due, today):
+        problems.append(f"the edition after {newest.vintage} was expected in {due:%B %Y}")
+    return problems
 
 
 def source_states(settings: Settings, manifest: Manifest, today: date) -> list[SourceState]:
-    """Every source of a release, by name; then those that are only looked for, as no table is made of them."""
+    """Every source of a release by name, then those that are in the archive only."""
     archived = Archive(settings.archive).manifest()
-    attempts = archived.attempts
+    known = {
+        name: (each.vintage, each.reference_period, each.released_on, each.retrieved_on, each.status)
+        for name, each in manifest.sources.items()
+    }
+    for name in sorted((archived.vintages.keys() | archived.attempts.keys()) - known.keys()):
+        known[name] = ("none", "", None, "never", "not in the release")
+        for newest in archived.vintages.get(name, ())[-1:]:
+            released = newest.released_on.isoformat() if newest.released_on else None
+            accepted = newest.accepted_at.date().isoformat()
+            known[name] = (newest.vintage, newest.reference_period, released, accepted, "not in the release")
     states = []
-    for name, entry in manifest.sources.items():
-        expected = (
-            declared_sources()[name].next_expected(entry.reference_period) if name in declared_sources() else None
-        )
+    for name, (vintage, period, released_on, retrieved_on, status) in known.items():
+        due = _due(name, period)
         states.append(
             SourceState(
                 source=name,
-                vintage=entry.vintage,
-                reference_period=entry.reference_period,
-                released_on=entry.released_on,
-                retrieved_on=entry.retrieved_on,
-                age_months=age_in_months(entry.reference_period, today),
-                status=entry.status,
-                next_expected=f"{expected:%B %Y}" if expected else None,
-                is_overdue=expected is not None and is_overdue(name, entry.reference_period, today),
-                last_look=_look(attempts.get(name)),
+                vintage=vintage,
+                reference_period=period,
+                released_on=released_on,
+                retrieved_on=retrieved_on,
+                age_months=age_in_months(period, today),
+                status=status,
+                next_expected=f"{due:%B %Y}" if due else None,
+                is_overdue=due is not None and _is_late(due, today),
+                last_look=_look(archived.attempts.get(name)),
             )
         )
-    for name in sorted((archived.vintages.keys() | attempts.keys()) - manifest.sources.keys()):
-        newest = archived.newest(name)
-        states.append(_in_archive(name, newest, attempts.get(name), today))
     return states
 
 
@@ -69,24 +96,6 @@ def _look(attempt: Attempt | None) -> str | None:
         return None
     look = f"{attempt.at:%Y-%m-%d %H:%M} {attempt.outcome}"
     return f"{look}: {attempt.message}" if attempt.outcome == "failed" else look
-
-
-def _in_archive(name: str, newest: ArchivedVintage | None, attempt: Attempt | None, today: date) -> SourceState:
-    """A source that the release has no part of."""
-    declared = declared_sources().get(name)
-    expected = declared.next_expected(newest.reference_period) if newest is not None and declared is not None else None
-    return SourceState(
-        source=name,
-        vintage="none" if newest is None else newest.vintage,
-        reference_period="" if newest is None else newest.reference_period,
-        released_on=None if newest is None or newest.released_on is None else newest.released_on.isoformat(),
-        retrieved_on="never" if newest is None else newest.accepted_at.date().isoformat(),
-        age_months=None if newest is None else age_in_months(newest.reference_period, today),
-        status="not in the release",
-        next_expected=f"{expected:%B %Y}" if expected else None,
-        is_overdue=expected is not None and newest is not None and is_overdue(name, newest.reference_period, today),
-        last_look=_look(attempt),
-    )
 
 
 def age_in_months(reference_period: str, today: date) -> int | None:

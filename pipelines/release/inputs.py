@@ -4,7 +4,7 @@ data, a state's overlay, SQL, contracts and code."""
 import hashlib
 
 from pipelines.intake.select import RunInputs, select_inputs
-from pipelines.overlays.staging import overlay_lines
+from pipelines.overlays.overlay_tables import overlay_lines
 from pipelines.own_files import own_lines
 from pipelines.settings import Settings
 

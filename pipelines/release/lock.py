@@ -24,7 +24,7 @@ def _holder(path: Path) -> str:
 def hold(data_dir: Path) -> Iterator[None]:
     """Hold the data folder for one run. Raises BusyError at once when another run holds it.
 
-    The lock ends with its process, however that ends.
+    The lock ends with its process, even when that is killed.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     holder = data_dir / ".run.json"

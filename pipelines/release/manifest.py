@@ -1,12 +1,13 @@
-"""What is known of a release, and where the releases are."""
+"""The manifest of a release, and the list of releases."""
 
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from pipelines.errors import NoReleaseError
+from pipelines.models import Strict
 from pipelines.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -18,18 +19,16 @@ def project_version() -> str:
     return version("career-cluster-lmi")
 
 
-class ReleasedTable(BaseModel):
+class ReleasedTable(Strict):
     """A table of a release."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     rows: int
     sha256: str
 
 
-class ReleasedSource(BaseModel):
-    """A source of a release, as `reference.source_vintage` has it."""
+class ReleasedSource(Strict):
+    """A source of a release, from `reference.source_vintage`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     publisher: str
     title: str
     url: str
@@ -42,10 +41,9 @@ class ReleasedSource(BaseModel):
     attribution: str
 
 
-class ReleasedOverlay(BaseModel):
+class ReleasedOverlay(Strict):
     """The state overlay of a release, and the checksums of its files."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     overlay_id: str
     state_id: str
     title: str
@@ -55,10 +53,9 @@ class ReleasedOverlay(BaseModel):
     files: dict[str, str]
 
 
-class Manifest(BaseModel):
-    """A release: what it was made from, what it holds, and how the checks went."""
+class Manifest(Strict):
+    """What a release was made from, what it holds, and how its checks went."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     release_id: str
     published_at: datetime
     previous_release_id: str | None
@@ -75,10 +72,9 @@ class Manifest(BaseModel):
     warnings: tuple[str, ...]
 
 
-class Release(BaseModel):
+class Release(Strict):
     """A release folder and its manifest."""
 
-    model_config = ConfigDict(frozen=True)
     folder: Path
     manifest: Manifest
 
@@ -89,7 +85,7 @@ class Release(BaseModel):
 
 
 def read_release(folder: Path) -> Release:
-    """A release from its folder. Raises NoReleaseError when the folder holds none."""
+    """The release in a folder. Raises NoReleaseError when there is none."""
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
@@ -98,7 +94,7 @@ def read_release(folder: Path) -> Release:
 
 
 def releases(settings: Settings) -> list[Release]:
-    """All complete releases, oldest first; folders of broken-off builds begin with a dot and do not count."""
+    """All complete releases, oldest first. Folders of unfinished builds begin with a dot and do not count."""
     if not settings.releases.is_dir():
         return []
     folders = sorted(path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -112,7 +108,7 @@ def newest_release(settings: Settings) -> Release | None:
 
 
 def require_release(settings: Settings) -> Release:
-    """The newest complete release. Raises NoReleaseError that says what to do when there is none."""
+    """The newest complete release. Raises NoReleaseError when there is none."""
     release = newest_release(settings)
     if release is None:
         raise NoReleaseError(f"no release in {settings.releases}; run `lmi run` first")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.overlays.read import Overlay, framework_memberships
+from pipelines.overlays.memberships import framework_memberships
+from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
 from pipelines.release.manifest import newest_release
 from pipelines.settings import Settings

@@ -17,7 +17,7 @@ from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.intake.bundle import copy_source, write_source
 from pipelines.intake.staging import stage_settings
-from pipelines.overlays.staging import stage_overlay
+from pipelines.overlays.overlay_tables import stage_overlay
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.tables import TableName

@@ -107,7 +107,7 @@ def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc")
     assert "Traceback" not in stopped.err
     assert "Published release" not in stopped.out
     assert re.search(says, stopped.report, re.DOTALL)
-    assert "stays as it was" in stopped.report
+    assert "still release" in stopped.report
     manifest = stopped.archive.manifest()
     assert manifest.vintages.keys() == {"soc", "naics", "oews"} - {source}
     assert manifest.attempts[source].outcome == "failed"

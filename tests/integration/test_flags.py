@@ -172,9 +172,9 @@ def test_the_command_shows_rule_thresholds_and_occupations(here: Here, data: Pat
     told = " ".join(ran.out.split())
     assert "Oregon (OR) by Oregon Career Explorer (oregon)" in told
     assert "High-wage median annual wage above the median annual wage of all jobs in the area" in told
-    assert "here against $57,000 (median annual wage)" in told
-    assert "here against 90 (number of annual openings)" in told
-    assert "OR has other rule sets, too: oregon_workforce_pell." in told
+    assert "threshold here: $57,000 (median annual wage)" in told
+    assert "threshold here: 90 (number of annual openings)" in told
+    assert "OR also has the policies oregon_workforce_pell." in told
     # the three with the most openings
     rows = [line for line in ran.out.splitlines() if line.startswith("│")]
     assert [row.split("│")[1].strip() for row in rows] == ["35-3023", "53-7065", "41-2031"]
@@ -187,7 +187,7 @@ def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(here: 
     ran = here("flags", "--state", "oregon", "--area", "portland", "--top", "1", data=data)
     assert ran.code == 0, ran.err
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
-    assert "here against $60,690 (median annual wage)" in ran.out
+    assert "threshold here: $60,690 (median annual wage)" in ran.out
     assert "Projections (openings, growth) are those of OR as a whole." in ran.out
     assert "openings a year in OR" in ran.out
 
@@ -219,8 +219,8 @@ def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(here: He
     ran = here("flags", "--state", "WA", "--policy", str(mine), "--csv", str(tmp_path / "flags.csv"), data=data)
     assert ran.code == 0, ran.err
     # 120 % of Washington's median of $62,990
-    assert "here against $75,588 (median annual wage)" in ran.out
-    assert "Judged now; this release does not apply these rules here." in ran.out
+    assert "threshold here: $75,588 (median annual wage)" in ran.out
+    assert "Evaluated now: this release does not apply these rules here." in ran.out
     written = pl.read_csv(tmp_path / "flags.csv", infer_schema_length=None)
     assert set(written["policy"]) == {"my_state"}
     # all three flags make the list

@@ -238,7 +238,7 @@ def test_the_command_judges_by_the_overlays_policy(here: Here, overlaid: Path) -
     ran = here("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert ran.code == 0, ran.err
     assert "Ohio (OH) by Wages at the state's median (example) (ohio_wages)" in ran.out
-    assert "Judged now" not in ran.out
+    assert "Evaluated now" not in ran.out
     ran = here("flags", "--state", "OR", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert "ohio_wages" not in ran.out
 
@@ -310,7 +310,7 @@ def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Pat
     before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
     ran = lmi("run", data=released, LMI_OVERLAY_DIR=str(folder))
     assert ran.code == BadInputError.exit_code
-    assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area of this code" in ran.err
+    assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area with this code" in ran.err
     after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
     assert after == before
 

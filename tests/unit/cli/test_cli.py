@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli import console
 from pipelines.cli import main as cli
 from pipelines.errors import BadInputError, BusyError, ContractError, GateError, LmiError, NoReleaseError
 from pipelines.intake import crosswalks
@@ -19,7 +20,10 @@ from pipelines.policies.model import POLICIES
 from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
-COMMANDS = {"run", "status", "validate", "sources", "policies", "flags", "dictionary", "dev", "bundle", "report"}
+COMMANDS = {
+    "run", "status", "validate", "sources", "policies", "flags", "dictionary", "catalogue", "dev", "bundle", "report",
+    "export", "notebook", "archive", "overlay",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,10 @@ def lmi(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("LMI_DATA_DIR", str(data))
-    for console in (cli.out, cli.err):
-        monkeypatch.setattr(console, "width", 200)
+    for each in (console.out, console.err):
+        monkeypatch.setattr(each, "width", 200)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["lmi", *arguments])
@@ -69,8 +74,36 @@ def _is_one_message(ran: Ran) -> bool:
 def test_help_lists_the_commands_and_what_they_do(lmi: Lmi) -> None:
     ran = lmi("--help")
     assert ran.code == 0
-    listed = set(re.findall(r"^\W*([a-z]+)  ", ran.out, re.MULTILINE))
-    assert listed >= COMMANDS
+    listed = re.findall(r"^\W*([a-z]+)  +([A-Z].*\.)", ran.out, re.MULTILINE)
+    assert {name for name, _ in listed} == COMMANDS
+    assert listed[0][0] == "run"
+
+
+def test_help_says_the_same_in_the_list_and_at_the_command(lmi: Lmi) -> None:
+    listed = dict(re.findall(r"^\W*([a-z]+)  +([A-Z].*\.)", lmi("--help").out, re.MULTILINE))
+    for command in COMMANDS:
+        assert listed[command] in lmi(command, "--help").out
+
+
+def test_only_the_module_of_the_command_is_imported() -> None:
+    for arguments, imported in ((["--help"], set()), (["status", "--help"], {"release", "console"})):
+        code = (
+            "import sys; from pipelines.cli.main import app; app(sys.argv[1:], standalone_mode=False);"
+            "print([name for name in sys.modules if name.startswith('pipelines.cli.')], file=sys.stderr);"
+            "print([name for name in ('dagster', 'polars', 'duckdb') if name in sys.modules], file=sys.stderr)"
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        modules, heavy = ran.stderr.splitlines()[-2:]
+        assert set(re.findall(r"pipelines\.cli\.(\w+)", modules)) == {"main", *imported}
+        assert heavy == "[]"
+
+
+def test_a_misspelt_command_is_answered_with_a_suggestion(lmi: Lmi) -> None:
+    ran = lmi("statsu")
+    assert ran.code == 2
+    assert "'status'" in ran.err
 
 
 @pytest.mark.parametrize("command", [*sorted(COMMANDS), "bundle build", "bundle crosswalks"])

@@ -23,7 +23,7 @@ from pipelines.contracts.enforce import (
 )
 from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
 from pipelines.errors import BadInputError, ContractError
-from pipelines.overlays.staging import OVERLAY_TABLES
+from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.paths import CONTRACTS, REFERENCE, SQL
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables

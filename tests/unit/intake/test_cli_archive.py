@@ -43,7 +43,7 @@ def test_files_are_added_listed_verified_and_pruned(
     assert "The archive is empty" in command("list").out
     added = command.add(publishers_files / "oe", "oews", "May 2025")
     assert added.code == 0, added.err
-    assert "oews: May 2025 (2025-05), 7 files, is the newest now" in added.out
+    assert "oews: May 2025 (2025-05), 7 files, is now the newest" in added.out
     command.add(publishers_files / SOC_FILE, "soc", "2018")
     again = tmp_path / "download.xlsx"
     again.write_bytes((publishers_files / SOC_FILE).read_bytes() + bytes(1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, BusyError
 from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
-from pipelines.orchestration.assets import RELEASE_KEY, archive_key, asset_key
-from pipelines.orchestration.checks import CONTRACT, FRESHNESS
+from pipelines.orchestration.assets import EDITION_CHECK, RELEASE_KEY, archive_key, asset_key
+from pipelines.orchestration.checks import CONTRACT
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.execute import step_names
 from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, failed_run, weekly
@@ -24,9 +24,6 @@ from pipelines.sources import looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import sql_tables
 
-if TYPE_CHECKING:
-    from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-
 #: Made while publishing, so it is part of the release's asset.
 WITHOUT_ASSET = {RELEASE}
 #: The archive's editions, one asset for each source.
@@ -34,7 +31,7 @@ ARCHIVE = {archive_key(source) for source in looked_for()}
 
 
 @pytest.fixture(scope="module")
-def graph() -> "AssetGraph":
+def graph() -> Any:
     return defs.resolve_asset_graph()
 
 
@@ -53,16 +50,16 @@ def test_every_table_is_one_asset_and_the_release_is_one_more(specs: dict[dg.Ass
     assert len(defs.resolve_all_asset_specs()) == len(specs)
 
 
-def test_every_asset_is_made_here(graph: "AssetGraph") -> None:
+def test_every_asset_is_made_here(graph: Any) -> None:
     assert graph.external_asset_keys == set()
 
 
-def test_lineage_is_that_of_the_sql(graph: "AssetGraph") -> None:
+def test_lineage_is_that_of_the_sql(graph: Any) -> None:
     for name, table in sql_tables().items():
         assert graph.get(asset_key(name)).parent_keys == {asset_key(each) for each in table.upstream}, name
 
 
-def test_lineage_around_the_sql(graph: "AssetGraph") -> None:
+def test_lineage_around_the_sql(graph: Any) -> None:
     memberships = asset_key(DOWNLOADED_MEMBERSHIPS)
     raw = {asset_key(name) for name in contracts() if name.schema == "raw"}
     assert graph.get(asset_key(TableName("reference", "source_vintage"))).parent_keys == raw - {memberships}
@@ -76,7 +73,7 @@ def test_lineage_around_the_sql(graph: "AssetGraph") -> None:
     assert graph.get(RELEASE_KEY).parent_keys == {asset_key(CHECK_RESULT)}
 
 
-def test_checks_come_after_every_table(graph: "AssetGraph") -> None:
+def test_checks_come_after_every_table(graph: Any) -> None:
     others = {asset_key(name) for name in contracts() if name not in {CHECK_RESULT, RELEASE}}
     assert graph.get(asset_key(CHECK_RESULT)).parent_keys == others
 
@@ -116,15 +113,15 @@ def test_one_asset_of_a_publisher_makes_all_its_tables() -> None:
     assert node.keys == raw
 
 
-def test_checks_cover_every_checked_table_and_every_reconciliation(graph: "AssetGraph") -> None:
+def test_checks_cover_every_checked_table_and_every_reconciliation(graph: Any) -> None:
     contract = {dg.AssetCheckKey(asset_key(table.table), CONTRACT) for table in checked_tables()}
     domain = {dg.AssetCheckKey(asset_key(check.table), check.name) for check in reconciliations()}
     assert len(domain) == len(reconciliations())
-    freshness = {dg.AssetCheckKey(key, FRESHNESS) for key in ARCHIVE}
+    freshness = {dg.AssetCheckKey(key, EDITION_CHECK) for key in ARCHIVE}
     assert graph.asset_check_keys == contract | domain | freshness
 
 
-def test_every_check_that_a_verdict_has_can_be_shown(graph: "AssetGraph") -> None:
+def test_every_check_that_a_verdict_has_can_be_shown(graph: Any) -> None:
     domain = {check.name for check in reconciliations()}
     shown = {
         dg.AssetCheckKey(asset_key(table), name if name in domain else CONTRACT)
@@ -152,7 +149,7 @@ def test_sources_are_looked_for_in_a_job_of_their_own() -> None:
     job = defs.resolve_job_def(FETCH_JOB)
     assert set(job.asset_layer.selected_asset_keys) == ARCHIVE
     assert job.executor_def is dg.in_process_executor
-    checks = {key.asset_key for key in job.asset_layer.asset_graph.asset_check_keys if key.name == FRESHNESS}
+    checks = {key.asset_key for key in job.asset_layer.asset_graph.asset_check_keys if key.name == EDITION_CHECK}
     assert checks == ARCHIVE
 
 

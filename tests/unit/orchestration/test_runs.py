@@ -12,16 +12,18 @@ from pipelines.errors import BusyError
 from pipelines.orchestration import jobs
 from pipelines.orchestration.assets import asset_key
 from pipelines.orchestration.checks import CONTRACT, published_checks
-from pipelines.orchestration.event_log import OpenEventLog
-from pipelines.orchestration.home import open_instance, prepare_home
+from pipelines.orchestration.event_log import OpenEventLog, open_instance
+from pipelines.orchestration.home import prepare_home
 from pipelines.orchestration.jobs import weekly
-from pipelines.orchestration.resources import Run
+from pipelines.orchestration.resources import run_resource
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.validation import Validation, validation_path
+from pipelines.release import run as beginning
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
+from pipelines.release.run import Run, begin
 from pipelines.settings import Settings
 from pipelines.tables import TableName
 
@@ -161,7 +163,8 @@ def test_a_storage_that_is_configured_is_used(settings: Settings, home: None, tm
 def test_a_run_holds_the_data_folder_and_knows_its_inputs(settings: Settings) -> None:
     leftover = settings.releases / ".building-20261102T060000Z-aaaaaaaa"
     leftover.mkdir(parents=True)
-    with dg.build_init_resource_context() as context, Run().yield_for_execution(context) as run:
+    with dg.build_resources({"run": run_resource}) as resources:
+        run = resources.run
         assert run.settings == settings
         assert run.input_sha256 == input_fingerprint(settings)
         assert not leftover.exists()
@@ -169,6 +172,17 @@ def test_a_run_holds_the_data_folder_and_knows_its_inputs(settings: Settings) ->
             pass
     with hold(settings.data_dir):
         pass
+
+
+def test_the_fingerprint_is_taken_when_it_is_asked_for_and_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a fetch in the same run has changed the archive; and before it, nothing is hashed."""
+    inputs = iter(["after the fetch", "never"])
+    with begin(settings) as run:
+        monkeypatch.setattr(beginning, "input_fingerprint", lambda _: next(inputs))
+        assert (run.input_sha256, run.input_sha256) == ("after the fetch", "after the fetch")
+        assert not run.is_published, "there is no release"
 
 
 def _result(table: TableName, check: str, kind: Kind, severity: Severity, passed: bool) -> CheckResult:
@@ -192,8 +206,7 @@ def test_the_verdict_is_shown_on_each_table(settings: Settings) -> None:
     ]
     settings.staging.mkdir(parents=True)
     Validation(INPUTS, {}, tuple(results)).write(validation_path(settings.staging))
-    run = Run()
-    run._settings = settings
+    run = Run(settings, None)
     shown = {(each.asset_key, each.check_name): each for each in published_checks(run=run)}
 
     assert len(shown) == len(checked_tables()) + len(reconciliations())

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, GateError
-from pipelines.overlays.read import Overlay, framework_memberships, known_areas, look_over, overlay_policy, read_overlay
-from pipelines.overlays.staging import (
+from pipelines.overlays.memberships import framework_memberships
+from pipelines.overlays.overlay_tables import (
     AREAS,
     OVERLAY,
     OVERLAY_TABLES,
@@ -19,6 +19,7 @@ from pipelines.overlays.staging import (
     overlay_tables,
     stage_overlay,
 )
+from pipelines.overlays.read import Overlay, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
@@ -177,14 +178,14 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (replace(YML, "state_id: OH", "state_id: ZZ"), YML, "state_id", "no state or territory"),
         (replace(YML, "as_of: 2026", "as_of: yes"), YML, "as_of", "as_of"),
         (replace(YML, "as_of: 2026", "as_of: [2026"), YML, "default_policy", "not valid YAML"),
-        (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "met twice"),
+        (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "is repeated"),
         (
             replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
             YML,
             "- unmanned_vehicles",
-            "no cluster or sub-cluster of this id",
+            "no cluster or sub-cluster with this id",
         ),
-        (replace(YML, "it_support_services: ", "it_help: "), YML, "it_help", "no cluster or sub-cluster of this id"),
+        (replace(YML, "it_support_services: ", "it_help: "), YML, "it_help", "no cluster or sub-cluster with this id"),
         (
             replace(YML, "it_support_services: ", "unmanned_vehicle_technology: "),
             YML,
@@ -219,25 +220,25 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
             ),
             YML,
             "cluster_id: bare",
-            "needs a sub-cluster",
+            "needs at least one sub-cluster",
         ),
         (replace(YML, "ohio_wages ", "ohio_wage "), YML, "default_policy", "nor a preset; the presets are bright"),
         (replace("ohio_wages.yml", "combine: any", "combine: some"), "ohio_wages.yml", "combine", "combine"),
         (replace(YML, "  columbus_core: Columbus", "  columbus: Columbus"), YML, "  columbus: ", "lists nothing"),
-        (append(CSV, "15-9999,add,web_cloud,,"), CSV, "15-9999", "no detailed occupation of this code"),
-        (append(CSV, "15-1250,add,web_cloud,,"), CSV, "15-1250", "no detailed occupation of this code"),
-        (append(CSV, "13-1021,add,web_cloud,,"), CSV, "13-1021", "as 13-1020: name that code"),
+        (append(CSV, "15-9999,add,web_cloud,,"), CSV, "15-9999", "no detailed occupation with this code"),
+        (append(CSV, "15-1250,add,web_cloud,,"), CSV, "15-1250", "no detailed occupation with this code"),
+        (append(CSV, "13-1021,add,web_cloud,,"), CSV, "13-1021", "as 13-1020: use that code"),
         (append(CSV, "15-12,add,web_cloud,,"), CSV, "15-12,", "soc_code does not look like"),
         (append(CSV, "29-1141,add,nursing,,"), CSV, "29-1141", "neither the framework nor overlay.yml"),
         (append(CSV, "29-1141,add,unmanned_vehicle_technology,,"), CSV, "29-1141", "leaves this sub-cluster out"),
         (append(CSV, "29-1141,add,physical_health,,"), CSV, "29-1141", "is in this sub-cluster already"),
         (append(CSV, "29-1141,remove,web_cloud,,"), CSV, "29-1141", "is not in this sub-cluster"),
-        (append(CSV, "29-1141,keep,physical_health,,"), CSV, "29-1141", "keep is for giving a weight"),
-        (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "what is removed has no weight"),
+        (append(CSV, "29-1141,keep,physical_health,,"), CSV, "29-1141", "keep needs a weight"),
+        (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "a removed membership has no weight"),
         (append(CSV, "29-1141,move,physical_health,,"), CSV, "29-1141", "change is not one of"),
         (append(CSV, "29-1141,add,web_cloud,-0.5,"), CSV, "29-1141", "weight is below"),
         (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a double"),
-        (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none is given for physical_health"),
+        (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none for physical_health"),
         (
             append(CSV, "29-1141,add,web_cloud,0.5,", "29-1141,keep,physical_health,0.4,"),
             CSV,
@@ -251,13 +252,13 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (append(REGIONS, "central_ohio,3941,"), REGIONS, "3941", "area_id does not look like"),
         (append(REGIONS, "central_ohio,18089,"), REGIONS, "18089", "an area of another state than OH"),
         (append(REGIONS, "northeast_metros,C38300,"), REGIONS, "C38300", "an area of another state than OH"),
-        (append(REGIONS, "capital,39049,"), REGIONS, "capital", "names no such region"),
-        (append(REGIONS, "central_ohio,39047,50"), REGIONS, "39047", "a county lies in the region whole"),
+        (append(REGIONS, "capital,39049,"), REGIONS, "capital", "does not name this region"),
+        (append(REGIONS, "central_ohio,39047,50"), REGIONS, "39047", "a county is in the region as a whole"),
         (append(REGIONS, "central_ohio,C19430,101"), REGIONS, "C19430", "share_pct is above 100"),
-        (append(REGIONS, "central_ohio,C19430,"), REGIONS, "C19430", "none of its counties"),
-        (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "say in share_pct"),
+        (append(REGIONS, "central_ohio,C19430,"), REGIONS, "C19430", "lists none of its counties"),
+        (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "give in share_pct"),
         (replace(REGIONS, "C18140,85", "C18140,"), REGIONS, "C18140", "only partly in the region: 39045, 39073"),
-        (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can lie in the region"),
+        (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can be in the region"),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_reason(
@@ -312,7 +313,7 @@ def test_an_own_policy_needs_a_name_of_its_own(folder: Path) -> None:
     (folder / "ohio_wages.yml").rename(folder / "ohio.yml")
     replace(YML, "default_policy: ohio_wages", "default_policy: ohio")(folder)
     with pytest.raises(
-        BadInputError, match=r"overlay\.yml: line \d+: both a file ohio\.yml of this folder and a preset"
+        BadInputError, match=r"overlay\.yml: line \d+: ohio\.yml of this folder has the name of a preset"
     ):
         overlay_policy(folder)
     (folder / "ohio.yml").unlink()

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.overlays.policies import policies_at_hand
+from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.evaluate import evaluate, required_columns
 from pipelines.policies.figures import Published, occupation_figures
 from pipelines.policies.flags import Applied, occupation_flags, policy_table
@@ -169,7 +169,7 @@ def test_a_withheld_wage_is_unknown_not_false(published: Published) -> None:
 
 
 def test_policies_are_applied_in_their_state_and_those_of_no_state_everywhere(published: Published) -> None:
-    judged = occupation_flags(occupation_figures(published), policies_at_hand(Settings(overlay_dir=None)).applied)
+    judged = occupation_flags(occupation_figures(published), applied_policies(Settings(overlay_dir=None)).applied)
     areas = dict(judged.group_by("policy").agg(pl.col("area_id").unique().sort()).iter_rows())
     # no other state is here
     assert areas == {

@@ -16,7 +16,7 @@ from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
-from pipelines.overlays.staging import overlay_tables
+from pipelines.overlays.overlay_tables import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies

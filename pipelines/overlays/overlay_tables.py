@@ -1,4 +1,4 @@
-"""Puts an overlay's tables into the staging folder, empty ones without an overlay."""
+"""The tables of an overlay in the staging folder; empty ones without an overlay."""
 
 import hashlib
 from typing import Any
@@ -8,43 +8,42 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.errors import GateError
-from pipelines.overlays.read import Overlay, overlay_files, read_overlay
+from pipelines.overlays.memberships import CHANGE
+from pipelines.overlays.read import NODE, Overlay, overlay_files, read_overlay
 from pipelines.overlays.regions import LISTED, MEMBER, REGION
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import Staged, stage_frame
 
 OVERLAY = TableName("reference", "overlay")
-NODE = TableName("seed", "overlay_node")
-CHANGE = TableName("seed", "overlay_change")
 MEMBERSHIP = TableName("seed", "overlay_membership")
-#: What an overlay's folder makes.
+#: Tables made from an overlay's folder.
 OVERLAY_TABLES = (OVERLAY, NODE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER)
-#: What it is held against beside reference data.
+#: The table of a run that an overlay is compared with.
 AREAS = TableName("raw", "oews_area")
 
 
 def overlay_lines(settings: Settings) -> list[str]:
-    """What the overlay puts into a run: names and checksums of its files."""
+    """Names and checksums of the overlay's files, for the fingerprint of a run."""
     if settings.overlay_dir is None:
         return []
     return [f"{name} {sha256}" for name, sha256 in overlay_files(settings.overlay_dir).items()]
 
 
 def overlay_sha256(files: dict[str, str]) -> str:
-    """One checksum over the names and checksums of an overlay's files."""
+    """One checksum of the names and checksums of an overlay's files."""
     return hashlib.sha256("".join(f"{name} {sha256}\n" for name, sha256 in sorted(files.items())).encode()).hexdigest()
 
 
 def current_overlay(settings: Settings) -> Overlay | None:
-    """The run's overlay, held against the staged areas. Raises BadInputError naming file, line and fault."""
+    """The run's overlay, compared with the staged areas. Raises BadInputError with file, line and problem."""
     if settings.overlay_dir is None:
         return None
     return read_overlay(settings.overlay_dir, pl.read_parquet(parquet_path(settings.staging, AREAS)))
 
 
 def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
-    """The frames of an overlay by table; all empty without one."""
+    """The tables of an overlay; all empty without one."""
     empty = {name: pl.DataFrame(schema=polars_schema(contracts()[name])) for name in OVERLAY_TABLES}
     if overlay is None:
         return empty
@@ -72,7 +71,7 @@ def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
 
 
 def stage_overlay(settings: Settings, input_sha256: str) -> dict[TableName, Staged]:
-    """Stage the tables of the run's overlay. Raises BadInputError naming file, line and fault."""
+    """Stage the tables of the run's overlay. Raises BadInputError with file, line and problem."""
     return {
         name: stage_frame(contracts()[name], frame, settings.staging, input_sha256)
         for name, frame in overlay_tables(current_overlay(settings)).items()
@@ -80,7 +79,7 @@ def stage_overlay(settings: Settings, input_sha256: str) -> dict[TableName, Stag
 
 
 def described_overlay(settings: Settings) -> dict[str, Any] | None:
-    """What the manifest says of the staged overlay; None without one. Raises GateError when its files have changed."""
+    """The staged overlay for the manifest; None without one. Raises GateError when its files changed during the run."""
     if settings.overlay_dir is None:
         return None
     row = pl.read_parquet(parquet_path(settings.staging, OVERLAY)).row(0, named=True)

@@ -1,0 +1,37 @@
+"""`lmi export`: a state's tables as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table as RichTable
+
+from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.reports.export import export_state
+
+
+def export(
+    state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OH.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write into; made where it is missing.")],
+    shared_metros: Annotated[
+        bool, typer.Option("--shared-metros", help="Also metro areas of other states that reach into this one.")
+    ] = False,
+    basis: Annotated[
+        str | None,
+        typer.Option(help="Rows of one basis only, such as unduplicated; of every basis the state has by default."),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
+    settings = make_settings(data_dir)
+    with steps(None, "reading") as on_step:
+        written = export_state(settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step)
+    table = RichTable("table", "rows")
+    for name, rows in written.rows.items():
+        table.add_row(name, f"{rows:,}")
+    out.print(table)
+    out.print(f"Wrote {len(written.files)} files into {folder}:", soft_wrap=True)
+    for path in written.files:
+        if path.parent == folder:
+            out.print(f"  {path} ({file_size(path)})", soft_wrap=True, highlight=False)
+    out.print(f"  {folder / 'csv'} and {folder / 'parquet'}: each table, and the dictionary", soft_wrap=True)

@@ -1,0 +1,32 @@
+"""`lmi notebook`: the notebooks on the published database."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import DataDir, make_settings
+from pipelines.errors import UnknownNameError
+from pipelines.paths import NOTEBOOKS
+
+
+def notebook(
+    name: Annotated[str, typer.Argument(help="state_report, or explore: the tour of the database.")] = "state_report",
+    edit: Annotated[bool, typer.Option("--edit", help="Open it for changes, code and all.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Open no browser.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 2718,
+    data_dir: DataDir = None,
+) -> None:
+    """Open a notebook on the published database as a page of this machine."""
+    make_settings(data_dir)
+
+    path = NOTEBOOKS / f"{name}.py"
+    known = sorted(other.stem for other in NOTEBOOKS.glob("*.py"))
+    if name not in known:
+        raise UnknownNameError(f"{name} is no notebook of this project; known: {', '.join(known)}")
+    # marimo asks the package index for a newer version of itself when a notebook is edited
+    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"
+    command = [sys.executable, "-m", "marimo", "edit" if edit else "run", str(path)]
+    command += ["--host", "127.0.0.1", "--port", str(port), *(["--headless"] if headless else [])]
+    os.execv(sys.executable, command)

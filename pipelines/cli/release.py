@@ -1,0 +1,99 @@
+"""`lmi status`, `validate`, `dictionary` and `catalogue`: the published release and its documents."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.errors import GateError, LmiError
+
+Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
+
+
+def status(data_dir: DataDir = None) -> None:
+    """Show the published release, the vintages in it with their age, and how its checks went."""
+    from pipelines.release.freshness import source_states  # noqa: PLC0415
+    from pipelines.release.install import is_installed  # noqa: PLC0415
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+
+    settings = make_settings(data_dir)
+    release = require_release(settings)
+    manifest = release.manifest
+    out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
+    if is_installed(settings, release):
+        out.print(f"Database {settings.database} ({file_size(settings.database)}) is this release.")
+    else:
+        out.print(f"{settings.database} is not this release's database; the next `lmi run` repairs it.", style="yellow")
+    passed = f"{manifest.checks_passed:,} of {manifest.checks:,} checks passed"
+    out.print(passed if not manifest.warnings else f"{passed}; warnings:")
+    for warning in manifest.warnings:
+        out.print(f"  {warning}", style="yellow")
+    table = RichTable(
+        "source", "vintage", "period", "released", "retrieved", "age, months", "status", "next expected", "last look"
+    )
+    for row in source_states(settings, manifest, datetime.now(UTC).date()):
+        table.add_row(
+            row.source,
+            row.vintage,
+            row.reference_period,
+            row.released_on or "not stated",
+            row.retrieved_on or "bundled",
+            "" if row.age_months is None else str(row.age_months),
+            Text(row.status, style="" if row.status == "ok" else "yellow"),
+            Text(row.next_expected or "not foreseen", style="yellow" if row.is_overdue else ""),
+            row.last_look or "never looked",
+        )
+    out.print(table)
+
+
+def validate(
+    database: Annotated[
+        Path | None, typer.Argument(help="A release's DuckDB file; the published one by default.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Check a release file again: every contract and every reconciliation on the tables in it."""
+    from pipelines.contracts.model import published_tables  # noqa: PLC0415
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.recheck import recheck  # noqa: PLC0415
+
+    path = database or require_release(make_settings(data_dir)).database
+    with steps(len(published_tables()), "reading") as on_step:
+        results = recheck(path, on_table=lambda table: on_step(str(table), True))
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        severity = (str(result.severity), "red" if result.blocks else "yellow")
+        out.print(Text.assemble(severity, f" {result.table} {result.check}: {result.description}"))
+        out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
+    out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
+    if any(result.blocks for result in failed):
+        raise typer.Exit(GateError.exit_code)
+
+
+def dictionary(target: Target = None) -> None:
+    """Write the data dictionary: every published table and column, with units and warnings, as Markdown."""
+    from pipelines.release.dictionary import dictionary as render  # noqa: PLC0415
+
+    _write(render(), target)
+
+
+def catalogue(target: Target = None) -> None:
+    """Write the data catalogue: the dictionary as one web page with a search."""
+    from pipelines.release.catalogue import catalogue as render  # noqa: PLC0415
+
+    _write(render(), target)
+
+
+def _write(text: str, target: Path | None) -> None:
+    if target is None:
+        typer.echo(text)
+        return
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LmiError(f"{target} cannot be written: {error.strerror}") from error
+    out.print(f"Wrote {target}", soft_wrap=True)

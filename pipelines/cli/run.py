@@ -1,0 +1,105 @@
+"""`lmi run` and `lmi dev`: the pipeline from the command line, and in Dagster's web interface."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.settings import Settings, Source
+
+if TYPE_CHECKING:
+    from pipelines.release.manifest import Release
+
+
+def run(
+    source: Annotated[
+        Source | None,
+        typer.Option(
+            help="bundled: the vintage that comes with the project; files: a folder of publishers' files; live: the "
+            "newest editions, fetched from the publishers."
+        ),
+    ] = None,
+    files: Annotated[
+        Path | None, typer.Option(help="Folder with the publishers' files (LMI_FILES_DIR); implies --source files.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Publish a new release even if no input changed.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Run the whole pipeline and publish a release if every blocking check passes."""
+    from pipelines.release.failures import failure_report  # noqa: PLC0415
+
+    settings = make_settings(data_dir, source, files)
+    with failure_report(settings):
+        _run(settings, force=force)
+
+
+def _run(settings: Settings, *, force: bool) -> None:
+    from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
+    from pipelines.overlays.read import look_over  # noqa: PLC0415
+    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.run import begin  # noqa: PLC0415
+
+    # find a broken policy or overlay before minutes of work
+    applied_policies(settings)
+    if settings.overlay_dir is not None:
+        look_over(settings.overlay_dir)
+    if settings.source is Source.LIVE:
+        from pipelines.cli.archive import fetch_newest, show_outcomes  # noqa: PLC0415
+
+        show_outcomes(fetch_newest(settings))
+    with begin(settings) as begun:
+        if is_new := force or not begun.is_published:
+            from pipelines.orchestration.execute import execute, step_names  # noqa: PLC0415
+
+            with steps(len(step_names()), "starting") as on_step:
+                execute(begun, force=force, on_step=on_step)
+    release = require_release(settings)
+    release_id = release.manifest.release_id
+    if is_new:
+        out.print(f"Published release {release_id}.", style="green")
+    else:
+        out.print(f"Nothing changed since release {release_id}: nothing new is published.")
+        out.print("`lmi run --force` publishes again.")
+    _show_summary(settings, release)
+
+
+def _show_summary(settings: Settings, release: "Release") -> None:
+    from pipelines.reports.summary import summarise  # noqa: PLC0415
+
+    manifest = release.manifest
+    summary = summarise(settings.database)
+    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table.add_row("Figures of", f"{summary.period} (OEWS), {summary.areas:,} areas")
+    table.add_row("Clusters", f"{summary.clusters} clusters, {summary.sub_clusters} sub-clusters, on two bases")
+    jobs = f"{summary.unduplicated_employment:,} in clusters, each counted once"
+    table.add_row("Jobs in the nation", f"{jobs}; {summary.national_employment:,} published in all")
+    table.add_row("Checks", f"{manifest.checks_passed:,} of {manifest.checks:,} passed")
+    for warning in manifest.warnings:
+        table.add_row("", Text(warning, style="yellow"))
+    grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())
+    table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
+    weakest = "; ".join(f"{area}, {cluster}: {rse:.1f} %" for area, cluster, rse in summary.weakest_state_clusters)
+    table.add_row("Weakest in states", weakest)
+    out.print(table)
+    for name, path in (
+        ("Database", f"{settings.database} ({file_size(settings.database)})"),
+        ("Release", release.folder),
+        ("Dictionary", release.folder / "dictionary.md"),
+        ("Catalogue", release.folder / "catalogue.html"),
+        ("Check pages", release.folder / "data_docs" / "index.html"),
+    ):
+        out.print(f"{name:<18}  {path}", soft_wrap=True, highlight=False)
+
+
+def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 3000, data_dir: DataDir = None) -> None:
+    """Start Dagster's web interface and daemon on this machine; it shows the runs of `lmi run`, too."""
+    from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
+
+    prepare_home(make_settings(data_dir))
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.orchestration.definitions"]
+    os.execv(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)])

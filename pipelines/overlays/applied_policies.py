@@ -1,0 +1,66 @@
+"""The policies of a deployment: the presets and an overlay's own, where each applies, and the tables made by them."""
+
+from dataclasses import dataclass
+
+from pipelines.contracts.model import contracts
+from pipelines.overlays.read import overlay_policy
+from pipelines.policies.figures import TABLES, occupation_figures, read_published
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
+from pipelines.policies.model import Policy, load_policies
+from pipelines.settings import Settings
+from pipelines.warehouse.engine import connect
+from pipelines.warehouse.staging import Staged, stage_frame
+
+#: The policy of states without one of their own.
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Policies:
+    """All policies by name; where each applies; and the overlay's default policy with its state, if there is one."""
+
+    by_name: dict[str, Policy]
+    applied: tuple[Applied, ...]
+    of_overlay: Applied | None
+
+    def own(self, state_id: str) -> list[str]:
+        """Names of the policies that apply to this state only, the overlay's default first."""
+        names = sorted(each.policy.name for each in self.applied if each.state_id == state_id)
+        if self.of_overlay is not None and self.of_overlay.state_id == state_id:
+            names.insert(0, self.of_overlay.policy.name)
+        return list(dict.fromkeys(names))
+
+    def default(self, state_id: str) -> str:
+        """Name of the policy that stands for a state when none is asked for."""
+        return next(iter(self.own(state_id)), DEFAULT)
+
+
+def applied_policies(settings: Settings) -> Policies:
+    """Presets apply to their state or everywhere, an overlay's policy to its state.
+
+    Raises BadInputError that names file, line and fault of a broken policy.
+    """
+    policies = load_policies()
+    applied = [Applied(policy, policy.state_id) for policy in policies.values()]
+    found = None if settings.overlay_dir is None else overlay_policy(settings.overlay_dir)
+    own = None if found is None else Applied(*found)
+    if own is not None:
+        policies[own.policy.name] = own.policy
+        # a preset that applies there already is not applied again
+        if not {own, Applied(own.policy, None)} & set(applied):
+            applied.append(own)
+    return Policies(dict(sorted(policies.items())), tuple(applied), own)
+
+
+def stage_policies(settings: Settings, input_sha256: str) -> Staged:
+    """Stage `reference.policy`. Raises BadInputError for a broken policy file."""
+    table = policy_table(applied_policies(settings).by_name.values())
+    return stage_frame(contracts()[POLICY], table, settings.staging, input_sha256)
+
+
+def stage_flags(settings: Settings, input_sha256: str) -> Staged:
+    """Stage `marts.occupation_flag` from the staged figures."""
+    with connect(settings.staging, TABLES, settings.memory_limit) as connection:
+        published = read_published(connection)
+    flags = occupation_flags(occupation_figures(published), applied_policies(settings).applied)
+    return stage_frame(contracts()[OCCUPATION_FLAG], flags, settings.staging, input_sha256)

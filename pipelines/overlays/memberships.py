@@ -1,0 +1,140 @@
+"""Memberships of an overlay: those of the framework with the changes of memberships.csv."""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.model import contracts
+from pipelines.overlays.model import FILE, SOURCE, line_fault
+from pipelines.paths import REFERENCE
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import sql_tables
+from pipelines.warehouse.staging import stage_csv, stage_sql
+
+MEMBERSHIPS_CSV = "memberships.csv"
+CHANGE = TableName("seed", "overlay_change")
+#: Weights of an occupation must add up to 1 within this.
+WEIGHT_TOLERANCE = 1e-6
+
+_KEY = ["soc_code", "sub_cluster_id"]
+
+
+def framework_memberships() -> pl.DataFrame:
+    """The framework's memberships, from reference.soc_sub_cluster, of the occupations that OEWS publishes.
+
+    Columns soc_code, cluster_id, sub_cluster_id.
+    """
+    target = TableName("reference", "soc_sub_cluster")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for upstream in sql_tables()[target].upstream:
+            stage_csv(contracts()[upstream], folder, "")
+        stage_sql(sql_tables()[target], folder, "", "500MB")
+        found = pl.read_parquet(parquet_path(folder, target))
+    unpublished = _combined()["member_code"].to_list()
+    return found.select("soc_code", "cluster_id", "sub_cluster_id").filter(~pl.col("soc_code").is_in(unpublished))
+
+
+def read_memberships(folder: Path, nodes: pl.DataFrame, framework: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of memberships.csv, and all memberships under the overlay, as the tables in the schema `seed`.
+
+    `nodes` are the clusters and sub-clusters of the overlay, `framework` the framework's sub-clusters. Raises
+    BadInputError with file, line and problem of the first fault.
+    """
+    listed = framework_memberships()
+    sub_clusters = nodes.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
+    table = contracts()[CHANGE].model_copy(update={"csv": MEMBERSHIPS_CSV})
+    if (folder / MEMBERSHIPS_CSV).is_file():
+        changes = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
+        _refuse_faults(changes, listed, sub_clusters, framework)
+    else:
+        changes = pl.DataFrame(schema={**polars_schema(table), "line": pl.Int64()})
+    memberships = _changed(listed, changes, sub_clusters)
+    _refuse_odd_weights(changes, memberships)
+    return changes.drop("line"), memberships
+
+
+def _combined() -> pl.DataFrame:
+    return read_csv(contracts()[TableName("seed", "soc_combined")], REFERENCE)
+
+
+def _refuse_faults(
+    changes: pl.DataFrame, listed: pl.DataFrame, sub_clusters: pl.DataFrame, framework: pl.DataFrame
+) -> None:
+    """Raise BadInputError for the first row with the first of the faults below."""
+
+    def is_in(column: str, known: pl.DataFrame) -> pl.Expr:
+        return pl.col(column).is_in(known[column].to_list())
+
+    within = _combined().select(soc_code="member_code", within="combined_code")
+    rows = changes.join(within, on="soc_code", how="left", maintain_order="left").join(
+        listed.select(*_KEY, is_listed=True), on=_KEY, how="left", maintain_order="left"
+    )
+    change, is_listed, has_weight = pl.col("change"), pl.col("is_listed").is_not_null(), pl.col("weight").is_not_null()
+    is_known = is_in("sub_cluster_id", sub_clusters)
+    for fault, column, problem in (
+        (
+            pl.col("within").is_not_null(),
+            "soc_code",
+            "OEWS publishes this occupation only together with others, as {within}: use that code",
+        ),
+        (
+            ~is_in("soc_code", listed),
+            "soc_code",
+            "there is no detailed occupation with this code in SOC 2018 or OEWS",
+        ),
+        (is_in("sub_cluster_id", framework) & ~is_known, "sub_cluster_id", f"{FILE} leaves this sub-cluster out"),
+        (~is_known, "sub_cluster_id", f"neither the framework nor {FILE} has a sub-cluster with this id"),
+        ((change == "add") & is_listed, "sub_cluster_id", "{soc_code} is in this sub-cluster already"),
+        ((change != "add") & ~is_listed, "sub_cluster_id", "{soc_code} is not in this sub-cluster"),
+        ((change == "remove") & has_weight, "weight", "a removed membership has no weight"),
+        (
+            (change == "keep") & ~has_weight,
+            "change",
+            "keep needs a weight; a membership that does not change needs no row",
+        ),
+    ):
+        for row in rows.filter(fault).head(1).iter_rows(named=True):
+            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem.format(**row), row[column])
+
+
+def _changed(listed: pl.DataFrame, changes: pl.DataFrame, sub_clusters: pl.DataFrame) -> pl.DataFrame:
+    """All memberships under the overlay; those in sub-clusters that it leaves out are gone."""
+    removed = changes.filter(change="remove")
+    added = changes.filter(change="add").select(*_KEY, is_added=pl.lit(value=True))
+    given = changes.select(*_KEY, given_weight="weight").filter(pl.col("given_weight").is_not_null())
+    return (
+        pl.concat([listed.select(*_KEY, is_added=pl.lit(value=False)), added])
+        .join(removed, on=_KEY, how="anti")
+        .join(sub_clusters, on="sub_cluster_id")
+        .join(given, on=_KEY, how="left")
+        .select("soc_code", "cluster_id", "sub_cluster_id", "is_added", "given_weight")
+        .sort(_KEY)
+    )
+
+
+def _refuse_odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> None:
+    """Raise BadInputError unless each occupation has a weight in all its sub-clusters or in none, adding up to 1."""
+    summed = (
+        memberships.group_by("soc_code")
+        .agg(
+            total=pl.col("given_weight").sum(),
+            given=pl.col("given_weight").count(),
+            without=pl.col("sub_cluster_id").filter(pl.col("given_weight").is_null()),
+        )
+        .filter(pl.col("given") > 0)
+    )
+    first = changes.filter(pl.col("weight").is_not_null()).group_by("soc_code").agg(pl.col("line").min())
+    for row in summed.join(first, on="soc_code").sort("line").iter_rows(named=True):
+        if row["without"]:
+            missing = ", ".join(sorted(row["without"]))
+            problem = (
+                f"{row['soc_code']} has weights for some of its sub-clusters only; none for {missing} "
+                "(a row with change keep gives one)"
+            )
+            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem)
+        if abs(row["total"] - 1) > WEIGHT_TOLERANCE:
+            problem = f"the weights of {row['soc_code']} add up to {row['total']:.10g}, not to 1"
+            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem)

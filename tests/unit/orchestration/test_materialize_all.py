@@ -1,0 +1,153 @@
+"""All assets in one run, as the web interface's "Materialize all" starts it."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import pytest
+from pipelines.intake.raw import RAW_SOURCES
+
+from pipelines.archive.store import Attempt
+from pipelines.intake.bundle import read_manifest
+from pipelines.intake.fetch import Outcome
+from pipelines.orchestration import assets, checks, resources
+from pipelines.orchestration.assets import EDITION_CHECK, archive_assets, archive_key
+from pipelines.orchestration.definitions import defs
+from pipelines.overlays.overlay_tables import OVERLAY_TABLES
+from pipelines.quality.reconciliation import expected_checks, reconciliations
+from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.validation import Validation
+from pipelines.release import run as beginning
+from pipelines.release.manifest import releases
+from pipelines.settings import Settings
+from pipelines.sources import looked_for
+from pipelines.tables import TableName
+from pipelines.warehouse.staging import Staged
+
+INPUTS = "a" * 64
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the functions that the assets call, in order. They make nothing; the wiring is the real one."""
+    called: list[str] = []
+    nothing = Staged(0, 0)
+    kind = {name: Kind.EXPECTATION for _, name in expected_checks()}
+    kind |= {check.name: Kind.RECONCILIATION for check in reconciliations()}
+    passed = Validation(
+        "",
+        {},
+        tuple(
+            CheckResult(table, name, kind[name], Severity.ERROR, True, None, None, "", "")
+            for table, name in expected_checks()
+        ),
+    )
+    manifest = SimpleNamespace(release_id="1", database_bytes=1, checks=1, checks_passed=1)
+    results: dict[str, object] = {
+        **dict.fromkeys(("stage_frame", "stage_csv", "stage_sql", "stage_memberships"), nothing),
+        **dict.fromkeys(("stage_settings", "stage_policies", "stage_flags"), nothing),
+        **dict.fromkeys(("source_vintage", "check_soon")),
+        "stage_overlay": dict.fromkeys(OVERLAY_TABLES, nothing),
+        "validate": passed,
+        "publish": SimpleNamespace(is_new=True, release=SimpleNamespace(manifest=manifest)),
+        "refresh": [Outcome(name, Attempt(at=NOW, outcome="new", message=None)) for name in looked_for()],
+    }
+
+    def stub(name: str) -> Callable[..., object]:
+        def call(*_: object, **__: object) -> object:
+            called.append(name)
+            return results[name]
+
+        return call
+
+    for name in results:
+        monkeypatch.setattr(assets, name, stub(name))
+    raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in RAW_SOURCES}
+    monkeypatch.setattr(assets, "stage_source", lambda name, *_: dict.fromkeys(raw[name], nothing))
+    monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
+    monkeypatch.setattr(beginning, "input_fingerprint", lambda _: called.append("fingerprint") or INPUTS)
+    monkeypatch.setattr(resources, "early_checks", nullcontext)
+    return called
+
+
+@pytest.mark.parametrize("source", ["bundled", "live"])
+def test_all_assets_are_made_in_one_run(
+    calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    _deployment(monkeypatch, tmp_path, source)
+    resource = {"run": resources.run_resource}
+    defs = dg.Definitions(assets.all_assets(), asset_checks=[checks.published_checks], resources=resource)
+    job = defs.resolve_implicit_global_asset_job_def()
+    done = job.execute_in_process(run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}})
+    assert done.success
+    assert {event.asset_key for event in done.get_asset_materialization_events()} == set(defs.resolve_all_asset_keys())
+    assert len(done.get_asset_check_evaluations()) == len(defs.resolve_asset_graph().asset_check_keys)
+    # what is staged and published is what was fetched before
+    assert [name for name in calls if name in ("refresh", "fingerprint", "publish")] == (
+        ["refresh", "fingerprint", "publish"] if source == "live" else ["fingerprint", "publish"]
+    )
+    assert calls[:2] == ["refresh", "fingerprint"] if source == "live" else calls[0] == "fingerprint"
+
+
+@pytest.mark.long
+def test_all_assets_make_a_release_of_the_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _deployment(monkeypatch, tmp_path, "bundled")
+    assert defs.resolve_implicit_global_asset_job_def().execute_in_process().success
+    (release,) = releases(Settings())
+    assert release.manifest.checks_passed > 1000
+
+
+def _deployment(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> None:
+    monkeypatch.setenv("LMI_DATA_DIR", str(folder))
+    monkeypatch.setenv("LMI_SOURCE", source)
+
+
+def _materialized(done: dg.ExecuteInProcessResult, source: str) -> dict[str, Any]:
+    (event,) = [event for event in done.get_asset_materialization_events() if event.asset_key == archive_key(source)]
+    return {name: value.value for name, value in event.materialization.metadata.items()}
+
+
+def test_a_deployment_that_is_not_live_fetches_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deployment(monkeypatch, tmp_path, "bundled")
+    done = dg.materialize([archive_assets(live=False)])
+    for source in looked_for():
+        told = _materialized(done, source)
+        assert (told["outcome"], told["message"]) == ("not looked for", "LMI_SOURCE is bundled, not live")
+    assert all(check.passed for check in done.get_asset_check_evaluations())
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_live_deployment_says_how_each_look_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _deployment(monkeypatch, tmp_path, "live")
+
+    def refresh(_: Settings) -> list[Outcome]:
+        attempts = {name: Attempt(at=NOW, outcome="new", message=None) for name in looked_for()}
+        attempts["oews"] = Attempt(at=NOW, outcome="failed", message="403 Forbidden")
+        return [Outcome(name, attempt, None) for name, attempt in attempts.items()]
+
+    problems = {"oews": ["last look: 403 Forbidden", "no edition in the archive"]}
+    monkeypatch.setattr(assets, "refresh", refresh)
+    monkeypatch.setattr(assets, "edition_problems", lambda source, *_: problems.get(source, []))
+    done = dg.materialize([archive_assets(live=True)])
+    assert _materialized(done, "oews")["outcome"] == "failed"
+    assert _materialized(done, "qcew")["outcome"] == "new"
+    failed = [check for check in done.get_asset_check_evaluations() if not check.passed]
+    assert [(check.asset_key, check.check_name, check.severity) for check in failed] == [
+        (archive_key("oews"), EDITION_CHECK, dg.AssetCheckSeverity.WARN)
+    ]
+    assert failed[0].metadata["observed"].value == "last look: 403 Forbidden; no edition in the archive"
+
+
+def test_a_live_deployment_expects_a_look_each_day() -> None:
+    for spec in archive_assets(live=True).specs:
+        assert spec.freshness_policy is not None
+        # looked for at 5:17, stale from 7:00 on
+        assert "0 7 * * *" in str(spec.freshness_policy)
+    assert [spec for spec in archive_assets(live=False).specs if spec.freshness_policy is not None] == []
