@@ -249,7 +249,7 @@ def export(
 ) -> None:
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
     settings = make_settings(data_dir)
-    from pipelines.reports.export import export_state  # noqa: PLC0415
+    from pipelines.reports.export.write import export_state  # noqa: PLC0415
 
     with steps(None, "reading") as on_step:
         written = export_state(settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step)

@@ -83,7 +83,8 @@ def flags(
         typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own where it has one."),
     ] = None,
     area: Annotated[
-        str | None, typer.Option(help="One area of the state: its id, or a part of its name; the state by default.")
+        str | None,
+        typer.Option(help="One area of the state: its id, CBSA code, name or a part of it; the state by default."),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all occupations, also of the state's areas, as CSV.")] = None,
     parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
@@ -96,15 +97,20 @@ def flags(
     from pipelines.policies.figures import TABLES  # noqa: PLC0415
     from pipelines.policies.flags import OCCUPATION_FLAG, POLICY  # noqa: PLC0415
     from pipelines.policies.lookup import state_flags  # noqa: PLC0415
-    from pipelines.reports.places import find_state  # noqa: PLC0415
-    from pipelines.reports.queries import open_database  # noqa: PLC0415
+    from pipelines.reports.areas import find_area, find_state  # noqa: PLC0415
+    from pipelines.reports.release import open_release  # noqa: PLC0415
 
     at_hand = policies_at_hand(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
-    with open_database(settings.database, needed) as connection:
-        state_id, _ = find_state(connection, state)
+    with open_release(settings.database, needed=needed) as release:
+        known = release.areas.values()
+        of_state = find_state(known, state)
+        shown = of_state if area is None else find_area(known, area, within=of_state)
+        state_id = of_state.area_id
         chosen = _find_policy(policy or at_hand.default(state_id), at_hand.policies)
-        found = state_flags(connection, state_id, chosen, area)
+        found = state_flags(
+            release.connection, chosen, shown.area_id, shown.area_name, with_inner=shown.area_id == state_id
+        )
     _show_flags(found, top)
     others = [name for name in at_hand.own(state_id) if name != found.policy.name]
     if policy is None and others:

@@ -1,0 +1,80 @@
+"""Who employs the workers of the cross-cutting clusters: home clusters of the industries they work in."""
+
+from collections.abc import Iterator
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Block, Column, Picture, Section, figures, paragraph
+from pipelines.reports.charts.panels import bars_panel
+from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import by, rows
+
+CONTEXT = "marts.cross_cutting_context"
+#: How many home clusters are shown of each cross-cutting cluster, and in a chart on a phone.
+SHOWN, SHOWN_NARROW = 8, 5
+
+
+def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """For each cross-cutting cluster, the home clusters whose industries employ most of its workers, in percent."""
+    if context.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    panels: list[Chart] = []
+    for name in context["cluster_name"].unique(maintain_order=True):
+        part = context.filter(cluster_name=name).head(SHOWN_NARROW if narrow else SHOWN)
+        homes, labels = labelled(part, "home_cluster_name", size)
+        title = "Share of the cluster's jobs"
+        panel = bars_panel(homes, labels, size, column="employment_share_pct", title=title, width=size.plot, limit=70)
+        panels.append(panel.properties(title=alt.TitleParams(name)))
+    return styled(alt.vconcat(*panels))
+
+
+def _content(profile: Profile) -> Iterator[Block]:
+    context = profile.release.ask("cross_cutting")
+    estimates = profile.rows("cross_cutting_estimate", "marts.cluster_by_industry_estimate")
+    estimated = {} if profile.area.is_nation else {(r["cluster_id"], r["home_cluster_id"]): r for r in estimates}
+    local = (
+        f" The publisher shows occupations by industry for the nation only, so the mix in {profile.place} may differ."
+    )
+    if estimated:
+        local += (
+            f" The last column estimates it: jobs in {profile.place} by industry (Quarterly Census of Employment and "
+            f"Wages, {estimates[0]['year']}), with the occupations that such industries have in the nation. It is a "
+            "model, not a published figure."
+        )
+    yield paragraph(
+        "People in digital technology, management and marketing work in every industry. These are figures of the "
+        "nation: the share of each cross-cutting cluster's jobs in the industries of each home cluster{}.{}",
+        ", by the national framework" if profile.overlay else "",
+        "" if profile.area.is_nation else local,
+    )
+    yield Picture(
+        "cross-cutting",
+        "Home clusters of the industries that employ the cross-cutting clusters",
+        "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
+        "Home clusters of the industries that employ most workers of each cross-cutting cluster, nation.",
+        lambda narrow: cross_cutting_homes(context, narrow=narrow),
+        shared=True,
+    )
+    for group in by(rows(CONTEXT, context), "cluster_id").values():
+        estimate = Column(
+            f"Estimated jobs, {profile.title}",
+            "employment",
+            of=lambda row: estimated.get((row["cluster_id"], row["home_cluster_id"]), "none"),
+        )
+        yield figures(
+            f"{group[0]['cluster_name']}: home clusters of the industries that employ the most, nation",
+            ("Home cluster of the industry", "home_cluster_name"),
+            group[:SHOWN],
+            [
+                Column("Jobs", "employment"),
+                Column("Share", "employment_share_pct"),
+                Column("Mean wage", "wage_mean_usd"),
+                *([estimate] if estimated else []),
+            ],
+        )
+
+
+SECTION = Section("cross-cutting", "Who employs the cross-cutting clusters", 70, _content, needs=(CONTEXT,))

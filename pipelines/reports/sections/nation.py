@@ -1,0 +1,129 @@
+"""Compared with the nation: each cluster's share of jobs and median wage beside the nation's."""
+
+from collections.abc import Iterator
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Block, Column, Picture, Section, figures, note, paragraph, weak_note
+from pipelines.reports.charts.style import (
+    LIGHT,
+    Chart,
+    data,
+    figures_axis,
+    highest,
+    labelled,
+    nothing,
+    rowwise,
+    size_of,
+    styled,
+    wrapped,
+)
+from pipelines.reports.profile import CLUSTERS, Profile
+from pipelines.reports.release import DUPLICATED, UNDUPLICATED
+from pipelines.reports.rows import rows
+
+
+def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = False) -> Chart:
+    """Share of jobs and median wage of each cluster in the area and in the nation, joined by a line.
+
+    The nation's figures are in columns that begin with `us_`.
+    """
+    if clusters.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    pairs, labels = labelled(clusters, "cluster_name", size)
+    here, nation = wrapped(area_name, 30).replace("\n", " "), "Nation"
+
+    def panel(column: str, title: str, width: int, shown: bool) -> Chart:
+        scale = alt.Scale(
+            domain=[0, highest([row[c] for row in pairs for c in (column, f"us_{column}")]) * 1.06 or 1], nice=False
+        )
+        axis = figures_axis(title, column, 4)
+        points = [
+            {"label": row["label"], "value": row[source], "who": who}
+            for row in pairs
+            for source, who in ((f"us_{column}", nation), (column, here))
+            if row[source] is not None
+        ]
+        lines = (
+            alt.Chart(data(pairs))
+            .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
+            .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
+            .encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), x2=f"us_{column}:Q")
+        )
+        dots = (
+            alt.Chart(data(points))
+            .mark_point(size=75, filled=True, opacity=1)
+            .encode(
+                x=alt.X("value:Q", scale=scale),
+                color=alt.Color(
+                    "who:N",
+                    scale=alt.Scale(domain=[here, nation], range=[LIGHT["main"], LIGHT["accent"]]),
+                    legend=alt.Legend(title=None, orient="top"),
+                ),
+                shape=alt.Shape(
+                    "who:N",
+                    scale=alt.Scale(domain=[here, nation], range=["circle", "diamond"]),
+                    legend=alt.Legend(title=None, orient="top"),
+                ),
+            )
+        )
+        return rowwise([lines, dots], labels, size, shown).properties(width=width, height=alt.Step(size.row))
+
+    columns = {"employment_share_pct": "Share of all jobs", "wage_p50_usd": "Median annual wage"}
+    panels = [
+        panel(column, title, size.plot if narrow else 320, narrow or not place)
+        for place, (column, title) in enumerate(columns.items())
+    ]
+    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+
+
+def _content(profile: Profile) -> Iterator[Block]:
+    if profile.area.is_nation:
+        yield paragraph("This is the report of the nation; the section above compares the states with each other.")
+        return
+    yield paragraph(
+        "The share of jobs of each cluster in {} and in the nation, and the median wage of its jobs.", profile.place
+    )
+    # a state's own clusters are compared with the framework's
+    basis = UNDUPLICATED if profile.once else DUPLICATED
+    national = profile.release.ask("clusters", areas=[profile.release.nation.area_id], basis=basis)
+    national = national.filter(level="cluster")
+    figures_of = national.select("cluster_id", pl.col("employment_share_pct", "wage_p50_usd").name.prefix("us_"))
+    frame = profile.cluster_frame.join(figures_of, on="cluster_id", how="left", maintain_order="left")
+    yield Picture(
+        "nation",
+        f"{profile.title} and the nation by cluster",
+        "For each cluster two marks joined by a line, for the area and the nation: the share of all jobs, and the "
+        "median wage.",
+        f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
+        lambda narrow: against_nation(frame, profile.title, narrow=narrow),
+    )
+    other = {row["cluster_id"]: row for row in rows(CLUSTERS, national)}
+
+    def nations(heading: str, column: str) -> Column:
+        return Column(heading, column, of=lambda row: other.get(row["cluster_id"], "none"))
+
+    yield figures(
+        f"Clusters in {profile.place} and in the nation",
+        ("Cluster", "cluster_name"),
+        profile.clusters,
+        [
+            Column("Share of all jobs", "employment_share_pct"),
+            nations("Share in the nation", "employment_share_pct"),
+            Column("Median wage", "wage_p50_usd"),
+            nations("Median in the nation", "wage_p50_usd"),
+        ],
+    )
+    yield from weak_note(profile.clusters)
+    if profile.overlay:
+        yield note(
+            "The nation's figures are of the national framework. They have no cluster of the state's own, and where "
+            "the state changes the occupations of a cluster, the nation's cluster has other occupations."
+        )
+    if profile.area.is_territory:
+        yield note("The national figures do not include the territories.")
+
+
+SECTION = Section("nation", "Compared with the nation", 90, _content)

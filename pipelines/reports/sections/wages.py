@@ -1,0 +1,153 @@
+"""What the clusters pay: annual wages from the 10th to the 90th percentile."""
+
+from collections.abc import Iterator
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Block, Column, Picture, Section, Words, figures, note, paragraph, weak_note, words
+from pipelines.reports.charts.panels import reference_line
+from pipelines.reports.charts.style import (
+    LIGHT,
+    Chart,
+    at_x,
+    data,
+    figures_axis,
+    highest,
+    labelled,
+    nothing,
+    own_colour,
+    rowwise,
+    size_of,
+    styled,
+)
+from pipelines.reports.format import cell, dollars, is_weak
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import rows
+
+
+def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
+    """Annual wages from P10 to P90 with the middle half and the median, the best paid first, against a median."""
+    if frame.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
+    ranked, labels = labelled(frame, "cluster_name", size)
+    for row in ranked:
+        row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
+        row["open_end"] = row["wage_p90_status"] == "top_coded"
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+    top = highest([row["wage_p90_usd"] for row in ranked] + [wage_median])
+    domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
+    scale = alt.Scale(domain=list(domain), nice=False)
+    chart = alt.Chart(data(ranked))
+    axis = figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
+    whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
+        x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
+    )
+    middle = chart.mark_bar(height=11).encode(
+        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=own_colour()
+    )
+    ends = (
+        chart.transform_filter("datum.open_end")
+        .mark_point(shape="triangle-right", filled=True, size=60, color=LIGHT["main"], opacity=1)
+        .encode(x=alt.X("wage_p90_usd:Q", scale=scale))
+    )
+    median = (
+        chart.transform_filter("isValid(datum.wage_p50_usd)")
+        .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
+        .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
+    )
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(x=at_x(0), text="said:N")
+    layers = [whole, middle, median]
+    layers += [ends] if any(row["open_end"] for row in ranked) else []
+    layers += [missing] if any(row["said"] for row in ranked) else []
+    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
+    drawn = [rowwise(layers, labels, size), *reference_line(wage_median, text, domain, scale)]
+    return styled(alt.layer(*drawn).properties(width=size.plot, height=alt.Step(size.row)))
+
+
+def _content(profile: Profile) -> Iterator[Block]:
+    yield paragraph(
+        "Wages of each cluster from the 10th percentile (P10) to the 90th (P90), the best paid first, against {}, the "
+        "median of all jobs in {}.",
+        profile.total.figure("wage_p50_usd"),
+        profile.place,
+    )
+    yield Picture(
+        "wages",
+        f"Annual wages by cluster, {profile.place}",
+        "For each cluster a line from the 10th to the 90th percentile, a bar for the middle half and a mark for the "
+        "median, the best paid first, against the median of all jobs.",
+        "Annual wages: the thin line goes from P10 to P90, the bar is the middle half of jobs, the mark is the median; "
+        "the dashed line is the median of all jobs.",
+        lambda narrow: wage_ranges(profile.cluster_frame, profile.median, narrow=narrow),
+    )
+    columns = {"P10": "p10", "P25": "p25", "Median": "p50", "P75": "p75", "P90": "p90", "Mean": "mean"}
+    yield figures(
+        "Annual wages by cluster, the highest median first",
+        ("Cluster", "cluster_name"),
+        sorted(profile.clusters, key=lambda row: -(row["wage_p50_usd"] or 0)),
+        [
+            *(Column(heading, f"wage_{name}_usd") for heading, name in columns.items()),
+            Column("Jobs with wages", "wage_coverage_pct"),
+        ],
+        total=(profile.total_name, profile.total),
+    )
+    yield from weak_note(profile.clusters)
+    yield note(
+        'A cluster\'s percentiles are pooled from those of its occupations, never averaged. ">=" marks a lower bound: '
+        "the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose occupations "
+        "have published percentiles."
+    )
+
+
+def _headlines(profile: Profile) -> Iterator[Words]:
+    paid = profile.best("wage_p50_usd")
+    if len(paid) > 1:
+        yield words(
+            "{} is the best paid cluster: its median wage is {}, {} against the median of all jobs. {} has the lowest "
+            "median, {}.",
+            paid[0]["cluster_name"],
+            paid[0].figure("wage_p50_usd"),
+            paid[0].figure("wage_premium_pct"),
+            paid[-1]["cluster_name"],
+            paid[-1].figure("wage_p50_usd"),
+        )
+
+
+#: Which of the errors in quality.method_accuracy the page tells: grouping, statistic, method.
+_MEDIANS = ("major group", "p50", "pooled")
+
+
+def _terms(profile: Profile) -> Iterator[tuple[str, Words]]:
+    # a region is made of metro and nonmetro areas, so their error goes for it
+    kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
+    measured = (
+        row
+        for row in rows("quality.method_accuracy", pl.DataFrame(profile.release.table("quality.method_accuracy")))
+        if [row[name] for name in ("area_type", "grouping", "statistic", "method")] == [kind, *_MEDIANS]
+    )
+    error = next(measured, None)
+    accuracy = (
+        words(
+            " Compared with the publisher's own figures for major groups of occupations, the pooled median is off by "
+            "less than {} for half of the groups, and by less than {} for nine in ten.",
+            error.figure("median_abs_error_pct"),
+            error.figure("p90_abs_error_pct"),
+        )
+        if error
+        else ""
+    )
+    yield (
+        "Wages",
+        words(
+            "Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten "
+            "more than P90; half pay less than the median. A cluster's wages are pooled from those of its "
+            "occupations.{}",
+            accuracy,
+        ),
+    )
+
+
+SECTION = Section("wages", "What the clusters pay", 30, _content, headlines=_headlines, terms=_terms)
