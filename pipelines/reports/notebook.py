@@ -1,6 +1,6 @@
 """What notebooks need beside the sections of reports: the published database, and blocks as marimo shows them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -10,11 +10,12 @@ import marimo as mo
 from markupsafe import escape
 
 from pipelines.errors import LmiError
-from pipelines.reports.blocks import Block, Group, Picture, Section, Table
+from pipelines.reports.blocks import Picture, Section, Table
 from pipelines.reports.charts.style import PALETTE
 from pipelines.reports.charts.svg import svg
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import open_release
+from pipelines.reports.words import body
 from pipelines.settings import read_settings
 
 Made = TypeVar("Made")
@@ -108,28 +109,21 @@ def _words(html: str) -> mo.Html:
     return mo.Html(f'<div class="lmi">{html}</div>')
 
 
-def _block(block: Block) -> mo.Html:
-    if isinstance(block, Picture):
-        drawn = svg(
-            block.draw(False),
-            title=block.title,
-            description=f"{block.description} {block.table}",
-            identity=f"chart{next(_identities)}",
-        )
-        return _words(f"<figure><figcaption>{escape(block.caption)}</figcaption>{drawn}</figure>")
-    if isinstance(block, Group):
-        return mo.accordion({escape(escape(block.title).striptags()): blocks(block.blocks)})
-    return _table(block) if isinstance(block, Table) else _words(escape(block))
-
-
-def blocks(shown: Iterable[Block]) -> mo.Html:
-    """Blocks one below the other; a group opens when its title is clicked."""
-    return mo.vstack([_block(block) for block in shown])
+def _part(part: Picture | Table) -> str:
+    if isinstance(part, Table):
+        return str(_table(part).text)
+    drawn = svg(
+        part.draw(False),
+        title=part.title,
+        description=f"{part.caption} {part.table}",
+        identity=f"chart{next(_identities)}",
+    )
+    return f"<figure><figcaption>{escape(part.caption)}</figcaption>{drawn}</figure>"
 
 
 def show(section: Section, profile: Profile) -> mo.Html:
-    """A section of a report on an area."""
-    return mo.vstack([heading(section.heading), blocks(section.blocks(profile))])
+    """A section of a report on an area, with the tables of marimo, which can be searched, sorted and downloaded."""
+    return _words(f"<h2>{escape(section.heading)}</h2>{body(section, profile, _part)}")
 
 
 def heading(text: str, level: int = 2) -> mo.Html:

@@ -1,25 +1,18 @@
 """A report as one page of HTML that needs nothing but itself: styles, charts and figures inside, no script."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Block, Column, Group, Line, Picture, Table, figures, name_cell, words
+from pipelines.reports.blocks import Column, Line, Picture, Table, figures, name_cell
 from pipelines.reports.charts.style import PALETTE
 from pipelines.reports.charts.svg import svg
-from pipelines.reports.format import month
 from pipelines.reports.profile import Profile
-from pipelines.reports.release import Release
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import sections
-
-
-def _day(moment: datetime | date) -> str:
-    return f"{moment:%B} {moment.day}, {moment:%Y}"
+from pipelines.reports.words import body, environment
 
 
 def colours() -> Markup:
@@ -31,42 +24,25 @@ def colours() -> Markup:
 
 
 @cache
-def environment() -> Environment:
-    """Templates of pages; every text is escaped, and a name that does not exist is an error."""
-    made = Environment(
-        loader=PackageLoader("pipelines.reports"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
-        colours=colours(),
-        style=Markup(files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")),
-    )
-    made.filters.update(month=month, day=_day)
-    return made
+def _head() -> dict[str, Markup]:
+    style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
+    return {"colours": colours(), "style": Markup(style)}
 
 
-def draw(picture: Picture, release: Release) -> Markup:
+def draw(picture: Picture) -> Markup:
     """A picture with its caption: one SVG for a wide and one for a narrow screen, of which the page shows one."""
-    if picture.shared and picture.name in release.drawn:
-        return Markup(release.drawn[picture.name])
     drawn = (
         svg(
             picture.draw(kind == "narrow"),
             title=picture.title,
-            description=f"{picture.description} {picture.table}",
+            description=f"{picture.caption} {picture.table}",
             identity=f"{picture.name}-{kind}",
             classes=kind,
         )
         for kind in ("wide", "narrow")
     )
-    pictures = Markup("\n".join(drawn))
-    made = words("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>", picture.caption, pictures)
-    if picture.shared:
-        release.drawn[picture.name] = made
-    return made
+    figure = Markup("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>")
+    return figure.format(picture.caption, Markup("\n".join(drawn)))
 
 
 def _line(line: Line) -> str:
@@ -76,39 +52,33 @@ def _line(line: Line) -> str:
 def table(block: Table) -> Markup:
     """A table that can be scrolled sideways by keyboard."""
     headings = Markup().join(
-        words('<th scope="col"{}>{}</th>', Markup(' class="text"') if is_text else "", heading)
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="text"') if is_text else "", heading)
         for heading, is_text in block.headings
     )
     total = f"<tfoot>{_line(block.total)}</tfoot>" if block.total else ""
-    body = "\n".join(map(_line, block.lines))
-    return words(
+    lines = "\n".join(map(_line, block.lines))
+    return Markup(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0">\n<table>\n<caption>{}</caption>\n'
-        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>{}\n</table>\n</div>",
-        block.label,
-        block.label,
-        headings,
-        Markup(body),
-        Markup(total),
-    )
-
-
-def show(block: Block, release: Release) -> Markup:
-    """A block as HTML."""
-    if isinstance(block, Picture):
-        return draw(block, release)
-    if isinstance(block, Table):
-        return table(block)
-    if isinstance(block, Group):
-        inner = Markup("\n").join(show(part, release) for part in block.blocks)
-        return words('<div class="cluster" id="{}">\n<h3>{}</h3>\n{}\n</div>', block.anchor, block.title, inner)
-    return words("{}", block)
+        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>{}\n</table>\n</div>"
+    ).format(block.label, block.label, headings, Markup(lines), Markup(total))
 
 
 def render(profile: Profile) -> str:
     """The page of an area."""
-    release = profile.release
-    shown = [(each, [show(block, release) for block in each.blocks(profile)]) for each in sections()]
-    return environment().get_template("profile.html.j2").render(release=release, profile=profile, sections=shown)
+    drawn = profile.release.drawn
+
+    def show(part: Picture | Table) -> Markup:
+        if isinstance(part, Table):
+            return table(part)
+        if not part.shared:
+            return draw(part)
+        if part.name not in drawn:
+            drawn[part.name] = draw(part)
+        return Markup(drawn[part.name])
+
+    shown = [(section, body(section, profile, show)) for section in sections()]
+    template = environment().get_template("profile.html.j2")
+    return template.render(release=profile.release, profile=profile, sections=shown, **_head())
 
 
 def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
@@ -126,20 +96,20 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
 
     listed = figures(
         "Reports with the jobs and median wage of each area, its largest and its most concentrated cluster",
-        ("Report", "area_name"),
+        Column("area_name", "Report"),
         [profile.total for profile in profiles],
         [
-            Column("Jobs", "employment"),
-            Column("Median wage", "wage_p50_usd"),
-            Column("Largest cluster", "cluster_name", of=largest, is_text=True),
-            Column("Share", "employment_share_pct", of=largest),
-            Column("Most concentrated", "cluster_name", of=concentrated, is_text=True),
-            Column("Location quotient", "location_quotient", of=concentrated),
+            "employment",
+            "wage_p50_usd",
+            Column("cluster_name", "Largest cluster", of=largest, is_text=True),
+            Column("employment_share_pct", "Share", of=largest),
+            Column("cluster_name", "Most concentrated", of=concentrated, is_text=True),
+            Column("location_quotient", "Location quotient", of=concentrated),
         ],
     )
     linked = [
-        Line([name_cell(words('<a href="{}">{}</a>', target, profile.title)), *line.cells[1:]], line.attributes)
+        Line([name_cell(Markup('<a href="{}">{}</a>').format(target, profile.title)), *line.cells[1:]], line.attributes)
         for profile, target, line in zip(profiles, targets, listed.lines, strict=True)
     ]
     shown = table(Table(listed.label, listed.headings, linked))
-    return environment().get_template("index.html.j2").render(release=release, table=shown)
+    return environment().get_template("index.html.j2").render(release=release, table=shown, **_head())

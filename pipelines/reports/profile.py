@@ -51,6 +51,11 @@ class Profile:
         return self.area if self.area.is_state else self.release.areas.get(self.area.state_id or "")
 
     @property
+    def state_id(self) -> str:
+        """Its id; `US` for the nation."""
+        return self.state.area_id if self.state else self.area.area_id
+
+    @property
     def policy(self) -> dict[str, Any] | None:
         """The policy that the area is judged by."""
         return self.release.policies.get(self.release.policy_of(self.area) or "")
@@ -91,6 +96,21 @@ class Profile:
     def clusters(self) -> list[Row]:
         """The same as rows."""
         return rows(CLUSTERS, self.cluster_frame)
+
+    @property
+    def ranked(self) -> list[Row]:
+        """Clusters that have a figure of jobs, the largest first."""
+        return [row for row in self.clusters if row.is_there("employment")]
+
+    @property
+    def cluster_names(self) -> dict[str, str]:
+        """Names of the clusters by their ids."""
+        return {row["cluster_id"]: row.name() for row in self.clusters}
+
+    def ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows of clusters in the order of the clusters by jobs, so that all charts of a page rank them alike."""
+        order = self.cluster_frame.select("cluster_id").with_row_index("rank")
+        return frame.join(order, on="cluster_id", maintain_order="left").sort("rank", maintain_order=True)
 
     @cached_property
     def sub_clusters(self) -> list[Row]:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
-
 from pipelines.reports.export.tables import ExportedTable, tables_without_rows
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
-from pipelines.reports.sections.sources import weak_vintage
+from pipelines.reports.words import terms_as_text, weak_vintage
 
 #: What is true of files rather than of figures; the terms of the sections follow.
 _FILES = (
@@ -63,9 +61,7 @@ def _release(profile: Profile, tables: list[ExportedTable], shared: bool, basis:
 def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis: str | None = None) -> Notes:
     """The notes of the export of a state."""
     sources = profile.release.vintages.values()
-    terms = (
-        f"{term}: {Markup(escape(text)).striptags()}" for section in sections() for term, text in section.terms(profile)
-    )
+    terms = (text for section in sections() for text in terms_as_text(section, profile))
     found = {
         "Release": _release(profile, tables, shared, basis),
         "Old or partial sources": (

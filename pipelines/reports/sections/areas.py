@@ -2,26 +2,13 @@
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import altair as alt
 import polars as pl
-from markupsafe import Markup
 
-from pipelines.reports.blocks import (
-    Block,
-    Column,
-    Picture,
-    Section,
-    Words,
-    figures,
-    listed,
-    note,
-    paragraph,
-    weak_note,
-    words,
-)
+from pipelines.reports.blocks import Column, Picture, Section, figures
 from pipelines.reports.boundaries import state_topology
 from pipelines.reports.charts.panels import reference_line
 from pipelines.reports.charts.style import (
@@ -39,7 +26,7 @@ from pipelines.reports.charts.style import (
 )
 from pipelines.reports.format import cell, dollars
 from pipelines.reports.profile import CLUSTERS, Profile
-from pipelines.reports.rows import Row, rows
+from pipelines.reports.rows import rows
 
 WIDE_AREAS = Size(label=290, plot=550, row=21, wrap=48)
 #: Kinds of areas in the chart: their name, shape and colour.
@@ -160,81 +147,64 @@ def areas_map(
     return styled(chart)
 
 
-def _compared(profile: Profile) -> pl.DataFrame:
+def _facts(profile: Profile) -> dict[str, Any]:
+    """What is compared, and what the figures of a region are made of."""
     totals = profile.release.ask("area_totals")
-    if profile.area.is_nation:
-        return totals.filter(area_type="state")
-    state = profile.state.area_id if profile.state else None
-    return totals.filter(pl.col("area_type").is_in(["metro", "nonmetro"]), pl.col("state_id") == state)
-
-
-def _content(profile: Profile) -> Iterator[Block]:
-    compared, nation = _compared(profile), profile.area.is_nation
-    if compared.is_empty():
-        yield paragraph("The publisher has no metro or nonmetro areas in {}.", profile.place)
-        return
-    if nation:
-        yield paragraph(
-            "All states and territories by median wage. The national figures do not include the territories."
-        )
-    else:
-        yield paragraph(
-            "Areas that the publisher lists under {}, by median wage. An area that crosses state lines is listed under "
-            "one state only, with all its jobs.",
-            profile.state.area_name if profile.state else profile.place,
-        )
-    is_among = profile.area.area_id in compared["area_id"].to_list()
-    yield Picture(
-        "areas",
-        "Median annual wage by area",
-        "Dots for the median wage of all jobs in each area on a line for the middle half, the best paid first.",
-        "Median annual wage of all jobs; the line is the middle half of jobs"
-        + (f", the large mark is {profile.title}." if is_among else "."),
-        lambda narrow: areas_ranked(compared, profile.median, here=profile.area.area_id, narrow=narrow),
-    )
-    yield from _map(profile)
+    inner = pl.col("area_type").is_in(["metro", "nonmetro"]) & (pl.col("state_id") == profile.state_id)
+    compared = totals.filter(pl.col("area_type") == "state" if profile.area.is_nation else inner)
     first = {row["area_id"]: row for row in rows(CLUSTERS, profile.release.ask("concentrations"))}
-
-    def most(heading: str, column: str, *, is_text: bool) -> Column:
-        def found(row: Row) -> Row | str | None:
-            return first.get(row["area_id"], "too little published" if is_text else None)
-
-        return Column(heading, column, of=found, is_text=is_text)
-
-    shown = rows(CLUSTERS, compared)
-    yield figures(
-        f"{'States and territories' if nation else 'Metro and nonmetro areas'}, the highest median wage first",
-        ("Area", "area_name"),
-        shown,
-        [
-            Column("Jobs", "employment"),
-            Column("P25", "wage_p25_usd"),
-            Column("Median wage", "wage_p50_usd"),
-            Column("P75", "wage_p75_usd"),
-            most("Most concentrated cluster", "cluster_name", is_text=True),
-            most("Location quotient", "location_quotient", is_text=False),
-            Column("Coverage", "coverage_pct"),
-        ],
-        here=profile.area.area_id,
-    )
-    yield from weak_note([*shown, *(first[row["area_id"]] for row in shown if row["area_id"] in first)])
-    yield note(
-        "Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the more is "
-        "withheld. Clusters of reliability D are not named as the most concentrated."
-    )
+    return {
+        "compared": compared,
+        "shown": rows(CLUSTERS, compared),
+        "first": {area: first[area] for area in compared["area_id"] if area in first},
+        "counted": [row for row in profile.parts if row["share_pct"] > 0],
+        "left_out": [row["area_name"] for row in profile.parts if row["share_pct"] == 0],
+    }
 
 
-def _map(profile: Profile) -> Iterator[Picture]:
-    if profile.state is None:
-        return
-    counties = profile.release.of(profile.state.area_id, "metro_counties", key="state_id")
+def _parts(profile: Profile) -> dict[str, Any]:
+    facts, here = _facts(profile), profile.area.area_id
+    compared, first = facts["compared"], facts["first"]
+    stands_out = f", the large mark is {profile.title}" if here in compared["area_id"] else ""
+
+    def most(column: str, heading: str, missing: str | None) -> Column:
+        return Column(column, heading, of=lambda row: first.get(row["area_id"], missing), is_text=missing is not None)
+
+    return {
+        "picture": Picture(
+            "areas",
+            "Median annual wage by area",
+            f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
+            lambda narrow: areas_ranked(compared, profile.median, here=here, narrow=narrow),
+        ),
+        "map": _map(profile),
+        "table": figures(
+            f"{'States and territories' if profile.area.is_nation else 'Metro and nonmetro areas'}, "
+            "the highest median wage first",
+            "area_name",
+            facts["shown"],
+            [
+                "employment",
+                "wage_p25_usd",
+                "wage_p50_usd",
+                "wage_p75_usd",
+                most("cluster_name", "Most concentrated cluster", "too little published"),
+                most("location_quotient", "Location quotient", None),
+                "coverage_pct",
+            ],
+            here=here,
+        ),
+    }
+
+
+def _map(profile: Profile) -> Picture | None:
+    counties = profile.release.of(profile.state_id, "metro_counties", key="state_id")
     outlines = state_topology(counties["state_fips"][0]) if len(counties) else None
     if areas_map(counties, outlines) is None:
-        return
-    yield Picture(
+        return None
+    return Picture(
         "map",
         "Median annual wage by metro area, on a map of counties",
-        "A map of the state's counties, those of a metro area in the color of its median wage of all jobs.",
         "Counties in the color of their metro area, by its median annual wage of all jobs. Metro areas that reach in "
         "from another state are drawn, too; counties without a color lie outside metro areas.",
         lambda narrow: cast(Chart, areas_map(counties, outlines, narrow=narrow)),
@@ -242,28 +212,34 @@ def _map(profile: Profile) -> Iterator[Picture]:
     )
 
 
-def _headlines(profile: Profile) -> Iterator[Words]:
-    """What the figures of a region are made of."""
-    counted = [row for row in profile.parts if row["share_pct"] > 0]
-    if not counted:
-        return
-    parts = [
-        words("{}", row["area_name"])
-        if row["treatment"] == "whole"
-        else words("{} ({} of its jobs)", row["area_name"], row.figure("share_pct"))
-        for row in counted
-    ]
-    left_out = [row["area_name"] for row in profile.parts if row["share_pct"] == 0]
-    yield words(
-        "The figures by occupation are made of those of {}.{}{}",
-        Markup("; ").join(parts),
-        " A share of an area's jobs assumes that its occupations are spread evenly: a model, not a count."
-        if profile.total["status"] == "modelled"
-        else "",
-        f" Left out, because they reach beyond the region: {listed(left_out)}." if left_out else "",
-    )
+WORDS = """
+{% if not shown %}
+<p>The publisher has no metro or nonmetro areas in {{ place }}.</p>
+{% else %}
+{% if area.is_nation %}
+<p>All states and territories by median wage. The national figures do not include the territories.</p>
+{% else %}
+<p>Areas that the publisher lists under {{ profile.state.area_name }}, by median wage. An area that crosses state
+lines is listed under one state only, with all its jobs.</p>
+{% endif %}
+{{ show(picture) }}
+{% if map %}{{ show(map) }}{% endif %}
+{{ show(table) }}
+{{ weak_note(shown + first.values() | list) }}
+<p class="note">Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the
+more is withheld. Clusters of reliability D are not named as the most concentrated.</p>
+{% endif %}
+"""
 
+HEADLINES = """
+{% if counted %}
+<li>The figures by occupation are made of those of
+{%- for part in counted %}{{ ";" if not loop.first }} {{ part["area_name"] }}
+{%- if part["treatment"] != "whole" %} ({{ part.figure("share_pct") }} of its jobs){% endif %}{% endfor %}.
+{%- if total["status"] == "modelled" %} A share of an area's jobs assumes that its occupations are spread evenly: a
+model, not a count.{% endif %}
+{%- if left_out %} Left out, because they reach beyond the region: {{ left_out | listed }}.{% endif %}</li>
+{% endif %}
+"""
 
-SECTION = Section(
-    "areas", "Areas compared", 80, _content, tables=("reference.area",), headlines=_headlines, starts_page=True
-)
+SECTION = Section("areas", "Areas compared", 80, WORDS, _facts, _parts, HEADLINES, starts_page=True)

@@ -1,11 +1,11 @@
 """Who employs the workers of the cross-cutting clusters: home clusters of the industries they work in."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Block, Column, Picture, Section, figures, paragraph
+from pipelines.reports.blocks import Column, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import Profile
@@ -31,50 +31,58 @@ def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart
     return styled(alt.vconcat(*panels))
 
 
-def _content(profile: Profile) -> Iterator[Block]:
+def _facts(profile: Profile) -> dict[str, Any]:
+    found = profile.rows("cross_cutting_estimate", "marts.cluster_by_industry_estimate")
+    return {"estimates": [] if profile.area.is_nation else found}
+
+
+def _parts(profile: Profile) -> dict[str, Any]:
     context = profile.release.ask("cross_cutting")
-    estimates = profile.rows("cross_cutting_estimate", "marts.cluster_by_industry_estimate")
-    estimated = {} if profile.area.is_nation else {(r["cluster_id"], r["home_cluster_id"]): r for r in estimates}
-    local = (
-        f" The publisher shows occupations by industry for the nation only, so the mix in {profile.place} may differ."
+    estimates = {(row["cluster_id"], row["home_cluster_id"]): row for row in _facts(profile)["estimates"]}
+    estimate = Column(
+        "employment",
+        f"Estimated jobs, {profile.title}",
+        of=lambda row: estimates.get((row["cluster_id"], row["home_cluster_id"]), "none"),
     )
-    if estimated:
-        local += (
-            f" The last column estimates it: jobs in {profile.place} by industry (Quarterly Census of Employment and "
-            f"Wages, {estimates[0]['year']}), with the occupations that such industries have in the nation. It is a "
-            "model, not a published figure."
-        )
-    yield paragraph(
-        "People in digital technology, management and marketing work in every industry. These are figures of the "
-        "nation: the share of each cross-cutting cluster's jobs in the industries of each home cluster{}.{}",
-        ", by the national framework" if profile.overlay else "",
-        "" if profile.area.is_nation else local,
-    )
-    yield Picture(
-        "cross-cutting",
-        "Home clusters of the industries that employ the cross-cutting clusters",
-        "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
-        "Home clusters of the industries that employ most workers of each cross-cutting cluster, nation.",
-        lambda narrow: cross_cutting_homes(context, narrow=narrow),
-        shared=True,
-    )
-    for group in by(rows(CONTEXT, context), "cluster_id").values():
-        estimate = Column(
-            f"Estimated jobs, {profile.title}",
-            "employment",
-            of=lambda row: estimated.get((row["cluster_id"], row["home_cluster_id"]), "none"),
-        )
-        yield figures(
-            f"{group[0]['cluster_name']}: home clusters of the industries that employ the most, nation",
-            ("Home cluster of the industry", "home_cluster_name"),
-            group[:SHOWN],
-            [
-                Column("Jobs", "employment"),
-                Column("Share", "employment_share_pct"),
-                Column("Mean wage", "wage_mean_usd"),
-                *([estimate] if estimated else []),
-            ],
-        )
+    return {
+        "picture": Picture(
+            "cross-cutting",
+            "Home clusters of the industries that employ the cross-cutting clusters",
+            "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
+            lambda narrow: cross_cutting_homes(context, narrow=narrow),
+            shared=True,
+        ),
+        "tables": [
+            figures(
+                f"{group[0].name()}: home clusters of the industries that employ the most, nation",
+                Column("home_cluster_name", "Home cluster of the industry"),
+                group[:SHOWN],
+                [
+                    "employment",
+                    Column("employment_share_pct", "Share"),
+                    "wage_mean_usd",
+                    *([estimate] if estimates else []),
+                ],
+            )
+            for group in by(rows(CONTEXT, context), "cluster_id").values()
+        ],
+    }
 
 
-SECTION = Section("cross-cutting", "Who employs the cross-cutting clusters", 70, _content, needs=(CONTEXT,))
+WORDS = """
+<p>People in digital technology, management and marketing work in every industry. These are figures of the nation: the
+share of each cross-cutting cluster's jobs in the industries of each home cluster
+{%- if profile.overlay %}, by the national framework{% endif %}.
+{%- if not area.is_nation %} The publisher shows occupations by industry for the nation only, so the mix in
+{{ place }} may differ.{% endif %}
+{%- if estimates %} The last column estimates it: jobs in {{ place }} by industry (Quarterly Census of Employment and
+Wages, {{ estimates[0]["year"] }}), with the occupations that such industries have in the nation. It is a model, not a
+published figure.{% endif %}</p>
+{{ show(picture) }}
+{% for table in tables %}{{ show(table) }}
+{% endfor %}
+"""
+
+SECTION = Section(
+    "cross-cutting", "Who employs the cross-cutting clusters", 70, WORDS, _facts, _parts, needs=(CONTEXT,)
+)

@@ -1,11 +1,12 @@
 """Compared with the nation: each cluster's share of jobs and median wage beside the nation's."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Block, Column, Picture, Section, figures, note, paragraph, weak_note
+from pipelines.reports.areas import NATION
+from pipelines.reports.blocks import Column, Picture, Section, figures
 from pipelines.reports.charts.style import (
     LIGHT,
     Chart,
@@ -79,51 +80,54 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
     return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
 
 
-def _content(profile: Profile) -> Iterator[Block]:
-    if profile.area.is_nation:
-        yield paragraph("This is the report of the nation; the section above compares the states with each other.")
-        return
-    yield paragraph(
-        "The share of jobs of each cluster in {} and in the nation, and the median wage of its jobs.", profile.place
-    )
+def _parts(profile: Profile) -> dict[str, Any]:
     # a state's own clusters are compared with the framework's
     basis = UNDUPLICATED if profile.once else DUPLICATED
-    national = profile.release.ask("clusters", areas=[profile.release.nation.area_id], basis=basis)
-    national = national.filter(level="cluster")
-    figures_of = national.select("cluster_id", pl.col("employment_share_pct", "wage_p50_usd").name.prefix("us_"))
-    frame = profile.cluster_frame.join(figures_of, on="cluster_id", how="left", maintain_order="left")
-    yield Picture(
-        "nation",
-        f"{profile.title} and the nation by cluster",
-        "For each cluster two marks joined by a line, for the area and the nation: the share of all jobs, and the "
-        "median wage.",
-        f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
-        lambda narrow: against_nation(frame, profile.title, narrow=narrow),
-    )
+    national = profile.release.ask("clusters", areas=[NATION], basis=basis).filter(level="cluster")
+    beside = national.select("cluster_id", pl.col("employment_share_pct", "wage_p50_usd").name.prefix("us_"))
+    frame = profile.cluster_frame.join(beside, on="cluster_id", how="left", maintain_order="left")
     other = {row["cluster_id"]: row for row in rows(CLUSTERS, national)}
 
-    def nations(heading: str, column: str) -> Column:
-        return Column(heading, column, of=lambda row: other.get(row["cluster_id"], "none"))
+    def nations(column: str, heading: str) -> Column:
+        return Column(column, heading, of=lambda row: other.get(row["cluster_id"], "none"))
 
-    yield figures(
-        f"Clusters in {profile.place} and in the nation",
-        ("Cluster", "cluster_name"),
-        profile.clusters,
-        [
-            Column("Share of all jobs", "employment_share_pct"),
-            nations("Share in the nation", "employment_share_pct"),
-            Column("Median wage", "wage_p50_usd"),
-            nations("Median in the nation", "wage_p50_usd"),
-        ],
-    )
-    yield from weak_note(profile.clusters)
-    if profile.overlay:
-        yield note(
-            "The nation's figures are of the national framework. They have no cluster of the state's own, and where "
-            "the state changes the occupations of a cluster, the nation's cluster has other occupations."
-        )
-    if profile.area.is_territory:
-        yield note("The national figures do not include the territories.")
+    return {
+        "picture": Picture(
+            "nation",
+            f"{profile.title} and the nation by cluster",
+            f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
+            lambda narrow: against_nation(frame, profile.title, narrow=narrow),
+        ),
+        "table": figures(
+            f"Clusters in {profile.place} and in the nation",
+            "cluster_name",
+            profile.clusters,
+            [
+                "employment_share_pct",
+                nations("employment_share_pct", "Share in the nation"),
+                "wage_p50_usd",
+                nations("wage_p50_usd", "Median in the nation"),
+            ],
+        ),
+    }
 
 
-SECTION = Section("nation", "Compared with the nation", 90, _content)
+WORDS = """
+{% if area.is_nation %}
+<p>This is the report of the nation; the section above compares the states with each other.</p>
+{% else %}
+<p>The share of jobs of each cluster in {{ place }} and in the nation, and the median wage of its jobs.</p>
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.clusters) }}
+{% if profile.overlay %}
+<p class="note">The nation's figures are of the national framework. They have no cluster of the state's own, and where
+the state changes the occupations of a cluster, the nation's cluster has other occupations.</p>
+{% endif %}
+{% if area.is_territory %}
+<p class="note">The national figures do not include the territories.</p>
+{% endif %}
+{% endif %}
+"""
+
+SECTION = Section("nation", "Compared with the nation", 90, WORDS, parts=_parts)

@@ -1,6 +1,5 @@
 """Outlook: projected jobs, growth and openings of the clusters, and the education that their openings ask for."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import altair as alt
@@ -8,25 +7,13 @@ import polars as pl
 from markupsafe import Markup
 
 from pipelines.policies.model import EDUCATION
-from pipelines.reports.blocks import (
-    MARK,
-    Block,
-    Column,
-    Picture,
-    Section,
-    Words,
-    figures,
-    note,
-    paragraph,
-    warning,
-    weak_note,
-    words,
-)
+from pipelines.reports.areas import NATION
+from pipelines.reports.blocks import Column, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import OUTLOOK, Profile
-from pipelines.reports.rows import Row
-from pipelines.reports.sections.sources import weak_vintage
+from pipelines.reports.release import UNDUPLICATED
+from pipelines.reports.rows import Row, rows
 
 MIX = "marts.cluster_education_mix"
 #: Groups of education levels in the chart: the last of BLS's ranks (1 to 8) in each, its name and colour.
@@ -80,194 +67,176 @@ def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
 
     Projections count self-employed people too, so they should begin with more.
     """
-    jobs = {row["cluster_id"]: row for row in profile.clusters if row.is_there("employment")}
+    jobs = {row["cluster_id"]: row for row in profile.ranked}
+    pairs = [(row, jobs[row["cluster_id"]]) for row in profile.outlook if row["cluster_id"] in jobs]
     return [
-        (row, jobs[row["cluster_id"]])
-        for row in profile.outlook
-        if row.is_there("base_jobs")
-        and row["cluster_id"] in jobs
-        and row["base_jobs"] < 0.5 * jobs[row["cluster_id"]]["employment"]
+        (row, counted)
+        for row, counted in pairs
+        if row.is_there("base_jobs") and row["base_jobs"] < 0.5 * counted["employment"]
     ]
 
 
-def _has_any(items: list[Row], column: str) -> bool:
-    return any(row.is_there(column) for row in items)
-
-
-def _content(profile: Profile) -> Iterator[Block]:
-    if not profile.outlook:
-        yield paragraph("The projections in this release have none for {}.", profile.place)
-        if profile.state and profile.state != profile.area:
-            yield paragraph("They are made for the nation and the states: see {}.", profile.state.area_name)
-        return
-    total = profile.outlook_total
-    first = total or profile.outlook[0]
-    period = first["projection_period"]
-    yield paragraph(
-        "Projected jobs and openings from {} to {}, including self-employed people. Openings come from growth and, for "
-        "the most part, from people who leave the labor force or change occupation. They are neither vacancies nor a "
-        "shortage of workers.",
-        first["base_year"],
-        first["projected_year"],
-    )
-    yield from _warnings(profile, first)
-    frame = profile.frame("outlook")
-    yield Picture(
-        "outlook",
-        f"Openings and growth by cluster, {profile.place}",
-        "Bars of annual openings for each cluster, the most first, beside dots for the growth of its jobs over the "
-        "period against that of all jobs.",
-        "Openings a year by cluster, and growth of jobs over the whole period against that of all jobs. Pale bars and "
-        "hollow dots: read with care.",
-        lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
-    )
-    sources = {"From growth": "growth", "From leaving work": "exits", "From changing occupation": "transfers"}
-    yield figures(
-        f"Outlook by cluster, {period}, the most openings first",
-        ("Cluster", "cluster_name"),
-        profile.outlook,
-        [
-            Column(f"Jobs {first['base_year']}", "base_jobs"),
-            Column(f"Jobs {first['projected_year']}", "projected_jobs"),
-            Column("Change", "change_jobs"),
-            Column("Growth", "growth_pct"),
-            Column("Openings a year", "annual_openings"),
-            *(
-                Column(heading, f"openings_{source}")
-                for heading, source in sources.items()
-                if _has_any(profile.outlook, "openings_exits")
-            ),
-            Column("Openings, share of jobs", "openings_rate_pct"),
-            Column("Middle-skill share", "middle_skill_pct"),
-            Column("Coverage", "coverage_pct"),
-        ],
-        total=("All jobs, as published", total) if total else None,
-    )
-    yield from weak_note(profile.outlook)
-    for row, counted in _contradicted(profile):
-        yield warning(
-            "{}: the projections begin with {} jobs, less than half of the {} wage and salary jobs counted above. Do "
-            "not rely on its outlook.",
-            row["cluster_name"],
-            row.figure("base_jobs"),
-            counted.figure("employment"),
-        )
-    yield note(
-        "Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are "
-        "published. Middle-skill: some college, a postsecondary award or an associate's degree, or a high school "
-        "diploma with long-term on-the-job training or an apprenticeship."
-    )
-    yield from _education(profile, period)
-
-
-def _warnings(profile: Profile, first: Row) -> Iterator[Block]:
-    vintage = profile.release.vintages.get(first["source"])
-    if vintage and vintage["status"] != "ok":
-        yield warning("{}", weak_vintage(vintage, in_full=True))
-    national = profile.release.ask("outlook", areas=[profile.release.nation.area_id], basis="unduplicated")
-    if len(national) and national["projection_period"][0] != first["projection_period"]:
-        yield warning(
-            "The projections for {} are of {}; the nation's in this release are of {}. Do not compare the two.",
-            profile.place,
-            first["projection_period"],
-            national["projection_period"][0],
-        )
-
-
-def _education(profile: Profile, period: str) -> Iterator[Block]:
-    mix = profile.rows("education_mix", MIX)
-    if not mix:
-        return
-    found: Mapping[tuple[str, str], Row] = {(row["cluster_id"], row["entry_education"]): row for row in mix}
-    weak = {row["cluster_id"] for row in profile.outlook if row.is_weak}
-    order = profile.cluster_frame.select("cluster_id").with_row_index("rank")
-    name = pl.col("cluster_name")
-    # in the order of the clusters by jobs, as in the table
-    drawn = (
-        profile.frame("education_mix")
-        .join(order, on="cluster_id", maintain_order="left")
-        .sort("rank", maintain_order=True)
-        .with_columns(pl.when(pl.col("cluster_id").is_in(list(weak))).then(name + " †").otherwise(name))
-    )
-    yield Markup("<h3>Education that the openings ask for</h3>")
-    yield Picture(
-        "education",
-        f"Openings by typical entry education, {profile.place}",
-        "For each cluster one bar of its openings, in five parts from high school or less to master's or doctoral.",
-        "Openings by the education that is typical for entry to the occupation."
-        + (" Clusters with a †: read with care." if weak else ""),
-        lambda narrow: education_mix(drawn, narrow=narrow),
-    )
-
-    def column(level: str) -> Column:
-        return Column(level, "openings_pct", of=lambda row: found.get((row["cluster_id"], level), "none"))
-
-    yield figures(
-        f"Share of annual openings by typical entry education, {period}",
-        ("Cluster", "cluster_name"),
-        profile.clusters,
-        [column(level) for level in EDUCATION],
-        marks=lambda row: MARK if row["cluster_id"] in weak else Markup(),
-    )
-    yield from weak_note(profile.outlook)
-    yield note(
-        "Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and it is "
-        "used for every area."
-    )
-
-
-def _headlines(profile: Profile) -> Iterator[Words]:
-    if not profile.outlook:
-        return
-    total, most = profile.outlook_total, profile.outlook[0]
-    if total and total.is_there("annual_openings"):
-        line = words(
-            "Projections from {} to {} expect {} openings a year in {}",
-            total["base_year"],
-            total["projected_year"],
-            total.figure("annual_openings"),
-            profile.place,
-        )
-        if total.is_there("growth_pct"):
-            line += words(", and a change of {} in all jobs over the period", total.figure("growth_pct"))
-        line += "."
-        if most.is_there("annual_openings"):
-            openings = most.figure("annual_openings")
-            line += words(" {} has the most openings of all clusters, {} a year.", most["cluster_name"], openings)
-        yield line
-    doubted = {row["cluster_id"] for row, _ in _contradicted(profile)}
+def _facts(profile: Profile) -> dict[str, Any]:
+    first = profile.outlook_total or next(iter(profile.outlook), None)
+    contradicted = _contradicted(profile)
+    doubted = {row["cluster_id"] for row, _ in contradicted}
     known = [
         row
         for row in profile.outlook
         if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in doubted
     ]
-    fastest = max(known, key=lambda row: row["growth_pct"], default=None)
-    if fastest and fastest["growth_pct"] > 0:
-        yield words(
-            "{} is projected to grow fastest, by {} over the period.",
-            fastest["cluster_name"],
-            fastest.figure("growth_pct"),
-        )
+    national = profile.release.ask("outlook", areas=[NATION], basis=UNDUPLICATED)
+    return {
+        "first": first,
+        "all": profile.outlook_total,
+        "most": next(iter(profile.outlook), None),
+        "fastest": max(known, key=lambda row: row["growth_pct"], default=None),
+        "contradicted": contradicted,
+        "source": profile.release.vintages.get(first["source"]) if first else None,
+        "national_period": national["projection_period"][0] if len(national) else None,
+        "weak": {row["cluster_id"] for row in profile.outlook if row.is_weak},
+    }
 
 
-def _terms(profile: Profile) -> Iterator[tuple[str, Words]]:
-    if OUTLOOK in profile.release.tables:
-        yield (
-            "Projections",
-            "Made by BLS for the nation and by the states for themselves, each in its own cycle. They count "
-            "self-employed people, so their jobs differ from those above, and the publisher rounds them. Growth is "
-            "the change in a cluster's jobs over the period, in percent of its jobs in the base year.",
-        )
+def _parts(profile: Profile) -> dict[str, Any]:
+    if not profile.outlook:
+        return {}
+    total, frame = profile.outlook_total, profile.frame("outlook")
+    first = total or profile.outlook[0]
+    sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
+    has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
+    return {
+        "picture": Picture(
+            "outlook",
+            f"Openings and growth by cluster, {profile.place}",
+            "Openings a year by cluster, the most first, and growth of jobs over the whole period against that of all "
+            "jobs. Pale bars and hollow dots: read with care.",
+            lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
+        ),
+        "table": figures(
+            f"Outlook by cluster, {first['projection_period']}, the most openings first",
+            "cluster_name",
+            profile.outlook,
+            [
+                Column("base_jobs", f"Jobs {first['base_year']}"),
+                Column("projected_jobs", f"Jobs {first['projected_year']}"),
+                "change_jobs",
+                "growth_pct",
+                "annual_openings",
+                *(Column(f"openings_{source}", heading) for source, heading in sources.items() if has_sources),
+                "openings_rate_pct",
+                "middle_skill_pct",
+                "coverage_pct",
+            ],
+            total=("All jobs, as published", total) if total else None,
+        ),
+        **_education(profile, first["projection_period"]),
+    }
 
+
+def _education(profile: Profile, period: str) -> dict[str, Any]:
+    mix = profile.frame("education_mix")
+    found = {(row["cluster_id"], row["entry_education"]): row for row in rows(MIX, mix)}
+    if not found:
+        return {"education": None}
+    weak = [row["cluster_id"] for row in profile.outlook if row.is_weak]
+    name = pl.col("cluster_name")
+    drawn = profile.ordered(mix).with_columns(
+        pl.when(pl.col("cluster_id").is_in(weak)).then(name + " †").otherwise(name)
+    )
+
+    def column(level: str) -> Column:
+        return Column("openings_pct", level, of=lambda row: found.get((row["cluster_id"], level), "none"))
+
+    return {
+        "education": Picture(
+            "education",
+            f"Openings by typical entry education, {profile.place}",
+            "For each cluster one bar of its openings, by the education that is typical for entry to the occupation."
+            + (" Clusters with a †: read with care." if weak else ""),
+            lambda narrow: education_mix(drawn, narrow=narrow),
+        ),
+        "education_table": figures(
+            f"Share of annual openings by typical entry education, {period}",
+            "cluster_name",
+            profile.clusters,
+            [column(level) for level in EDUCATION],
+            marks=lambda row: Markup(' <span class="mark">†</span>' if row["cluster_id"] in weak else ""),
+        ),
+    }
+
+
+WORDS = """
+{% if not profile.outlook %}
+<p>The projections in this release have none for {{ place }}.
+{%- if profile.state and profile.state != area %} They are made for the nation and the states: see the report for
+{{ profile.state.area_name }}.{% endif %}</p>
+{% else %}
+<p>Projected jobs and openings from {{ first["base_year"] }} to {{ first["projected_year"] }}, including self-employed
+people. Openings come from growth and, for the most part, from people who leave the labor force or change occupation.
+They are neither vacancies nor a shortage of workers.</p>
+{% if source and source.status != "ok" %}
+<div class="warning" role="note"><p>{{ weak_vintage(source, in_full=True) }}</p></div>
+{% endif %}
+{% if national_period and national_period != first["projection_period"] %}
+<div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
+nation's in this release are of {{ national_period }}. Do not compare the two.</p></div>
+{% endif %}
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.outlook) }}
+{% for row, counted in contradicted %}
+<div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
+less than half of the {{ counted.figure("employment") }} wage and salary jobs counted above. Do not rely on its
+outlook.</p></div>
+{% endfor %}
+<p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
+published. Middle-skill: some college, a postsecondary award or an associate's degree, or a high school diploma with
+long-term on-the-job training or an apprenticeship.</p>
+{% if education %}
+<h3>Education that the openings ask for</h3>
+{{ show(education) }}
+{{ show(education_table) }}
+{{ weak_note(profile.outlook) }}
+<p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
+it is used for every area.</p>
+{% endif %}
+{% endif %}
+"""
+
+HEADLINES = """
+{% if all and all.is_there("annual_openings") %}
+<li>Projections from {{ all["base_year"] }} to {{ all["projected_year"] }} expect {{ all.figure("annual_openings") }}
+openings a year in {{ place }}
+{%- if all.is_there("growth_pct") %}, and a change of {{ all.figure("growth_pct") }} in all jobs over the
+period{% endif %}.
+{%- if most and most.is_there("annual_openings") %} {{ most.name() }} has the most openings of all clusters,
+{{ most.figure("annual_openings") }} a year.{% endif %}</li>
+{% endif %}
+{% if fastest and fastest["growth_pct"] > 0 %}
+<li>{{ fastest.name() }} is projected to grow fastest, by {{ fastest.figure("growth_pct") }} over the period.</li>
+{% endif %}
+"""
+
+TERMS = """
+{% if "marts.cluster_outlook" in release.tables %}
+<dt>Projections</dt>
+<dd>Made by BLS for the nation and by the states for themselves, each in its own cycle. They count self-employed
+people, so their jobs differ from those above, and the publisher rounds them. Growth is the change in a cluster's jobs
+over the period, in percent of its jobs in the base year.</dd>
+{% endif %}
+"""
 
 SECTION = Section(
     "outlook",
     "Outlook",
     40,
-    _content,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    TERMS,
     needs=(OUTLOOK,),
     tables=(OUTLOOK, "marts.occupation_outlook", MIX),
-    headlines=_headlines,
-    terms=_terms,
     starts_page=True,
 )

@@ -1,17 +1,19 @@
 """How to read the figures: the terms that the sections use, each explained by its own section."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Block, Section, words
+from pipelines.reports.blocks import Section
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
+from pipelines.reports.words import terms
 
 
-def _content(profile: Profile) -> Iterator[Block]:
-    terms = [words("<dt>{}</dt><dd>{}</dd>", *term) for each in sections() for term in each.terms(profile)]
-    yield words('<dl class="terms">{}</dl>', Markup().join(terms))
+def _facts(profile: Profile) -> dict[str, Any]:
+    return {"terms": Markup().join(terms(section, profile) for section in sections())}
 
 
-SECTION = Section("reading", "How to read these figures", 120, _content, starts_page=True)
+WORDS = '<dl class="terms">{{ terms }}</dl>'
+
+SECTION = Section("reading", "How to read these figures", 120, WORDS, _facts, starts_page=True)

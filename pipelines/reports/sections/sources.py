@@ -1,57 +1,43 @@
 """Sources and editions: where each figure is from, and which edition this is."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.reports.blocks import Block, Line, Section, Table, capital, link, name_cell, note, text_cell, words
-from pipelines.reports.format import edition
+from markupsafe import Markup
+
+from pipelines.reports.blocks import Line, Section, Table, name_cell
 from pipelines.reports.profile import Profile
+from pipelines.reports.words import capital, link
+
+_ABOUT = Markup('{}{}. {}.<br><span class="source">{}</span>')
 
 
-def weak_vintage(source: Mapping[str, Any], *, in_full: bool = False) -> str:
-    """`...: this edition (2016) is a sample of ...`, for a source that is not a full, fresh edition.
-
-    `in_full` adds the source's notes.
-    """
-    text = f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
-    return f"{text} {source['notes']}" if in_full and source["notes"] else text
-
-
-def _content(profile: Profile) -> Iterator[Block]:
-    release = profile.release
-    yield Table(
-        f"Sources of release {release.facts['release_id']}",
-        [("Source", False), ("Edition", True), ("Period", False), ("Released", False), ("Status", False)],
-        [
-            Line(
-                [
-                    name_cell(
-                        words(
-                            "{}{}. {}.{}",
-                            source["attribution"],
-                            link(source["url"], "publisher's page"),
-                            capital(source["licence"]),
-                            words('<br><span class="source">{}</span>', source["notes"]) if source["notes"] else "",
-                        )
-                    ),
-                    text_cell(source["vintage"]),
-                    words('<td class="interval">{}</td>', source["reference_period"]),
-                    words('<td class="interval">{}</td>', source["released_on"] or "not stated"),
-                    words("<td>{}</td>", _status(source["status"])),
-                ]
+def _parts(profile: Profile) -> dict[str, Any]:
+    headings = ("Edition", True), ("Period", False), ("Released", False), ("Status", False)
+    lines = []
+    for row in profile.release.vintages.values():
+        status = "newest full edition" if row["status"] == "ok" else row["status"].replace("_", " ")
+        about = _ABOUT.format(
+            row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
+        )
+        cells = [
+            Markup('<td class="{}">{}</td>').format(kind, said)
+            for kind, said in (
+                ("text", row["vintage"]),
+                ("interval", row["reference_period"]),
+                ("interval", row["released_on"] or "not stated"),
+                ("", status),
             )
-            for source in release.vintages.values()
-        ],
-    )
-    yield note(
-        "Occupations are placed in clusters by the National Career Clusters® Framework of Advance CTE; the name is a "
-        "registered mark of Advance CTE. The industries' home clusters, the weights that share occupations among "
-        "clusters, and every figure computed from these sources are this project's own."
-    )
+        ]
+        lines.append(Line([name_cell(about), *cells]))
+    label = f"Sources of release {profile.release.facts['release_id']}"
+    return {"table": Table(label, [("Source", False), *headings], lines)}
 
 
-def _status(status: str) -> str:
-    return "newest full edition" if status == "ok" else status.replace("_", " ")
+WORDS = """
+{{ show(table) }}
+<p class="note">Occupations are placed in clusters by the National Career Clusters&reg; Framework of Advance CTE; the
+name is a registered mark of Advance CTE. The industries' home clusters, the weights that share occupations among
+clusters, and every figure computed from these sources are this project's own.</p>
+"""
 
-
-SECTION = Section("sources", "Sources and editions", 130, _content)
+SECTION = Section("sources", "Sources and editions", 130, WORDS, parts=_parts)

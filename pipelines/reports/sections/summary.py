@@ -1,45 +1,52 @@
 """At a glance: the figures that people ask for first, the headlines of all sections, and sources to be careful with."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Block, Section, words
+from pipelines.reports.blocks import Section
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
-from pipelines.reports.sections.sources import weak_vintage
+from pipelines.reports.words import headlines
 
 
-def _tiles(profile: Profile) -> Iterator[tuple[str, Markup, str]]:
-    """The name of each figure, the figure, and the words below it."""
-    total = profile.total
-    yield "Wage and salary jobs", total.figure("employment"), "in all occupations"
-    yield "Median annual wage", total.figure("wage_p50_usd"), "half of all jobs pay less"
-    largest = next((row for row in profile.clusters if row.is_there("employment")), None)
-    if largest:
-        share = largest.figure("employment_share_pct")
-        yield "Largest cluster", share, f"{largest['cluster_name']}, share of all jobs"
-    quotients, wages = profile.best("location_quotient"), profile.best("wage_p50_usd")
-    if quotients and not profile.area.is_nation:
-        first = quotients[0]
-        yield "Most concentrated", first.figure("location_quotient"), f"{first['cluster_name']}, location quotient"
-    elif wages:
-        yield "Best paid cluster", wages[0].figure("wage_p50_usd"), f"{wages[0]['cluster_name']}, median"
-
-
-def _content(profile: Profile) -> Iterator[Block]:
-    tile = '<div><dt>{}</dt><dd class="big">{}</dd><dd class="more">{}</dd></div>'
-    yield words('<dl class="tiles">{}</dl>', Markup().join(words(tile, *each) for each in _tiles(profile)))
-    headlines = (words("<li>{}</li>", line) for each in sections() for line in each.headlines(profile))
-    yield words('<ul class="headlines">{}</ul>', Markup().join(headlines))
+def _facts(profile: Profile) -> dict[str, Any]:
     used = {row["source"] for row in profile.outlook}
-    weak = [
-        words("<p>{}</p>", weak_vintage(row))
-        for row in profile.release.vintages.values()
-        if row["status"] != "ok" and (row["source"] in used or not row["source"].startswith("projections"))
-    ]
-    if weak:
-        yield words('<div class="warning" role="note">{}</div>', Markup().join(weak))
+    return {
+        "ranked": profile.ranked,
+        "concentrated": profile.best("location_quotient"),
+        "paid": profile.best("wage_p50_usd"),
+        "headlines": Markup().join(headlines(section, profile) for section in sections()),
+        "weak_sources": [
+            row
+            for row in profile.release.vintages.values()
+            if row["status"] != "ok" and (row["source"] in used or not row["source"].startswith("projections"))
+        ],
+    }
 
 
-SECTION = Section("summary", "At a glance", 10, _content)
+WORDS = """
+{% macro tile(name, row, column, more) %}
+<div><dt>{{ name }}</dt><dd class="big">{{ row.figure(column) }}</dd><dd class="more">{{ more }}</dd></div>
+{% endmacro %}
+<dl class="tiles">
+{{ tile("Wage and salary jobs", total, "employment", "in all occupations") }}
+{{ tile("Median annual wage", total, "wage_p50_usd", "half of all jobs pay less") }}
+{% if ranked %}
+{{ tile("Largest cluster", ranked[0], "employment_share_pct", ranked[0].name() ~ ", share of all jobs") }}
+{% endif %}
+{% if concentrated and not area.is_nation %}
+{{ tile("Most concentrated", concentrated[0], "location_quotient", concentrated[0].name() ~ ", location quotient") }}
+{% elif paid %}
+{{ tile("Best paid cluster", paid[0], "wage_p50_usd", paid[0].name() ~ ", median") }}
+{% endif %}
+</dl>
+<ul class="headlines">
+{{ headlines }}
+</ul>
+{% if weak_sources %}
+<div class="warning" role="note">{% for source in weak_sources %}<p>{{ weak_vintage(source) }}</p>{% endfor %}</div>
+{% endif %}
+"""
+
+SECTION = Section("summary", "At a glance", 10, WORDS, facts=_facts)

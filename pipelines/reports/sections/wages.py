@@ -1,11 +1,11 @@
 """What the clusters pay: annual wages from the 10th to the 90th percentile."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Block, Column, Picture, Section, Words, figures, note, paragraph, weak_note, words
+from pipelines.reports.blocks import Picture, Section, figures
 from pipelines.reports.charts.panels import reference_line
 from pipelines.reports.charts.style import (
     LIGHT,
@@ -23,7 +23,7 @@ from pipelines.reports.charts.style import (
 )
 from pipelines.reports.format import cell, dollars, is_weak
 from pipelines.reports.profile import Profile
-from pipelines.reports.rows import rows
+from pipelines.reports.rows import Row
 
 
 def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
@@ -67,87 +67,61 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
     return styled(alt.layer(*drawn).properties(width=size.plot, height=alt.Step(size.row)))
 
 
-def _content(profile: Profile) -> Iterator[Block]:
-    yield paragraph(
-        "Wages of each cluster from the 10th percentile (P10) to the 90th (P90), the best paid first, against {}, the "
-        "median of all jobs in {}.",
-        profile.total.figure("wage_p50_usd"),
-        profile.place,
-    )
-    yield Picture(
-        "wages",
-        f"Annual wages by cluster, {profile.place}",
-        "For each cluster a line from the 10th to the 90th percentile, a bar for the middle half and a mark for the "
-        "median, the best paid first, against the median of all jobs.",
-        "Annual wages: the thin line goes from P10 to P90, the bar is the middle half of jobs, the mark is the median; "
-        "the dashed line is the median of all jobs.",
-        lambda narrow: wage_ranges(profile.cluster_frame, profile.median, narrow=narrow),
-    )
-    columns = {"P10": "p10", "P25": "p25", "Median": "p50", "P75": "p75", "P90": "p90", "Mean": "mean"}
-    yield figures(
-        "Annual wages by cluster, the highest median first",
-        ("Cluster", "cluster_name"),
-        sorted(profile.clusters, key=lambda row: -(row["wage_p50_usd"] or 0)),
-        [
-            *(Column(heading, f"wage_{name}_usd") for heading, name in columns.items()),
-            Column("Jobs with wages", "wage_coverage_pct"),
-        ],
-        total=(profile.total_name, profile.total),
-    )
-    yield from weak_note(profile.clusters)
-    yield note(
-        'A cluster\'s percentiles are pooled from those of its occupations, never averaged. ">=" marks a lower bound: '
-        "the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose occupations "
-        "have published percentiles."
-    )
-
-
-def _headlines(profile: Profile) -> Iterator[Words]:
-    paid = profile.best("wage_p50_usd")
-    if len(paid) > 1:
-        yield words(
-            "{} is the best paid cluster: its median wage is {}, {} against the median of all jobs. {} has the lowest "
-            "median, {}.",
-            paid[0]["cluster_name"],
-            paid[0].figure("wage_p50_usd"),
-            paid[0].figure("wage_premium_pct"),
-            paid[-1]["cluster_name"],
-            paid[-1].figure("wage_p50_usd"),
-        )
-
-
-#: Which of the errors in quality.method_accuracy the page tells: grouping, statistic, method.
-_MEDIANS = ("major group", "p50", "pooled")
-
-
-def _terms(profile: Profile) -> Iterator[tuple[str, Words]]:
+def _facts(profile: Profile) -> dict[str, Any]:
     # a region is made of metro and nonmetro areas, so their error goes for it
     kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
-    measured = (
-        row
-        for row in rows("quality.method_accuracy", pl.DataFrame(profile.release.table("quality.method_accuracy")))
-        if [row[name] for name in ("area_type", "grouping", "statistic", "method")] == [kind, *_MEDIANS]
-    )
-    error = next(measured, None)
-    accuracy = (
-        words(
-            " Compared with the publisher's own figures for major groups of occupations, the pooled median is off by "
-            "less than {} for half of the groups, and by less than {} for nine in ten.",
-            error.figure("median_abs_error_pct"),
-            error.figure("p90_abs_error_pct"),
-        )
-        if error
-        else ""
-    )
-    yield (
-        "Wages",
-        words(
-            "Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten "
-            "more than P90; half pay less than the median. A cluster's wages are pooled from those of its "
-            "occupations.{}",
-            accuracy,
+    errors = (Row("quality.method_accuracy", row) for row in profile.release.table("quality.method_accuracy"))
+    asked = {"area_type": kind, "grouping": "major group", "statistic": "p50", "method": "pooled"}
+    found = (row for row in errors if asked.items() <= row.values.items())
+    return {"paid": profile.best("wage_p50_usd"), "error": next(found, None)}
+
+
+def _parts(profile: Profile) -> dict[str, Any]:
+    percentiles = [f"wage_p{percentile}_usd" for percentile in (10, 25, 50, 75, 90)]
+    return {
+        "picture": Picture(
+            "wages",
+            f"Annual wages by cluster, {profile.place}",
+            "Annual wages, the best paid cluster first: the thin line goes from P10 to P90, the bar is the middle "
+            "half of jobs, the mark is the median; the dashed line is the median of all jobs.",
+            lambda narrow: wage_ranges(profile.cluster_frame, profile.median, narrow=narrow),
         ),
-    )
+        "table": figures(
+            "Annual wages by cluster, the highest median first",
+            "cluster_name",
+            sorted(profile.clusters, key=lambda row: -(row["wage_p50_usd"] or 0)),
+            [*percentiles, "wage_mean_usd", "wage_coverage_pct"],
+            total=(profile.total_name, profile.total),
+        ),
+    }
 
 
-SECTION = Section("wages", "What the clusters pay", 30, _content, headlines=_headlines, terms=_terms)
+WORDS = """
+<p>Wages of each cluster from the 10th percentile (P10) to the 90th (P90), the best paid first, against
+{{ total.figure("wage_p50_usd") }}, the median of all jobs in {{ place }}.</p>
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.clusters) }}
+<p class="note">A cluster's percentiles are pooled from those of its occupations, never averaged. "&gt;=" marks a
+lower bound: the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose
+occupations have published percentiles.</p>
+"""
+
+HEADLINES = """
+{% if paid | length > 1 %}
+<li>{{ paid[0].name() }} is the best paid cluster: its median wage is {{ paid[0].figure("wage_p50_usd") }},
+{{ paid[0].figure("wage_premium_pct") }} against the median of all jobs. {{ paid[-1].name() }} has the lowest median,
+{{ paid[-1].figure("wage_p50_usd") }}.</li>
+{% endif %}
+"""
+
+TERMS = """
+<dt>Wages</dt>
+<dd>Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten more than
+P90; half pay less than the median. A cluster's wages are pooled from those of its occupations.
+{%- if error %} Compared with the publisher's own figures for major groups of occupations, the pooled median is off by
+less than {{ error.figure("median_abs_error_pct") }} for half of the groups, and by less than
+{{ error.figure("p90_abs_error_pct") }} for nine in ten.{% endif %}</dd>
+"""
+
+SECTION = Section("wages", "What the clusters pay", 30, WORDS, _facts, _parts, HEADLINES, TERMS)
