@@ -1,8 +1,8 @@
-"""What a section is made of: words (Jinja), pictures and tables; pages and notebooks each show these in their own way."""
+"""What a section is made of: words (Jinja), pictures and tables, which pages and notebooks show in their own way."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipelines.reports.charts.style import Chart
     from pipelines.reports.profile import Profile
 
-Facts: TypeAlias = "Callable[[Profile], Mapping[str, object]]"
+Facts: TypeAlias = dict[str, Any]
 
 #: How columns are called in tables; a soft hyphen lets a heading break.
 HEADINGS = {
@@ -42,6 +42,8 @@ HEADINGS = {
     "wage_p90_usd": "P90",
     "wage_premium_pct": "Against all jobs",
 }
+#: Columns that mean nothing for all jobs together.
+NOT_IN_TOTALS = ("interval", "wage_premium_pct")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,6 @@ class Column:
     heading: str
     of: Callable[[Row], Row | str | None] | None = None
     is_text: bool = False
-    in_total: bool = True
 
     def cell(self, row: Row) -> Markup:
         """The cell for a row."""
@@ -118,8 +119,8 @@ class Section:
     heading: str
     order: int
     words: str
-    facts: Facts = lambda profile: {}
-    parts: Facts = lambda profile: {}
+    facts: "Callable[[Profile], Facts]" = lambda profile: {}
+    parts: "Callable[[Profile, Facts], Facts]" = lambda profile, facts: {}
     headlines: str = ""
     terms: str = ""
     needs: tuple[str, ...] = ()
@@ -155,8 +156,8 @@ def figures(
     first, *others = [Column(each, HEADINGS[each]) if isinstance(each, str) else each for each in (name, *columns)]
     has_own = any(column.of is None for column in others)
 
-    def line(row: Row, said: str | Markup, in_total: bool = False) -> Line:
-        cells = [column.cell(row) if column.in_total or not in_total else Markup("<td></td>") for column in others]
+    def line(row: Row, said: str | Markup, left_out: Sequence[str] = ()) -> Line:
+        cells = [Markup("<td></td>") if column.column in left_out else column.cell(row) for column in others]
         attributes = f" {row.source}" if has_own else ""
         if here and row["area_id"] == here:
             attributes += ' class="here"'
@@ -169,4 +170,4 @@ def figures(
 
     headings = [(first.heading, False), *((column.heading, column.is_text) for column in others)]
     lines = [line(row, called(row)) for row in items]
-    return Table(label, headings, lines, None if total is None else line(total[1], total[0], in_total=True))
+    return Table(label, headings, lines, None if total is None else line(total[1], total[0], NOT_IN_TOTALS))

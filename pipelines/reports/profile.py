@@ -21,6 +21,8 @@ class Profile:
     def __init__(self, release: Release, area: Area) -> None:
         self.release, self.area = release, area
         self.title, self.place = area.title, area.place
+        #: What sections know of the area, by section.
+        self.facts: dict[str, dict[str, Any]] = {}
 
     def frame(self, query: str, key: str = "area_id", **parameters: object) -> pl.DataFrame:
         """The area's rows in the answer to a query of `sql/reports`."""

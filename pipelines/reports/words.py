@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Picture, Section, Table, mark
+from pipelines.reports.blocks import Facts, Picture, Section, Table, mark
 from pipelines.reports.format import edition, month
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
@@ -77,9 +77,15 @@ def _template(text: str) -> Template:
     return environment().from_string(text)
 
 
-def _filled(text: str, profile: Profile, facts: dict[str, Any]) -> Markup:
+def _filled(text: str, profile: Profile, facts: Facts) -> Markup:
     names = {"area": profile.area, "place": profile.place, "total": profile.total}
     return Markup(_template(text).render(profile=profile, release=profile.release, **names, **facts))
+
+
+def _facts(section: Section, profile: Profile) -> Facts:
+    if section.anchor not in profile.facts:
+        profile.facts[section.anchor] = section.facts(profile)
+    return profile.facts[section.anchor]
 
 
 def body(section: Section, profile: Profile, show: Show) -> Markup:
@@ -88,18 +94,19 @@ def body(section: Section, profile: Profile, show: Show) -> Markup:
     if missing:
         text = "<p>This release does not have these figures (no table {}).</p>"
         return Markup(text).format(", ".join(missing))
-    facts = {**section.facts(profile), **section.parts(profile), "show": lambda part: Markup(show(part))}
-    return _filled(section.words, profile, facts)
+    facts = _facts(section, profile)
+    parts = section.parts(profile, facts)
+    return _filled(section.words, profile, {**facts, **parts, "show": lambda part: Markup(show(part))})
 
 
 def headlines(section: Section, profile: Profile) -> Markup:
     """A section's headlines, as items of a list."""
-    return _filled(section.headlines, profile, {**section.facts(profile)}) if section.headlines else Markup()
+    return _filled(section.headlines, profile, _facts(section, profile)) if section.headlines else Markup()
 
 
 def terms(section: Section, profile: Profile) -> Markup:
     """A section's terms with their explanations, as items of a definition list."""
-    return _filled(section.terms, profile, {**section.facts(profile)}) if section.terms else Markup()
+    return _filled(section.terms, profile, _facts(section, profile)) if section.terms else Markup()
 
 
 def terms_as_text(section: Section, profile: Profile) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.boundaries import state_topology
 from pipelines.reports.charts.panels import reference_line
 from pipelines.reports.charts.style import (
@@ -147,7 +147,7 @@ def areas_map(
     return styled(chart)
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     """What is compared, and what the figures of a region are made of."""
     totals = profile.release.ask("area_totals")
     inner = pl.col("area_type").is_in(["metro", "nonmetro"]) & (pl.col("state_id") == profile.state_id)
@@ -162,8 +162,8 @@ def _facts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
-    facts, here = _facts(profile), profile.area.area_id
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    here = profile.area.area_id
     compared, first = facts["compared"], facts["first"]
     stands_out = f", the large mark is {profile.title}" if here in compared["area_id"] else ""
 

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel, dots_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import CLUSTERS, Profile
@@ -30,7 +30,7 @@ def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow
     return styled(alt.hconcat(*panels, dots_panel(ranked, labels, size, **wages)))
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     return {
         "ranked": profile.ranked,
         "concentrated": profile.best("location_quotient"),
@@ -38,7 +38,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     counted = rows(CLUSTERS, profile.frame("clusters", basis=counterpart(profile.release.basis)))
     other = {row["cluster_id"]: row for row in counted if row["level"] == "cluster"}
     other_name = "Counted in full" if profile.once else "Counted once"
@@ -56,14 +56,14 @@ def _parts(profile: Profile) -> dict[str, Any]:
             profile.clusters,
             [
                 "employment",
-                Column("interval", "90% interval", in_total=False),
+                "interval",
                 "employment_share_pct",
                 "location_quotient",
                 "wage_p50_usd",
-                Column("wage_premium_pct", "Against all jobs", in_total=False),
+                "wage_premium_pct",
                 "reliability",
                 "coverage_pct",
-                Column("employment", other_name, of=lambda row: other.get(row["cluster_id"]), in_total=False),
+                Column("employment", other_name, of=lambda row: other.get(row["cluster_id"])),
             ],
             total=(profile.total_name, profile.total),
             link_to="cluster_id",

@@ -1,11 +1,9 @@
 """Who employs the workers of the cross-cutting clusters: home clusters of the industries they work in."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import Profile
@@ -31,14 +29,14 @@ def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart
     return styled(alt.vconcat(*panels))
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     found = profile.rows("cross_cutting_estimate", "marts.cluster_by_industry_estimate")
     return {"estimates": [] if profile.area.is_nation else found}
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     context = profile.release.ask("cross_cutting")
-    estimates = {(row["cluster_id"], row["home_cluster_id"]): row for row in _facts(profile)["estimates"]}
+    estimates = {(row["cluster_id"], row["home_cluster_id"]): row for row in facts["estimates"]}
     estimate = Column(
         "employment",
         f"Estimated jobs, {profile.title}",

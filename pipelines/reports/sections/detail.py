@@ -1,11 +1,9 @@
 """Inside each cluster: its sub-clusters, and its largest occupations with openings and flags."""
 
-from typing import Any
-
 import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports.blocks import Column, Section, Table, figures
+from pipelines.reports.blocks import Column, Facts, Section, Table, figures
 from pipelines.reports.profile import OCCUPATIONS, Profile
 from pipelines.reports.release import overlay_of
 from pipelines.reports.rows import Row, by, rows
@@ -59,7 +57,7 @@ def _occupation_tables(profile: Profile) -> dict[str, Table]:
     }
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     inner = by(profile.sub_clusters, "cluster_id")
     return {
         "occupations": _occupation_tables(profile),

@@ -1,12 +1,10 @@
 """High-skill, high-wage, in-demand: the policy, its thresholds in the area, and the shares of jobs that it flags."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS, MEASURES
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import stacked_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import Profile
@@ -49,7 +47,7 @@ def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
     return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     policy, total = profile.policy, profile.shares.get("all", {})
     others = [
         f"{row['policy_title']} ({row['policy']})"
@@ -69,7 +67,7 @@ def _thresholds(profile: Profile, policy: str) -> dict[str, list[Row]]:
     return by((Row("marts.occupation_flag", row) for row in found), "flag")
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     shares, policy = profile.shares, profile.policy
     if not shares or policy is None:
         return {}

@@ -1,10 +1,8 @@
 """Employers: jobs, establishments and pay by the cluster of the employer's industry."""
 
-from typing import Any
-
 import polars as pl
 
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import Profile
@@ -24,14 +22,14 @@ def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
     return styled(bars_panel(ranked, labels, size, column="employment", title=title, width=size.plot))
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     found = profile.rows("industries", INDUSTRIES)
     has = {column for column in ("location_quotient", "employment_change_pct") for row in found if row.is_there(column)}
     return {"industries": found, "has": has, "qcew": profile.release.vintages.get("qcew")}
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
-    facts, frame = _facts(profile), profile.frame("industries")
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    frame = profile.frame("industries")
     if not facts["industries"]:
         return {}
     year = frame["year"][0]

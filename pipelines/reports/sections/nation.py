@@ -1,12 +1,10 @@
 """Compared with the nation: each cluster's share of jobs and median wage beside the nation's."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
 from pipelines.reports.areas import NATION
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.style import (
     LIGHT,
     Chart,
@@ -80,7 +78,7 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
     return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     # a state's own clusters are compared with the framework's
     basis = UNDUPLICATED if profile.once else DUPLICATED
     national = profile.release.ask("clusters", areas=[NATION], basis=basis).filter(level="cluster")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from pipelines.policies.model import EDUCATION
 from pipelines.reports.areas import NATION
-from pipelines.reports.blocks import Column, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
 from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
 from pipelines.reports.profile import OUTLOOK, Profile
@@ -76,7 +76,7 @@ def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
     ]
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     first = profile.outlook_total or next(iter(profile.outlook), None)
     contradicted = _contradicted(profile)
     doubted = {row["cluster_id"] for row, _ in contradicted}
@@ -98,7 +98,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     if not profile.outlook:
         return {}
     total, frame = profile.outlook_total, profile.frame("outlook")
@@ -134,7 +134,7 @@ def _parts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _education(profile: Profile, period: str) -> dict[str, Any]:
+def _education(profile: Profile, period: str) -> Facts:
     mix = profile.frame("education_mix")
     found = {(row["cluster_id"], row["entry_education"]): row for row in rows(MIX, mix)}
     if not found:

@@ -1,15 +1,13 @@
 """Where the figures are weak: clusters and sub-clusters with large errors, few published jobs, or none."""
 
-from typing import Any
-
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Column, Section, figures
+from pipelines.reports.blocks import Column, Facts, Section, figures
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     every = [*profile.clusters, *profile.sub_clusters]
     grades = {grade: profile.release.parameter(f"reliability_{grade.lower()}_below") for grade in "ABC"}
     return {
@@ -20,8 +18,8 @@ def _facts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
-    weak = [Row(row.table, {**row.values, "name": row.name()}) for row in _facts(profile)["weak"]]
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    weak = [Row(row.table, {**row.values, "name": row.name()}) for row in facts["weak"]]
     names = Column("name", "Cluster or sub-cluster")
     columns = ("employment", "interval", "employment_rse_pct", "reliability", "coverage_pct", "wage_coverage_pct")
     label = "Clusters and sub-clusters to be read with care"

@@ -1,17 +1,15 @@
 """Sources and editions: where each figure is from, and which edition this is."""
 
-from typing import Any
-
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Line, Section, Table, name_cell
+from pipelines.reports.blocks import Facts, Line, Section, Table, name_cell
 from pipelines.reports.profile import Profile
 from pipelines.reports.words import capital, link
 
 _ABOUT = Markup('{}{}. {}.<br><span class="source">{}</span>')
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     headings = ("Edition", True), ("Period", False), ("Released", False), ("Status", False)
     lines = []
     for row in profile.release.vintages.values():

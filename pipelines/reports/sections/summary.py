@@ -1,16 +1,14 @@
 """At a glance: the figures that people ask for first, the headlines of all sections, and sources to be careful with."""
 
-from typing import Any
-
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Section
+from pipelines.reports.blocks import Facts, Section
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
 from pipelines.reports.words import headlines
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     used = {row["source"] for row in profile.outlook}
     return {
         "ranked": profile.ranked,

@@ -1,11 +1,9 @@
 """What the clusters pay: annual wages from the 10th to the 90th percentile."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Picture, Section, figures
+from pipelines.reports.blocks import Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import reference_line
 from pipelines.reports.charts.style import (
     LIGHT,
@@ -67,7 +65,7 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
     return styled(alt.layer(*drawn).properties(width=size.plot, height=alt.Step(size.row)))
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _facts(profile: Profile) -> Facts:
     # a region is made of metro and nonmetro areas, so their error goes for it
     kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
     errors = (Row("quality.method_accuracy", row) for row in profile.release.table("quality.method_accuracy"))
@@ -76,7 +74,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
     return {"paid": profile.best("wage_p50_usd"), "error": next(found, None)}
 
 
-def _parts(profile: Profile) -> dict[str, Any]:
+def _parts(profile: Profile, facts: Facts) -> Facts:
     percentiles = [f"wage_p{percentile}_usd" for percentile in (10, 25, 50, 75, 90)]
     return {
         "picture": Picture(
