@@ -4,18 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from pipelines.reports.charts.style import (
-    LIGHT,
-    Chart,
-    Row,
-    Size,
-    at_x,
-    data,
-    figures_axis,
-    highest,
-    own_colour,
-    rowwise,
-)
+from pipelines.reports.charts import style
+from pipelines.reports.charts.style import LIGHT, Chart, Row, Size
 from pipelines.reports.format import cell, is_weak
 
 
@@ -23,7 +13,7 @@ def reference_line(value: float | None, text: str, domain: tuple[float, float], 
     """A dashed line across all rows with its meaning at the top, on the side with room; nothing without a value."""
     if value is None:
         return []
-    line = alt.Chart(data([{"at": value, "text": text}]))
+    line = alt.Chart(style.data([{"at": value, "text": text}]))
     at = alt.X("at:Q", scale=scale)
     is_right = value > domain[0] + (domain[1] - domain[0]) * 0.55
     return [
@@ -59,17 +49,19 @@ def bars_panel(
         row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
         row["end"] = max(row[column] or 0, row.get(high) or 0)
     is_small = width < 220
-    top = limit or highest(row["end"] for row in rows) * (1.42 if is_small else 1.28)
+    top = limit or style.highest(row["end"] for row in rows) * (1.42 if is_small else 1.28)
     scale = alt.Scale(domain=[0, top or 1], nice=False)
-    chart = alt.Chart(data(rows))
-    axis = figures_axis(title, column, 3 if is_small else 5)
-    layers: list[Chart] = [chart.mark_bar().encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), color=own_colour())]
+    chart = alt.Chart(style.data(rows))
+    axis = style.figures_axis(title, column, 3 if is_small else 5)
+    layers: list[Chart] = [
+        chart.mark_bar().encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), color=style.own_colour())
+    ]
     if rows and low in rows[0]:
         interval = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5)
         layers.append(interval.encode(x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q"))
     figures = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12)
     layers.append(figures.encode(x=alt.X("end:Q", scale=scale), text="said:N"))
-    return rowwise(layers, labels, size).properties(width=width, height=alt.Step(size.row))
+    return style.sized(style.rowwise(layers, labels, size), width, size)
 
 
 def stacked_panel(
@@ -98,16 +90,16 @@ def stacked_panel(
         symbolStrokeWidth=0.5,
     )
     bars = (
-        alt.Chart(data(parts))
+        alt.Chart(style.data(parts))
         .mark_bar(stroke=LIGHT["page"], strokeWidth=0.5)
         .encode(
-            x=alt.X("begin:Q", scale=scale, axis=figures_axis(title, "share_pct", 4)),
+            x=alt.X("begin:Q", scale=scale, axis=style.figures_axis(title, "share_pct", 4)),
             x2="end:Q",
             color=alt.Color("kind:N", scale=colours, legend=legend),
         )
     )
     labels = [label for label, _ in pieces]
-    return rowwise([bars], labels, size, shown).properties(width=width, height=alt.Step(size.row))
+    return style.sized(style.rowwise([bars], labels, size, shown), width, size)
 
 
 def dots_panel(
@@ -132,17 +124,17 @@ def dots_panel(
     domain = (low, high + (high - low) * 0.08 or 1)
     kept = 62  # pixels kept free for the figures, which stand in a column at the right
     scale = alt.Scale(domain=list(domain), range=[0, width - kept], nice=False, zero=False)
-    chart = alt.Chart(data(rows))
+    chart = alt.Chart(style.data(rows))
     dots = (
         chart.transform_filter(f"isValid(datum.{column})")
         .mark_point(size=70, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5)
         .encode(
-            x=alt.X(f"{column}:Q", scale=scale, axis=figures_axis(title, column, 3)),
+            x=alt.X(f"{column}:Q", scale=scale, axis=style.figures_axis(title, column, 3)),
             fill=alt.Fill("drawn:N", scale=None, legend=None),
         )
     )
     figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
-        x=at_x(width), text=f"{column}_said:N"
+        x=style.at_x(width), text=f"{column}_said:N"
     )
-    layers = [*reference_line(*line, domain, scale), rowwise([dots, figures], labels, size, shown)]
-    return alt.layer(*layers).properties(width=width, height=alt.Step(size.row))
+    layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], labels, size, shown)]
+    return style.sized(alt.layer(*layers), width, size)

@@ -100,9 +100,6 @@ def rows_axis(labels: Sequence[str], size: Size, shown: bool = True) -> alt.Y:
     return alt.Y("label:N", sort=list(labels), scale=scale, axis=axis)
 
 
-#: How the marks of an axis are written, in Vega's words.
-
-
 def figures_axis(title: str, column: str, ticks: int) -> alt.Axis:
     """An axis of figures, written by the unit of a column."""
     return alt.Axis(
@@ -157,6 +154,24 @@ def styled(chart: Chart) -> Chart:
 def rowwise(layers: Sequence[Chart], labels: Sequence[str], size: Size, shown: bool = True) -> Chart:
     """Layers that share the rows' labels, said once, because Altair copies every part of a chart again and again."""
     return alt.layer(*layers).encode(y=rows_axis(labels, size, shown))
+
+
+def sized(chart: Chart, width: int, size: Size) -> Chart:
+    """A chart of a width, as high as its rows need."""
+    made: Chart = chart.properties(width=width, height=alt.Step(size.row))
+    return made
+
+
+def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Encodings of the column `kind`, with a legend: the shape and colour of each kind."""
+    legend = alt.Legend(title=None, orient="top")
+    shapes, colours = zip(*kinds.values(), strict=True)
+    ranges = {"shape": list(shapes), "color": [LIGHT[colour] for colour in colours]}
+    scales = {channel: alt.Scale(domain=list(kinds), range=values) for channel, values in ranges.items()}
+    return {
+        "shape": alt.Shape("kind:N", scale=scales["shape"], legend=legend),
+        "color": alt.Color("kind:N", scale=scales["color"], legend=legend),
+    }
 
 
 def at_x(pixels: float) -> alt.XValue:

@@ -10,25 +10,14 @@ import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.boundaries import state_topology
+from pipelines.reports.charts import style
 from pipelines.reports.charts.panels import reference_line
-from pipelines.reports.charts.style import (
-    LIGHT,
-    NARROW,
-    Chart,
-    Size,
-    at_x,
-    data,
-    figures_axis,
-    labelled,
-    nothing,
-    rowwise,
-    styled,
-)
+from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.format import cell, dollars
 from pipelines.reports.profile import CLUSTERS, Profile
 from pipelines.reports.rows import rows
 
-WIDE_AREAS = Size(label=290, plot=550, row=21, wrap=48)
+WIDE_AREAS = style.Size(label=290, plot=550, row=21, wrap=48)
 #: Kinds of areas in the chart: their name, shape and colour.
 _KINDS = {
     "metro": ("Metro area", "circle", "main"),
@@ -45,18 +34,17 @@ def areas_ranked(
 ) -> Chart:
     """Areas by median wage with the middle half of wages; the shape tells metro from nonmetro; `here` stands out."""
     if frame.is_empty():
-        return nothing()
-    size = NARROW if narrow else WIDE_AREAS
+        return style.nothing()
+    size = style.NARROW if narrow else WIDE_AREAS
     # the mark's shape tells what the end of the name does
     shortened = frame.with_columns(pl.col("area_name").str.replace(" nonmetropolitan area", "", literal=True))
-    ranked, labels = labelled(shortened, "area_name", size)
+    ranked, labels = style.labelled(shortened, "area_name", size)
     for row in ranked:
         kind = "territory" if row.get("is_territory") and row["area_type"] == "state" else row["area_type"]
         row["kind"] = _KINDS[kind][0]
         row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
         row["size"] = 190 if row["area_id"] == here else 75
-    present = [kind for kind in _KINDS.values() if any(row["kind"] == kind[0] for row in ranked)]
-    kinds, shapes, colours = zip(*present, strict=True)
+    kinds = {kind: look for kind, *look in _KINDS.values() if any(row["kind"] == kind for row in ranked)}
     known = [
         row[column] for row in ranked for column in ("wage_p25_usd", "wage_p50_usd", "wage_p75_usd") if row[column]
     ]
@@ -65,32 +53,30 @@ def areas_ranked(
         low, high = min(low, wage_median), max(high, wage_median)
     domain = (low * 0.95, high * 1.02)
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
-    chart = alt.Chart(data(ranked))
-    axis = figures_axis("Annual wage, all jobs", "wage_p50_usd", 3 if narrow else 6)
-    legend = alt.Legend(title=None, orient="top")
+    chart = alt.Chart(style.data(ranked))
+    axis = style.figures_axis("Annual wage, all jobs", "wage_p50_usd", 3 if narrow else 6)
     middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
         x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
     )
-    ranges = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for colour in colours])
-    forms = alt.Scale(domain=list(kinds), range=list(shapes))
     dots = (
         chart.transform_filter("isValid(datum.wage_p50_usd)")
         .mark_point(filled=True, opacity=1)
         .encode(
             x=alt.X("wage_p50_usd:Q", scale=scale),
             size=alt.Size("size:Q", scale=None, legend=None),
-            color=alt.Color("kind:N", scale=ranges, legend=legend),
-            shape=alt.Shape("kind:N", scale=forms, legend=legend),
+            **style.by_kind(kinds),
         )
     )
-    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(x=at_x(0), text="said:N")
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
+        x=style.at_x(0), text="said:N"
+    )
     text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
     layers = [
-        rowwise([middle], labels, size),
+        style.rowwise([middle], labels, size),
         *reference_line(wage_median, text, domain, scale),
-        rowwise([dots, missing], labels, size),
+        style.rowwise([dots, missing], labels, size),
     ]
-    return styled(alt.layer(*layers).properties(width=size.plot, height=alt.Step(size.row)))
+    return style.styled(style.sized(alt.layer(*layers), size.plot, size))
 
 
 def areas_map(
@@ -120,7 +106,7 @@ def areas_map(
         pl.col("wage_p50_usd").replace_strict(class_of, return_dtype=pl.String).alias("class")
     )
     outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
-    of_county = alt.LookupData(data=data(classed.to_dicts()), key="county_fips", fields=["class"])
+    of_county = alt.LookupData(data=style.data(classed.to_dicts()), key="county_fips", fields=["class"])
     size = 300 if narrow else 460
     chart = (
         alt.Chart(outlines)
@@ -144,7 +130,7 @@ def areas_map(
         .project("albersUsa" if "02020" in drawn else "mercator")
         .properties(width=size, height=round(size * 0.75))
     )
-    return styled(chart)
+    return style.styled(chart)
 
 
 def _facts(profile: Profile) -> Facts:

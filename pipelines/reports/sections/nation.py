@@ -5,19 +5,8 @@ import polars as pl
 
 from pipelines.reports.areas import NATION
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
-from pipelines.reports.charts.style import (
-    LIGHT,
-    Chart,
-    data,
-    figures_axis,
-    highest,
-    labelled,
-    nothing,
-    rowwise,
-    size_of,
-    styled,
-    wrapped,
-)
+from pipelines.reports.charts import style
+from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.profile import CLUSTERS, Profile
 from pipelines.reports.release import DUPLICATED, UNDUPLICATED
 from pipelines.reports.rows import rows
@@ -29,53 +18,43 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
     The nation's figures are in columns that begin with `us_`.
     """
     if clusters.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    pairs, labels = labelled(clusters, "cluster_name", size)
-    here, nation = wrapped(area_name, 30).replace("\n", " "), "Nation"
+        return style.nothing()
+    size = style.size_of(narrow)
+    pairs, labels = style.labelled(clusters, "cluster_name", size)
+    here, nation = style.wrapped(area_name, 30).replace("\n", " "), "Nation"
 
     def panel(column: str, title: str, width: int, shown: bool) -> Chart:
-        scale = alt.Scale(
-            domain=[0, highest([row[c] for row in pairs for c in (column, f"us_{column}")]) * 1.06 or 1], nice=False
-        )
-        axis = figures_axis(title, column, 4)
+        top = style.highest(row[name] for row in pairs for name in (column, f"us_{column}"))
+        scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
+        axis = style.figures_axis(title, column, 4)
         points = [
-            {"label": row["label"], "value": row[source], "who": who}
+            {"label": row["label"], "value": row[source], "kind": who}
             for row in pairs
             for source, who in ((f"us_{column}", nation), (column, here))
             if row[source] is not None
         ]
         lines = (
-            alt.Chart(data(pairs))
+            alt.Chart(style.data(pairs))
             .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
             .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
             .encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), x2=f"us_{column}:Q")
         )
         dots = (
-            alt.Chart(data(points))
+            alt.Chart(style.data(points))
             .mark_point(size=75, filled=True, opacity=1)
             .encode(
                 x=alt.X("value:Q", scale=scale),
-                color=alt.Color(
-                    "who:N",
-                    scale=alt.Scale(domain=[here, nation], range=[LIGHT["main"], LIGHT["accent"]]),
-                    legend=alt.Legend(title=None, orient="top"),
-                ),
-                shape=alt.Shape(
-                    "who:N",
-                    scale=alt.Scale(domain=[here, nation], range=["circle", "diamond"]),
-                    legend=alt.Legend(title=None, orient="top"),
-                ),
+                **style.by_kind({here: ("circle", "main"), nation: ("diamond", "accent")}),
             )
         )
-        return rowwise([lines, dots], labels, size, shown).properties(width=width, height=alt.Step(size.row))
+        return style.sized(style.rowwise([lines, dots], labels, size, shown), width, size)
 
     columns = {"employment_share_pct": "Share of all jobs", "wage_p50_usd": "Median annual wage"}
     panels = [
         panel(column, title, size.plot if narrow else 320, narrow or not place)
         for place, (column, title) in enumerate(columns.items())
     ]
-    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+    return style.styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:

@@ -4,21 +4,9 @@ import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Facts, Picture, Section, figures
+from pipelines.reports.charts import style
 from pipelines.reports.charts.panels import reference_line
-from pipelines.reports.charts.style import (
-    LIGHT,
-    Chart,
-    at_x,
-    data,
-    figures_axis,
-    highest,
-    labelled,
-    nothing,
-    own_colour,
-    rowwise,
-    size_of,
-    styled,
-)
+from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.format import cell, dollars, is_weak
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
@@ -27,24 +15,24 @@ from pipelines.reports.rows import Row
 def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
     """Annual wages from P10 to P90 with the middle half and the median, the best paid first, against a median."""
     if frame.is_empty():
-        return nothing()
-    size = size_of(narrow)
+        return style.nothing()
+    size = style.size_of(narrow)
     frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
-    ranked, labels = labelled(frame, "cluster_name", size)
+    ranked, labels = style.labelled(frame, "cluster_name", size)
     for row in ranked:
         row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
         row["open_end"] = row["wage_p90_status"] == "top_coded"
         row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
-    top = highest([row["wage_p90_usd"] for row in ranked] + [wage_median])
+    top = style.highest([row["wage_p90_usd"] for row in ranked] + [wage_median])
     domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
     scale = alt.Scale(domain=list(domain), nice=False)
-    chart = alt.Chart(data(ranked))
-    axis = figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
+    chart = alt.Chart(style.data(ranked))
+    axis = style.figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
     whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
         x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
     )
     middle = chart.mark_bar(height=11).encode(
-        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=own_colour()
+        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=style.own_colour()
     )
     ends = (
         chart.transform_filter("datum.open_end")
@@ -56,13 +44,15 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
         .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
         .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
     )
-    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(x=at_x(0), text="said:N")
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
+        x=style.at_x(0), text="said:N"
+    )
     layers = [whole, middle, median]
     layers += [ends] if any(row["open_end"] for row in ranked) else []
     layers += [missing] if any(row["said"] for row in ranked) else []
     text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
-    drawn = [rowwise(layers, labels, size), *reference_line(wage_median, text, domain, scale)]
-    return styled(alt.layer(*drawn).properties(width=size.plot, height=alt.Step(size.row)))
+    drawn = [style.rowwise(layers, labels, size), *reference_line(wage_median, text, domain, scale)]
+    return style.styled(style.sized(alt.layer(*drawn), size.plot, size))
 
 
 def _facts(profile: Profile) -> Facts:
