@@ -8,7 +8,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.errors import GateError
-from pipelines.overlays.read import Overlay, overlay_files, read_overlay
+from pipelines.overlays.read import CHANGE, Overlay, overlay_files, read_overlay
 from pipelines.overlays.regions import LISTED, MEMBER, REGION
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
@@ -16,7 +16,6 @@ from pipelines.warehouse.staging import Staged, stage_frame
 
 OVERLAY = TableName("reference", "overlay")
 NODE = TableName("seed", "overlay_node")
-CHANGE = TableName("seed", "overlay_change")
 MEMBERSHIP = TableName("seed", "overlay_membership")
 #: What an overlay's folder makes.
 OVERLAY_TABLES = (OVERLAY, NODE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER)

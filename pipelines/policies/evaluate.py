@@ -12,11 +12,9 @@ from operator import and_, or_
 
 import polars as pl
 
+from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
 from pipelines.errors import ContractError
 from pipelines.policies.model import (
-    EDUCATION,
-    EXPERIENCE,
-    TRAINING,
     AllOf,
     AnyOf,
     AtLeastOf,
@@ -36,7 +34,7 @@ from pipelines.policies.model import (
 from pipelines.policies.words import ACROSS, ASSIGNMENTS, FLAG_WORDS, MEASURES, Named, factor_words, reference_words
 
 KEY = ("area_id", "soc_code")
-FLAGS = ("high_skill", "high_wage", "in_demand")
+FLAGS = tuple(FLAG_WORDS)
 VERDICTS = ("true", "false", "unknown")
 
 _WORDS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_job_training": TRAINING}

@@ -12,7 +12,7 @@ import csv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AnyHttpUrl,
@@ -25,6 +25,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
+from pipelines.contracts.assignments import Education, Experience, Training
 from pipelines.errors import BadInputError
 from pipelines.paths import CROSSWALKS, REFERENCE
 from pipelines.yaml_files import read_model
@@ -44,30 +45,6 @@ DemandMeasure = Literal[
     "growth_pct",
     "cagr_pct",
 ]
-#: BLS's words for typical entry education, from least to most.
-Education = Literal[
-    "No formal educational credential",
-    "High school diploma or equivalent",
-    "Some college, no degree",
-    "Postsecondary nondegree award",
-    "Associate's degree",
-    "Bachelor's degree",
-    "Master's degree",
-    "Doctoral or professional degree",
-]
-Experience = Literal["None", "Less than 5 years", "5 years or more"]
-Training = Literal[
-    "None",
-    "Short-term on-the-job training",
-    "Moderate-term on-the-job training",
-    "Long-term on-the-job training",
-    "Internship/residency",
-    "Apprenticeship",
-]
-EDUCATION: tuple[str, ...] = get_args(Education)
-EXPERIENCE: tuple[str, ...] = get_args(Experience)
-TRAINING: tuple[str, ...] = get_args(Training)
-
 Comparison = Literal["above", "at_least"]
 Geography = Literal["same_area", "state"]
 #: Measures that mean the same for one occupation as for all of them together; jobs and openings do not.

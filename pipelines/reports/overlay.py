@@ -52,12 +52,12 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
 
 
 def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int) -> list[tuple[str, str]]:
-    file, places = overlay.file, overlay.places
+    file, nodes = overlay.file, overlay.nodes
     unplaced = compared.filter(sub_clusters_after="none")["soc_code"]
     bases = f"unduplicated:{overlay.overlay_id}, duplicated:{overlay.overlay_id}"
 
     def counted(level: str) -> str:
-        kept = places.filter(level=level)
+        kept = nodes.filter(level=level)
         return f"{kept.height}, of them {kept.filter(is_own=True).height} of its own"
 
     return [

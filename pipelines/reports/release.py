@@ -30,7 +30,7 @@ NEEDED = (
     "reference.area",
     "reference.cluster",
     "reference.overlay",
-    "reference.overlay_place",
+    "reference.overlay_node",
     "reference.sub_cluster",
     "reference.source_vintage",
     "quality.release",

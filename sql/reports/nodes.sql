@@ -22,15 +22,15 @@ select
     place.level,
     place.cluster_id,
     place.sub_cluster_id,
-    place.place_name as node_name,
+    place.node_name,
     place.is_cross_cutting,
     -- the state's own come after the framework's
     coalesce(
         framework.sort_order,
-        1000 + dense_rank() over (partition by place.level order by place.place_name)
+        1000 + dense_rank() over (partition by place.level order by place.node_name)
     ) as sort_order,
     framework.scope_note
-from reference.overlay_place as place
+from reference.overlay_node as place
 left join framework
     on framework.level = place.level
     and framework.sub_cluster_id = place.sub_cluster_id

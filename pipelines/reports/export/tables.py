@@ -66,9 +66,9 @@ def _named(code: str, overlay: str | None) -> tuple[Column, str, list[str]]:
         names.append(_SPELLED_OUT.format(code=f"figures.{code}"))
     if overlay is not None and code in _NODES:
         node = f"{target}_in_state"
-        names.insert(0, f"{node}.place_name")
+        names.insert(0, f"{node}.node_name")
         joins.append(
-            f"left join reference.overlay_place as {node} on {node}.overlay_id = {overlay}"
+            f"left join reference.overlay_node as {node} on {node}.overlay_id = {overlay}"
             f" and {node}.level = '{_NODES[code]}' and {node}.{code} = figures.{code}"
         )
     column = _published(table, name).model_copy(update={"name": target, "nullable": True})

@@ -119,8 +119,9 @@ and the shares depend on them. An occupation is unknown where a figure that deci
 <dd>{{ policy[flag ~ "_rule"] | capital if policy[flag ~ "_rule"] else "Not defined by this policy" }}.
 {%- for row in thresholds.get(flag, [])[:6] %}{{ " Compared here with " if loop.first else "; " }}
 {{- row.figure(flag ~ "_threshold", form=row["measure"]) }}
-{%- if thresholds[flag] | length > 1 or flag == "in_demand" %}
-({{ measures.get(row["measure"], row["measure"]) }}){% endif %} {{- "." if loop.last }}{% endfor %}</dd>
+{%- if thresholds[flag] | length > 1 or flag == "in_demand" %}{{ " (" ~ measures.get(row["measure"], "figure") ~ ")" }}
+{%- endif %}
+{{- "." if loop.last }}{% endfor %}</dd>
 {% endfor %}
 </dl>
 <p class="note">Source of the policy: {{ policy.policy_source }}{{ link(policy.source_url, "page") }}

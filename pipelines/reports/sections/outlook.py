@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 from markupsafe import Markup
 
-from pipelines.policies.model import EDUCATION
+from pipelines.contracts.assignments import EDUCATION
 from pipelines.reports.areas import NATION
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
