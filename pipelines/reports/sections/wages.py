@@ -85,7 +85,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-<p>Wages of each cluster from the 10th percentile (P10) to the 90th (P90), the best paid first, against
+<p>Wages of each cluster from the tenth percentile (P10) to the ninetieth (P90), the best paid first, against
 {{ total.figure("wage_p50_usd") }}, the median of all jobs in {{ place }}.</p>
 {{ show(picture) }}
 {{ show(table) }}
