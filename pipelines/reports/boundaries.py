@@ -1,4 +1,4 @@
-"""Outlines of a state's counties for maps: part of the topology in `reference/boundaries`, in the form that Vega reads."""
+"""Outlines of a state's counties for maps: part of the topology in `reference/boundaries`, as Vega reads it."""
 
 import json
 from functools import cache

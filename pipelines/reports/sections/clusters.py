@@ -39,8 +39,8 @@ def _facts(profile: Profile) -> Facts:
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    counted = rows(CLUSTERS, profile.frame("clusters", basis=counterpart(profile.release.basis)))
-    other = {row["cluster_id"]: row for row in counted if row["level"] == "cluster"}
+    counted = profile.frame("clusters", basis=counterpart(profile.release.basis)).filter(level="cluster")
+    other = {row["cluster_id"]: row for row in rows(CLUSTERS, counted)}
     other_name = "Counted in full" if profile.once else "Counted once"
     return {
         "picture": Picture(
