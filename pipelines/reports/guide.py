@@ -25,7 +25,7 @@ def _text() -> str:
 
 
 def questions() -> list[Question]:
-    """The numbered questions of the guide, in its order. Raises ValueError where one does not have exactly one SQL block."""
+    """The numbered questions, in the order of the guide. Raises ValueError where one has none or several SQL blocks."""
     found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
     asked = []
     for number, title, body in found:
