@@ -10,9 +10,9 @@ where state_id = $state
     or (
         $shared
         and area_id in (
-            select cbsa_area_id
-            from reference.area
-            where state_id = $state and area_type = 'county'
+            select county.cbsa_area_id
+            from reference.area as county
+            where county.state_id = $state and county.area_type = 'county'
         )
     )
 order by area_rank, area_name, area_id

@@ -191,7 +191,7 @@ def test_shared_metros_bring_the_metro_areas_of_neighbours(
 
 
 def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path, Ran], tmp_path: Path) -> None:
-    unknown = here("export", "--state", "Wyomin", "--out", str(tmp_path / "a"), data=first_run[0])
+    unknown = here("export", "--state", "Wyoomin", "--out", str(tmp_path / "a"), data=first_run[0])
     assert unknown.code == 2
     assert "did you mean Wyoming?" in unknown.err
     assert "WY" in unknown.err
