@@ -7,7 +7,7 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
-from pipelines.reports.export import export_state
+from pipelines.reports.export.write import export_state
 
 
 def export(

@@ -15,9 +15,9 @@ from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
 from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words
+from pipelines.reports.areas import find_area, find_state
 from pipelines.reports.format import MISSING, count, yes_no
-from pipelines.reports.places import find_state
-from pipelines.reports.queries import open_database
+from pipelines.reports.release import open_release
 
 
 def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
@@ -81,7 +81,7 @@ def flags(
     ] = None,
     area: Annotated[
         str | None,
-        typer.Option(help="Area of the state, by id or part of its name; the state itself by default."),
+        typer.Option(help="One area of the state: its id, CBSA code, name or a part of it; the state by default."),
     ] = None,
     csv: Annotated[
         Path | None, typer.Option(help="Also write all occupations and areas of the state to this CSV.")
@@ -94,10 +94,15 @@ def flags(
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
-    with open_database(settings.database, needed) as connection:
-        state_id, _ = find_state(connection, state)
+    with open_release(settings.database, needed=needed) as release:
+        areas = release.areas.values()
+        of_state = find_state(areas, state)
+        shown = of_state if area is None else find_area(areas, area, within=of_state)
+        state_id = of_state.area_id
         chosen = _find_policy(policy or known.default(state_id), known.by_name)
-        found = state_flags(connection, state_id, chosen, area)
+        found = state_flags(
+            release.connection, chosen, shown.area_id, shown.area_name, with_inner=shown.area_id == state_id
+        )
     _show_flags(found, top)
     others = [name for name in known.own(state_id) if name != found.policy.name]
     if policy is None and others:

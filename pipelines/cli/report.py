@@ -1,4 +1,4 @@
-"""`lmi report`: state profiles as pages."""
+"""`lmi report`: reports of states and areas as pages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ def report(  # noqa: PLR0917  (the options of the command)
     ] = None,
     area: Annotated[
         str | None,
-        typer.Option(help="Metro or nonmetro area or region within the state, by id (C18140) or name."),
+        typer.Option(help="Metro or nonmetro area or region of the state: its id, CBSA code, name or a part of it."),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")
@@ -37,14 +37,14 @@ def report(  # noqa: PLR0917  (the options of the command)
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a state's profile by Career Cluster: one page that needs nothing but itself.
+    """Write a state's report by Career Cluster: one page that needs nothing but itself.
 
-    It has the clusters' jobs, wages, concentration and outlook, sub-clusters and occupations, the employers' side, the
-    state's areas, the nation beside it, and how far each figure can be trusted. It opens without a network, prints on
-    Letter paper and is read by screen readers.
+    It shows the clusters' jobs, wages, concentration and outlook, sub-clusters and occupations, employers, the state's
+    areas, the nation for comparison, and how far to trust each figure. It opens without a network, prints on Letter
+    paper and works with screen readers.
     """
     if every == (state is not None) or (every and area is not None):
-        raise typer.BadParameter("say --state OH, --state OH --area C18140, or --all")
+        raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")
     if area is not None and state is None:
         raise typer.BadParameter("--area needs the --state that it is in")
     settings = make_settings(data_dir)

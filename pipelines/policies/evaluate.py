@@ -12,11 +12,9 @@ from operator import and_, or_
 
 import polars as pl
 
+from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
 from pipelines.errors import ContractError
 from pipelines.policies.model import (
-    EDUCATION,
-    EXPERIENCE,
-    TRAINING,
     AllOf,
     AnyOf,
     AtLeastOf,

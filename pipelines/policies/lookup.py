@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.errors import UnknownNameError
 from pipelines.policies.evaluate import VERDICTS
 from pipelines.policies.figures import occupation_figures, read_published
 from pipelines.policies.flags import Applied, occupation_flags
@@ -69,41 +68,17 @@ class StateFlags:
         return counted
 
 
-def find_area(connection: duckdb.DuckDBPyConnection, state_id: str, asked: str | None) -> tuple[str, str]:
-    """Id and name of an area of a state by its id or a part of its name; the state itself for None.
-
-    Raises UnknownNameError that lists the state's areas, or those that the name fits.
-    """
-    areas = connection.execute(
-        "select area_id, area_name from reference.area where (area_id = $state or state_id = $state) "
-        "and area_id in (select area_id from marts.occupation_indicators) "
-        "order by area_id <> $state, area_name, area_id",
-        {"state": state_id},
-    ).fetchall()
-    if asked is None:
-        return next((str(code), str(name)) for code, name in areas if code == state_id)
-    wanted = asked.strip().casefold()
-    exact = [area for area in areas if wanted in (area[0].casefold(), area[1].casefold())]
-    fitting = exact or [area for area in areas if wanted and wanted in area[1].casefold()]
-    if len(fitting) == 1:
-        return str(fitting[0][0]), str(fitting[0][1])
-    listed = "; ".join(f"{code} {name}" for code, name in fitting or areas)
-    problem = f"{asked} fits several areas" if fitting else f"{state_id} has no area {asked} with occupation figures"
-    raise UnknownNameError(f"{problem}; give the id of one: {listed}")
-
-
 def state_flags(
-    connection: duckdb.DuckDBPyConnection, state_id: str, policy: Policy, area: str | None = None
+    connection: duckdb.DuckDBPyConnection, policy: Policy, area_id: str, area_name: str, *, with_inner: bool
 ) -> StateFlags:
-    """Flags of a state and its areas, or of one area of it, by a policy.
+    """Flags of an area by a policy, and with `with_inner` also those of the areas of a state.
 
-    The release's own are taken where it judged the state by a policy of this name and these rules.
+    The release's own are taken where it judged the area by a policy of this name and these rules.
     """
-    area_id, area_name = find_area(connection, state_id, area)
-    chosen = "area_id = $area" if area else "area_id = $state or state_id = $state"
     connection.execute(
-        f"create or replace temp table chosen_area as select area_id, area_name from reference.area where {chosen}",
-        {"area": area_id} if area else {"state": state_id},
+        "create or replace temp table chosen_area as select area_id, area_name from reference.area "
+        "where area_id = $area or ($with_inner and state_id = $area)",
+        {"area": area_id, "with_inner": with_inner},
     )
     is_published = _is_published(connection, area_id, policy)
     if is_published:
@@ -115,7 +90,7 @@ def state_flags(
         areas = connection.sql("select area_id from chosen_area").pl()
         figures = occupation_figures(read_published(connection)).join(areas, on="area_id", how="semi")
         flags = occupation_flags(figures, [Applied(policy, None)])
-    return StateFlags(policy, area_id, area_name, is_published, _named(connection, flags, state_id))
+    return StateFlags(policy, area_id, area_name, is_published, _named(connection, flags, area_id))
 
 
 def _is_published(connection: duckdb.DuckDBPyConnection, area_id: str, policy: Policy) -> bool:
@@ -129,8 +104,8 @@ def _is_published(connection: duckdb.DuckDBPyConnection, area_id: str, policy: P
     return found == [(*(rules[flag] for flag in FLAGS), policy.combine)]
 
 
-def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, state_id: str) -> pl.DataFrame:
-    """Flags with names, jobs and openings beside the codes, the state first, most openings first in each area."""
+def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: str) -> pl.DataFrame:
+    """Flags with names, jobs and openings beside the codes, the area `first`, most openings first in each."""
     connection.register("flags_of_state", flags)
     named: pl.DataFrame = connection.sql(
         """
@@ -155,9 +130,9 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, state_id:
         ) as projected
             on projected.area_id = flag.demand_area_id
             and projected.soc_code = flag.soc_code
-        order by flag.area_id <> $state, flag.area_id, projected.annual_openings desc nulls last,
+        order by flag.area_id <> $first, flag.area_id, projected.annual_openings desc nulls last,
             figure.employment desc nulls last, flag.soc_code
         """,
-        params={"state": state_id},
+        params={"first": first},
     ).pl()
     return named

@@ -12,11 +12,12 @@ import csv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from typing_extensions import TypeAliasType
 
+from pipelines.contracts.assignments import Education, Experience, Training
 from pipelines.errors import BadInputError
 from pipelines.models import Strict
 from pipelines.paths import CROSSWALKS, REFERENCE
@@ -37,30 +38,6 @@ DemandMeasure = Literal[
     "growth_pct",
     "cagr_pct",
 ]
-#: BLS's words for typical entry education, from least to most.
-Education = Literal[
-    "No formal educational credential",
-    "High school diploma or equivalent",
-    "Some college, no degree",
-    "Postsecondary nondegree award",
-    "Associate's degree",
-    "Bachelor's degree",
-    "Master's degree",
-    "Doctoral or professional degree",
-]
-Experience = Literal["None", "Less than 5 years", "5 years or more"]
-Training = Literal[
-    "None",
-    "Short-term on-the-job training",
-    "Moderate-term on-the-job training",
-    "Long-term on-the-job training",
-    "Internship/residency",
-    "Apprenticeship",
-]
-EDUCATION: tuple[str, ...] = get_args(Education)
-EXPERIENCE: tuple[str, ...] = get_args(Experience)
-TRAINING: tuple[str, ...] = get_args(Training)
-
 Comparison = Literal["above", "at_least"]
 Geography = Literal["same_area", "state"]
 #: Measures that can be compared between one occupation and all together; jobs and openings cannot.

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
 from pipelines.errors import BadInputError
 from pipelines.publishers.common import SOC_PATTERN, Read, Table, sheet_table
 from pipelines.sources import SourceDeclaration
@@ -36,26 +37,7 @@ _SHARED = (
 _SIGNED = ("change_thousand", "change_pct")
 #: The publisher's mark of a missing value.
 _DASH = "—"
-_EDUCATION = (
-    "No formal educational credential",
-    "High school diploma or equivalent",
-    "Some college, no degree",
-    "Postsecondary nondegree award",
-    "Associate's degree",
-    "Bachelor's degree",
-    "Master's degree",
-    "Doctoral or professional degree",
-)
-_EXPERIENCE = ("None", "Less than 5 years", "5 years or more")
-_TRAINING = (
-    "None",
-    "Short-term on-the-job training",
-    "Moderate-term on-the-job training",
-    "Long-term on-the-job training",
-    "Internship/residency",
-    "Apprenticeship",
-)
-_ASSIGNMENTS = {"entry_education": _EDUCATION, "work_experience": _EXPERIENCE, "on_the_job_training": _TRAINING}
+_ASSIGNMENTS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_job_training": TRAINING}
 
 _OCCUPATION_TITLE = r"Table 1\.[0-9]+ Occupational projections, .* and worker characteristics, .*"
 _SEPARATIONS_TITLE = r"Table 1\.[0-9]+ Occupational separations and openings, .*"

@@ -1,4 +1,4 @@
-"""Outlines of a state's counties for maps: a part of the topology in `reference/boundaries`, as Vega reads it."""
+"""Outlines of a state's counties for maps: part of the topology in `reference/boundaries`, as Vega reads it."""
 
 import json
 from functools import cache
@@ -14,7 +14,7 @@ def _topology() -> dict[str, Any]:
 
 
 def _arcs(geometry: dict[str, Any]) -> list[int]:
-    """Arcs that a geometry runs along; one that is run backwards is written as its complement."""
+    """Numbers of the arcs of a geometry; the file writes an arc that runs backwards as its complement."""
     polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
     return [arc if arc >= 0 else ~arc for polygon in polygons for ring in polygon for arc in ring]
 

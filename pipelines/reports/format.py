@@ -1,13 +1,14 @@
-"""How figures are written, the same on pages, in notebooks and in workbooks.
+"""How figures are written: the same in text, in cells of Excel and at the axes of charts.
 
 Counts have thousands separators, dollars no cents, percents one decimal, ratios two. A top-coded wage is written
-`>= $239,200`. A figure that is missing is written as the word for why it is missing, never as zero or a blank.
+`>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or a blank.
 """
 
 import calendar
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 #: What is written where a figure is missing, by the status that says why.
 WORDS = {
@@ -27,12 +28,9 @@ UNKNOWN = "unknown"
 NOT_DEFINED = "not defined"
 
 #: Grades and shares that are marked as weak wherever they appear: relative standard errors of 20 % and more, and
-#: figures that stand on less than half of what belongs there.
+#: figures with less than half of their jobs published.
 WEAK_GRADES = ("C", "D")
 WEAK_BELOW_PCT = 50
-
-#: Percents that are changes or differences, so that a plus sign tells something.
-_CHANGES = ("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct")
 
 
 def count(value: float) -> str:
@@ -51,55 +49,64 @@ def percent(value: float) -> str:
     return f"{value:z,.1f}%"
 
 
-def change(value: float) -> str:
-    """A change or difference in percent: `+3.2%`."""
-    text = f"{value:+,.1f}%"
-    return "0.0%" if text in {"+0.0%", "-0.0%"} else text
+def _signed(text: str, zero: str) -> str:
+    return zero if text[1:] == zero else text
 
 
-def signed_count(value: float) -> str:
-    """A change in jobs: `+1,234`."""
-    text = f"{value:+,.0f}"
-    return "0" if text in {"+0", "-0"} else text
+@dataclass(frozen=True)
+class Form:
+    """How figures of a unit are written: as text, as a number format of Excel, and at an axis (in Vega's words)."""
+
+    text: Callable[[float], str]
+    excel: str
+    axis: str
 
 
-def one_decimal(value: float) -> str:
-    """A mean of a scale, such as job zones 1 to 5: `3.4`."""
-    return f"{value:z.1f}"
-
-
-def weight(value: float) -> str:
-    """A share of one, in percent: `97.9%` for 0.979."""
-    return percent(100 * value)
-
-
-def ratio(value: float) -> str:
-    """A location quotient: `1.48`."""
-    return f"{value:z,.2f}"
-
-
-#: How a figure is written by the end of its column's name; the first that fits. Anything else is a count.
-_FORMS: tuple[tuple[str | tuple[str, ...], Callable[[float], str]], ...] = (
-    ("_usd", dollars),
-    (_CHANGES, change),
-    ("_pct", percent),
-    ("_weight", weight),
-    ("change_jobs", signed_count),
-    (("location_quotient", "_ratio"), ratio),
-    ("job_zone_mean", one_decimal),
+_PERCENT_AXIS = "format(datum.value, '~f') + '%'"
+COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
+_DOLLARS = Form(dollars, "$#,##0", "'$' + format(datum.value, '~s')")
+_PERCENT = Form(percent, '0.0"%"', _PERCENT_AXIS)
+_CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
+_RATIO = Form(lambda value: f"{value:z,.2f}", "0.00", "format(datum.value, '.1f')")
+#: The form by the end of a column's name; the first that fits. Anything else is a count.
+_FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
+    ("_usd", _DOLLARS),
+    (("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct"), _CHANGE),
+    ("_pct", _PERCENT),
+    ("_weight", Form(lambda value: percent(100 * value), "0.00", _PERCENT_AXIS)),
+    ("change_jobs", Form(lambda value: _signed(f"{value:+,.0f}", "0"), "#,##0", COUNT.axis)),
+    (("location_quotient", "_ratio"), _RATIO),
+    ("_mean", Form(lambda value: f"{value:z.1f}", "0.0", "format(datum.value, '.1f')")),
 )
+#: Excel's formats of units that the column's name does not tell.
+_EXCEL = {
+    "USD an hour": "$#,##0.00",
+    "ratio": "0.00",
+    "jobs per 1,000": "0.0",
+    **dict.fromkeys(("year", "digits", "level", "position"), "0"),
+}
+
+
+def form_of(column: str) -> Form:
+    """The form of a column by the unit that its name carries."""
+    return next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
 
 
 def written(column: str, value: float) -> str:
     """A figure by the unit that its column's name carries."""
-    return next((form for ending, form in _FORMS if column.endswith(ending)), count)(value)
+    return form_of(column).text(value)
+
+
+def excel_format(column: str, unit: str | None) -> str:
+    """Excel's number format of a column; percents are percents already and are not multiplied."""
+    return _EXCEL.get(unit or "", form_of(column).excel)
 
 
 def figure(column: str, value: float | None, status: str | None = None) -> str:
-    """A figure of a published column with its status, as it is shown.
+    """A figure of a published column as it is shown.
 
-    `column` names the unit (`_usd`, `_pct`, `location_quotient`, else a count), `status` why a figure is missing or
-    that it is a lower bound.
+    `column` names the unit (`_usd`, `_pct`, `location_quotient`, else a count), `status` says why a figure is missing
+    or that it is a lower bound.
     """
     if value is None or math.isnan(value):
         if status in WORDS:
@@ -114,10 +121,7 @@ def status_column(columns: Mapping[str, object] | frozenset[str], column: str) -
     if column == "wage_premium_pct":
         column = "wage_p50_usd"
     own = column.removesuffix("_usd").removesuffix("_pct") + "_status"
-    for candidate in (own, "employment_status", "status"):
-        if candidate in columns:
-            return candidate
-    return None
+    return next((name for name in (own, "employment_status", "status") if name in columns), None)
 
 
 def cell(row: Mapping[str, object], column: str) -> str:
@@ -125,12 +129,12 @@ def cell(row: Mapping[str, object], column: str) -> str:
     value, status_name = row[column], status_column(row, column)
     status = None if status_name is None else row[status_name]
     if value is not None and not isinstance(value, int | float):
-        raise TypeError(f"{column} holds {value!r}, which is no figure")
+        raise TypeError(f"{column} holds {value!r}, which is not a figure")
     return figure(column, value, None if status is None else str(status))
 
 
 def is_weak(row: Mapping[str, object]) -> bool:
-    """Whether a row is to be read with care: a low grade, or figures that stand on less than half of the jobs."""
+    """Whether a row is to be read with care: a low grade, or less than half of the jobs published."""
     shares = (row.get("coverage_pct"), row.get("wage_coverage_pct"))
     return row.get("reliability") in WEAK_GRADES or any(
         isinstance(share, int | float) and share < WEAK_BELOW_PCT for share in shares
@@ -138,7 +142,7 @@ def is_weak(row: Mapping[str, object]) -> bool:
 
 
 def yes_no(flag: str | None) -> str:
-    """A flag's verdict in a word: yes, no, unknown where an input is withheld or not at hand, or not defined."""
+    """A flag in a word: yes, no, unknown where an input is missing, or not defined."""
     return NOT_DEFINED if flag is None else {"true": "yes", "false": "no"}.get(flag, UNKNOWN)
 
 
@@ -152,7 +156,7 @@ def month(period: str) -> str:
 _EDITIONS = {
     "sample": "is a sample of the publisher's edition, without parts of the country",
     "older_cycle": "is of an older cycle than the publisher's newest",
-    "stale": "is the last good edition, for a newer one could not be fetched",
+    "stale": "is the last good edition, because a newer one could not be downloaded",
 }
 
 

@@ -1,4 +1,4 @@
-"""The analyst's guide as data: its questions with their SQL, and its sections, for notebooks and tests."""
+"""Reads the analyst's guide (`docs/analysts.md`): its questions with their SQL, and its sections."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def _text() -> str:
 
 
 def questions() -> list[Question]:
-    """The numbered questions in the order of the guide. Raises ValueError where one has not exactly one SQL block."""
+    """The numbered questions, in the order of the guide. Raises ValueError where one has none or several SQL blocks."""
     found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
     asked = []
     for number, title, body in found:

@@ -1,28 +1,29 @@
-"""What notebooks need beside queries and charts: the published database, rows as tables of text, charts as pictures.
+"""What notebooks need beside the sections of reports: the published database, and blocks as marimo shows them."""
 
-Text from data is escaped. Figures are written by the rules of `format`, with the word for why one is missing.
-"""
-
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import marimo as mo
-import polars as pl
+from markupsafe import escape
 
 from pipelines.errors import LmiError
-from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports import charts, queries
-from pipelines.reports.format import cell, yes_no
+from pipelines.reports.blocks import Picture, Section, Table
+from pipelines.reports.charts.style import PALETTE
+from pipelines.reports.charts.svg import svg
+from pipelines.reports.profile import Profile
+from pipelines.reports.release import open_release
+from pipelines.reports.words import body
 from pipelines.settings import read_settings
 
+Made = TypeVar("Made")
 _identities = count(1)
 
 
 def _palette() -> str:
-    light, dark = ({name: pair[side] for name, pair in charts.PALETTE.items()} for side in (0, 1))
+    light, dark = ({name: pair[side] for name, pair in PALETTE.items()} for side in (0, 1))
     rules = {":root": light, ".dark": dark}
     written = (f"{where} {{ {' '.join(f'--{n}: {c};' for n, c in names.items())} }}" for where, names in rules.items())
     return "\n".join(written)
@@ -30,25 +31,33 @@ def _palette() -> str:
 
 _RULES = """
 .chart { max-width: 100%; height: auto; }
+.lmi h1 { font-size: 2rem; font-weight: 600; margin: 1rem 0 0; }
 .lmi h2 { font-size: 1.6rem; font-weight: 600; margin: 2rem 0 0; }
 .lmi h3 { font-size: 1.2rem; font-weight: 600; margin: 1rem 0 0; }
 .lmi ul { list-style: disc; padding-left: 1.4rem; margin: 0; }
 .lmi li { margin: .3rem 0; }
+.lmi a { text-decoration: underline; }
+.lmi .note, .lmi figcaption, .lmi dd.more { color: var(--muted); font-size: .9rem; }
+.lmi .warning { border-left: 5px solid var(--accent); padding: .4rem .9rem; }
+.lmi .mark { color: var(--accent); font-weight: bold; }
+.lmi dt { font-weight: bold; margin-top: .6rem; }
+.lmi .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: .8rem; }
+.lmi dd.big { font-size: 1.6rem; font-weight: bold; }
 """
 #: Styles of a notebook's page: the charts' colours on light and on dark ground, pictures no wider than the page.
 STYLE = mo.Html(f"<style>{_palette()}{_RULES}</style>")
+#: Characters from which on a column's text is broken into lines, and from which on these lines are long, in pixels.
+_LONG, _VERY_LONG, _WIDE = 24, 90, 440
 
 
-def published() -> Path:
-    """The published database of the data folder (LMI_DATA_DIR).
+def or_stop(work: Callable[[], Made]) -> Made:
+    """The result of some work.
 
-    Where there is none that can be read, the cell that asks ends: as an app with a callout that says what to do, as a
-    script with the same words and the exit code of `lmi`.
+    Where it fails with an LmiError, the cell that asks ends: in an app with a callout that says what to do, in a script
+    with the same words and the exit code of `lmi`.
     """
     try:
-        database = read_settings().database
-        with queries.open_database(database):
-            return database
+        return work()
     except LmiError as error:
         if mo.app_meta().mode in ("edit", "run"):
             mo.stop(True, mo.callout(mo.plain_text(str(error)), kind="danger"))
@@ -56,70 +65,70 @@ def published() -> Path:
         raise SystemExit(error.exit_code) from None
 
 
-#: Characters from which on a column's text is broken into lines, and from which on these lines are long, in pixels.
-_LONG, _VERY_LONG, _WIDE = 24, 90, 440
-#: Columns of a policy's verdicts.
-_VERDICTS = (*FLAG_WORDS, "listed")
-#: Columns of text that may be missing without a word being due.
-_MAY_BE_EMPTY = ("reliability", "scope_note", "notes", "released_on")
+def published() -> Path:
+    """The published database of the data folder (LMI_DATA_DIR); the cell ends where there is none, as in `or_stop`."""
+
+    def found() -> Path:
+        database = read_settings().database
+        with open_release(database):
+            return database
+
+    return or_stop(found)
 
 
-def _text(row: Mapping[str, object], column: str) -> str:
-    value = row[column]
-    if column in _VERDICTS:
-        return yes_no(None if value is None else str(value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    if value is None and column in _MAY_BE_EMPTY:
-        return ""
-    return cell(row, column)
+def text_rows(table: Table) -> list[dict[str, str]]:
+    """A table's lines as text by heading, its total last."""
+    headings = [heading.replace("\u00ad", "") for heading, _ in table.headings]
+    lines = [*table.lines, *([table.total] if table.total else [])]
+    return [
+        dict(zip(headings, (cell.replace("<br>", " ").striptags() for cell in line.cells), strict=True))
+        for line in lines
+    ]
 
 
-def text_rows(frame: pl.DataFrame, columns: Mapping[str, str]) -> list[dict[str, str]]:
-    """Rows as they are written: `columns` gives the heading of each column that is shown."""
-    return [{heading: _text(row, column) for column, heading in columns.items()} for row in frame.iter_rows(named=True)]
-
-
-def table(frame: pl.DataFrame, columns: Mapping[str, str], *, page_size: int = 20) -> mo.Html:
-    """Rows as a table of text: `columns` gives the heading of each column that is shown."""
-    rows = text_rows(frame, columns)
-    if not rows:
-        return mo.plain_text("Nothing to show here in this release.")
-    longest = {heading: max(len(row[heading]) for row in rows) for heading in columns.values()}
-    figures = [heading for column, heading in columns.items() if frame.schema[column].is_numeric()]
+def _table(table: Table) -> mo.Html:
+    rows = text_rows(table)
+    longest = {heading: max((len(row[heading]) for row in rows), default=0) for heading in (rows or [{}])[0]}
+    texts = {table.headings[0][0], *(heading for heading, is_text in table.headings if is_text)}
     return mo.ui.table(
         rows,
         selection=None,
-        pagination=len(rows) > page_size,
-        page_size=page_size,
+        pagination=len(rows) > 20,
+        page_size=20,
+        label=table.label,
         show_data_types=False,
         show_column_summaries=False,
-        text_justify_columns=dict.fromkeys(figures, "right"),
+        text_justify_columns=dict.fromkeys((heading for heading in longest if heading not in texts), "right"),
         wrapped_columns=[heading for heading, characters in longest.items() if characters > _LONG],
         column_widths={heading: _WIDE for heading, characters in longest.items() if characters > _VERY_LONG},
     )
 
 
-def picture(chart: charts.Chart, title: str, description: str) -> mo.Html:
-    """A chart as a picture with a name; what it shows is to be in a table, too."""
-    return mo.Html(charts.svg(chart, title=title, description=description, identity=f"chart{next(_identities)}"))
-
-
-def _styled(html: str) -> mo.Html:
+def _words(html: str) -> mo.Html:
     # not Markdown, which reads what stands between two dollar signs as mathematics
     return mo.Html(f'<div class="lmi">{html}</div>')
 
 
-def bullets(sentences: Iterable[str]) -> mo.Html:
-    """Sentences as a list; text from data stays text."""
-    return _styled(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>")
+def _part(part: Picture | Table) -> str:
+    if isinstance(part, Table):
+        return str(_table(part).text)
+    drawn = svg(
+        part.draw(False),
+        title=part.title,
+        description=f"{part.caption} {part.table}",
+        identity=f"chart{next(_identities)}",
+    )
+    return f"<figure><figcaption>{escape(part.caption)}</figcaption>{drawn}</figure>"
+
+
+def show(section: Section, profile: Profile) -> mo.Html:
+    """A section of a report on an area, with the tables of marimo, which can be searched, sorted and downloaded."""
+    return _words(f"<h2>{escape(section.heading)}</h2>{body(section, profile, _part)}")
 
 
 def heading(text: str, level: int = 2) -> mo.Html:
     """A heading; text from data stays text."""
-    return _styled(f"<h{level}>{escape(text)}</h{level}>")
+    return _words(f"<h{level}>{escape(text)}</h{level}>")
 
 
 def ask(database: Path, sql: str, *, most: int = 10_000) -> mo.Html:
@@ -127,10 +136,10 @@ def ask(database: Path, sql: str, *, most: int = 10_000) -> mo.Html:
 
     The release is open read only, and the query reaches no other file.
     """
-    with queries.open_database(database, needed=()) as connection:
-        connection.execute("set enable_external_access = false")
+    with open_release(database, needed=()) as release:
+        release.connection.execute("set enable_external_access = false")
         try:
-            answer = connection.sql(sql)
+            answer = release.connection.sql(sql)
             if answer is None:
                 return mo.plain_text("That has no answer: ask with select.")
             return mo.ui.table(answer.limit(most).pl(), selection=None, page_size=15)

@@ -1,98 +1,18 @@
-"""A profile as one page of HTML that needs nothing but itself: styles, pictures and figures inside, no script."""
+"""A report as one page of HTML that needs nothing but itself: styles, charts and figures inside, no script."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.policies.model import EDUCATION
-from pipelines.policies.words import MEASURES
-from pipelines.reports.charts import FLAGS, PALETTE
-from pipelines.reports.format import edition, month
-from pipelines.reports.pictures import Picture
-from pipelines.reports.profile import Area, Profile, Release
+from pipelines.reports.blocks import Column, Line, Picture, Table, figures, name_cell
+from pipelines.reports.charts.style import PALETTE
+from pipelines.reports.charts.svg import svg
+from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
-
-#: Sections in their order: id, heading in the list of contents, template.
-SECTIONS = (
-    ("summary", "At a glance", "summary"),
-    ("clusters", "Clusters by employment", "clusters"),
-    ("wages", "What the clusters pay", "wages"),
-    ("outlook", "Outlook", "outlook"),
-    ("flags", "High-wage, high-skill, in-demand", "flags"),
-    ("industry", "The employers' side", "industry"),
-    ("cross-cutting", "Cross-cutting clusters", "cross_cutting"),
-    ("areas", "Areas compared", "areas"),
-    ("nation", "Compared with the nation", "nation"),
-    ("reliability", "Where the figures are weak", "reliability"),
-    ("detail", "Inside each cluster", "detail"),
-    ("reading", "How to read these figures", "reading"),
-    ("sources", "Sources and editions", "sources"),
-)
-
-
-def _day(moment: datetime | date) -> str:
-    return f"{moment:%B} {moment.day}, {moment:%Y}"
-
-
-def _listed(words: Iterable[str]) -> str:
-    """`a, b and c`; names with commas of their own are told apart by semicolons."""
-    parts = [str(word) for word in words]
-    separator = "; " if any("," in part for part in parts) else ", "
-    last = "; and " if separator == "; " else " and "
-    return parts[0] if len(parts) == 1 else separator.join(parts[:-1]) + last + parts[-1]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _measure(column: str) -> str:
-    """A measure of a policy in words."""
-    return MEASURES[column].words if column in MEASURES else column.replace("_", " ")
-
-
-def _weak_vintage(source: Mapping[str, Any]) -> str:
-    """What a reader must know of a source that is not a full, fresh edition."""
-    return f"{_weak_vintage_in_short(source)} {source['notes'] or ''}".strip()
-
-
-def _weak_vintage_in_short(source: Mapping[str, Any]) -> str:
-    """`...: this edition (2016) is a sample of ...`."""
-    return f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
-
-
-def _edition(status: str) -> str:
-    """What kind of edition a source is, in a table."""
-    return "newest full edition" if status == "ok" else status.replace("_", " ")
-
-
-@dataclass(frozen=True)
-class _Place:
-    """An area in the words of a page."""
-
-    area: Area
-
-    @property
-    def title(self) -> str:
-        return "United States" if self.area.is_nation else self.area.area_name
-
-    @property
-    def place(self) -> str:
-        """As it stands inside a sentence."""
-        return "the nation" if self.area.is_nation else self.area.area_name
-
-    @property
-    def preposition(self) -> str:
-        return "in"
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.area, name)
+from pipelines.reports.sections import sections
+from pipelines.reports.words import body, environment
 
 
 def colours() -> Markup:
@@ -104,135 +24,92 @@ def colours() -> Markup:
 
 
 @cache
-def environment() -> Environment:
-    """Templates of pages; every text is escaped, and a name that does not exist is an error."""
-    made = Environment(
-        loader=PackageLoader("pipelines.reports"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
-        colours=colours(),
-        style=Markup(files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")),
-    )
-    made.filters.update(
-        month=month,
-        day=_day,
-        listed=_listed,
-        capital=_capital,
-        edition=_edition,
-        weak_vintage=_weak_vintage,
-        weak_vintage_in_short=_weak_vintage_in_short,
-        has_any=lambda rows, column: any(row.is_there(column) for row in rows),
-        measure=_measure,
-        at=lambda row, column: row[column],
-        name=lambda row: row.name(),
-        is_web=lambda url: str(url).startswith(("https://", "http://")),
-    )
-    return made
+def _head() -> dict[str, Markup]:
+    style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
+    return {"colours": colours(), "style": Markup(style)}
 
 
-def render(release: Release, profile: Profile, pictures: Mapping[str, Picture]) -> str:
-    """The page of a profile."""
-    area = _Place(profile.area)
-    accuracy = next(
-        (
-            row
-            for row in release.accuracy
-            if row["statistic"] == "p50" and row["area_type"] == _held_against(profile.area)
-        ),
-        None,
-    )
-    ahead = profile.outlook_total or next(iter(profile.outlook), None)
-    state = profile.area if profile.area.is_state else profile.state
-    return (
-        environment()
-        .get_template("profile.html.j2")
-        .render(
-            release=release,
-            profile=profile,
-            total=profile.total,
-            area=area,
-            compared_state=state.area_name if state else area.place,
-            charts=pictures,
-            once=release.is_counted_once,
-            overlay=release.overlay,
-            whose=_whose(profile.weights_of),
-            sections=[(identity, name) for identity, name, _ in SECTIONS],
-            parts=[template for _, _, template in SECTIONS],
-            has_industries="marts.industry_indicators" in release.tables,
-            qcew=release.vintage("qcew"),
-            weak_vintages=_weak_vintages(release, profile),
-            has_outlook="marts.cluster_outlook" in release.tables,
-            ahead_vintage=release.vintage(ahead["source"]) if ahead else None,
-            is_older_cycle=_other_cycle(release, profile),
-            levels=list(EDUCATION),
-            flags=FLAGS,
-            has_flag_openings=any(
-                row.is_there("openings_flagged_pct") for group in profile.shares.values() for row in group.values()
-            ),
-            estimate_year=next((row["year"] for row in profile.estimated.values()), None),
-            others=_other_policies(release, profile),
-            accuracy=accuracy,
+def draw(picture: Picture) -> Markup:
+    """A picture with its caption: one SVG for a wide and one for a narrow screen, of which the page shows one."""
+    drawn = (
+        svg(
+            picture.draw(kind == "narrow"),
+            title=picture.title,
+            description=f"{picture.caption} {picture.table}",
+            identity=f"{picture.name}-{kind}",
+            classes=kind,
         )
+        for kind in ("wide", "narrow")
     )
+    figure = Markup("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>")
+    return figure.format(picture.caption, Markup("\n".join(drawn)))
 
 
-def _whose(weights_of: Area | None) -> str:
-    """Whose people an occupation is shared out by, as it stands inside a sentence."""
-    return f"{weights_of.area_name}'s" if weights_of and not weights_of.is_nation else "the nation's"
+def _line(line: Line) -> str:
+    return f"<tr{line.attributes}>{''.join(line.cells)}</tr>"
 
 
-def _weak_vintages(release: Release, profile: Profile) -> list[dict[str, Any]]:
-    """Sources of the page that are not a full, fresh edition; of projections only those of the area."""
-    used = {row["source"] for row in profile.outlook}
-    return [
-        row
-        for row in release.vintages
-        if row["status"] != "ok" and (row["source"] in used or not row["source"].startswith("projections"))
+def table(block: Table) -> Markup:
+    """A table that can be scrolled sideways by keyboard."""
+    headings = Markup().join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="text"') if is_text else "", heading)
+        for heading, is_text in block.headings
+    )
+    total = f"<tfoot>{_line(block.total)}</tfoot>" if block.total else ""
+    lines = "\n".join(map(_line, block.lines))
+    return Markup(
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">\n<table>\n<caption>{}</caption>\n'
+        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>{}\n</table>\n</div>"
+    ).format(block.label, block.label, headings, Markup(lines), Markup(total))
+
+
+def render(profile: Profile) -> str:
+    """The page of an area."""
+    drawn = profile.release.drawn
+
+    def show(part: Picture | Table) -> Markup:
+        if isinstance(part, Table):
+            return table(part)
+        if not part.shared:
+            return draw(part)
+        if part.name not in drawn:
+            drawn[part.name] = draw(part)
+        return Markup(drawn[part.name])
+
+    shown = [(section, body(section, profile, show)) for section in sections()]
+    template = environment().get_template("profile.html.j2")
+    return template.render(release=profile.release, profile=profile, sections=shown, **_head())
+
+
+def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
+    """The page that lists reports: areas with the files of their reports."""
+    release = profiles[0].release
+    of_area = {profile.area.area_id: profile for profile in profiles}
+
+    def largest(row: Row) -> Row | str:
+        profile = of_area[row["area_id"]]
+        return next((cluster for cluster in profile.clusters if cluster.is_there("employment")), "none")
+
+    def concentrated(row: Row) -> Row | str:
+        profile = of_area[row["area_id"]]
+        return "none" if profile.area.is_nation else next(iter(profile.best("location_quotient")), "none")
+
+    listed = figures(
+        "Reports with the jobs and median wage of each area, its largest and its most concentrated cluster",
+        Column("area_name", "Report"),
+        [profile.total for profile in profiles],
+        [
+            "employment",
+            "wage_p50_usd",
+            Column("cluster_name", "Largest cluster", of=largest, is_text=True),
+            Column("employment_share_pct", "Share", of=largest),
+            Column("cluster_name", "Most concentrated", of=concentrated, is_text=True),
+            Column("location_quotient", "Location quotient", of=concentrated),
+        ],
+    )
+    linked = [
+        Line([name_cell(Markup('<a href="{}">{}</a>').format(target, profile.title)), *line.cells[1:]], line.attributes)
+        for profile, target, line in zip(profiles, targets, listed.lines, strict=True)
     ]
-
-
-def _other_cycle(release: Release, profile: Profile) -> str | None:
-    """The nation's projection period where it is another one than the area's."""
-    if not profile.outlook or release.national_period is None:
-        return None
-    return release.national_period if profile.outlook[0]["projection_period"] != release.national_period else None
-
-
-def _other_policies(release: Release, profile: Profile) -> list[str]:
-    """Policies that the area is judged by besides the chosen one: those of no state and its state's own."""
-    chosen = profile.policy["policy"] if profile.policy else None
-    return [
-        f"{row['policy_title']} ({row['policy']})"
-        for row in release.policies.values()
-        if row["policy"] != chosen and row["state_id"] in (None, profile.area.state_id)
-    ]
-
-
-def _held_against(area: Area) -> str:
-    """The kind of area whose method errors go for this one; a region is made of metro and nonmetro areas."""
-    return area.area_type if area.area_type in ("national", "state", "metro", "nonmetro") else "metro"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A report in the list of reports: its area and file, and what the list shows of it."""
-
-    area: Area
-    file: str
-    total: Row
-    largest: Row | None
-    concentrated: Row | None
-
-    @property
-    def name(self) -> str:
-        """The area as people call it."""
-        return _Place(self.area).title
-
-
-def render_index(release: Release, entries: Iterable[Entry]) -> str:
-    """The page that lists reports."""
-    return environment().get_template("index.html.j2").render(release=release, entries=list(entries))
+    shown = table(Table(listed.label, listed.headings, linked))
+    return environment().get_template("index.html.j2").render(release=release, table=shown, **_head())

@@ -1,4 +1,4 @@
-"""A page to PDF by the Chromium or Chrome of this machine, where there is one."""
+"""Prints a page to PDF with Chromium or Chrome, where one is installed."""
 
 import os
 import shutil
@@ -8,14 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.errors import LmiError
+from pipelines.files import atomic
 
-#: Names that the browser goes by, the first that is found is taken; LMI_CHROMIUM names another.
+#: Names of the browser, the first that is found is taken; LMI_CHROMIUM gives the path of another.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-#: A page takes seconds; a browser that hangs is given up after this many.
+#: A page takes seconds; a browser that hangs is stopped after this many.
 TIMEOUT = 180
 
 
@@ -39,8 +40,8 @@ def find_chromium() -> Path:
         if Path(place).is_file():
             return Path(place)
     raise LmiError(
-        "PDF needs Chromium or Chrome, and none is here: install it (Debian and Ubuntu: `apt-get install chromium`), "
-        "name it in LMI_CHROMIUM, or take --format html, which every browser prints to PDF"
+        "PDF needs Chromium or Chrome, and none is installed: install it (Debian and Ubuntu: `apt-get install "
+        "chromium`), give its path in LMI_CHROMIUM, or use --format html, which every browser prints to PDF"
     )
 
 
@@ -75,7 +76,5 @@ def print_pdf(page: Path, target: Path, browser: Path) -> None:
         if done.returncode != 0 or not made.is_file() or made.stat().st_size == 0:
             said = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise LmiError(f"{browser} did not print {page.name} (exit code {done.returncode}): {said}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.tmp")
-        shutil.copyfile(made, temporary)
-        temporary.replace(target)
+        with atomic(target) as temporary:
+            shutil.copyfile(made, temporary)

@@ -150,7 +150,7 @@ def test_sheets_come_in_the_order_that_people_look_for_them(book: openpyxl.Workb
 
 def test_notes_tell_editions_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
     text = "\n".join(str(row[0]) for row in book["Notes"].iter_rows(values_only=True) if row[0])
-    assert "this source is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
+    assert "is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
     assert "May 2025" in text
     assert "Never add up" in text
     assert "National Career Clusters Framework of Advance CTE" in text
@@ -191,14 +191,16 @@ def test_shared_metros_bring_the_metro_areas_of_neighbours(
 
 
 def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path, Ran], tmp_path: Path) -> None:
-    unknown = here("export", "--state", "Wyomin", "--out", str(tmp_path / "a"), data=first_run[0])
+    unknown = here("export", "--state", "Wyoomin", "--out", str(tmp_path / "a"), data=first_run[0])
     assert unknown.code == 2
     assert "did you mean Wyoming?" in unknown.err
     assert "WY" in unknown.err
     assert not (tmp_path / "a").exists()
 
-    nation = lmi("export", "--state", "US", "--out", str(tmp_path / "a"), data=first_run[0])
-    assert nation.code == 2
+    for asked, said in (("US", "US (National) is not a state"), ("18140", "it is listed under OH: --state OH")):
+        other = here("export", "--state", asked, "--out", str(tmp_path / "a"), data=first_run[0])
+        assert other.code == 2
+        assert said in other.err
 
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")

@@ -26,7 +26,7 @@ def _run(notebook: Path, data: Path, *arguments: str) -> "subprocess.CompletedPr
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("state_report", ("--", "--state", "WY")), ("state_report", ("--", "--state", "GU")), ("explore", ())],
+    [("state_report", ("--", "--state", "WY")), ("state_report", ("--", "--state", "guam")), ("explore", ())],
 )
 def test_a_notebook_runs_as_a_script(name: str, arguments: tuple[str, ...], first_run: tuple[Path, Ran]) -> None:
     before = (first_run[0] / "lmi.duckdb").read_bytes()
@@ -41,6 +41,13 @@ def test_without_a_release_it_says_what_to_do(notebook: Path, tmp_path: Path) ->
     done = _run(notebook, tmp_path)
     assert done.returncode == 7
     assert "run `lmi run` first" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_state_is_told_as_by_the_command(first_run: tuple[Path, Ran]) -> None:
+    done = _run(NOTEBOOKS / "state_report.py", first_run[0], "--", "--state", "Ohoi")
+    assert done.returncode == 2
+    assert "did you mean Ohio?" in done.stdout
     assert "Traceback" not in done.stderr
 
 

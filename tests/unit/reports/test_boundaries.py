@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.paths import CROSSWALKS
 from pipelines.reports.boundaries import state_topology
-from pipelines.reports.charts import Chart, areas_map
+from pipelines.reports.charts.style import Chart
+from pipelines.reports.sections.areas import areas_map
 
 
 def _corners(topology: dict[str, Any], county: str) -> list[tuple[float, float]]:

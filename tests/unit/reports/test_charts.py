@@ -6,7 +6,16 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
-from pipelines.reports import charts
+from pipelines.reports.charts.style import PALETTE, Chart
+from pipelines.reports.charts.svg import svg, themed
+from pipelines.reports.sections.areas import areas_ranked
+from pipelines.reports.sections.clusters import clusters_ranked
+from pipelines.reports.sections.cross_cutting import cross_cutting_homes
+from pipelines.reports.sections.flags import flag_shares
+from pipelines.reports.sections.industry import industry_jobs
+from pipelines.reports.sections.nation import against_nation
+from pipelines.reports.sections.outlook import education_mix, outlook_ranked
+from pipelines.reports.sections.wages import wage_ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('x')</script> & \"Sons\""
@@ -71,17 +80,17 @@ def _context() -> pl.DataFrame:
     )
 
 
-def _drawn(chart: charts.Chart) -> tuple[str, ElementTree.Element]:
-    text = charts.svg(chart, title="Jobs <b>", description=HOSTILE, identity="one")
+def _drawn(chart: Chart) -> tuple[str, ElementTree.Element]:
+    text = svg(chart, title="Jobs <b>", description=HOSTILE, identity="one")
     return text, ElementTree.fromstring(text)
 
 
 ALL = {
-    "clusters_ranked": lambda narrow: charts.clusters_ranked(_clusters(), 50000.0, narrow=narrow),
-    "wage_ranges": lambda narrow: charts.wage_ranges(_clusters(), 50000.0, narrow=narrow),
-    "against_nation": lambda narrow: charts.against_nation(_clusters(), HOSTILE, narrow=narrow),
-    "areas_ranked": lambda narrow: charts.areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
-    "cross_cutting_homes": lambda narrow: charts.cross_cutting_homes(_context(), narrow=narrow),
+    "clusters_ranked": lambda narrow: clusters_ranked(_clusters(), 50000.0, narrow=narrow),
+    "wage_ranges": lambda narrow: wage_ranges(_clusters(), 50000.0, narrow=narrow),
+    "against_nation": lambda narrow: against_nation(_clusters(), HOSTILE, narrow=narrow),
+    "areas_ranked": lambda narrow: areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
+    "cross_cutting_homes": lambda narrow: cross_cutting_homes(_context(), narrow=narrow),
 }
 
 
@@ -111,7 +120,7 @@ def test_every_colour_is_a_variable_of_the_page(name: str, narrow: bool) -> None
             colour = element.get(attribute)
             if colour is not None and element.get("display") != "none" and element.tag != f"{SVG}g":
                 assert allowed.fullmatch(colour), (element.tag, attribute, colour)
-    assert set(re.findall(r"var\(--(\w+)", text)) <= set(charts.PALETTE)
+    assert set(re.findall(r"var\(--(\w+)", text)) <= set(PALETTE)
 
 
 def _texts(root: ElementTree.Element) -> list[str]:
@@ -119,7 +128,7 @@ def _texts(root: ElementTree.Element) -> list[str]:
 
 
 def test_clusters_carry_the_figures_as_they_are_written_in_tables() -> None:
-    _, root = _drawn(charts.clusters_ranked(_clusters(), 50000.0))
+    _, root = _drawn(clusters_ranked(_clusters(), 50000.0))
     texts = _texts(root)
     for said in ("1,000", "200", "withheld", "1.25", "too little published", "$41,234", "$98,765"):
         assert said in texts
@@ -127,7 +136,7 @@ def test_clusters_carry_the_figures_as_they_are_written_in_tables() -> None:
 
 
 def test_weak_figures_are_pale_and_the_withheld_have_no_bar() -> None:
-    text, _ = _drawn(charts.clusters_ranked(_clusters(), None, narrow=True))
+    text, _ = _drawn(clusters_ranked(_clusters(), None, narrow=True))
     bars = re.findall(r'<path[^>]*d="M0,[\d.]+h([\d.]+)v[^>]*fill="var\(--(\w+)', text)
     drawn = [(float(width) > 0, colour) for width, colour in bars if colour in {"main", "soft"}]
     assert drawn.count((True, "main")) == 1
@@ -135,7 +144,7 @@ def test_weak_figures_are_pale_and_the_withheld_have_no_bar() -> None:
 
 
 def test_wages_are_ranked_by_their_median() -> None:
-    _, root = _drawn(charts.wage_ranges(_clusters(), 50000.0))
+    _, root = _drawn(wage_ranges(_clusters(), 50000.0))
     texts = _texts(root)
     assert "median of all jobs $50,000" in texts
     assert texts.index("Healthcare & Human Services") < next(i for i, text in enumerate(texts) if "<script>" in text)
@@ -144,11 +153,11 @@ def test_wages_are_ranked_by_their_median() -> None:
 
 def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
     for chart in (
-        charts.clusters_ranked(_clusters().clear(), 50000.0),
-        charts.wage_ranges(_clusters().clear(), None),
-        charts.against_nation(_clusters().clear(), "Guam"),
-        charts.areas_ranked(_areas().clear(), None),
-        charts.cross_cutting_homes(_context().clear()),
+        clusters_ranked(_clusters().clear(), 50000.0),
+        wage_ranges(_clusters().clear(), None),
+        against_nation(_clusters().clear(), "Guam"),
+        areas_ranked(_areas().clear(), None),
+        cross_cutting_homes(_context().clear()),
     ):
         _, root = _drawn(chart)
         assert "No figures to draw." in _texts(root)
@@ -157,20 +166,20 @@ def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
 def test_names_that_are_cut_short_alike_stay_two_rows() -> None:
     long = "North Northeastern Ohio and much more of it that goes on and on nonmetropolitan area"
     frame = _areas(2).with_columns(pl.Series("area_name", [long, long + " part two"]))
-    _, root = _drawn(charts.areas_ranked(frame, None, narrow=True))
+    _, root = _drawn(areas_ranked(frame, None, narrow=True))
     assert len([text for text in _texts(root) if text.startswith("North Northeastern")]) == 2
 
 
 def test_ids_are_the_pictures_own() -> None:
     plain = '<svg xmlns="x" width="10" height="20"><rect width="10" height="20" fill="transparent"/><defs>'
     plain += '<clipPath id="clip0"/></defs><g clip-path="url(#clip0)" role="img"/></svg>'
-    text = charts.themed(plain, title="t", description="d", identity="two")
+    text = themed(plain, title="t", description="d", identity="two")
     assert 'id="two-clip0"' in text
     assert "url(#two-clip0)" in text
     assert text.count("role=") == 1
     assert "<rect" not in text
     with pytest.raises(ValueError, match="no SVG of known size"):
-        charts.themed("<svg>", title="t", description="d", identity="two")
+        themed("<svg>", title="t", description="d", identity="two")
 
 
 def _luminance(colour: str) -> float:
@@ -186,6 +195,52 @@ def _contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("ground", [0, 1])
 def test_contrast_is_enough_on_light_and_dark_ground(ground: int) -> None:
-    page = charts.PALETTE["page"][ground]
+    page = PALETTE["page"][ground]
     for text in ("ink", "muted", "accent", "main", "second"):
-        assert _contrast(charts.PALETTE[text][ground], page) >= 4.5, text
+        assert _contrast(PALETTE[text][ground], page) >= 4.5, text
+
+
+def test_stacked_bars_end_where_their_parts_add_up_to() -> None:
+    shares = pl.DataFrame(
+        {
+            "level": ["cluster"] * 2,
+            "flag": ["high_wage", "in_demand"],
+            "cluster_name": ["Education"] * 2,
+            "jobs_flagged_pct": [60.0, 25.0],
+            "jobs_unknown_pct": [10.0, None],
+            "jobs_not_flagged_pct": [30.0, 75.0],
+            "status": ["ok"] * 2,
+        }
+    )
+    drawn = flag_shares(shares).to_dict()
+    parts = [[(row["kind"], row["begin"], row["end"]) for row in rows] for rows in drawn["datasets"].values()]
+    assert sorted(parts) == [
+        [("Yes", 0.0, 25.0), ("Unknown", 25.0, 25.0), ("No", 25.0, 100.0)],
+        [("Yes", 0.0, 60.0), ("Unknown", 60.0, 70.0), ("No", 70.0, 100.0)],
+    ]
+
+
+def test_education_is_drawn_in_groups_of_levels() -> None:
+    mix = pl.DataFrame(
+        {
+            "cluster_id": ["a"] * 3,
+            "cluster_name": ["Education"] * 3,
+            "education_rank": [2, 5, 6],
+            "openings_pct": [50.0, 20.0, 30.0],
+        }
+    )
+    ((rows),) = education_mix(mix).to_dict()["datasets"].values()
+    assert [(row["kind"], row["end"]) for row in rows] == [
+        ("High school or less", 50.0),
+        ("Some college or award", 50.0),
+        ("Associate's degree", 70.0),
+        ("Bachelor's degree", 100.0),
+        ("Master's or doctoral", 100.0),
+    ]
+
+
+def test_employers_and_openings_carry_their_figures() -> None:
+    employers = _clusters().with_columns(level=pl.lit("cluster"))
+    assert {"1,000", "withheld"} <= set(_texts(_drawn(industry_jobs(employers))[1]))
+    outlook = employers.with_columns(annual_openings=pl.col("employment") / 10, growth_pct=pl.lit(3.25))
+    assert {"100", "withheld", "+3.2%", "all jobs"} <= set(_texts(_drawn(outlook_ranked(outlook, 1.5))[1]))

@@ -98,6 +98,23 @@ def test_an_occupation_has_a_status_of_its_jobs() -> None:
     assert rules.cell(row, "employment_share_pct") == "withheld"
 
 
+@pytest.mark.parametrize(
+    ("column", "unit", "expected"),
+    [
+        ("wage_p50_usd", "USD a year", "$#,##0"),
+        ("wage_p50_hourly_usd", "USD an hour", "$#,##0.00"),
+        ("growth_pct", "percent", '0.0"%"'),
+        ("employment", "jobs", "#,##0"),
+        ("weight", "ratio", "0.00"),
+        ("year_from", "year", "0"),
+        ("job_zone_mean", None, "0.0"),
+        ("occupations", "count", "#,##0"),
+    ],
+)
+def test_excel_writes_a_column_by_its_unit(column: str, unit: str | None, expected: str) -> None:
+    assert rules.excel_format(column, unit) == expected
+
+
 def test_what_is_no_figure_is_refused() -> None:
     with pytest.raises(TypeError, match="'many'"):
         rules.cell({"employment": "many"}, "employment")

@@ -7,50 +7,34 @@ import polars as pl
 import pytest
 
 from pipelines.reports import notebook
+from pipelines.reports.blocks import Table, figures
+from pipelines.reports.rows import Row
 
 EVIL = "<script>alert(1)</script>"
 
 
+def _table() -> Table:
+    columns = ["cluster_id", "cluster_name", "employment", "wage_p50_usd", "wage_p50_status", "reliability", "status"]
+    values = [("education", "Education", 1234.6, 239200.0, "top_coded", "A", "ok")]
+    values += [("evil", EVIL, None, None, "withheld", None, "withheld")]  # type: ignore[list-item]
+    keys = dict.fromkeys(("area_id", "level", "sub_cluster_id", "basis", "period"), "x")
+    rows = [Row("marts.cluster_indicators", {**keys, **dict(zip(columns, row, strict=True))}) for row in values]
+    return figures("Jobs", "cluster_name", rows, ["employment", "wage_p50_usd", "reliability"], total=("All", rows[0]))
+
+
 def test_a_table_writes_figures_and_the_word_for_missing_ones() -> None:
-    frame = pl.DataFrame(
-        {
-            "cluster_name": ["Education", EVIL],
-            "employment": [1234.6, None],
-            "wage_p50_usd": [239200.0, None],
-            "wage_p50_status": ["top_coded", "withheld"],
-            "reliability": ["A", None],
-            "is_cross_cutting": [True, False],
-            "status": ["ok", "withheld"],
-        }
-    )
-    columns = {
-        "cluster_name": "Cluster",
-        "employment": "Jobs",
-        "wage_p50_usd": "Median",
-        "reliability": "Grade",
-        "is_cross_cutting": "Cross-cutting",
-    }
-    assert notebook.text_rows(frame, columns) == [
-        {"Cluster": "Education", "Jobs": "1,235", "Median": ">= $239,200", "Grade": "A", "Cross-cutting": "yes"},
-        {"Cluster": EVIL, "Jobs": "withheld", "Median": "withheld", "Grade": "", "Cross-cutting": "no"},
+    sound = {"Jobs": "1,235", "Median wage": ">= $239,200", "Reliability": "A"}
+    assert notebook.text_rows(_table()) == [
+        {"Cluster": "Education", **sound},
+        {"Cluster": EVIL, "Jobs": "withheld", "Median wage": "withheld", "Reliability": "-"},
+        {"Cluster": "All", **sound},
     ]
 
 
-def test_verdicts_are_words_and_one_that_a_policy_does_not_make_says_so() -> None:
-    frame = pl.DataFrame({"high_wage": ["true", "false", "unknown", None]})
-    shown = [row["High-wage"] for row in notebook.text_rows(frame, {"high_wage": "High-wage"})]
-    assert shown == ["yes", "no", "unknown", "not defined"]
-
-
-def test_an_empty_table_says_so() -> None:
-    assert "Nothing to show" in notebook.table(pl.DataFrame({"a": []}), {"a": "A"}).text
-
-
 def test_words_from_data_are_shown_as_text() -> None:
-    for shown in (notebook.heading(EVIL), notebook.bullets([EVIL, "$1 to $2"])):
-        assert "<script>" not in shown.text
-        assert "&lt;script&gt;" in shown.text
-    assert "<li>$1 to $2</li>" in notebook.bullets(["$1 to $2"]).text
+    shown = notebook.heading(EVIL).text
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
 
 
 def test_colours_are_there_for_light_and_dark_pages() -> None:

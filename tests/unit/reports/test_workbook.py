@@ -8,10 +8,9 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.contracts.model import Column, ColumnType
-from pipelines.reports.export import dictionary_frame
-from pipelines.reports.exported import ExportedTable, Notes
-from pipelines.reports.workbook import Workbook, number_format
+from pipelines.reports.export.notes import Notes
+from pipelines.reports.export.tables import ExportedTable, dictionary_frame
+from pipelines.reports.export.workbook import Workbook
 from tests.unit.warehouse.small_contracts import table
 
 NOTES = Notes((("How to read", ("Empty is not zero.", "=1+1 is text here.")), ("Sources", ("BLS",))))
@@ -135,20 +134,3 @@ def test_a_failure_inside_leaves_its_own_error(tmp_path: Path) -> None:
     workbook = Workbook(tmp_path / "x.xlsx", title="t", release=release, notes=NOTES)
     with pytest.raises(ZeroDivisionError), workbook:
         raise ZeroDivisionError
-
-
-@pytest.mark.parametrize(
-    ("name", "unit", "expected"),
-    [
-        ("wage_p50_usd", "USD a year", "$#,##0"),
-        ("wage_p50_hourly_usd", "USD an hour", "$#,##0.00"),
-        ("growth_pct", "percent", '0.0"%"'),
-        ("employment", "jobs", "#,##0"),
-        ("year_from", "year", "0"),
-        ("job_zone_mean", None, "0.0"),
-        ("occupations", "count", "#,##0"),
-    ],
-)
-def test_number_format(name: str, unit: str | None, expected: str) -> None:
-    column = Column(name=name, type=ColumnType.DOUBLE, meaning="a figure", unit=unit)
-    assert number_format(column) == expected

@@ -1,0 +1,94 @@
+"""Areas, and how a command finds the one that a person means."""
+
+import difflib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipelines.errors import UnknownNameError
+
+NATION = "US"
+_NATION_NAMES = ("usa", "nation", "national", "united states")
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area as `reference.area` has it."""
+
+    area_id: str
+    area_name: str
+    area_type: str
+    state_id: str | None
+    is_territory: bool
+
+    @property
+    def is_nation(self) -> bool:
+        """Whether it is the whole nation."""
+        return self.area_type == "national"
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is a state or territory."""
+        return self.area_type == "state"
+
+    @property
+    def title(self) -> str:
+        """Its name as a heading."""
+        return "United States" if self.is_nation else self.area_name
+
+    @property
+    def place(self) -> str:
+        """Its name inside a sentence."""
+        return "the nation" if self.is_nation else self.area_name
+
+    def is_called(self, asked: str) -> bool:
+        """Whether a text is its id, its CBSA code or its name, in any case."""
+        names = {self.area_id.casefold(), self.area_name.casefold()}
+        if self.area_type in ("metro", "nonmetro"):
+            names.add(self.area_id[1:].casefold())
+        return asked in names or (self.is_nation and asked in _NATION_NAMES)
+
+
+def _listed(areas: Collection[Area]) -> str:
+    return "; ".join(f"{area.area_id} {area.area_name}" for area in areas)
+
+
+def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -> Area:
+    """The area that a text names: by id, postal code, CBSA code, name, or a part of the name that fits one area only.
+
+    A state whose name fits is taken before a metro area. `within` limits the search to the areas of a state.
+    Raises UnknownNameError that lists the areas that fit, or the nearest ones.
+    """
+    wanted = asked.strip().casefold()
+    here = [area for area in areas if within is None or (area.state_id == within.area_id and not area.is_state)]
+    part = [area for area in here if wanted and wanted in area.area_name.casefold()]
+    found: list[Area] = next(
+        filter(None, ([a for a in here if a.is_called(wanted)], [a for a in part if a.is_state], part)), []
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownNameError(f"{asked} fits several areas; give the id of one: {_listed(found)}")
+    if within is None:
+        states = ", ".join(sorted(area.area_id for area in here if area.is_state))
+        problem, known = f"{asked} is not an area of this release", f"states and territories: {states}"
+    else:
+        problem, known = f"{asked} is not an area of {within.area_id}", f"its areas: {_listed(here) or 'none'}"
+        for other in areas:
+            if other.is_called(wanted) and other.state_id is not None:
+                raise UnknownNameError(
+                    f"{other.area_id} ({other.area_name}) is not an area of {within.area_id}; "
+                    f"it is listed under {other.state_id}: --state {other.state_id}"
+                )
+    names = {name.casefold(): name for area in here for name in (area.area_id, area.area_name)}
+    near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    raise UnknownNameError(f"{problem}; {hint}{known}")
+
+
+def find_state(areas: Collection[Area], asked: str) -> Area:
+    """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError."""
+    found = find_area(areas, asked)
+    if not found.is_state:
+        listed = f"; it is listed under {found.state_id}: --state {found.state_id}" if found.state_id else ""
+        raise UnknownNameError(f"{found.area_id} ({found.area_name}) is not a state or territory{listed}")
+    return found

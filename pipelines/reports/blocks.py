@@ -1,0 +1,173 @@
+"""What a section is made of: words (Jinja), pictures and tables, which pages and notebooks show in their own way."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from markupsafe import Markup
+
+from pipelines.reports.rows import Row
+
+if TYPE_CHECKING:
+    from pipelines.reports.charts.style import Chart
+    from pipelines.reports.profile import Profile
+
+Facts: TypeAlias = dict[str, Any]
+
+#: How columns are called in tables; a soft hyphen lets a heading break.
+HEADINGS = {
+    "area_name": "Area",
+    "cluster_name": "Cluster",
+    "occupation_name": "Occupation",
+    "sub_cluster_name": "Sub-cluster",
+    "annual_openings": "Openings a year",
+    "change_jobs": "Change",
+    "coverage_pct": "Coverage",
+    "employment": "Jobs",
+    "employment_rse_pct": "Relative standard error",
+    "employment_share_pct": "Share of all jobs",
+    "establishments": "Establish\u00adments",
+    "growth_pct": "Growth",
+    "interval": "90% interval",
+    "location_quotient": "Location quotient",
+    "middle_skill_pct": "Middle-skill share",
+    "openings_rate_pct": "Openings, share of jobs",
+    "reliability": "Relia\u00adbility",
+    "wage_coverage_pct": "Jobs with wages",
+    "wage_mean_usd": "Mean wage",
+    "wage_p10_usd": "P10",
+    "wage_p25_usd": "P25",
+    "wage_p50_usd": "Median wage",
+    "wage_p75_usd": "P75",
+    "wage_p90_usd": "P90",
+    "wage_premium_pct": "Against all jobs",
+}
+#: Columns that mean nothing for all jobs together.
+NOT_IN_TOTALS = ("interval", "wage_premium_pct")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart for a wide and a narrow screen; what it shows is in a table too, unless `table` says otherwise.
+
+    A picture that is `shared` is the same on every page of a release.
+    """
+
+    name: str
+    title: str
+    caption: str
+    draw: "Callable[[bool], Chart]"
+    table: str = "The table after the picture has every figure."
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table of figures: a published column of the table's row, or of another row that `of` finds.
+
+    `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names.
+    """
+
+    column: str
+    heading: str
+    of: Callable[[Row], Row | str | None] | None = None
+    is_text: bool = False
+
+    def cell(self, row: Row) -> Markup:
+        """The cell for a row."""
+        if self.of is None:
+            return row.cell(self.column)
+        other = self.of(row)
+        if other is None:
+            return Markup("<td></td>")
+        if isinstance(other, str):
+            return Markup('<td class="{}">{}</td>').format("text missing" if self.is_text else "missing", other)
+        if self.is_text:
+            return Markup('<td class="text">{}{}</td>').format(other[self.column], mark(other))
+        return other.cell(self.column, own=True)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: the cells, and the attributes that name its source."""
+
+    cells: Sequence[Markup]
+    attributes: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its label, the headings with whether a column holds text, its lines, and a line of totals."""
+
+    label: str
+    headings: Sequence[tuple[str, bool]]
+    lines: Sequence[Line]
+    total: Line | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a report, declared as SECTION in a module of `sections`.
+
+    `words`, `headlines` (list items for the summary) and `terms` (`dt` and `dd` for the explanations) are Jinja; they
+    know `profile`, `area`, `place`, `total` and what `facts` returns. `words` also know what `parts` returns, and
+    `show`, which shows a picture or table. Without one of the tables that it `needs` a section only says so. `tables`
+    are those that it shows first; exports put them in this order.
+    """
+
+    anchor: str
+    heading: str
+    order: int
+    words: str
+    facts: "Callable[[Profile], Facts]" = lambda profile: {}
+    parts: "Callable[[Profile, Facts], Facts]" = lambda profile, facts: {}
+    headlines: str = ""
+    terms: str = ""
+    needs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    starts_page: bool = False
+
+
+def mark(row: Row) -> Markup:
+    """A dagger where the row is to be read with care."""
+    return Markup(' <span class="mark" title="weak, see below the table">†</span>') if row.is_weak else Markup()
+
+
+def name_cell(text: str | Markup) -> Markup:
+    """The first cell of a line."""
+    return Markup('<th scope="row">{}</th>').format(text)
+
+
+def figures(
+    label: str,
+    name: str | Column,
+    items: Iterable[Row],
+    columns: Sequence[str | Column],
+    *,
+    total: tuple[str, Row] | None = None,
+    link_to: str = "",
+    here: str = "",
+    marks: Callable[[Row], Markup] = mark,
+) -> Table:
+    """A table of rows: the column of their names, then `columns`, and a `total` with its name.
+
+    `link_to` is a column of anchors that the names lead to; `here` is the area whose line stands out.
+    """
+    first, *others = [Column(each, HEADINGS[each]) if isinstance(each, str) else each for each in (name, *columns)]
+    has_own = any(column.of is None for column in others)
+
+    def line(row: Row, said: str | Markup, left_out: Sequence[str] = ()) -> Line:
+        cells = [Markup("<td></td>") if column.column in left_out else column.cell(row) for column in others]
+        attributes = f" {row.source}" if has_own else ""
+        if here and row["area_id"] == here:
+            attributes += ' class="here"'
+        return Line([name_cell(said), *cells], attributes)
+
+    def called(row: Row) -> Markup:
+        text = Markup("{}").format(row[first.column])
+        linked = Markup('<a href="#{}">{}</a>').format(row[link_to], text) if link_to else text
+        return linked + marks(row)
+
+    headings = [(first.heading, False), *((column.heading, column.is_text) for column in others)]
+    lines = [line(row, called(row)) for row in items]
+    return Table(label, headings, lines, None if total is None else line(total[1], total[0], NOT_IN_TOTALS))

@@ -1,0 +1,189 @@
+"""What all charts share: colours, sizes, labels, axes and fonts.
+
+The colours are safe for colour-blind eyes and differ in lightness too. In the SVG each becomes a CSS variable, so that
+a page can be light or dark.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.format import form_of
+
+Row = dict[str, Any]
+Chart = alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart | alt.Chart
+
+#: name of a colour: on light and on dark ground
+PALETTE = {
+    "page": ("#ffffff", "#12171d"),
+    "ink": ("#1c2530", "#eef2f6"),
+    "muted": ("#4a5563", "#b4bfca"),
+    "grid": ("#dde2e8", "#3a444f"),
+    "main": ("#1b6ca8", "#62aee6"),
+    "soft": ("#a8cbe4", "#2d5a7d"),
+    "accent": ("#b34700", "#ff9d57"),
+    "second": ("#2f7d70", "#7fd0c2"),
+    "none": ("#e9ecf0", "#2c343d"),
+    "unknown": ("#a7afb9", "#737e8a"),
+    "step1": ("#dbe9f4", "#1f3a52"),
+    "step2": ("#a6c8e2", "#2f608a"),
+    "step3": ("#5d9bca", "#4a8cc4"),
+    "step4": ("#2470a5", "#85bde8"),
+    "step5": ("#0d4470", "#cfe5f7"),
+}
+LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+
+
+@dataclass(frozen=True)
+class Size:
+    """Widths in pixels: the labels' column, the plot beside it; rows' height; where labels are broken."""
+
+    label: int
+    plot: int
+    row: int
+    wrap: int
+
+
+WIDE = Size(label=200, plot=640, row=25, wrap=34)
+NARROW = Size(label=126, plot=196, row=31, wrap=20)
+
+
+def size_of(narrow: bool) -> Size:
+    """The size for a phone or for a wide screen."""
+    return NARROW if narrow else WIDE
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in at most two lines."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" ...")) or text
+
+
+def labelled(frame: pl.DataFrame, name: str, size: Size) -> tuple[list[Row], list[str]]:
+    """Rows with their label (unique, wrapped), and the labels in the order of the rows."""
+    rows = frame.to_dicts()
+    seen: dict[str, int] = {}
+    for row in rows:
+        label = wrapped(str(row[name]), size.wrap)
+        seen[label] = seen.get(label, 0) + 1
+        row["label"] = label if seen[label] == 1 else f"{label} ({seen[label]})"
+    return rows, [str(row["label"]) for row in rows]
+
+
+def data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows as the data of a chart."""
+    # a frame, because Altair copies lists of rows at every step of making a chart
+    return pl.DataFrame(list(rows), infer_schema_length=None)
+
+
+def rows_axis(labels: Sequence[str], size: Size, shown: bool = True) -> alt.Y:
+    """The axis that names the rows."""
+    axis = alt.Axis(
+        labels=shown,
+        labelExpr="split(datum.label, '\\n')",
+        labelLimit=0,  # they are broken into lines here, and measuring text is what takes the time
+        # the second line of a label goes below the first, so the first goes up by half a line
+        labelOffset={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
+        labelPadding=6,
+        minExtent=size.label if shown else 0,
+        ticks=False,
+        domain=False,
+        title=None,
+        grid=False,
+    )
+    # a band whatever the mark, or rows of bars and of dots side by side drift apart
+    scale = alt.Scale(type="band", paddingInner=0.3, paddingOuter=0.2)
+    return alt.Y("label:N", sort=list(labels), scale=scale, axis=axis)
+
+
+def figures_axis(title: str, column: str, ticks: int) -> alt.Axis:
+    """An axis of figures, written by the unit of a column."""
+    return alt.Axis(
+        title=title,
+        labelExpr=form_of(column).axis,
+        tickCount=ticks,
+        labelFlush=True,
+        labelOverlap="greedy",
+        labelSeparation=6,
+    )
+
+
+def nothing() -> Chart:
+    """A picture that says that there is nothing to draw."""
+    chart = alt.Chart(data([{"said": "No figures to draw."}]))
+    return styled(chart.mark_text(align="left", color=LIGHT["muted"], fontSize=12).encode(text="said:N"))
+
+
+def styled(chart: Chart) -> Chart:
+    """The chart with the fonts and colours of all pictures, on no ground of its own."""
+    styled: Chart = chart.configure(
+        background="transparent",
+        font=FONT,
+        aria=False,
+        padding={"left": 2, "right": 14, "top": 4, "bottom": 2},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=LIGHT["ink"],
+            titleColor=LIGHT["muted"],
+            gridColor=LIGHT["grid"],
+            domainColor=LIGHT["grid"],
+            tickColor=LIGHT["grid"],
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=8,
+        ),
+        legend=alt.LegendConfig(
+            labelColor=LIGHT["ink"],
+            titleColor=LIGHT["muted"],
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelLimit=0,
+        ),
+        title=alt.TitleConfig(color=LIGHT["ink"], fontSize=13, anchor="start", fontWeight="bold", offset=6),
+        concat=alt.CompositionConfig(spacing=16),
+    )
+    return styled
+
+
+def rowwise(layers: Sequence[Chart], labels: Sequence[str], size: Size, shown: bool = True) -> Chart:
+    """Layers that share the rows' labels, said once, because Altair copies every part of a chart again and again."""
+    return alt.layer(*layers).encode(y=rows_axis(labels, size, shown))
+
+
+def sized(chart: Chart, width: int, size: Size) -> Chart:
+    """A chart of a width, as high as its rows need."""
+    made: Chart = chart.properties(width=width, height=alt.Step(size.row))
+    return made
+
+
+def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Encodings of the column `kind`, with a legend: the shape and colour of each kind."""
+    legend = alt.Legend(title=None, orient="top")
+    shapes, colours = zip(*kinds.values(), strict=True)
+    ranges = {"shape": list(shapes), "color": [LIGHT[colour] for colour in colours]}
+    scales = {channel: alt.Scale(domain=list(kinds), range=values) for channel, values in ranges.items()}
+    return {
+        "shape": alt.Shape("kind:N", scale=scales["shape"], legend=legend),
+        "color": alt.Color("kind:N", scale=scales["color"], legend=legend),
+    }
+
+
+def at_x(pixels: float) -> alt.XValue:
+    """A place in pixels from the left."""
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def own_colour() -> alt.Color:
+    """The colour that the column `drawn` of the data holds."""
+    return alt.Color("drawn:N", scale=None, legend=None)
+
+
+def highest(values: Iterable[float | None]) -> float:
+    """The highest of the values that are there, 0 without any."""
+    return max([value for value in values if value is not None], default=0.0)

@@ -1,0 +1,106 @@
+"""Writes the export of a state: files of each table, one workbook, the dictionary and the notes."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipelines.errors import LmiError
+from pipelines.reports.areas import find_state
+from pipelines.reports.export.notes import notes
+from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
+from pipelines.reports.export.workbook import Workbook
+from pipelines.reports.profile import Profile, profiles
+from pipelines.reports.release import UNDUPLICATED, Release, open_release
+
+OnStep = Callable[[str, bool], None]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: files in the order they came, and rows of each table."""
+
+    state_id: str
+    files: tuple[Path, ...]
+    rows: dict[str, int]
+
+
+def export_state(
+    database: Path,
+    state: str,
+    folder: Path,
+    *,
+    shared: bool = False,
+    basis: str | None = None,
+    on_step: OnStep = lambda *_: None,
+) -> Export:
+    """Write the tables of a state into a folder; files of the same names are replaced once all are complete.
+
+    `csv/` and `parquet/` have a file for each table and their dictionary, `lmi_OH.xlsx` all of it, `notes_OH.md` how to
+    read it. Raises UnknownNameError, NoReleaseError, or LmiError where the folder cannot be written.
+    """
+    with open_release(database, basis or UNDUPLICATED) as release:
+        area = find_state(release.areas.values(), state)
+        (profile,) = profiles(release, [area])
+        areas = release.ask("state_areas", state=area.area_id, shared=shared)
+        release.connection.register("exported_area", areas)
+        tables = exported_tables(release, basis)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
+                building = Path(name)
+                rows = _write(building, profile, tables, shared, basis, on_step)
+                files = tuple(_move(building, folder))
+        except OSError as error:
+            raise LmiError(
+                f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
+            ) from error
+    return Export(area.area_id, files, rows)
+
+
+def _write(  # noqa: PLR0917
+    folder: Path, profile: Profile, tables: list[ExportedTable], shared: bool, basis: str | None, on_step: OnStep
+) -> dict[str, int]:
+    """Write all files of an export into an empty folder; returns the rows of each table."""
+    release, state_id = profile.release, profile.area.area_id
+    title = f"Labor market by Career Cluster: {profile.area.area_name}"
+    about = notes(profile, tables, shared=shared, basis=basis)
+    rows: dict[str, int] = {}
+    for kind in ("csv", "parquet"):
+        (folder / kind).mkdir()
+    with Workbook(folder / f"lmi_{state_id}.xlsx", title=title, release=release.facts, notes=about) as workbook:
+        for table in tables:
+            on_step(table.name, False)
+            frame = release.connection.sql(table.sql).pl()
+            frame.write_csv(folder / "csv" / f"{state_id}_{table.name}.csv")
+            frame.write_parquet(
+                folder / "parquet" / f"{state_id}_{table.name}.parquet", metadata=_metadata(release, table)
+            )
+            workbook.add(table, frame)
+            rows[table.name] = frame.height
+            on_step(table.name, True)
+        dictionary = dictionary_frame(tables)
+        workbook.add_dictionary(dictionary)
+    dictionary.write_csv(folder / "csv" / f"{state_id}_dictionary.csv")
+    dictionary.write_parquet(folder / "parquet" / f"{state_id}_dictionary.parquet")
+    (folder / f"notes_{state_id}.md").write_text(about.markdown(title), encoding="utf-8")
+    return rows
+
+
+def _metadata(release: Release, table: ExportedTable) -> dict[str, str]:
+    return {
+        "release_id": str(release.facts["release_id"]),
+        "description": table.contract.description,
+        "columns": json.dumps({column.name: [column.unit, column.meaning] for column in table.contract.columns}),
+    }
+
+
+def _move(building: Path, folder: Path) -> Iterator[Path]:
+    for path in sorted(building.rglob("*")):
+        target = folder / path.relative_to(building)
+        if path.is_dir():
+            target.mkdir(exist_ok=True)
+        else:
+            path.replace(target)
+            yield target

@@ -1,0 +1,231 @@
+"""Areas compared: all jobs and median wages of the state's areas, or of all states, with a map of its counties."""
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Any, cast
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.boundaries import state_topology
+from pipelines.reports.charts import style
+from pipelines.reports.charts.panels import reference_line
+from pipelines.reports.charts.style import LIGHT, Chart
+from pipelines.reports.format import cell, dollars
+from pipelines.reports.profile import CLUSTERS, Profile
+from pipelines.reports.rows import rows
+
+WIDE_AREAS = style.Size(label=290, plot=550, row=21, wrap=48)
+#: Kinds of areas in the chart: their name, shape and colour.
+_KINDS = {
+    "metro": ("Metro area", "circle", "main"),
+    "nonmetro": ("Nonmetro area", "diamond", "second"),
+    "state": ("State", "circle", "main"),
+    "territory": ("Territory", "diamond", "second"),
+}
+#: Classes of the map: each takes an equal number of metro areas, as far as their wages differ.
+_CLASSES = ("step1", "step2", "step3", "step4", "step5")
+
+
+def areas_ranked(
+    frame: pl.DataFrame, wage_median: float | None, *, here: str | None = None, narrow: bool = False
+) -> Chart:
+    """Areas by median wage with the middle half of wages; the shape tells metro from nonmetro; `here` stands out."""
+    if frame.is_empty():
+        return style.nothing()
+    size = style.NARROW if narrow else WIDE_AREAS
+    # the mark's shape tells what the end of the name does
+    shortened = frame.with_columns(pl.col("area_name").str.replace(" nonmetropolitan area", "", literal=True))
+    ranked, labels = style.labelled(shortened, "area_name", size)
+    for row in ranked:
+        kind = "territory" if row.get("is_territory") and row["area_type"] == "state" else row["area_type"]
+        row["kind"] = _KINDS[kind][0]
+        row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
+        row["size"] = 190 if row["area_id"] == here else 75
+    kinds = {kind: look for kind, *look in _KINDS.values() if any(row["kind"] == kind for row in ranked)}
+    known = [
+        row[column] for row in ranked for column in ("wage_p25_usd", "wage_p50_usd", "wage_p75_usd") if row[column]
+    ]
+    low, high = (min(known), max(known)) if known else (0, 1)
+    if wage_median is not None:
+        low, high = min(low, wage_median), max(high, wage_median)
+    domain = (low * 0.95, high * 1.02)
+    scale = alt.Scale(domain=list(domain), nice=False, zero=False)
+    chart = alt.Chart(style.data(ranked))
+    axis = style.figures_axis("Annual wage, all jobs", "wage_p50_usd", 3 if narrow else 6)
+    middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
+        x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
+    )
+    dots = (
+        chart.transform_filter("isValid(datum.wage_p50_usd)")
+        .mark_point(filled=True, opacity=1)
+        .encode(
+            x=alt.X("wage_p50_usd:Q", scale=scale),
+            size=alt.Size("size:Q", scale=None, legend=None),
+            **style.by_kind(kinds),
+        )
+    )
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
+        x=style.at_x(0), text="said:N"
+    )
+    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
+    layers = [
+        style.rowwise([middle], labels, size),
+        *reference_line(wage_median, text, domain, scale),
+        style.rowwise([dots, missing], labels, size),
+    ]
+    return style.styled(style.sized(alt.layer(*layers), size.plot, size))
+
+
+def areas_map(
+    metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, narrow: bool = False
+) -> Chart | None:
+    """A state's counties, each in the colour of its metro area's median wage; others have none.
+
+    `metro_counties` is of one state, `topology` its counties (`boundaries.state_topology`). None where there is nothing
+    to tell apart: without outlines, or where they have no county of a metro area.
+    """
+    if topology is None:
+        return None
+    drawn = {shape["id"] for shape in topology["objects"]["counties"]["geometries"]}
+    counties = metro_counties.filter(pl.col("county_fips").is_in(drawn), pl.col("wage_p50_usd").is_not_null())
+    wages: list[float] = sorted(counties.unique("area_id")["wage_p50_usd"].to_list())
+    if len(set(wages)) < 2:
+        return None
+    # metro areas of one class have wages of their own, so a limit lies at a published wage
+    places = (len(wages) * number // len(_CLASSES) for number in range(1, len(_CLASSES)))
+    limits = sorted({wages[place] for place in places} - {wages[0]})
+    colours = [LIGHT[_CLASSES[number * (len(_CLASSES) - 1) // len(limits)]] for number in range(len(limits) + 1)]
+    between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
+    names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
+    outside = "outside metro areas"
+    class_of = {wage: names[bisect_right(limits, wage)] for wage in wages}
+    classed = counties.with_columns(
+        pl.col("wage_p50_usd").replace_strict(class_of, return_dtype=pl.String).alias("class")
+    )
+    outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
+    of_county = alt.LookupData(data=style.data(classed.to_dicts()), key="county_fips", fields=["class"])
+    size = 300 if narrow else 460
+    chart = (
+        alt.Chart(outlines)
+        .mark_geoshape(stroke=LIGHT["unknown"], strokeWidth=0.5)
+        .transform_lookup(lookup="id", from_=of_county, default=outside)
+        .encode(
+            color=alt.Color(
+                "class:N",
+                scale=alt.Scale(domain=[*names, outside], range=[*colours, LIGHT["page"]]),
+                legend=alt.Legend(
+                    title="Median annual wage, all jobs",
+                    orient="bottom",
+                    columns=2,
+                    symbolType="square",
+                    symbolStrokeColor=LIGHT["unknown"],
+                    symbolStrokeWidth=0.5,
+                ),
+            )
+        )
+        # Alaska reaches over the date line, which only the composite projection draws in one piece
+        .project("albersUsa" if "02020" in drawn else "mercator")
+        .properties(width=size, height=round(size * 0.75))
+    )
+    return style.styled(chart)
+
+
+def _facts(profile: Profile) -> Facts:
+    """What is compared, and what the figures of a region are made of."""
+    totals = profile.release.ask("area_totals")
+    inner = pl.col("area_type").is_in(["metro", "nonmetro"]) & (pl.col("state_id") == profile.state_id)
+    compared = totals.filter(pl.col("area_type") == "state" if profile.area.is_nation else inner)
+    first = {row["area_id"]: row for row in rows(CLUSTERS, profile.release.ask("concentrations"))}
+    return {
+        "compared": compared,
+        "shown": rows(CLUSTERS, compared),
+        "first": {area: first[area] for area in compared["area_id"] if area in first},
+        "counted": [row for row in profile.parts if row["share_pct"] > 0],
+        "left_out": [row["area_name"] for row in profile.parts if row["share_pct"] == 0],
+    }
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    here = profile.area.area_id
+    compared, first = facts["compared"], facts["first"]
+    stands_out = f", the large mark is {profile.title}" if here in compared["area_id"] else ""
+
+    def most(column: str, heading: str, missing: str | None) -> Column:
+        return Column(column, heading, of=lambda row: first.get(row["area_id"], missing), is_text=missing is not None)
+
+    return {
+        "picture": Picture(
+            "areas",
+            "Median annual wage by area",
+            f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
+            lambda narrow: areas_ranked(compared, profile.median, here=here, narrow=narrow),
+        ),
+        "map": _map(profile),
+        "table": figures(
+            f"{'States and territories' if profile.area.is_nation else 'Metro and nonmetro areas'}, "
+            "the highest median wage first",
+            "area_name",
+            facts["shown"],
+            [
+                "employment",
+                "wage_p25_usd",
+                "wage_p50_usd",
+                "wage_p75_usd",
+                most("cluster_name", "Most concentrated cluster", "too little published"),
+                most("location_quotient", "Location quotient", None),
+                "coverage_pct",
+            ],
+            here=here,
+        ),
+    }
+
+
+def _map(profile: Profile) -> Picture | None:
+    counties = profile.release.of(profile.state_id, "metro_counties", key="state_id")
+    outlines = state_topology(counties["state_fips"][0]) if len(counties) else None
+    if areas_map(counties, outlines) is None:
+        return None
+    return Picture(
+        "map",
+        "Median annual wage by metro area, on a map of counties",
+        "Counties in the color of their metro area, by its median annual wage of all jobs. Metro areas that reach in "
+        "from another state are drawn, too; counties without a color lie outside metro areas.",
+        lambda narrow: cast(Chart, areas_map(counties, outlines, narrow=narrow)),
+        "The table after the picture has the figures of the areas that are listed under the state.",
+    )
+
+
+WORDS = """
+{% if not shown %}
+<p>The publisher has no metro or nonmetro areas in {{ place }}.</p>
+{% else %}
+{% if area.is_nation %}
+<p>All states and territories by median wage. The national figures do not include the territories.</p>
+{% else %}
+<p>Areas that the publisher lists under {{ profile.state.area_name }}, by median wage. An area that crosses state
+lines is listed under one state only, with all its jobs.</p>
+{% endif %}
+{{ show(picture) }}
+{% if map %}{{ show(map) }}{% endif %}
+{{ show(table) }}
+{{ weak_note(shown + first.values() | list) }}
+<p class="note">Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the
+more is withheld. Clusters of reliability D are not named as the most concentrated.</p>
+{% endif %}
+"""
+
+HEADLINES = """
+{% if counted %}
+<li>The figures by occupation are made of those of
+{%- for part in counted %}{{ ";" if not loop.first }} {{ part["area_name"] }}
+{%- if part["treatment"] != "whole" %} ({{ part.figure("share_pct") }} of its jobs){% endif %}{% endfor %}.
+{%- if total["status"] == "modelled" %} A share of an area's jobs assumes that its occupations are spread evenly: a
+model, not a count.{% endif %}
+{%- if left_out %} Left out, because they reach beyond the region: {{ left_out | listed }}.{% endif %}</li>
+{% endif %}
+"""
+
+SECTION = Section("areas", "Areas compared", 80, WORDS, _facts, _parts, HEADLINES, starts_page=True)

@@ -1,0 +1,86 @@
+"""Who employs the workers of the cross-cutting clusters: home clusters of the industries they work in."""
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.charts.panels import bars_panel
+from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import by, rows
+
+CONTEXT = "marts.cross_cutting_context"
+#: How many home clusters are shown of each cross-cutting cluster, and in a chart on a phone.
+SHOWN, SHOWN_NARROW = 8, 5
+
+
+def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """For each cross-cutting cluster, the home clusters whose industries employ most of its workers, in percent."""
+    if context.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    panels: list[Chart] = []
+    for name in context["cluster_name"].unique(maintain_order=True):
+        part = context.filter(cluster_name=name).head(SHOWN_NARROW if narrow else SHOWN)
+        homes, labels = labelled(part, "home_cluster_name", size)
+        title = "Share of the cluster's jobs"
+        panel = bars_panel(homes, labels, size, column="employment_share_pct", title=title, width=size.plot, limit=70)
+        panels.append(panel.properties(title=alt.TitleParams(name)))
+    return styled(alt.vconcat(*panels))
+
+
+def _facts(profile: Profile) -> Facts:
+    found = profile.rows("cross_cutting_estimate", "marts.cluster_by_industry_estimate")
+    return {"estimates": [] if profile.area.is_nation else found}
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    context = profile.release.ask("cross_cutting")
+    estimates = {(row["cluster_id"], row["home_cluster_id"]): row for row in facts["estimates"]}
+    estimate = Column(
+        "employment",
+        f"Estimated jobs, {profile.title}",
+        of=lambda row: estimates.get((row["cluster_id"], row["home_cluster_id"]), "none"),
+    )
+    return {
+        "picture": Picture(
+            "cross-cutting",
+            "Home clusters of the industries that employ the cross-cutting clusters",
+            "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
+            lambda narrow: cross_cutting_homes(context, narrow=narrow),
+            shared=True,
+        ),
+        "tables": [
+            figures(
+                f"{group[0].name()}: home clusters of the industries that employ the most, nation",
+                Column("home_cluster_name", "Home cluster of the industry"),
+                group[:SHOWN],
+                [
+                    "employment",
+                    Column("employment_share_pct", "Share"),
+                    "wage_mean_usd",
+                    *([estimate] if estimates else []),
+                ],
+            )
+            for group in by(rows(CONTEXT, context), "cluster_id").values()
+        ],
+    }
+
+
+WORDS = """
+<p>People in digital technology, management and marketing work in every industry. These are figures of the nation: the
+share of each cross-cutting cluster's jobs in the industries of each home cluster
+{%- if profile.overlay %}, by the national framework{% endif %}.
+{%- if not area.is_nation %} The publisher shows occupations by industry for the nation only, so the mix in
+{{ place }} may differ.{% endif %}
+{%- if estimates %} The last column estimates it: jobs in {{ place }} by industry (Quarterly Census of Employment and
+Wages, {{ estimates[0]["year"] }}), with the occupations that such industries have in the nation. It is a model, not a
+published figure.{% endif %}</p>
+{{ show(picture) }}
+{% for table in tables %}{{ show(table) }}
+{% endfor %}
+"""
+
+SECTION = Section(
+    "cross-cutting", "Who employs the cross-cutting clusters", 70, WORDS, _facts, _parts, needs=(CONTEXT,)
+)

@@ -1,0 +1,91 @@
+"""Inside each cluster: its sub-clusters, and its largest occupations with openings and flags."""
+
+import polars as pl
+
+from pipelines.policies.words import FLAG_WORDS
+from pipelines.reports.blocks import Column, Facts, Section, Table, figures
+from pipelines.reports.profile import OCCUPATIONS, Profile
+from pipelines.reports.release import overlay_of
+from pipelines.reports.rows import Row, by, rows
+from pipelines.reports.words import capital
+
+_WAGES = ("wage_p10_usd", "wage_p50_usd", "wage_p90_usd")
+_INNER = ("employment", "interval", "location_quotient", *_WAGES, "reliability", "coverage_pct")
+
+
+def _weights(profile: Profile) -> dict[tuple[str, str], Row]:
+    """Rows of the shares of jobs that count in a cluster, by occupation and cluster; none where all of them do."""
+    frame = profile.frame("occupations", per_cluster=OCCUPATIONS)
+    if not profile.once or frame.is_empty():
+        return {}
+    overlay = overlay_of(profile.release.basis)
+    table = "marts.area_soc_allocation" if overlay is None else "marts.overlay_allocation"
+    weights = rows(table, frame.with_columns(area_id=pl.col("weights_of")))
+    return {(row["soc_code"], row["cluster_id"]): row for row in weights}
+
+
+def _occupation_tables(profile: Profile) -> dict[str, Table]:
+    """The largest occupations of each cluster, with their openings and flags where any of them has some."""
+    largest = by(profile.rows("occupations", "marts.occupation_indicators", per_cluster=OCCUPATIONS), "cluster_id")
+    weights = _weights(profile)
+    projected = {row["soc_code"]: row for row in profile.rows("occupation_outlook", "marts.occupation_outlook")}
+    policy = profile.policy["policy"] if profile.policy else None
+    flagged = {row["soc_code"]: row for row in profile.rows("flags", "marts.occupation_flag", policy=policy)}
+    weight = Column(
+        "cluster_weight", "Of these, here", of=lambda row: weights.get((row["soc_code"], row["cluster_id"]))
+    )
+    openings = Column("annual_openings", "Openings a year", of=lambda row: projected.get(row["soc_code"], "none"))
+    flags = [
+        Column(flag, capital(called), of=lambda row: flagged.get(row["soc_code"], "none"))
+        for flag, called in FLAG_WORDS.items()
+    ]
+    return {
+        cluster: figures(
+            f"Largest occupations in {profile.cluster_names[cluster]}",
+            "occupation_name",
+            found,
+            [
+                "employment",
+                *([weight] if weights else []),
+                *_WAGES,
+                "reliability",
+                *([openings] if any(row["soc_code"] in projected for row in found) else []),
+                *(flags if any(row["soc_code"] in flagged for row in found) else []),
+            ],
+        )
+        for cluster, found in largest.items()
+    }
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    inner = by(profile.sub_clusters, "cluster_id")
+    return {
+        "occupations": _occupation_tables(profile),
+        "sub_clusters": {
+            cluster: figures(f"Sub-clusters of {profile.cluster_names[cluster]}", "sub_cluster_name", found, _INNER)
+            for cluster, found in inner.items()
+        },
+    }
+
+
+WORDS = """
+<p>Sub-clusters with their jobs,
+{{ "each job once" if profile.once else "each job in full in every sub-cluster it belongs to" }}, and the largest
+occupations by the jobs that count in the cluster.</p>
+{% for row in profile.clusters %}{% set id = row["cluster_id"] %}
+<div class="cluster" id="{{ id }}">
+<h3>{{ row.name() }}{{ mark(row) }}</h3>
+{% if row["scope_note"] %}<p>{{ row["scope_note"] }}</p>
+{% elif profile.overlay %}<p>A cluster of the state's own.</p>{% endif +%}
+{% if id in sub_clusters %}{{ show(sub_clusters[id]) }}{% endif +%}
+{% if id in occupations %}{{ show(occupations[id]) }}
+{% else %}<p class="note">No occupation of this cluster has a published number of jobs here.</p>{% endif +%}
+</div>
+{% endfor %}
+<p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs behind
+the figure are published. Jobs are all jobs of the occupation
+{%- if profile.once %}; "of these, here" is the share that counts in this cluster, the rest counts in
+others{% endif %}. Occupations whose jobs are withheld are not among the largest.</p>
+"""
+
+SECTION = Section("detail", "Inside each cluster", 110, WORDS, parts=_parts, starts_page=True)

@@ -1,0 +1,168 @@
+"""High-skill, high-wage, in-demand: the policy, its thresholds in the area, and the shares of jobs that it flags."""
+
+import altair as alt
+import polars as pl
+
+from pipelines.policies.words import FLAG_WORDS, MEASURES
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.charts.panels import stacked_panel
+from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.profile import Profile
+from pipelines.reports.release import POLICY_TABLES
+from pipelines.reports.rows import Row, by
+from pipelines.reports.words import capital
+
+_KINDS = {"Yes": "main", "Unknown": "unknown", "No": "none"}
+
+
+def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """For each flag, the share of every cluster's jobs that has it, that cannot be judged, and that does not have it.
+
+    `shares` is of one area and policy, its clusters in the order they are drawn in.
+    """
+    size = size_of(narrow)
+    panels: list[Chart] = []
+    for flag, called in FLAG_WORDS.items():
+        part = shares.filter(pl.col("level") == "cluster", pl.col("flag") == flag)
+        part = part.filter(pl.col("jobs_flagged_pct").is_not_null())
+        if part.is_empty():
+            continue
+        judged, labels = labelled(part, "cluster_name", size)
+        pieces = []
+        for row, label in zip(judged, labels, strict=True):
+            yes, unknown, no = (row[f"jobs_{kind}_pct"] or 0 for kind in ("flagged", "unknown", "not_flagged"))
+            pieces.append((label, (yes, yes + unknown, yes + unknown + no)))
+        panel = stacked_panel(
+            pieces,
+            _KINDS,
+            size,
+            title="Share of jobs",
+            width=size.plot if narrow else 225,
+            legend_columns=3,
+            shown=narrow or not panels,
+        )
+        panels.append(panel.properties(title=alt.TitleParams(capital(called))))
+    if not panels:
+        return nothing()
+    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+
+
+def _facts(profile: Profile) -> Facts:
+    policy, total = profile.policy, profile.shares.get("all", {})
+    others = [
+        f"{row['policy_title']} ({row['policy']})"
+        for row in profile.release.policies.values()
+        if row != policy and row["state_id"] in (None, profile.area.state_id)
+    ]
+    shown = {flag: total[flag] for flag in FLAG_WORDS if flag in total and total[flag].is_there("jobs_flagged_pct")}
+    return {"policy": policy, "flags": FLAG_WORDS, "others": others, "flagged": shown}
+
+
+def _thresholds(profile: Profile, policy: str) -> dict[str, list[Row]]:
+    """What occupations of the area are compared with, by flag, as figures of an occupation that has the threshold."""
+    found = [
+        {**row, f"{row['flag']}_threshold": row["text"] if row["figure"] is None else row["figure"]}
+        for row in profile.frame("flag_thresholds", policy=policy).to_dicts()
+    ]
+    return by((Row("marts.occupation_flag", row) for row in found), "flag")
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    shares, policy = profile.shares, profile.policy
+    if not shares or policy is None:
+        return {}
+    drawn = profile.ordered(profile.frame("flag_shares", policy=policy["policy"]).filter(level="cluster"))
+
+    def column(name: str, flag: str, what: str = "") -> Column:
+        def share(row: Row) -> Row | str:
+            group = shares.get(row["cluster_id"])
+            return "withheld" if group is None else group.get(flag, "not defined")
+
+        return Column(name, capital(FLAG_WORDS[flag]) + what, of=share)
+
+    kinds = {"jobs_flagged_pct": "", "jobs_unknown_pct": ": unknown"}
+    columns = [column(name, flag, what) for flag in FLAG_WORDS for name, what in kinds.items()]
+    if any(row.is_there("openings_flagged_pct") for group in shares.values() for row in group.values()):
+        columns += [column("openings_flagged_pct", flag, ": openings") for flag in FLAG_WORDS]
+    return {
+        "thresholds": _thresholds(profile, policy["policy"]),
+        "measures": {name: measure.words for name, measure in MEASURES.items()},
+        "picture": Picture(
+            "flags",
+            f"High-skill, high-wage and in-demand jobs by cluster, {profile.place}",
+            "For each flag, the share of each cluster's jobs in occupations that have it, cannot be judged, or do not.",
+            lambda narrow: flag_shares(drawn, narrow=narrow),
+        ),
+        "table": figures(
+            f"Share of jobs by flag and cluster, {policy['policy_title']}",
+            "cluster_name",
+            profile.clusters,
+            columns,
+            total=("All jobs shown", next(iter(shares["all"].values()))) if "all" in shares else None,
+        ),
+    }
+
+
+WORDS = """
+{% macro other_policies() %}
+{% if others %} Other policies applied here: {{ others | listed }} (lmi report --policy).{% endif %}
+{% endmacro %}
+{% if not profile.shares %}
+<p>The policy {{ policy.policy_title if policy else "asked for" }} does not apply in {{ place }}; a state's policy
+applies in that state only.{{ other_policies() }}</p>
+{% else %}
+<p>By the policy <strong>{{ policy.policy_title }}</strong>. No federal law sets thresholds: every state sets its own,
+and the shares depend on them. An occupation is unknown where a figure that decides is withheld.</p>
+<dl class="terms">
+{% for flag, called in flags.items() %}
+<dt>{{ called | capital }}</dt>
+<dd>{{ policy[flag ~ "_rule"] | capital if policy[flag ~ "_rule"] else "Not defined by this policy" }}.
+{%- for row in thresholds.get(flag, [])[:6] %}{{ " Compared here with " if loop.first else "; " }}
+{{- row.figure(flag ~ "_threshold", form=row["measure"]) }}
+{%- if thresholds[flag] | length > 1 or flag == "in_demand" %}{{ " (" ~ measures.get(row["measure"], "figure") ~ ")" }}
+{%- endif %}
+{{- "." if loop.last }}{% endfor %}</dd>
+{% endfor %}
+</dl>
+<p class="note">Source of the policy: {{ policy.policy_source }}{{ link(policy.source_url, "page") }}
+{%- if policy.as_of %}, as of {{ policy.as_of }}{% endif %}. {{ policy.notes }}{{ other_policies() }}</p>
+{% if thresholds.get("in_demand") and thresholds["in_demand"][0]["measure"] == "annual_openings" %}
+<p class="note">Large occupations have many openings even when they shrink. Where a rule counts openings, mostly large
+occupations pass, and they hold most of the jobs.</p>
+{% endif %}
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.clusters) }}
+{% endif %}
+"""
+
+HEADLINES = """
+{% if flagged %}
+<li>Under the policy {{ policy.policy_title }},
+{%- for flag, row in flagged.items() %}{{ " and" if loop.last and not loop.first else "," if not loop.first }}
+{{ row.figure("jobs_flagged_pct") }} {{ "of all jobs are " if loop.first }}{{ flags[flag] }}{% endfor %}. The shares
+depend on <a href="#flags">its thresholds</a>.</li>
+{% endif %}
+"""
+
+TERMS = """
+{% if release.policies %}
+<dt>High-skill, high-wage, in-demand</dt>
+<dd>Flags of occupations by the policy that is named with them. The same occupation may be high-wage by one state's
+policy and not by another's. Unknown is neither yes nor no. Metro and nonmetro areas take openings and growth from
+their state.</dd>
+{% endif %}
+"""
+
+SECTION = Section(
+    "flags",
+    "High-skill, high-wage, in-demand",
+    50,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    TERMS,
+    needs=POLICY_TABLES,
+    tables=("marts.cluster_flag_share", "marts.occupation_flag"),
+)

@@ -1,0 +1,104 @@
+"""Employers: jobs, establishments and pay by the cluster of the employer's industry."""
+
+import polars as pl
+
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.charts.panels import bars_panel
+from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.profile import Profile
+
+INDUSTRIES = "marts.industry_indicators"
+_CHANGE = Column("employment_change_pct", "Change on year before")
+
+
+def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """Jobs by the cluster of the employers' industry, with the bounds of what is withheld."""
+    if industries.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    frame = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
+    ranked, labels = labelled(frame, "cluster_name", size)
+    title = "Jobs, annual average"
+    return styled(bars_panel(ranked, labels, size, column="employment", title=title, width=size.plot))
+
+
+def _facts(profile: Profile) -> Facts:
+    found = profile.rows("industries", INDUSTRIES)
+    has = {column for column in ("location_quotient", "employment_change_pct") for row in found if row.is_there(column)}
+    return {"industries": found, "has": has, "qcew": profile.release.vintages.get("qcew")}
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    frame = profile.frame("industries")
+    if not facts["industries"]:
+        return {}
+    year = frame["year"][0]
+    return {
+        "picture": Picture(
+            "industry",
+            f"Jobs by cluster of the employer's industry, {profile.place}",
+            f"Jobs by cluster of the industry, annual average of {year}, all owners. Lines show the range of the jobs "
+            "where the publisher withholds some.",
+            lambda narrow: industry_jobs(frame, narrow=narrow),
+        ),
+        "table": figures(
+            f"Employers by cluster of their industry, {year}",
+            Column("cluster_name", "Cluster of the industry"),
+            facts["industries"],
+            [
+                "establishments",
+                Column("employment", "Jobs published"),
+                Column("interval", "At least, at most"),
+                "employment_share_pct",
+                *(["location_quotient"] if "location_quotient" in facts["has"] else []),
+                Column("pay_annual_avg_usd", "Average annual pay"),
+                *([_CHANGE] if "employment_change_pct" in facts["has"] else []),
+                Column("disclosed_pct", "Published"),
+            ],
+        ),
+    }
+
+
+WORDS = """
+{% if not industries %}
+<p>The Quarterly Census of Employment and Wages in this release has no figures for {{ place }}.
+{%- if qcew %} Its edition is {{ qcew.vintage }}.{% endif %}
+{%- if area.area_type in ("metro", "nonmetro") %} It is published by county and state.{% endif %}</p>
+{% else %}
+<p>Jobs of {{ industries[0]["year"] }} by the cluster of the employer's industry, from the Quarterly Census of
+Employment and Wages. All jobs of a hospital count in Healthcare &amp; Human Services here, an accountant's too;
+above, each job counts by its occupation. The two counts are not meant to match.</p>
+{% if qcew and qcew.status != "ok" %}
+<div class="warning" role="note"><p>{{ weak_vintage(qcew, in_full=True) }}</p></div>
+{% endif %}
+{{ show(picture) }}
+{{ show(table) }}
+<p class="note">Jobs that the publisher withholds are not in "jobs published"; "at least, at most" is the range of all
+jobs, so it may begin above them. "Published" is the share of the upper bound that is published. Cross-cutting
+clusters have few industries of their own.
+{%- if "location_quotient" not in has %} There are no location quotients, because this edition has no figures of the
+nation.
+{%- endif %}
+{%- if "employment_change_pct" not in has %} There are no changes, because this edition does not have the year before.
+{%- endif %}</p>
+{% endif %}
+"""
+
+TERMS = """
+<dt>Employers</dt>
+<dd>Counts jobs by the industry of the employer, from employers' tax records rather than a sample. A nurse in a
+factory has a health care job above, and a manufacturing job there.</dd>
+"""
+
+SECTION = Section(
+    "industry",
+    "Employers",
+    60,
+    WORDS,
+    _facts,
+    _parts,
+    terms=TERMS,
+    needs=(INDUSTRIES,),
+    tables=(INDUSTRIES, "marts.industry_detail"),
+    starts_page=True,
+)

@@ -1,0 +1,110 @@
+"""Compared with the nation: each cluster's share of jobs and median wage beside the nation's."""
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.areas import NATION
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.charts import style
+from pipelines.reports.charts.style import LIGHT, Chart
+from pipelines.reports.profile import CLUSTERS, Profile
+from pipelines.reports.release import DUPLICATED, UNDUPLICATED
+from pipelines.reports.rows import rows
+
+
+def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = False) -> Chart:
+    """Share of jobs and median wage of each cluster in the area and in the nation, joined by a line.
+
+    The nation's figures are in columns that begin with `us_`.
+    """
+    if clusters.is_empty():
+        return style.nothing()
+    size = style.size_of(narrow)
+    pairs, labels = style.labelled(clusters, "cluster_name", size)
+    here, nation = style.wrapped(area_name, 30).replace("\n", " "), "Nation"
+
+    def panel(column: str, title: str, width: int, shown: bool) -> Chart:
+        top = style.highest(row[name] for row in pairs for name in (column, f"us_{column}"))
+        scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
+        axis = style.figures_axis(title, column, 4)
+        points = [
+            {"label": row["label"], "value": row[source], "kind": who}
+            for row in pairs
+            for source, who in ((f"us_{column}", nation), (column, here))
+            if row[source] is not None
+        ]
+        lines = (
+            alt.Chart(style.data(pairs))
+            .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
+            .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
+            .encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), x2=f"us_{column}:Q")
+        )
+        dots = (
+            alt.Chart(style.data(points))
+            .mark_point(size=75, filled=True, opacity=1)
+            .encode(
+                x=alt.X("value:Q", scale=scale),
+                **style.by_kind({here: ("circle", "main"), nation: ("diamond", "accent")}),
+            )
+        )
+        return style.sized(style.rowwise([lines, dots], labels, size, shown), width, size)
+
+    columns = {"employment_share_pct": "Share of all jobs", "wage_p50_usd": "Median annual wage"}
+    panels = [
+        panel(column, title, size.plot if narrow else 320, narrow or not place)
+        for place, (column, title) in enumerate(columns.items())
+    ]
+    return style.styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    # a state's own clusters are compared with the framework's
+    basis = UNDUPLICATED if profile.once else DUPLICATED
+    national = profile.release.ask("clusters", areas=[NATION], basis=basis).filter(level="cluster")
+    beside = national.select("cluster_id", pl.col("employment_share_pct", "wage_p50_usd").name.prefix("us_"))
+    frame = profile.cluster_frame.join(beside, on="cluster_id", how="left", maintain_order="left")
+    other = {row["cluster_id"]: row for row in rows(CLUSTERS, national)}
+
+    def nations(column: str, heading: str) -> Column:
+        return Column(column, heading, of=lambda row: other.get(row["cluster_id"], "none"))
+
+    return {
+        "picture": Picture(
+            "nation",
+            f"{profile.title} and the nation by cluster",
+            f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
+            lambda narrow: against_nation(frame, profile.title, narrow=narrow),
+        ),
+        "table": figures(
+            f"Clusters in {profile.place} and in the nation",
+            "cluster_name",
+            profile.clusters,
+            [
+                "employment_share_pct",
+                nations("employment_share_pct", "Share in the nation"),
+                "wage_p50_usd",
+                nations("wage_p50_usd", "Median in the nation"),
+            ],
+        ),
+    }
+
+
+WORDS = """
+{% if area.is_nation %}
+<p>This is the report of the nation; the section above compares the states with each other.</p>
+{% else %}
+<p>The share of jobs of each cluster in {{ place }} and in the nation, and the median wage of its jobs.</p>
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.clusters) }}
+{% if profile.overlay %}
+<p class="note">The nation's figures are of the national framework. They have no cluster of the state's own, and where
+the state changes the occupations of a cluster, the nation's cluster has other occupations.</p>
+{% endif %}
+{% if area.is_territory %}
+<p class="note">The national figures do not include the territories.</p>
+{% endif %}
+{% endif %}
+"""
+
+SECTION = Section("nation", "Compared with the nation", 90, WORDS, parts=_parts)

@@ -1,0 +1,242 @@
+"""Outlook: projected jobs, growth and openings of the clusters, and the education that their openings ask for."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+from markupsafe import Markup
+
+from pipelines.contracts.assignments import EDUCATION
+from pipelines.reports.areas import NATION
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
+from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.profile import OUTLOOK, Profile
+from pipelines.reports.release import UNDUPLICATED
+from pipelines.reports.rows import Row, rows
+
+MIX = "marts.cluster_education_mix"
+#: Groups of education levels in the chart: the last of BLS's ranks (1 to 8) in each, its name and colour.
+_GROUPS = (
+    (2, "High school or less", "step1"),
+    (4, "Some college or award", "step2"),
+    (5, "Associate's degree", "step3"),
+    (6, "Bachelor's degree", "step4"),
+    (8, "Master's or doctoral", "step5"),
+)
+
+
+def outlook_ranked(outlook: pl.DataFrame, growth_of_all: float | None, *, narrow: bool = False) -> Chart:
+    """Clusters by annual openings, beside their growth over the period against that of all jobs."""
+    frame = outlook.filter(level="cluster")
+    if frame.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    ranked, labels = labelled(frame, "cluster_name", size)
+    wide, other = (size.plot, size.plot) if narrow else (360, 260)
+    growth: dict[str, Any] = {"column": "growth_pct", "title": "Growth over the period", "zero": False}
+    growth |= {"width": other, "line": (growth_of_all, "all jobs"), "shown": narrow}
+    panels = [
+        bars_panel(ranked, labels, size, column="annual_openings", title="Openings a year", width=wide),
+        dots_panel(ranked, labels, size, **growth),
+    ]
+    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+
+
+def education_mix(mix: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """The typical entry education of each cluster's openings, in five groups; `mix` is of one area."""
+    known = mix.filter(pl.col("openings_pct").is_not_null())
+    if known.is_empty():
+        return nothing()
+    size = size_of(narrow)
+    named, labels = labelled(known.unique("cluster_id", maintain_order=True), "cluster_name", size)
+    pieces = []
+    for row, label in zip(named, labels, strict=True):
+        levels = known.filter(cluster_id=row["cluster_id"])
+        ends = [float(levels.filter(pl.col("education_rank") <= last)["openings_pct"].sum()) for last, _, _ in _GROUPS]
+        pieces.append((label, ends))
+    kinds = {name: colour for _, name, colour in _GROUPS}
+    panel = stacked_panel(
+        pieces, kinds, size, title="Share of openings", width=size.plot, legend_columns=2 if narrow else 5
+    )
+    return styled(panel)
+
+
+def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
+    """Projections that begin with less than half of the jobs that OEWS counts, with the cluster's row there.
+
+    Projections count self-employed people too, so they should begin with more.
+    """
+    jobs = {row["cluster_id"]: row for row in profile.ranked}
+    pairs = [(row, jobs[row["cluster_id"]]) for row in profile.outlook if row["cluster_id"] in jobs]
+    return [
+        (row, counted)
+        for row, counted in pairs
+        if row.is_there("base_jobs") and row["base_jobs"] < 0.5 * counted["employment"]
+    ]
+
+
+def _facts(profile: Profile) -> Facts:
+    first = profile.outlook_total or next(iter(profile.outlook), None)
+    contradicted = _contradicted(profile)
+    doubted = {row["cluster_id"] for row, _ in contradicted}
+    known = [
+        row
+        for row in profile.outlook
+        if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in doubted
+    ]
+    national = profile.release.ask("outlook", areas=[NATION], basis=UNDUPLICATED)
+    return {
+        "first": first,
+        "all": profile.outlook_total,
+        "most": next(iter(profile.outlook), None),
+        "fastest": max(known, key=lambda row: row["growth_pct"], default=None),
+        "contradicted": contradicted,
+        "source": profile.release.vintages.get(first["source"]) if first else None,
+        "national_period": national["projection_period"][0] if len(national) else None,
+        "weak": {row["cluster_id"] for row in profile.outlook if row.is_weak},
+    }
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    if not profile.outlook:
+        return {}
+    total, frame = profile.outlook_total, profile.frame("outlook")
+    first = total or profile.outlook[0]
+    sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
+    has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
+    return {
+        "picture": Picture(
+            "outlook",
+            f"Openings and growth by cluster, {profile.place}",
+            "Openings a year by cluster, the most first, and growth of jobs over the whole period against that of all "
+            "jobs. Pale bars and hollow dots: read with care.",
+            lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
+        ),
+        "table": figures(
+            f"Outlook by cluster, {first['projection_period']}, the most openings first",
+            "cluster_name",
+            profile.outlook,
+            [
+                Column("base_jobs", f"Jobs {first['base_year']}"),
+                Column("projected_jobs", f"Jobs {first['projected_year']}"),
+                "change_jobs",
+                "growth_pct",
+                "annual_openings",
+                *(Column(f"openings_{source}", heading) for source, heading in sources.items() if has_sources),
+                "openings_rate_pct",
+                "middle_skill_pct",
+                "coverage_pct",
+            ],
+            total=("All jobs, as published", total) if total else None,
+        ),
+        **_education(profile, first["projection_period"]),
+    }
+
+
+def _education(profile: Profile, period: str) -> Facts:
+    mix = profile.frame("education_mix")
+    found = {(row["cluster_id"], row["entry_education"]): row for row in rows(MIX, mix)}
+    if not found:
+        return {"education": None}
+    weak = [row["cluster_id"] for row in profile.outlook if row.is_weak]
+    name = pl.col("cluster_name")
+    drawn = profile.ordered(mix).with_columns(
+        pl.when(pl.col("cluster_id").is_in(weak)).then(name + " †").otherwise(name)
+    )
+
+    def column(level: str) -> Column:
+        return Column("openings_pct", level, of=lambda row: found.get((row["cluster_id"], level), "none"))
+
+    return {
+        "education": Picture(
+            "education",
+            f"Openings by typical entry education, {profile.place}",
+            "For each cluster one bar of its openings, by the education that is typical for entry to the occupation."
+            + (" Clusters with a †: read with care." if weak else ""),
+            lambda narrow: education_mix(drawn, narrow=narrow),
+        ),
+        "education_table": figures(
+            f"Share of annual openings by typical entry education, {period}",
+            "cluster_name",
+            profile.clusters,
+            [column(level) for level in EDUCATION],
+            marks=lambda row: Markup(' <span class="mark">†</span>' if row["cluster_id"] in weak else ""),
+        ),
+    }
+
+
+WORDS = """
+{% if not profile.outlook %}
+<p>The projections in this release have none for {{ place }}.
+{%- if profile.state and profile.state != area %} They are made for the nation and the states: see the report for
+{{ profile.state.area_name }}.{% endif %}</p>
+{% else %}
+<p>Projected jobs and openings from {{ first["base_year"] }} to {{ first["projected_year"] }}, including self-employed
+people. Openings come from growth and, for the most part, from people who leave the labor force or change occupation.
+They are neither vacancies nor a shortage of workers.</p>
+{% if source and source.status != "ok" %}
+<div class="warning" role="note"><p>{{ weak_vintage(source, in_full=True) }}</p></div>
+{% endif %}
+{% if national_period and national_period != first["projection_period"] %}
+<div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
+nation's in this release are of {{ national_period }}. Do not compare the two.</p></div>
+{% endif %}
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.outlook) }}
+{% for row, counted in contradicted %}
+<div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
+less than half of the {{ counted.figure("employment") }} wage and salary jobs counted above. Do not rely on its
+outlook.</p></div>
+{% endfor %}
+<p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
+published. Middle-skill: some college, a postsecondary award or an associate's degree, or a high school diploma with
+long-term on-the-job training or an apprenticeship.</p>
+{% if education %}
+<h3>Education that the openings ask for</h3>
+{{ show(education) }}
+{{ show(education_table) }}
+{{ weak_note(profile.outlook) }}
+<p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
+it is used for every area.</p>
+{% endif %}
+{% endif %}
+"""
+
+HEADLINES = """
+{% if all and all.is_there("annual_openings") %}
+<li>Projections from {{ all["base_year"] }} to {{ all["projected_year"] }} expect {{ all.figure("annual_openings") }}
+openings a year in {{ place }}
+{%- if all.is_there("growth_pct") %}, and a change of {{ all.figure("growth_pct") }} in all jobs over the
+period{% endif %}.
+{%- if most and most.is_there("annual_openings") %} {{ most.name() }} has the most openings of all clusters,
+{{ most.figure("annual_openings") }} a year.{% endif %}</li>
+{% endif %}
+{% if fastest and fastest["growth_pct"] > 0 %}
+<li>{{ fastest.name() }} is projected to grow fastest, by {{ fastest.figure("growth_pct") }} over the period.</li>
+{% endif %}
+"""
+
+TERMS = """
+{% if "marts.cluster_outlook" in release.tables %}
+<dt>Projections</dt>
+<dd>Made by BLS for the nation and by the states for themselves, each in its own cycle. They count self-employed
+people, so their jobs differ from those above, and the publisher rounds them. Growth is the change in a cluster's jobs
+over the period, in percent of its jobs in the base year.</dd>
+{% endif %}
+"""
+
+SECTION = Section(
+    "outlook",
+    "Outlook",
+    40,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    TERMS,
+    needs=(OUTLOOK,),
+    tables=(OUTLOOK, "marts.occupation_outlook", MIX),
+    starts_page=True,
+)

@@ -1,0 +1,41 @@
+"""Sources and editions: where each figure is from, and which edition this is."""
+
+from markupsafe import Markup
+
+from pipelines.reports.blocks import Facts, Line, Section, Table, name_cell
+from pipelines.reports.profile import Profile
+from pipelines.reports.words import capital, link
+
+_ABOUT = Markup('{}{}. {}.<br><span class="source">{}</span>')
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    headings = ("Edition", True), ("Period", False), ("Released", False), ("Status", False)
+    lines = []
+    for row in profile.release.vintages.values():
+        status = "newest full edition" if row["status"] == "ok" else row["status"].replace("_", " ")
+        about = _ABOUT.format(
+            row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
+        )
+        cells = [
+            Markup('<td class="{}">{}</td>').format(kind, said)
+            for kind, said in (
+                ("text", row["vintage"]),
+                ("interval", row["reference_period"]),
+                ("interval", row["released_on"] or "not stated"),
+                ("", status),
+            )
+        ]
+        lines.append(Line([name_cell(about), *cells]))
+    label = f"Sources of release {profile.release.facts['release_id']}"
+    return {"table": Table(label, [("Source", False), *headings], lines)}
+
+
+WORDS = """
+{{ show(table) }}
+<p class="note">Occupations are placed in clusters by the National Career Clusters&reg; Framework of Advance CTE; the
+name is a registered mark of Advance CTE. The industries' home clusters, the weights that share occupations among
+clusters, and every figure computed from these sources are this project's own.</p>
+"""
+
+SECTION = Section("sources", "Sources and editions", 130, WORDS, parts=_parts)

@@ -1,0 +1,115 @@
+"""What the clusters pay: annual wages from the 10th to the 90th percentile."""
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Facts, Picture, Section, figures
+from pipelines.reports.charts import style
+from pipelines.reports.charts.panels import reference_line
+from pipelines.reports.charts.style import LIGHT, Chart
+from pipelines.reports.format import cell, dollars, is_weak
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import Row
+
+
+def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
+    """Annual wages from P10 to P90 with the middle half and the median, the best paid first, against a median."""
+    if frame.is_empty():
+        return style.nothing()
+    size = style.size_of(narrow)
+    frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
+    ranked, labels = style.labelled(frame, "cluster_name", size)
+    for row in ranked:
+        row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
+        row["open_end"] = row["wage_p90_status"] == "top_coded"
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+    top = style.highest([row["wage_p90_usd"] for row in ranked] + [wage_median])
+    domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
+    scale = alt.Scale(domain=list(domain), nice=False)
+    chart = alt.Chart(style.data(ranked))
+    axis = style.figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
+    whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
+        x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
+    )
+    middle = chart.mark_bar(height=11).encode(
+        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=style.own_colour()
+    )
+    ends = (
+        chart.transform_filter("datum.open_end")
+        .mark_point(shape="triangle-right", filled=True, size=60, color=LIGHT["main"], opacity=1)
+        .encode(x=alt.X("wage_p90_usd:Q", scale=scale))
+    )
+    median = (
+        chart.transform_filter("isValid(datum.wage_p50_usd)")
+        .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
+        .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
+    )
+    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
+        x=style.at_x(0), text="said:N"
+    )
+    layers = [whole, middle, median]
+    layers += [ends] if any(row["open_end"] for row in ranked) else []
+    layers += [missing] if any(row["said"] for row in ranked) else []
+    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
+    drawn = [style.rowwise(layers, labels, size), *reference_line(wage_median, text, domain, scale)]
+    return style.styled(style.sized(alt.layer(*drawn), size.plot, size))
+
+
+def _facts(profile: Profile) -> Facts:
+    # a region is made of metro and nonmetro areas, so their error goes for it
+    kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
+    errors = (Row("quality.method_accuracy", row) for row in profile.release.table("quality.method_accuracy"))
+    asked = {"area_type": kind, "grouping": "major group", "statistic": "p50", "method": "pooled"}
+    found = (row for row in errors if asked.items() <= row.values.items())
+    return {"paid": profile.best("wage_p50_usd"), "error": next(found, None)}
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    percentiles = [f"wage_p{percentile}_usd" for percentile in (10, 25, 50, 75, 90)]
+    return {
+        "picture": Picture(
+            "wages",
+            f"Annual wages by cluster, {profile.place}",
+            "Annual wages, the best paid cluster first: the thin line goes from P10 to P90, the bar is the middle "
+            "half of jobs, the mark is the median; the dashed line is the median of all jobs.",
+            lambda narrow: wage_ranges(profile.cluster_frame, profile.median, narrow=narrow),
+        ),
+        "table": figures(
+            "Annual wages by cluster, the highest median first",
+            "cluster_name",
+            sorted(profile.clusters, key=lambda row: -(row["wage_p50_usd"] or 0)),
+            [*percentiles, "wage_mean_usd", "wage_coverage_pct"],
+            total=(profile.total_name, profile.total),
+        ),
+    }
+
+
+WORDS = """
+<p>Wages of each cluster from the tenth percentile (P10) to the ninetieth (P90), the best paid first, against
+{{ total.figure("wage_p50_usd") }}, the median of all jobs in {{ place }}.</p>
+{{ show(picture) }}
+{{ show(table) }}
+{{ weak_note(profile.clusters) }}
+<p class="note">A cluster's percentiles are pooled from those of its occupations, never averaged. "&gt;=" marks a
+lower bound: the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose
+occupations have published percentiles.</p>
+"""
+
+HEADLINES = """
+{% if paid | length > 1 %}
+<li>{{ paid[0].name() }} is the best paid cluster: its median wage is {{ paid[0].figure("wage_p50_usd") }},
+{{ paid[0].figure("wage_premium_pct") }} against the median of all jobs. {{ paid[-1].name() }} has the lowest median,
+{{ paid[-1].figure("wage_p50_usd") }}.</li>
+{% endif %}
+"""
+
+TERMS = """
+<dt>Wages</dt>
+<dd>Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten more than
+P90; half pay less than the median. A cluster's wages are pooled from those of its occupations.
+{%- if error %} Compared with the publisher's own figures for major groups of occupations, the pooled median is off by
+less than {{ error.figure("median_abs_error_pct") }} for half of the groups, and by less than
+{{ error.figure("p90_abs_error_pct") }} for nine in ten.{% endif %}</dd>
+"""
+
+SECTION = Section("wages", "What the clusters pay", 30, WORDS, _facts, _parts, HEADLINES, TERMS)

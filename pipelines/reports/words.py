@@ -1,0 +1,115 @@
+"""The words of sections: Jinja templates filled with an area's rows. Every text from data is escaped."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from pipelines.reports.blocks import Facts, Picture, Section, Table, mark
+from pipelines.reports.format import edition, month
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import Row
+
+Show = Callable[[Picture | Table], str]
+
+
+def listed(items: Iterable[object]) -> str:
+    """`a, b and c`; items that have commas of their own are parted by semicolons."""
+    parts = [str(item) for item in items]
+    separator = "; " if any("," in part for part in parts) else ", "
+    last = "; and " if separator == "; " else " and "
+    return parts[0] if len(parts) == 1 else separator.join(parts[:-1]) + last + parts[-1]
+
+
+def capital(text: str) -> str:
+    """The text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def day(moment: datetime | date) -> str:
+    """`November 1, 2026`."""
+    return f"{moment:%B} {moment.day}, {moment:%Y}"
+
+
+def link(url: object, text: str) -> Markup:
+    """` (<a>text</a>)` for an address of the web, nothing for anything else."""
+    is_web = str(url).startswith(("https://", "http://"))
+    return Markup(' (<a href="{}">{}</a>)').format(url, text) if is_web else Markup()
+
+
+def weak_note(items: Sequence[Row]) -> Markup:
+    """What the dagger means, where any of the rows has it."""
+    return Markup(
+        '<p class="note"><span class="mark">†</span> Read with care: reliability C or D (a relative standard error of '
+        "20% or more), or less than half of the jobs behind the figure are published.</p>"
+        if any(item.is_weak for item in items)
+        else ""
+    )
+
+
+def weak_vintage(source: dict[str, Any], in_full: bool = False) -> str:
+    """`...: this edition (2016) is a sample of ...`; `in_full` with the source's notes."""
+    text = f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
+    return f"{text} {source['notes']}" if in_full and source["notes"] else text
+
+
+@cache
+def environment() -> Environment:
+    """Templates; every text is escaped, and a name that does not exist is an error."""
+    made = Environment(
+        loader=PackageLoader("pipelines.reports"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(mark=mark, weak_note=weak_note, weak_vintage=weak_vintage, link=link)
+    made.filters.update(month=month, day=day, listed=listed, capital=capital)
+    return made
+
+
+@cache
+def _template(text: str) -> Template:
+    return environment().from_string(text)
+
+
+def _filled(text: str, profile: Profile, facts: Facts) -> Markup:
+    names = {"area": profile.area, "place": profile.place, "total": profile.total}
+    return Markup(_template(text).render(profile=profile, release=profile.release, **names, **facts))
+
+
+def _facts(section: Section, profile: Profile) -> Facts:
+    if section.anchor not in profile.facts:
+        profile.facts[section.anchor] = section.facts(profile)
+    return profile.facts[section.anchor]
+
+
+def body(section: Section, profile: Profile, show: Show) -> Markup:
+    """A section without its heading; which tables are missing where it has nothing to show."""
+    missing = [table for table in section.needs if table not in profile.release.tables]
+    if missing:
+        text = "<p>This release does not have these figures (no table {}).</p>"
+        return Markup(text).format(", ".join(missing))
+    facts = _facts(section, profile)
+    parts = section.parts(profile, facts)
+    return _filled(section.words, profile, {**facts, **parts, "show": lambda part: Markup(show(part))})
+
+
+def headlines(section: Section, profile: Profile) -> Markup:
+    """A section's headlines, as items of a list."""
+    return _filled(section.headlines, profile, _facts(section, profile)) if section.headlines else Markup()
+
+
+def terms(section: Section, profile: Profile) -> Markup:
+    """A section's terms with their explanations, as items of a definition list."""
+    return _filled(section.terms, profile, _facts(section, profile)) if section.terms else Markup()
+
+
+def terms_as_text(section: Section, profile: Profile) -> list[str]:
+    """The same as lines of text: `Wages: Annual wages before taxes ...`."""
+    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", terms(section, profile), flags=re.DOTALL)
+    return [f"{Markup(term).striptags()}: {Markup(text).striptags()}" for term, text in pairs]

@@ -1,0 +1,87 @@
+"""How a command finds the area that a person means."""
+
+import pytest
+
+from pipelines.errors import UnknownNameError
+from pipelines.reports.areas import Area, find_area, find_state
+
+AREAS = [
+    Area(code, name, kind, state, False)
+    for code, name, kind, state in (
+        ("US", "National", "national", None),
+        ("OH", "Ohio", "state", "OH"),
+        ("VA", "Virginia", "state", "VA"),
+        ("WV", "West Virginia", "state", "WV"),
+        ("OH:core", "Columbus core", "region", "OH"),
+        ("C18140", "Columbus, OH", "metro", "OH"),
+        ("C17980", "Columbus, GA-AL", "metro", "GA"),
+        ("N3900001", "West Northwestern Ohio nonmetropolitan area", "nonmetro", "OH"),
+    )
+]
+OHIO = AREAS[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("oh", "OH"),
+        (" OHIO ", "OH"),
+        ("c18140", "C18140"),
+        ("18140", "C18140"),
+        ("3900001", "N3900001"),
+        ("columbus, oh", "C18140"),
+        ("GA-AL", "C17980"),
+        # a whole name before a part of another, a state before other areas
+        ("virginia", "VA"),
+        ("hio", "OH"),
+        ("United States", "US"),
+        ("us", "US"),
+    ],
+)
+def test_an_area_is_found_by_id_code_name_and_a_part_that_fits_one_only(asked: str, found: str) -> None:
+    assert find_area(AREAS, asked).area_id == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("18140", "C18140"), ("columbus, ", "C18140"), ("CORE", "OH:core"), ("northwest", "N3900001")]
+)
+def test_within_a_state_only_its_areas_are_looked_at(asked: str, found: str) -> None:
+    assert find_area(AREAS, asked, within=OHIO).area_id == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "within", "said"),
+    [
+        (
+            "columbus",
+            None,
+            "columbus fits several areas; give the id of one: OH:core Columbus core; C18140 Columbus, OH; C",
+        ),
+        ("columbus", OHIO, "fits several areas; give the id of one: OH:core Columbus core; C18140 Columbus, OH$"),
+        ("Ohoi", None, "Ohoi is not an area of this release; did you mean Ohio"),
+        ("", None, " is not an area of this release; states and territories: OH, VA, WV"),
+        (
+            "Columbus, GA-AL",
+            OHIO,
+            r"C17980 \(Columbus, GA-AL\) is not an area of OH; it is listed under GA: --state GA",
+        ),
+        (
+            "Seattle",
+            OHIO,
+            "Seattle is not an area of OH; its areas: OH:core Columbus core; C18140 Columbus, OH; N3900001",
+        ),
+    ],
+)
+def test_what_is_unknown_or_fits_several_is_told_with_what_there_is(asked: str, within: Area | None, said: str) -> None:
+    with pytest.raises(UnknownNameError, match=said):
+        find_area(AREAS, asked, within=within)
+
+
+def test_a_state_is_asked_for() -> None:
+    assert find_state(AREAS, "west virg").area_id == "WV"
+    with pytest.raises(
+        UnknownNameError, match=r"C18140 \(Columbus, OH\) is not a state or territory; it is listed under OH"
+    ):
+        find_state(AREAS, "18140")
+    with pytest.raises(UnknownNameError, match=r"US \(National\) is not a state or territory$"):
+        find_state(AREAS, "US")

@@ -1,0 +1,100 @@
+"""A section is one module and its SQL: pages, notebooks and exports find it without being told its name."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.paths import SQL
+from pipelines.reports import notebook, page, sections
+from pipelines.reports.areas import Area
+from pipelines.reports.profile import Profile
+from pipelines.reports.release import Release, _query
+from pipelines.reports.words import listed, terms_as_text
+
+TOY = '''
+"""A toy."""
+
+from pipelines.reports.blocks import Section, figures
+from pipelines.reports.rows import rows
+
+
+def _parts(profile, facts):
+    found = rows("marts.shift_share", profile.release.ask("toy", least=2))
+    return {"table": figures("Toys", "area_name", found, ["employment"])}
+
+
+SECTION = Section(
+    "toy",
+    "Toys",
+    125,
+    "<p>Toys of {{ place }}.</p>{{ show(table) }}",
+    parts=_parts,
+    terms="<dt>Toy</dt><dd>A {{ place }} thing.</dd>",
+)
+'''
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A module beside the sections, and its SQL beside theirs."""
+    (tmp_path / "toy.py").write_text(TOY, encoding="utf-8")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "toy.sql").write_text(
+        "select * from (values ('Ohio', 1::double, 'ok'), ('<b>', 2, 'ok')) as t(area_name, employment, status) "
+        "where employment >= $least",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(sections, "__path__", [*sections.__path__, str(tmp_path)])
+    monkeypatch.setattr("pipelines.reports.release.SQL", tmp_path)
+    sections.sections.cache_clear()
+    yield
+    sections.sections.cache_clear()
+    _query.cache_clear()
+    sys.modules.pop("pipelines.reports.sections.toy", None)
+
+
+@pytest.fixture
+def profile() -> Profile:
+    area = Area("OH", "Ohio & more", "state", "OH", False)
+    profile = Profile(Release(duckdb.connect()), area)
+    profile.__dict__["total"] = None
+    return profile
+
+
+def test_a_new_module_is_a_section_everywhere(toy: None, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    anchors = [section.anchor for section in sections.sections()]
+    assert anchors.index("reading") < anchors.index("toy") < anchors.index("sources")
+    section = sections.section("toy")
+    monkeypatch.setattr("pipelines.reports.rows.key_columns", lambda table: ("area_name",))
+    html = page.body(section, profile, page.table)  # type: ignore[arg-type]
+    assert "<p>Toys of Ohio &amp; more.</p>" in html
+    assert '<th scope="row">&lt;b&gt;</th><td data-column="employment">2</td>' in html
+    assert "Ohio</th>" not in html
+    assert "Toys of Ohio &amp; more." in notebook.show(section, profile).text
+    assert terms_as_text(section, profile) == ["Toy: A Ohio & more thing."]
+
+
+def test_sections_are_in_their_order_and_their_anchors_are_their_own() -> None:
+    found = sections.sections()
+    assert [section.anchor for section in found][:2] == ["summary", "clusters"]
+    assert found[-1].anchor == "sources"
+    for values in ([section.anchor for section in found], [section.order for section in found]):
+        assert len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize("path", sorted((SQL / "reports").glob("*.sql")), ids=lambda path: path.stem)
+def test_a_query_is_one_select_that_something_asks(path: Path) -> None:
+    sql = path.read_text(encoding="utf-8")
+    assert len(duckdb.extract_statements(sql)) == 1
+    assert sql.startswith("-- ")
+    code = "".join(file.read_text(encoding="utf-8") for file in (SQL.parent / "pipelines" / "reports").rglob("*.py"))
+    assert f'"{path.stem}"' in code
+
+
+def test_names_are_listed_as_people_write_them() -> None:
+    assert listed(["Education"]) == "Education"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["Arts, Design", "Education"]) == "Arts, Design; and Education"
