@@ -1,4 +1,4 @@
-"""Publishers' files that went wrong: the run says what, where and which value, and the last release stays."""
+"""Damaged and changed publishers' files: the error names file, place and value, and the last release stays."""
 
 import os
 import shutil
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import BadInputError
 from pipelines.files import file_sha256
+from pipelines.intake.staging import stage_source
 from pipelines.publishers import oews
+from pipelines.settings import Settings, Source
 from tests.fixtures.command import Ran, lmi, published, run_here
 from tests.fixtures.flat_files import write_flat_files
 
@@ -35,7 +38,7 @@ def _line_of(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class Told:
-    """Where the message has to say the fault is, and words of it."""
+    """The file and place that the message must name, and words that it must hold."""
 
     file: str
     place: str
@@ -140,7 +143,7 @@ def _an_occupation_without_membership(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Publication:
-    """A data folder with a release, and the checksums of all that was published in it."""
+    """A data folder with a release, and the checksums of all published files in it."""
 
     data: Path
     checksums: Mapping[str, str]
@@ -174,13 +177,29 @@ def files(small: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_stops_the_run_with_its_place_and_value(
+def test_a_bad_file_is_refused_with_its_place_and_value(files: Path, tmp_path: Path, name: str) -> None:
+    """Where a run stages the source."""
+    told = BAD[name](files)
+    settings = Settings(data_dir=tmp_path / "data", source=Source.FILES, files_dir=files)
+    with pytest.raises(BadInputError) as caught:
+        stage_source("oews", settings, input_sha256="")
+    message = str(caught.value)
+    assert message.startswith(f"oews: {told.file}: {told.place}")
+    for words in told.words:
+        assert words in message
+    assert caught.value.exit_code == 3
+    assert list(settings.staging.rglob("*.parquet")) == []
+
+
+@pytest.mark.parametrize("name", ["letters_in_a_number", "one_of_seven_missing"])
+def test_a_bad_file_stops_the_run_and_the_release_stays(
     publication: Publication,
     files: Path,
     name: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """The command's part, for one file that is wrong inside and one that is not there."""
     told = BAD[name](files)
     before = published(publication.data)
     settings = {"DATA_DIR": str(publication.data), "SOURCE": "files", "FILES_DIR": str(files)}

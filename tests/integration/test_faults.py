@@ -1,6 +1,6 @@
-"""Each fault of a publisher or a network, met by the command: what is said, what stays published, what is archived.
+"""Each fault of a publisher or a network: the message, the release that stays, the archive afterwards.
 
-A run needs SOC, NAICS and OEWS. The publishers' files are small here; a run that gets them would go on to the checks.
+A run needs SOC, NAICS and OEWS. The publishers' files are small here, and each run stops before it makes a table.
 """
 
 import errno
@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,20 @@ import pytest
 from pipelines.archive import http
 from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
+from pipelines.intake.fetch import refresh
+from pipelines.settings import Settings, Source
 from tests.fixtures.command import Ran, published, run_here
-from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, SOC_PLACE, Fault, log_in_first
+from tests.fixtures.faults import (
+    FAULTS,
+    PATIENT_SECONDS,
+    QCEW_PLACE,
+    QCEW_YEAR,
+    SOC_PLACE,
+    ZIP_FAULTS,
+    Fault,
+    ZipFault,
+    log_in_first,
+)
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.projection_files import state_list, state_pages
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
@@ -120,6 +132,56 @@ def test_a_fault_without_an_edition_before_stops_the_run(live_run: Run, server: 
     server.behave(SOC_PLACE, *fault.behaviours)
     _assert_stopped(live_run(HTTP_TIMEOUT_SECONDS=str(fault.timeout_seconds)), fault.exit_code, fault.says)
     assert server.paths().count(SOC_PLACE) == fault.requests
+
+
+@pytest.fixture(scope="module")
+def accepted(server: PublisherServer, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a live run whose archive has an edition of SOC."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("accepted"),
+        source=Source.LIVE,
+        contact_email="lmi@example.gov",
+        base_urls=base_urls(server),
+        http_pause_seconds=0,
+        http_attempts=3,
+        http_backoff_seconds=0.01,
+        qcew_years=1,
+    )
+    (outcome,) = refresh(settings, ("soc",))
+    assert outcome.attempt.outcome == "new"
+    return settings
+
+
+def _look(settings: Settings, server: PublisherServer, source: str, place: str, *behaviours: Behaviour) -> str:
+    """The message of a look that fails, after which the archive is as it was before."""
+    archive = Archive(settings.archive)
+    before = archive.manifest().editions
+    server.behave(place, *(replace(each, conditional=False) for each in behaviours))
+    try:
+        (outcome,) = refresh(settings, (source,))
+    finally:
+        server.behave(place)
+    assert outcome.attempt.outcome == archive.manifest().attempts[source].outcome == "failed"
+    assert archive.manifest().editions == before
+    assert archive.is_whole(before["soc"][-1].files[0])
+    assert archive.verify() == []
+    return outcome.attempt.message or ""
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_keeps_the_edition_before(accepted: Settings, server: PublisherServer, fault: Fault) -> None:
+    """What a run makes of it is in test_live.py."""
+    settings = accepted.model_copy(update={"http_timeout_seconds": fault.timeout_seconds})
+    said = _look(settings, server, "soc", SOC_PLACE, *fault.behaviours)
+    assert re.search(fault.says, said, re.DOTALL), said
+
+
+@pytest.mark.parametrize("fault", ZIP_FAULTS, ids=lambda fault: fault.name)
+def test_a_zip_that_cannot_be_taken_is_no_edition(accepted: Settings, server: PublisherServer, fault: ZipFault) -> None:
+    settings = accepted.model_copy(update={"http_timeout_seconds": PATIENT_SECONDS})
+    said = _look(settings, server, "qcew", QCEW_PLACE, fault.behaviour)
+    assert re.search(fault.says, said), said
+    assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
 
 
 def test_three_failures_and_then_the_file_is_no_fault(live_run: Run, server: PublisherServer) -> None:

@@ -5,7 +5,7 @@ import random
 import re
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from pipelines.archive.store import Archive
 from pipelines.sources import declared_sources
 from tests.fixtures.command import published, run_here
-from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, zip_of
+from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
 from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment
 from tests.fixtures.publisher_server import Behaviour, html_page
 from tests.fixtures.publishers import place, publish
@@ -30,8 +30,6 @@ NAICS_PLACE = place("naics", "2-6 digit_2022_Codes.xlsx")
 TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
 #: A membership that Advance CTE has, of an occupation with another one in the same cluster.
 MEMBERSHIP = ("11-1011", "leadership_operations")
-#: The first year of QCEW that is looked for.
-QCEW_YEAR = datetime.now(UTC).year - 1
 
 
 @pytest.fixture(scope="module")
@@ -219,27 +217,6 @@ def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here:
     assert "memberships_as_downloaded" in here("status", data=live.data, **live.environment).out
 
 
-@dataclass(frozen=True)
-class OfZip:
-    """What comes in place of a year of QCEW, and a pattern of what is said of it."""
-
-    name: str
-    behaviour: Behaviour
-    says: str
-
-
-ZIP_FAULTS = (
-    OfZip("a page in place of a zip", html_page(), "web page instead of the file"),
-    OfZip("a zip without its member", Behaviour(body=zip_of({"readme.txt": b"a" * 9000})), "no member has such a name"),
-    OfZip(
-        "names that climb",
-        Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": b"a", "../evil": b"a"})),
-        "leads out of its folder",
-    ),
-    OfZip("a zip bomb", Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": bytes(20_000_000)})), "zip bomb"),
-)
-
-
 @pytest.fixture
 def again(
     live: Live, stale: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -272,22 +249,22 @@ def again(
     assert archive.is_whole(soc)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_with_an_edition_before_leaves_everything(live: Live, again: Callable[..., str], fault: Fault) -> None:
+    """All faults are in test_faults.py, where the archive alone is asked."""
     live.server.behave(SOC_PLACE, *(replace(each, conditional=False) for each in fault.behaviours))
     assert re.search(fault.says, again("soc", HTTP_TIMEOUT_SECONDS=str(fault.timeout_seconds)), re.DOTALL)
 
 
-@pytest.mark.parametrize("fault", ZIP_FAULTS, ids=lambda fault: fault.name)
-def test_a_zip_that_cannot_be_taken_leaves_everything(live: Live, again: Callable[[str], str], fault: OfZip) -> None:
+def test_a_zip_that_cannot_be_taken_leaves_everything(live: Live, again: Callable[[str], str]) -> None:
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
-    path = f"/data.bls.gov/cew/data/files/{QCEW_YEAR}/csv/{QCEW_YEAR}_annual_singlefile.zip"
-    live.server.behave(path, fault.behaviour)
+    bomb = ZIP_FAULTS[-1]
+    live.server.behave(QCEW_PLACE, bomb.behaviour)
     try:
         said = again("qcew")
     finally:
-        live.server.behave(path)
-    assert re.search(fault.says, said)
+        live.server.behave(QCEW_PLACE)
+    assert re.search(bomb.says, said)
     assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
 
 
