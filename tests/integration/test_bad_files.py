@@ -192,24 +192,18 @@ def test_a_bad_file_is_refused_with_its_place_and_value(files: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["letters_in_a_number", "one_of_seven_missing"])
-def test_a_bad_file_stops_the_run_and_the_release_stays(
-    publication: Publication,
-    files: Path,
-    name: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_bad_file_stops_the_run_and_the_release_stays(publication: Publication, files: Path, name: str) -> None:
     """The command's part, for one file that is wrong inside and one that is not there."""
     told = BAD[name](files)
     before = published(publication.data)
     settings = {"DATA_DIR": str(publication.data), "SOURCE": "files", "FILES_DIR": str(files)}
-    code, out, err = run_here(monkeypatch, capsys, settings)
-    assert code == 3, err
-    assert f"error: oews: {told.file}: {told.place}" in err
+    ran = run_here(settings)
+    assert ran.code == 3, ran.err
+    assert f"error: oews: {told.file}: {told.place}" in ran.err
     for words in told.words:
-        assert words in err
-    assert "Traceback" not in err
-    assert "Published" not in out
+        assert words in ran.err
+    assert "Traceback" not in ran.err
+    assert "Published" not in ran.out
     assert published(publication.data) == before
 
 

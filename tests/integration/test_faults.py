@@ -81,9 +81,7 @@ Run = Callable[..., Stopped]
 
 
 @pytest.fixture
-def live_run(
-    data: Path, server: PublisherServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+def live_run(data: Path, server: PublisherServer) -> Iterator[Run]:
     """`lmi run --source live` in this process, with an empty archive; nothing published may change."""
     for folder in ("archive", "failures"):
         shutil.rmtree(data / folder, ignore_errors=True)
@@ -101,9 +99,9 @@ def live_run(
 
     def run(**changed: str) -> Stopped:
         server.requests.clear()
-        code, out, err = run_here(monkeypatch, capsys, settings | changed)
+        ran = run_here(settings | changed)
         (report,) = (data / "failures").iterdir()
-        return Stopped(code, out, err, Archive(data / "archive"), report.read_text("utf-8"))
+        return Stopped(ran.code, ran.out, ran.err, Archive(data / "archive"), report.read_text("utf-8"))
 
     yield run
     for path in (SOC_PLACE, *(place("oews", name) for name in ("oe.footnote", "oe.release"))):

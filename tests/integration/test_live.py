@@ -218,9 +218,7 @@ def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here:
 
 
 @pytest.fixture
-def again(
-    live: Live, stale: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., str]]:
+def again(live: Live, stale: Ran) -> Iterator[Callable[..., str]]:
     """`lmi run --source live` in this process; what is published stays, as what is known of SOC is the same again.
 
     It gives what was said of a source that failed.
@@ -233,12 +231,12 @@ def again(
     editions = archive.manifest().vintages
 
     def run(source: str, **changed: str) -> str:
-        code, out, err = run_here(monkeypatch, capsys, settings | changed)
-        assert (code, err.strip()) == (0, "")
-        assert f"Nothing changed since release {live.releases()[-1].name}" in out
+        ran = run_here(settings | changed)
+        assert (ran.code, ran.err.strip()) == (0, "")
+        assert f"Nothing changed since release {live.releases()[-1].name}" in ran.out
         attempt = archive.manifest().attempts[source]
         assert attempt.outcome == "failed"
-        assert f"{source}: failed: {attempt.message}" in out
+        assert f"{source}: failed: {attempt.message}" in ran.out
         return attempt.message or ""
 
     yield run

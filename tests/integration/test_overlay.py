@@ -303,12 +303,12 @@ def test_an_export_names_the_overlays_clusters(here: Here, overlaid: Path, tmp_p
     assert f"only rows of {OVERLAID[0]} are here" in (tmp_path / "notes_OH.md").read_text("utf-8")
 
 
-def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
+def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(here: Here, released: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLE, tmp_path / "ohio_pathways")
     with (folder / "regions.csv").open("a", encoding="utf-8") as regions:
         regions.write("central_ohio,39998,\n")
     before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
-    ran = lmi("run", data=released, LMI_OVERLAY_DIR=str(folder))
+    ran = here("run", data=released, LMI_OVERLAY_DIR=str(folder))
     assert ran.code == BadInputError.exit_code
     assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area of this code" in ran.err
     after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()

@@ -13,7 +13,8 @@ from pipelines.release.inputs import input_fingerprint
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
-from tests.integration.conftest import PROJECT, lmi
+from tests.conftest import own
+from tests.integration.conftest import PROJECT, Here, lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
 
@@ -27,7 +28,7 @@ def _published(data: Path) -> tuple[list[str], bytes]:
 
 
 def _double(data: Path, cluster_id: str) -> None:
-    path = parquet_path(data / "staging", INDICATORS)
+    path = own(parquet_path(data / "staging", INDICATORS))
     frame = pl.read_parquet(path)
     hit = (pl.col("cluster_id") == cluster_id) & (pl.col("area_id") == "TX") & (pl.col("level") == "cluster")
     frame.with_columns(pl.when(hit).then(pl.col("employment") * 2).otherwise(pl.col("employment"))).write_parquet(path)
@@ -101,11 +102,11 @@ def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
     assert not (tmp_path / "releases").exists()
 
 
-def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:
+def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(here: Here, released: Path) -> None:
     wanted = (released / "lmi.duckdb").read_bytes()
-    (released / "lmi.duckdb").write_bytes(b"an older release")
+    own(released / "lmi.duckdb").write_bytes(b"an older release")
     assert "puts it right" in lmi("status", data=released).out
-    assert lmi("run", data=released).code == 0
+    assert here("run", data=released).code == 0
     assert (released / "lmi.duckdb").read_bytes() == wanted
 
 
