@@ -39,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _disk_that_is_not_waited_for() -> Iterator[None]:
+    """`os.fsync` returns at once in the tests' own process: their files need not outlast a power failure."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
     """A data folder after one run on the bundled vintage, and what the run said. Read only.
