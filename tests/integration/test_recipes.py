@@ -79,8 +79,10 @@ def test_a_pooling_method(proof: dict[str, Any]) -> None:
 
 
 def test_a_check(proof: dict[str, Any]) -> None:
-    assert (proof["check"]["severity"], proof["check"]["table"]) == ("error", "marts.occupation_indicators")
-    assert (proof["check"]["before"], proof["check"]["after"]) == ([], [["OK", "47-2031", 0.0]])
+    """The nation has 25,000 teachers, the only occupation of Education."""
+    found = proof["check"]
+    assert (found["severity"], found["table"]) == ("error", "marts.cluster_indicators")
+    assert (found["before"], found["after"]) == ([], [["OK", "education", "duplicated", 25_001.0, 25_000.0]])
 
 
 def test_a_source(proof: dict[str, Any]) -> None:
