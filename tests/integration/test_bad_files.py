@@ -1,6 +1,5 @@
 """Damaged and changed publishers' files: the error names file, place and value, and the last release stays."""
 
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pipelines.files import file_sha256
 from pipelines.intake.staging import stage_source
 from pipelines.publishers import oews
 from pipelines.settings import Settings, Source
-from tests.fixtures.command import Ran, lmi, published, run_here
+from tests.fixtures.command import Ran, lmi, published, run_here, share_release
 from tests.fixtures.flat_files import write_flat_files
 
 DATA = oews.DATA_FILE
@@ -157,8 +156,7 @@ def _checksums(data: Path) -> dict[str, str]:
 def publication(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Publication:
     data = tmp_path_factory.mktemp("bad files") / "data"
     data.mkdir()
-    os.link(first_run[0] / "lmi.duckdb", data / "lmi.duckdb")
-    shutil.copytree(first_run[0] / "releases", data / "releases", copy_function=os.link)
+    share_release(first_run[0], data)
     return Publication(data, _checksums(data))
 
 

@@ -20,7 +20,7 @@ from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
 from pipelines.intake.fetch import refresh
 from pipelines.settings import Settings, Source
-from tests.fixtures.command import Ran, published, run_here
+from tests.fixtures.command import Ran, published, run_here, share_release
 from tests.fixtures.faults import (
     FAULTS,
     PATIENT_SECONDS,
@@ -61,8 +61,7 @@ def data(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) 
     """A data folder with a release and no archive."""
     folder = tmp_path_factory.mktemp("faults") / "data"
     folder.mkdir()
-    os.link(first_run[0] / "lmi.duckdb", folder / "lmi.duckdb")
-    shutil.copytree(first_run[0] / "releases", folder / "releases", copy_function=os.link)
+    share_release(first_run[0], folder)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Live runs against a local server that has the publishers' files: the whole way, from download to release."""
+"""Live runs against a local server with the publishers' files: the whole way, from download to release."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from pipelines.archive.store import Archive
 from pipelines.sources import declared_sources
 from tests.fixtures.command import published, run_here
 from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
-from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment
+from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, fetched_deployment, kill_a_run
 from tests.fixtures.publisher_server import Behaviour, html_page
 from tests.fixtures.publishers import place, publish
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook
@@ -33,73 +33,26 @@ MEMBERSHIP = ("11-1011", "leadership_operations")
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with live_deployment(tmp_path_factory.mktemp("live")) as live:
+def live(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A release of the bundle, and an archive with an edition of every source; a run comes later, in `stale`."""
+    with fetched_deployment(tmp_path_factory.mktemp("live"), first_run) as live:
         yield live
 
 
-def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, first_run: tuple[Path, Ran]) -> None:
-    with duckdb.connect() as both:
-        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
-        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
-        tables = both.sql(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
-        ).fetchall()
-        assert ("cluster_indicators",) in tables
-        for (table,) in tables:
-            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
-            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
-            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
-            # as many rows, and none that the other lacks so many times
-            assert found[0] == found[1], table
-            assert found[2] == 0, table
-
-
-def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
-    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
-        rows = connection.sql(
-            "select source, vintage, status, retrieved_on is not null from reference.source_vintage order by source"
-        ).fetchall()
-    assert ("oews", "May 2025", "ok", True) in rows
-    assert ("soc", "2018", "ok", True) in rows
-    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+def test_a_look_says_what_was_fetched(live: Live) -> None:
     assert "oews: new" in live.ran.out
     assert "onet_clusters: failed" in live.ran.out
+    assert [edition.vintage for edition in Archive(live.data / "archive").editions("oews")] == ["May 2025"]
 
 
-def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live, here: Here) -> None:
-    releases = sorted((live.data / "releases").iterdir())
+def test_nothing_changed_is_one_request_a_file(live: Live, here: Here) -> None:
     live.server.requests.clear()
-    ran = here("run", data=live.data, LMI_SOURCE="live", **live.environment)
+    ran = here("archive", "fetch", data=live.data, **live.environment)
     assert ran.code == 0, ran.err
-    assert "Nothing changed" in ran.out
-    assert sorted((live.data / "releases").iterdir()) == releases
+    assert "oews: unchanged" in ran.out
     there = [request for request in live.server.requests if request.status != 404]
     assert [request.status for request in there] == [304] * 9
     assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
-
-
-def _in_status(live: Live, here: Here, source: str) -> list[str]:
-    """The cells that `lmi status` shows of a source."""
-    out = here("status", data=live.data, **live.environment).out
-    (cells,) = (
-        cells for line in out.splitlines() if (cells := [cell.strip() for cell in line.split("│")])[1:2] == [source]
-    )
-    return cells[1:-1]
-
-
-def test_status_tells_of_every_source(live: Live, here: Here) -> None:
-    now = datetime.now(UTC)
-    source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
-    assert (source, vintage, period, released, status) == ("oews", "May 2025", "2025-05", "2026-05-15", "ok")
-    assert retrieved in (f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}")
-    assert int(age) == (now.year - 2025) * 12 + now.month - 5
-    assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
-    assert look.endswith("unchanged")
-    assert "sample" in _in_status(live, here, "qcew")
-    # no table is made of it, and it was looked for all the same
-    assert "not in the release" in _in_status(live, here, "onet_clusters")
 
 
 def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, here: Here, tmp_path: Path) -> None:
@@ -128,7 +81,7 @@ def killed(live: Live) -> list[Killed]:
     return [
         kill_a_run(
             live,
-            moments.uniform(0.1, 0.95) * live.ran.seconds if number == 4 else moments.uniform(0.3, 4),
+            moments.uniform(0.1, 0.95) * live.run_seconds if number == 4 else moments.uniform(0.3, 4),
             datetime(2026, 7, 1, 0, number, tzinfo=UTC),
         )
         for number in range(5)
@@ -168,6 +121,61 @@ def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
     difference = json.loads((folders[-1] / "diff.json").read_text(encoding="utf-8"))
     assert difference["previous_release_id"] == folders[-2].name
     assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
+
+
+def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, stale: Ran, first_run: tuple[Path, Ran]) -> None:
+    """The files on the server hold the bundled figures, and titles of NAICS are in no mart."""
+    assert stale.code == 0, stale.err
+    with duckdb.connect() as both:
+        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
+        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
+        tables = both.sql(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
+        ).fetchall()
+        assert ("cluster_indicators",) in tables
+        for (table,) in tables:
+            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
+            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
+            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
+            # as many rows, and none that the other lacks so many times
+            assert found[0] == found[1], table
+            assert found[2] == 0, table
+
+
+def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> None:
+    assert stale.code == 0, stale.err
+    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+        rows = connection.sql(
+            "select source, vintage, status, retrieved_on is not null from reference.source_vintage order by source"
+        ).fetchall()
+    assert ("oews", "May 2025", "ok", True) in rows
+    assert ("naics", "2022", "ok", True) in rows
+    assert ("soc", "2018", "stale", True) in rows
+    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+
+
+def _in_status(live: Live, here: Here, source: str) -> list[str]:
+    """The cells that `lmi status` shows of a source."""
+    out = here("status", data=live.data, **live.environment).out
+    (cells,) = (
+        cells for line in out.splitlines() if (cells := [cell.strip() for cell in line.split("│")])[1:2] == [source]
+    )
+    return cells[1:-1]
+
+
+def test_status_tells_of_every_source(live: Live, here: Here, stale: Ran) -> None:
+    assert stale.code == 0, stale.err
+    now = datetime.now(UTC)
+    source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
+    assert (source, vintage, period, released, status) == ("oews", "May 2025", "2025-05", "2026-05-15", "ok")
+    assert retrieved in (f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}")
+    assert int(age) == (now.year - 2025) * 12 + now.month - 5
+    assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
+    assert look.endswith("unchanged")
+    assert "sample" in _in_status(live, here, "qcew")
+    # no table is made of it, and it was looked for all the same
+    assert "not in the release" in _in_status(live, here, "onet_clusters")
 
 
 def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(
