@@ -91,6 +91,7 @@ def test_a_source(proof: dict[str, Any]) -> None:
     assert found["rows"] == [["OH", 10.7], ["WA", 16.66]]
     assert found["said"] == "minimum_wage: minimum_wage.csv: line 3, column 'wage': not a wage (found 'much')"
     assert found["is_listed"]
+    assert found["is_empty_without"], "a run on the bundle goes on without it"
 
 
 def test_a_policy(proof: dict[str, Any]) -> None:
