@@ -8,7 +8,10 @@ import pytest
 from filelock import FileLock
 
 from pipelines.errors import BadInputError, GateError
-from pipelines.quality.validation import validate, validation_path
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import reconciliations
+from pipelines.quality.suites import run_checks
+from pipelines.quality.validation import Validation, table_checksums, validation_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
@@ -56,8 +59,13 @@ def test_a_doubled_figure_fails_its_checks_and_nothing_is_published(released: Pa
     settings = _settings(released)
     fingerprint = input_fingerprint(settings)
     _double(released, "construction")
-    verdict = validate(settings.staging, fingerprint, docs=False)
-    assert "clusters_add_up_to_detail" in {result.check for result in verdict.blocking}
+    # only the check that is to fail is run again: all of them take half a minute
+    (check,) = (check for check in reconciliations() if check.name == "clusters_add_up_to_detail")
+    (failed,) = run_checks(settings.staging, [check])
+    assert not failed.passed
+    path = validation_path(settings.staging)
+    results = [failed if each.check == failed.check else each for each in Validation.read(path).results]
+    Validation(fingerprint, table_checksums(settings.staging, checked_tables()), tuple(results)).write(path)
     with pytest.raises(GateError, match="clusters_add_up_to_detail"):
         publish(settings, fingerprint, force=True)
     assert _published(released) == before
