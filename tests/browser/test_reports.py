@@ -1,4 +1,4 @@
-"""State reports in headless Chromium: whole, quiet, drawn, accessible, on any screen, light and dark, and on paper."""
+"""State reports in headless Chromium: complete, without errors, accessible, on any screen, light, dark and on paper."""
 
 import re
 from pathlib import Path

@@ -133,7 +133,7 @@ BAD: Mapping[str, Callable[[Path], Told]] = {
 
 
 def _an_occupation_without_membership(folder: Path) -> None:
-    """A detailed occupation that the framework does not have, with jobs in the nation."""
+    """Add a detailed occupation with jobs in the nation that the framework does not place."""
     with (folder / "oe.occupation").open("ab") as file:
         file.write(b"151259\tHolographers\t\t3\tT\t9999\r\n")
     with (folder / DATA).open("ab") as file:

@@ -67,7 +67,7 @@ def data(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) 
 
 @dataclass(frozen=True)
 class Stopped:
-    """What a run said that was stopped, and the archive it left."""
+    """The output of a run that stopped, and the archive afterwards."""
 
     code: object
     out: str
@@ -81,7 +81,7 @@ Run = Callable[..., Stopped]
 
 @pytest.fixture
 def live_run(data: Path, server: PublisherServer) -> Iterator[Run]:
-    """`lmi run --source live` in this process, with an empty archive; nothing published may change."""
+    """`lmi run --source live` in this process, with an empty archive. The release must not change."""
     for folder in ("archive", "failures"):
         shutil.rmtree(data / folder, ignore_errors=True)
     settings = {
@@ -109,7 +109,7 @@ def live_run(data: Path, server: PublisherServer) -> Iterator[Run]:
 
 
 def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc") -> None:
-    """One message that says it, in the report, too; the other sources are archived, and nothing of this one."""
+    """There is one message, also in the report. The other sources are archived, this one is not."""
     assert stopped.code == code, stopped.err
     assert re.search(says, stopped.err, re.DOTALL), stopped.err
     assert stopped.err.count("error:") == 1
@@ -181,8 +181,8 @@ def test_a_zip_that_cannot_be_taken_is_no_edition(accepted: Settings, server: Pu
     assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
 
 
-def test_three_failures_and_then_the_file_is_no_fault(live_run: Run, server: PublisherServer) -> None:
-    """The run comes as far as the next source that it needs."""
+def test_a_file_after_three_failures_is_taken(live_run: Run, server: PublisherServer) -> None:
+    """The run goes on to the next source that it needs."""
     server.behave(SOC_PLACE, Behaviour(status=500, times=3))
     server.behave(place("oews", "oe.release"), Behaviour(status=403))
     _assert_stopped(live_run(HTTP_ATTEMPTS="4"), 8, "oe.release: the publisher refused", source="oews")
@@ -247,7 +247,7 @@ def test_one_of_seven_files_of_another_release(live_run: Run, server: PublisherS
     _assert_stopped(live_run(), 3, "oews: oe.data.0.Current: .*another year than the release's", source="oews")
 
 
-#: A row more than the largest page that the service gives has.
+#: One row more than the service's largest page.
 OHIO = {f"15-{number:04d}": 1_000 + number for number in range(1_001)}
 OHIO_PAGES = "/public.projectionscentral.org/Projections/LongTermRestJson/39?page={page}&items_per_page=1000"
 
@@ -266,7 +266,7 @@ def ohio(server: PublisherServer) -> Iterator[list[bytes]]:
 def test_a_list_of_more_rows_than_a_page_is_archived_whole(
     live_run: Run, server: PublisherServer, ohio: list[bytes]
 ) -> None:
-    """The run stops at a source that it needs, so that nothing else is made of the list."""
+    """The run stops at another source, so that no table is made of the list."""
     server.behave(SOC_PLACE, Behaviour(status=403))
     archive = live_run().archive
     asked = [path for path in server.paths() if "/39?" in path]
@@ -301,7 +301,7 @@ def test_pages_that_make_no_whole_list_are_not_archived(
     assert says in (attempt.message or "")
 
 
-def test_a_live_run_that_nobody_can_be_asked_about(live_run: Run, server: PublisherServer) -> None:
+def test_a_live_run_without_a_contact_makes_no_request(live_run: Run, server: PublisherServer) -> None:
     stopped = live_run(CONTACT_EMAIL="")
     assert (stopped.code, server.requests) == (2, [])
     assert "LMI_CONTACT_EMAIL" in stopped.err

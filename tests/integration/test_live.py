@@ -23,12 +23,12 @@ from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write
 from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
 
-#: A page in place of SOC's workbook, whatever the condition of the request.
+#: A web page in place of SOC's workbook, also for a conditional request.
 NO_WORKBOOK = replace(html_page(), conditional=False)
 NAICS_PLACE = place("naics", "2-6 digit_2022_Codes.xlsx")
 #: Tables that have titles of NAICS.
 TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
-#: A membership that Advance CTE has, of an occupation with another one in the same cluster.
+#: A membership of an occupation that has another one in the same cluster.
 MEMBERSHIP = ("11-1011", "leadership_operations")
 
 
@@ -164,7 +164,7 @@ def _in_status(live: Live, here: Here, source: str) -> list[str]:
     return cells[1:-1]
 
 
-def test_status_tells_of_every_source(live: Live, here: Here, stale: Ran) -> None:
+def test_status_shows_every_source(live: Live, here: Here, stale: Ran) -> None:
     assert stale.code == 0, stale.err
     now = datetime.now(UTC)
     source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
@@ -174,7 +174,7 @@ def test_status_tells_of_every_source(live: Live, here: Here, stale: Ran) -> Non
     assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
     assert look.endswith("unchanged")
     assert "sample" in _in_status(live, here, "qcew")
-    # no table is made of it, and it was looked for all the same
+    # it was looked for, although no table is made of it
     assert "not in the release" in _in_status(live, here, "onet_clusters")
 
 
@@ -209,7 +209,7 @@ def test_other_content_under_the_same_date_is_published(live: Live, stale: Ran) 
 
 
 def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here: Here, stale: Ran) -> None:
-    """Figures are made of the memberships carried, until somebody has looked."""
+    """Figures use the memberships in reference/ until somebody has looked at the change."""
     assert "career_clusters: new" in stale.out
     with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
         found = connection.execute(
@@ -227,9 +227,9 @@ def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here:
 
 @pytest.fixture
 def again(live: Live, stale: Ran) -> Iterator[Callable[..., str]]:
-    """`lmi run --source live` in this process; what is published stays, as what is known of SOC is the same again.
+    """`lmi run --source live` in this process; the release stays, because SOC fails as before.
 
-    It gives what was said of a source that failed.
+    Returns the message of the source that failed.
     """
     assert stale.code == 0
     settings = {name.removeprefix("LMI_"): value for name, value in live.environment.items()}

@@ -1,4 +1,4 @@
-"""Nothing wrong is published, and the last good release stays, whatever goes wrong."""
+"""Whatever goes wrong, nothing wrong is published and the last release stays."""
 
 import shutil
 from pathlib import Path
@@ -38,7 +38,7 @@ def _double(data: Path, cluster_id: str) -> None:
 
 
 def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
-    """On a copy of the project, in which a state's rule has a mistake."""
+    """On a copy of the project with a mistake in a state's rule."""
     project = tmp_path / "project"
     for folder in ("pipelines", "sql"):
         shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -87,7 +87,7 @@ def test_a_table_from_other_inputs_is_refused(released: Path) -> None:
         publish(settings, input_fingerprint(settings), force=True)
 
 
-def test_checks_left_out_are_refused(released: Path) -> None:
+def test_missing_checks_are_refused(released: Path) -> None:
     settings = _settings(released)
     path = validation_path(settings.staging)
     path.write_text(path.read_text(encoding="utf-8").replace('"weights_sum_to_one"', '"something_else"'), "utf-8")
@@ -95,7 +95,7 @@ def test_checks_left_out_are_refused(released: Path) -> None:
         publish(settings, input_fingerprint(settings), force=True)
 
 
-def test_no_verdict_is_refused(released: Path) -> None:
+def test_a_missing_verdict_is_refused(released: Path) -> None:
     settings = _settings(released)
     validation_path(settings.staging).unlink()
     with pytest.raises(GateError, match="no readable validation result"):

@@ -1,4 +1,4 @@
-"""What a run leaves behind, and what it does when nothing changed."""
+"""What a run writes, and what it does when nothing changed."""
 
 import hashlib
 import json
