@@ -14,22 +14,29 @@ from filelock import FileLock
 from tests.fixtures.command import Ran, lmi
 from tests.fixtures.report_pages import REPORTED
 
-#: Files that take longest, in the order in which they begin, so that none is left for the end; `make test` gives whole
-#: files to its workers. While the first one's worker makes the shared run, the other has files that need none.
+#: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
+#: order. While the first one's worker makes the shared run, the other has files that need none.
 FIRST = (
     "tests/integration/test_live.py",
-    "tests/unit/quality/test_reconciliation.py",
-    "tests/sql/test_core_group_percentile.py",
+    "tests/integration/test_bundle.py",
+    "tests/unit/intake/test_fetch.py",
+    "tests/unit/intake/test_qcew_files.py",
+    "tests/unit/publishers/test_qcew.py",
+    "tests/unit/publishers/test_projections.py",
+    "tests/unit/overlays/test_overlay.py",
+    "tests/sql/test_portability.py",
+    "tests/sql/test_marts_industry_indicators.py",
     "tests/integration/test_overlay.py",
     "tests/integration/test_report.py",
     "tests/integration/test_bad_files.py",
-    "tests/integration/test_readers.py",
-    "tests/browser/test_reports.py",
-    "tests/browser/test_notebooks.py",
-    "tests/integration/test_notebooks.py",
-    "tests/integration/test_export.py",
-    "tests/integration/test_refusals.py",
     "tests/integration/test_release.py",
+    "tests/integration/test_readers.py",
+    "tests/browser/test_notebooks.py",
+    "tests/browser/test_reports.py",
+    "tests/integration/test_recipes.py",
+    "tests/integration/test_faults.py",
+    "tests/integration/test_export.py",
+    "tests/integration/test_notebooks.py",
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.paths import CONTRACTS, PROJECT, SQL
 from pipelines.warehouse.sql_tables import TABLE_SCHEMAS
+from tests.conftest import FIRST
 
 PACKAGE = PROJECT / "pipelines"
 LONGEST_FUNCTION = 60
@@ -107,3 +108,7 @@ def test_the_picture_of_the_rooms_shows_all_of_them() -> None:
         assert package in layers.split(), package
     declared = (PROJECT / "pyproject.toml").read_text(encoding="utf-8").partition("layers = [")[2].partition("]")[0]
     assert re.findall(r"\w+", declared) == re.findall(r"\w+", layers)
+
+
+def test_the_files_that_begin_first_are_there() -> None:
+    assert [name for name in FIRST if not (PROJECT / name).is_file()] == []
