@@ -152,15 +152,16 @@ def accepted(server: PublisherServer, tmp_path_factory: pytest.TempPathFactory) 
 def _look(settings: Settings, server: PublisherServer, source: str, place: str, *behaviours: Behaviour) -> str:
     """The message of a look that fails, after which the archive is as it was before."""
     archive = Archive(settings.archive)
-    before = archive.manifest().editions
+    before, soc = archive.newest(source), archive.newest("soc")
     server.behave(place, *(replace(each, conditional=False) for each in behaviours))
     try:
         (outcome,) = refresh(settings, (source,))
     finally:
         server.behave(place)
     assert outcome.attempt.outcome == archive.manifest().attempts[source].outcome == "failed"
-    assert archive.manifest().editions == before
-    assert archive.is_whole(before["soc"][-1].files[0])
+    assert (archive.newest(source), archive.newest("soc")) == (before, soc)
+    assert soc is not None
+    assert archive.is_whole(soc.files[0])
     assert archive.verify() == []
     return outcome.attempt.message or ""
 
