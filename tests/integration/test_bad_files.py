@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.errors import BadInputError
 from pipelines.files import file_sha256
+from pipelines.intake.select import select_inputs
 from pipelines.intake.staging import stage_source
 from pipelines.publishers import oews
 from pipelines.settings import Settings, Source
@@ -180,7 +181,7 @@ def test_a_bad_file_is_refused_with_its_place_and_value(files: Path, tmp_path: P
     told = BAD[name](files)
     settings = Settings(data_dir=tmp_path / "data", source=Source.FILES, files_dir=files)
     with pytest.raises(BadInputError) as caught:
-        stage_source("oews", settings, input_sha256="")
+        stage_source(select_inputs(settings).sources["oews"], settings, input_sha256="")
     message = str(caught.value)
     assert message.startswith(f"oews: {told.file}: {told.place}")
     for words in told.words:
