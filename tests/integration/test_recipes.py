@@ -18,7 +18,7 @@ FILES = {
     "A source": 4,
     "A policy": 1,
     "A pooling method": 1,
-    "A check": 1,
+    "A check": 2,
     "A section of the report": 2,
 }
 
@@ -80,9 +80,12 @@ def test_a_pooling_method(proof: dict[str, Any]) -> None:
 
 def test_a_check(proof: dict[str, Any]) -> None:
     """The nation has 25,000 teachers, the only occupation of Education."""
-    found = proof["check"]
-    assert (found["severity"], found["table"]) == ("error", "marts.cluster_indicators")
-    assert (found["before"], found["after"]) == ([], [["OK", "education", "duplicated", 25_001.0, 25_000.0]])
+    before, after = proof["check"]["before"], proof["check"]["after"]
+    assert before == dict.fromkeys(("wages_above_zero", "states_within_nation"), ["error", True, None])
+    for name, words in (("wages_above_zero", "area_id=OK"), ("states_within_nation", "in_nation=25000")):
+        severity, passed, observed = after[name]
+        assert (severity, passed) == ("error", False)
+        assert words in observed
 
 
 def test_a_source(proof: dict[str, Any]) -> None:
