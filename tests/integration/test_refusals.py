@@ -17,7 +17,7 @@ from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
 from tests.conftest import own
-from tests.integration.conftest import PROJECT, Here, lmi
+from tests.integration.conftest import PROJECT, lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
 
@@ -110,11 +110,11 @@ def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
     assert not (tmp_path / "releases").exists()
 
 
-def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(here: Here, released: Path) -> None:
+def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:
     wanted = (released / "lmi.duckdb").read_bytes()
     own(released / "lmi.duckdb").write_bytes(b"an older release")
     assert "puts it right" in lmi("status", data=released).out
-    assert here("run", data=released).code == 0
+    assert lmi("run", data=released).code == 0
     assert (released / "lmi.duckdb").read_bytes() == wanted
 
 
