@@ -81,7 +81,7 @@ def test_a_pooling_method(proof: dict[str, Any]) -> None:
 def test_a_check(proof: dict[str, Any]) -> None:
     """The nation has 25,000 teachers, the only occupation of Education."""
     before, after = proof["check"]["before"], proof["check"]["after"]
-    assert before == dict.fromkeys(("wages_above_zero", "states_within_nation"), ["error", True, None])
+    assert before == {name: ["error", True, None] for name in ("wages_above_zero", "states_within_nation")}
     for name, words in (("wages_above_zero", "area_id=OK"), ("states_within_nation", "in_nation=25000")):
         severity, passed, observed = after[name]
         assert (severity, passed) == ("error", False)
