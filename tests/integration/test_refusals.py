@@ -113,7 +113,7 @@ def test_a_second_run_stops_with_a_clear_message(tmp_path: Path) -> None:
 def test_a_release_that_was_not_yet_installed_is_installed_by_the_next_run(released: Path) -> None:
     wanted = (released / "lmi.duckdb").read_bytes()
     own(released / "lmi.duckdb").write_bytes(b"an older release")
-    assert "puts it right" in lmi("status", data=released).out
+    assert "repairs it" in lmi("status", data=released).out
     assert lmi("run", data=released).code == 0
     assert (released / "lmi.duckdb").read_bytes() == wanted
 
