@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.files import file_sha256
 from tests.fixtures.command import PROJECT, Ran
 from tests.fixtures.recipes import checksums, copy_project, recipes
 
@@ -24,9 +26,16 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with all recipes carried out."""
+def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, str]]:
+    """A copy of the project, and the checksums of its files."""
     root = copy_project(tmp_path_factory.mktemp("project"))
+    return root, checksums(root)
+
+
+@pytest.fixture(scope="module")
+def changed(copied: tuple[Path, Mapping[str, str]]) -> Path:
+    """The copy with all recipes carried out."""
+    root, _ = copied
     for edits in recipes().values():
         for edit in edits:
             edit.apply(root)
@@ -56,13 +65,16 @@ def test_each_recipe_says_which_files_it_touches() -> None:
     assert {heading: len({edit.path for edit in edits}) for heading, edits in recipes().items()} == FILES
 
 
-def test_no_other_file_changes_and_the_project_is_untouched(changed: Path, proof: dict[str, Any]) -> None:
-    """Nothing that ran wrote into the copy, and taking the edits back leaves the project as it was."""
+def test_no_other_file_changes_and_the_project_is_untouched(
+    copied: tuple[Path, Mapping[str, str]], changed: Path, proof: dict[str, Any]
+) -> None:
+    """Only the recipes' files differ after all that ran, so that taking the edits back leaves the project as it was."""
     assert proof
+    _, before = copied
     now, paths = checksums(changed), {edit.path for edits in recipes().values() for edit in edits}
-    original = {name: checksum for name, checksum in checksums(PROJECT).items() if name in now or name in paths}
-    assert {name for name in now if now[name] != original.get(name)} == paths
-    assert original.keys() <= now.keys()
+    assert {name for name in now if now[name] != before.get(name)} == paths
+    assert before.keys() <= now.keys()
+    assert {name: file_sha256(PROJECT / name) for name in before} == before
 
 
 def test_a_column(proof: dict[str, Any]) -> None:
