@@ -42,7 +42,7 @@ format: $(STAMP) ## format the code
 dev: $(STAMP)    ## Dagster's web interface on http://127.0.0.1:3000
 	@$(BIN)/lmi dev
 
-bench: $(STAMP)  ## benchmarks: ratios measured in one run
+bench: $(STAMP)  ## benchmarks: ratios measured in one run; LMI_BENCH_BASE=DIR compares with another checkout
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s
 
 long: $(STAMP)   ## tests that take half an hour

@@ -1,6 +1,7 @@
-"""One run of the real command on the bundled vintage, shared by all tests that only read what it published."""
+"""One run of the real command on the bundled vintage, shared by all tests; and the order in which files begin."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -12,6 +13,45 @@ from filelock import FileLock
 
 from tests.fixtures.command import Ran, lmi
 from tests.fixtures.report_pages import REPORTED
+
+#: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
+#: order. While the first one's worker makes the shared run, the other has files that need none.
+FIRST = (
+    "tests/integration/test_live.py",
+    "tests/integration/test_bundle.py",
+    "tests/unit/intake/test_fetch.py",
+    "tests/unit/intake/test_qcew_files.py",
+    "tests/unit/publishers/test_qcew.py",
+    "tests/unit/publishers/test_projections.py",
+    "tests/unit/overlays/test_overlay.py",
+    "tests/sql/test_portability.py",
+    "tests/sql/test_marts_industry_indicators.py",
+    "tests/integration/test_overlay.py",
+    "tests/integration/test_report.py",
+    "tests/integration/test_bad_files.py",
+    "tests/integration/test_release.py",
+    "tests/integration/test_readers.py",
+    "tests/browser/test_notebooks.py",
+    "tests/browser/test_reports.py",
+    "tests/integration/test_recipes.py",
+    "tests/integration/test_faults.py",
+    "tests/integration/test_export.py",
+    "tests/integration/test_notebooks.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files begin first; the others keep their order."""
+    rank = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disk_that_is_not_waited_for() -> Iterator[None]:
+    """`os.fsync` returns at once in the tests' own process: their files need not outlast a power failure."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +88,36 @@ def report_pages(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathF
     return folder
 
 
+#: Files that a run replaces and never writes into: copies of a data folder may share them.
+SHARED = (".duckdb", ".parquet")
+
+
+def _link_or_copy(source: str, target: str) -> str:
+    if Path(source).suffix in SHARED:
+        os.link(source, target)
+        return target
+    return shutil.copy2(source, target)
+
+
+def _times(data: Path) -> dict[Path, int]:
+    """When each shared file of a data folder was written."""
+    return {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.suffix in SHARED}
+
+
+def own(path: Path) -> Path:
+    """Make a file of `released` the test's own, before it writes into it."""
+    copy = path.with_name(f"{path.name}.own")
+    shutil.copyfile(path, copy)
+    return copy.replace(path)
+
+
 @pytest.fixture
-def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Path:
-    """A copy of that data folder for tests that change it."""
-    data = tmp_path / "data"
-    shutil.copytree(first_run[0], data)
-    return data
+def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
+    """A copy of that data folder for tests that change it, with `own` for a file that they write into."""
+    data, before = tmp_path / "data", _times(first_run[0])
+    shutil.copytree(first_run[0], data, copy_function=_link_or_copy)
+    yield data
+    assert _times(first_run[0]) == before, "a test wrote into a file of the shared run; it needs own()"
 
 
 @pytest.fixture

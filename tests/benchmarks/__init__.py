@@ -1,1 +1,1 @@
-"""Ratios measured in one run on one machine, so that they say the same on a slow or busy one; `make bench`."""
+"""Ratios measured in one run on one machine, so that they hold on a slow or busy one, too; `make bench`."""

@@ -1,7 +1,7 @@
 """Runs commands one after another as children of one small process, and measures each.
 
-Linux counts what a process has in memory when it starts a child into the child's peak; so the parent must be small,
-which a process that runs pytest is not.
+Linux counts the memory of a process that starts a child into the child's peak, so the parent must be small. A process
+that runs pytest is not.
 """
 
 import json
@@ -22,8 +22,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 class Measured:
     """A finished command: exit code, wall and processor seconds, peak resident memory in bytes, what it printed.
 
-    `peak_bytes` is that of its largest process, itself or one that it started; `own_peak_bytes` its own, and
-    `together_bytes` the most that all of them had at once, ten times a second, both where there is a /proc.
+    `peak_bytes` is the peak of its largest process, itself or one that it started, `own_peak_bytes` its own peak, and
+    `together_bytes` the most that all of them had at once, looked at ten times a second. The last two need a /proc.
     """
 
     code: int
@@ -35,12 +35,17 @@ class Measured:
     together_bytes: int
 
 
-def measure(*commands: Sequence[str], environment: dict[str, str] | None = None) -> list[Measured]:
+def measure(
+    *commands: Sequence[str],
+    environment: dict[str, str] | None = None,
+    project: Path = PROJECT,
+    python: str = sys.executable,
+) -> list[Measured]:
     """Run Python with each command's arguments in the project's folder, one after another, and measure them."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LMI_", "DAGSTER_"))}
     done = subprocess.run(
-        [sys.executable, __file__, json.dumps([list(command) for command in commands])],
-        cwd=PROJECT,
+        [python, __file__, json.dumps([list(command) for command in commands])],
+        cwd=project,
         env=kept | (environment or {}),
         stdout=subprocess.PIPE,
         text=True,
@@ -50,7 +55,7 @@ def measure(*commands: Sequence[str], environment: dict[str, str] | None = None)
 
 
 class _Watch(threading.Thread):
-    """Looks at the resident memory of a process and those it started until told that it is over."""
+    """Looks at the resident memory of a process and of those that it started, until `is_over` is set."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)

@@ -25,7 +25,7 @@ from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_csv, stage_frame, stage_sql
 
 TARGET = TableName("marts", "cluster_indicators")
-#: The shares of occupations, which the plain way is given.
+#: The shares of occupations, which the pandas version takes as given.
 SHARES = TableName("marts", "soc_allocation")
 
 

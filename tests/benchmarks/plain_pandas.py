@@ -4,8 +4,8 @@
 
 Reads the OEWS flat files in FOLDER, takes the shares of occupations (SOC_ALLOCATION, which the pipeline also has to
 work out) and the list of areas (AREA) from Parquet, and writes one row per area and group to TARGET. Of the data file
-it keeps what it needs: all industries together, and 8 of the 17 datatypes. `apply` pools as pandas teaches it,
-`arrays` as one who has measured it would.
+it keeps what it needs: all industries together, and 8 of the 17 datatypes. `apply` pools with
+pandas' groupby and apply, `arrays` with NumPy arrays, which is faster.
 """
 
 import sys
@@ -97,11 +97,11 @@ def total(members: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
 def pooled_wages(wages: np.ndarray, jobs: np.ndarray, top_coded_from: np.ndarray) -> np.ndarray:
     """The wages that 10 to 90 percent of a group's jobs lie below, from the sum of its occupations' distributions."""
     knots = np.log(np.column_stack([wages[:, 0] * TAIL_FLOOR, wages, wages[:, -1] * TAIL_CEILING]))
-    # np.interp wants rising knots; a hair between equal percentiles makes a step of them
+    # np.interp needs rising knots: a tiny distance between equal percentiles makes a step
     knots += np.arange(knots.shape[1]) * 1e-9
     grid = np.unique(knots)
     below = sum(job * np.interp(grid, knot, SHARES) for job, knot in zip(jobs, knots, strict=True))
-    # a hair below the share itself: where no wage lies between two occupations, the lower one answers
+    # slightly below the share: where no wage lies between two occupations, the lower one counts
     answers = np.exp(np.interp((SHARES[1:-1] - 1e-10) * jobs.sum(), below, grid))
     bound = np.fmin.reduce(top_coded_from)
     return np.where(answers >= bound - 0.005, bound, answers)
@@ -114,7 +114,7 @@ def with_wages(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def pool_by_apply(members: pd.DataFrame) -> pd.DataFrame:
-    """Percentiles of each area and group, as pandas has it: a function applied to each group."""
+    """Percentiles of each area and group, with a function applied to each group."""
 
     def pool(group: pd.DataFrame) -> pd.Series:
         wages = pooled_wages(group[WAGES].to_numpy(), group["jobs"].to_numpy(), group["top_coded_from_usd"].to_numpy())
@@ -125,7 +125,7 @@ def pool_by_apply(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def pool_by_arrays(members: pd.DataFrame) -> pd.DataFrame:
-    """The same with pandas out of the inner loop: arrays, and the positions of each group in them."""
+    """The same with NumPy arrays in the inner loop and the positions of each group in them."""
     members = with_wages(members)
     wages, jobs = members[WAGES].to_numpy(), members["jobs"].to_numpy()
     top_coded_from = members["top_coded_from_usd"].to_numpy()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.benchmarks.children import Measured, measure
 
-#: At most this much more processor time a row than at the scale before: a little above linear for the noise.
+#: At most this much more processor time a row than at the scale before: slightly above linear, for noise.
 ALLOWANCE = 1.2
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmarks.children import measure
 
-#: Two cores have them within this.
+#: The limit on two cores.
 AT_MOST_SECONDS = 90
 
 

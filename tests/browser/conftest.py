@@ -1,4 +1,4 @@
-"""Headless Chromium, and a page that notes what must not happen: errors in the console, requests to anybody else."""
+"""Headless Chromium, and a page that notes errors in its console and requests to any other server."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ FLAGS = (
 )
 
 
-#: Rows of a table whose cells have the same elements, classes and styles look the same in every colour scheme.
+#: Rows of a table whose cells have the same elements, classes and styles look the same and have the same faults.
 _DROP_ROWS_ALIKE = """() => document.querySelectorAll('table').forEach(table => {
     const seen = new Set();
     table.querySelectorAll('tr').forEach(row => {
@@ -40,7 +40,7 @@ _DROP_ROWS_ALIKE = """() => document.querySelectorAll('table').forEach(table => 
 
 @dataclass
 class Visit:
-    """A page under test, and what it did. Waits end after 30 s."""
+    """A page under test, its errors and its requests. Waits end after 30 s."""
 
     page: "Page"
     errors: list[str] = field(default_factory=list)
@@ -55,21 +55,22 @@ class Visit:
         ]
 
     def accessibility_faults(self, *within: str) -> list[str]:
-        """What axe finds against WCAG 2.1 A and AA and its own good practice, in the whole page or within selectors."""
+        """The faults that axe finds by WCAG 2.1 A and AA and its best practices, in the page or within selectors."""
         rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
         return self._axe(rules, {"include": [[selector] for selector in within]} if within else None)
 
-    def dark_faults(self) -> list[str]:
-        """The page as seen by those who prefer dark: what axe finds wrong with its contrasts, all that may differ.
-
-        Of rows of a table that are alike but for what they say only the first is looked at. They are gone afterwards.
-        """
-        self.page.emulate_media(color_scheme="dark")
+    def drop_rows_alike(self) -> None:
+        """Remove all but the first of the rows of a table that differ in their text only: axe is slow on hundreds."""
         self.page.evaluate(_DROP_ROWS_ALIKE)
+
+    def dark_faults(self) -> list[str]:
+        """The faults of contrast in the dark colour scheme, the only faults that may differ. Rows alike are dropped."""
+        self.page.emulate_media(color_scheme="dark")
+        self.drop_rows_alike()
         return self._axe({"type": "rule", "values": ["color-contrast"]})
 
     def _axe(self, rules: object, context: object = None) -> list[str]:
-        # what passes is not told: to list it takes as long as to find what does not
+        # to list what passes takes as long as to find what fails
         options = {"runOnly": rules, "resultTypes": ["violations"]}
         found = Axe().run(self.page, context=context, options=options)
         return [
@@ -99,7 +100,7 @@ def watch(context: "BrowserContext") -> Visit:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
-    """The browser of a module's tests; they are skipped where it is not installed."""
+    """The browser of a module's tests, which are skipped if it is not installed."""
     path = shutil.which("chromium") or CHROMIUM
     if not Path(path).exists():
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")

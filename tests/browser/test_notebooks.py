@@ -1,4 +1,4 @@
-"""The notebooks as pages: served on this machine, nothing asked of anybody else, and everything follows the state."""
+"""The notebooks as pages: served here, without requests to other servers; all figures follow the state."""
 
 import os
 import socket

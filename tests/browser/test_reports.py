@@ -1,4 +1,4 @@
-"""State reports in headless Chromium: whole, quiet, drawn, accessible, on any screen, light and dark, and on paper."""
+"""State reports in headless Chromium: complete, without errors, accessible, on any screen, light, dark and on paper."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.fixtures.report_pages import SECTIONS
 STATES = ("OH", "TX", "WY", "GU", "US")
 
 
-#: Names of pictures with text that is cut off at their edge, or that lies over other text.
+#: Names of charts with text that is cut off at their edge or overlaps other text.
 _TEXT_FAULTS = """() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {
     const frame = svg.getBoundingClientRect();
     if (frame.width === 0) return [];
@@ -83,6 +83,8 @@ def test_pictures_are_drawn(visit: Visit, report_pages: Path, state: str) -> Non
 def test_a_report_is_accessible_in_light_and_dark(visit: Visit, report_pages: Path, state: str) -> None:
     visit.page.emulate_media(color_scheme="light")
     _opened(visit, report_pages / f"{state}.html")
+    if state != "OH":  # one page with every row
+        visit.drop_rows_alike()
     assert visit.accessibility_faults() == []
     assert visit.dark_faults() == []
 

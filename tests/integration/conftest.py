@@ -3,11 +3,12 @@
 import pytest
 
 from tests.fixtures.command import PROJECT, Here, Ran, lmi, start_lmi
+from tests.fixtures.command import here as run_in_this_process
 
 __all__ = ["PROJECT", "Here", "Ran", "lmi", "start_lmi"]
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+def here() -> Here:
     """The command in this process."""
-    return Here(monkeypatch, capsys)
+    return run_in_this_process

@@ -217,17 +217,17 @@ def _(answer: Answer) -> None:
     assert (answer["year_to"] - answer["year_from"]).unique().to_list() == [1]
 
 
-@_answers(19, "legacy_cluster_name change successor jobs_of_the_former_cluster median_wage_usd", (16, 16))
+@_answers(19, "legacy_cluster_name change successor jobs_of_the_legacy_cluster median_wage_usd", (16, 16))
 def _(answer: Answer) -> None:
     assert _figures(answer, "Marketing", "successor", "legacy_cluster_name") == "Marketing & Sales"
     # Ohio's detailed occupations add up to less than its 5,550,180 published jobs
-    assert 5_000_000 < answer["jobs_of_the_former_cluster"].sum() <= 5_550_180
+    assert 5_000_000 < answer["jobs_of_the_legacy_cluster"].sum() <= 5_550_180
 
 
-@_answers(20, "cluster_name jobs share_of_the_former_pct", (5, 14))
+@_answers(20, "cluster_name jobs share_of_the_legacy_pct", (5, 14))
 def _(answer: Answer) -> None:
     assert answer["cluster_name"][0] == "Management & Entrepreneurship"
-    assert answer["share_of_the_former_pct"].sum() == pytest.approx(100, abs=0.5)
+    assert answer["share_of_the_legacy_pct"].sum() == pytest.approx(100, abs=0.5)
 
 
 @_answers(21, "area_type grouping method groups typical_error_pct error_of_nine_in_ten_pct", (12, 20))

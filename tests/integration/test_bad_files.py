@@ -1,6 +1,5 @@
-"""Publishers' files that went wrong: the run says what, where and which value, and the last release stays."""
+"""Damaged and changed publishers' files: the error names file, place and value, and the last release stays."""
 
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import BadInputError
 from pipelines.files import file_sha256
+from pipelines.intake.select import select_inputs
+from pipelines.intake.staging import stage_source
 from pipelines.publishers import oews
-from tests.fixtures.command import Ran, lmi, published, run_here
+from pipelines.settings import Settings, Source
+from tests.fixtures.command import Ran, lmi, published, run_here, share_release
 from tests.fixtures.flat_files import write_flat_files
 
 DATA = oews.DATA_FILE
@@ -35,7 +38,7 @@ def _line_of(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class Told:
-    """Where the message has to say the fault is, and words of it."""
+    """The file and place that the message must name, and words that it must hold."""
 
     file: str
     place: str
@@ -131,7 +134,7 @@ BAD: Mapping[str, Callable[[Path], Told]] = {
 
 
 def _an_occupation_without_membership(folder: Path) -> None:
-    """A detailed occupation that the framework does not have, with jobs in the nation."""
+    """Add a detailed occupation with jobs in the nation that the framework does not place."""
     with (folder / "oe.occupation").open("ab") as file:
         file.write(b"151259\tHolographers\t\t3\tT\t9999\r\n")
     with (folder / DATA).open("ab") as file:
@@ -140,7 +143,7 @@ def _an_occupation_without_membership(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Publication:
-    """A data folder with a release, and the checksums of all that was published in it."""
+    """A data folder with a release, and the checksums of all published files in it."""
 
     data: Path
     checksums: Mapping[str, str]
@@ -154,8 +157,7 @@ def _checksums(data: Path) -> dict[str, str]:
 def publication(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Publication:
     data = tmp_path_factory.mktemp("bad files") / "data"
     data.mkdir()
-    os.link(first_run[0] / "lmi.duckdb", data / "lmi.duckdb")
-    shutil.copytree(first_run[0] / "releases", data / "releases", copy_function=os.link)
+    share_release(first_run[0], data)
     return Publication(data, _checksums(data))
 
 
@@ -174,23 +176,33 @@ def files(small: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_stops_the_run_with_its_place_and_value(
-    publication: Publication,
-    files: Path,
-    name: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_bad_file_is_refused_with_its_place_and_value(files: Path, tmp_path: Path, name: str) -> None:
+    """Where a run stages the source."""
+    told = BAD[name](files)
+    settings = Settings(data_dir=tmp_path / "data", source=Source.FILES, files_dir=files)
+    with pytest.raises(BadInputError) as caught:
+        stage_source(select_inputs(settings).sources["oews"], settings, input_sha256="")
+    message = str(caught.value)
+    assert message.startswith(f"oews: {told.file}: {told.place}")
+    for words in told.words:
+        assert words in message
+    assert caught.value.exit_code == 3
+    assert list(settings.staging.rglob("*.parquet")) == []
+
+
+@pytest.mark.parametrize("name", ["letters_in_a_number", "one_of_seven_missing"])
+def test_a_bad_file_stops_the_run_and_the_release_stays(publication: Publication, files: Path, name: str) -> None:
+    """The command's part, for one file that is wrong inside and one that is not there."""
     told = BAD[name](files)
     before = published(publication.data)
     settings = {"DATA_DIR": str(publication.data), "SOURCE": "files", "FILES_DIR": str(files)}
-    code, out, err = run_here(monkeypatch, capsys, settings)
-    assert code == 3, err
-    assert f"error: oews: {told.file}: {told.place}" in err
+    ran = run_here(settings)
+    assert ran.code == 3, ran.err
+    assert f"error: oews: {told.file}: {told.place}" in ran.err
     for words in told.words:
-        assert words in err
-    assert "Traceback" not in err
-    assert "Published" not in out
+        assert words in ran.err
+    assert "Traceback" not in ran.err
+    assert "Published" not in ran.out
     assert published(publication.data) == before
 
 

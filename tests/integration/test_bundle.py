@@ -1,4 +1,4 @@
-"""The bundle is what the publishers' files say: parsed again, they give the same tables to the last cell."""
+"""The bundle is what the publishers' files hold: parsed again, they give the same tables, cell for cell."""
 
 import subprocess
 import sys

@@ -1,6 +1,6 @@
-"""Each fault of a publisher or a network, met by the command: what is said, what stays published, what is archived.
+"""Each fault of a publisher or a network: the message, the release that stays, the archive afterwards.
 
-A run needs SOC, NAICS and OEWS. The publishers' files are small here; a run that gets them would go on to the checks.
+A run needs SOC, NAICS and OEWS. The publishers' files are small here, and each run stops before it makes a table.
 """
 
 import errno
@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,20 @@ import pytest
 from pipelines.archive import http
 from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
-from tests.fixtures.command import Ran, published, run_here
-from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, SOC_PLACE, Fault, log_in_first
+from pipelines.intake.fetch import refresh
+from pipelines.settings import Settings, Source
+from tests.fixtures.command import Ran, published, run_here, share_release
+from tests.fixtures.faults import (
+    FAULTS,
+    PATIENT_SECONDS,
+    QCEW_PLACE,
+    QCEW_YEAR,
+    SOC_PLACE,
+    ZIP_FAULTS,
+    Fault,
+    ZipFault,
+    log_in_first,
+)
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.projection_files import state_list, state_pages
 from tests.fixtures.publisher_server import Behaviour, PublisherServer
@@ -49,14 +61,13 @@ def data(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) 
     """A data folder with a release and no archive."""
     folder = tmp_path_factory.mktemp("faults") / "data"
     folder.mkdir()
-    os.link(first_run[0] / "lmi.duckdb", folder / "lmi.duckdb")
-    shutil.copytree(first_run[0] / "releases", folder / "releases", copy_function=os.link)
+    share_release(first_run[0], folder)
     return folder
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """What a run said that was stopped, and the archive it left."""
+    """The output of a run that stopped, and the archive afterwards."""
 
     code: object
     out: str
@@ -69,10 +80,8 @@ Run = Callable[..., Stopped]
 
 
 @pytest.fixture
-def live_run(
-    data: Path, server: PublisherServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """`lmi run --source live` in this process, with an empty archive; nothing published may change."""
+def live_run(data: Path, server: PublisherServer) -> Iterator[Run]:
+    """`lmi run --source live` in this process, with an empty archive. The release must not change."""
     for folder in ("archive", "failures"):
         shutil.rmtree(data / folder, ignore_errors=True)
     settings = {
@@ -89,9 +98,9 @@ def live_run(
 
     def run(**changed: str) -> Stopped:
         server.requests.clear()
-        code, out, err = run_here(monkeypatch, capsys, settings | changed)
+        ran = run_here(settings | changed)
         (report,) = (data / "failures").iterdir()
-        return Stopped(code, out, err, Archive(data / "archive"), report.read_text("utf-8"))
+        return Stopped(ran.code, ran.out, ran.err, Archive(data / "archive"), report.read_text("utf-8"))
 
     yield run
     for path in (SOC_PLACE, *(place("oews", name) for name in ("oe.footnote", "oe.release"))):
@@ -100,7 +109,7 @@ def live_run(
 
 
 def _assert_stopped(stopped: Stopped, code: int, says: str, source: str = "soc") -> None:
-    """One message that says it, in the report, too; the other sources are archived, and nothing of this one."""
+    """There is one message, also in the report. The other sources are archived, this one is not."""
     assert stopped.code == code, stopped.err
     assert re.search(says, stopped.err, re.DOTALL), stopped.err
     assert stopped.err.count("error:") == 1
@@ -122,8 +131,59 @@ def test_a_fault_without_an_edition_before_stops_the_run(live_run: Run, server: 
     assert server.paths().count(SOC_PLACE) == fault.requests
 
 
-def test_three_failures_and_then_the_file_is_no_fault(live_run: Run, server: PublisherServer) -> None:
-    """The run comes as far as the next source that it needs."""
+@pytest.fixture(scope="module")
+def accepted(server: PublisherServer, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a live run whose archive has an edition of SOC."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("accepted"),
+        source=Source.LIVE,
+        contact_email="lmi@example.gov",
+        base_urls=base_urls(server),
+        http_pause_seconds=0,
+        http_attempts=3,
+        http_backoff_seconds=0.01,
+        qcew_years=1,
+    )
+    (outcome,) = refresh(settings, ("soc",))
+    assert outcome.attempt.outcome == "new"
+    return settings
+
+
+def _look(settings: Settings, server: PublisherServer, source: str, place: str, *behaviours: Behaviour) -> str:
+    """The message of a look that fails, after which the archive is as it was before."""
+    archive = Archive(settings.archive)
+    before, soc = archive.newest(source), archive.newest("soc")
+    server.behave(place, *(replace(each, conditional=False) for each in behaviours))
+    try:
+        (outcome,) = refresh(settings, (source,))
+    finally:
+        server.behave(place)
+    assert outcome.attempt.outcome == archive.manifest().attempts[source].outcome == "failed"
+    assert (archive.newest(source), archive.newest("soc")) == (before, soc)
+    assert soc is not None
+    assert archive.is_whole(soc.files[0])
+    assert archive.verify() == []
+    return outcome.attempt.message or ""
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_keeps_the_edition_before(accepted: Settings, server: PublisherServer, fault: Fault) -> None:
+    """What a run makes of it is in test_live.py."""
+    settings = accepted.model_copy(update={"http_timeout_seconds": fault.timeout_seconds})
+    said = _look(settings, server, "soc", SOC_PLACE, *fault.behaviours)
+    assert re.search(fault.says, said, re.DOTALL), said
+
+
+@pytest.mark.parametrize("fault", ZIP_FAULTS, ids=lambda fault: fault.name)
+def test_a_zip_that_cannot_be_taken_is_no_edition(accepted: Settings, server: PublisherServer, fault: ZipFault) -> None:
+    settings = accepted.model_copy(update={"http_timeout_seconds": PATIENT_SECONDS})
+    said = _look(settings, server, "qcew", QCEW_PLACE, fault.behaviour)
+    assert re.search(fault.says, said), said
+    assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
+
+
+def test_a_file_after_three_failures_is_taken(live_run: Run, server: PublisherServer) -> None:
+    """The run goes on to the next source that it needs."""
     server.behave(SOC_PLACE, Behaviour(status=500, times=3))
     server.behave(place("oews", "oe.release"), Behaviour(status=403))
     _assert_stopped(live_run(HTTP_ATTEMPTS="4"), 8, "oe.release: the publisher refused", source="oews")
@@ -188,7 +248,7 @@ def test_one_of_seven_files_of_another_release(live_run: Run, server: PublisherS
     _assert_stopped(live_run(), 3, "oews: oe.data.0.Current: .*another year than the release's", source="oews")
 
 
-#: A row more than the largest page that the service gives has.
+#: One row more than the service's largest page.
 OHIO = {f"15-{number:04d}": 1_000 + number for number in range(1_001)}
 OHIO_PAGES = "/public.projectionscentral.org/Projections/LongTermRestJson/39?page={page}&items_per_page=1000"
 
@@ -207,7 +267,7 @@ def ohio(server: PublisherServer) -> Iterator[list[bytes]]:
 def test_a_list_of_more_rows_than_a_page_is_archived_whole(
     live_run: Run, server: PublisherServer, ohio: list[bytes]
 ) -> None:
-    """The run stops at a source that it needs, so that nothing else is made of the list."""
+    """The run stops at another source, so that no table is made of the list."""
     server.behave(SOC_PLACE, Behaviour(status=403))
     archive = live_run().archive
     asked = [path for path in server.paths() if "/39?" in path]
@@ -242,7 +302,7 @@ def test_pages_that_make_no_whole_list_are_not_archived(
     assert says in (attempt.message or "")
 
 
-def test_a_live_run_that_nobody_can_be_asked_about(live_run: Run, server: PublisherServer) -> None:
+def test_a_live_run_without_a_contact_makes_no_request(live_run: Run, server: PublisherServer) -> None:
     stopped = live_run(CONTACT_EMAIL="")
     assert (stopped.code, server.requests) == (2, [])
     assert "LMI_CONTACT_EMAIL" in stopped.err

@@ -20,9 +20,9 @@ Query = Callable[[str], object]
 WORKED = {
     # Nurses: $129,010 against $57,000; 2,930 openings against 90, the middle one of Oregon's 725 projected occupations.
     ("oregon", "OR", "29-1141"): ("true", "true", 129_010, 57_000, "true", 2_930, 90, None),
-    # Machinists have long-term training, so Oregon's competitive education would decide, which is not at hand.
+    # Machinists have long-term training, so Oregon's competitive education would decide, and no source has it.
     ("oregon", "OR", "51-4041"): ("unknown", "true", 63_820, 57_000, "true", 380, 90, None),
-    # The metro area has a median of all jobs of its own, and the state's openings.
+    # The metro area has its own median of all jobs, and the state's openings.
     ("oregon", "C38900", "35-3023"): ("false", "false", 35_620, 60_690, "true", 15_930, 90, None),
     # Information security analysts: 2,250 jobs whose wages are withheld.
     ("oregon", "OR", "15-1212"): ("true", "unknown", None, 57_000, "true", 150, 90, None),
@@ -38,9 +38,9 @@ WORKED = {
     # 13,570 jobs in 2032 against 11,720 in 2022 are 185 a year.
     ("delaware", "DE", "29-1141"): ("true", "true", 99_520, 52_190, "true", 185, 4, None),
     ("delaware", "DE", "43-9061"): ("false", "false", 42_740, 52_190, "false", -20, 4, None),
-    # Disc jockeys: annual wages are not published, and the demand score is nowhere stated.
+    # Disc jockeys: annual wages are not published, and no source states the demand score.
     ("nebraska", "NE", "27-2091"): ("false", "unknown", None, 62_400, "unknown", None, None, "false"),
-    # 80% of $47,380 is $37,904. Of three ratios two are not at hand.
+    # 80% of $47,380 is $37,904. Two of the three ratios are not available.
     ("tennessee", "TN", "29-1141"): (None, "true", 81_500, 37_904, "unknown", 6.9977, 10.8705, "unknown"),
     # P75 of all jobs $72,640. All jobs grow by 7.8% in ten years, 0.754% a year; nurses by 14.6%, 1.372% a year.
     ("montana", "MT", "29-1141"): ("true", "true", 85_280, 72_640, "true", 1.3721, 0.753902, "true"),
@@ -58,7 +58,7 @@ WORKED = {
 
 
 @pytest.mark.parametrize("case", WORKED, ids=" ".join)
-def test_published_flags_are_what_was_worked_by_hand(
+def test_published_flags_are_as_worked_by_hand(
     lmi_database: duckdb.DuckDBPyConnection, case: tuple[str, str, str]
 ) -> None:
     found = lmi_database.execute(
@@ -135,7 +135,7 @@ def test_top_coded_wages_decide_where_they_can(one: Query) -> None:
     assert float(str(one(f"select count(*) {flags}"))) > 50
 
 
-def test_no_state_is_judged_by_the_rule_of_another(one: Query) -> None:
+def test_no_state_has_flags_by_the_rule_of_another(one: Query) -> None:
     assert (
         one(
             "select count(*) from marts.occupation_flag inner join reference.policy using (policy) "
@@ -183,7 +183,7 @@ def test_the_command_shows_rule_thresholds_and_occupations(here: Here, data: Pat
     ]  # fmt: skip
 
 
-def test_a_metro_area_is_found_by_name_and_tells_whose_projections_it_has(here: Here, data: Path) -> None:
+def test_a_metro_area_is_found_by_name_and_names_the_area_of_its_projections(here: Here, data: Path) -> None:
     ran = here("flags", "--state", "oregon", "--area", "portland", "--top", "1", data=data)
     assert ran.code == 0, ran.err
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
@@ -204,7 +204,7 @@ def test_files_hold_every_occupation_of_the_state_and_its_areas(here: Here, data
     nurses = written.filter(area_id="OR", soc_code="29-1141").row(0, named=True)
     assert (nurses["occupation_name"], nurses["employment"]) == ("Registered Nurses", 39_730)
     assert nurses["high_wage_threshold"] == 57_000
-    # a projected occupation without published jobs is there, with nothing in place of them
+    # a projected occupation without published jobs has a row without jobs
     legislators = written.filter(area_id="OR", soc_code="11-1031").row(0, named=True)
     assert (legislators["employment"], legislators["high_wage"]) == (None, "unknown")
 

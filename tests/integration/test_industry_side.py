@@ -1,4 +1,4 @@
-"""The employers' side on the real figures of 2016."""
+"""Figures by industry, from the QCEW sample of 2016."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Query = Callable[[str], object]
 WHERE_OHIO = "where area_id = 'OH' and year = 2016"
 
 
-def test_construction_in_ohio_can_be_followed_by_hand(lmi_database: duckdb.DuckDBPyConnection) -> None:
+def test_construction_in_ohio_is_as_worked_by_hand(lmi_database: duckdb.DuckDBPyConnection) -> None:
     """The figures of docs/follow-a-number.md."""
     cells = lmi_database.sql(
         "select own_code, establishments, round(employment, 1), round(employment_low, 1), round(employment_high, 1), "
@@ -68,7 +68,7 @@ def test_clusters_add_up_in_every_state_and_for_every_owner(lmi_database: duckdb
 
 
 def test_the_estimate_adds_up_to_the_published_major_groups(one: Query) -> None:
-    """Every major group of Ohio is published: 5,550,180 jobs, which the estimate is scaled to."""
+    """Every major group of Ohio is published: 5,550,180 jobs, to which the estimate is scaled."""
     published = "from core.oews_area_occupation where area_id = 'OH' and occupation_group = 'major'"
     assert one(f"select count(*) {published} and employment is null") == 0
     assert one(f"select sum(employment) {published}") == 5_550_180
@@ -77,7 +77,7 @@ def test_the_estimate_adds_up_to_the_published_major_groups(one: Query) -> None:
         assert one(f"select sum(employment) {estimate} and level = '{level}'") == pytest.approx(5_550_180, abs=1)
 
 
-def test_what_oews_does_not_survey_stays_in_sight(lmi_database: duckdb.DuckDBPyConnection) -> None:
+def test_industries_that_oews_does_not_survey_have_rows(lmi_database: duckdb.DuckDBPyConnection) -> None:
     """Washington's farms, forests without logging and fisheries: 69,639 + 6,951 + 179 + 185 + 1,477 jobs."""
     rows = lmi_database.sql(
         "select home_cluster_id, round(qcew_jobs), employment, status from marts.cluster_by_industry_estimate "
@@ -91,8 +91,8 @@ def test_what_oews_does_not_survey_stays_in_sight(lmi_database: duckdb.DuckDBPyC
     ]
 
 
-def test_estimated_clusters_come_near_the_published_ones(one: Query) -> None:
-    """Industry of 2016 with patterns and major groups of 2025, where OEWS publishes nearly all of the cluster."""
+def test_estimated_clusters_are_close_to_the_published_ones(one: Query) -> None:
+    """Industry of 2016 with patterns and major groups of 2025, where OEWS publishes almost all of the cluster."""
     errors = """
         with estimate as (
             select area_id, cluster_id, sum(employment) as employment
@@ -110,7 +110,7 @@ def test_estimated_clusters_come_near_the_published_ones(one: Query) -> None:
     assert one(f"select quantile_cont(error, 0.9) from ({errors})") < 0.1
 
 
-def test_the_sample_says_that_it_is_one(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:
+def test_the_sample_is_marked_as_one(lmi_database: duckdb.DuckDBPyConnection, one: Query) -> None:
     assert one("select status from reference.source_vintage where source = 'qcew'") == "sample"
     assert one("select reference_period from reference.source_vintage where source = 'qcew'") == "2016"
     assert one("select count(distinct year) from marts.industry_indicators") == 1

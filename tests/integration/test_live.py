@@ -1,11 +1,11 @@
-"""Live runs against a local server that has the publishers' files: the whole way, from download to release."""
+"""Live runs against a local server with the publishers' files: the whole way, from download to release."""
 
 import json
 import random
 import re
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,93 +15,46 @@ import pytest
 from pipelines.archive.store import Archive
 from pipelines.sources import declared_sources
 from tests.fixtures.command import published, run_here
-from tests.fixtures.faults import FAULTS, SOC_PLACE, Fault, zip_of
-from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, kill_a_run, live_deployment
+from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
+from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, fetched_deployment, kill_a_run
 from tests.fixtures.publisher_server import Behaviour, html_page
 from tests.fixtures.publishers import place, publish
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook
 from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
 
-#: A page in place of SOC's workbook, whatever the condition of the request.
+#: A web page in place of SOC's workbook, also for a conditional request.
 NO_WORKBOOK = replace(html_page(), conditional=False)
 NAICS_PLACE = place("naics", "2-6 digit_2022_Codes.xlsx")
 #: Tables that have titles of NAICS.
 TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
-#: A membership that Advance CTE has, of an occupation with another one in the same cluster.
+#: A membership of an occupation that has another one in the same cluster.
 MEMBERSHIP = ("11-1011", "leadership_operations")
-#: The first year of QCEW that is looked for.
-QCEW_YEAR = datetime.now(UTC).year - 1
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with live_deployment(tmp_path_factory.mktemp("live")) as live:
+def live(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A release of the bundle, and an archive with an edition of every source; a run comes later, in `stale`."""
+    with fetched_deployment(tmp_path_factory.mktemp("live"), first_run) as live:
         yield live
 
 
-def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, first_run: tuple[Path, Ran]) -> None:
-    with duckdb.connect() as both:
-        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
-        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
-        tables = both.sql(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
-        ).fetchall()
-        assert ("cluster_indicators",) in tables
-        for (table,) in tables:
-            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
-            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
-            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
-            # as many rows, and none that the other lacks so many times
-            assert found[0] == found[1], table
-            assert found[2] == 0, table
-
-
-def test_a_release_says_what_was_fetched_and_when(live: Live) -> None:
-    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
-        rows = connection.sql(
-            "select source, vintage, status, retrieved_on is not null from reference.source_vintage order by source"
-        ).fetchall()
-    assert ("oews", "May 2025", "ok", True) in rows
-    assert ("soc", "2018", "ok", True) in rows
-    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+def test_a_look_says_what_was_fetched(live: Live) -> None:
     assert "oews: new" in live.ran.out
     assert "onet_clusters: failed" in live.ran.out
+    oews = Archive(live.data / "archive").newest("oews")
+    assert oews is not None
+    assert oews.vintage == "May 2025"
 
 
-def test_nothing_changed_is_one_request_a_file_and_no_release(live: Live, here: Here) -> None:
-    releases = sorted((live.data / "releases").iterdir())
+def test_nothing_changed_is_one_request_a_file(live: Live, here: Here) -> None:
     live.server.requests.clear()
-    ran = here("run", data=live.data, LMI_SOURCE="live", **live.environment)
+    ran = here("archive", "fetch", data=live.data, **live.environment)
     assert ran.code == 0, ran.err
-    assert "Nothing changed" in ran.out
-    assert sorted((live.data / "releases").iterdir()) == releases
+    assert "oews: unchanged" in ran.out
     there = [request for request in live.server.requests if request.status != 404]
     assert [request.status for request in there] == [304] * 9
     assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
-
-
-def _in_status(live: Live, here: Here, source: str) -> list[str]:
-    """The cells that `lmi status` shows of a source."""
-    out = here("status", data=live.data, **live.environment).out
-    (cells,) = (
-        cells for line in out.splitlines() if (cells := [cell.strip() for cell in line.split("│")])[1:2] == [source]
-    )
-    return cells[1:-1]
-
-
-def test_status_tells_of_every_source(live: Live, here: Here) -> None:
-    now = datetime.now(UTC)
-    source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
-    assert (source, vintage, period, released, status) == ("oews", "May 2025", "2025-05", "2026-05-15", "ok")
-    assert retrieved in (f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}")
-    assert int(age) == (now.year - 2025) * 12 + now.month - 5
-    assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
-    assert look.endswith("unchanged")
-    assert "sample" in _in_status(live, here, "qcew")
-    # no table is made of it, and it was looked for all the same
-    assert "not in the release" in _in_status(live, here, "onet_clusters")
 
 
 def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, here: Here, tmp_path: Path) -> None:
@@ -122,18 +75,18 @@ def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Liv
 
 @pytest.fixture(scope="module")
 def killed(live: Live) -> list[Killed]:
-    """Runs killed at random moments: most while they fetch and accept, the fifth anywhere.
+    """Runs killed at random moments: most while they fetch and accept, the last one anywhere.
 
-    All twenty, each followed by a run that completes, are in test_killed.py.
+    Twenty of them, each followed by a run that completes, are in test_killed.py.
     """
     moments = random.Random(2026)
     return [
         kill_a_run(
             live,
-            moments.uniform(0.1, 0.95) * live.ran.seconds if number == 4 else moments.uniform(0.3, 4),
+            moments.uniform(0.1, 0.95) * live.run_seconds if number == 4 else moments.uniform(0.3, 4),
             datetime(2026, 7, 1, 0, number, tzinfo=UTC),
         )
-        for number in range(8)
+        for number in range(5)
     ]
 
 
@@ -172,6 +125,61 @@ def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
     assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
 
 
+def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, stale: Ran, first_run: tuple[Path, Ran]) -> None:
+    """The files on the server hold the bundled figures, and titles of NAICS are in no mart."""
+    assert stale.code == 0, stale.err
+    with duckdb.connect() as both:
+        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
+        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
+        tables = both.sql(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
+        ).fetchall()
+        assert ("cluster_indicators",) in tables
+        for (table,) in tables:
+            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
+            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
+            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
+            # as many rows, and none that the other lacks so many times
+            assert found[0] == found[1], table
+            assert found[2] == 0, table
+
+
+def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> None:
+    assert stale.code == 0, stale.err
+    with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
+        rows = connection.sql(
+            "select source, vintage, status, retrieved_on is not null from reference.source_vintage order by source"
+        ).fetchall()
+    assert ("oews", "May 2025", "ok", True) in rows
+    assert ("naics", "2022", "ok", True) in rows
+    assert ("soc", "2018", "stale", True) in rows
+    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+
+
+def _in_status(live: Live, here: Here, source: str) -> list[str]:
+    """The cells that `lmi status` shows of a source."""
+    out = here("status", data=live.data, **live.environment).out
+    (cells,) = (
+        cells for line in out.splitlines() if (cells := [cell.strip() for cell in line.split("│")])[1:2] == [source]
+    )
+    return cells[1:-1]
+
+
+def test_status_shows_every_source(live: Live, here: Here, stale: Ran) -> None:
+    assert stale.code == 0, stale.err
+    now = datetime.now(UTC)
+    source, vintage, period, released, retrieved, age, status, expected, look = _in_status(live, here, "oews")
+    assert (source, vintage, period, released, status) == ("oews", "May 2025", "2025-05", "2026-05-15", "ok")
+    assert retrieved in (f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}")
+    assert int(age) == (now.year - 2025) * 12 + now.month - 5
+    assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
+    assert look.endswith("unchanged")
+    assert "sample" in _in_status(live, here, "qcew")
+    # it was looked for, although no table is made of it
+    assert "not in the release" in _in_status(live, here, "onet_clusters")
+
+
 def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(
     live: Live, here: Here, stale: Ran
 ) -> None:
@@ -203,7 +211,7 @@ def test_other_content_under_the_same_date_is_published(live: Live, stale: Ran) 
 
 
 def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here: Here, stale: Ran) -> None:
-    """Figures are made of the memberships carried, until somebody has looked."""
+    """Figures use the memberships in reference/ until somebody has looked at the change."""
     assert "career_clusters: new" in stale.out
     with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
         found = connection.execute(
@@ -219,34 +227,11 @@ def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here:
     assert "memberships_as_downloaded" in here("status", data=live.data, **live.environment).out
 
 
-@dataclass(frozen=True)
-class OfZip:
-    """What comes in place of a year of QCEW, and a pattern of what is said of it."""
-
-    name: str
-    behaviour: Behaviour
-    says: str
-
-
-ZIP_FAULTS = (
-    OfZip("a page in place of a zip", html_page(), "web page instead of the file"),
-    OfZip("a zip without its member", Behaviour(body=zip_of({"readme.txt": b"a" * 9000})), "no member has such a name"),
-    OfZip(
-        "names that climb",
-        Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": b"a", "../evil": b"a"})),
-        "leads out of its folder",
-    ),
-    OfZip("a zip bomb", Behaviour(body=zip_of({f"{QCEW_YEAR}.annual.singlefile.csv": bytes(20_000_000)})), "zip bomb"),
-)
-
-
 @pytest.fixture
-def again(
-    live: Live, stale: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., str]]:
-    """`lmi run --source live` in this process; what is published stays, as what is known of SOC is the same again.
+def again(live: Live, stale: Ran) -> Iterator[Callable[..., str]]:
+    """`lmi run --source live` in this process; the release stays, because SOC fails as before.
 
-    It gives what was said of a source that failed.
+    Returns the message of the source that failed.
     """
     assert stale.code == 0
     settings = {name.removeprefix("LMI_"): value for name, value in live.environment.items()}
@@ -256,12 +241,12 @@ def again(
     editions = archive.manifest().vintages
 
     def run(source: str, **changed: str) -> str:
-        code, out, err = run_here(monkeypatch, capsys, settings | changed)
-        assert (code, err.strip()) == (0, "")
-        assert f"Nothing changed since release {live.releases()[-1].name}" in out
+        ran = run_here(settings | changed)
+        assert (ran.code, ran.err.strip()) == (0, "")
+        assert f"Nothing changed since release {live.releases()[-1].name}" in ran.out
         attempt = archive.manifest().attempts[source]
         assert attempt.outcome == "failed"
-        assert f"{source}: failed: {attempt.message}" in out
+        assert f"{source}: failed: {attempt.message}" in ran.out
         return attempt.message or ""
 
     yield run
@@ -272,22 +257,22 @@ def again(
     assert archive.is_whole(soc)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SOME_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_with_an_edition_before_leaves_everything(live: Live, again: Callable[..., str], fault: Fault) -> None:
+    """All faults are in test_faults.py, where the archive alone is asked."""
     live.server.behave(SOC_PLACE, *(replace(each, conditional=False) for each in fault.behaviours))
     assert re.search(fault.says, again("soc", HTTP_TIMEOUT_SECONDS=str(fault.timeout_seconds)), re.DOTALL)
 
 
-@pytest.mark.parametrize("fault", ZIP_FAULTS, ids=lambda fault: fault.name)
-def test_a_zip_that_cannot_be_taken_leaves_everything(live: Live, again: Callable[[str], str], fault: OfZip) -> None:
+def test_a_zip_that_cannot_be_taken_leaves_everything(live: Live, again: Callable[[str], str]) -> None:
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
-    path = f"/data.bls.gov/cew/data/files/{QCEW_YEAR}/csv/{QCEW_YEAR}_annual_singlefile.zip"
-    live.server.behave(path, fault.behaviour)
+    bomb = ZIP_FAULTS[-1]
+    live.server.behave(QCEW_PLACE, bomb.behaviour)
     try:
         said = again("qcew")
     finally:
-        live.server.behave(path)
-    assert re.search(fault.says, said)
+        live.server.behave(QCEW_PLACE)
+    assert re.search(bomb.says, said)
     assert f"{QCEW_YEAR}_annual_singlefile.zip" in said
 
 

@@ -1,4 +1,4 @@
-"""Projections of the published database against the publishers' own figures."""
+"""Published projections, compared with the publishers' own figures."""
 
 from collections.abc import Callable
 
@@ -76,7 +76,7 @@ def test_states_are_as_in_the_publishers_list(lmi_database: duckdb.DuckDBPyConne
     assert row == [(*STATES[key], None, "2022-32", "ok")]
 
 
-def test_an_older_cycle_and_a_list_that_contradicts_itself_say_so(
+def test_older_projections_and_a_list_that_contradicts_itself_are_marked(
     lmi_database: duckdb.DuckDBPyConnection, one: Query
 ) -> None:
     assert one("select status from reference.source_vintage where source = 'projections_central'") == "older_cycle"
@@ -101,16 +101,16 @@ def test_a_state_that_prints_zeros_has_no_growth_of_zero(lmi_database: duckdb.Du
     assert rows == [(None, None, None, "withheld")]
 
 
-def test_every_state_and_the_nation_have_every_place(one: Query) -> None:
+def test_every_state_and_the_nation_have_every_cluster_and_sub_cluster(one: Query) -> None:
     assert one("select count(*) from marts.cluster_outlook") == 55 * (1 + 14 + 72) * 2
     assert one("select count(distinct projection_period) from marts.cluster_outlook where area_id = 'US'") == 1
     assert one("select min(openings_rate_pct) >= 0 from marts.cluster_outlook") is True
-    # the one sub-cluster that the framework places nobody in
+    # without the one sub-cluster that has no occupation
     assert one("select count(distinct sub_cluster_id) from marts.cluster_outlook where status = 'no_occupations'") == 1
 
 
-def test_a_part_of_an_occupation_is_not_taken_for_all_of_it(lmi_database: duckdb.DuckDBPyConnection) -> None:
-    """Ohio's list has 310 software developers, where OEWS finds 44,790."""
+def test_a_list_with_part_of_an_occupation_is_doubtful(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    """Ohio's list has 310 software developers, where OEWS has 44,790."""
     rows = lmi_database.sql(
         "select soc_code from marts.occupation_outlook where status = 'doubtful' and area_id = 'OH' order by 1"
     ).fetchall()

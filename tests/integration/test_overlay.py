@@ -1,4 +1,4 @@
-"""A release with the example overlay of docs/: its rows stand beside the national ones, which stay as they are."""
+"""A release with the example overlay of docs/: its rows are added, the national rows do not change."""
 
 import json
 import shutil
@@ -18,9 +18,9 @@ from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
 OVERLAID = ("unduplicated:ohio_pathways", "duplicated:ohio_pathways")
 
-#: Counties of Central Ohio, and of them those of Columbus' core.
+#: Counties of Central Ohio.
 COUNTIES = ("39041", "39045", "39049", "39073", "39083", "39089", "39097", "39117", "39127", "39129", "39159")
-#: Jobs of each in construction and in hospitals; 39083 (Knox), outside the metro area, withholds construction.
+#: Jobs of each county in construction and hospitals; Knox (39083), outside the metro area, withholds construction.
 CONSTRUCTION = {county: 100 * number for number, county in enumerate(COUNTIES, 1)}
 HOSPITALS = dict.fromkeys(COUNTIES, 1_000)
 WITHHELD = "39083"
@@ -90,7 +90,7 @@ def both(first_run: tuple[Path, object], overlaid: Path) -> Iterator[duckdb.Duck
         yield connection
 
 
-#: Tables that are made from figures by occupation, and which rows of them an overlay adds.
+#: Tables that are made from figures by occupation, and a condition for the rows that an overlay adds.
 ADDED = {
     "marts.cluster_indicators": "contains(area_id, ':') or contains(basis, ':')",
     "marts.occupation_indicators": "contains(area_id, ':')",
@@ -111,7 +111,7 @@ ADDED = {
 
 
 @pytest.mark.parametrize("table", ADDED)
-def test_national_rows_stay_row_for_row(both: duckdb.DuckDBPyConnection, table: str) -> None:
+def test_national_rows_are_the_same(both: duckdb.DuckDBPyConnection, table: str) -> None:
     rest = f"select * from own.{table} where not ({ADDED[table]})"
     lost = both.sql(f"(select * from plain.{table}) except ({rest})").fetchall()
     changed = both.sql(f"({rest}) except (select * from plain.{table})").fetchall()
@@ -120,7 +120,7 @@ def test_national_rows_stay_row_for_row(both: duckdb.DuckDBPyConnection, table: 
     assert counts[0][0] == counts[0][1] > 0
 
 
-def test_the_overlays_basis_stands_in_every_area_of_ohio_and_nowhere_else(both: duckdb.DuckDBPyConnection) -> None:
+def test_only_areas_of_ohio_have_the_overlays_basis(both: duckdb.DuckDBPyConnection) -> None:
     found = both.sql(
         "select distinct area_id, state_id from own.marts.cluster_indicators join own.reference.area using (area_id) "
         "where contains(basis, ':')"
@@ -226,7 +226,7 @@ def test_the_manifest_and_the_database_name_the_overlay(both: duckdb.DuckDBPyCon
     assert both.sql("select count(*) from plain.reference.overlay").fetchall() == [(0,)]
 
 
-def test_the_overlays_own_policy_judges_its_areas(both: duckdb.DuckDBPyConnection) -> None:
+def test_the_overlays_own_policy_flags_its_areas(both: duckdb.DuckDBPyConnection) -> None:
     rows = both.sql(
         "select distinct state_id from own.marts.occupation_flag join own.reference.area using (area_id) "
         "where policy = 'ohio_wages'"
@@ -234,7 +234,7 @@ def test_the_overlays_own_policy_judges_its_areas(both: duckdb.DuckDBPyConnectio
     assert rows == [("OH",)]
 
 
-def test_the_command_judges_by_the_overlays_policy(here: Here, overlaid: Path) -> None:
+def test_the_command_uses_the_overlays_policy(here: Here, overlaid: Path) -> None:
     ran = here("flags", "--state", "OH", data=overlaid, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert ran.code == 0, ran.err
     assert "Ohio (OH) by Wages at the state's median (example) (ohio_wages)" in ran.out
@@ -258,7 +258,7 @@ def test_a_report_by_the_overlays_clusters_and_of_its_regions(
     assert ran.code == 0, ran.err
     page = Page((tmp_path / f"{name}.html").read_text(encoding="utf-8"))
     assert differences(overlaid / "lmi.duckdb", page.figures) == []
-    # totals of areas are those published, whatever the basis; the nation has the framework's
+    # totals are as published on every basis; the nation has the framework's bases
     told = {value for figure in page.figures for key, value in figure.key if key == "basis"}
     assert {basis for basis in told if ":" in basis} == {basis for basis in bases if ":" in basis}
     is_own = "Energy Storage & Mobility" in page.sections["clusters"]
@@ -276,7 +276,7 @@ def test_a_report_by_the_overlays_clusters_and_of_its_regions(
     summary = " ".join(page.sections["summary"].split())
     assert ("made of those of Columbus, OH (85.0% of its jobs)" in summary) is name.endswith("columbus_core")
     assert ("a model, not a count" in summary) is name.endswith("columbus_core")
-    # what the state does not offer is not there, rather than there without a figure
+    # a cluster that the state leaves out has no row
     assert ("Unmanned Vehicle Technology" in page.sections["detail"]) is not is_own
 
 
@@ -303,12 +303,12 @@ def test_an_export_names_the_overlays_clusters(here: Here, overlaid: Path, tmp_p
     assert f"only rows of {OVERLAID[0]} are here" in (tmp_path / "notes_OH.md").read_text("utf-8")
 
 
-def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(released: Path, tmp_path: Path) -> None:
+def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(here: Here, released: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLE, tmp_path / "ohio_pathways")
     with (folder / "regions.csv").open("a", encoding="utf-8") as regions:
         regions.write("central_ohio,39998,\n")
     before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
-    ran = lmi("run", data=released, LMI_OVERLAY_DIR=str(folder))
+    ran = here("run", data=released, LMI_OVERLAY_DIR=str(folder))
     assert ran.code == BadInputError.exit_code
     assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area with this code" in ran.err
     after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()

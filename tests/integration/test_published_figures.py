@@ -1,4 +1,4 @@
-"""The published database against figures that BLS publishes elsewhere (its national workbook of May 2025)."""
+"""The published database, compared with BLS's national workbook of May 2025."""
 
 from collections.abc import Callable
 
@@ -75,13 +75,13 @@ def test_every_job_of_the_nation_counts_once(one: Query) -> None:
     assert clusters == pytest.approx(155_481_840, abs=0.05)
 
 
-def test_energy_is_what_people_work_in_rather_than_what_they_could(one: Query) -> None:
+def test_energy_has_the_jobs_in_energy_industries(one: Query) -> None:
     energy = (
         "select employment from marts.cluster_indicators where area_id = 'US' and level = 'cluster' "
         "and cluster_id = 'energy_natural_resources' and basis = "
     )
     assert 1.5e6 < float(str(one(energy + "'unduplicated'"))) < 3e6
-    # every membership in full, as the published list has them
+    # every membership in full
     assert float(str(one(energy + "'duplicated'"))) == pytest.approx(9.20e6, rel=0.005)
 
 
@@ -93,7 +93,7 @@ def test_general_managers_work_mostly_outside_energy(one: Query) -> None:
     assert float(str(weight)) == pytest.approx(0.98, abs=0.005)
 
 
-def test_unmanned_vehicles_are_there_and_empty(lmi_database: duckdb.DuckDBPyConnection) -> None:
+def test_unmanned_vehicles_have_a_row_without_figures(lmi_database: duckdb.DuckDBPyConnection) -> None:
     rows = lmi_database.sql(
         "select distinct status, wage_p50_status, employment, employment_low, employment_high, wage_mean_usd, "
         "wage_p50_usd, coverage_pct from marts.cluster_indicators where sub_cluster_id = 'unmanned_vehicle_technology'"
@@ -101,7 +101,7 @@ def test_unmanned_vehicles_are_there_and_empty(lmi_database: duckdb.DuckDBPyConn
     assert rows == [("no_occupations", "no_occupations", None, None, None, None, None, None)]
 
 
-def test_method_meets_its_promise(lmi_database: duckdb.DuckDBPyConnection) -> None:
+def test_the_method_is_as_accurate_as_documented(lmi_database: duckdb.DuckDBPyConnection) -> None:
     rows = {
         (area_type, grouping, statistic): (groups, median, mean)
         for area_type, grouping, statistic, groups, median, mean in lmi_database.sql(
@@ -120,7 +120,7 @@ def test_method_meets_its_promise(lmi_database: duckdb.DuckDBPyConnection) -> No
     assert median <= 1.3
 
 
-def test_every_table_and_column_carries_a_comment(one: Query) -> None:
+def test_every_table_and_column_has_a_comment(one: Query) -> None:
     assert one("select count(*) from duckdb_tables() where coalesce(comment, '') = ''") == 0
     assert one("select count(*) from duckdb_columns() where not internal and coalesce(comment, '') = ''") == 0
     assert float(str(one("select count(*) from duckdb_tables()"))) > 20
@@ -135,5 +135,5 @@ def test_readme_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> None:
     assert len(rows) == 14
     quotients = [row[2] for row in rows]
     assert quotients == sorted(quotients, reverse=True)
-    # Ohio makes more than its share of goods
+    # Ohio has more manufacturing than the nation
     assert "Advanced Manufacturing" in [row[0] for row in rows[:3]]

@@ -1,4 +1,4 @@
-"""What a run leaves behind, and what it does when nothing changed."""
+"""What a run writes, and what it does when nothing changed."""
 
 import hashlib
 import json
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from tests.integration.conftest import Here, Ran, lmi
+from tests.conftest import own
+from tests.integration.conftest import Here, Ran
 
 
 def _releases(data: Path) -> list[Path]:
@@ -45,9 +46,9 @@ def test_release_folder_describes_itself(first_run: tuple[Path, Ran]) -> None:
         assert connection.sql("select release_id from quality.release").fetchall() == [(folder.name,)]
 
 
-def test_unchanged_inputs_publish_nothing(released: Path) -> None:
+def test_unchanged_inputs_publish_nothing(here: Here, released: Path) -> None:
     before = _releases(released)
-    again = lmi("run", data=released)
+    again = here("run", data=released)
     assert again.code == 0
     assert "Nothing changed" in again.out
     assert _releases(released) == before
@@ -66,7 +67,7 @@ def test_status_tells_release_and_vintages(here: Here, first_run: tuple[Path, Ra
 
 def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: Here, released: Path) -> None:
     (folder,) = _releases(released)
-    database = folder / "lmi.duckdb"
+    database = own(folder / "lmi.duckdb")
     database.chmod(0o644)
     with duckdb.connect(str(database)) as connection:
         connection.execute(

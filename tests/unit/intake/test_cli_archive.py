@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive.store import Archive
-from tests.fixtures.command import Here, Ran
+from tests.fixtures.command import Ran, here
 from tests.unit.intake.small_files import SOC_FILE
 
 
@@ -15,18 +15,18 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Command":
-    return Command(Here(monkeypatch, capsys), tmp_path / "data")
+def command(tmp_path: Path) -> "Command":
+    return Command(tmp_path / "data")
 
 
 class Command:
     """`lmi archive` with a data folder of its own."""
 
-    def __init__(self, here: Here, data: Path) -> None:
-        self._here, self._data = here, data
+    def __init__(self, data: Path) -> None:
+        self._data = data
 
     def __call__(self, *arguments: str) -> Ran:
-        return self._here("archive", *arguments, data=self._data)
+        return here("archive", *arguments, data=self._data)
 
     def add(self, path: Path, source: str, vintage: str, *more: str) -> Ran:
         """`lmi archive add`."""

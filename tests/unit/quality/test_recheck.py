@@ -16,7 +16,7 @@ from pipelines.quality.result import CheckResult
 from pipelines.release.recheck import recheck
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.assemble import assemble
-from tests.fixtures.command import Here
+from tests.fixtures.command import here
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_a_whole_release_passes_every_check_of_its_tables(
         return results
 
     monkeypatch.setattr("pipelines.release.recheck.recheck", watched)
-    ran = Here(monkeypatch, capsys)("validate", str(database), data=tmp_path)
+    ran = here("validate", str(database), data=tmp_path)
     assert (ran.code, [result for result in results if not result.passed]) == (0, [])
     assert f"{len(results):,} of {len(results):,} checks passed" in ran.out
     assert {*seen} == {str(table.table) for table in checked_tables()}
