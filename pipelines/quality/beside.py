@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -48,8 +49,12 @@ class Beside:
         self._stack.close()
 
     def _connect(self) -> None:
-        """In the run's thread, so that both share one engine and its memory limit."""
+        """In the run's thread, so that both share one engine and its memory limit.
+
+        Great Expectations is imported here too: a library that two threads import at once can be met half made.
+        """
         if self._connection is None:
+            import_module("pipelines.quality.gx")
             self._connection = self._stack.enter_context(connect(self._folder, (), self._memory_limit))
 
     def _take(self, table: TableName) -> None:
