@@ -79,7 +79,7 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
                     f"{other.area_id} ({other.area_name}) is not an area of {within.area_id}; "
                     f"it is listed under {other.state_id}: --state {other.state_id}"
                 )
-    names = {name.casefold(): name for area in here for name in (area.area_id, area.area_name)}
+    names = {area.area_name.casefold(): area.area_name for area in here}
     near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     raise UnknownNameError(f"{problem}; {hint}{known}")
@@ -87,8 +87,8 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
 
 def find_state(areas: Collection[Area], asked: str) -> Area:
     """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError."""
-    found = find_area(areas, asked)
-    if not found.is_state:
-        listed = f"; it is listed under {found.state_id}: --state {found.state_id}" if found.state_id else ""
-        raise UnknownNameError(f"{found.area_id} ({found.area_name}) is not a state or territory{listed}")
-    return found
+    for other in areas:
+        if not other.is_state and other.is_called(asked.strip().casefold()):
+            listed = f"; it is listed under {other.state_id}: --state {other.state_id}" if other.state_id else ""
+            raise UnknownNameError(f"{other.area_id} ({other.area_name}) is not a state or territory{listed}")
+    return find_area([area for area in areas if area.is_state], asked)

@@ -53,7 +53,7 @@ def test_search_finds_columns_by_name_and_meaning_and_tables_by_theirs(opened: V
     found = _search(opened, "shift_share")
     assert found["marts.shift_share"] == every["marts.shift_share"]
     assert opened.page.locator("nav li:visible").count() == len(found)
-    assert opened.page.locator(".schema h2:visible").all_inner_texts() == ["marts: the indicators, the place to begin"]
+    assert opened.page.locator(".schema h2:visible").all_inner_texts() == ["marts: the indicators: begin here"]
     # table and column together
     assert _search(opened, "marts.industry_detail cells_withheld") == {"marts.industry_detail": ["cells_withheld"]}
     assert opened.page.get_by_role("status").inner_text() == "1 table, 1 column"

@@ -51,13 +51,13 @@ columns: [area_id, employment]
 STAGE = """
 import dagster as dg
 from pipelines.orchestration.assets import all_assets
-from pipelines.orchestration.resources import Run
+from pipelines.orchestration.resources import run_resource
 from pipelines.publishers.registry import raw_sources, tables_of
 
 keys = [["raw", table.name] for source in raw_sources() for table in tables_of(source)]
 selection = [dg.AssetKey(key) for key in [*keys, ["reference", "source_vintage"]]]
 with dg.DagsterInstance.ephemeral() as instance:
-    assert dg.materialize(all_assets(), selection=selection, resources={"run": Run()}, instance=instance).success
+    assert dg.materialize(all_assets(), selection=selection, resources={"run": run_resource}, instance=instance).success
 """
 ADDED = {
     "pipelines/publishers/toy.py": MODULE,
