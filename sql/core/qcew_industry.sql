@@ -20,9 +20,7 @@ code as (
 
 sector as (
     select
-        year,
-        naics_code,
-        depth,
+        *,
         case
             when depth <= 3 then naics_code
             when left(naics_code, 2) in ('31', '32', '33') then '31-33'
@@ -35,10 +33,7 @@ sector as (
 
 placed as (
     select
-        year,
-        naics_code,
-        depth,
-        sector_code,
+        *,
         case
             when depth = 0 then cast(null as varchar)
             when depth = 1 then '10'
@@ -104,15 +99,12 @@ home as (
 
 -- each finest code under every code above it, from its sector down to itself
 below as (
-    select year, sector_code as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 3) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 4) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 5) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, naics_code, cluster_id, sub_cluster_id from home
+    select
+        year,
+        unnest([sector_code, left(naics_code, 3), left(naics_code, 4), left(naics_code, 5), naics_code]) as naics_code,
+        cluster_id,
+        sub_cluster_id
+    from home
 ),
 
 span as (

@@ -25,38 +25,30 @@ by_occupation as (
     group by home.area_id, home.home_cluster_id, occupation.major_code, allocation.cluster_id, allocation.sub_cluster_id
 ),
 
-published as (
-    select area_id, soc_code as major_code, cast(employment as double) as employment
-    from core.oews_area_occupation
-    where occupation_group = 'major'
-        and employment is not null
-),
-
-scale as (
+-- scaled to the published jobs of each major group, where there are any
+scaled as (
     select
-        by_occupation.area_id,
-        by_occupation.major_code,
-        max(published.employment) / nullif(sum(by_occupation.employment), 0) as factor
+        by_occupation.*,
+        published.employment / nullif(
+            sum(by_occupation.employment) over (partition by by_occupation.area_id, by_occupation.major_code), 0
+        ) as factor
     from by_occupation
-    inner join published
+    left join core.oews_area_occupation as published
         on published.area_id = by_occupation.area_id
-        and published.major_code = by_occupation.major_code
-    group by by_occupation.area_id, by_occupation.major_code
+        and published.soc_code = by_occupation.major_code
+        and published.occupation_group = 'major'
 ),
 
 estimate as (
     select
-        by_occupation.area_id,
-        by_occupation.home_cluster_id,
-        by_occupation.cluster_id,
-        by_occupation.sub_cluster_id,
-        by_occupation.employment as qcew_jobs,
-        case when scale.factor is not null then by_occupation.employment else 0 end as scaled_qcew_jobs,
-        by_occupation.employment * coalesce(scale.factor, 1) as employment
-    from by_occupation
-    left join scale
-        on scale.area_id = by_occupation.area_id
-        and scale.major_code = by_occupation.major_code
+        area_id,
+        home_cluster_id,
+        cluster_id,
+        sub_cluster_id,
+        employment as qcew_jobs,
+        case when factor is not null then employment else 0 end as scaled_qcew_jobs,
+        employment * coalesce(factor, 1) as employment
+    from scaled
 ),
 
 -- counties have no published major groups to scale to, so their jobs go from industry to cluster in one step

@@ -46,20 +46,12 @@ joint as (
 ),
 
 flow as (
-    select
-        scheme,
-        'sub_cluster' as level,
-        legacy_cluster_id,
-        cluster_id,
-        sub_cluster_id,
-        soc_code,
-        national_employment,
-        weight
+    select 'sub_cluster' as level, *
     from joint
-    union all
+    union all by name
     select
-        scheme,
         'cluster' as level,
+        scheme,
         legacy_cluster_id,
         cluster_id,
         'all' as sub_cluster_id,
