@@ -62,39 +62,35 @@ finest as (
     where depth = 7
 ),
 
-candidate as (
+mapped as (
     select
         finest.year,
         finest.naics_code,
         home.cluster_id,
-        home.sub_cluster_id,
-        home.naics_code as mapped_code,
-        row_number() over (
-            partition by finest.year, finest.naics_code
-            order by
-                case when home.code_system = edition.code_system then 0 else 1 end,
-                -- a sector's range code is longer than the codes of its sub-sectors, but less specific
-                case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
-        ) as preference
+        home.sub_cluster_id
     from finest
     inner join edition on edition.year = finest.year
     inner join seed.naics_home as home
         on home.code_system in (edition.code_system, 'naics_2022')
         and (starts_with(finest.naics_code, home.naics_code) or home.naics_code = finest.sector_code)
+    qualify row_number() over (
+        partition by finest.year, finest.naics_code
+        order by
+            case when home.code_system = edition.code_system then 0 else 1 end,
+            -- a sector's range code is longer than the codes of its sub-sectors, but less specific
+            case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
+    ) = 1
 ),
 
 home as (
     select
-        finest.year,
-        finest.naics_code,
-        finest.sector_code,
-        coalesce(candidate.cluster_id, 'unassigned') as cluster_id,
-        coalesce(candidate.sub_cluster_id, 'unassigned') as sub_cluster_id
+        finest.*,
+        coalesce(mapped.cluster_id, 'unassigned') as cluster_id,
+        coalesce(mapped.sub_cluster_id, 'unassigned') as sub_cluster_id
     from finest
-    left join candidate
-        on candidate.year = finest.year
-        and candidate.naics_code = finest.naics_code
-        and candidate.preference = 1
+    left join mapped
+        on mapped.year = finest.year
+        and mapped.naics_code = finest.naics_code
 ),
 
 -- each finest code under every code above it, from its sector down to itself

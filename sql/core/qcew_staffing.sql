@@ -32,20 +32,20 @@ rule as (
         finest.own_code,
         finest.naics_code,
         rule.match,
-        rule.oews_industry_code,
-        row_number() over (
-            partition by finest.own_code, finest.naics_code
-            -- 10 stands for every industry
-            order by
-                case when rule.naics_code = '10' then 0 else length(rule.naics_code) end desc,
-                case when rule.code_system = 'any' then 1 else 0 end
-        ) as preference
+        rule.oews_industry_code
     from finest
     cross join edition
     inner join seed.qcew_oews as rule
         on rule.own_code = finest.own_code
         and rule.code_system in ('any', edition.code_system)
         and (rule.naics_code = '10' or starts_with(finest.naics_code, rule.naics_code))
+    qualify row_number() over (
+        partition by finest.own_code, finest.naics_code
+        -- 10 stands for every industry
+        order by
+            case when rule.naics_code = '10' then 0 else length(rule.naics_code) end desc,
+            case when rule.code_system = 'any' then 1 else 0 end
+    ) = 1
 ),
 
 same_code as (
@@ -59,19 +59,15 @@ same_code as (
 
 matched as (
     select
-        finest.own_code,
-        finest.naics_code,
+        finest.*,
         case rule.match
             when 'industry' then rule.oews_industry_code
             when 'same_code' then same_code.industry_code
-        end as industry_code,
-        finest.cluster_id,
-        finest.sub_cluster_id
+        end as industry_code
     from finest
     left join rule
         on rule.own_code = finest.own_code
         and rule.naics_code = finest.naics_code
-        and rule.preference = 1
     left join same_code
         on same_code.own_code = finest.own_code
         and same_code.naics_code = finest.naics_code

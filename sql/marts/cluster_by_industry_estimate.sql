@@ -3,12 +3,6 @@
 -- them.
 with
 
-county as (
-    select area_id
-    from reference.area
-    where area_type = 'county'
-),
-
 by_occupation as (
     select
         home.area_id,
@@ -58,11 +52,18 @@ staffed as (
     group by area_id, industry_code, part, home_cluster_id
 ),
 
-kind as (
-    select distinct staffed.industry_code, staffed.part, staffed.home_cluster_id
+county_staffed as (
+    select staffed.*
     from staffed
-    inner join county on county.area_id = staffed.area_id
+    inner join reference.area as area
+        on area.area_id = staffed.area_id
+        and area.area_type = 'county'
     where staffed.industry_code is not null
+),
+
+kind as (
+    select distinct industry_code, part, home_cluster_id
+    from county_staffed
 ),
 
 cluster_pattern as (
@@ -88,8 +89,7 @@ county_estimate as (
         staffed.home_cluster_id,
         pattern.cluster_id,
         sum(staffed.employment * pattern.share) as qcew_jobs
-    from staffed
-    inner join county on county.area_id = staffed.area_id
+    from county_staffed as staffed
     inner join cluster_pattern as pattern
         on pattern.industry_code = staffed.industry_code
         and pattern.part = staffed.part

@@ -1,5 +1,6 @@
 -- Outlook of every occupation in the nation and the states: the published projection, what follows from it, and what
--- the occupation requires. Figures that are printed as 0 for want of jobs, or that contradict each other, are missing.
+-- the occupation requires. Figures are missing where the publisher prints 0 for all of them, or where they contradict
+-- each other.
 with
 
 usable as (
