@@ -30,12 +30,6 @@ area as (
     where occupation_group = 'total'
 ),
 
-nation as (
-    select employment
-    from area
-    where area_id = 'US'
-),
-
 detail as (
     select
         area_id,
@@ -126,7 +120,7 @@ pooled as (
             else 'ok'
         end as percentile_status
     from area
-    cross join nation
+    inner join area as nation on nation.area_id = 'US'
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = area.area_id
     inner join node on node.scheme = area_scheme.scheme
     left join group_with_occupations as defined

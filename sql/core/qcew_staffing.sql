@@ -6,13 +6,10 @@
 with
 
 newest as (
-    select max(year) as year
+    select
+        max(year) as year,
+        case when max(year) >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
     from core.qcew_industry
-),
-
-edition as (
-    select year, case when year >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
-    from newest
 ),
 
 owner as (
@@ -34,10 +31,10 @@ rule as (
         rule.match,
         rule.oews_industry_code
     from finest
-    cross join edition
+    cross join newest
     inner join seed.qcew_oews as rule
         on rule.own_code = finest.own_code
-        and rule.code_system in ('any', edition.code_system)
+        and rule.code_system in ('any', newest.code_system)
         and (rule.naics_code = '10' or starts_with(finest.naics_code, rule.naics_code))
     qualify row_number() over (
         partition by finest.own_code, finest.naics_code
@@ -75,9 +72,7 @@ matched as (
 
 homed as (
     select
-        matched.own_code,
-        matched.naics_code,
-        matched.industry_code,
+        matched.* exclude (cluster_id, sub_cluster_id),
         case
             when starts_with(matched.industry_code, '999') then industry.home_cluster_id
             else matched.cluster_id
@@ -92,15 +87,10 @@ homed as (
 
 -- each finest code under itself and every code above it
 under as (
-    select own_code, naics_code, industry_code, cluster_id, sub_cluster_id
+    select *
     from homed
-    union all
-    select
-        homed.own_code,
-        ancestor.ancestor_code as naics_code,
-        homed.industry_code,
-        homed.cluster_id,
-        homed.sub_cluster_id
+    union all by name
+    select homed.* exclude (naics_code), ancestor.ancestor_code as naics_code
     from homed
     inner join core.qcew_ancestor as ancestor on ancestor.naics_code = homed.naics_code
     inner join newest on newest.year = ancestor.year

@@ -82,8 +82,8 @@ compared as (
             else 'ok'
         end as location_quotient_status,
         nation.employment / nullif(nation.area_employment, 0) as nation_share,
-        case when before.status = 'ok' and judged.status = 'ok' then before.employment end as employment_before,
-        case when earlier.status = 'ok' and judged.status = 'ok' then earlier.employment end as employment_5_before
+        -- growth needs both years in full
+        case when judged.status = 'ok' then judged.employment end as employment_in_full
     from judged
     left join judged as nation
         on nation.area_id = 'US'
@@ -92,20 +92,15 @@ compared as (
         and nation.sub_cluster_id = judged.sub_cluster_id
         and nation.ownership = judged.ownership
         and nation.year = judged.year
-    left join judged as before
-        on before.area_id = judged.area_id
-        and before.level = judged.level
-        and before.cluster_id = judged.cluster_id
-        and before.sub_cluster_id = judged.sub_cluster_id
-        and before.ownership = judged.ownership
-        and before.year = judged.year - 1
-    left join judged as earlier
-        on earlier.area_id = judged.area_id
-        and earlier.level = judged.level
-        and earlier.cluster_id = judged.cluster_id
-        and earlier.sub_cluster_id = judged.sub_cluster_id
-        and earlier.ownership = judged.ownership
-        and earlier.year = judged.year - 5
+),
+
+dated as (
+    select
+        *,
+        max(employment_in_full) over (series range between 1 preceding and 1 preceding) as employment_before,
+        max(employment_in_full) over (series range between 5 preceding and 5 preceding) as employment_5_before
+    from compared
+    window series as (partition by area_id, level, cluster_id, sub_cluster_id, ownership order by year)
 )
 
 select
@@ -127,10 +122,10 @@ select
             then round((employment / nullif(area_employment, 0)) / nullif(nation_share, 0), 6)
     end as location_quotient,
     location_quotient_status,
-    round(100.0 * (employment - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
+    round(100.0 * (employment_in_full - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
     case
-        when employment > 0 and employment_5_before > 0
-            then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
+        when employment_in_full > 0 and employment_5_before > 0
+            then round(100.0 * (power(employment_in_full / employment_5_before, 0.2) - 1), 6)
     end as employment_cagr_5yr_pct,
     case
         when cells_withheld = 0 then 100.0
@@ -139,5 +134,5 @@ select
     cells,
     cells_withheld,
     status
-from compared
+from dated
 order by year, area_id, ownership, level, cluster_id, sub_cluster_id

@@ -18,12 +18,6 @@ nation as (
     where area_id = 'US'
 ),
 
-nation_total as (
-    select employment
-    from nation
-    where soc_code = '00-0000'
-),
-
 area_total as (
     select area_id, employment, wage_p50_usd
     from core.occupation_wage
@@ -56,7 +50,7 @@ figure as (
     from core.region_wage as region
     inner join area_total on area_total.area_id = region.area_id
     left join nation on nation.soc_code = region.soc_code
-    cross join nation_total
+    inner join nation as nation_total on nation_total.soc_code = '00-0000'
     where region.occupation_group = 'detailed'
 ),
 
