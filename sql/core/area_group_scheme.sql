@@ -19,11 +19,6 @@ own_state as (
     select state_id
     from reference.overlay
     where changes_groups
-),
-
-part as (
-    select distinct area_id
-    from core.area_part
 )
 
 select
@@ -34,7 +29,7 @@ select
     end as scheme,
     coalesce(own_weights.state_id, 'US') as weights_of
 from reference.area as area
-inner join part on part.area_id = area.area_id
 left join own_state on own_state.state_id = area.state_id
 left join own_weights on own_weights.state_id = area.state_id
+where area.area_id in (select area_id from core.area_part)
 order by area.area_id

@@ -112,44 +112,32 @@ member_cluster as (
 
 occupation as (
     select
-        area_id,
-        framework,
-        soc_code,
-        count(*) as clusters,
-        count(*) filter (where has_evidence) as clusters_with_evidence,
-        count(*) filter (where is_cross_cutting) as cross_cutting,
-        coalesce(sum(home_employment) filter (where not is_cross_cutting), 0) as sector_home_employment,
-        coalesce(sum(home_employment) filter (where is_cross_cutting), 0) as cross_cutting_home_employment,
-        max(all_employment) as all_employment
+        *,
+        count(*) over occupation_of_framework as clusters,
+        count(*) filter (where has_evidence) over occupation_of_framework as clusters_with_evidence,
+        count(*) filter (where is_cross_cutting) over occupation_of_framework as cross_cutting,
+        coalesce(sum(home_employment) filter (where is_cross_cutting) over occupation_of_framework, 0)
+            as cross_cutting_home_employment,
+        -- jobs outside the home industries of its sector clusters
+        greatest(
+            all_employment
+            - coalesce(sum(home_employment) filter (where not is_cross_cutting) over occupation_of_framework, 0), 0
+        ) as rest_employment
     from member_cluster
-    group by area_id, framework, soc_code
+    window occupation_of_framework as (partition by area_id, framework, soc_code)
 ),
 
 -- the jobs that each cluster can claim: those in its home industries; cross-cutting clusters share all the rest
 claim as (
     select
-        member_cluster.area_id,
-        member_cluster.framework,
-        member_cluster.soc_code,
-        member_cluster.cluster_id,
-        member_cluster.home_employment,
-        member_cluster.has_evidence,
-        occupation.clusters,
-        occupation.clusters_with_evidence,
-        occupation.cross_cutting,
+        *,
         case
-            when not member_cluster.is_cross_cutting then member_cluster.home_employment
-            when occupation.cross_cutting_home_employment > 0
-                then greatest(occupation.all_employment - occupation.sector_home_employment, 0)
-                    * member_cluster.home_employment / occupation.cross_cutting_home_employment
-            else greatest(occupation.all_employment - occupation.sector_home_employment, 0)
-                / occupation.cross_cutting
+            when not is_cross_cutting then home_employment
+            when cross_cutting_home_employment > 0
+                then rest_employment * home_employment / cross_cutting_home_employment
+            else rest_employment / cross_cutting
         end as claimed_employment
-    from member_cluster
-    inner join occupation
-        on occupation.area_id = member_cluster.area_id
-        and occupation.framework = member_cluster.framework
-        and occupation.soc_code = member_cluster.soc_code
+    from occupation
 ),
 
 -- a cluster that is no industry's home and not cross-cutting has no evidence: it keeps an equal share
@@ -220,13 +208,7 @@ member_sub_cluster as (
 
 sub_cluster_share as (
     select
-        area_id,
-        framework,
-        soc_code,
-        cluster_id,
-        sub_cluster_id,
-        given_weight,
-        home_employment,
+        *,
         case
             when sub_clusters = 1 or not has_industry or placed_employment <= 0 then 1.0 / sub_clusters
             else (cast(sub_clusters_with_industry as double) / sub_clusters)
@@ -244,18 +226,10 @@ sub_cluster_share as (
 
 evident as (
     select
-        sub_cluster_share.area_id,
-        sub_cluster_share.framework,
-        sub_cluster_share.soc_code,
-        sub_cluster_share.cluster_id,
-        sub_cluster_share.sub_cluster_id,
-        sub_cluster_share.given_weight,
+        sub_cluster_share.*,
         cluster_share.cluster_weight,
-        sub_cluster_share.weight_in_cluster,
         cluster_share.cluster_method,
-        sub_cluster_share.sub_cluster_method,
-        cluster_share.home_employment as cluster_home_employment,
-        sub_cluster_share.home_employment as sub_cluster_home_employment
+        cluster_share.home_employment as cluster_home_employment
     from sub_cluster_share
     inner join cluster_share
         on cluster_share.area_id = sub_cluster_share.area_id
@@ -266,12 +240,7 @@ evident as (
 
 settled as (
     select
-        evident.area_id,
-        evident.framework,
-        evident.soc_code,
-        evident.cluster_id,
-        evident.sub_cluster_id,
-        evident.given_weight,
+        evident.* exclude (cluster_weight, weight_in_cluster, cluster_method, sub_cluster_method),
         case
             when evident.cluster_method = 'equal_split' then nation.cluster_weight
             else evident.cluster_weight
@@ -288,9 +257,7 @@ settled as (
             when evident.sub_cluster_method = 'equal_split' and nation.sub_cluster_method <> 'equal_split'
                 then 'national'
             else evident.sub_cluster_method
-        end as sub_cluster_method,
-        evident.cluster_home_employment,
-        evident.sub_cluster_home_employment
+        end as sub_cluster_method
     from evident
     inner join evident as nation
         on nation.area_id = 'US'
@@ -303,19 +270,13 @@ settled as (
 -- weights that the state gives replace those of the method
 weighted as (
     select
-        area_id,
-        framework,
-        soc_code,
-        cluster_id,
-        sub_cluster_id,
+        * exclude (cluster_weight, weight_in_cluster, cluster_method, sub_cluster_method),
         case when given_weight is null then cluster_weight else sum(given_weight) over cluster_of_occupation end
             as cluster_weight,
         case when given_weight is null then weight_in_cluster
              else given_weight / sum(given_weight) over cluster_of_occupation end as weight_in_cluster,
         case when given_weight is null then cluster_method else 'given' end as cluster_method,
-        case when given_weight is null then sub_cluster_method else 'given' end as sub_cluster_method,
-        cluster_home_employment,
-        sub_cluster_home_employment
+        case when given_weight is null then sub_cluster_method else 'given' end as sub_cluster_method
     from settled
     window cluster_of_occupation as (partition by area_id, framework, soc_code, cluster_id)
 )
@@ -333,7 +294,7 @@ select
     weighted.sub_cluster_method,
     evidence_code.evidence_soc_code,
     weighted.cluster_home_employment,
-    weighted.sub_cluster_home_employment
+    weighted.home_employment as sub_cluster_home_employment
 from weighted
 inner join evidence_code on evidence_code.soc_code = weighted.soc_code
 order by weighted.framework, weighted.area_id, weighted.soc_code, weighted.cluster_id, weighted.sub_cluster_id

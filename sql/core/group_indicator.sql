@@ -15,49 +15,11 @@ parameter as (
 
 -- figures of a region are those of its areas, which may cover only a part of it
 figure as (
-    select
-        occupation_group,
-        100.0 as region_coverage_pct,
-        area_id,
-        period,
-        employment,
-        employment_status,
-        employment_rse_pct,
-        wage_mean_usd,
-        wage_mean_status,
-        wage_p10_usd,
-        wage_p10_status,
-        wage_p25_usd,
-        wage_p25_status,
-        wage_p50_usd,
-        wage_p50_status,
-        wage_p75_usd,
-        wage_p75_status,
-        wage_p90_usd,
-        wage_p90_status
+    select *, 100.0 as region_coverage_pct
     from core.occupation_wage
     where occupation_group in ('detailed', 'total')
-    union all
-    select
-        wage.occupation_group,
-        coverage.region_coverage_pct,
-        wage.area_id,
-        wage.period,
-        wage.employment,
-        wage.employment_status,
-        wage.employment_rse_pct,
-        wage.wage_mean_usd,
-        wage.wage_mean_status,
-        wage.wage_p10_usd,
-        wage.wage_p10_status,
-        wage.wage_p25_usd,
-        wage.wage_p25_status,
-        wage.wage_p50_usd,
-        wage.wage_p50_status,
-        wage.wage_p75_usd,
-        wage.wage_p75_status,
-        wage.wage_p90_usd,
-        wage.wage_p90_status
+    union all by name
+    select wage.*, coverage.region_coverage_pct
     from core.region_wage as wage
     left join marts.region_coverage as coverage on coverage.area_id = wage.area_id
 ),
@@ -66,12 +28,6 @@ area as (
     select *
     from figure
     where occupation_group = 'total'
-),
-
-nation as (
-    select employment
-    from area
-    where area_id = 'US'
 ),
 
 detail as (
@@ -87,27 +43,13 @@ detail as (
 
 total_row as (
     select
-        area.area_id,
+        area.*,
         'all' as level,
         'all' as cluster_id,
         'all' as sub_cluster_id,
         basis.basis,
-        area.employment,
         100.0 as employment_share_pct,
         1.0 as location_quotient,
-        area.wage_mean_usd,
-        area.wage_mean_status,
-        area.wage_p10_usd,
-        area.wage_p10_status,
-        area.wage_p25_usd,
-        area.wage_p25_status,
-        area.wage_p50_usd,
-        area.wage_p50_status,
-        area.wage_p75_usd,
-        area.wage_p75_status,
-        area.wage_p90_usd,
-        area.wage_p90_status,
-        area.employment_rse_pct,
         100.0 * coalesce(detail.employment, 0) / area.employment * (area.region_coverage_pct / 100) as coverage_pct,
         case when area.wage_p50_usd is null then 0.0 else 100.0 end as wage_coverage_pct,
         coalesce(detail.occupations, 0) as occupations,
@@ -178,7 +120,7 @@ pooled as (
             else 'ok'
         end as percentile_status
     from area
-    cross join nation
+    inner join area as nation on nation.area_id = 'US'
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = area.area_id
     inner join node on node.scheme = area_scheme.scheme
     left join group_with_occupations as defined
@@ -194,12 +136,7 @@ pooled as (
 
 group_row as (
     select
-        pooled.area_id,
-        pooled.level,
-        pooled.cluster_id,
-        pooled.sub_cluster_id,
-        pooled.basis,
-        pooled.employment,
+        pooled.*,
         100.0 * pooled.employment / pooled.area_employment as employment_share_pct,
         -- the nation counts the same occupations that the area publishes
         case
@@ -207,7 +144,6 @@ group_row as (
                 then (pooled.employment / pooled.area_employment)
                     / nullif(pooled.national_employment_published / pooled.nation_employment, 0)
         end as location_quotient,
-        pooled.wage_mean_usd,
         case
             when not pooled.has_occupations then 'no_occupations'
             when pooled.wage_mean_usd is null then 'withheld'
@@ -215,27 +151,16 @@ group_row as (
             when pooled.wage_mean_coverage_pct < 99.9999 then 'partial'
             else 'ok'
         end as wage_mean_status,
-        pooled.wage_p10_usd,
         case when pooled.wage_p10_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p10_status,
-        pooled.wage_p25_usd,
         case when pooled.wage_p25_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p25_status,
-        pooled.wage_p50_usd,
         case when pooled.wage_p50_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p50_status,
-        pooled.wage_p75_usd,
         case when pooled.wage_p75_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p75_status,
-        pooled.wage_p90_usd,
         case when pooled.wage_p90_usd >= pooled.bound_usd then 'top_coded' else pooled.percentile_status end
             as wage_p90_status,
-        pooled.employment_rse_pct,
-        pooled.coverage_pct,
-        pooled.wage_coverage_pct,
-        pooled.occupations,
-        pooled.occupations_without_employment,
-        pooled.has_occupations,
         pooled.coverage_pct as complete_pct
     from pooled
     cross join parameter
@@ -243,7 +168,7 @@ group_row as (
 
 indicator as (
     select * from total_row
-    union all
+    union all by name
     select * from group_row
 )
 

@@ -18,12 +18,6 @@ figure as (
     group by projection.area_id, member.soc_code
 ),
 
-nation as (
-    select soc_code, base_jobs as national_base_jobs
-    from figure
-    where area_id = 'US'
-),
-
 area as (
     select distinct projection.area_id, area_scheme.scheme
     from core.occupation_projection as projection
@@ -56,7 +50,7 @@ member as (
         coalesce(preparation.is_middle_skill, false) as is_middle_skill,
         preparation.job_zone_mean,
         figure.soc_code is not null as is_projected,
-        weighted.weight * nation.national_base_jobs as national_base_jobs,
+        weighted.weight * nation.base_jobs as national_base_jobs,
         weighted.weight * figure.base_jobs as base_jobs,
         weighted.weight * figure.projected_jobs as projected_jobs,
         weighted.weight * figure.annual_openings as annual_openings,
@@ -64,7 +58,9 @@ member as (
         weighted.weight * figure.annual_transfers as annual_transfers
     from area
     inner join weighted on weighted.scheme = area.scheme
-    inner join nation on nation.soc_code = weighted.soc_code
+    inner join figure as nation
+        on nation.soc_code = weighted.soc_code
+        and nation.area_id = 'US'
     left join figure
         on figure.area_id = area.area_id
         and figure.soc_code = weighted.soc_code

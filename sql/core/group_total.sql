@@ -15,33 +15,14 @@ cell as (
         wage_mean_status = 'top_coded' and employment is not null as has_top_coded_mean
     from core.occupation_wage
     where occupation_group = 'detailed'
-    union all
-    select
-        area_id,
-        soc_code,
-        employment,
-        employment_rse_pct,
-        published_share,
-        wage_mean_usd,
-        wage_mean_employment,
-        wage_percentile_employment,
-        has_top_coded_mean
+    union all by name
+    select * exclude (occupation_group, period)
     from core.region_occupation
     where occupation_group = 'detailed'
 ),
 
 figure as materialized (
-    select
-        cell.area_id,
-        area_scheme.scheme,
-        cell.soc_code,
-        cell.employment,
-        cell.employment_rse_pct,
-        cell.published_share,
-        cell.wage_mean_usd,
-        cell.wage_mean_employment,
-        cell.wage_percentile_employment,
-        cell.has_top_coded_mean
+    select cell.*, area_scheme.scheme
     from cell
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
 ),

@@ -15,19 +15,13 @@ scheme as (
 ),
 
 membership as (
-    select
-        membership.scheme,
-        membership.basis,
-        membership.soc_code,
-        membership.cluster_id,
-        membership.sub_cluster_id,
-        membership.weight
+    select membership.*
     from core.scheme_membership as membership
     inner join detailed on detailed.soc_code = membership.soc_code
 ),
 
 legacy as (
-    select membership.soc_code, membership.legacy_cluster_id, membership.weight
+    select membership.*
     from reference.soc_legacy_cluster as membership
     inner join detailed on detailed.soc_code = membership.soc_code
 ),

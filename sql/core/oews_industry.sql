@@ -4,9 +4,7 @@ with
 
 industry as (
     select
-        raw_industry.industry_code,
-        raw_industry.industry_name,
-        raw_industry.display_level,
+        raw_industry.*,
         digits.industry_code is null as is_ownership_variant,
         nullif(regexp_extract(raw_industry.industry_code, '^([0-9]+)-+[0-9]+$', 1), '') as first_sector,
         nullif(regexp_extract(raw_industry.industry_code, '^[0-9]+-+([0-9]+)$', 1), '') as next_sector,
@@ -56,20 +54,11 @@ own_code as (
     from industry
 ),
 
-own_home_candidate as (
-    select
-        own_code.industry_code,
-        home.cluster_id,
-        home.sub_cluster_id,
-        row_number() over (partition by own_code.industry_code order by length(home.naics_code) desc) as preference
+own_home as (
+    select own_code.industry_code, home.cluster_id, home.sub_cluster_id
     from own_code
     inner join reference.naics_sub_cluster as home on starts_with(own_code.naics_code, home.naics_code)
-),
-
-own_home as (
-    select industry_code, cluster_id, sub_cluster_id
-    from own_home_candidate
-    where preference = 1
+    qualify row_number() over (partition by own_code.industry_code order by length(home.naics_code) desc) = 1
 )
 
 select

@@ -2,12 +2,6 @@
 -- industry keeps the jobs that its own published parts do not show. Parts without jobs are left out.
 with
 
-root as (
-    select industry_code
-    from core.oews_industry
-    where industry_level = 0
-),
-
 published as (
     select figure.industry_code, figure.soc_code, figure.employment, figure.wage_mean_usd, figure.wage_mean_usd_status
     from core.oews_industry_occupation as figure
@@ -18,7 +12,7 @@ published as (
     union all
     select root.industry_code, figure.soc_code, figure.employment, figure.wage_mean_usd, figure.wage_mean_usd_status
     from core.oews_area_occupation as figure
-    cross join root
+    inner join core.oews_industry as root on root.industry_level = 0
     where figure.area_id = 'US'
         and figure.occupation_group in ('detailed', 'total')
         and figure.employment is not null

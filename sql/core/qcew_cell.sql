@@ -5,15 +5,7 @@ with recursive
 
 cell as (
     select
-        qcew.area_id,
-        qcew.year,
-        qcew.own_code,
-        qcew.naics_code,
-        qcew.depth,
-        qcew.establishments,
-        qcew.employment,
-        qcew.wages_usd,
-        qcew.status,
+        qcew.*,
         industry.parent_code
     from raw.qcew as qcew
     inner join core.qcew_industry as industry
@@ -126,27 +118,6 @@ not_shown as (
         and shown.own_code = low_below.own_code
         and shown.naics_code = low_below.naics_code
     where published.employment is not null
-),
-
-bound as (
-    select
-        nearest.area_id,
-        nearest.year,
-        nearest.own_code,
-        nearest.naics_code,
-        low.employment as low,
-        low.employment + not_shown.employment as high
-    from nearest
-    inner join low
-        on low.area_id = nearest.area_id
-        and low.year = nearest.year
-        and low.own_code = nearest.own_code
-        and low.naics_code = nearest.naics_code
-    left join not_shown
-        on not_shown.area_id = nearest.area_id
-        and not_shown.year = nearest.year
-        and not_shown.own_code = nearest.own_code
-        and not_shown.naics_code = nearest.ancestor_code
 )
 
 select
@@ -157,14 +128,24 @@ select
     cell.depth,
     cell.establishments,
     cell.employment,
-    coalesce(cell.employment, bound.low) as employment_low,
-    coalesce(cell.employment, bound.high) as employment_high,
+    coalesce(cell.employment, low.employment) as employment_low,
+    coalesce(cell.employment, low.employment + not_shown.employment) as employment_high,
     cell.wages_usd,
     cell.status
 from cell
-left join bound
-    on bound.area_id = cell.area_id
-    and bound.year = cell.year
-    and bound.own_code = cell.own_code
-    and bound.naics_code = cell.naics_code
+left join low
+    on low.area_id = cell.area_id
+    and low.year = cell.year
+    and low.own_code = cell.own_code
+    and low.naics_code = cell.naics_code
+left join nearest
+    on nearest.area_id = cell.area_id
+    and nearest.year = cell.year
+    and nearest.own_code = cell.own_code
+    and nearest.naics_code = cell.naics_code
+left join not_shown
+    on not_shown.area_id = nearest.area_id
+    and not_shown.year = nearest.year
+    and not_shown.own_code = nearest.own_code
+    and not_shown.naics_code = nearest.ancestor_code
 order by cell.year, cell.area_id, cell.own_code, cell.naics_code

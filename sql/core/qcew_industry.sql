@@ -20,9 +20,7 @@ code as (
 
 sector as (
     select
-        year,
-        naics_code,
-        depth,
+        *,
         case
             when depth <= 3 then naics_code
             when left(naics_code, 2) in ('31', '32', '33') then '31-33'
@@ -35,10 +33,7 @@ sector as (
 
 placed as (
     select
-        year,
-        naics_code,
-        depth,
-        sector_code,
+        *,
         case
             when depth = 0 then cast(null as varchar)
             when depth = 1 then '10'
@@ -67,52 +62,45 @@ finest as (
     where depth = 7
 ),
 
-candidate as (
+mapped as (
     select
         finest.year,
         finest.naics_code,
         home.cluster_id,
-        home.sub_cluster_id,
-        home.naics_code as mapped_code,
-        row_number() over (
-            partition by finest.year, finest.naics_code
-            order by
-                case when home.code_system = edition.code_system then 0 else 1 end,
-                -- a sector's range code is longer than the codes of its sub-sectors, but less specific
-                case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
-        ) as preference
+        home.sub_cluster_id
     from finest
     inner join edition on edition.year = finest.year
     inner join seed.naics_home as home
         on home.code_system in (edition.code_system, 'naics_2022')
         and (starts_with(finest.naics_code, home.naics_code) or home.naics_code = finest.sector_code)
+    qualify row_number() over (
+        partition by finest.year, finest.naics_code
+        order by
+            case when home.code_system = edition.code_system then 0 else 1 end,
+            -- a sector's range code is longer than the codes of its sub-sectors, but less specific
+            case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
+    ) = 1
 ),
 
 home as (
     select
-        finest.year,
-        finest.naics_code,
-        finest.sector_code,
-        coalesce(candidate.cluster_id, 'unassigned') as cluster_id,
-        coalesce(candidate.sub_cluster_id, 'unassigned') as sub_cluster_id
+        finest.*,
+        coalesce(mapped.cluster_id, 'unassigned') as cluster_id,
+        coalesce(mapped.sub_cluster_id, 'unassigned') as sub_cluster_id
     from finest
-    left join candidate
-        on candidate.year = finest.year
-        and candidate.naics_code = finest.naics_code
-        and candidate.preference = 1
+    left join mapped
+        on mapped.year = finest.year
+        and mapped.naics_code = finest.naics_code
 ),
 
 -- each finest code under every code above it, from its sector down to itself
 below as (
-    select year, sector_code as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 3) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 4) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, left(naics_code, 5) as naics_code, cluster_id, sub_cluster_id from home
-    union all
-    select year, naics_code, cluster_id, sub_cluster_id from home
+    select
+        year,
+        unnest([sector_code, left(naics_code, 3), left(naics_code, 4), left(naics_code, 5), naics_code]) as naics_code,
+        cluster_id,
+        sub_cluster_id
+    from home
 ),
 
 span as (

@@ -7,17 +7,9 @@ with
 cell as (
     select
         cell.area_id,
-        cell.year,
-        cell.own_code,
-        cell.naics_code,
-        industry.parent_code,
         cell.employment,
-        staffing.industry_code,
-        staffing.part,
-        staffing.home_cluster_id,
-        staffing.home_sub_cluster_id,
-        staffing.is_one_kind,
-        staffing.is_divisible
+        industry.parent_code,
+        staffing.*
     from core.qcew_cell as cell
     inner join core.qcew_staffing as staffing
         on staffing.year = cell.year
@@ -35,7 +27,7 @@ withheld_below as (
 ),
 
 stop as (
-    select cell.area_id, cell.own_code, cell.naics_code
+    select cell.*
     from cell
     left join withheld_below
         on withheld_below.area_id = cell.area_id
@@ -49,28 +41,25 @@ stop as (
 under_stop as (
     select distinct stop.area_id, stop.own_code, ancestor.naics_code
     from stop
-    inner join core.qcew_ancestor as ancestor on ancestor.ancestor_code = stop.naics_code
-    inner join (select max(year) as year from core.qcew_staffing) as newest on newest.year = ancestor.year
+    inner join core.qcew_ancestor as ancestor
+        on ancestor.year = stop.year
+        and ancestor.ancestor_code = stop.naics_code
 )
 
 select
-    cell.area_id,
-    cell.year,
-    cell.own_code,
-    cell.naics_code,
-    cell.industry_code,
-    cell.part,
-    cell.home_cluster_id,
-    cell.home_sub_cluster_id,
-    cell.employment
-from cell
-inner join stop
-    on stop.area_id = cell.area_id
-    and stop.own_code = cell.own_code
-    and stop.naics_code = cell.naics_code
+    stop.area_id,
+    stop.year,
+    stop.own_code,
+    stop.naics_code,
+    stop.industry_code,
+    stop.part,
+    stop.home_cluster_id,
+    stop.home_sub_cluster_id,
+    stop.employment
+from stop
 left join under_stop
-    on under_stop.area_id = cell.area_id
-    and under_stop.own_code = cell.own_code
-    and under_stop.naics_code = cell.naics_code
+    on under_stop.area_id = stop.area_id
+    and under_stop.own_code = stop.own_code
+    and under_stop.naics_code = stop.naics_code
 where under_stop.area_id is null
-order by cell.area_id, cell.own_code, cell.naics_code
+order by stop.area_id, stop.own_code, stop.naics_code

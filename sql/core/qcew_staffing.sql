@@ -6,13 +6,10 @@
 with
 
 newest as (
-    select max(year) as year
+    select
+        max(year) as year,
+        case when max(year) >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
     from core.qcew_industry
-),
-
-edition as (
-    select year, case when year >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
-    from newest
 ),
 
 owner as (
@@ -32,20 +29,20 @@ rule as (
         finest.own_code,
         finest.naics_code,
         rule.match,
-        rule.oews_industry_code,
-        row_number() over (
-            partition by finest.own_code, finest.naics_code
-            -- 10 stands for every industry
-            order by
-                case when rule.naics_code = '10' then 0 else length(rule.naics_code) end desc,
-                case when rule.code_system = 'any' then 1 else 0 end
-        ) as preference
+        rule.oews_industry_code
     from finest
-    cross join edition
+    cross join newest
     inner join seed.qcew_oews as rule
         on rule.own_code = finest.own_code
-        and rule.code_system in ('any', edition.code_system)
+        and rule.code_system in ('any', newest.code_system)
         and (rule.naics_code = '10' or starts_with(finest.naics_code, rule.naics_code))
+    qualify row_number() over (
+        partition by finest.own_code, finest.naics_code
+        -- 10 stands for every industry
+        order by
+            case when rule.naics_code = '10' then 0 else length(rule.naics_code) end desc,
+            case when rule.code_system = 'any' then 1 else 0 end
+    ) = 1
 ),
 
 same_code as (
@@ -59,19 +56,15 @@ same_code as (
 
 matched as (
     select
-        finest.own_code,
-        finest.naics_code,
+        finest.*,
         case rule.match
             when 'industry' then rule.oews_industry_code
             when 'same_code' then same_code.industry_code
-        end as industry_code,
-        finest.cluster_id,
-        finest.sub_cluster_id
+        end as industry_code
     from finest
     left join rule
         on rule.own_code = finest.own_code
         and rule.naics_code = finest.naics_code
-        and rule.preference = 1
     left join same_code
         on same_code.own_code = finest.own_code
         and same_code.naics_code = finest.naics_code
@@ -79,9 +72,7 @@ matched as (
 
 homed as (
     select
-        matched.own_code,
-        matched.naics_code,
-        matched.industry_code,
+        matched.* exclude (cluster_id, sub_cluster_id),
         case
             when starts_with(matched.industry_code, '999') then industry.home_cluster_id
             else matched.cluster_id
@@ -96,15 +87,10 @@ homed as (
 
 -- each finest code under itself and every code above it
 under as (
-    select own_code, naics_code, industry_code, cluster_id, sub_cluster_id
+    select *
     from homed
-    union all
-    select
-        homed.own_code,
-        ancestor.ancestor_code as naics_code,
-        homed.industry_code,
-        homed.cluster_id,
-        homed.sub_cluster_id
+    union all by name
+    select homed.* exclude (naics_code), ancestor.ancestor_code as naics_code
     from homed
     inner join core.qcew_ancestor as ancestor on ancestor.naics_code = homed.naics_code
     inner join newest on newest.year = ancestor.year

@@ -15,13 +15,6 @@ member as (
     where member.area_type = 'county'
         and coalesce(county.first_year, year.year) <= year.year
         and coalesce(county.last_year, year.year) >= year.year
-),
-
-total as (
-    select area_id, year, employment
-    from raw.qcew
-    where own_code = '0'
-        and depth = 0
 )
 
 select
@@ -33,7 +26,9 @@ select
     count(total.area_id) over (partition by member.region_area_id, member.year)
         = count(*) over (partition by member.region_area_id, member.year) as is_whole_region
 from member
-left join total
+left join raw.qcew as total
     on total.area_id = member.area_id
     and total.year = member.year
+    and total.own_code = '0'
+    and total.depth = 0
 order by member.region_area_id, member.area_id, member.year

@@ -8,58 +8,57 @@ scheme as (
     from core.area_group_scheme
 ),
 
-overlay as (
-    select overlay_id, state_id
-    from reference.overlay
-    where changes_groups
-),
-
-membership as (
-    select
-        scheme.scheme,
-        'unduplicated' as basis,
-        allocation.soc_code,
-        allocation.cluster_id,
-        allocation.sub_cluster_id,
-        allocation.weight
-    from scheme
-    inner join marts.area_soc_allocation as allocation on allocation.area_id = scheme.weights_of
-    where allocation.weight > 0
-    union all
-    select
-        scheme.scheme,
-        'duplicated' as basis,
-        listed.soc_code,
-        listed.cluster_id,
-        listed.sub_cluster_id,
-        1.0 as weight
-    from scheme
-    cross join reference.soc_sub_cluster as listed
-    union all
-    select scheme.scheme, 'unduplicated:' || overlay.overlay_id as basis, allocation.soc_code, allocation.cluster_id,
-        allocation.sub_cluster_id, allocation.weight
-    from scheme
-    inner join overlay on overlay.state_id = scheme.state_id
-    inner join marts.overlay_allocation as allocation
-        on allocation.overlay_id = overlay.overlay_id
-        and allocation.area_id = scheme.weights_of
-    where allocation.weight > 0
-    union all
-    select scheme.scheme, 'duplicated:' || overlay.overlay_id as basis, allocation.soc_code, allocation.cluster_id,
-        allocation.sub_cluster_id, 1.0 as weight
-    from scheme
-    inner join overlay on overlay.state_id = scheme.state_id
-    inner join marts.overlay_allocation as allocation
-        on allocation.overlay_id = overlay.overlay_id
-        and allocation.area_id = 'US'
+overlay_allocation as (
+    select overlay.state_id, allocation.*
+    from marts.overlay_allocation as allocation
+    inner join reference.overlay as overlay
+        on overlay.overlay_id = allocation.overlay_id
+        and overlay.changes_groups
 )
 
 select
-    scheme,
-    basis,
-    soc_code,
-    cluster_id,
-    sub_cluster_id,
-    cast(weight as double) as weight
-from membership
+    scheme.scheme,
+    'unduplicated' as basis,
+    allocation.soc_code,
+    allocation.cluster_id,
+    allocation.sub_cluster_id,
+    allocation.weight
+from scheme
+inner join marts.area_soc_allocation as allocation on allocation.area_id = scheme.weights_of
+where allocation.weight > 0
+union all
+select
+    scheme.scheme,
+    'duplicated' as basis,
+    listed.soc_code,
+    listed.cluster_id,
+    listed.sub_cluster_id,
+    1.0 as weight
+from scheme
+cross join reference.soc_sub_cluster as listed
+union all
+select
+    scheme.scheme,
+    'unduplicated:' || allocation.overlay_id as basis,
+    allocation.soc_code,
+    allocation.cluster_id,
+    allocation.sub_cluster_id,
+    allocation.weight
+from scheme
+inner join overlay_allocation as allocation
+    on allocation.state_id = scheme.state_id
+    and allocation.area_id = scheme.weights_of
+where allocation.weight > 0
+union all
+select
+    scheme.scheme,
+    'duplicated:' || allocation.overlay_id as basis,
+    allocation.soc_code,
+    allocation.cluster_id,
+    allocation.sub_cluster_id,
+    1.0 as weight
+from scheme
+inner join overlay_allocation as allocation
+    on allocation.state_id = scheme.state_id
+    and allocation.area_id = 'US'
 order by scheme, basis, soc_code, cluster_id, sub_cluster_id

@@ -17,33 +17,23 @@ framework_node as (
     union all
     select 'sub_cluster' as level, cluster_id, sub_cluster_id
     from reference.sub_cluster
-),
-
-node as (
-    select scheme.scheme, basis.basis, framework_node.level, framework_node.cluster_id, framework_node.sub_cluster_id
-    from scheme
-    cross join basis
-    cross join framework_node
-    union all
-    select
-        scheme.scheme,
-        basis.basis || ':' || overlay.overlay_id as basis,
-        overlay_node.level,
-        overlay_node.cluster_id,
-        overlay_node.sub_cluster_id
-    from scheme
-    inner join reference.overlay as overlay
-        on overlay.changes_groups
-        and scheme.scheme in (overlay.state_id, overlay.state_id || '_regions')
-    inner join reference.overlay_node as overlay_node on overlay_node.overlay_id = overlay.overlay_id
-    cross join basis
 )
 
+select scheme.scheme, basis.basis, framework_node.level, framework_node.cluster_id, framework_node.sub_cluster_id
+from scheme
+cross join basis
+cross join framework_node
+union all
 select
-    scheme,
-    basis,
-    level,
-    cluster_id,
-    sub_cluster_id
-from node
+    scheme.scheme,
+    basis.basis || ':' || overlay.overlay_id as basis,
+    overlay_node.level,
+    overlay_node.cluster_id,
+    overlay_node.sub_cluster_id
+from scheme
+inner join reference.overlay as overlay
+    on overlay.changes_groups
+    and scheme.scheme in (overlay.state_id, overlay.state_id || '_regions')
+inner join reference.overlay_node as overlay_node on overlay_node.overlay_id = overlay.overlay_id
+cross join basis
 order by scheme, basis, level, cluster_id, sub_cluster_id

@@ -3,12 +3,6 @@
 -- them.
 with
 
-county as (
-    select area_id
-    from reference.area
-    where area_type = 'county'
-),
-
 by_occupation as (
     select
         home.area_id,
@@ -25,38 +19,30 @@ by_occupation as (
     group by home.area_id, home.home_cluster_id, occupation.major_code, allocation.cluster_id, allocation.sub_cluster_id
 ),
 
-published as (
-    select area_id, soc_code as major_code, cast(employment as double) as employment
-    from core.oews_area_occupation
-    where occupation_group = 'major'
-        and employment is not null
-),
-
-scale as (
+-- scaled to the published jobs of each major group, where there are any
+scaled as (
     select
-        by_occupation.area_id,
-        by_occupation.major_code,
-        max(published.employment) / nullif(sum(by_occupation.employment), 0) as factor
+        by_occupation.*,
+        published.employment / nullif(
+            sum(by_occupation.employment) over (partition by by_occupation.area_id, by_occupation.major_code), 0
+        ) as factor
     from by_occupation
-    inner join published
+    left join core.oews_area_occupation as published
         on published.area_id = by_occupation.area_id
-        and published.major_code = by_occupation.major_code
-    group by by_occupation.area_id, by_occupation.major_code
+        and published.soc_code = by_occupation.major_code
+        and published.occupation_group = 'major'
 ),
 
 estimate as (
     select
-        by_occupation.area_id,
-        by_occupation.home_cluster_id,
-        by_occupation.cluster_id,
-        by_occupation.sub_cluster_id,
-        by_occupation.employment as qcew_jobs,
-        case when scale.factor is not null then by_occupation.employment else 0 end as scaled_qcew_jobs,
-        by_occupation.employment * coalesce(scale.factor, 1) as employment
-    from by_occupation
-    left join scale
-        on scale.area_id = by_occupation.area_id
-        and scale.major_code = by_occupation.major_code
+        area_id,
+        home_cluster_id,
+        cluster_id,
+        sub_cluster_id,
+        employment as qcew_jobs,
+        case when factor is not null then employment else 0 end as scaled_qcew_jobs,
+        employment * coalesce(factor, 1) as employment
+    from scaled
 ),
 
 -- counties have no published major groups to scale to, so their jobs go from industry to cluster in one step
@@ -66,11 +52,18 @@ staffed as (
     group by area_id, industry_code, part, home_cluster_id
 ),
 
-kind as (
-    select distinct staffed.industry_code, staffed.part, staffed.home_cluster_id
+county_staffed as (
+    select staffed.*
     from staffed
-    inner join county on county.area_id = staffed.area_id
+    inner join reference.area as area
+        on area.area_id = staffed.area_id
+        and area.area_type = 'county'
     where staffed.industry_code is not null
+),
+
+kind as (
+    select distinct industry_code, part, home_cluster_id
+    from county_staffed
 ),
 
 cluster_pattern as (
@@ -96,8 +89,7 @@ county_estimate as (
         staffed.home_cluster_id,
         pattern.cluster_id,
         sum(staffed.employment * pattern.share) as qcew_jobs
-    from staffed
-    inner join county on county.area_id = staffed.area_id
+    from county_staffed as staffed
     inner join cluster_pattern as pattern
         on pattern.industry_code = staffed.industry_code
         and pattern.part = staffed.part

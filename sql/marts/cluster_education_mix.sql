@@ -3,12 +3,7 @@ with
 
 level_of_education as (
     select
-        area_id,
-        level,
-        cluster_id,
-        sub_cluster_id,
-        basis,
-        entry_education,
+        *,
         case entry_education
             when 'No formal educational credential' then 1
             when 'High school diploma or equivalent' then 2
@@ -19,8 +14,6 @@ level_of_education as (
             when 'Master''s degree' then 7
             when 'Doctoral or professional degree' then 8
         end as education_rank,
-        base_jobs,
-        annual_openings,
         round(sum(base_jobs) over group_of_area, 6) as known_jobs,
         round(sum(annual_openings) over group_of_area, 6) as known_openings
     from core.group_outlook

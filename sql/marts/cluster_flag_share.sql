@@ -2,18 +2,10 @@
 -- that the area publishes. Openings are shown where the area has its own projections.
 with
 
-period as (
-    select area_id, max(projection_period) as projection_period
-    from marts.occupation_outlook
-    group by area_id
-),
-
 openings as (
-    select outlook.area_id, outlook.soc_code, outlook.annual_openings
-    from marts.occupation_outlook as outlook
-    inner join period
-        on period.area_id = outlook.area_id
-        and period.projection_period = outlook.projection_period
+    select area_id, soc_code, annual_openings
+    from marts.occupation_outlook
+    qualify projection_period = max(projection_period) over (partition by area_id)
 ),
 
 judged as (
@@ -112,16 +104,7 @@ policy_area as (
 ),
 
 numbered as (
-    select
-        policy_area.policy_area_no,
-        area_scheme.scheme,
-        judged.soc_code,
-        judged.high_skill,
-        judged.high_wage,
-        judged.in_demand,
-        judged.listed,
-        judged.employment,
-        judged.annual_openings
+    select policy_area.policy_area_no, area_scheme.scheme, judged.*
     from judged
     inner join policy_area
         on policy_area.area_id = judged.area_id
@@ -209,55 +192,44 @@ summed as (
         round(coalesce(sum(openings) filter (where not verdict), 0), 6) as no_openings
     from verdict
     group by policy_area_no, node_no, flag
-),
-
-share as (
-    select
-        policy_area.area_id,
-        policy_area.policy,
-        node.level,
-        node.cluster_id,
-        node.sub_cluster_id,
-        node.basis,
-        summed.*
-    from summed
-    inner join node on node.node_no = summed.node_no
-    inner join policy_area on policy_area.policy_area_no = summed.policy_area_no
 )
 
 select
-    share.area_id,
-    share.level,
-    share.cluster_id,
-    share.sub_cluster_id,
-    share.basis,
-    share.policy,
-    share.flag,
+    policy_area.area_id,
+    node.level,
+    node.cluster_id,
+    node.sub_cluster_id,
+    node.basis,
+    policy_area.policy,
+    summed.flag,
     -- rounding must not make the rest negative
-    round(100.0 * share.yes_jobs / nullif(share.jobs, 0), 3) as jobs_flagged_pct,
-    round(100.0 * share.no_jobs / nullif(share.jobs, 0), 3) as jobs_not_flagged_pct,
-    round(100.0 * greatest(share.jobs - share.yes_jobs - share.no_jobs, 0) / nullif(share.jobs, 0), 3)
+    round(100.0 * summed.yes_jobs / nullif(summed.jobs, 0), 3) as jobs_flagged_pct,
+    round(100.0 * summed.no_jobs / nullif(summed.jobs, 0), 3) as jobs_not_flagged_pct,
+    round(100.0 * greatest(summed.jobs - summed.yes_jobs - summed.no_jobs, 0) / nullif(summed.jobs, 0), 3)
         as jobs_unknown_pct,
-    round(100.0 * share.yes_openings / nullif(share.openings, 0), 3) as openings_flagged_pct,
-    round(100.0 * share.no_openings / nullif(share.openings, 0), 3) as openings_not_flagged_pct,
-    round(100.0 * greatest(share.openings - share.yes_openings - share.no_openings, 0) / nullif(share.openings, 0), 3)
-        as openings_unknown_pct,
+    round(100.0 * summed.yes_openings / nullif(summed.openings, 0), 3) as openings_flagged_pct,
+    round(100.0 * summed.no_openings / nullif(summed.openings, 0), 3) as openings_not_flagged_pct,
+    round(
+        100.0 * greatest(summed.openings - summed.yes_openings - summed.no_openings, 0) / nullif(summed.openings, 0), 3
+    ) as openings_unknown_pct,
     indicator.coverage_pct,
     indicator.status
-from share
+from summed
+inner join node on node.node_no = summed.node_no
+inner join policy_area on policy_area.policy_area_no = summed.policy_area_no
 inner join marts.cluster_indicators as indicator
-    on indicator.area_id = share.area_id
-    and indicator.level = share.level
-    and indicator.cluster_id = share.cluster_id
-    and indicator.sub_cluster_id = share.sub_cluster_id
-    and indicator.basis = share.basis
-where share.jobs > 0
-    or share.openings > 0
+    on indicator.area_id = policy_area.area_id
+    and indicator.level = node.level
+    and indicator.cluster_id = node.cluster_id
+    and indicator.sub_cluster_id = node.sub_cluster_id
+    and indicator.basis = node.basis
+where summed.jobs > 0
+    or summed.openings > 0
 order by
-    share.policy,
-    share.flag,
-    share.area_id,
-    share.basis desc,
-    share.level,
-    share.cluster_id,
-    share.sub_cluster_id
+    policy_area.policy,
+    summed.flag,
+    policy_area.area_id,
+    node.basis desc,
+    node.level,
+    node.cluster_id,
+    node.sub_cluster_id

@@ -59,16 +59,8 @@ summed as (
 
 figure as (
     select
-        area.area_id,
-        node.level,
-        node.cluster_id,
-        node.sub_cluster_id,
-        node.basis,
-        area.projection_period,
-        area.base_year,
-        area.projected_year,
-        area.source,
-        area.is_doubtful,
+        area.* exclude (scheme),
+        node.* exclude (scheme),
         case when node.level = 'all' then published_total.base_jobs else summed.base_jobs end as base_jobs,
         case when node.level = 'all' then published_total.projected_jobs else summed.projected_jobs end
             as projected_jobs,

@@ -3,32 +3,26 @@
 -- marts.cluster_indicators.
 with
 
-cross_cutting as (
-    select allocation.soc_code, allocation.cluster_id, allocation.sub_cluster_id, allocation.weight
+member as (
+    select allocation.*, cluster.is_cross_cutting
     from marts.soc_allocation as allocation
     inner join reference.cluster as cluster on cluster.cluster_id = allocation.cluster_id
-    where cluster.is_cross_cutting
 ),
 
 sector_member as (
-    select distinct allocation.soc_code, allocation.cluster_id
-    from marts.soc_allocation as allocation
-    inner join reference.cluster as cluster on cluster.cluster_id = allocation.cluster_id
-    where not cluster.is_cross_cutting
-),
-
-national as (
-    select soc_code, cast(employment as double) as employment
-    from core.oews_area_occupation
-    where area_id = 'US'
-        and occupation_group = 'detailed'
-        and employment is not null
+    select distinct soc_code, cluster_id
+    from member
+    where not is_cross_cutting
 ),
 
 -- jobs in the home industries of another cluster of the occupation belong to that cluster
 open_home as (
-    select home.soc_code, home.home_cluster_id, sum(home.employment) as employment,
-        sum(home.wage_employment) as wage_employment, sum(home.wages_usd) as wages_usd
+    select
+        home.soc_code,
+        home.home_cluster_id,
+        sum(home.employment) as employment,
+        sum(home.wage_employment) as wage_employment,
+        sum(home.wages_usd) as wages_usd
     from core.occupation_home_employment as home
     left join sector_member
         on sector_member.soc_code = home.soc_code
@@ -40,20 +34,25 @@ open_home as (
 
 context as (
     select
-        cross_cutting.cluster_id,
-        cross_cutting.sub_cluster_id,
+        member.cluster_id,
+        member.sub_cluster_id,
         coalesce(open_home.home_cluster_id, 'unassigned') as home_cluster_id,
-        cross_cutting.weight * national.employment
+        member.weight * national.employment
             * coalesce(
                 open_home.employment / sum(open_home.employment) over (
-                    partition by cross_cutting.soc_code, cross_cutting.cluster_id, cross_cutting.sub_cluster_id
+                    partition by member.soc_code, member.cluster_id, member.sub_cluster_id
                 ), 1
             ) as employment,
         open_home.wages_usd / nullif(open_home.wage_employment, 0) as wage_mean_usd
-    from cross_cutting
-    inner join national on national.soc_code = cross_cutting.soc_code
-    left join open_home on open_home.soc_code = cross_cutting.soc_code
-    where cross_cutting.weight > 0
+    from member
+    inner join core.oews_area_occupation as national
+        on national.soc_code = member.soc_code
+        and national.area_id = 'US'
+        and national.occupation_group = 'detailed'
+    left join open_home on open_home.soc_code = member.soc_code
+    where member.is_cross_cutting
+        and member.weight > 0
+        and national.employment is not null
 ),
 
 levelled as (

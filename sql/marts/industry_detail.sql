@@ -2,70 +2,47 @@
 -- rounded so that the order of adding does not show.
 with
 
-ownership as (
-    select own_code, case when own_code = '5' then 'private' else 'government' end as ownership
-    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
-    union all
-    select own_code, 'all' as ownership
-    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
-),
-
 -- a region's cells are those of its counties
 cell as (
-    select
-        area_id,
-        year,
-        own_code,
-        naics_code,
-        depth,
-        establishments,
-        employment,
-        employment_low,
-        employment_high,
-        wages_usd
+    select *
     from core.qcew_cell
     union all
-    select
-        area_id,
-        year,
-        own_code,
-        naics_code,
-        depth,
-        establishments,
-        employment,
-        employment_low,
-        employment_high,
-        wages_usd
+    select * exclude (county_fips)
     from core.qcew_region_cell
+),
+
+-- each cell counts under all owners and under its own
+owned as (
+    select *, unnest(['all', case when own_code = '5' then 'private' else 'government' end]) as ownership
+    from cell
 )
 
 select
-    cell.area_id,
-    cell.naics_code,
-    ownership.ownership,
-    cell.year,
-    cell.depth,
+    owned.area_id,
+    owned.naics_code,
+    owned.ownership,
+    owned.year,
+    owned.depth,
     max(industry.cluster_id) as home_cluster_id,
     max(industry.sub_cluster_id) as home_sub_cluster_id,
     max(industry.is_cluster_frontier) as counts_for_cluster,
     max(industry.is_sub_cluster_frontier) as counts_for_sub_cluster,
-    sum(cell.establishments) as establishments,
-    round(sum(cell.employment), 6) as employment,
-    round(sum(cell.employment_low), 6) as employment_low,
-    case when count(cell.employment_high) = count(*) then round(sum(cell.employment_high), 6) end as employment_high,
-    sum(cell.wages_usd) as wages_usd,
-    round(sum(cell.wages_usd) / nullif(sum(cell.employment), 0), 2) as pay_annual_avg_usd,
+    sum(owned.establishments) as establishments,
+    round(sum(owned.employment), 6) as employment,
+    round(sum(owned.employment_low), 6) as employment_low,
+    case when count(owned.employment_high) = count(*) then round(sum(owned.employment_high), 6) end as employment_high,
+    sum(owned.wages_usd) as wages_usd,
+    round(sum(owned.wages_usd) / nullif(sum(owned.employment), 0), 2) as pay_annual_avg_usd,
     count(*) as cells,
-    count(*) filter (where cell.employment is null) as cells_withheld,
+    count(*) filter (where owned.employment is null) as cells_withheld,
     case
-        when count(cell.employment) = count(*) then 'ok'
-        when count(cell.employment) = 0 then 'withheld'
+        when count(owned.employment) = count(*) then 'ok'
+        when count(owned.employment) = 0 then 'withheld'
         else 'partial'
     end as status
-from cell
+from owned
 inner join core.qcew_industry as industry
-    on industry.year = cell.year
-    and industry.naics_code = cell.naics_code
-inner join ownership on ownership.own_code = cell.own_code
-group by cell.area_id, cell.naics_code, ownership.ownership, cell.year, cell.depth
-order by cell.year, cell.area_id, ownership.ownership, cell.naics_code
+    on industry.year = owned.year
+    and industry.naics_code = owned.naics_code
+group by owned.area_id, owned.naics_code, owned.ownership, owned.year, owned.depth
+order by owned.year, owned.area_id, owned.ownership, owned.naics_code

@@ -18,12 +18,6 @@ summed as (
     from core.occupation_home_employment
     where soc_code = '00-0000'
     group by rollup (home_cluster_id, home_sub_cluster_id)
-),
-
-total as (
-    select employment
-    from summed
-    where level = 'all'
 )
 
 select
@@ -33,10 +27,10 @@ select
     summed.sub_cluster_id,
     release.period,
     summed.employment,
-    round(100.0 * summed.employment / total.employment, 6) as employment_share_pct,
+    round(100.0 * summed.employment / max(summed.employment) filter (where summed.level = 'all') over (), 6)
+        as employment_share_pct,
     round(summed.wages_usd / nullif(summed.wage_employment, 0), 2) as wage_mean_usd,
     round(100.0 * summed.mixed_employment / summed.employment, 4) as mixed_pct
 from summed
-cross join total
 cross join raw.oews_release as release
 order by summed.level, summed.cluster_id, summed.sub_cluster_id

@@ -2,40 +2,12 @@
 -- in it, by area, ownership and year. Jobs, wages and pay are of published cells; low and high bound all jobs.
 with
 
-ownership as (
-    select own_code, case when own_code = '5' then 'private' else 'government' end as ownership
-    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
-    union all
-    select own_code, 'all' as ownership
-    from (select unnest(['1', '2', '3', '5']) as own_code) as owner
-),
-
 -- a region's cells are those of its counties
 cell as (
-    select
-        area_id,
-        year,
-        own_code,
-        naics_code,
-        depth,
-        establishments,
-        employment,
-        employment_low,
-        employment_high,
-        wages_usd
+    select *
     from core.qcew_cell
     union all
-    select
-        area_id,
-        year,
-        own_code,
-        naics_code,
-        depth,
-        establishments,
-        employment,
-        employment_low,
-        employment_high,
-        wages_usd
+    select * exclude (county_fips)
     from core.qcew_region_cell
 ),
 
@@ -60,45 +32,44 @@ counted as (
     where depth = 0
 ),
 
+-- each cell counts under all owners and under its own
+owned as (
+    select *, unnest(['all', case when own_code = '5' then 'private' else 'government' end]) as ownership
+    from counted
+),
+
 -- sums are rounded so that the order of adding does not show
 summed as (
     select
-        counted.area_id,
-        counted.level,
-        counted.cluster_id,
-        counted.sub_cluster_id,
-        ownership.ownership,
-        counted.year,
-        sum(counted.establishments) as establishments,
-        round(sum(counted.employment), 6) as employment,
-        round(sum(counted.employment_low), 6) as employment_low,
-        case when count(counted.employment_high) = count(*) then round(sum(counted.employment_high), 6) end
-            as employment_high,
-        sum(counted.wages_usd) as wages_usd,
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        ownership,
+        year,
+        sum(establishments) as establishments,
+        round(sum(employment), 6) as employment,
+        round(sum(employment_low), 6) as employment_low,
+        case when count(employment_high) = count(*) then round(sum(employment_high), 6) end as employment_high,
+        sum(wages_usd) as wages_usd,
         count(*) as cells,
-        count(*) filter (where counted.employment is null) as cells_withheld
-    from counted
-    inner join ownership on ownership.own_code = counted.own_code
-    group by
-        counted.area_id, counted.level, counted.cluster_id, counted.sub_cluster_id, ownership.ownership, counted.year
+        count(*) filter (where employment is null) as cells_withheld
+    from owned
+    group by area_id, level, cluster_id, sub_cluster_id, ownership, year
 ),
 
 judged as (
     select
-        summed.*,
+        *,
         case
-            when summed.cells_withheld = 0 then 'ok'
-            when summed.cells_withheld = summed.cells then 'withheld'
+            when cells_withheld = 0 then 'ok'
+            when cells_withheld = cells then 'withheld'
             else 'partial'
         end as status,
-        total.employment as area_employment,
-        total.cells_withheld = 0 as is_area_whole
+        max(employment) filter (where level = 'all') over area_of_year as area_employment,
+        bool_and(cells_withheld = 0) filter (where level = 'all') over area_of_year as is_area_whole
     from summed
-    left join summed as total
-        on total.area_id = summed.area_id
-        and total.ownership = summed.ownership
-        and total.year = summed.year
-        and total.level = 'all'
+    window area_of_year as (partition by area_id, ownership, year)
 ),
 
 compared as (
@@ -111,8 +82,8 @@ compared as (
             else 'ok'
         end as location_quotient_status,
         nation.employment / nullif(nation.area_employment, 0) as nation_share,
-        case when before.status = 'ok' and judged.status = 'ok' then before.employment end as employment_before,
-        case when earlier.status = 'ok' and judged.status = 'ok' then earlier.employment end as employment_5_before
+        -- growth needs both years in full
+        case when judged.status = 'ok' then judged.employment end as employment_in_full
     from judged
     left join judged as nation
         on nation.area_id = 'US'
@@ -121,20 +92,15 @@ compared as (
         and nation.sub_cluster_id = judged.sub_cluster_id
         and nation.ownership = judged.ownership
         and nation.year = judged.year
-    left join judged as before
-        on before.area_id = judged.area_id
-        and before.level = judged.level
-        and before.cluster_id = judged.cluster_id
-        and before.sub_cluster_id = judged.sub_cluster_id
-        and before.ownership = judged.ownership
-        and before.year = judged.year - 1
-    left join judged as earlier
-        on earlier.area_id = judged.area_id
-        and earlier.level = judged.level
-        and earlier.cluster_id = judged.cluster_id
-        and earlier.sub_cluster_id = judged.sub_cluster_id
-        and earlier.ownership = judged.ownership
-        and earlier.year = judged.year - 5
+),
+
+dated as (
+    select
+        *,
+        max(employment_in_full) over (series range between 1 preceding and 1 preceding) as employment_before,
+        max(employment_in_full) over (series range between 5 preceding and 5 preceding) as employment_5_before
+    from compared
+    window series as (partition by area_id, level, cluster_id, sub_cluster_id, ownership order by year)
 )
 
 select
@@ -156,10 +122,10 @@ select
             then round((employment / nullif(area_employment, 0)) / nullif(nation_share, 0), 6)
     end as location_quotient,
     location_quotient_status,
-    round(100.0 * (employment - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
+    round(100.0 * (employment_in_full - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
     case
-        when employment > 0 and employment_5_before > 0
-            then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
+        when employment_in_full > 0 and employment_5_before > 0
+            then round(100.0 * (power(employment_in_full / employment_5_before, 0.2) - 1), 6)
     end as employment_cagr_5yr_pct,
     case
         when cells_withheld = 0 then 100.0
@@ -168,5 +134,5 @@ select
     cells,
     cells_withheld,
     status
-from compared
+from dated
 order by year, area_id, ownership, level, cluster_id, sub_cluster_id

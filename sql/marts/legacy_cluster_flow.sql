@@ -19,47 +19,34 @@ figure as (
         and figure.employment is not null
 ),
 
-detailed as (
-    select occupation.soc_code, figure.employment as national_employment
-    from reference.oews_occupation as occupation
-    left join figure
-        on figure.soc_code = occupation.soc_code
-        and figure.area_id = 'US'
-    where occupation.occupation_group = 'detailed'
-),
-
 joint as (
     select
         allocation.scheme,
-        detailed.soc_code,
-        detailed.national_employment,
+        occupation.soc_code,
+        nation.employment as national_employment,
         legacy.legacy_cluster_id,
         allocation.cluster_id,
         allocation.sub_cluster_id,
         legacy.weight * allocation.weight as weight
-    from detailed
-    inner join reference.soc_legacy_cluster as legacy on legacy.soc_code = detailed.soc_code
+    from reference.oews_occupation as occupation
+    inner join reference.soc_legacy_cluster as legacy on legacy.soc_code = occupation.soc_code
     inner join core.scheme_membership as allocation
-        on allocation.soc_code = detailed.soc_code
+        on allocation.soc_code = occupation.soc_code
         and allocation.basis = 'unduplicated'
-    where legacy.weight * allocation.weight > 0
+    left join figure as nation
+        on nation.soc_code = occupation.soc_code
+        and nation.area_id = 'US'
+    where occupation.occupation_group = 'detailed'
+        and legacy.weight * allocation.weight > 0
 ),
 
 flow as (
-    select
-        scheme,
-        'sub_cluster' as level,
-        legacy_cluster_id,
-        cluster_id,
-        sub_cluster_id,
-        soc_code,
-        national_employment,
-        weight
+    select 'sub_cluster' as level, *
     from joint
-    union all
+    union all by name
     select
-        scheme,
         'cluster' as level,
+        scheme,
         legacy_cluster_id,
         cluster_id,
         'all' as sub_cluster_id,

@@ -18,12 +18,6 @@ nation as (
     where area_id = 'US'
 ),
 
-nation_total as (
-    select employment
-    from nation
-    where soc_code = '00-0000'
-),
-
 area_total as (
     select area_id, employment, wage_p50_usd
     from core.occupation_wage
@@ -36,62 +30,27 @@ area_total as (
 
 figure as (
     select
-        figure.area_id,
-        figure.soc_code,
-        figure.period,
-        cast(figure.employment as double) as employment,
-        figure.employment_status,
-        figure.employment_rse_pct,
-        figure.location_quotient,
-        wage.wage_mean_usd,
-        wage.wage_mean_status,
-        wage.wage_p10_usd,
-        wage.wage_p10_status,
-        wage.wage_p25_usd,
-        wage.wage_p25_status,
-        wage.wage_p50_usd,
-        wage.wage_p50_status,
-        wage.wage_p75_usd,
-        wage.wage_p75_status,
-        wage.wage_p90_usd,
-        wage.wage_p90_status,
-        figure.wage_p50_hourly_usd,
-        figure.wage_p50_hourly_usd_status as wage_p50_hourly_status
-    from core.oews_area_occupation as figure
-    inner join core.occupation_wage as wage
-        on wage.area_id = figure.area_id
-        and wage.soc_code = figure.soc_code
-    where figure.occupation_group = 'detailed'
-    union all
+        wage.*,
+        published.location_quotient,
+        published.wage_p50_hourly_usd,
+        published.wage_p50_hourly_usd_status as wage_p50_hourly_status
+    from core.occupation_wage as wage
+    inner join core.oews_area_occupation as published
+        on published.area_id = wage.area_id
+        and published.soc_code = wage.soc_code
+    where wage.occupation_group = 'detailed'
+    union all by name
     select
-        region.area_id,
-        region.soc_code,
-        region.period,
-        region.employment,
-        region.employment_status,
-        region.employment_rse_pct,
+        region.*,
         round(
             region.employment / nullif(area_total.employment * region.published_share, 0)
             / nullif(nation.employment / nation_total.employment, 0), 2
         ) as location_quotient,
-        region.wage_mean_usd,
-        region.wage_mean_status,
-        region.wage_p10_usd,
-        region.wage_p10_status,
-        region.wage_p25_usd,
-        region.wage_p25_status,
-        region.wage_p50_usd,
-        region.wage_p50_status,
-        region.wage_p75_usd,
-        region.wage_p75_status,
-        region.wage_p90_usd,
-        region.wage_p90_status,
-        cast(null as double) as wage_p50_hourly_usd,
         'absent' as wage_p50_hourly_status
     from core.region_wage as region
     inner join area_total on area_total.area_id = region.area_id
     left join nation on nation.soc_code = region.soc_code
-    cross join nation_total
+    inner join nation as nation_total on nation_total.soc_code = '00-0000'
     where region.occupation_group = 'detailed'
 ),
 

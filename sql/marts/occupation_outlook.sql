@@ -1,16 +1,13 @@
 -- Outlook of every occupation in the nation and the states: the published projection, what follows from it, and what
--- the occupation requires. Figures that are printed as 0 for want of jobs, or that contradict each other, are missing.
+-- the occupation requires. Figures are missing where the publisher prints 0 for all of them, or where they contradict
+-- each other.
 with
 
 usable as (
     select
-        area_id,
-        nem_code,
-        soc_code,
-        occupation_name,
-        projection_period,
-        base_year,
-        projected_year,
+        * exclude (
+            base_jobs, projected_jobs, change_jobs, growth_pct, annual_openings, annual_exits, annual_transfers
+        ),
         projected_year - base_year as years,
         case when status = 'ok' then base_jobs end as base_jobs,
         case when status in ('ok', 'partial') then projected_jobs end as projected_jobs,
@@ -18,9 +15,7 @@ usable as (
         case when status = 'ok' then growth_pct end as growth_pct,
         case when status in ('ok', 'partial') then annual_openings end as annual_openings,
         case when status = 'ok' then annual_exits end as annual_exits,
-        case when status = 'ok' then annual_transfers end as annual_transfers,
-        source,
-        status
+        case when status = 'ok' then annual_transfers end as annual_transfers
     from core.occupation_projection
     where occupation_group = 'detailed'
 )

@@ -64,26 +64,10 @@ averaged as (
 ),
 
 estimate as (
-    select
-        'pooled' as method,
-        area_id,
-        group_id,
-        wage_p10_usd,
-        wage_p25_usd,
-        wage_p50_usd,
-        wage_p75_usd,
-        wage_p90_usd
+    select 'pooled' as method, * exclude (top_coded_from_usd)
     from core.group_percentile
-    union all
-    select
-        'average_of_medians' as method,
-        area_id,
-        group_id,
-        wage_p10_usd,
-        wage_p25_usd,
-        wage_p50_usd,
-        wage_p75_usd,
-        wage_p90_usd
+    union all by name
+    select 'average_of_medians' as method, *
     from averaged
 ),
 

@@ -9,37 +9,20 @@ state_area as (
 ),
 
 listed as (
-    select
-        area_id,
-        area_name,
-        area_type,
-        nullif(state_code, '00') as state_fips,
-        area_code as oews_area_code,
-        cast(null as varchar) as cbsa_area_id,
-        cast(null as bigint) as first_year,
-        cast(null as bigint) as last_year
+    select area_id, area_name, area_type, nullif(state_code, '00') as state_fips, area_code as oews_area_code
     from raw.oews_area
-    union all
+    union all by name
     select
         county_fips as area_id,
         area_name,
         'county' as area_type,
         state_fips,
-        cast(null as varchar) as oews_area_code,
         cbsa_area_id,
         first_year,
         last_year
     from seed.county
-    union all
-    select
-        region.region_area_id as area_id,
-        region.area_name,
-        'region' as area_type,
-        state.state_fips,
-        cast(null as varchar) as oews_area_code,
-        cast(null as varchar) as cbsa_area_id,
-        cast(null as bigint) as first_year,
-        cast(null as bigint) as last_year
+    union all by name
+    select region.region_area_id as area_id, region.area_name, 'region' as area_type, state.state_fips
     from seed.region as region
     left join seed.state as state on state.state_id = region.state_id
 )

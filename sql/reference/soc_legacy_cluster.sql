@@ -37,24 +37,19 @@ member as (
         count(*) over (partition by combined.combined_code) as members
     from seed.soc_combined as combined
     inner join divided on divided.soc_code = combined.member_code
-),
-
-combined as (
-    select
-        member.combined_code as soc_code,
-        own.legacy_cluster_id,
-        sum(own.weight) / max(member.members) as weight,
-        sum(own.onet_occupations) as onet_occupations,
-        string_agg(own.listed_as, ', ' order by own.listed_as) as listed_as
-    from member
-    inner join own on own.soc_code = member.member_code
-    where member.combined_code not in (select soc_code from divided)
-    group by member.combined_code, own.legacy_cluster_id
 )
 
 select soc_code, legacy_cluster_id, weight, onet_occupations, listed_as
 from own
 union all
-select soc_code, legacy_cluster_id, weight, onet_occupations, listed_as
-from combined
+select
+    member.combined_code as soc_code,
+    own.legacy_cluster_id,
+    sum(own.weight) / max(member.members) as weight,
+    sum(own.onet_occupations) as onet_occupations,
+    string_agg(own.listed_as, ', ' order by own.listed_as) as listed_as
+from member
+inner join own on own.soc_code = member.member_code
+where member.combined_code not in (select soc_code from divided)
+group by member.combined_code, own.legacy_cluster_id
 order by soc_code, legacy_cluster_id
