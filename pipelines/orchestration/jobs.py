@@ -1,4 +1,4 @@
-"""Jobs, schedules and sensors: look for editions once a day, publish when an input changed, report failed runs."""
+"""Jobs, schedules and sensors: look for vintages once a day, publish when an input changed, report failed runs."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ publish_indicators = dg.define_asset_job(
 fetch_sources = dg.define_asset_job(
     FETCH_JOB,
     selection=_ARCHIVE,
-    description="Looks for the newest edition of every source and takes it into the archive; publishes nothing",
+    description="Looks for the newest vintage of every source and takes it into the archive; publishes nothing",
     executor_def=dg.in_process_executor,
 )
 
@@ -89,7 +89,7 @@ def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
     description="Every day at 5:17 UTC in a live deployment: one conditional request for each file",
 )
 def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Look for new editions in a live deployment."""
+    """Look for new vintages in a live deployment."""
     if Settings().source is not Source.LIVE:
         return dg.SkipReason("LMI_SOURCE is not live")
     return dg.RunRequest()
@@ -99,7 +99,7 @@ def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Skip
     job=publish_indicators,
     minimum_interval_seconds=600,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Publishes when an edition in the archive, or any other input of a release, has changed",
+    description="Publishes when a vintage in the archive, or any other input of a release, has changed",
 )
 def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run for each new set of inputs of a live deployment."""

@@ -15,7 +15,7 @@ from pipelines.archive.store import Attempt
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.fetch import Outcome
 from pipelines.orchestration import assets, checks, resources
-from pipelines.orchestration.assets import EDITION_CHECK, archive_assets, archive_key
+from pipelines.orchestration.assets import VINTAGE_CHECK, archive_assets, archive_key
 from pipelines.orchestration.definitions import defs
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.quality.reconciliation import expected_checks, reconciliations
@@ -132,17 +132,17 @@ def test_a_live_deployment_says_how_each_look_went(tmp_path: Path, monkeypatch: 
         attempts["oews"] = Attempt(at=NOW, outcome="failed", message="403 Forbidden")
         return [Outcome(name, attempt, None) for name, attempt in attempts.items()]
 
-    problems = {"oews": ["last look: 403 Forbidden", "no edition in the archive"]}
+    problems = {"oews": ["last look: 403 Forbidden", "no vintage in the archive"]}
     monkeypatch.setattr(assets, "refresh", refresh)
-    monkeypatch.setattr(assets, "edition_problems", lambda source, *_: problems.get(source, []))
+    monkeypatch.setattr(assets, "vintage_problems", lambda source, *_: problems.get(source, []))
     done = dg.materialize([archive_assets(live=True)])
     assert _materialized(done, "oews")["outcome"] == "failed"
     assert _materialized(done, "qcew")["outcome"] == "new"
     failed = [check for check in done.get_asset_check_evaluations() if not check.passed]
     assert [(check.asset_key, check.check_name, check.severity) for check in failed] == [
-        (archive_key("oews"), EDITION_CHECK, dg.AssetCheckSeverity.WARN)
+        (archive_key("oews"), VINTAGE_CHECK, dg.AssetCheckSeverity.WARN)
     ]
-    assert failed[0].metadata["observed"].value == "last look: 403 Forbidden; no edition in the archive"
+    assert failed[0].metadata["observed"].value == "last look: 403 Forbidden; no vintage in the archive"
 
 
 def test_a_live_deployment_expects_a_look_each_day() -> None:
