@@ -9,7 +9,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from pipelines.intake.raw import RAW_SOURCES
 
 from pipelines.archive.store import Attempt
 from pipelines.intake.bundle import read_manifest
@@ -18,6 +17,7 @@ from pipelines.orchestration import assets, checks, resources
 from pipelines.orchestration.assets import VINTAGE_CHECK, archive_assets, archive_key
 from pipelines.orchestration.definitions import defs
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
+from pipelines.publishers.registry import raw_sources
 from pipelines.quality.reconciliation import expected_checks, reconciliations
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.validation import Validation
@@ -67,7 +67,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for name in results:
         monkeypatch.setattr(assets, name, stub(name))
-    raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in RAW_SOURCES}
+    raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in raw_sources()}
     monkeypatch.setattr(assets, "stage_source", lambda name, *_: dict.fromkeys(raw[name], nothing))
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
     monkeypatch.setattr(beginning, "input_fingerprint", lambda _: called.append("fingerprint") or INPUTS)
