@@ -75,25 +75,10 @@ class ArchivedVintage(Strict):
     files: tuple[ArchivedFile, ...] = Field(min_length=1)
 
     @classmethod
-    def of(
-        cls,
-        source: str,
-        vintage: Vintage,
-        origin: Literal["fetched", "by_hand"],
-        at: datetime,
-        files: list[ArchivedFile],
-    ) -> Self:
+    def of(cls, source: str, vintage: Vintage, origin: Origin, at: datetime, files: list[ArchivedFile]) -> Self:
         """A vintage that was accepted at a time."""
-        return cls(
-            source=source,
-            vintage=vintage.vintage,
-            reference_period=vintage.reference_period,
-            released_on=vintage.released_on,
-            notes=None,
-            origin=origin,
-            accepted_at=at,
-            files=tuple(files),
-        )
+        named = vintage.model_dump(include={"vintage", "reference_period", "released_on"})
+        return cls(source=source, **named, notes=None, origin=origin, accepted_at=at, files=tuple(files))
 
     @model_validator(mode="after")
     def _has_each_name_once(self) -> Self:
@@ -133,14 +118,6 @@ class Fault:
 
     kind: Literal["missing", "damaged", "unused"]
     path: Path
-
-
-@dataclass(frozen=True)
-class Pruned:
-    """The number of files removed, and their bytes."""
-
-    count: int
-    bytes: int
 
 
 def _make_folder(folder: Path) -> None:
@@ -298,14 +275,12 @@ class Archive:
     def verify(self) -> list[Fault]:
         """Read every file of every vintage; returns the faults, and the files of no vintage."""
         files = self._referred(self.manifest().vintages)
-        faults = []
-        for path, file in files.items():
-            if not self.is_whole(file):
-                faults.append(Fault("damaged" if path.is_file() else "missing", path))
+        broken = [path for path, file in files.items() if not self.is_whole(file)]
+        faults = [Fault("damaged" if path.is_file() else "missing", path) for path in broken]
         return faults + [Fault("unused", path) for path in self._stored() if path not in files]
 
-    def prune(self, keep: int) -> Pruned:
-        """Keep the newest `keep` vintages of every source, and remove the files of no vintage."""
+    def prune(self, keep: int) -> tuple[int, int]:
+        """Keep the newest `keep` vintages of every source; returns the number and bytes of the files removed."""
         if keep < 1:
             raise ValueError("at least one vintage of every source is kept")
         manifest = self.manifest()
@@ -321,7 +296,7 @@ class Archive:
         for folder in sorted((path for path in self._objects.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()
-        return Pruned(len(unused), size)
+        return len(unused), size
 
     def _referred(self, vintages: dict[str, tuple[ArchivedVintage, ...]]) -> dict[Path, ArchivedFile]:
         """The files of vintages by path."""

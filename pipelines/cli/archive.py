@@ -134,8 +134,8 @@ def prune(
     """Remove older vintages, and files that belong to no vintage."""
     store = _store(data_dir)
     with store.hold():
-        pruned = store.prune(keep)
-    out.print(f"Removed {pruned.count} files, {pruned.bytes / 1e6:,.1f} MB")
+        count, size = store.prune(keep)
+    out.print(f"Removed {count} files, {size / 1e6:,.1f} MB")
 
 
 def _store(data_dir: Path | None) -> Archive:

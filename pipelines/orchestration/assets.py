@@ -233,13 +233,10 @@ def _other_assets() -> list[dg.AssetsDefinition]:
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
     figures = _keys([*FIGURES, POLICY])
     return [
-        _other_asset(name, table, kinds, deps, stage)
-        for name, table, kinds, deps, stage in (
-            ("setting", SETTING, {"polars"}, [], stage_settings),
-            ("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
-            ("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
-            ("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
-        )
+        _other_asset("setting", SETTING, {"polars"}, [], stage_settings),
+        _other_asset("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
+        _other_asset("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
+        _other_asset("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
     ]
 
 

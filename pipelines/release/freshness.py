@@ -38,11 +38,7 @@ def _due(source: str, reference_period: str) -> date | None:
 def is_overdue(source: str, reference_period: str, today: date) -> bool:
     """Whether the vintage after the one of a reference period is late by more than GRACE_DAYS."""
     due = _due(source, reference_period)
-    return due is not None and _is_late(due, today)
-
-
-def _is_late(due: date, today: date) -> bool:
-    return (today - due).days > GRACE_DAYS
+    return due is not None and (today - due).days > GRACE_DAYS
 
 
 def vintage_problems(source: str, archived: ArchiveManifest, today: date) -> list[str]:
@@ -53,7 +49,8 @@ def vintage_problems(source: str, archived: ArchiveManifest, today: date) -> lis
         problems.append(f"last look: {attempt.message if attempt else 'never'}")
     if newest is None:
         problems.append("no vintage in the archive")
-    elif (due := _due(source, newest.reference_period)) is not None and _is_late(due, today):
+    elif is_overdue(source, newest.reference_period, today):
+        due = _due(source, newest.reference_period)
         problems.append(f"the vintage after {newest.vintage} was expected in {due:%B %Y}")
     return problems
 
@@ -84,7 +81,7 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 age_months=age_in_months(period, today),
                 status=status,
                 next_expected=f"{due:%B %Y}" if due else None,
-                is_overdue=due is not None and _is_late(due, today),
+                is_overdue=is_overdue(name, period, today),
                 last_look=_look(archived.attempts.get(name)),
             )
         )

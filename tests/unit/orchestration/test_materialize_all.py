@@ -18,8 +18,7 @@ from pipelines.orchestration.assets import VINTAGE_CHECK, archive_assets, archiv
 from pipelines.orchestration.definitions import defs
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.publishers.registry import raw_sources
-from pipelines.quality.reconciliation import expected_checks, reconciliations
-from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.validation import Validation
 from pipelines.release import run as beginning
 from pipelines.release.manifest import releases
@@ -37,16 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the functions that the assets call, in order. They make nothing; the wiring is the real one."""
     called: list[str] = []
     nothing = Staged(0, 0)
-    kind = {name: Kind.EXPECTATION for _, name in expected_checks()}
-    kind |= {check.name: Kind.RECONCILIATION for check in reconciliations()}
-    passed = Validation(
-        "",
-        {},
-        tuple(
-            CheckResult(table, name, kind[name], Severity.ERROR, True, None, None, "", "")
-            for table, name in expected_checks()
-        ),
-    )
+    passed = Validation("", {}, tuple(check.passed() for check in all_checks()))
     manifest = SimpleNamespace(release_id="1", database_bytes=1, checks=1, checks_passed=1)
     results: dict[str, object] = {
         **dict.fromkeys(("stage_frame", "stage_csv", "stage_sql", "stage_memberships"), nothing),
