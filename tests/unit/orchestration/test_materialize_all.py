@@ -13,6 +13,7 @@ import pytest
 from pipelines.archive.store import Attempt
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.fetch import Outcome
+from pipelines.intake.select import RunInputs, SourceInput
 from pipelines.orchestration import assets, checks, resources
 from pipelines.orchestration.assets import VINTAGE_CHECK, archive_assets, archive_key
 from pipelines.orchestration.definitions import defs
@@ -41,7 +42,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     results: dict[str, object] = {
         **dict.fromkeys(("stage_frame", "stage_csv", "stage_sql", "stage_memberships"), nothing),
         **dict.fromkeys(("stage_settings", "stage_policies", "stage_flags"), nothing),
-        **dict.fromkeys(("source_vintage", "check_soon")),
+        "source_vintage": None,
         "stage_overlay": dict.fromkeys(OVERLAY_TABLES, nothing),
         "validate": passed,
         "publish": SimpleNamespace(is_new=True, release=SimpleNamespace(manifest=manifest)),
@@ -58,10 +59,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in results:
         monkeypatch.setattr(assets, name, stub(name))
     raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in raw_sources()}
-    monkeypatch.setattr(assets, "stage_source", lambda name, *_: dict.fromkeys(raw[name], nothing))
+    monkeypatch.setattr(assets, "stage_source", lambda taken, *_: dict.fromkeys(raw[taken.source], nothing))
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
-    monkeypatch.setattr(beginning, "input_fingerprint", lambda _: called.append("fingerprint") or INPUTS)
-    monkeypatch.setattr(resources, "early_checks", nullcontext)
+    inputs = RunInputs({name: SourceInput(name) for name in raw_sources()})
+    monkeypatch.setattr(beginning, "select_inputs", lambda _: inputs)
+    monkeypatch.setattr(beginning, "input_fingerprint", lambda *_: called.append("fingerprint") or INPUTS)
+    beside = SimpleNamespace(staged=lambda _: None)
+    monkeypatch.setattr(resources, "checks_beside", lambda *_: nullcontext(beside))
     return called
 
 
