@@ -135,10 +135,7 @@ def _seal(path: Path) -> None:
 
 
 class Archive:
-    """A folder of publishers' files. Reading needs no lock; changes need `hold()`.
-
-    When a process is killed, at any moment, the manifest can still be read and names complete files only.
-    """
+    """A folder of publishers' files. Reading needs no lock; changes need `hold()` and survive a kill at any moment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -200,10 +197,7 @@ class Archive:
         return self._objects / file.sha256 / file.name
 
     def put(self, temporary: Path, file: ArchivedFile) -> None:
-        """Move a file into the archive, where it becomes read-only. A damaged copy that is there is replaced.
-
-        Raises BadInputError and leaves the file when its checksum is not the described one.
-        """
+        """Move a file into the archive, read-only, over a damaged copy. Raises BadInputError for another checksum."""
         found = file_sha256(temporary)
         if found != file.sha256:
             problem = f"the file changed on its way into the archive, sha256 {file.sha256} was expected"
@@ -228,10 +222,7 @@ class Archive:
         sync(target.parent)
 
     def add(self, vintage: ArchivedVintage) -> None:
-        """Make a vintage the newest of its source; one of the same content is replaced.
-
-        Raises BadInputError when a file of it is not in the archive.
-        """
+        """Make a vintage the newest of its source, over one of equal content. Raises BadInputError for a missing file."""
         for file in vintage.files:
             path = self.path(file)
             if not path.is_file() or path.stat().st_size != file.bytes:

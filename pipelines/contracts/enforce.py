@@ -118,10 +118,7 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
 def write_pieces(
     table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
 ) -> tuple[Path, int]:
-    """Write a table that memory does not hold, from frames in the order of its key.
-
-    Returns the file and the number of rows. Raises ContractError as `check_frame` does.
-    """
+    """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame."""
     target = parquet_path(folder, table.table)
     schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows, last = 0, None

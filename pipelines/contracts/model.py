@@ -208,10 +208,7 @@ def _variant(name: str, attributes: _Attributes, content: dict[str, _Attributes]
 
 @cache
 def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]:
-    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault.
-
-    `root` holds `columns.yml` and the tables that no SQL makes, `sql` the others beside their SELECTs.
-    """
+    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault."""
     declared = _read_columns(root / "columns.yml")
     found: dict[TableName, Table] = {}
     beside_sql = list(sql.glob("*/*.yml"))

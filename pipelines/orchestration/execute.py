@@ -32,10 +32,7 @@ def expected_error(error: BaseException | None) -> LmiError | None:
 
 
 def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> None:
-    """Run the job in a run that has begun. Raises the error of the step that failed.
-
-    `on_step` is called with each step's name when it starts (False) and when it has succeeded (True).
-    """
+    """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised."""
     prepare_home(run.settings)
     run_id = str(uuid.uuid4())
 

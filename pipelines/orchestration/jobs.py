@@ -139,10 +139,7 @@ _OWN_ERRORS = {
 
 
 def _own_error(info: Any) -> tuple[str | None, int]:
-    """Message and exit code of the project's own error among the causes of a serialized error; no message without one.
-
-    `info` is Dagster's record of an exception, which it does not export: cls_name, message, cause and context, or None.
-    """
+    """Message (or None) and exit code of our own error in Dagster's record of an exception (a private type)."""
     while info is not None:
         kind = _OWN_ERRORS.get(info.cls_name or "")
         if kind is not None:

@@ -235,7 +235,7 @@ def _comparison(test: WageTest | DemandTest) -> _Outcome:
             across = pl.col(f"{test.reference.removesuffix('occupations')}{test.measure}").cast(pl.Float64)
             base = _Range(across, across)
     words = reference_words(test)
-    return _held(test.measure, value, base.scaled(test.factor), test.comparison, _Base(base, words, test.factor))
+    return _held(test.measure, value, base.scaled(test.factor), test.comparison, (base, words, test.factor))
 
 
 def _with_across(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
@@ -266,17 +266,10 @@ def _figure(measure: str, prefix: str = "") -> _Range:
     return _Range(low, pl.when(top_coded).then(float("inf")).otherwise(low))
 
 
-@dataclass(frozen=True)
-class _Base:
-    """The published figure behind a threshold, in words, and its factor."""
-
-    figure: _Range
-    words: str
-    factor: float
-
-
-def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base: _Base | None = None) -> _Outcome:
-    """Compare a figure with a threshold. Each may be known only as a lower bound."""
+def _held(
+    measure: str, value: _Range, threshold: _Range, comparison: str, base: tuple[_Range, str, float] | None = None
+) -> _Outcome:
+    """Compare a figure with a threshold, made of `base`: a published figure, its words, and a factor."""
     if comparison == "above":
         met, missed = value.low > threshold.high, value.high <= threshold.low
     else:
@@ -285,14 +278,14 @@ def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base:
 
     named = MEASURES[measure]
     shown, compared = _shown(value, named), _shown(threshold, named)
+    words = "the threshold"
     if base is None:
         compared = pl.format("the rule's {}", compared)
-    elif factor := factor_words(base.factor):
-        compared = pl.format("{}, {} ({})", compared, pl.lit(factor + base.words), _shown(base.figure, named))
     else:
-        compared = pl.format("{}, {}", compared, pl.lit(base.words))
+        figure, words, factor = base
+        published = pl.format(" ({})", _shown(figure, named)) if factor != 1 else pl.lit("")
+        compared = pl.format("{}, {}{}", compared, pl.lit(factor_words(factor) + words), published)
     yes, no = ("is above", "is not above") if comparison == "above" else ("is at least", "is below")
-    words = base.words if base is not None else "the threshold"
     relation = _by_verdict(verdict, yes, no, "cannot be placed against")
     clause = (
         pl.when(value.low.is_null())

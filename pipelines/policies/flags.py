@@ -45,11 +45,7 @@ def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
 
 
 def occupation_flags(figures: pl.DataFrame, applied: Iterable[Applied]) -> pl.DataFrame:
-    """The table `marts.occupation_flag`, from `occupation_figures`.
-
-    A policy that is listed twice is applied once. The order puts similar explanations together, which keeps the file
-    small.
-    """
+    """The table `marts.occupation_flag`, from `occupation_figures`; sorted so that it compresses well."""
     evaluated = []
     for each in dict.fromkeys(applied):
         chosen = figures if each.state_id is None else figures.filter(state_id=each.state_id)

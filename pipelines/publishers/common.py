@@ -72,10 +72,7 @@ class Table:
 def line_chunks(
     handle: IO[bytes], chunk_bytes: int, fail: Callable[[str, str, object], BadInputError]
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (number of the first line, count of lines, bytes of the lines) of what follows the header line.
-
-    Raises `fail(place, problem, value)` when the last line does not end.
-    """
+    """Yield (first line's number, lines, bytes) after the header. Raises `fail(place, problem, value)` at a cut end."""
     line, rest = 2, b""
     while block := handle.read(chunk_bytes):
         cut = block.rfind(b"\n") + 1
@@ -155,10 +152,7 @@ def _named_or_filled(header: Mapping[str, str | None], body: pl.DataFrame) -> di
 def match_columns(
     present: Mapping[str, str], columns: Mapping[str, str], *, source: str, file: str, place: str
 ) -> dict[str, str]:
-    """Our name -> key in `present` (key -> published name); every column is matched exactly once.
-
-    Raises BadInputError that names all missing and all unknown columns.
-    """
+    """Our name -> key in `present` (key -> published name). Raises BadInputError unless each is matched once."""
     fault = partial(BadInputError, source=source, file=file, place=place)
     taken: dict[str, str] = {}
     missing: list[str] = []
@@ -235,10 +229,7 @@ def named_table(
     optional: Mapping[str, str],
     where: tuple[str, str, str, str],
 ) -> Table:
-    """The table under our names, with those of the `optional` columns that are present.
-
-    `where` is source, file, place of the header, and the word for a row.
-    """
+    """The table under our names; `where` is source, file, place of the header, and the word for a row."""
     source, file, place, row_word = where
     published = present.values()
     extra = {

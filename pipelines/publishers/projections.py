@@ -164,10 +164,7 @@ def parse_education(path: Path) -> pl.DataFrame:
 
 
 def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
-    """The difference of openings from growth + exits + transfers per year: nem_code, deviation_thousand.
-
-    Rounding explains up to 0.155 with ten years between the years.
-    """
+    """Openings less growth + exits + transfers, per year: nem_code, deviation_thousand (rounding explains 0.155)."""
     growth = pl.col("change_thousand") / (pl.col("projected_year") - pl.col("base_year"))
     parts = growth + pl.col("annual_exits_thousand") + pl.col("annual_transfers_thousand")
     return separations.select("nem_code", (pl.col("annual_openings_thousand") - parts).alias("deviation_thousand"))

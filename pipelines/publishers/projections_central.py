@@ -94,10 +94,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
 
 
 def years_in_name(path: Path) -> tuple[int, int] | None:
-    """Base and projected year from the name of a bulk file; None for a file that has columns of years.
-
-    Raises BadInputError when neither gives them.
-    """
+    """Base and projected year in a bulk file's name; None if columns give them. Raises BadInputError without either."""
     require_text(path, SOURCE)
     with path.open("rb") as file:
         header = file.readline().decode("utf-8", "replace")
@@ -112,10 +109,7 @@ def years_in_name(path: Path) -> tuple[int, int] | None:
 
 
 def page_count(first: bytes | Path) -> int:
-    """The number of pages of a list, from its page 0; 0 when the list has no rows yet.
-
-    Raises BadInputError for an answer without data, and for an impossible number of pages.
-    """
+    """The number of pages of a list, from its page 0; 0 when it has no rows yet. Raises BadInputError as parse_api."""
     file = first.name if isinstance(first, Path) else "page 0"
     rows, pager = _answer(first.read_bytes() if isinstance(first, Path) else first, file)
     total = _count(pager, "total_items", file)
