@@ -222,7 +222,7 @@ class Archive:
         sync(target.parent)
 
     def add(self, vintage: ArchivedVintage) -> None:
-        """Make a vintage the newest of its source, over one of equal content. Raises BadInputError for a missing file."""
+        """Make a vintage the newest, over one of equal content. Raises BadInputError for a file that is not there."""
         for file in vintage.files:
             path = self.path(file)
             if not path.is_file() or path.stat().st_size != file.bytes:

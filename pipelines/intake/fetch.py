@@ -156,10 +156,7 @@ class _Refresh:
         return arrived, fetched.path
 
     def take_all(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> list[_Taken]:
-        """A file, or all pages of a list; page 0 gives their number.
-
-        Raises NoSuchFileError for a missing file and for a list without rows, FetchError for a missing page.
-        """
+        """A file, or all pages of a list. Raises NoSuchFileError if it is missing or the list has no rows."""
         if not file.is_paged:
             return [self.take(file, folder, now, on_progress)]
         taken = [self.take(file.of_page(0), folder, now, on_progress)]
@@ -233,8 +230,7 @@ def refresh(
 ) -> list[Outcome]:
     """Look for the newest vintage of every source, or of those named, and record each outcome in the archive.
 
-    A source that fails keeps its vintage before. After all have been tried, raises the first error of a source that a
-    run needs and that has no vintage. Raises MissingContactError before the first request.
+    Raises MissingContactError first, and after all looks the first error of a source that a run cannot do without.
     """
     archive = Archive(settings.archive)
     outcomes: list[Outcome] = []

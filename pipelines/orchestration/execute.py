@@ -14,6 +14,8 @@ from pipelines.orchestration.jobs import JOB, REPORTED_TAG
 from pipelines.quality.beside import checks_beside
 from pipelines.release.run import Run
 
+_PROGRESS = {DagsterEventType.STEP_START: False, DagsterEventType.STEP_SUCCESS: True}
+
 
 def step_names() -> list[str]:
     """Steps of the job."""
@@ -38,12 +40,8 @@ def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> N
 
     def listen(entry: EventLogEntry) -> None:
         event = entry.dagster_event
-        if event is None or event.step_key is None:
-            return
-        if event.event_type is DagsterEventType.STEP_START:
-            on_step(event.step_key, False)
-        elif event.event_type is DagsterEventType.STEP_SUCCESS:
-            on_step(event.step_key, True)
+        if event is not None and event.step_key is not None and event.event_type in _PROGRESS:
+            on_step(event.step_key, _PROGRESS[event.event_type])
 
     settings = run.settings
     with checks_beside(settings.staging, settings.memory_limit) as run.checks, open_instance() as instance:

@@ -40,6 +40,7 @@ _ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 _UNFINISHED = [status for status in dg.DagsterRunStatus if status not in _ENDED]
 #: An unfinished run that began earlier was killed, and Dagster was not told.
 _LONGEST_RUN = timedelta(hours=3)
+_NOT_LIVE = dg.SkipReason("LMI_SOURCE is not live")
 
 
 def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
@@ -49,11 +50,7 @@ def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
 
 
 def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    """A run when the inputs differ from the newest release's and no other run is at work.
-
-    At most one a day for the same inputs: an interrupted run is repeated, and inputs that the gate refused are not
-    tried all day long.
-    """
+    """A run when the inputs differ from the newest release's and no other run is at work; once a day for the same."""
     settings = Settings()
     if (run := _unfinished_run(instance)) is not None:
         return dg.SkipReason(f"run {run.run_id} of {run.job_name} is at work")
@@ -90,9 +87,7 @@ def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
 )
 def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Look for new vintages in a live deployment."""
-    if Settings().source is not Source.LIVE:
-        return dg.SkipReason("LMI_SOURCE is not live")
-    return dg.RunRequest()
+    return dg.RunRequest() if Settings().source is Source.LIVE else _NOT_LIVE
 
 
 @dg.sensor(
@@ -103,9 +98,7 @@ def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Skip
 )
 def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run for each new set of inputs of a live deployment."""
-    if Settings().source is not Source.LIVE:
-        return dg.SkipReason("LMI_SOURCE is not live")
-    return _request(context.instance)
+    return _request(context.instance) if Settings().source is Source.LIVE else _NOT_LIVE
 
 
 @dg.run_failure_sensor(

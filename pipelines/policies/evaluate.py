@@ -1,8 +1,7 @@
 """Applies a policy to figures. Each flag is true, false or unknown, with the figure, the threshold and an explanation.
 
-A test with a missing input is unknown. A rule is unknown only when that matters: `any` is true when one test is true.
-Polars' Booleans follow this logic, with null as unknown. A top-coded wage is a range without an upper end, so it can
-still decide a test.
+A test with a missing input is unknown (null), a rule only when that matters: `any` is true when one test is true.
+A top-coded wage is a range without an upper end, so it can still decide a test.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -203,19 +202,14 @@ def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequenc
         case AllOf():
             verdict = reduce(and_, verdicts)
         case AtLeastOf():
-            verdict = _at_least(test.at_least, verdicts)
+            met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
+            verdict = pl.when(met >= test.at_least).then(True).when(possible < test.at_least).then(False)
     deciding = [pl.when(verdict.is_null() | (outcome.verdict == verdict)).then(outcome.clause) for outcome in outcomes]
     clause = pl.concat_str(deciding, separator="; ", ignore_nulls=True)
     if isinstance(test, AtLeastOf):
         met = _count(verdicts, unknown=False).cast(pl.String)
         clause = pl.format("{} of {} tests are met and {} needed ({})", met, len(verdicts), test.at_least, clause)
     return _Outcome(verdict, clause, tuple(single for outcome in outcomes for single in outcome.tests))
-
-
-def _at_least(needed: int, verdicts: Sequence[pl.Expr]) -> pl.Expr:
-    """True when enough verdicts are true, false when too few can be, else null."""
-    met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
-    return pl.when(met >= needed).then(True).when(possible < needed).then(False)
 
 
 def _count(verdicts: Iterable[pl.Expr], *, unknown: bool) -> pl.Expr:

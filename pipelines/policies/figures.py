@@ -69,9 +69,8 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
 def occupation_figures(published: Published) -> pl.DataFrame:
     """Occupations in areas with every figure that a policy can use, in the columns that `evaluate` needs.
 
-    One row per area_id and soc_code: the occupations of each area, and for the nation and the states also those that
-    are only projected there, without wages. Further columns: area_type, state_id (null for the nation) and
-    demand_area_id (null when there are no projections).
+    One row per area_id and soc_code, also for occupations that are only projected there, without wages. Further
+    columns: area_type, state_id (null for the nation) and demand_area_id (null when there are no projections).
     """
     keys = pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
     projected = published.outlook.select(*KEY, *_PROJECTED)

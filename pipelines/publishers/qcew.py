@@ -511,8 +511,7 @@ class _Csv:
 
     def _check(self, table: Table) -> None:
         """Refuse unknown codes, markers and figures, and those that contradict each other."""
-        names = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year", "qtr")
-        area, own, industry, level, size, year, quarter = map(pl.col, names)
+        area, own, industry, level, size, year, quarter = map(pl.col, KEY)
         other_total = level.str.starts_with("9")
         depth = pl.when(other_total).then(pl.lit("0")).otherwise(level.str.tail(1))
         stray_area = ~(level + area).str.contains(_LEVEL_AREA)

@@ -1,5 +1,4 @@
-"""The fingerprint of everything a release is made from: publishers' bytes, settings of method, reference
-data, a state's overlay, SQL, contracts and code."""
+"""The fingerprint of all that a release is made from: publishers' bytes, settings, overlay, reference data, code."""
 
 import hashlib
 
