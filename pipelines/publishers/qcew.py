@@ -256,9 +256,6 @@ def _refuse_parts_of_areas(table: Path, place: str) -> None:
     )
 
 
-# --- the publisher's rows --------------------------------------------------------------------------------
-
-
 def write_published(
     paths: Sequence[Path], target: Path, *, quarterly: bool = False, keep: pl.Expr | None = None
 ) -> int:
@@ -333,9 +330,6 @@ def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_whole).then("employment"),
         pl.when(is_whole).then("wages_usd"),
     )
-
-
-# --- from files to frames --------------------------------------------------------------------------------
 
 
 def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Iterator[pl.DataFrame]:
