@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         Source.BUNDLED,
         description=(
             "bundled: the vintage in reference/bundle; files: publishers' files in LMI_FILES_DIR; "
-            "live: the newest editions, fetched from the publishers"
+            "live: the newest vintages, fetched from the publishers"
         ),
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")

@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -139,6 +139,7 @@ class _Pace:
         return None
 
 
+@dataclass
 class Client:
     """Sends requests to publishers with a contact address, one at a time and with a pause for each host.
 
@@ -149,39 +150,32 @@ class Client:
     `max_bytes`. Processes with the same `lock_folder` take turns at a host.
     """
 
-    def __init__(
-        self,
-        contact_email: str | None,
-        *,
-        pause_seconds: float = 1.0,
-        connect_timeout: float = 15,
-        read_timeout: float = 60,
-        attempts: int = 5,
-        backoff_seconds: float = 2.0,
-        min_bytes_per_second: float = 1_000,
-        slow_after_seconds: float = 60,
-        max_bytes: int = 2_000_000_000,
-        lock_folder: Path | None = None,
-    ) -> None:
-        if not contact_email or not re.fullmatch(_EMAIL, contact_email):
-            found = f" (found {contact_email!r})" if contact_email else ""
+    contact_email: str | None
+    _: KW_ONLY
+    pause_seconds: float = 1.0
+    connect_timeout: float = 15
+    read_timeout: float = 60
+    attempts: int = 5
+    backoff_seconds: float = 2.0
+    min_bytes_per_second: float = 1_000
+    slow_after_seconds: float = 60
+    max_bytes: int = 2_000_000_000
+    lock_folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.contact_email or not re.fullmatch(_EMAIL, self.contact_email):
+            found = f" (found {self.contact_email!r})" if self.contact_email else ""
             raise MissingContactError(
                 f"publishers ask for a contact address: set LMI_CONTACT_EMAIL to an e-mail address{found}"
             )
         import requests  # noqa: PLC0415  (slow to load)
         import urllib3  # noqa: PLC0415
 
-        self._pause_seconds = pause_seconds
-        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
-        self._attempts, self._backoff_seconds = attempts, backoff_seconds
-        self._min_bytes_per_second, self._slow_after_seconds = min_bytes_per_second, slow_after_seconds
-        self._max_bytes = max_bytes
-        self._lock_folder = lock_folder
         self._network_errors = (requests.RequestException, urllib3.exceptions.HTTPError)
         self._session = requests.Session()
         self._session.headers.update(
             {
-                "User-Agent": f"career-cluster-lmi/{version('career-cluster-lmi')} (contact: {contact_email})",
+                "User-Agent": f"career-cluster-lmi/{version('career-cluster-lmi')} (contact: {self.contact_email})",
                 "Accept-Encoding": "identity",  # so that lengths and bytes are those of the file
                 "Connection": "close",  # so that the body ends with the connection, see _read_past_the_length
             }
@@ -273,7 +267,7 @@ class Client:
                 download.final_url = response.url
                 on_progress(download.done, download.total)
                 with _name_full_disk(download), download.part.open("ab" if is_rest else "wb") as handle:
-                    for piece in self._pieces(download.url, response, self._max_bytes - download.done):
+                    for piece in self._pieces(download.url, response, self.max_bytes - download.done):
                         download.add(piece, handle)
                         on_progress(download.done, download.total)
                     handle.flush()
@@ -288,8 +282,8 @@ class Client:
         import tenacity  # noqa: PLC0415  (slow to load)
 
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self._attempts),
-            wait=tenacity.wait_random_exponential(multiplier=self._backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
+            stop=tenacity.stop_after_attempt(self.attempts),
+            wait=tenacity.wait_random_exponential(multiplier=self.backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
             retry=tenacity.retry_if_exception_type(_PassingError),
             sleep=sleep,
             reraise=True,
@@ -297,7 +291,7 @@ class Client:
         try:
             return retrying(attempt)
         except _PassingError as error:
-            attempts = "1 attempt" if self._attempts == 1 else f"{self._attempts} attempts"
+            attempts = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
             raise FetchError(url, f"{error} (given up after {attempts})") from error
 
     @contextmanager
@@ -315,7 +309,7 @@ class Client:
             with self._turn(address):
                 try:
                     settings = session.merge_environment_settings(address, {}, True, None, None)
-                    timeout = (self._connect_timeout, self._read_timeout)
+                    timeout = (self.connect_timeout, self.read_timeout)
                     response = session.send(request, timeout=timeout, allow_redirects=False, **settings)
                 except self._network_errors as error:
                     raise self._failure(url, error) from error
@@ -339,10 +333,10 @@ class Client:
             if noted is not None and noted.exists():
                 free_at = max(free_at, noted.stat().st_mtime)
             # bounded, because the clock may have been set back
-            wait = min(free_at - time(), max(self._pause_seconds, LONGEST_RETRY_AFTER_SECONDS))
+            wait = min(free_at - time(), max(self.pause_seconds, LONGEST_RETRY_AFTER_SECONDS))
             if wait > 0:
                 sleep(wait)
-            pause = self._pause_seconds
+            pause = self.pause_seconds
             try:
                 yield
             except _PassingError as error:
@@ -357,13 +351,13 @@ class Client:
     @contextmanager
     def _other_processes_wait(self, name: str) -> Iterator[Path | None]:
         """Hold the host's lock file, and yield the file whose time stamp is when the host is free again."""
-        if self._lock_folder is None:
+        if self.lock_folder is None:
             yield None
             return
         from filelock import FileLock  # noqa: PLC0415
 
-        self._lock_folder.mkdir(parents=True, exist_ok=True)
-        file = self._lock_folder / re.sub(r"[^a-z0-9.-]", "_", name)
+        self.lock_folder.mkdir(parents=True, exist_ok=True)
+        file = self.lock_folder / re.sub(r"[^a-z0-9.-]", "_", name)
         with FileLock(f"{file}.lock"):
             yield file.with_name(f"{file.name}.free_at")
 
@@ -379,7 +373,7 @@ class Client:
                 raise too_large
             _read_past_the_length(response)
         done = 0
-        pace = _Pace(self._min_bytes_per_second, self._slow_after_seconds)
+        pace = _Pace(self.min_bytes_per_second, self.slow_after_seconds)
         while piece := self._piece(response, done, expected):
             done += len(piece)
             if expected is not None and done > expected:
@@ -412,9 +406,8 @@ class Client:
         problem = self._words(error)
         if not isinstance(error, passing):
             return FetchError(url, f"the request could not be made: {problem}")
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
-            return FetchError(url, problem)
-        return _PassingError(problem)
+        is_untrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+        return FetchError(url, problem) if is_untrusted else _PassingError(problem)
 
     def _words(self, error: Exception) -> str:
         """The fault of the network in words, with what to look at."""
@@ -431,10 +424,10 @@ class Client:
             ),
             gaierror: "the name of the host was not found (DNS): look at the address, the network and HTTPS_PROXY",
             requests.ConnectTimeout: (
-                f"no connection within {self._connect_timeout:g} seconds: look at the network and HTTPS_PROXY"
+                f"no connection within {self.connect_timeout:g} seconds: look at the network and HTTPS_PROXY"
             ),
-            requests.ReadTimeout: f"the server was silent for {self._read_timeout:g} seconds",
-            urllib3.exceptions.ReadTimeoutError: f"the server was silent for {self._read_timeout:g} seconds",
+            requests.ReadTimeout: f"the server was silent for {self.read_timeout:g} seconds",
+            urllib3.exceptions.ReadTimeoutError: f"the server was silent for {self.read_timeout:g} seconds",
             ConnectionRefusedError: (
                 "the connection was refused: the server is down, or a firewall is in the way; look at HTTPS_PROXY"
             ),

@@ -75,25 +75,10 @@ class ArchivedVintage(Strict):
     files: tuple[ArchivedFile, ...] = Field(min_length=1)
 
     @classmethod
-    def of(
-        cls,
-        source: str,
-        vintage: Vintage,
-        origin: Literal["fetched", "by_hand"],
-        at: datetime,
-        files: list[ArchivedFile],
-    ) -> Self:
+    def of(cls, source: str, vintage: Vintage, origin: Origin, at: datetime, files: list[ArchivedFile]) -> Self:
         """A vintage that was accepted at a time."""
-        return cls(
-            source=source,
-            vintage=vintage.vintage,
-            reference_period=vintage.reference_period,
-            released_on=vintage.released_on,
-            notes=None,
-            origin=origin,
-            accepted_at=at,
-            files=tuple(files),
-        )
+        named = vintage.model_dump(include={"vintage", "reference_period", "released_on"})
+        return cls(source=source, **named, notes=None, origin=origin, accepted_at=at, files=tuple(files))
 
     @model_validator(mode="after")
     def _has_each_name_once(self) -> Self:
@@ -135,14 +120,6 @@ class Fault:
     path: Path
 
 
-@dataclass(frozen=True)
-class Pruned:
-    """The number of files removed, and their bytes."""
-
-    count: int
-    bytes: int
-
-
 def _make_folder(folder: Path) -> None:
     """Make a folder and those above it, so that they survive a power failure."""
     if not folder.is_dir():
@@ -158,10 +135,7 @@ def _seal(path: Path) -> None:
 
 
 class Archive:
-    """A folder of publishers' files. Reading needs no lock; changes need `hold()`.
-
-    When a process is killed, at any moment, the manifest can still be read and names complete files only.
-    """
+    """A folder of publishers' files. Reading needs no lock; changes need `hold()` and survive a kill at any moment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -223,10 +197,7 @@ class Archive:
         return self._objects / file.sha256 / file.name
 
     def put(self, temporary: Path, file: ArchivedFile) -> None:
-        """Move a file into the archive, where it becomes read-only. A damaged copy that is there is replaced.
-
-        Raises BadInputError and leaves the file when its checksum is not the described one.
-        """
+        """Move a file into the archive, read-only, over a damaged copy. Raises BadInputError for another checksum."""
         found = file_sha256(temporary)
         if found != file.sha256:
             problem = f"the file changed on its way into the archive, sha256 {file.sha256} was expected"
@@ -251,10 +222,7 @@ class Archive:
         sync(target.parent)
 
     def add(self, vintage: ArchivedVintage) -> None:
-        """Make a vintage the newest of its source; one of the same content is replaced.
-
-        Raises BadInputError when a file of it is not in the archive.
-        """
+        """Make a vintage the newest, over one of equal content. Raises BadInputError for a file that is not there."""
         for file in vintage.files:
             path = self.path(file)
             if not path.is_file() or path.stat().st_size != file.bytes:
@@ -298,14 +266,12 @@ class Archive:
     def verify(self) -> list[Fault]:
         """Read every file of every vintage; returns the faults, and the files of no vintage."""
         files = self._referred(self.manifest().vintages)
-        faults = []
-        for path, file in files.items():
-            if not self.is_whole(file):
-                faults.append(Fault("damaged" if path.is_file() else "missing", path))
+        broken = [path for path, file in files.items() if not self.is_whole(file)]
+        faults = [Fault("damaged" if path.is_file() else "missing", path) for path in broken]
         return faults + [Fault("unused", path) for path in self._stored() if path not in files]
 
-    def prune(self, keep: int) -> Pruned:
-        """Keep the newest `keep` vintages of every source, and remove the files of no vintage."""
+    def prune(self, keep: int) -> tuple[int, int]:
+        """Keep the newest `keep` vintages of every source; returns the number and bytes of the files removed."""
         if keep < 1:
             raise ValueError("at least one vintage of every source is kept")
         manifest = self.manifest()
@@ -321,7 +287,7 @@ class Archive:
         for folder in sorted((path for path in self._objects.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()
-        return Pruned(len(unused), size)
+        return len(unused), size
 
     def _referred(self, vintages: dict[str, tuple[ArchivedVintage, ...]]) -> dict[Path, ArchivedFile]:
         """The files of vintages by path."""

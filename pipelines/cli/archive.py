@@ -21,7 +21,7 @@ archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
 def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> list[Outcome]:
-    """Look for the newest edition of every source, with a progress bar for each download."""
+    """Look for the newest vintage of every source, with a progress bar for each download."""
     with downloads() as on_bytes:
         return refresh(settings, sources, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
 
@@ -63,7 +63,7 @@ def fetch(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Look for the newest edition of every source and fetch what changed. Publishes nothing."""
+    """Look for the newest vintage of every source and fetch what changed. Publishes nothing."""
     chosen = tuple(_known_source(name) for name in source) if source else None
     show_outcomes(fetch_newest(make_settings(data_dir), chosen))
 
@@ -85,31 +85,29 @@ def add(
         released = date.fromisoformat(released_on) if released_on else None
     except ValueError as error:
         raise typer.BadParameter(f"--released-on {released_on} is not a day such as 2026-05-15") from error
-    edition = add_by_hand(make_settings(data_dir), _known_source(source), files, vintage, released)
-    out.print(
-        f"{source}: {edition.vintage} ({edition.reference_period}), {len(edition.files)} files, is now the newest"
-    )
+    added = add_by_hand(make_settings(data_dir), _known_source(source), files, vintage, released)
+    out.print(f"{source}: {added.vintage} ({added.reference_period}), {len(added.files)} files, is now the newest")
 
 
 @archive.command("list")
-def list_editions(data_dir: DataDir = None) -> None:
-    """Show the editions in the archive, newest last."""
+def list_vintages(data_dir: DataDir = None) -> None:
+    """Show the vintages in the archive, newest last."""
     manifest = _store(data_dir).manifest()
     if not manifest.vintages:
         out.print("The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand.")
         return
     table = RichTable("source", "vintage", "period", "released", "accepted", "origin", "files", "MB")
-    for source, editions in sorted(manifest.vintages.items()):
-        for edition in editions:
+    for source, vintages in sorted(manifest.vintages.items()):
+        for vintage in vintages:
             table.add_row(
                 source,
-                edition.vintage,
-                edition.reference_period,
-                str(edition.released_on or "not stated"),
-                f"{edition.accepted_at:%Y-%m-%d %H:%M}",
-                edition.origin.replace("_", " "),
-                str(len(edition.files)),
-                f"{sum(file.bytes for file in edition.files) / 1e6:,.1f}",
+                vintage.vintage,
+                vintage.reference_period,
+                str(vintage.released_on or "not stated"),
+                f"{vintage.accepted_at:%Y-%m-%d %H:%M}",
+                vintage.origin.replace("_", " "),
+                str(len(vintage.files)),
+                f"{sum(file.bytes for file in vintage.files) / 1e6:,.1f}",
             )
     out.print(table)
 
@@ -121,7 +119,7 @@ def verify(data_dir: DataDir = None) -> None:
     faults = store.verify()
     for fault in faults:
         out.print(f"{fault.kind}: {fault.path}", soft_wrap=True)
-    files = sum(len(edition.files) for editions in store.manifest().vintages.values() for edition in editions)
+    files = sum(len(vintage.files) for vintages in store.manifest().vintages.values() for vintage in vintages)
     damaged = [fault for fault in faults if fault.kind != "unused"]
     out.print(f"{files} files in the archive, {len(damaged)} missing or damaged")
     if damaged:
@@ -130,14 +128,14 @@ def verify(data_dir: DataDir = None) -> None:
 
 @archive.command()
 def prune(
-    keep: Annotated[int, typer.Option(help="Editions to keep of each source.", min=1)] = 2,
+    keep: Annotated[int, typer.Option(help="Vintages to keep of each source.", min=1)] = 2,
     data_dir: DataDir = None,
 ) -> None:
-    """Remove older editions, and files that belong to no edition."""
+    """Remove older vintages, and files that belong to no vintage."""
     store = _store(data_dir)
     with store.hold():
-        pruned = store.prune(keep)
-    out.print(f"Removed {pruned.count} files, {pruned.bytes / 1e6:,.1f} MB")
+        count, size = store.prune(keep)
+    out.print(f"Removed {count} files, {size / 1e6:,.1f} MB")
 
 
 def _store(data_dir: Path | None) -> Archive:

@@ -21,10 +21,7 @@ DataDir = Annotated[
 
 
 def make_settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
-    """Settings from the environment, overridden by the command's options, for this process and its children.
-
-    Raises LmiError that names an invalid variable.
-    """
+    """Settings from the environment, which the command's options override. Raises LmiError for an invalid variable."""
     if data_dir is not None:
         os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
     if source is not None:
@@ -37,10 +34,7 @@ def make_settings(data_dir: Path | None = None, source: Source | None = None, fi
 
 @contextmanager
 def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]]:
-    """A progress bar over steps, told of each by its name when it begins (False) and ends (True).
-
-    `total` is None when the number of steps is not known beforehand.
-    """
+    """A progress bar, told of each step when it begins (False) and ends (True); `total` is None when not known."""
     from rich import progress  # noqa: PLC0415
 
     with progress.Progress(

@@ -21,7 +21,7 @@ def run(
         Source | None,
         typer.Option(
             help="bundled: the vintage that comes with the project; files: a folder of publishers' files; live: the "
-            "newest editions, fetched from the publishers."
+            "newest vintages, fetched from the publishers."
         ),
     ] = None,
     files: Annotated[

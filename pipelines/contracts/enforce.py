@@ -62,15 +62,10 @@ def check_columns(table: Table, found: list[str]) -> None:
         return
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
-    problem = "; ".join(
-        text
-        for text in (
-            f"missing {', '.join(missing)}" if missing else "",
-            f"not declared {', '.join(unknown)}" if unknown else "",
-            "" if missing or unknown else f"order differs: expected {', '.join(expected)}",
-        )
-        if text
-    )
+    problems = [
+        f"{word} {', '.join(names)}" for word, names in (("missing", missing), ("not declared", unknown)) if names
+    ]
+    problem = "; ".join(problems) or f"order differs: expected {', '.join(expected)}"
     raise ContractError(f"{table.table}: columns differ from the contract: {problem}")
 
 
@@ -123,10 +118,7 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
 def write_pieces(
     table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
 ) -> tuple[Path, int]:
-    """Write a table that memory does not hold, from frames in the order of its key.
-
-    Returns the file and the number of rows. Raises ContractError as `check_frame` does.
-    """
+    """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame."""
     target = parquet_path(folder, table.table)
     schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows, last = 0, None
@@ -147,14 +139,10 @@ def write_pieces(
     return target, rows
 
 
-def _parse_boolean(column: pl.Expr) -> pl.Expr:
-    return column.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
-
-
 def _cast(column: Column) -> pl.Expr:
     text = pl.col(column.name)
     if column.type is ColumnType.BOOLEAN:
-        return _parse_boolean(text)
+        return text.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
     if column.type is ColumnType.DATE:
         return text.str.to_date("%Y-%m-%d", strict=False)
     return text.cast(_POLARS[column.type], strict=False)

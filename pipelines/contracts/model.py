@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipelines.errors import ContractError
+from pipelines.models import Strict
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.tables import TableName
 from pipelines.yaml_files import load_yaml, repeated_keys
@@ -33,11 +34,7 @@ class ColumnType(StrEnum):
     TIMESTAMP = "timestamp"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(_Strict):
+class Column(Strict):
     """A column: what it means, in which unit, and which values it may have."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -54,10 +51,8 @@ class Column(_Strict):
     def _constraints_fit_the_type(self) -> Self:
         if (self.values or self.pattern) and self.type is not ColumnType.TEXT:
             raise ValueError(f"{self.name}: values and pattern are for text columns")
-        if (self.min is not None or self.max is not None) and self.type not in (
-            ColumnType.INTEGER,
-            ColumnType.DOUBLE,
-        ):
+        is_number = self.type in (ColumnType.INTEGER, ColumnType.DOUBLE)
+        if (self.min is not None or self.max is not None) and not is_number:
             raise ValueError(f"{self.name}: min and max are for numbers")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"{self.name}: min {self.min:g} is above max {self.max:g}")
@@ -69,7 +64,7 @@ class Column(_Strict):
         return self
 
 
-class RowRule(_Strict):
+class RowRule(Strict):
     """What must be true of each row by itself: as in SQL's CHECK, a condition that is unknown passes."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -79,7 +74,7 @@ class RowRule(_Strict):
     severity: Literal["error", "warn"] = "error"
 
 
-class Table(_Strict):
+class Table(Strict):
     """A table: its grain, key, columns in order, and what a reader should know.
 
     Rows that differ in a column of `parts` have nothing to do with each other, so that a large table is made in parts;
@@ -116,17 +111,14 @@ class Table(_Strict):
         columns = {column.name: column for column in self.columns}
         if len(columns) != len(self.columns):
             raise ValueError("a column is listed twice")
-        for key in self.primary_key:
-            if key not in columns:
-                raise ValueError(f"primary key column {key} is not among the columns")
-            if columns[key].nullable:
-                raise ValueError(f"primary key column {key} must not be nullable")
-        for key in self.parts:
-            if key not in columns:
-                raise ValueError(f"column of parts {key} is not among the columns")
-        for key in self.foreign_keys:
-            if key not in columns:
-                raise ValueError(f"foreign key column {key} is not among the columns")
+        keys = (("primary key column", self.primary_key), ("column of parts", self.parts))
+        for words, names in (*keys, ("foreign key column", self.foreign_keys)):
+            for name in names:
+                if name not in columns:
+                    raise ValueError(f"{words} {name} is not among the columns")
+        for name in self.primary_key:
+            if columns[name].nullable:
+                raise ValueError(f"primary key column {name} must not be nullable")
         return self
 
 
@@ -216,10 +208,7 @@ def _variant(name: str, attributes: _Attributes, content: dict[str, _Attributes]
 
 @cache
 def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]:
-    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault.
-
-    `root` holds `columns.yml` and the tables that no SQL makes, `sql` the others beside their SELECTs.
-    """
+    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault."""
     declared = _read_columns(root / "columns.yml")
     found: dict[TableName, Table] = {}
     beside_sql = list(sql.glob("*/*.yml"))

@@ -110,10 +110,9 @@ def write_source(
     compression_level: int,
     checksums: Mapping[str, str] | None = None,
 ) -> BundledSource:
-    """Read a source's files, write its raw tables, held to their contracts, and describe them as the manifest does.
+    """Write the raw tables of a source's files and describe them; `checksums` are those known of the files, by name.
 
-    `checksums` are those already known of the files, by name. Raises BadInputError that names source, file, place and
-    value, and ContractError; a table that was there before then stays as it was.
+    Raises BadInputError that names source, file, place and value, and ContractError; older tables then stay.
     """
     known = checksums or {}
     described = tuple(
@@ -147,8 +146,7 @@ def write_source(
 def build(files: Path, folder: Path = BUNDLE, sources: Sequence[str] | None = None) -> Manifest:
     """Build the bundle from a folder of publishers' files; with `sources`, only these, and the others stay.
 
-    The same files make the same bytes. Tables of sources that are no longer declared are removed. Raises BadInputError
-    when the files of a source are not in the folder, and as write_source.
+    The same files make the same bytes. Raises BadInputError when files are missing, and as write_source.
     """
     for source in sources or ():
         if source not in raw_sources():

@@ -42,10 +42,7 @@ def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
 def add_by_hand(
     settings: Settings, source: str, given: Sequence[Path], vintage: str, released_on: date | None
 ) -> ArchivedVintage:
-    """Check the files of a source like fetched ones, and make them its newest vintage in the archive.
-
-    Raises BadInputError that names file and fault, also when the files are of another vintage than the one given.
-    """
+    """Make files the newest vintage, checked like fetched ones. Raises BadInputError, also for another vintage."""
     archive = Archive(settings.archive)
     declared = declared_sources()[source]
     now = datetime.now(UTC).replace(microsecond=0)

@@ -18,17 +18,11 @@ LEGACY_LIST = "onet_all_career_clusters_2023.csv"
 
 def write_memberships(workbook: Path) -> int:
     """Write the memberships of a workbook into `reference/`; returns their number."""
-    frame = memberships(workbook)
-    frame.write_csv(REFERENCE / str(contracts()[MEMBERSHIPS].csv))
-    return frame.height
+    return _write(MEMBERSHIPS, memberships(workbook))
 
 
 def legacy_memberships(listing: Path) -> pl.DataFrame:
-    """Memberships in legacy clusters as in `crosswalks/onet_legacy_cluster.csv`: onet_soc_code, legacy_cluster_id.
-
-    An occupation listed in two pathways of one cluster is one row. Raises BadInputError for a file that is not O*NET
-    OnLine's list, and for a name that no legacy cluster has.
-    """
+    """Memberships in legacy clusters, each once: onet_soc_code, legacy_cluster_id. Raises BadInputError."""
     listed = onet_clusters.parse_cluster_list(listing).select("onet_soc_code", "cluster_name").unique()
     ids = {
         name: names("legacy_cluster").resolve(name, source=onet_clusters.SOURCE, file=listing.name)
@@ -40,6 +34,9 @@ def legacy_memberships(listing: Path) -> pl.DataFrame:
 
 def write_legacy_memberships(listing: Path) -> int:
     """Write the memberships in legacy clusters into `reference/`; returns their number."""
-    frame = legacy_memberships(listing)
-    frame.write_csv(REFERENCE / str(contracts()[LEGACY].csv))
+    return _write(LEGACY, legacy_memberships(listing))
+
+
+def _write(table: TableName, frame: pl.DataFrame) -> int:
+    frame.write_csv(REFERENCE / str(contracts()[table].csv))
     return frame.height

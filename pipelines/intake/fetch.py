@@ -15,7 +15,7 @@ from re import search
 from urllib.parse import urljoin
 
 from pipelines.archive.distrust import check_download
-from pipelines.archive.http import Client, Fetched
+from pipelines.archive.http import Client
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, Attempt
 from pipelines.errors import FetchError, LmiError, NoSuchFileError
 from pipelines.intake.parsed import accept
@@ -120,17 +120,20 @@ class _Refresh:
             self.pages[page] = self.client.text(page)
         return override(linked_address(self.pages[page], file.link, page), base_urls)
 
-    def fetch(self, file: FileDeclaration, target: Path, on_progress: _OnProgress) -> tuple[str, Fetched | None]:
-        """The address of a file, and the file; None when the server says that it has not changed."""
-        url = self.address(file)
-        known = self.known.get(file.name)
-        fetched = self.client.fetch(
-            url,
-            target,
-            if_modified_since=known.last_modified if known and known.url == url and self.is_whole(known) else None,
-            on_progress=lambda done, total: on_progress(Progress(self.source, file.name, done, total)),
-        )
-        if fetched is not None:
+    def take(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> _Taken:
+        """A file's entry in the archive and its present path; kept when the server says that it has not changed."""
+
+        def report(done: int, total: int | None) -> None:
+            on_progress(Progress(self.source, file.name, done, total))
+
+        report(0, None)
+        try:
+            url, known = self.address(file), self.known.get(file.name)
+            since = known.last_modified if known and known.url == url and self.is_whole(known) else None
+            fetched = self.client.fetch(url, folder / file.name, if_modified_since=since, on_progress=report)
+            if fetched is None:
+                kept = self.known[file.name]
+                return kept, self.archive.path(kept)
             check_download(
                 fetched.path,
                 file,
@@ -140,18 +143,8 @@ class _Refresh:
                 final_url=fetched.final_url,
                 previous_bytes=known.bytes if known else None,
             )
-        return url, fetched
-
-    def take(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> _Taken:
-        """A file's entry in the archive and its present path, fetched or kept."""
-        on_progress(Progress(self.source, file.name, 0, None))
-        try:
-            url, fetched = self.fetch(file, folder / file.name, on_progress)
         finally:
-            on_progress(Progress(self.source, file.name, 0, 0))
-        if fetched is None:
-            kept = self.known[file.name]
-            return kept, self.archive.path(kept)
+            report(0, 0)
         arrived = ArchivedFile(
             name=file.name,
             url=url,
@@ -163,10 +156,7 @@ class _Refresh:
         return arrived, fetched.path
 
     def take_all(self, file: FileDeclaration, folder: Path, now: datetime, on_progress: _OnProgress) -> list[_Taken]:
-        """A file, or all pages of a list; page 0 gives their number.
-
-        Raises NoSuchFileError for a missing file and for a list without rows, FetchError for a missing page.
-        """
+        """A file, or all pages of a list. Raises NoSuchFileError if it is missing or the list has no rows."""
         if not file.is_paged:
             return [self.take(file, folder, now, on_progress)]
         taken = [self.take(file.of_page(0), folder, now, on_progress)]
@@ -240,8 +230,7 @@ def refresh(
 ) -> list[Outcome]:
     """Look for the newest vintage of every source, or of those named, and record each outcome in the archive.
 
-    A source that fails keeps its vintage before. After all have been tried, raises the first error of a source that a
-    run needs and that has no vintage. Raises MissingContactError before the first request.
+    Raises MissingContactError first, and after all looks the first error of a source that a run cannot do without.
     """
     archive = Archive(settings.archive)
     outcomes: list[Outcome] = []

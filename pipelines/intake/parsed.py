@@ -25,8 +25,7 @@ def accept(
 ) -> Vintage:
     """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
 
-    The raw tables are kept, in place of those of the files before. `checksums` are those of the files, by name. Raises
-    BadInputError that names source, file, place and value, and ContractError for a table that breaks its contract.
+    The raw tables are kept, in place of those before. Raises as write_source, whose `checksums` these are.
     """
     with archive.temporary() as folder:
         if source not in raw_sources():

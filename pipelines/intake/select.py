@@ -58,13 +58,10 @@ class RunInputs:
 
 
 def select_inputs(settings: Settings) -> RunInputs:
-    """The inputs of a run with these settings.
+    """The inputs of a run: of the archive (live) or of a folder (files), else bundled tables, else empty ones.
 
-    A live run takes the newest vintage of each source in the archive, a run on files the files in the folder. Where
-    there is none, a live run takes the bundled tables of an optional source, every other run those of any source. An
-    optional source that is not in the bundle either has empty tables if their contracts allow it. Raises BadInputError
-    for every other source that is not in the bundle, and LmiError for a source that a live run needs and for a folder
-    without any file of a source.
+    A live run takes only optional sources from the bundle. Tables are empty only for an optional source whose contracts
+    allow it. Raises LmiError or BadInputError for any other source that is not there, and for a folder without files.
     """
     bundled = read_manifest().sources
     if settings.source is Source.LIVE:

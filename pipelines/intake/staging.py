@@ -49,10 +49,8 @@ def stage_source(taken: SourceInput, settings: Settings, input_sha256: str) -> d
         for table in tables_of(source):
             write_frame(table, pl.DataFrame(schema=polars_schema(table)), staging)
     else:
-        found: dict[str, object] = {}
-        if taken.archived is not None:
-            found["retrieved_on"] = taken.archived.accepted_at.date()
-            found["is_stale"] = taken.failure is not None
+        retrieved_on = None if taken.archived is None else taken.archived.accepted_at.date()
+        found = {"retrieved_on": retrieved_on, "is_stale": taken.failure is not None}
         staged = StagedSource.model_validate(made.model_dump() | found)
         with atomic(record) as path:
             path.write_text(staged.model_dump_json(indent=2), encoding="utf-8")

@@ -26,7 +26,7 @@ from pipelines.publishers import career_clusters
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
-from pipelines.release.freshness import edition_problems
+from pipelines.release.freshness import vintage_problems
 from pipelines.release.publish import publish
 from pipelines.release.run import Run
 from pipelines.settings import Settings, Source, read_settings
@@ -35,7 +35,7 @@ from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
 
-EDITION_CHECK = "edition_is_current"
+VINTAGE_CHECK = "vintage_is_current"
 #: Stages tables of a run.
 _Stage = Callable[[Run], dict[TableName, Staged]]
 
@@ -98,7 +98,7 @@ def _asset(name: str, specs: list[dg.AssetSpec], stage: _Stage, description: str
 
 
 def archive_key(source: str) -> dg.AssetKey:
-    """A source's newest edition in the archive."""
+    """A source's newest vintage in the archive."""
     return dg.AssetKey(["archive", source])
 
 
@@ -107,17 +107,17 @@ _DAILY_LOOK = dg.FreshnessPolicy.cron(deadline_cron="0 7 * * *", lower_bound_del
 
 
 def archive_assets(*, live: bool) -> dg.AssetsDefinition:
-    """The newest edition of each source, and a check that it is current.
+    """The newest vintage of each source, and a check that it is current.
 
     Only a live deployment fetches. In any other these assets succeed without doing anything, and are never stale.
     """
 
     @dg.multi_asset(
-        name="look_for_editions",
+        name="look_for_vintages",
         specs=[
             dg.AssetSpec(
                 key=archive_key(name),
-                description=f"{source.title}, {source.publisher}. Newest edition: {source.newest}.",
+                description=f"{source.title}, {source.publisher}. Newest vintage: {source.newest}.",
                 group_name="archive",
                 kinds={"file"},
                 metadata={"url": dg.MetadataValue.url(source.url), "calendar": source.calendar},
@@ -127,15 +127,15 @@ def archive_assets(*, live: bool) -> dg.AssetsDefinition:
         ],
         check_specs=[
             dg.AssetCheckSpec(
-                EDITION_CHECK,
+                VINTAGE_CHECK,
                 asset=archive_key(name),
-                description=f"The last look succeeded, and no edition is overdue: {source.calendar}",
+                description=f"The last look succeeded, and no vintage is overdue: {source.calendar}",
             )
             for name, source in looked_for().items()
         ],
         # first in a run of all assets: the fingerprint of the inputs is taken when the first table is staged
         op_tags={"dagster/priority": "1"},
-        description="Looks for every source's newest edition in a live deployment; keeps the last one on failure",
+        description="Looks for every source's newest vintage in a live deployment; keeps the last one on failure",
     )
     def fetch(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         settings = read_settings()
@@ -147,12 +147,12 @@ def archive_assets(*, live: bool) -> dg.AssetsDefinition:
                 problems = []
             else:
                 told = {"outcome": attempt.outcome, "message": attempt.message or ""}
-                problems = edition_problems(source, archived, datetime.now(UTC).date())
+                problems = vintage_problems(source, archived, datetime.now(UTC).date())
             for problem in problems:
                 context.log.warning(f"{source}: {problem}")
             check = dg.AssetCheckResult(
                 asset_key=archive_key(source),
-                check_name=EDITION_CHECK,
+                check_name=VINTAGE_CHECK,
                 passed=not problems,
                 severity=dg.AssetCheckSeverity.WARN,
                 metadata={"observed": "; ".join(problems) or "as expected"},
@@ -233,13 +233,10 @@ def _other_assets() -> list[dg.AssetsDefinition]:
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
     figures = _keys([*FIGURES, POLICY])
     return [
-        _other_asset(name, table, kinds, deps, stage)
-        for name, table, kinds, deps, stage in (
-            ("setting", SETTING, {"polars"}, [], stage_settings),
-            ("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
-            ("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
-            ("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
-        )
+        _other_asset("setting", SETTING, {"polars"}, [], stage_settings),
+        _other_asset("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
+        _other_asset("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
+        _other_asset("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
     ]
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 from pipelines.orchestration.assets import asset_key
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
-from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.quality.result import CheckResult, Kind
 from pipelines.quality.validation import CHECK_RESULT, Validation, validation_path
 from pipelines.release.run import Run
 from pipelines.tables import TableName
@@ -38,12 +38,12 @@ def _specs() -> list[dg.AssetCheckSpec]:
 
 def _result(table: TableName, name: str, results: list[CheckResult]) -> dg.AssetCheckResult:
     failed = [result for result in results if not result.passed]
-    worst = Severity.ERROR if any(result.blocks for result in failed) else Severity.WARN
+    blocks = any(result.blocks for result in failed)
     return dg.AssetCheckResult(
         asset_key=asset_key(table),
         check_name=name,
         passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR if worst is Severity.ERROR else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
         metadata={
             "checks": len(results),
             "failed": len(failed),

@@ -14,6 +14,8 @@ from pipelines.orchestration.jobs import JOB, REPORTED_TAG
 from pipelines.quality.beside import checks_beside
 from pipelines.release.run import Run
 
+_PROGRESS = {DagsterEventType.STEP_START: False, DagsterEventType.STEP_SUCCESS: True}
+
 
 def step_names() -> list[str]:
     """Steps of the job."""
@@ -32,21 +34,14 @@ def expected_error(error: BaseException | None) -> LmiError | None:
 
 
 def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> None:
-    """Run the job in a run that has begun. Raises the error of the step that failed.
-
-    `on_step` is called with each step's name when it starts (False) and when it has succeeded (True).
-    """
+    """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised."""
     prepare_home(run.settings)
     run_id = str(uuid.uuid4())
 
     def listen(entry: EventLogEntry) -> None:
         event = entry.dagster_event
-        if event is None or event.step_key is None:
-            return
-        if event.event_type is DagsterEventType.STEP_START:
-            on_step(event.step_key, False)
-        elif event.event_type is DagsterEventType.STEP_SUCCESS:
-            on_step(event.step_key, True)
+        if event is not None and event.step_key is not None and event.event_type in _PROGRESS:
+            on_step(event.step_key, _PROGRESS[event.event_type])
 
     settings = run.settings
     with checks_beside(settings.staging, settings.memory_limit) as run.checks, open_instance() as instance:

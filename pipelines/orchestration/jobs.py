@@ -1,4 +1,4 @@
-"""Jobs, schedules and sensors: look for editions once a day, publish when an input changed, report failed runs."""
+"""Jobs, schedules and sensors: look for vintages once a day, publish when an input changed, report failed runs."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ publish_indicators = dg.define_asset_job(
 fetch_sources = dg.define_asset_job(
     FETCH_JOB,
     selection=_ARCHIVE,
-    description="Looks for the newest edition of every source and takes it into the archive; publishes nothing",
+    description="Looks for the newest vintage of every source and takes it into the archive; publishes nothing",
     executor_def=dg.in_process_executor,
 )
 
@@ -40,6 +40,7 @@ _ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 _UNFINISHED = [status for status in dg.DagsterRunStatus if status not in _ENDED]
 #: An unfinished run that began earlier was killed, and Dagster was not told.
 _LONGEST_RUN = timedelta(hours=3)
+_NOT_LIVE = dg.SkipReason("LMI_SOURCE is not live")
 
 
 def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
@@ -49,11 +50,7 @@ def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
 
 
 def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    """A run when the inputs differ from the newest release's and no other run is at work.
-
-    At most one a day for the same inputs: an interrupted run is repeated, and inputs that the gate refused are not
-    tried all day long.
-    """
+    """A run when the inputs differ from the newest release's and no other run is at work; once a day for the same."""
     settings = Settings()
     if (run := _unfinished_run(instance)) is not None:
         return dg.SkipReason(f"run {run.run_id} of {run.job_name} is at work")
@@ -89,23 +86,19 @@ def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
     description="Every day at 5:17 UTC in a live deployment: one conditional request for each file",
 )
 def daily_look(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Look for new editions in a live deployment."""
-    if Settings().source is not Source.LIVE:
-        return dg.SkipReason("LMI_SOURCE is not live")
-    return dg.RunRequest()
+    """Look for new vintages in a live deployment."""
+    return dg.RunRequest() if Settings().source is Source.LIVE else _NOT_LIVE
 
 
 @dg.sensor(
     job=publish_indicators,
     minimum_interval_seconds=600,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Publishes when an edition in the archive, or any other input of a release, has changed",
+    description="Publishes when a vintage in the archive, or any other input of a release, has changed",
 )
 def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run for each new set of inputs of a live deployment."""
-    if Settings().source is not Source.LIVE:
-        return dg.SkipReason("LMI_SOURCE is not live")
-    return _request(context.instance)
+    return _request(context.instance) if Settings().source is Source.LIVE else _NOT_LIVE
 
 
 @dg.run_failure_sensor(
@@ -139,10 +132,7 @@ _OWN_ERRORS = {
 
 
 def _own_error(info: Any) -> tuple[str | None, int]:
-    """Message and exit code of the project's own error among the causes of a serialized error; no message without one.
-
-    `info` is Dagster's record of an exception, which it does not export: cls_name, message, cause and context, or None.
-    """
+    """Message (or None) and exit code of our own error in Dagster's record of an exception (a private type)."""
     while info is not None:
         kind = _OWN_ERRORS.get(info.cls_name or "")
         if kind is not None:

@@ -36,10 +36,7 @@ class Policies:
 
 
 def applied_policies(settings: Settings) -> Policies:
-    """Presets apply to their state or everywhere, an overlay's policy to its state.
-
-    Raises BadInputError that names file, line and fault of a broken policy.
-    """
+    """Presets apply to their state or everywhere, an overlay's policy to its state. Raises as load_policy."""
     policies = load_policies()
     applied = [Applied(policy, policy.state_id) for policy in policies.values()]
     found = None if settings.overlay_dir is None else overlay_policy(settings.overlay_dir)

@@ -22,10 +22,7 @@ _KEY = ["soc_code", "sub_cluster_id"]
 
 
 def framework_memberships() -> pl.DataFrame:
-    """The framework's memberships, from reference.soc_sub_cluster, of the occupations that OEWS publishes.
-
-    Columns soc_code, cluster_id, sub_cluster_id.
-    """
+    """The framework's memberships of the occupations that OEWS publishes: soc_code, cluster_id, sub_cluster_id."""
     target = TableName("reference", "soc_sub_cluster")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

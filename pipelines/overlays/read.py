@@ -57,10 +57,7 @@ def overlay_files(folder: Path) -> dict[str, str]:
 
 
 def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
-    """The overlay of a folder, compared with the framework, the occupations and `areas` (rows of raw.oews_area).
-
-    Raises BadInputError with file, line and problem of the first fault.
-    """
+    """The overlay of a folder, compared with `areas` (rows of raw.oews_area). Raises BadInputError for a fault."""
     files = overlay_files(folder)
     read = read_model(folder / FILE, OverlayFile, SOURCE)
     overlay_id = read.model.overlay_id or folder.resolve().name

@@ -29,18 +29,13 @@ class Regions:
     members: pl.DataFrame
 
 
-def no_regions() -> Regions:
-    """Empty tables."""
-    return Regions(*(pl.DataFrame(schema=polars_schema(contracts()[name])) for name in (REGION, LISTED, MEMBER)))
-
-
 def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Regions:
     """The regions that overlay.yml names and regions.csv lists. Raises BadInputError with file, line and problem."""
     named = read.model.regions
     if not (folder / REGIONS_CSV).is_file():
         if named:
             raise read.fault(f"regions are named, but the folder has no {REGIONS_CSV}", "regions")
-        return no_regions()
+        return Regions(*(pl.DataFrame(schema=polars_schema(contracts()[name])) for name in (REGION, LISTED, MEMBER)))
     table = contracts()[LISTED].model_copy(update={"csv": REGIONS_CSV})
     listed = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
     for region in named:

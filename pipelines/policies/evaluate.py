@@ -1,8 +1,7 @@
 """Applies a policy to figures. Each flag is true, false or unknown, with the figure, the threshold and an explanation.
 
-A test with a missing input is unknown. A rule is unknown only when that matters: `any` is true when one test is true.
-Polars' Booleans follow this logic, with null as unknown. A top-coded wage is a range without an upper end, so it can
-still decide a test.
+A test with a missing input is unknown (null), a rule only when that matters: `any` is true when one test is true.
+A top-coded wage is a range without an upper end, so it can still decide a test.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -169,7 +168,6 @@ def _of_decisive(outcome: _Outcome, of_tests: Sequence[pl.Expr], kind: type[pl.D
 
 
 def _words(verdict: pl.Expr) -> pl.Expr:
-    """One of VERDICTS."""
     return _by_verdict(verdict, *VERDICTS)
 
 
@@ -191,7 +189,8 @@ def _outcome(test: Test) -> _Outcome:
         case ExperienceTest() | TrainingTest():
             return _assignment(test)
         case Unavailable():
-            return _unavailable(test)
+            clause = pl.lit(f"not tested: {test.test}, because {test.reason}")
+            return _Outcome(pl.lit(None, pl.Boolean), clause, ())
 
 
 def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequence[_Outcome]) -> _Outcome:
@@ -203,19 +202,14 @@ def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequenc
         case AllOf():
             verdict = reduce(and_, verdicts)
         case AtLeastOf():
-            verdict = _at_least(test.at_least, verdicts)
+            met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
+            verdict = pl.when(met >= test.at_least).then(True).when(possible < test.at_least).then(False)
     deciding = [pl.when(verdict.is_null() | (outcome.verdict == verdict)).then(outcome.clause) for outcome in outcomes]
     clause = pl.concat_str(deciding, separator="; ", ignore_nulls=True)
     if isinstance(test, AtLeastOf):
         met = _count(verdicts, unknown=False).cast(pl.String)
         clause = pl.format("{} of {} tests are met and {} needed ({})", met, len(verdicts), test.at_least, clause)
     return _Outcome(verdict, clause, tuple(single for outcome in outcomes for single in outcome.tests))
-
-
-def _at_least(needed: int, verdicts: Sequence[pl.Expr]) -> pl.Expr:
-    """True when enough verdicts are true, false when too few can be, else null."""
-    met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
-    return pl.when(met >= needed).then(True).when(possible < needed).then(False)
 
 
 def _count(verdicts: Iterable[pl.Expr], *, unknown: bool) -> pl.Expr:
@@ -231,31 +225,24 @@ def _comparison(test: WageTest | DemandTest) -> _Outcome:
             return _held(test.measure, value, _Range(threshold, threshold), test.comparison)
         case "all_occupations":
             base = _figure(test.threshold_measure, "state_all_" if test.geography == "state" else "all_")
-        case "median_across_occupations":
-            base = _across("median", test.measure)
-        case "mean_across_occupations":
-            base = _across("mean", test.measure)
+        case "median_across_occupations" | "mean_across_occupations":
+            across = pl.col(f"{test.reference.removesuffix('occupations')}{test.measure}").cast(pl.Float64)
+            base = _Range(across, across)
     words = reference_words(test)
-    return _held(test.measure, value, base.scaled(test.factor), test.comparison, _Base(base, words, test.factor))
-
-
-def _across(kind: str, measure: str) -> _Range:
-    over = pl.col(f"{kind}_across_{measure}").cast(pl.Float64)
-    return _Range(over, over)
+    return _held(test.measure, value, base.scaled(test.factor), test.comparison, (base, words, test.factor))
 
 
 def _with_across(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     """The occupations with the figures across them that the policy needs."""
-    added = []
+    added = {}
     for rule in policy.rules.values():
         for test in single_tests(rule):
             if isinstance(test, DemandTest) and test.reference in ACROSS:
-                kind = test.reference.removesuffix("_across_occupations")
-                name, figure = f"{kind}_across_{test.measure}", _figure(test.measure).low
+                name, figure = test.reference.removesuffix("occupations") + test.measure, _figure(test.measure).low
                 if name not in occupations.columns:
-                    over = (figure.median() if kind == "median" else figure.mean()).over("area_id")
-                    added.append(over.alias(name))
-    return occupations.with_columns({expression.meta.output_name(): expression for expression in added}.values())
+                    over = figure.median() if name.startswith("median") else figure.mean()
+                    added[name] = over.over("area_id")
+    return occupations.with_columns(**added)
 
 
 def _figure(measure: str, prefix: str = "") -> _Range:
@@ -269,21 +256,14 @@ def _figure(measure: str, prefix: str = "") -> _Range:
     low = pl.col(prefix + measure).cast(pl.Float64)
     if measure not in _WAGES:
         return _Range(low, low)
-    top_coded = low.is_not_null() & (pl.col(_status(prefix + measure)) == "top_coded")
+    top_coded = low.is_not_null() & (pl.col(f"{prefix}{measure.removesuffix('_usd')}_status") == "top_coded")
     return _Range(low, pl.when(top_coded).then(float("inf")).otherwise(low))
 
 
-@dataclass(frozen=True)
-class _Base:
-    """The published figure behind a threshold, in words, and its factor."""
-
-    figure: _Range
-    words: str
-    factor: float
-
-
-def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base: _Base | None = None) -> _Outcome:
-    """Compare a figure with a threshold. Each may be known only as a lower bound."""
+def _held(
+    measure: str, value: _Range, threshold: _Range, comparison: str, base: tuple[_Range, str, float] | None = None
+) -> _Outcome:
+    """Compare a figure with a threshold, made of `base`: a published figure, its words, and a factor."""
     if comparison == "above":
         met, missed = value.low > threshold.high, value.high <= threshold.low
     else:
@@ -292,24 +272,21 @@ def _held(measure: str, value: _Range, threshold: _Range, comparison: str, base:
 
     named = MEASURES[measure]
     shown, compared = _shown(value, named), _shown(threshold, named)
-    if base is not None:
-        factor = factor_words(base.factor)
-        pieces = [compared, pl.lit(f", {factor}{base.words}")]
-        if factor:
-            pieces += [pl.lit(" ("), _shown(base.figure, named), pl.lit(")")]
-        compared = pl.concat_str(pieces)
+    words = "the threshold"
+    if base is None:
+        compared = pl.format("the rule's {}", compared)
     else:
-        compared = pl.concat_str(pl.lit("the rule's "), compared)
+        figure, words, factor = base
+        published = pl.format(" ({})", _shown(figure, named)) if factor != 1 else pl.lit("")
+        compared = pl.format("{}, {}{}", compared, pl.lit(factor_words(factor) + words), published)
     yes, no = ("is above", "is not above") if comparison == "above" else ("is at least", "is below")
-    words = base.words if base is not None else "the threshold"
+    relation = _by_verdict(verdict, yes, no, "cannot be placed against")
     clause = (
         pl.when(value.low.is_null())
         .then(pl.lit(f"{named.words} is not known"))
         .when(threshold.low.is_null())
         .then(pl.lit(f"{words} is not known"))
-        .when(verdict.is_null())
-        .then(pl.concat_str(pl.lit(named.words), shown, pl.lit("cannot be placed against"), compared, separator=" "))
-        .otherwise(pl.concat_str(pl.lit(named.words), shown, _by_verdict(verdict, yes, no), compared, separator=" "))
+        .otherwise(pl.concat_str(pl.lit(named.words), shown, relation, compared, separator=" "))
     )
     in_words = measure == "job_zone_mean"
     low, needed = (_number(end, cents=False) if in_words else end for end in (value.low, threshold.low))
@@ -340,17 +317,11 @@ def _assigned(measure: str, clause: pl.Expr, verdict: pl.Expr, threshold: str) -
     return _Outcome(verdict, pl.when(given.is_null()).then(missing).otherwise(clause), (single,))
 
 
-def _unavailable(test: Unavailable) -> _Outcome:
-    clause = pl.lit(f"not tested: {test.test}, because {test.reason}")
-    return _Outcome(pl.lit(None, pl.Boolean), clause, ())
-
-
 def _shown(figure: _Range, named: Named) -> pl.Expr:
     """A figure with its unit, and `at least` before a lower bound."""
     bound = pl.when(figure.high.is_infinite()).then(pl.lit("of at least ")).otherwise(pl.lit(""))
-    return pl.concat_str(
-        bound, pl.lit(named.before), _number(figure.low, cents=named.before == "$"), pl.lit(named.after)
-    )
+    number = _number(figure.low, cents=named.before == "$")
+    return pl.concat_str(bound, pl.lit(named.before), number, pl.lit(named.after))
 
 
 def _number(figure: pl.Expr, *, cents: bool) -> pl.Expr:
@@ -367,33 +338,26 @@ def _number(figure: pl.Expr, *, cents: bool) -> pl.Expr:
     return pl.concat_str(sign, backwards.str.strip_chars_end(",").str.reverse(), shown)
 
 
-def _status(wage: str) -> str:
-    return f"{wage.removesuffix('_usd')}_status"
-
-
 def _check(policy: Policy, occupations: pl.DataFrame) -> None:
     """Refuse input that `evaluate` cannot take."""
+
+    def error(problem: str) -> ContractError:
+        return ContractError(f"policy {policy.name}: {problem}")
+
     required = (*KEY, *required_columns(policy))
     if missing := [name for name in required if name not in occupations.columns]:
-        raise ContractError(f"policy {policy.name}: the occupations lack the columns {', '.join(missing)}")
+        raise error(f"the occupations lack the columns {', '.join(missing)}")
+    keys = occupations.select(KEY)
     for name in required:
         values = occupations[name]
         text = name in KEY or name in _WORDS or name.endswith("_status")
         if not (values.dtype == pl.String if text else values.dtype.is_numeric()) and values.dtype != pl.Null:
-            raise ContractError(
-                f"policy {policy.name}: {name} is {values.dtype}, expected {'text' if text else 'numbers'}"
-            )
+            raise error(f"{name} is {values.dtype}, expected {'text' if text else 'numbers'}")
         problem, fault = _fault(name, values)
-        rows = fault.fill_null(False).arg_true()
-        if len(rows):
-            row = int(rows[0])
-            key = occupations.select(KEY).row(row)
-            raise ContractError(f"policy {policy.name}: {name} {problem} at {key} (found {values[row]!r})")
-    repeated = occupations.select(KEY).is_duplicated().arg_true()
-    if len(repeated):
-        raise ContractError(
-            f"policy {policy.name}: two rows have the key {occupations.select(KEY).row(int(repeated[0]))}"
-        )
+        for row in fault.fill_null(False).arg_true().head(1):
+            raise error(f"{name} {problem} at {keys.row(row)} (found {values[row]!r})")
+    for row in keys.is_duplicated().arg_true().head(1):
+        raise error(f"two rows have the key {keys.row(row)}")
 
 
 def _fault(name: str, values: pl.Series) -> tuple[str, pl.Series]:

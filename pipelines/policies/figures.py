@@ -19,15 +19,12 @@ _PROJECTED = ("base_jobs", "growth_pct", "cagr_pct", "annual_openings", "opening
 _PREPARATION = ("entry_education", "work_experience", "on_the_job_training", "job_zone_mean")
 
 #: Published tables that the figures are read from.
-TABLES = tuple(
-    TableName.parse(name)
-    for name in (
-        "reference.area",
-        "marts.occupation_indicators",
-        "marts.cluster_indicators",
-        "marts.occupation_outlook",
-        "core.occupation_projection",
-    )
+TABLES = (
+    TableName("reference", "area"),
+    TableName("marts", "occupation_indicators"),
+    TableName("marts", "cluster_indicators"),
+    TableName("marts", "occupation_outlook"),
+    TableName("core", "occupation_projection"),
 )
 
 _NEWEST = "qualify projection_period = max(projection_period) over (partition by area_id)"
@@ -72,16 +69,15 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
 def occupation_figures(published: Published) -> pl.DataFrame:
     """Occupations in areas with every figure that a policy can use, in the columns that `evaluate` needs.
 
-    One row per area_id and soc_code: the occupations of each area, and for the nation and the states also those that
-    are only projected there, without wages. Further columns: area_type, state_id (null for the nation) and
-    demand_area_id (null when there are no projections).
+    One row per area_id and soc_code, also for occupations that are only projected there, without wages. Further
+    columns: area_type, state_id (null for the nation) and demand_area_id (null when there are no projections).
     """
     keys = pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
-    figures = keys.join(_areas(published), on="area_id", how="inner")
-    figures = figures.join(published.occupations, on=KEY, how="left")
-    projected = published.outlook.select("area_id", "soc_code", *_PROJECTED)
-    figures = figures.join(
-        projected, left_on=["demand_area_id", "soc_code"], right_on=["area_id", "soc_code"], how="left"
+    projected = published.outlook.select(*KEY, *_PROJECTED)
+    figures = (
+        keys.join(_areas(published), on="area_id", how="inner")
+        .join(published.occupations, on=KEY, how="left")
+        .join(projected, left_on=["demand_area_id", "soc_code"], right_on=KEY, how="left")
     )
     for key, of_area in (
         ("area_id", _prefixed(published.totals, "all_")),
@@ -94,7 +90,9 @@ def occupation_figures(published: Published) -> pl.DataFrame:
         figures = figures.join(of_area, left_on=key, right_on="area_id", how="left")
     share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
     figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
-    return figures.join(_preparation(published.outlook), on="soc_code", how="left").drop("wage_state_id").sort(KEY)
+    # an occupation's education, experience, training and job zone are the same in every area
+    preparation = published.outlook.group_by("soc_code").agg(pl.col(*_PREPARATION).drop_nulls().first())
+    return figures.join(preparation, on="soc_code", how="left").drop("wage_state_id").sort(KEY)
 
 
 def _areas(published: Published) -> pl.DataFrame:
@@ -120,8 +118,3 @@ def _across(occupations: pl.DataFrame, measures: tuple[str, ...]) -> pl.DataFram
     return occupations.group_by("area_id").agg(
         chosen.median().name.prefix("median_across_"), chosen.mean().name.prefix("mean_across_")
     )
-
-
-def _preparation(outlook: pl.DataFrame) -> pl.DataFrame:
-    """Each occupation's education, experience, training and job zone, which are the same in every area."""
-    return outlook.group_by("soc_code").agg(pl.col(*_PREPARATION).drop_nulls().first())

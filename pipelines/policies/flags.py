@@ -26,32 +26,26 @@ class Applied:
 
 def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
     """The table `reference.policy`: one row for each policy, with its rules in words."""
-    rows = []
-    for policy in policies:
-        rules = rules_in_words(policy)
-        rows.append(
-            {
-                "policy": policy.name,
-                "policy_title": policy.title,
-                "state_id": policy.state_id,
-                **{f"{flag}_rule": words for flag, words in rules.items()},
-                "combine": policy.combine,
-                "policy_source": policy.source,
-                "source_url": str(policy.source_url) if policy.source_url else None,
-                "as_of": policy.as_of,
-                "dollar_year": policy.dollar_year,
-                "notes": policy.notes,
-            }
-        )
+    rows = [
+        {
+            "policy": policy.name,
+            "policy_title": policy.title,
+            "state_id": policy.state_id,
+            **{f"{flag}_rule": words for flag, words in rules_in_words(policy).items()},
+            "combine": policy.combine,
+            "policy_source": policy.source,
+            "source_url": str(policy.source_url) if policy.source_url else None,
+            "as_of": policy.as_of,
+            "dollar_year": policy.dollar_year,
+            "notes": policy.notes,
+        }
+        for policy in policies
+    ]
     return pl.DataFrame(rows, schema=polars_schema(contracts()[POLICY])).sort("policy")
 
 
 def occupation_flags(figures: pl.DataFrame, applied: Iterable[Applied]) -> pl.DataFrame:
-    """The table `marts.occupation_flag`, from `occupation_figures`.
-
-    A policy that is listed twice is applied once. The order puts similar explanations together, which keeps the file
-    small.
-    """
+    """The table `marts.occupation_flag`, from `occupation_figures`; sorted so that it compresses well."""
     evaluated = []
     for each in dict.fromkeys(applied):
         chosen = figures if each.state_id is None else figures.filter(state_id=each.state_id)

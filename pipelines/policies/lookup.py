@@ -71,10 +71,7 @@ class StateFlags:
 def state_flags(
     connection: duckdb.DuckDBPyConnection, policy: Policy, area_id: str, area_name: str, *, with_inner: bool
 ) -> StateFlags:
-    """Flags of an area by a policy, and with `with_inner` also those of the areas of a state.
-
-    The release's own are taken where it judged the area by a policy of this name and these rules.
-    """
+    """Flags of an area by a policy, the release's own if it has them; `with_inner`: also of the areas of a state."""
     connection.execute(
         "create or replace temp table chosen_area as select area_id, area_name from reference.area "
         "where area_id = $area or ($with_inner and state_id = $area)",

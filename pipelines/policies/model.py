@@ -8,9 +8,7 @@ median of all jobs), `median_across_occupations` is the median of the occupation
 once.
 """
 
-import csv
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
@@ -20,7 +18,8 @@ from typing_extensions import TypeAliasType
 from pipelines.contracts.assignments import Education, Experience, Training
 from pipelines.errors import BadInputError
 from pipelines.models import Strict
-from pipelines.paths import CROSSWALKS, REFERENCE
+from pipelines.paths import REFERENCE
+from pipelines.publishers.states import postal_code_of_fips
 from pipelines.yaml_files import read_model
 
 SOURCE = "policy"
@@ -119,10 +118,7 @@ class WageTest(_Strict):
 
 
 class DemandTest(_Strict):
-    """Compares a figure of jobs or openings with a fixed figure, all jobs of the area, or its occupations.
-
-    `fixed` is in the unit of the measure: jobs, openings a year, or percent.
-    """
+    """Compares a figure with a fixed one (in the unit of the measure), all jobs of the area, or its occupations."""
 
     measure: DemandMeasure
     comparison: Comparison
@@ -341,16 +337,9 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
 def load_policy(path: Path) -> Policy:
     """The policy of a file. Raises BadInputError that names file, line and problem of the first fault."""
     read = read_model(path, Policy, SOURCE)
-    if read.model.state_id is not None and read.model.state_id not in _states():
+    if read.model.state_id is not None and read.model.state_id not in postal_code_of_fips().values():
         problem = "no state or territory has this postal code"
         raise read.fault(problem, "state_id", value=read.model.state_id)
     if read.model.name != path.stem:
         raise read.fault(f"the name must be the name of the file, {path.stem}", "name", value=read.model.name)
     return read.model
-
-
-@cache
-def _states() -> frozenset[str]:
-    """Postal codes of states and territories."""
-    with (CROSSWALKS / "state.csv").open(encoding="utf-8", newline="") as lines:
-        return frozenset(row["state_id"] for row in csv.DictReader(lines))

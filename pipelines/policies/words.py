@@ -66,14 +66,9 @@ ACROSS = {
 }
 
 
-def rule_words(test: Test | None) -> str | None:
-    """A rule in one phrase, such as `median annual wage above the median annual wage of all jobs in the area`."""
-    return None if test is None else _phrase(test, within=False)
-
-
 def rules_in_words(policy: Policy) -> dict[str, str | None]:
-    """The rule of each flag in words; None when the policy does not define it."""
-    return {flag: rule_words(rule) for flag, rule in policy.rules.items()}
+    """The rule of each flag in one phrase, such as `median annual wage of at least $50,000`; None when not defined."""
+    return {flag: None if rule is None else _phrase(rule, within=False) for flag, rule in policy.rules.items()}
 
 
 def reference_words(test: WageTest | DemandTest) -> str:

@@ -64,10 +64,7 @@ def parse_soc_memberships(path: Path) -> pl.DataFrame:
 
 
 def parse_naics_listing(path: Path) -> pl.DataFrame:
-    """Parse the industries named for each sub-cluster: one row per naics_code and sub-cluster.
-
-    Columns: cluster_name, sub_cluster_name, naics_code (text), naics_title. Raises as parse_soc_memberships.
-    """
+    """Parse the industries named for each sub-cluster: _NAICS_COLUMNS, all text. Raises as parse_soc_memberships."""
     table = read_sheet_table(path, SOURCE, _NAICS_COLUMNS, NAICS_SHEET)
     table.refuse_blanks(list(_NAICS_COLUMNS))
     table = table.with_frame(table.frame.with_columns(whole_number_text(pl.col("naics_code"))))

@@ -1,5 +1,6 @@
 """What publishers' modules share: tables of text that know their place in the file, and readers of sheets and lists."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,10 +72,7 @@ class Table:
 def line_chunks(
     handle: IO[bytes], chunk_bytes: int, fail: Callable[[str, str, object], BadInputError]
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (number of the first line, count of lines, bytes of the lines) of what follows the header line.
-
-    Raises `fail(place, problem, value)` when the last line does not end.
-    """
+    """Yield (first line's number, lines, bytes) after the header. Raises `fail(place, problem, value)` at a cut end."""
     line, rest = 2, b""
     while block := handle.read(chunk_bytes):
         cut = block.rfind(b"\n") + 1
@@ -154,10 +152,7 @@ def _named_or_filled(header: Mapping[str, str | None], body: pl.DataFrame) -> di
 def match_columns(
     present: Mapping[str, str], columns: Mapping[str, str], *, source: str, file: str, place: str
 ) -> dict[str, str]:
-    """Our name -> key in `present` (key -> published name); every column is matched exactly once.
-
-    Raises BadInputError that names all missing and all unknown columns.
-    """
+    """Our name -> key in `present` (key -> published name). Raises BadInputError unless each is matched once."""
     fault = partial(BadInputError, source=source, file=file, place=place)
     taken: dict[str, str] = {}
     missing: list[str] = []
@@ -183,36 +178,8 @@ def match_columns(
 
 
 def read_tab_table(path: Path, source: str, columns: Sequence[str]) -> Table:
-    """Read a small tab-separated file with a header, exactly `columns`, as text (cells trimmed).
-
-    Raises BadInputError for a file that is not UTF-8 text or does not end its last line, for other columns, for a row
-    with more or fewer cells than the header, and for no rows.
-    """
-    fault = partial(BadInputError, source=source, file=path.name)
-    require_text(path, source)
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        byte = raw[error.start : error.start + 1]
-        raise fault(place=f"line {line}", problem="not UTF-8 text", value=byte) from error
-    lines = text.split("\n")
-    if lines.pop() != "":
-        raise fault(place=f"line {len(lines) + 1}", problem="the last line does not end: the file is cut short")
-    rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
-    header = {str(at): name for at, name in enumerate(rows[0])}
-    patterns = {name: re.escape(name) for name in columns}
-    taken = match_columns(header, patterns, source=source, file=path.name, place="line 1")
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(header):
-            problem = f"{len(row)} cells where the header has {len(header)}"
-            raise fault(place=f"line {number}", problem=problem, value=lines[number - 1].rstrip("\r")[:120])
-    if len(rows) == 1:
-        raise fault(problem="no rows under the header")
-    data = {name: [row[int(taken[name])] or None for row in rows[1:]] for name in columns}
-    frame = pl.DataFrame(data, schema=dict.fromkeys(columns, pl.String)).with_row_index("row", offset=2)
-    return Table(frame, {name: name for name in columns}, source, path.name, "line")
+    """Read a small tab-separated file with exactly these columns, as read_delimited does."""
+    return read_delimited(path, source, {name: re.escape(name) for name in columns})
 
 
 def read_delimited(
@@ -221,20 +188,32 @@ def read_delimited(
     """Read a comma- or tab-separated file with a header as text: our name -> pattern of the publisher's name.
 
     Blank lines and columns with neither name nor values do not count. Raises BadInputError for a file that is not
-    UTF-8 text or does not end its last line, lines longer than the header, other columns, and no rows.
+    UTF-8 text or does not end its last line, for a line of another length than the header, for other columns, and for
+    no rows.
     """
     fault = partial(BadInputError, source=source, file=path.name)
     require_text(path, source)
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if not raw.endswith(b"\n"):
-        place = f"line {len(raw.splitlines())}"
-        raise fault(place=place, problem="the last line does not end: the file is cut short")
-    tabs = b"\t" in raw.split(b"\n", 1)[0]
-    separator, quote = ("\t", None) if tabs else (",", '"')
     try:
-        cells = pl.read_csv(raw, has_header=False, infer_schema=False, separator=separator, quote_char=quote)
-    except pl.exceptions.PolarsError as error:
-        raise fault(problem=f"not a table in UTF-8 text: {str(error).splitlines()[0]}") from error
+        lines = raw.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start : error.start + 1]
+        raise fault(place=f"line {line}", problem="not UTF-8 text", value=byte) from error
+    if lines.pop() != "":
+        raise fault(place=f"line {len(lines) + 1}", problem="the last line does not end: the file is cut short")
+    try:
+        rows = [line.split("\t") for line in lines] if "\t" in lines[0] else list(csv.reader(lines, strict=True))
+    except csv.Error as error:
+        raise fault(problem=f"not a table in UTF-8 text: {error}") from error
+    width = len(rows[0])
+    for number, row in enumerate(rows, start=1):
+        if not "".join(row).strip():
+            row[:] = [""] * width
+        elif len(row) != width:
+            problem = f"{len(row)} cells where the header has {width}"
+            raise fault(place=f"line {number}", problem=problem, value=lines[number - 1].rstrip("\r")[:120])
+    cells = pl.DataFrame(rows, orient="row", schema=dict.fromkeys((f"column_{at}" for at in range(width)), pl.String))
     cells = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
     body = cells.slice(1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
     if not body.height:
@@ -250,10 +229,7 @@ def named_table(
     optional: Mapping[str, str],
     where: tuple[str, str, str, str],
 ) -> Table:
-    """The table under our names, with those of the `optional` columns that are present.
-
-    `where` is source, file, place of the header, and the word for a row.
-    """
+    """The table under our names; `where` is source, file, place of the header, and the word for a row."""
     source, file, place, row_word = where
     published = present.values()
     extra = {

@@ -135,9 +135,6 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     return source.vintage_of(period, description), texts
 
 
-# --- the small lists -------------------------------------------------------------------------------------
-
-
 def _dimension(path: Path, columns: tuple[str, ...], code: str, pattern: str, required: tuple[str, ...]) -> Table:
     table = read_tab_table(path, SOURCE, columns)
     table.refuse_blanks([code, *required])
@@ -250,9 +247,6 @@ def _release(path: Path) -> pl.DataFrame:
     period = f"{found[2]}-{_MONTHS.index(found[1]) + 1:02d}"
     named = table.frame.rename({"release_date": "release_code"})
     return named.select(pl.lit(period).alias("period"), "release_code", "description")
-
-
-# --- the figures -----------------------------------------------------------------------------------------
 
 
 #: Where a check fails, the column, and the problem, in which {names} stand for the row's values.

@@ -25,7 +25,6 @@ ALL_OCCUPATIONS = "00-0000"
 LINE_ITEM, SUMMARY = "Line item", "Summary"
 WAGE_STATUSES = ("ok", "top_coded", "absent")
 
-_KEY = ("nem_title", "nem_code")
 # Figures that both tables of the workbook have.
 _SHARED = (
     "base_jobs_thousand",
@@ -46,13 +45,43 @@ _EDUCATION_TITLE = r"Table 5\.[0-9]+ Education and training assignments by detai
 _MARK = r"(?:\[[0-9]+\])?"
 _TO = "[\u2013-]"  # an en dash or a hyphen
 _PERIOD_COLUMN = rf"^Employment change, numeric, ([0-9]{{4}}){_TO}([0-9]{{2}}|[0-9]{{4}}){_MARK}$"
-_ASSIGNMENT_COLUMNS = {
-    "entry_education": rf"Typical education needed for entry{_MARK}",
-    "work_experience": rf"Work experience in a related occupation{_MARK}",
-    "on_the_job_training": rf"Typical on-the-job training needed to attain competency in the occupation{_MARK}",
+# Names of columns, whose years `_dated` fills in.
+_KEY_COLUMNS = {
+    "nem_title": "{base} National Employment Matrix title",
+    "nem_code": "{base} National Employment Matrix code",
 }
-# A column of links that some vintages have; it is not read.
+_SHARED_COLUMNS = _KEY_COLUMNS | {
+    "occupation_type": "Occupation type",
+    "base_jobs_thousand": "Employment, {base}{mark}",
+    "projected_jobs_thousand": "Employment, {projected}{mark}",
+    "change_thousand": "Employment change, numeric, {period}{mark}",
+    "change_pct": "Employment change, percent, {period}{mark}",
+    "annual_openings_thousand": "Occupational openings, {annual}",
+}
+_ASSIGNMENT_COLUMNS = {
+    "entry_education": "Typical education needed for entry{mark}",
+    "work_experience": "Work experience in a related occupation{mark}",
+    "on_the_job_training": "Typical on-the-job training needed to attain competency in the occupation{mark}",
+}
+# the wage may be of a later year than the base
+_OCCUPATION_COLUMNS = (
+    _SHARED_COLUMNS | {"median_wage_usd": "Median annual wage, dollars, [0-9]{{4}}{mark}"} | _ASSIGNMENT_COLUMNS
+)
+_SEPARATIONS_COLUMNS = _SHARED_COLUMNS | {
+    "exit_rate_pct": "Labor force exit rate, {annual}",
+    "transfer_rate_pct": "Occupational transfer rate, {annual}",
+    "separation_rate_pct": "Total occupational separations rate, {annual}",
+    "annual_exits_thousand": "Labor force exits, {annual}",
+    "annual_transfers_thousand": "Occupational transfers, {annual}",
+    "annual_separations_thousand": "Total occupational separations, {annual}",
+}
+# Columns that some vintages have; they are not read.
 _HANDBOOK_COLUMN = {"handbook": r"Related Occupational Outlook Handbook \(OOH\) content.*"}
+_UNREAD_COLUMNS = _HANDBOOK_COLUMN | {
+    "base_distribution": "Employment distribution, percent, {base}{mark}",
+    "projected_distribution": "Employment distribution, percent, {projected}{mark}",
+    "self_employed": "Percent self[ -]employed, {base}{mark}",
+}
 _FOOTER = r"^(?:Footnotes?:|\[[0-9]+\] |Note: |Source: )"
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
 _TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3})*)$"
@@ -109,12 +138,12 @@ def parse_occupation(path: Path) -> EpTables:
     sheets = read_sheets(path, SOURCE)
     found = _titled_sheet(sheets, path, _OCCUPATION_TITLE, unit="in thousands")
     years = _years(found, path)
-    table = _table(found, path, _occupation_columns(years), _unread_columns(years))
+    table = _table(found, path, _dated(_OCCUPATION_COLUMNS, *years), _dated(_UNREAD_COLUMNS, *years))
     occupation = _occupation(table, years)
     _refuse_partial_total(table.with_frame(occupation.with_columns(table.frame["row"])))
 
     found = _titled_sheet(sheets, path, _SEPARATIONS_TITLE, unit="in thousands")
-    table = _table(found, path, _separations_columns(years), {})
+    table = _table(found, path, _dated(_SEPARATIONS_COLUMNS, *years), {})
     return EpTables(occupation, _separations(table, years, occupation), *years)
 
 
@@ -125,22 +154,17 @@ def parse_education(path: Path) -> pl.DataFrame:
     dash; 'None' is a value). Other tables of the workbook are ignored. Raises BadInputError as parse_occupation.
     """
     found = _titled_sheet(read_sheets(path, SOURCE), path, _EDUCATION_TITLE)
-    columns = _code_columns("[0-9]{4}") | _ASSIGNMENT_COLUMNS
-    table = _table(found, path, columns, _HANDBOOK_COLUMN)
-    years = {table.headers[name][:4] for name in ("nem_title", "nem_code")}
+    table = _table(found, path, _dated(_KEY_COLUMNS | _ASSIGNMENT_COLUMNS, "[0-9]{4}"), _HANDBOOK_COLUMN)
+    years = {table.headers[name][:4] for name in _KEY_COLUMNS}
     if len(years) > 1:
-        raise _fault(
-            file=path.name, place=table.row_word.removesuffix(", row"), problem="two base years", value=sorted(years)
-        )
+        place = table.row_word.removesuffix(", row")
+        raise _fault(file=path.name, place=place, problem="two base years", value=sorted(years))
     base_year = pl.lit(int(years.pop()), pl.Int64).alias("base_year")
     return table.frame.select("nem_code", "nem_title", base_year, *_assignments(table))
 
 
 def openings_deviation(separations: pl.DataFrame) -> pl.DataFrame:
-    """The difference of openings from growth + exits + transfers per year: nem_code, deviation_thousand.
-
-    Rounding explains up to 0.155 with ten years between the years.
-    """
+    """Openings less growth + exits + transfers, per year: nem_code, deviation_thousand (rounding explains 0.155)."""
     growth = pl.col("change_thousand") / (pl.col("projected_year") - pl.col("base_year"))
     parts = growth + pl.col("annual_exits_thousand") + pl.col("annual_transfers_thousand")
     return separations.select("nem_code", (pl.col("annual_openings_thousand") - parts).alias("deviation_thousand"))
@@ -180,54 +204,12 @@ def _years(found: Sheets, path: Path) -> tuple[int, int]:
     return years
 
 
-def _code_columns(base_year: str) -> dict[str, str]:
-    return {name: f"{base_year} National Employment Matrix {name.removeprefix('nem_')}" for name in _KEY}
-
-
-def _shared_columns(years: tuple[int, int]) -> dict[str, str]:
-    """Columns that both tables of the workbook have."""
-    base, projected = years
-    return _code_columns(str(base)) | {
-        "occupation_type": "Occupation type",
-        "base_jobs_thousand": f"Employment, {base}{_MARK}",
-        "projected_jobs_thousand": f"Employment, {projected}{_MARK}",
-        "change_thousand": f"Employment change, numeric, {_period(years)}{_MARK}",
-        "change_pct": f"Employment change, percent, {_period(years)}{_MARK}",
-        "annual_openings_thousand": f"Occupational openings, {_period(years)} annual average{_MARK}",
-    }
-
-
-def _period(years: tuple[int, int]) -> str:
-    base, projected = years
-    return f"{base}{_TO}(?:{projected}|{projected % 100:02d})"
-
-
-def _occupation_columns(years: tuple[int, int]) -> dict[str, str]:
-    # the wage may be of a later year than the base
-    wage = {"median_wage_usd": f"Median annual wage, dollars, [0-9]{{4}}{_MARK}"}
-    return _shared_columns(years) | wage | _ASSIGNMENT_COLUMNS
-
-
-def _unread_columns(years: tuple[int, int]) -> dict[str, str]:
-    """Columns that some vintages have; they are not read."""
-    base, projected = years
-    return _HANDBOOK_COLUMN | {
-        "base_distribution": f"Employment distribution, percent, {base}{_MARK}",
-        "projected_distribution": f"Employment distribution, percent, {projected}{_MARK}",
-        "self_employed": f"Percent self[ -]employed, {base}{_MARK}",
-    }
-
-
-def _separations_columns(years: tuple[int, int]) -> dict[str, str]:
-    annual = f", {_period(years)} annual average{_MARK}"
-    return _shared_columns(years) | {
-        "exit_rate_pct": f"Labor force exit rate{annual}",
-        "transfer_rate_pct": f"Occupational transfer rate{annual}",
-        "separation_rate_pct": f"Total occupational separations rate{annual}",
-        "annual_exits_thousand": f"Labor force exits{annual}",
-        "annual_transfers_thousand": f"Occupational transfers{annual}",
-        "annual_separations_thousand": f"Total occupational separations{annual}",
-    }
+def _dated(columns: Mapping[str, str], base: int | str, projected: int = 0) -> dict[str, str]:
+    """The patterns of columns with their years filled in."""
+    period = f"{base}{_TO}(?:{projected}|{projected % 100:02d})"
+    words = {"base": base, "projected": projected, "period": period, "mark": _MARK}
+    annual = f"{period} annual average{_MARK}"
+    return {name: pattern.format(**words, annual=annual) for name, pattern in columns.items()}
 
 
 def _table(found: Sheets, path: Path, columns: Mapping[str, str], optional: Mapping[str, str]) -> Table:
@@ -276,14 +258,13 @@ def _separations(table: Table, years: tuple[int, int], occupation: pl.DataFrame)
     rates = ["exit_rate_pct", "transfer_rate_pct", "separation_rate_pct"]
     flows = ["annual_exits_thousand", "annual_transfers_thousand", "annual_separations_thousand"]
     frame = table.frame.select("row", *_identity(table, years), *_numbers(table, [*_SHARED, *rates, *flows]))
-    checked = table.with_frame(frame)
     both = ["occupation_type", *_SHARED]
     other = occupation.select("nem_code", *(pl.col(name).alias(f"other_{name}") for name in both))
     joined = table.with_frame(frame.join(other, on="nem_code", how="left", maintain_order="left"))
     joined.refuse(pl.col("other_occupation_type").is_null(), "nem_code", "a code that the table of projections lacks")
     for name in both:
-        problem = "another value than in the table of projections"
-        joined.refuse(pl.col(name) != pl.col(f"other_{name}"), name, problem)
+        differs = pl.col(name) != pl.col(f"other_{name}")
+        joined.refuse(differs, name, "another value than in the table of projections")
     lacking = occupation.join(frame, on="nem_code", how="anti")["nem_code"].to_list()
     if lacking:
         place = table.row_word.removesuffix(", row")
@@ -293,7 +274,9 @@ def _separations(table: Table, years: tuple[int, int], occupation: pl.DataFrame)
     span = years[1] - years[0]
     off = openings_deviation(frame)["deviation_thousand"].abs() > (3 + 1 / span) * _HALF_STEP + _SLACK
     wrong = pl.col("row").is_in(frame["row"].filter(off).implode())
-    checked.refuse(wrong, "annual_openings_thousand", "openings are not growth + exits + transfers per year")
+    table.with_frame(frame).refuse(
+        wrong, "annual_openings_thousand", "openings are not growth + exits + transfers per year"
+    )
     columns = ["change_thousand", *rates, *flows, "annual_openings_thousand"]
     return frame.select("nem_code", "nem_title", "occupation_type", "base_year", "projected_year", *columns)
 
@@ -302,13 +285,9 @@ def _identity(table: Table, years: tuple[int, int]) -> list[pl.Expr]:
     """Expressions of the columns that name a row."""
     kind = pl.col("occupation_type")
     table.refuse(~kind.is_in([LINE_ITEM, SUMMARY]), "occupation_type", f"neither {LINE_ITEM!r} nor {SUMMARY!r}")
-    constants = dict(zip(("base_year", "projected_year"), years, strict=True))
-    return [
-        pl.col("nem_code"),
-        pl.col("nem_title").str.replace(r" ?\[[0-9]+\]$", ""),
-        kind,
-        *(pl.lit(year, pl.Int64).alias(name) for name, year in constants.items()),
-    ]
+    base, projected = (pl.lit(year, pl.Int64) for year in years)
+    title = pl.col("nem_title").str.replace(r" ?\[[0-9]+\]$", "")
+    return [pl.col("nem_code"), title, kind, base.alias("base_year"), projected.alias("projected_year")]
 
 
 def _numbers(table: Table, names: Sequence[str]) -> list[pl.Expr]:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,27 +35,18 @@ _FIGURES = {
     "growth_pct": "PercentChange",
     "annual_openings": "AvgAnnualOpenings",
 }
-# Some bulk files lack these.
-_AREA = {"area": "Area"}
-_CHANGE = {"change_jobs": "Change"}
 _YEARS = {"base_year": "BaseYear", "projected_year": "ProjYear"}
+# Some bulk files lack these.
+_OPTIONAL = {"area": "Area", "change_jobs": "Change", **_YEARS}
 _LINK = {"link": "StateURL"}
-_COLUMNS = {**_KEY, **_FIGURES, **_AREA, **_CHANGE, **_YEARS}
+_COLUMNS = {**_KEY, **_FIGURES, **_OPTIONAL}
 
-_WHOLE = r"^[0-9]+$"
-_SIGNED_WHOLE = r"^-?[0-9]+$"
-_DECIMAL = r"^-?[0-9]+(?:\.[0-9]+)?$"
-_YEAR = r"^[0-9]{4}$"
 _FORMS = {
-    "base_jobs": _WHOLE,
-    "projected_jobs": _WHOLE,
-    "annual_openings": _WHOLE,
-    "change_jobs": _SIGNED_WHOLE,
-    "growth_pct": _DECIMAL,
-    "base_year": _YEAR,
-    "projected_year": _YEAR,
+    **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]+$"),
+    "change_jobs": r"^-?[0-9]+$",
+    "growth_pct": r"^-?[0-9]+(?:\.[0-9]+)?$",
+    **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
-
 
 _fault = partial(BadInputError, source=SOURCE)
 
@@ -89,7 +81,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
-    table = read_delimited(path, SOURCE, _KEY | _FIGURES, {**_AREA, **_CHANGE, **_YEARS, **_LINK})
+    table = read_delimited(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
     has_years = [name for name in _YEARS if name in table.headers]
     if len(has_years) == 1 or bool(has_years) == (period is not None):
         problem = "the years must be in BaseYear and ProjYear, or be given with the file, and not both"
@@ -97,16 +89,12 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
         raise _fault(file=path.name, place="line 1", problem=problem, value=value)
     if period is not None:
         years = (pl.lit(str(year)).alias(name) for name, year in zip(_YEARS, period, strict=True))
-        headers = {**table.headers, **_YEARS}
-        table = Table(table.frame.with_columns(years), headers, SOURCE, path.name, table.row_word)
-    return _states(_figures(table), table)
+        table = replace(table, frame=table.frame.with_columns(years), headers={**table.headers, **_YEARS})
+    return _states(table.with_frame(_figures(table)))
 
 
 def years_in_name(path: Path) -> tuple[int, int] | None:
-    """Base and projected year from the name of a bulk file; None for a file that has columns of years.
-
-    Raises BadInputError when neither gives them.
-    """
+    """Base and projected year in a bulk file's name; None if columns give them. Raises BadInputError without either."""
     require_text(path, SOURCE)
     with path.open("rb") as file:
         header = file.readline().decode("utf-8", "replace")
@@ -121,10 +109,7 @@ def years_in_name(path: Path) -> tuple[int, int] | None:
 
 
 def page_count(first: bytes | Path) -> int:
-    """The number of pages of a list, from its page 0; 0 when the list has no rows yet.
-
-    Raises BadInputError for an answer without data, and for an impossible number of pages.
-    """
+    """The number of pages of a list, from its page 0; 0 when it has no rows yet. Raises BadInputError as parse_api."""
     file = first.name if isinstance(first, Path) else "page 0"
     rows, pager = _answer(first.read_bytes() if isinstance(first, Path) else first, file)
     total = _count(pager, "total_items", file)
@@ -157,12 +142,12 @@ def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> pl.DataFrame:
     file = f"fips {fips}, pages 0 to {len(pages) - 1}"
     whole = Table(frame.with_row_index("row", offset=1), _COLUMNS, SOURCE, file, "row")
     # first: the service repeats its last page, which then has too many rows, too
-    _refuse_duplicates(whole)
+    states = _states(whole)
     totals = {total for _, total in tables}
     if totals != {frame.height}:
         stated = ", ".join(map(str, sorted(totals)))
         raise _fault(file=file, problem=f"{frame.height} rows where pager.total_items says {stated}")
-    return _states(whole.frame, whole)
+    return states
 
 
 def _page(page: bytes | Path, at: int) -> tuple[Table, int]:
@@ -256,14 +241,9 @@ def _figures(table: Table) -> pl.DataFrame:
     )
 
 
-def _refuse_duplicates(table: Table) -> None:
-    table.refuse_duplicates(["state_fips", "soc_code"], "soc_code", "the same state and occupation listed twice")
-
-
-def _states(figures: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _states(table: Table) -> pl.DataFrame:
     """The rows of states. Refuses repeated keys and different years in one state."""
-    whole = table.with_frame(figures)
-    _refuse_duplicates(whole)
+    table.refuse_duplicates(["state_fips", "soc_code"], "soc_code", "the same state and occupation listed twice")
     for name in _YEARS:
-        whole.refuse(pl.col(name) != pl.col(name).first().over("state_fips"), name, "different years in one state")
-    return figures.filter(pl.col("state_fips") != NATION_FIPS).drop("row")
+        table.refuse(pl.col(name) != pl.col(name).first().over("state_fips"), name, "different years in one state")
+    return table.frame.filter(pl.col("state_fips") != NATION_FIPS).drop("row")

@@ -256,9 +256,6 @@ def _refuse_parts_of_areas(table: Path, place: str) -> None:
     )
 
 
-# --- the publisher's rows --------------------------------------------------------------------------------
-
-
 def write_published(
     paths: Sequence[Path], target: Path, *, quarterly: bool = False, keep: pl.Expr | None = None
 ) -> int:
@@ -333,9 +330,6 @@ def _annual(quarters: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_whole).then("employment"),
         pl.when(is_whole).then("wages_usd"),
     )
-
-
-# --- from files to frames --------------------------------------------------------------------------------
 
 
 def _frames(paths: Sequence[Path], layout: _Layout, keep: pl.Expr | None) -> Iterator[pl.DataFrame]:
@@ -511,8 +505,7 @@ class _Csv:
 
     def _check(self, table: Table) -> None:
         """Refuse unknown codes, markers and figures, and those that contradict each other."""
-        names = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "year", "qtr")
-        area, own, industry, level, size, year, quarter = map(pl.col, names)
+        area, own, industry, level, size, year, quarter = map(pl.col, KEY)
         other_total = level.str.starts_with("9")
         depth = pl.when(other_total).then(pl.lit("0")).otherwise(level.str.tail(1))
         stray_area = ~(level + area).str.contains(_LEVEL_AREA)

@@ -1,6 +1,4 @@
-"""Finds the module of each source declared in `reference/sources.yml`: it has the source's name and is imported when
-it is first needed.
-"""
+"""Finds the module of each source in `reference/sources.yml`: it has the source's name, and is imported when needed."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -69,11 +67,7 @@ def page_count(source: str, first: Path) -> int:
 def read(
     source: str, files: Mapping[str, Path], scratch: Path
 ) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
-    """Read a source's files with its module.
-
-    Raises as Publisher.read, and ContractError when the module makes other tables than its TABLES, or tables without a
-    vintage.
-    """
+    """Read a source's files with its module. Raises as its `read`, and ContractError for other tables than TABLES."""
     module = publisher(source)
     vintage, tables = module.read(declared_sources()[source], files, scratch)
     if set(tables) != set(module.TABLES):

@@ -32,10 +32,9 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
 def parse_structure(path: Path) -> pl.DataFrame:
     """Parse the structure workbook: one row per group or occupation, in the publisher's order.
 
-    Columns: soc_code, soc_title, soc_level (major, minor, broad, detailed), parent_code (null for major),
-    major_code, sort_order (from 1). The parent is the group above the row in the sheet, because the digits do not
-    always tell: 29-1221 belongs to 29-1210. Raises BadInputError for rows with no code, two codes or no title, and for
-    codes that do not fit their level, have no parent, or are listed twice.
+    Columns: soc_code, soc_title, soc_level, parent_code (null for major), major_code, sort_order (from 1). The parent
+    is the group above in the sheet, because the digits do not always tell: 29-1221 belongs to 29-1210. Raises
+    BadInputError for rows with no code, two codes or no title, and codes of another level, orphaned or listed twice.
     """
     columns = {level: name for level, name, _ in _LEVELS} | {"soc_title": ""}
     table = read_sheet_table(path, SOURCE, columns)

@@ -24,10 +24,7 @@ def catalogue(
     release_id: str | None = None,
     sources: Mapping[str, ReleasedSource] | None = None,
 ) -> str:
-    """All published tables as an HTML page with a search over tables, columns, meanings and warnings.
-
-    `rows` are the rows of each table in the release, `sources` the vintages it was made from. All text is escaped.
-    """
+    """All published tables as an HTML page with a search; `rows` and `sources` are those of the release."""
     schemas = tables_by_schema()
     uses = Counter(column for _, tables in schemas for table in tables for column in table.column_names)
     environment = Environment(

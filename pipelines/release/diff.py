@@ -97,10 +97,7 @@ def diff(
     identical: Collection[str] = frozenset(),
     memory_limit: str = MEMORY_LIMIT,
 ) -> dict[str, Any]:
-    """Compare two DuckDB files by each table's key. Without an old file, `previous_release_id` is None.
-
-    Tables named in `identical` have equal files and are not compared row by row.
-    """
+    """Compare two DuckDB files by each table's key, all but the tables named in `identical`, whose files are equal."""
     if old is None:
         return {"previous_release_id": None, "tables": {}}
     with TemporaryDirectory(dir=new.parent, prefix=".spill-") as spill, duckdb.connect(":memory:") as connection:

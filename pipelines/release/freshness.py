@@ -1,4 +1,4 @@
-"""The state of each source: its edition, its age, when the next one is due, and how the last look for it went."""
+"""The state of each source: its vintage, its age, when the next one is due, and how the last look for it went."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pipelines.release.manifest import Manifest
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
-#: Publishers are sometimes late: an edition is overdue this many days after it is due.
+#: Publishers are sometimes late: a vintage is overdue this many days after it is due.
 GRACE_DAYS = 62
 
 
@@ -30,31 +30,28 @@ class SourceState:
 
 
 def _due(source: str, reference_period: str) -> date | None:
-    """When the edition after the one of a reference period is due; None when no next edition is foreseen."""
+    """When the vintage after the one of a reference period is due; None when no next vintage is foreseen."""
     declared = declared_sources().get(source)
     return None if declared is None else declared.next_expected(reference_period)
 
 
 def is_overdue(source: str, reference_period: str, today: date) -> bool:
-    """Whether the edition after the one of a reference period is late by more than GRACE_DAYS."""
+    """Whether the vintage after the one of a reference period is late by more than GRACE_DAYS."""
     due = _due(source, reference_period)
-    return due is not None and _is_late(due, today)
+    return due is not None and (today - due).days > GRACE_DAYS
 
 
-def _is_late(due: date, today: date) -> bool:
-    return (today - due).days > GRACE_DAYS
-
-
-def edition_problems(source: str, archived: ArchiveManifest, today: date) -> list[str]:
-    """Why a source's newest edition in the archive may not be the publisher's newest; empty when it is current."""
+def vintage_problems(source: str, archived: ArchiveManifest, today: date) -> list[str]:
+    """Why a source's newest vintage in the archive may not be the publisher's newest; empty when it is current."""
     newest, attempt = archived.newest(source), archived.attempts.get(source)
     problems = []
     if attempt is None or attempt.outcome == "failed":
         problems.append(f"last look: {attempt.message if attempt else 'never'}")
     if newest is None:
-        problems.append("no edition in the archive")
-    elif (due := _due(source, newest.reference_period)) is not None and _is_late(due, today):
-        problems.append(f"the edition after {newest.vintage} was expected in {due:%B %Y}")
+        problems.append("no vintage in the archive")
+    elif is_overdue(source, newest.reference_period, today):
+        due = _due(source, newest.reference_period)
+        problems.append(f"the vintage after {newest.vintage} was expected in {due:%B %Y}")
     return problems
 
 
@@ -84,7 +81,7 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 age_months=age_in_months(period, today),
                 status=status,
                 next_expected=f"{due:%B %Y}" if due else None,
-                is_overdue=due is not None and _is_late(due, today),
+                is_overdue=is_overdue(name, period, today),
                 last_look=_look(archived.attempts.get(name)),
             )
         )

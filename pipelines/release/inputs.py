@@ -1,5 +1,4 @@
-"""The fingerprint of everything a release is made from: publishers' bytes, settings of method, reference
-data, a state's overlay, SQL, contracts and code."""
+"""The fingerprint of all that a release is made from: publishers' bytes, settings, overlay, reference data, code."""
 
 import hashlib
 
@@ -10,10 +9,7 @@ from pipelines.settings import Settings
 
 
 def input_fingerprint(settings: Settings, inputs: RunInputs | None = None) -> str:
-    """One SHA-256 over all inputs: equal inputs make equal releases, and are not published twice.
-
-    `inputs` are the publishers' files and bundled tables where they were selected before.
-    """
+    """One SHA-256 over all inputs, where equal inputs make equal releases; `inputs` if they were selected before."""
     digest = hashlib.sha256()
     for line in (inputs or select_inputs(settings)).lines:
         digest.update(f"{line}\n".encode())

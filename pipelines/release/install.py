@@ -27,10 +27,7 @@ def install(settings: Settings, release: Release) -> None:
 
 
 def recover(settings: Settings) -> Release | None:
-    """Remove what an interrupted run left, and install the newest release if that run did not get to it.
-
-    The caller holds the data folder. Returns the newest release.
-    """
+    """Remove what an interrupted run left; install and return the newest release. The caller holds the data folder."""
     for unfinished in settings.releases.glob(".building-*"):
         shutil.rmtree(unfinished)
     for partial in settings.data_dir.glob(f".{DATABASE}.*"):

@@ -54,10 +54,7 @@ def publish(
     now: datetime | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Publication:
-    """Publish the staged tables. Unchanged inputs are not published again, unless with `force`.
-
-    The caller holds the data folder. Raises GateError and leaves the last release as it is when the gate refuses.
-    """
+    """Publish the staged tables, unchanged ones with `force` only. Raises GateError; the last release then stays."""
     on_step("gate")
     validation = pass_gate(settings.staging, input_sha256)
     previous = newest_release(settings)

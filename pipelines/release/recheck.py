@@ -16,10 +16,7 @@ from pipelines.tables import TableName, parquet_path, quote
 
 
 def recheck(database: Path, on_table: Callable[[TableName], None] | None = None) -> list[CheckResult]:
-    """The result of every check of published tables on a DuckDB file, opened read only; `on_table` hears each table.
-
-    Raises NoReleaseError when the file cannot be read.
-    """
+    """The results of every check on a DuckDB file, opened read only. Raises NoReleaseError when it cannot be read."""
     if not database.is_file():
         raise NoReleaseError(f"{database} does not exist; run `lmi run` first")
     with tempfile.TemporaryDirectory() as folder:

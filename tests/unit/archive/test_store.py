@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, Pruned, described
+from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, ArchiveManifest, Attempt, described
 from pipelines.errors import BadInputError, BusyError
 
 NOW = datetime(2026, 5, 20, 12, 30, tzinfo=UTC)
@@ -346,20 +346,20 @@ def test_prune_keeps_the_newest_vintages_and_their_files(archive: Archive) -> No
     archive.note_attempt("soc", Attempt(at=NOW, outcome="new", message=None))
     put(archive, "left", b"left over")
     # `vintage 0` has 9 bytes, `left over` too
-    assert archive.prune(keep=2) == Pruned(count=2, bytes=18)
+    assert archive.prune(keep=2) == (2, 18)
     assert archive.manifest().vintages == {"soc": tuple(editions[1:]), "naics": (other,)}
     assert set(archive.manifest().attempts) == {"soc"}
     assert archive.verify() == []
     assert len(list((archive.folder / "objects").iterdir())) == 4
-    assert archive.prune(keep=2) == Pruned(count=0, bytes=0)
-    assert archive.prune(keep=1) == Pruned(count=1, bytes=9)
+    assert archive.prune(keep=2) == (0, 0)
+    assert archive.prune(keep=1) == (1, 9)
     assert archive.files(editions[2])["shared"].read_bytes() == b"shared by all"
     with pytest.raises(ValueError, match="at least one"):
         archive.prune(keep=0)
 
 
 def test_prune_of_nothing(archive: Archive) -> None:
-    assert archive.prune(keep=1) == Pruned(count=0, bytes=0)
+    assert archive.prune(keep=1) == (0, 0)
     assert not archive.folder.exists()
 
 

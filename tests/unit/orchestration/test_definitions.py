@@ -10,7 +10,7 @@ import pytest
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, BusyError
 from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
-from pipelines.orchestration.assets import EDITION_CHECK, RELEASE_KEY, archive_key, asset_key
+from pipelines.orchestration.assets import RELEASE_KEY, VINTAGE_CHECK, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.execute import step_names
@@ -26,7 +26,7 @@ from pipelines.warehouse.sql_tables import sql_tables
 
 #: Made while publishing, so it is part of the release's asset.
 WITHOUT_ASSET = {RELEASE}
-#: The archive's editions, one asset for each source.
+#: The archive's vintages, one asset for each source.
 ARCHIVE = {archive_key(source) for source in looked_for()}
 
 
@@ -66,7 +66,7 @@ def test_lineage_around_the_sql(graph: Any) -> None:
     for key in [*ARCHIVE, *(asset_key(name) for name, table in contracts().items() if table.csv)]:
         assert graph.get(key).parent_keys == set()
     for key in raw:
-        assert len(graph.get(key).parent_keys & ARCHIVE) == 1, "each raw table comes from one source's edition"
+        assert len(graph.get(key).parent_keys & ARCHIVE) == 1, "each raw table comes from one source's vintage"
     assert graph.get(memberships).parent_keys == {archive_key("career_clusters")}
     assert graph.get(asset_key(POLICY)).parent_keys == set()
     assert graph.get(asset_key(OCCUPATION_FLAG)).parent_keys == {asset_key(name) for name in (*TABLES, POLICY)}
@@ -117,7 +117,7 @@ def test_checks_cover_every_checked_table_and_every_reconciliation(graph: Any) -
     contract = {dg.AssetCheckKey(asset_key(table.table), CONTRACT) for table in checked_tables()}
     domain = {dg.AssetCheckKey(asset_key(check.table), check.name) for check in reconciliations()}
     assert len(domain) == len(reconciliations())
-    freshness = {dg.AssetCheckKey(key, EDITION_CHECK) for key in ARCHIVE}
+    freshness = {dg.AssetCheckKey(key, VINTAGE_CHECK) for key in ARCHIVE}
     assert graph.asset_check_keys == contract | domain | freshness
 
 
@@ -149,7 +149,7 @@ def test_sources_are_looked_for_in_a_job_of_their_own() -> None:
     job = defs.resolve_job_def(FETCH_JOB)
     assert set(job.asset_layer.selected_asset_keys) == ARCHIVE
     assert job.executor_def is dg.in_process_executor
-    checks = {key.asset_key for key in job.asset_layer.asset_graph.asset_check_keys if key.name == EDITION_CHECK}
+    checks = {key.asset_key for key in job.asset_layer.asset_graph.asset_check_keys if key.name == VINTAGE_CHECK}
     assert checks == ARCHIVE
 
 

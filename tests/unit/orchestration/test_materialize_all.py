@@ -9,17 +9,17 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from pipelines.intake.raw import RAW_SOURCES
 
 from pipelines.archive.store import Attempt
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.fetch import Outcome
+from pipelines.intake.select import RunInputs, SourceInput
 from pipelines.orchestration import assets, checks, resources
-from pipelines.orchestration.assets import EDITION_CHECK, archive_assets, archive_key
+from pipelines.orchestration.assets import VINTAGE_CHECK, archive_assets, archive_key
 from pipelines.orchestration.definitions import defs
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
-from pipelines.quality.reconciliation import expected_checks, reconciliations
-from pipelines.quality.result import CheckResult, Kind, Severity
+from pipelines.publishers.registry import raw_sources
+from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.validation import Validation
 from pipelines.release import run as beginning
 from pipelines.release.manifest import releases
@@ -37,21 +37,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the functions that the assets call, in order. They make nothing; the wiring is the real one."""
     called: list[str] = []
     nothing = Staged(0, 0)
-    kind = {name: Kind.EXPECTATION for _, name in expected_checks()}
-    kind |= {check.name: Kind.RECONCILIATION for check in reconciliations()}
-    passed = Validation(
-        "",
-        {},
-        tuple(
-            CheckResult(table, name, kind[name], Severity.ERROR, True, None, None, "", "")
-            for table, name in expected_checks()
-        ),
-    )
+    passed = Validation("", {}, tuple(check.passed() for check in all_checks()))
     manifest = SimpleNamespace(release_id="1", database_bytes=1, checks=1, checks_passed=1)
     results: dict[str, object] = {
         **dict.fromkeys(("stage_frame", "stage_csv", "stage_sql", "stage_memberships"), nothing),
         **dict.fromkeys(("stage_settings", "stage_policies", "stage_flags"), nothing),
-        **dict.fromkeys(("source_vintage", "check_soon")),
+        "source_vintage": None,
         "stage_overlay": dict.fromkeys(OVERLAY_TABLES, nothing),
         "validate": passed,
         "publish": SimpleNamespace(is_new=True, release=SimpleNamespace(manifest=manifest)),
@@ -67,11 +58,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for name in results:
         monkeypatch.setattr(assets, name, stub(name))
-    raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in RAW_SOURCES}
-    monkeypatch.setattr(assets, "stage_source", lambda name, *_: dict.fromkeys(raw[name], nothing))
+    raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in raw_sources()}
+    monkeypatch.setattr(assets, "stage_source", lambda taken, *_: dict.fromkeys(raw[taken.source], nothing))
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
-    monkeypatch.setattr(beginning, "input_fingerprint", lambda _: called.append("fingerprint") or INPUTS)
-    monkeypatch.setattr(resources, "early_checks", nullcontext)
+    inputs = RunInputs({name: SourceInput(name) for name in raw_sources()})
+    monkeypatch.setattr(beginning, "select_inputs", lambda _: inputs)
+    monkeypatch.setattr(beginning, "input_fingerprint", lambda *_: called.append("fingerprint") or INPUTS)
+    beside = SimpleNamespace(staged=lambda _: None)
+    monkeypatch.setattr(resources, "checks_beside", lambda *_: nullcontext(beside))
     return called
 
 
@@ -132,17 +126,17 @@ def test_a_live_deployment_says_how_each_look_went(tmp_path: Path, monkeypatch: 
         attempts["oews"] = Attempt(at=NOW, outcome="failed", message="403 Forbidden")
         return [Outcome(name, attempt, None) for name, attempt in attempts.items()]
 
-    problems = {"oews": ["last look: 403 Forbidden", "no edition in the archive"]}
+    problems = {"oews": ["last look: 403 Forbidden", "no vintage in the archive"]}
     monkeypatch.setattr(assets, "refresh", refresh)
-    monkeypatch.setattr(assets, "edition_problems", lambda source, *_: problems.get(source, []))
+    monkeypatch.setattr(assets, "vintage_problems", lambda source, *_: problems.get(source, []))
     done = dg.materialize([archive_assets(live=True)])
     assert _materialized(done, "oews")["outcome"] == "failed"
     assert _materialized(done, "qcew")["outcome"] == "new"
     failed = [check for check in done.get_asset_check_evaluations() if not check.passed]
     assert [(check.asset_key, check.check_name, check.severity) for check in failed] == [
-        (archive_key("oews"), EDITION_CHECK, dg.AssetCheckSeverity.WARN)
+        (archive_key("oews"), VINTAGE_CHECK, dg.AssetCheckSeverity.WARN)
     ]
-    assert failed[0].metadata["observed"].value == "last look: 403 Forbidden; no edition in the archive"
+    assert failed[0].metadata["observed"].value == "last look: 403 Forbidden; no vintage in the archive"
 
 
 def test_a_live_deployment_expects_a_look_each_day() -> None:

@@ -180,7 +180,7 @@ def test_the_fingerprint_is_taken_when_it_is_asked_for_and_once(
     """After a fetch in the same run has changed the archive; and before it, nothing is hashed."""
     inputs = iter(["after the fetch", "never"])
     with begin(settings) as run:
-        monkeypatch.setattr(beginning, "input_fingerprint", lambda _: next(inputs))
+        monkeypatch.setattr(beginning, "input_fingerprint", lambda *_: next(inputs))
         assert (run.input_sha256, run.input_sha256) == ("after the fetch", "after the fetch")
         assert not run.is_published, "there is no release"
 

@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
 from pipelines.errors import BadInputError, ContractError
 from pipelines.policies.evaluate import evaluate, required_columns
-from pipelines.policies.model import (
-    EDUCATION,
-    EXPERIENCE,
-    TRAINING,
-    Policy,
-    Unavailable,
-    load_policies,
-    load_policy,
-    single_tests,
-)
+from pipelines.policies.model import Policy, Unavailable, load_policies, load_policy, single_tests
 from pipelines.policies.words import FLAGS
 from pipelines.publishers import projections
 

@@ -92,7 +92,7 @@ def test_the_crosswalk_gives_one_soc_code_each(tmp_path: Path) -> None:
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + twice), "line 5", "listed twice", "'11-1011.03'")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011.00,A,11-101,B\n"), "line 2", "not a SOC code")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011,A,11-1011,B\n"), "line 2", "not an O*NET-SOC code")
-    refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011.00,A\n"), "line 2", "blank")
+    refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011.00,A\n"), "line 2", "2 cells")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + CROSSWALK[:-1]), "line 4", "cut short")
     refused(
         parse, text(tmp_path, "soc.csv", SOC_HEADER.replace("2018", "2010") + CROSSWALK), "unknown column '2010 SOC"
@@ -149,7 +149,7 @@ def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
         ("A,x,13-1082.00,S\nA,x,13-1082.00,S\n", ["line 3", "'Code'", "listed twice"]),
         ("A,x,13-1082,S\n", ["line 2", "'Code'", "not an O*NET-SOC code"]),
         ("A,,13-1082.00,S\n", ["line 2", "'Sub-Cluster'", "blank"]),
-        ("A,x,13-1082.00,S,more\n", ["not a table"]),
+        ("A,x,13-1082.00,S,more\n", ["line 2", "5 cells where the header has 4"]),
         ('A,x,13-1082.00,"S\n', ["clusters.csv"]),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_bulk_file_with_its_years_keeps_the_published_change(tmp_path: Path) -
         ("\t1\t", "\t3\t", ["line 3", "'STFIPS'", "unknown FIPS", "'3'"]),
         ("\t1\t", "\t001\t", ["line 3", "'STFIPS'", "'001'"]),
         ("27-2011\t\t", "27-2011\tx\t", ["line 1", "unknown column", "values under no name"]),
-        ("27-2011\t\t", "27-2011\t\t\tx", ["not a table"]),
+        ("27-2011\t\t", "27-2011\t\t\tx", ["line 3", "10 cells where the header has 9"]),
     ],
 )
 def test_a_bad_line_is_refused(tmp_path: Path, old: str, new: str, parts: list[str]) -> None:

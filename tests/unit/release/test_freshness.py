@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive.store import Archive, ArchivedVintage, Attempt, described
-from pipelines.release.freshness import edition_problems, is_overdue, source_states
+from pipelines.release.freshness import is_overdue, source_states, vintage_problems
 from pipelines.release.manifest import Manifest
 from pipelines.settings import Settings
 
@@ -33,19 +33,19 @@ def _accept(archive: Archive, source: str, vintage: str, period: str, tmp_path: 
 
 
 def _problems(archive: Archive, source: str) -> list[str]:
-    return edition_problems(source, archive.manifest(), NOW.date())
+    return vintage_problems(source, archive.manifest(), NOW.date())
 
 
 def test_a_source_that_was_never_looked_for_is_told(archive: Archive) -> None:
-    assert _problems(archive, "oews") == ["last look: never", "no edition in the archive"]
+    assert _problems(archive, "oews") == ["last look: never", "no vintage in the archive"]
 
 
 @pytest.mark.parametrize(
-    ("source", "edition", "problems"),
+    ("source", "vintage", "problems"),
     [
         # OEWS of May comes a year later; May 2024's follower was due in May 2026. QCEW of a year comes in June
-        ("oews", ("May 2024", "2024-05"), ["the edition after May 2024 was expected in May 2026"]),
-        ("onet_clusters", ("May 2026", "2026-05"), ["the edition after May 2026 was expected in August 2026"]),
+        ("oews", ("May 2024", "2024-05"), ["the vintage after May 2024 was expected in May 2026"]),
+        ("onet_clusters", ("May 2026", "2026-05"), ["the vintage after May 2026 was expected in August 2026"]),
         ("qcew", ("annual averages of 2025", "2025"), []),
         ("projections", ("2025-35", "2025-35"), []),
         # Projections Central has no cadence: each state has its own time
@@ -53,9 +53,9 @@ def test_a_source_that_was_never_looked_for_is_told(archive: Archive) -> None:
     ],
 )
 def test_each_source_is_due_by_its_own_calendar(
-    archive: Archive, tmp_path: Path, source: str, edition: tuple[str, str], problems: list[str]
+    archive: Archive, tmp_path: Path, source: str, vintage: tuple[str, str], problems: list[str]
 ) -> None:
-    _accept(archive, source, *edition, tmp_path)
+    _accept(archive, source, *vintage, tmp_path)
     assert _problems(archive, source) == problems
 
 
