@@ -2,7 +2,7 @@
 
 The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
 `-- parts:` where the check can run in parts, with the columns that rows must share to be compared. SQL that several
-checks need is in `templates/<name>.sql`; a check includes it as `select * from <name>`. A check that ends in
+checks need is in `templates/<name>.sql`; a check or a template includes it as `select * from <name>`. A check that ends in
 `select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
 `-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance.
 """
@@ -95,7 +95,9 @@ def _template(name: str, headers: dict[str, str], where: str) -> str:
     if not path.is_file():
         raise ContractError(f"{where}: there is no template {name}")
     text = path.read_text(encoding="utf-8").rstrip()
-    return text.format_map(_compared(headers)) if name == _DIFFERENCES else text
+    if name == _DIFFERENCES:
+        return text.format_map(_compared(headers))
+    return _TEMPLATE.sub(lambda found: _template(found[1], headers, where), text)
 
 
 def _compared(headers: dict[str, str]) -> dict[str, str]:
