@@ -2,14 +2,14 @@
 -- given only where its figures are published in full.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: the same figures within 1e-6 of their size plus 1e-6, missing in the same places; pay to the cent
+-- expected: the same figures within 1e-6 of their size plus 1e-6, missing in the same places; pay to a cent and the rounding of jobs
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: employment within 1e-6 * abs(expected.employment) + 1e-6
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6
 -- figures: location_quotient within 1e-6 * abs(expected.location_quotient) + 1e-6
 -- figures: employment_change_pct within 1e-6 * abs(expected.employment_change_pct) + 1e-6
 -- figures: employment_cagr_5yr_pct within 1e-6 * abs(expected.employment_cagr_5yr_pct) + 1e-6
--- figures: pay_annual_avg_usd within 0.006
+-- figures: pay_annual_avg_usd within 1e-6 * expected.pay_annual_avg_usd / expected.employment + 0.006
 with
 
 cell as (select * from qcew_cells),
