@@ -2,7 +2,7 @@
 -- given only where its figures are published in full.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: the same figures within 1e-6 of their size plus 1e-6, missing in the same places; pay to a cent and the rounding of jobs
+-- expected: the same figures within 1e-6 of their size plus 1e-6, pay to a cent and the rounding of jobs; missing alike
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: employment within 1e-6 * abs(expected.employment) + 1e-6
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6
