@@ -2,9 +2,10 @@
 
 The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
 `-- parts:` where the check can run in parts, with the columns that rows must share to be compared. SQL that several
-checks need is in `templates/<name>.sql`; a check includes it as `select * from <name>`. A check that ends in
-`select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
-`-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance.
+checks need is in `templates/<name>.sql`; checks and other templates include it as `select * from <name>`. A check that
+ends in `select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
+`-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance. It does not see rows that are there twice;
+the check of the table's primary key does.
 """
 
 import re
@@ -95,7 +96,9 @@ def _template(name: str, headers: dict[str, str], where: str) -> str:
     if not path.is_file():
         raise ContractError(f"{where}: there is no template {name}")
     text = path.read_text(encoding="utf-8").rstrip()
-    return text.format_map(_compared(headers)) if name == _DIFFERENCES else text
+    if name == _DIFFERENCES:
+        return text.format_map(_compared(headers))
+    return _TEMPLATE.sub(lambda found: _template(found[1], headers, where), text)
 
 
 def _compared(headers: dict[str, str]) -> dict[str, str]:

@@ -20,102 +20,59 @@ rounding as (
     group by sub_cluster.cluster_id
 ),
 
-home as (
-    select area_id, home_cluster_id, sum(employment) as qcew_jobs
+part as (
+    select
+        area_id,
+        home_cluster_id,
+        case level when 'cluster' then 'all' else cluster_id end as cluster_id,
+        count(*) as parts,
+        coalesce(sum(qcew_jobs), 0) as published_jobs,
+        coalesce(sum(qcew_jobs) filter (where status = 'modelled'), 0) as qcew_jobs,
+        coalesce(sum(employment), 0) as employment
+    from marts.cluster_by_industry_estimate
+    where level in ('cluster', 'sub_cluster')
+    group by all
+),
+
+whole as (
+    select area_id, home_cluster_id, 'all' as cluster_id, 'published_jobs' as figure, sum(employment) as jobs
     from core.qcew_staffed_cell
-    group by area_id, home_cluster_id
-),
-
-clusters as (
-    select
-        area_id,
-        home_cluster_id,
-        count(*) as parts,
-        sum(qcew_jobs) as qcew_jobs,
-        sum(qcew_jobs) filter (where status = 'modelled') as modelled_qcew_jobs,
-        sum(employment) as employment
+    group by all
+    union all
+    select area_id, home_cluster_id, cluster_id, 'qcew_jobs' as figure, qcew_jobs as jobs
     from marts.cluster_by_industry_estimate
-    where level = 'cluster'
-    group by area_id, home_cluster_id
-),
-
-sub_clusters as (
-    select
-        area_id,
-        home_cluster_id,
-        cluster_id,
-        count(*) as parts,
-        sum(qcew_jobs) as qcew_jobs,
-        sum(employment) as employment
-    from marts.cluster_by_industry_estimate
-    where level = 'sub_cluster'
-    group by area_id, home_cluster_id, cluster_id
+    where level = 'all'
+    union all
+    select estimate.area_id, estimate.home_cluster_id, estimate.cluster_id, 'employment' as figure, estimate.employment
+    from marts.cluster_by_industry_estimate as estimate
+    inner join reference.area as area on area.area_id = estimate.area_id
+    where estimate.level = 'all'
+        or (estimate.level = 'cluster' and estimate.status = 'modelled' and area.area_type <> 'county')
 ),
 
 compared as (
     select
-        home.area_id,
-        home.home_cluster_id,
-        'published jobs of the home' as what,
-        clusters.parts,
-        coalesce(rounding.jobs, 0) as rounding,
-        home.qcew_jobs as whole,
-        coalesce(clusters.qcew_jobs, 0) as sum_of_parts
-    from home
-    left join rounding on rounding.home_cluster_id = home.home_cluster_id
-    left join clusters
-        on clusters.area_id = home.area_id
-        and clusters.home_cluster_id = home.home_cluster_id
-    union all
-    select
-        whole.area_id,
-        whole.home_cluster_id,
-        'QCEW jobs of all' as what,
-        clusters.parts,
-        0 as rounding,
-        whole.qcew_jobs,
-        coalesce(clusters.modelled_qcew_jobs, 0)
-    from marts.cluster_by_industry_estimate as whole
-    left join clusters
-        on clusters.area_id = whole.area_id
-        and clusters.home_cluster_id = whole.home_cluster_id
-    where whole.level = 'all'
-    union all
-    select
-        whole.area_id,
-        whole.home_cluster_id,
-        'jobs of all' as what,
-        clusters.parts,
-        0 as rounding,
-        whole.employment,
-        coalesce(clusters.employment, 0)
-    from marts.cluster_by_industry_estimate as whole
-    left join clusters
-        on clusters.area_id = whole.area_id
-        and clusters.home_cluster_id = whole.home_cluster_id
-    where whole.level = 'all'
-    union all
-    select
-        whole.area_id,
-        whole.home_cluster_id,
-        whole.cluster_id || ',
-        jobs' as what,
-        sub_clusters.parts,
-        0 as rounding,
-        whole.employment,
-        coalesce(sub_clusters.employment, 0)
-    from marts.cluster_by_industry_estimate as whole
-    inner join reference.area as area on area.area_id = whole.area_id
-    left join sub_clusters
-        on sub_clusters.area_id = whole.area_id
-        and sub_clusters.home_cluster_id = whole.home_cluster_id
-        and sub_clusters.cluster_id = whole.cluster_id
-    where whole.level = 'cluster'
-        and whole.status = 'modelled'
-        and area.area_type <> 'county'
+        whole.*,
+        coalesce(
+            case whole.figure
+                when 'published_jobs' then part.published_jobs
+                when 'qcew_jobs' then part.qcew_jobs
+                else part.employment
+            end,
+            0
+        ) as sum_of_parts,
+        0.001 * (coalesce(part.parts, 0) + 1) + coalesce(rounding.jobs, 0) as tolerance
+    from whole
+    left join part
+        on part.area_id = whole.area_id
+        and part.home_cluster_id = whole.home_cluster_id
+        and part.cluster_id = whole.cluster_id
+    left join rounding
+        on rounding.home_cluster_id = whole.home_cluster_id
+        and whole.figure = 'published_jobs'
 )
 
-select area_id, home_cluster_id, what, whole, sum_of_parts
+select area_id, home_cluster_id, cluster_id, figure, jobs, sum_of_parts
 from compared
-where abs(whole - sum_of_parts) > 0.001 * (coalesce(parts, 0) + 1) + rounding
-order by area_id, home_cluster_id, what
+where abs(jobs - sum_of_parts) > tolerance
+order by area_id, home_cluster_id, cluster_id, figure

@@ -3,17 +3,16 @@
 -- severity: error
 -- expected: the same cells as raw.oews_industry_occupation, each once, with the same employment
 -- keys: industry_code, soc_code
--- figures: kept_rows; employment
+-- figures: employment
 with
 
 found as (
-    select industry_code, soc_code, count(*) as kept_rows, max(employment) as employment
+    select *
     from core.oews_industry_occupation
-    group by industry_code, soc_code
 ),
 
 expected as (
-    select industry_code, soc_code, 1 as kept_rows, employment
+    select *
     from raw.oews_industry_occupation
 )
 

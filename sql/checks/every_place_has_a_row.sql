@@ -4,68 +4,31 @@
 -- severity: error
 -- expected: areas x (1 + clusters + sub-clusters) x bases, each exactly once, and nothing else
 -- keys: area_id, level, cluster_id, sub_cluster_id, basis, period
--- figures: found_rows
 with
 
-framework_place as (
-    select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
-    union all
-    select 'cluster' as level, cluster_id, 'all' as sub_cluster_id
-    from reference.cluster
-    union all
-    select 'sub_cluster' as level, cluster_id, sub_cluster_id
-    from reference.sub_cluster
-),
+scheme_place as (select * from scheme_places),
 
-national_basis as (
-    select 'unduplicated' as basis
-    union all
-    select 'duplicated' as basis
-),
-
-period as (
-    select distinct period
-    from core.oews_area_occupation
-),
-
-place as (
-    select
-        area.area_id,
-        framework_place.level,
-        framework_place.cluster_id,
-        framework_place.sub_cluster_id,
-        national_basis.basis
+-- on the national bases every OEWS area has the nation's rows
+national_place as (
+    select area.area_id, scheme_place.* exclude (area_id)
     from reference.area as area
-    cross join framework_place
-    cross join national_basis
+    cross join scheme_place
     where area.oews_area_code is not null
+        and scheme_place.area_id = 'US'
     union
-    select area_scheme.area_id, place.level, place.cluster_id, place.sub_cluster_id, place.basis
-    from core.area_group_scheme as area_scheme
-    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
-    union
-    select area_scheme.area_id, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, place.basis
-    from core.area_group_scheme as area_scheme
-    inner join core.scheme_node as place on place.scheme = area_scheme.scheme
+    select *
+    from scheme_place
 ),
 
 expected as (
-    select
-        place.area_id,
-        place.level,
-        place.cluster_id,
-        place.sub_cluster_id,
-        place.basis,
-        period.period,
-        1 as found_rows
-    from place
-    cross join period
+    select national_place.*, period.period
+    from national_place
+    cross join (select distinct period from core.oews_area_occupation) as period
 ),
 
 found as (
-    select area_id, level, cluster_id, sub_cluster_id, basis, period, count(*) as found_rows
+    select *
     from marts.cluster_indicators
-    group by area_id, level, cluster_id, sub_cluster_id, basis, period
 )
 
 select * from differences

@@ -6,13 +6,12 @@
 with
 
 verdict as (
-    select area_id, soc_code, policy, 'high_skill' as flag, high_skill as verdict
-    from marts.occupation_flag
-    union all
-    select area_id, soc_code, policy, 'high_wage' as flag, high_wage as verdict
-    from marts.occupation_flag
-    union all
-    select area_id, soc_code, policy, 'in_demand' as flag, in_demand as verdict
+    select
+        area_id,
+        soc_code,
+        policy,
+        unnest(['high_skill', 'high_wage', 'in_demand']) as flag,
+        unnest([high_skill, high_wage, in_demand]) as verdict
     from marts.occupation_flag
 ),
 

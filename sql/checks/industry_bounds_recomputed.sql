@@ -16,29 +16,38 @@ cell as (
     from core.qcew_region_cell
 ),
 
-expected as (
+bounded as (
     select
         cell.area_id,
         cell.year,
         industry.cluster_id,
-        sum(coalesce(raw_cell.employment, cell.employment_low)) as employment_low,
-        case when count(coalesce(raw_cell.employment, cell.employment_high)) = count(*)
-             then sum(coalesce(raw_cell.employment, cell.employment_high)) end as employment_high
+        coalesce(published.employment, cell.employment_low) as low,
+        coalesce(published.employment, cell.employment_high) as high
     from cell
     inner join core.qcew_industry as industry
         on industry.year = cell.year
         and industry.naics_code = cell.naics_code
         and industry.is_cluster_frontier
-    inner join raw.qcew as raw_cell
-        on raw_cell.area_id = cell.published_for
-        and raw_cell.year = cell.year
-        and raw_cell.own_code = cell.own_code
-        and raw_cell.naics_code = cell.naics_code
-    group by cell.area_id, cell.year, industry.cluster_id
+    inner join raw.qcew as published
+        on published.area_id = cell.published_for
+        and published.year = cell.year
+        and published.own_code = cell.own_code
+        and published.naics_code = cell.naics_code
+),
+
+expected as (
+    select
+        area_id,
+        year,
+        cluster_id,
+        sum(low) as employment_low,
+        case when count(high) = count(*) then sum(high) end as employment_high
+    from bounded
+    group by all
 ),
 
 found as (
-    select area_id, year, cluster_id, employment_low, employment_high
+    select *
     from marts.industry_indicators
     where level = 'cluster'
         and ownership = 'all'

@@ -9,7 +9,7 @@
 -- figures: cells; cells_withheld; status
 with
 
-published as (select * from qcew_cells),
+cell as (select * from qcew_cells),
 
 ownership as (select * from qcew_ownerships),
 
@@ -22,32 +22,21 @@ expected as (
         sum(cell.establishments) as establishments,
         sum(cell.employment) as employment,
         sum(cell.wages_usd) as wages_usd,
-        count(*) as cells,
         sum(cell.wages_usd) / nullif(sum(cell.employment), 0) as pay_annual_avg_usd,
+        count(*) as cells,
         count(*) - count(cell.employment) as cells_withheld,
         case
             when count(cell.employment) = count(*) then 'ok'
             when count(cell.employment) = 0 then 'withheld'
             else 'partial'
         end as status
-    from published as cell
+    from cell
     inner join ownership on ownership.own_code = cell.own_code
-    group by cell.area_id, cell.naics_code, ownership.ownership, cell.year
+    group by all
 ),
 
 found as (
-    select
-        area_id,
-        naics_code,
-        ownership,
-        year,
-        establishments,
-        employment,
-        wages_usd,
-        pay_annual_avg_usd,
-        cells,
-        cells_withheld,
-        status
+    select *
     from marts.industry_detail
 )
 

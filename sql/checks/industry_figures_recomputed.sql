@@ -1,17 +1,18 @@
--- Jobs, share, location quotient, change and growth recomputed from the publisher's cells. A rate is given only
--- where its figures are published in full.
+-- Jobs, share, location quotient, change, growth and average pay recomputed from the publisher's cells. A rate is
+-- given only where its figures are published in full.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: the same figures within 1e-6 of their size plus 1e-6, missing in the same places
+-- expected: the same figures within 1e-6 of their size plus 1e-6, pay to a cent and the rounding of jobs; missing alike
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: employment within 1e-6 * abs(expected.employment) + 1e-6
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6
 -- figures: location_quotient within 1e-6 * abs(expected.location_quotient) + 1e-6
 -- figures: employment_change_pct within 1e-6 * abs(expected.employment_change_pct) + 1e-6
 -- figures: employment_cagr_5yr_pct within 1e-6 * abs(expected.employment_cagr_5yr_pct) + 1e-6
+-- figures: pay_annual_avg_usd within 1e-6 * expected.pay_annual_avg_usd / expected.employment + 0.006
 with
 
-published as (select * from qcew_cells),
+cell as (select * from qcew_cells),
 
 ownership as (select * from qcew_ownerships),
 
@@ -26,13 +27,14 @@ figure as (
         ownership.ownership,
         cell.year,
         sum(cell.employment) as published,
-        case when count(cell.employment) = count(*) then sum(cell.employment) end as whole
-    from published as cell
+        case when count(cell.employment) = count(*) then sum(cell.employment) end as whole,
+        sum(cell.wages_usd) / nullif(sum(cell.employment), 0) as pay_annual_avg_usd
+    from cell
     inner join place
         on place.year = cell.year
         and place.naics_code = cell.naics_code
     inner join ownership on ownership.own_code = cell.own_code
-    group by cell.area_id, place.level, place.cluster_id, place.sub_cluster_id, ownership.ownership, cell.year
+    group by all
 ),
 
 expected as (
@@ -48,7 +50,8 @@ expected as (
         (figure.whole / nullif(total.whole, 0)) / nullif(nation.whole / nullif(nation_total.whole, 0), 0)
             as location_quotient,
         100.0 * (figure.whole / nullif(before.whole, 0) - 1) as employment_change_pct,
-        100.0 * (power(nullif(figure.whole, 0) / nullif(earlier.whole, 0), 0.2) - 1) as employment_cagr_5yr_pct
+        100.0 * (power(nullif(figure.whole, 0) / nullif(earlier.whole, 0), 0.2) - 1) as employment_cagr_5yr_pct,
+        figure.pay_annual_avg_usd
     from figure
     left join figure as total
         on total.level = 'all'
@@ -84,18 +87,7 @@ expected as (
 ),
 
 found as (
-    select
-        area_id,
-        level,
-        cluster_id,
-        sub_cluster_id,
-        ownership,
-        year,
-        employment,
-        employment_share_pct,
-        location_quotient,
-        employment_change_pct,
-        employment_cagr_5yr_pct
+    select *
     from marts.industry_indicators
 )
 

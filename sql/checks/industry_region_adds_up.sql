@@ -9,21 +9,9 @@
 -- figures: cells; cells_withheld
 with
 
-whole as (
-    select distinct region_area_id, year
-    from core.region_county
-    where is_whole_region
-),
-
-county as (
-    select member.region_area_id as area_id, member.area_id as county_fips
-    from reference.region_member as member
-    where member.area_type = 'county'
-),
-
 expected as (
     select
-        county.area_id,
+        county.region_area_id as area_id,
         indicator.year,
         indicator.ownership,
         indicator.level,
@@ -36,18 +24,12 @@ expected as (
             as employment_high,
         sum(indicator.cells) as cells,
         sum(indicator.cells_withheld) as cells_withheld
-    from county
-    inner join marts.industry_indicators as indicator on indicator.area_id = county.county_fips
-    inner join whole
-        on whole.region_area_id = county.area_id
-        and whole.year = indicator.year
-    group by
-        county.area_id,
-        indicator.year,
-        indicator.ownership,
-        indicator.level,
-        indicator.cluster_id,
-        indicator.sub_cluster_id
+    from core.region_county as county
+    inner join marts.industry_indicators as indicator
+        on indicator.area_id = county.area_id
+        and indicator.year = county.year
+    where county.is_whole_region
+    group by all
 ),
 
 found as (

@@ -5,23 +5,10 @@
 with
 
 figure as (
-    select occupation_group, 'base_jobs' as measure, base_jobs as jobs
-    from core.occupation_projection
-    where area_id = 'US'
-    union all
-    select occupation_group, 'projected_jobs' as measure, projected_jobs as jobs
-    from core.occupation_projection
-    where area_id = 'US'
-    union all
-    select occupation_group, 'annual_openings' as measure, annual_openings as jobs
-    from core.occupation_projection
-    where area_id = 'US'
-    union all
-    select occupation_group, 'annual_exits' as measure, annual_exits as jobs
-    from core.occupation_projection
-    where area_id = 'US'
-    union all
-    select occupation_group, 'annual_transfers' as measure, annual_transfers as jobs
+    select
+        occupation_group,
+        unnest(['base_jobs', 'projected_jobs', 'annual_openings', 'annual_exits', 'annual_transfers']) as measure,
+        unnest([base_jobs, projected_jobs, annual_openings, annual_exits, annual_transfers]) as jobs
     from core.occupation_projection
     where area_id = 'US'
 ),

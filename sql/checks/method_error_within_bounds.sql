@@ -6,41 +6,30 @@
 with
 
 bound as (
-    select 'state' as area_type, 'major group' as grouping, 'p50' as statistic, 1.3 as bound_pct
-    union all
-    select 'metro' as area_type, 'major group' as grouping, 'p50' as statistic, 1.3 as bound_pct
-    union all
-    select 'state' as area_type, 'all jobs' as grouping, 'p50' as statistic, 1.3 as bound_pct
-    union all
-    select 'national' as area_type, 'major group' as grouping, 'mean' as statistic, 0.05 as bound_pct
-    union all
-    select 'state' as area_type, 'major group' as grouping, 'mean' as statistic, 0.5 as bound_pct
+    select
+        unnest(['state', 'metro', 'state', 'national', 'state']) as area_type,
+        unnest(['major group', 'major group', 'all jobs', 'major group', 'major group']) as grouping,
+        unnest(['p50', 'p50', 'p50', 'mean', 'mean']) as statistic,
+        unnest([1.3, 1.3, 1.3, 0.05, 0.5]) as bound_pct
 ),
 
-pooled as (
+compared as (
     select
-        area_type,
-        grouping,
-        statistic,
-        groups,
-        case when statistic = 'mean' then mean_abs_error_pct else median_abs_error_pct end as error_pct
-    from quality.method_accuracy
-    where method = 'pooled'
+        bound.*,
+        pooled.groups,
+        case when bound.statistic = 'mean' then pooled.mean_abs_error_pct else pooled.median_abs_error_pct end
+            as error_pct
+    from bound
+    left join quality.method_accuracy as pooled
+        on pooled.method = 'pooled'
+        and pooled.area_type = bound.area_type
+        and pooled.grouping = bound.grouping
+        and pooled.statistic = bound.statistic
 )
 
-select
-    bound.area_type,
-    bound.grouping,
-    bound.statistic,
-    pooled.groups,
-    pooled.error_pct,
-    bound.bound_pct
-from bound
-left join pooled
-    on pooled.area_type = bound.area_type
-    and pooled.grouping = bound.grouping
-    and pooled.statistic = bound.statistic
-where coalesce(pooled.groups, 0) < 1
-    or pooled.error_pct is null
-    or pooled.error_pct > bound.bound_pct
-order by bound.area_type, bound.grouping, bound.statistic
+select *
+from compared
+where coalesce(groups, 0) < 1
+    or error_pct is null
+    or error_pct > bound_pct
+order by area_type, grouping, statistic

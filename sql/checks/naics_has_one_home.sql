@@ -2,22 +2,19 @@
 -- table: reference.naics_sub_cluster
 -- severity: error
 -- expected: one row for each code of reference.naics, and none for codes it does not know
+-- keys: naics_code
 with
 
-home as (
-    select naics_code, count(*) as homes, count(cluster_id) as homes_in_cluster
+found as (
+    select naics_code
     from reference.naics_sub_cluster
     where code_system = 'naics_2022'
-    group by naics_code
+        and cluster_id is not null
+),
+
+expected as (
+    select naics_code
+    from reference.naics
 )
 
-select
-    coalesce(industry.naics_code, home.naics_code) as naics_code,
-    industry.naics_title,
-    coalesce(home.homes, 0) as homes
-from reference.naics as industry
-full outer join home on home.naics_code = industry.naics_code
-where industry.naics_code is null
-    or coalesce(home.homes, 0) <> 1
-    or home.homes_in_cluster <> 1
-order by naics_code
+select * from differences

@@ -4,64 +4,44 @@
 -- severity: error
 -- expected: the cells of core.oews_area_occupation with equal figures, top-coded ones at their bound, others missing
 -- keys: area_id, soc_code
--- figures: found_rows; employment; wage_mean_usd; wage_p10_usd; wage_p25_usd; wage_p50_usd; wage_p75_usd; wage_p90_usd
+-- figures: employment; wage_mean_usd; wage_p10_usd; wage_p25_usd; wage_p50_usd; wage_p75_usd; wage_p90_usd
 with
 
 expected as (
     select
         figure.area_id,
         figure.soc_code,
-        1 as found_rows,
-        cast(figure.employment as double) as employment,
-        cast(case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd
-                  else figure.wage_mean_usd end as double) as wage_mean_usd,
-        cast(case when figure.wage_p10_usd_status = 'top_coded' then release.top_code_annual_usd
-                  else figure.wage_p10_usd end as double) as wage_p10_usd,
-        cast(case when figure.wage_p25_usd_status = 'top_coded'
-                  then greatest(release.top_code_annual_usd, coalesce(figure.wage_p10_usd, 0))
-                  else figure.wage_p25_usd end as double) as wage_p25_usd,
-        cast(case when figure.wage_p50_usd_status = 'top_coded'
-                  then greatest(
-                      release.top_code_annual_usd,
-                      coalesce(figure.wage_p10_usd, 0),
-                      coalesce(figure.wage_p25_usd, 0)
-                  )
-                  else figure.wage_p50_usd end as double) as wage_p50_usd,
-        cast(case when figure.wage_p75_usd_status = 'top_coded'
-                  then greatest(
-                      release.top_code_annual_usd,
-                      coalesce(figure.wage_p10_usd, 0),
-                      coalesce(figure.wage_p25_usd, 0),
-                      coalesce(figure.wage_p50_usd, 0)
-                  )
-                  else figure.wage_p75_usd end as double) as wage_p75_usd,
-        cast(case when figure.wage_p90_usd_status = 'top_coded'
-                  then greatest(
-                      release.top_code_annual_usd,
-                      coalesce(figure.wage_p10_usd, 0),
-                      coalesce(figure.wage_p25_usd, 0),
-                      coalesce(figure.wage_p50_usd, 0),
-                      coalesce(figure.wage_p75_usd, 0)
-                  )
-                  else figure.wage_p90_usd end as double) as wage_p90_usd
+        figure.employment,
+        case when figure.wage_mean_usd_status = 'top_coded' then release.top_code_annual_usd
+             else figure.wage_mean_usd end as wage_mean_usd,
+        case when figure.wage_p10_usd_status = 'top_coded' then release.top_code_annual_usd
+             else figure.wage_p10_usd end as wage_p10_usd,
+        -- greatest() ignores percentiles that are not published
+        case when figure.wage_p25_usd_status = 'top_coded'
+             then greatest(release.top_code_annual_usd, figure.wage_p10_usd)
+             else figure.wage_p25_usd end as wage_p25_usd,
+        case when figure.wage_p50_usd_status = 'top_coded'
+             then greatest(release.top_code_annual_usd, figure.wage_p10_usd, figure.wage_p25_usd)
+             else figure.wage_p50_usd end as wage_p50_usd,
+        case when figure.wage_p75_usd_status = 'top_coded'
+             then greatest(
+                 release.top_code_annual_usd, figure.wage_p10_usd, figure.wage_p25_usd,
+                 figure.wage_p50_usd
+             )
+             else figure.wage_p75_usd end as wage_p75_usd,
+        case when figure.wage_p90_usd_status = 'top_coded'
+             then greatest(
+                 release.top_code_annual_usd, figure.wage_p10_usd, figure.wage_p25_usd,
+                 figure.wage_p50_usd, figure.wage_p75_usd
+             )
+             else figure.wage_p90_usd end as wage_p90_usd
     from core.oews_area_occupation as figure
     cross join raw.oews_release as release
 ),
 
 found as (
-    select
-        area_id,
-        soc_code,
-        count(*) as found_rows,
-        max(employment) as employment,
-        max(wage_mean_usd) as wage_mean_usd,
-        max(wage_p10_usd) as wage_p10_usd,
-        max(wage_p25_usd) as wage_p25_usd,
-        max(wage_p50_usd) as wage_p50_usd,
-        max(wage_p75_usd) as wage_p75_usd,
-        max(wage_p90_usd) as wage_p90_usd
+    select *
     from core.occupation_wage
-    group by area_id, soc_code
 )
 
 select * from differences

@@ -3,9 +3,12 @@
 -- table: marts.cluster_outlook
 -- severity: error
 -- expected: jobs, openings, exits and transfers of the line items, within 0.05; the total as published
+-- keys: level
+-- figures: base_jobs within 0.05; projected_jobs within 0.05; annual_openings within 0.05
+-- figures: openings_exits within 0.05; openings_transfers within 0.05
 with
 
-workbook as (
+expected as (
     select
         case when occupation.occupation_type = 'Line item' then 'cluster' else 'all' end as level,
         sum(1000 * occupation.base_jobs_thousand) as base_jobs,
@@ -17,10 +20,10 @@ workbook as (
     inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
     where occupation.occupation_type = 'Line item'
         or occupation.nem_code = '00-0000'
-    group by case when occupation.occupation_type = 'Line item' then 'cluster' else 'all' end
+    group by all
 ),
 
-outlook as (
+found as (
     select
         level,
         sum(base_jobs) as base_jobs,
@@ -35,20 +38,4 @@ outlook as (
     group by level
 )
 
-select
-    workbook.level,
-    workbook.base_jobs as workbook_base_jobs,
-    outlook.base_jobs,
-    workbook.annual_openings as workbook_annual_openings,
-    outlook.annual_openings
-from workbook
-left join outlook on outlook.level = workbook.level
-where not coalesce(
-    abs(workbook.base_jobs - outlook.base_jobs) <= 0.05
-    and abs(workbook.projected_jobs - outlook.projected_jobs) <= 0.05
-    and abs(workbook.annual_openings - outlook.annual_openings) <= 0.05
-    and abs(workbook.openings_exits - outlook.openings_exits) <= 0.05
-    and abs(workbook.openings_transfers - outlook.openings_transfers) <= 0.05,
-    false
-)
-order by workbook.level
+select * from differences

@@ -4,7 +4,7 @@
 -- severity: error
 -- expected: each line item once, with its jobs and openings, under a code of its own that the bridge names
 -- keys: nem_code
--- figures: soc_code; codes_under_it; times; base_jobs within 0.5; projected_jobs within 0.5
+-- figures: soc_code; codes_under_it; base_jobs within 0.5; projected_jobs within 0.5
 -- figures: annual_openings within 0.5; annual_exits within 0.5; annual_transfers within 0.5
 with
 
@@ -17,8 +17,7 @@ expected as (
         1000 * separations.annual_exits_thousand as annual_exits,
         1000 * separations.annual_transfers_thousand as annual_transfers,
         bridge.soc_code,
-        1 as codes_under_it,
-        1 as times
+        1 as codes_under_it
     from raw.ep_occupation as occupation
     inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
     left join seed.nem_soc as bridge on bridge.nem_code = occupation.nem_code
@@ -26,16 +25,7 @@ expected as (
 ),
 
 found as (
-    select
-        nem_code,
-        soc_code,
-        base_jobs,
-        projected_jobs,
-        annual_openings,
-        annual_exits,
-        annual_transfers,
-        count(*) over (partition by soc_code) as codes_under_it,
-        count(*) over (partition by nem_code) as times
+    select *, count(*) over (partition by soc_code) as codes_under_it
     from core.occupation_projection
     where area_id = 'US'
         and occupation_group = 'detailed'

@@ -2,33 +2,28 @@
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: on level all, employment, error and wages equal to the published row of all occupations (00-0000)
-select
-    indicator.area_id,
-    indicator.basis,
-    published.employment as published_employment,
-    indicator.employment,
-    wage.wage_p50_usd as published_wage_p50_usd,
-    indicator.wage_p50_usd
-from marts.cluster_indicators as indicator
-left join marts.region_coverage as region on region.area_id = indicator.area_id
-left join core.oews_area_occupation as published
-    on published.area_id = indicator.area_id
-    and published.soc_code = '00-0000'
-left join core.occupation_wage as wage
-    on wage.area_id = indicator.area_id
-    and wage.soc_code = '00-0000'
-where indicator.level = 'all'
-    and region.area_id is null
-    and (
-        published.area_id is null
-        or wage.area_id is null
-        or indicator.employment is distinct from cast(published.employment as double)
-        or indicator.employment_rse_pct is distinct from published.employment_rse_pct
-        or indicator.wage_mean_usd is distinct from wage.wage_mean_usd
-        or indicator.wage_p10_usd is distinct from wage.wage_p10_usd
-        or indicator.wage_p25_usd is distinct from wage.wage_p25_usd
-        or indicator.wage_p50_usd is distinct from wage.wage_p50_usd
-        or indicator.wage_p75_usd is distinct from wage.wage_p75_usd
-        or indicator.wage_p90_usd is distinct from wage.wage_p90_usd
-    )
-order by indicator.area_id, indicator.basis
+-- keys: area_id, basis
+-- figures: employment; employment_rse_pct
+-- figures: wage_mean_usd; wage_p10_usd; wage_p25_usd; wage_p50_usd; wage_p75_usd; wage_p90_usd
+with
+
+expected as (
+    select
+        basis.basis,
+        wage.* replace (figure.employment as employment, figure.employment_rse_pct as employment_rse_pct)
+    from core.oews_area_occupation as figure
+    inner join core.occupation_wage as wage
+        on wage.area_id = figure.area_id
+        and wage.soc_code = figure.soc_code
+    inner join (select distinct area_id, basis from marts.cluster_indicators) as basis on basis.area_id = figure.area_id
+    where figure.soc_code = '00-0000'
+),
+
+found as (
+    select *
+    from marts.cluster_indicators
+    where level = 'all'
+        and area_id not in (select region.area_id from marts.region_coverage as region)
+)
+
+select * from differences
