@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
@@ -65,13 +66,15 @@ class Picture:
 class Column:
     """A column of a table of figures: a published column of the table's row, or of another row that `of` finds.
 
-    `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names.
+    `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names,
+    and one that `is_optional` is left out of a table where `of` finds no other row for any of its rows.
     """
 
     column: str
     heading: str
     of: Callable[[Row], Row | str | None] | None = None
     is_text: bool = False
+    is_optional: bool = False
 
     def cell(self, row: Row) -> Markup:
         """The cell for a row."""
@@ -85,6 +88,21 @@ class Column:
         if self.is_text:
             return Markup('<td class="text">{}{}</td>').format(other[self.column], mark(other))
         return other.cell(self.column, own=True)
+
+
+def of_other(
+    column: str,
+    heading: str,
+    others: Iterable[Row],
+    *by: str,
+    missing: str | None = "none",
+    is_text: bool = False,
+    is_optional: bool = False,
+) -> Column:
+    """A column of the row of `others` that has the same values in the columns `by`; `missing` where there is none."""
+    key = itemgetter(*by)
+    found = {key(row): row for row in others}
+    return Column(column, heading, lambda row: found.get(key(row), missing), is_text, is_optional)
 
 
 @dataclass(frozen=True)
@@ -141,7 +159,7 @@ def name_cell(text: str | Markup) -> Markup:
 def figures(
     label: str,
     name: str | Column,
-    items: Iterable[Row],
+    items: Sequence[Row],
     columns: Sequence[str | Column],
     *,
     total: tuple[str, Row] | None = None,
@@ -151,9 +169,14 @@ def figures(
 ) -> Table:
     """A table of rows: the column of their names, then `columns`, and a `total` with its name.
 
-    `link_to` is a column of anchors that the names lead to; `here` is the area whose line stands out.
+    `link_to` is a column of addresses that the names lead to; `here` is the area whose line stands out.
     """
     first, *others = [Column(each, HEADINGS[each]) if isinstance(each, str) else each for each in (name, *columns)]
+    others = [
+        column
+        for column in others
+        if column.of is None or not column.is_optional or any(isinstance(column.of(row), Row) for row in items)
+    ]
     has_own = any(column.of is None for column in others)
 
     def line(row: Row, said: str | Markup, left_out: Sequence[str] = ()) -> Line:
@@ -165,7 +188,7 @@ def figures(
 
     def called(row: Row) -> Markup:
         text = Markup("{}").format(row[first.column])
-        linked = Markup('<a href="#{}">{}</a>').format(row[link_to], text) if link_to else text
+        linked = Markup('<a href="{}">{}</a>').format(row[link_to], text) if link_to else text
         return linked + marks(row)
 
     headings = [(first.heading, False), *((column.heading, column.is_text) for column in others)]

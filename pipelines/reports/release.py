@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.paths import SQL
-from pipelines.reports.areas import NATION, Area
+from pipelines.reports.areas import Area
 from pipelines.reports.rows import Row
 
 UNDUPLICATED, DUPLICATED = "unduplicated", "duplicated"
@@ -180,11 +180,6 @@ class Release:
         )
         chosen = self.asked_policy or default
         return chosen if chosen in self.policies else None
-
-    @property
-    def nation(self) -> Area:
-        """The nation."""
-        return self.areas[NATION]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -99,17 +99,13 @@ def body(section: Section, profile: Profile, show: Show) -> Markup:
     return _filled(section.words, profile, {**facts, **parts, "show": lambda part: Markup(show(part))})
 
 
-def headlines(section: Section, profile: Profile) -> Markup:
-    """A section's headlines, as items of a list."""
-    return _filled(section.headlines, profile, _facts(section, profile)) if section.headlines else Markup()
+def gathered(part: Literal["headlines", "terms"], sections: Iterable[Section], profile: Profile) -> Markup:
+    """The `headlines` of sections as items of a list, or their `terms` as items of a definition list."""
+    told = ((section, str(getattr(section, part))) for section in sections)
+    return Markup().join(_filled(text, profile, _facts(section, profile)) for section, text in told if text)
 
 
-def terms(section: Section, profile: Profile) -> Markup:
-    """A section's terms with their explanations, as items of a definition list."""
-    return _filled(section.terms, profile, _facts(section, profile)) if section.terms else Markup()
-
-
-def terms_as_text(section: Section, profile: Profile) -> list[str]:
-    """The same as lines of text: `Wages: Annual wages before taxes ...`."""
-    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", terms(section, profile), flags=re.DOTALL)
+def terms_as_text(sections: Iterable[Section], profile: Profile) -> list[str]:
+    """The terms of sections as lines of text: `Wages: Annual wages before taxes ...`."""
+    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", gathered("terms", sections, profile), flags=re.DOTALL)
     return [f"{Markup(term).striptags()}: {Markup(text).striptags()}" for term, text in pairs]

@@ -87,7 +87,7 @@ class Workbook:
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, self._title, self._heading)
         row = 2
-        for heading, paragraphs in notes.sections:
+        for heading, paragraphs in notes.items():
             sheet.write_string(row, 0, heading, self._bold)
             for offset, paragraph in enumerate(paragraphs, start=1):
                 sheet.write_string(row + offset, 0, paragraph, self._wrapped)
@@ -112,14 +112,10 @@ class Workbook:
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
         sheet.write_row(0, 0, frame.columns, self._header)
         names = frozenset(frame.columns)
-        # where the status of each figure stands, by the figure's place
-        places = {
-            place: status
-            for place, column in enumerate(columns)
-            if column.type in _NUMBERS and (status := status_column(names, column.name)) is not None
-        }
-        status_at = {place: frame.columns.index(status) for place, status in places.items()}
         numbers = [place for place, column in enumerate(columns) if column.type in _NUMBERS]
+        # where the status of each figure stands, by the figure's place
+        told = {place: status_column(names, columns[place].name) for place in numbers}
+        status_at = {place: frame.columns.index(status) for place, status in told.items() if status is not None}
         bounds = {place: self._format(num_format=f'">= "{formats[place]}', align="right") for place in numbers}
         word = self._format(align="right", italic=True, font_color="#595959")
         for row, values in enumerate(frame.iter_rows(), start=1):

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from pipelines.errors import LmiError
 from pipelines.reports.areas import find_state
-from pipelines.reports.export.notes import notes
+from pipelines.reports.export.notes import markdown, notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
 from pipelines.reports.export.workbook import Workbook
 from pipelines.reports.profile import Profile, profiles
@@ -84,7 +84,7 @@ def _write(  # noqa: PLR0917
         workbook.add_dictionary(dictionary)
     dictionary.write_csv(folder / "csv" / f"{state_id}_dictionary.csv")
     dictionary.write_parquet(folder / "parquet" / f"{state_id}_dictionary.parquet")
-    (folder / f"notes_{state_id}.md").write_text(about.markdown(title), encoding="utf-8")
+    (folder / f"notes_{state_id}.md").write_text(markdown(title, about), encoding="utf-8")
     return rows
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import Profile
 
 INDUSTRIES = "marts.industry_indicators"
@@ -13,13 +13,9 @@ _CHANGE = Column("employment_change_pct", "Change on year before")
 
 def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
     """Jobs by the cluster of the employers' industry, with the bounds of what is withheld."""
-    if industries.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    frame = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
-    ranked, labels = labelled(frame, "cluster_name", size)
-    title = "Jobs, annual average"
-    return styled(bars_panel(ranked, labels, size, column="employment", title=title, width=size.plot))
+    clusters = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
+    ranked = labelled(clusters, "cluster_name", narrow)
+    return ranked.joined(bars_panel(ranked, "employment", "Jobs, annual average"))
 
 
 def _facts(profile: Profile) -> Facts:

@@ -45,7 +45,7 @@ HEADLINES = """
 {%- if profile.parts %}; the rest is withheld by the publisher or lies outside those areas
 {%- elif total["coverage_pct"] is not none and total["coverage_pct"] < 99.95 %}; the rest is withheld by the publisher
 and in no cluster{% endif %}.
-{%- if profile.overlay %} Occupations that {{ profile.scheme }} leaves out are in no cluster either.{% endif %}
+{%- if release.overlay %} Occupations that {{ profile.scheme }} leaves out are in no cluster either.{% endif %}
 {%- if weak_clusters %} Read <span data-count="weak_clusters">{{ weak_clusters | length }}</span> of the clusters with
 care: {{ weak_clusters | listed }}.{% endif %}</li>
 """
