@@ -56,11 +56,10 @@ def render(profile: Profile) -> str:
     def show(part: Picture | Table) -> Markup:
         if isinstance(part, Table):
             return table(part)
-        if not part.shared:
-            return draw(part)
-        if part.name not in drawn:
-            drawn[part.name] = draw(part)
-        return Markup(drawn[part.name])
+        found = drawn.get(part.name) or draw(part)
+        if part.shared:
+            drawn[part.name] = found
+        return Markup(found)
 
     shown = [(section, body(section, profile, show)) for section in sections()]
     template = environment().get_template("profile.html.j2")

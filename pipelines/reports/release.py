@@ -104,13 +104,12 @@ class Release:
         given = {"areas": self.chosen, "basis": self.basis, **parameters}
         used = {parameter: given[parameter] for parameter in names}
         key = f"{name} {used}"
-        if key not in self._frames:
-            if not tables <= self.tables:
-                self._frames[key] = pl.DataFrame()
-            else:
-                if reads_nodes and "nodes" not in self.drawn:
-                    self.drawn["nodes"] = self.connection.register("node", self.ask("nodes"))
-                self._frames[key] = self.connection.sql(sql, params=used or None).pl()
+        if key not in self._frames and not tables <= self.tables:
+            self._frames[key] = pl.DataFrame()
+        elif key not in self._frames:
+            if reads_nodes and "nodes" not in self.drawn:
+                self.drawn["nodes"] = self.connection.register("node", self.ask("nodes"))
+            self._frames[key] = self.connection.sql(sql, params=used or None).pl()
         return key, self._frames[key]
 
     def of(self, area_id: str, name: str, key: str = "area_id", **parameters: object) -> pl.DataFrame:
@@ -170,15 +169,9 @@ class Release:
 
     def policy_of(self, area: Area) -> str | None:
         """The policy asked for, else the default of the overlay of the area's state, else the neutral one."""
-        default = next(
-            (
-                row["default_policy"]
-                for row in self.table("reference.overlay")
-                if row["default_policy"] and row["state_id"] == area.state_id
-            ),
-            DEFAULT_POLICY,
-        )
-        chosen = self.asked_policy or default
+        overlays = [row for row in self.table("reference.overlay") if row["state_id"] == area.state_id]
+        defaults = (row["default_policy"] for row in overlays if row["default_policy"])
+        chosen = self.asked_policy or next(defaults, DEFAULT_POLICY)
         return chosen if chosen in self.policies else None
 
 

@@ -105,13 +105,10 @@ class Row:
     def _interval(self) -> Markup:
         if self.values["employment_low"] is None or self.values["employment_high"] is None:
             return self.cell("employment_low")
-        ends = [
-            Markup('<span data-column="{}">{}</span>').format(column, self.said(column))
-            for column in ("employment_low", "employment_high")
-        ]
-        if self.said("employment_low") == self.said("employment_high"):
-            return Markup('<td class="interval">{}</td>').format(ends[0])
-        return Markup('<td class="interval">{} to {}</td>').format(*ends)
+        ends = {self.said(column): column for column in ("employment_high", "employment_low")}
+        span = Markup('<span data-column="{}">{}</span>')
+        told = Markup(" to ").join(span.format(column, said) for said, column in reversed(ends.items()))
+        return Markup('<td class="interval">{}</td>').format(told)
 
 
 def rows(table: str, frame: pl.DataFrame) -> list[Row]:

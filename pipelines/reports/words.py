@@ -96,7 +96,11 @@ def body(section: Section, profile: Profile, show: Show) -> Markup:
         return Markup(text).format(", ".join(missing))
     facts = _facts(section, profile)
     parts = section.parts(profile, facts)
-    return _filled(section.words, profile, {**facts, **parts, "show": lambda part: Markup(show(part))})
+
+    def shown(*items: Picture | Table) -> Markup:
+        return Markup("\n".join(map(show, items)))
+
+    return _filled(section.words, profile, {**facts, **parts, "show": shown})
 
 
 def gathered(part: Literal["headlines", "terms"], sections: Iterable[Section], profile: Profile) -> Markup:

@@ -21,7 +21,6 @@ OnStep = Callable[[str, bool], None]
 class Export:
     """What was written: files in the order they came, and rows of each table."""
 
-    state_id: str
     files: tuple[Path, ...]
     rows: dict[str, int]
 
@@ -56,7 +55,7 @@ def export_state(
             raise LmiError(
                 f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
             ) from error
-    return Export(area.area_id, files, rows)
+    return Export(files, rows)
 
 
 def _write(  # noqa: PLR0917

@@ -72,8 +72,7 @@ in that occupation are employed.</p>
 <p>An occupation counts with all its jobs in every cluster it belongs to (the duplicated basis). Each line describes
 one cluster; never add clusters up.</p>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% if profile.once %}
 <p class="note">Counted in full: all jobs of the cluster's occupations, including jobs that count in another cluster
@@ -124,15 +123,8 @@ the area publishes. 1 means the same share as in the nation, 2 twice that share.
 cluster is published.{% endif %}</dd>
 """
 
+TABLES = (CLUSTERS, "marts.occupation_indicators")
+
 SECTION = Section(
-    "clusters",
-    "Clusters by employment",
-    20,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    tables=(CLUSTERS, "marts.occupation_indicators"),
-    starts_page=True,
+    "clusters", "Clusters by employment", 20, WORDS, _facts, _parts, HEADLINES, TERMS, tables=TABLES, starts_page=True
 )

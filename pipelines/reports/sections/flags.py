@@ -118,8 +118,7 @@ and the shares depend on them. An occupation is unknown where a figure that deci
 <p class="note">Large occupations have many openings even when they shrink. Where a rule counts openings, mostly large
 occupations pass, and they hold most of the jobs.</p>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% endif %}
 """
@@ -142,15 +141,8 @@ their state.</dd>
 {% endif %}
 """
 
+TABLES = ("marts.cluster_flag_share", "marts.occupation_flag")
+
 SECTION = Section(
-    "flags",
-    "High-skill, high-wage, in-demand",
-    50,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    needs=POLICY_TABLES,
-    tables=("marts.cluster_flag_share", "marts.occupation_flag"),
+    "flags", "High-skill, high-wage, in-demand", 50, WORDS, _facts, _parts, HEADLINES, TERMS, POLICY_TABLES, TABLES
 )

@@ -67,8 +67,7 @@ above, each job counts by its occupation. The two counts are not meant to match.
 {% if qcew and qcew.status != "ok" %}
 <div class="warning" role="note"><p>{{ weak_vintage(qcew, in_full=True) }}</p></div>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 <p class="note">Jobs that the publisher withholds are not in "jobs published"; "at least, at most" is the range of all
 jobs, so it may begin above them. "Published" is the share of the upper bound that is published. Cross-cutting
 clusters have few industries of their own.
@@ -86,15 +85,8 @@ TERMS = """
 factory has a health care job above, and a manufacturing job there.</dd>
 """
 
+TABLES = (INDUSTRIES, "marts.industry_detail")
+
 SECTION = Section(
-    "industry",
-    "Employers",
-    60,
-    WORDS,
-    _facts,
-    _parts,
-    terms=TERMS,
-    needs=(INDUSTRIES,),
-    tables=(INDUSTRIES, "marts.industry_detail"),
-    starts_page=True,
+    "industry", "Employers", 60, WORDS, _facts, _parts, "", TERMS, (INDUSTRIES,), TABLES, starts_page=True
 )

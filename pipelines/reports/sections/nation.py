@@ -86,8 +86,7 @@ WORDS = """
 <p>This is the report of the nation; the section above compares the states with each other.</p>
 {% else %}
 <p>The share of jobs of each cluster in {{ place }} and in the nation, and the median wage of its jobs.</p>
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% if release.overlay %}
 <p class="note">The nation's figures are of the national framework. They have no cluster of the state's own, and where

@@ -52,12 +52,9 @@ def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
     Projections count self-employed people too, so they should begin with more.
     """
     jobs = {row["cluster_id"]: row for row in profile.ranked}
-    pairs = [(row, jobs[row["cluster_id"]]) for row in profile.outlook if row["cluster_id"] in jobs]
-    return [
-        (row, counted)
-        for row, counted in pairs
-        if row.is_there("base_jobs") and row["base_jobs"] < 0.5 * counted["employment"]
-    ]
+    known = [row for row in profile.outlook if row["cluster_id"] in jobs and row.is_there("base_jobs")]
+    pairs = [(row, jobs[row["cluster_id"]]) for row in known]
+    return [(row, counted) for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]]
 
 
 def _facts(profile: Profile) -> Facts:
@@ -78,15 +75,13 @@ def _facts(profile: Profile) -> Facts:
         "contradicted": contradicted,
         "source": profile.release.vintages.get(first["source"]) if first else None,
         "national_period": national["projection_period"][0] if len(national) else None,
-        "weak": {row["cluster_id"] for row in profile.outlook if row.is_weak},
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     if not profile.outlook:
         return {}
-    total, frame = profile.outlook_total, profile.frame("outlook")
-    first = total or profile.outlook[0]
+    first, total, frame = facts["first"], profile.outlook_total, profile.frame("outlook")
     sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
     has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
     return {
@@ -163,8 +158,7 @@ They are neither vacancies nor a shortage of workers.</p>
 <div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
 nation's in this release are of {{ national_period }}. Do not compare the two.</p></div>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
 <div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
@@ -176,8 +170,7 @@ published. Middle-skill: some college, a postsecondary award or an associate's d
 long-term on-the-job training or an apprenticeship.</p>
 {% if education %}
 <h3>Education that the openings ask for</h3>
-{{ show(education) }}
-{{ show(education_table) }}
+{{ show(education, education_table) }}
 {{ weak_note(profile.outlook) }}
 <p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
 it is used for every area.</p>
@@ -208,16 +201,8 @@ over the period, in percent of its jobs in the base year.</dd>
 {% endif %}
 """
 
+TABLES = (OUTLOOK, "marts.occupation_outlook", MIX)
+
 SECTION = Section(
-    "outlook",
-    "Outlook",
-    40,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    needs=(OUTLOOK,),
-    tables=(OUTLOOK, "marts.occupation_outlook", MIX),
-    starts_page=True,
+    "outlook", "Outlook", 40, WORDS, _facts, _parts, HEADLINES, TERMS, (OUTLOOK,), TABLES, starts_page=True
 )

@@ -79,8 +79,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 WORDS = """
 <p>Wages of each cluster from the tenth percentile (P10) to the ninetieth (P90), the best paid first, against
 {{ total.figure("wage_p50_usd") }}, the median of all jobs in {{ place }}.</p>
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 <p class="note">A cluster's percentiles are pooled from those of its occupations, never averaged. "&gt;=" marks a
 lower bound: the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose
