@@ -73,10 +73,8 @@ def text_rows(table: Table) -> list[dict[str, str]]:
     """A table's lines as text by heading, its total last."""
     headings = [heading.replace("\u00ad", "") for heading, _ in table.headings]
     lines = [*table.lines, *([table.total] if table.total else [])]
-    return [
-        dict(zip(headings, (cell.replace("<br>", " ").striptags() for cell in line.cells), strict=True))
-        for line in lines
-    ]
+    texts = ([cell.replace("<br>", " ").striptags() for cell in line.cells] for line in lines)
+    return [dict(zip(headings, text, strict=True)) for text in texts]
 
 
 def _table(table: Table) -> mo.Html:

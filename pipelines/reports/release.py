@@ -122,10 +122,8 @@ class Release:
 
     def table(self, name: str) -> list[dict[str, Any]]:
         """All rows of a small table of the release; none where the release lacks it."""
-        if name not in self.tables:
-            return []
         if name not in self._frames:
-            self._frames[name] = self.connection.table(name).pl()
+            self._frames[name] = self.connection.table(name).pl() if name in self.tables else pl.DataFrame()
         return self._frames[name].to_dicts()
 
     @cached_property

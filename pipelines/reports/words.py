@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Facts, Picture, Section, Table, mark
-from pipelines.reports.format import edition, month
+from pipelines.reports.format import month, standing
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 
@@ -52,8 +52,8 @@ def weak_note(items: Sequence[Row]) -> Markup:
 
 
 def weak_vintage(source: dict[str, Any], in_full: bool = False) -> str:
-    """`...: this edition (2016) is a sample of ...`; `in_full` with the source's notes."""
-    text = f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
+    """`...: this vintage (2016) is a sample of ...`; `in_full` with the source's notes."""
+    text = f"{source['title']}: this vintage ({source['vintage']}) {standing(source['status'])}."
     return f"{text} {source['notes']}" if in_full and source["notes"] else text
 
 

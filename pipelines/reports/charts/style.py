@@ -181,11 +181,11 @@ def sized(chart: Chart, ranked: Ranked, width: int | None = None) -> Chart:
 def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Encodings of the column `kind`, with a legend: the shape and colour of each kind."""
     legend = alt.Legend(title=None, orient="top")
-    ranges = {"shape": [shape for shape, _ in kinds.values()], "color": [LIGHT[colour] for _, colour in kinds.values()]}
-    scales = {channel: alt.Scale(domain=list(kinds), range=values) for channel, values in ranges.items()}
+    shapes = alt.Scale(domain=list(kinds), range=[shape for shape, _ in kinds.values()])
+    colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for _, colour in kinds.values()])
     return {
-        "shape": alt.Shape("kind:N", scale=scales["shape"], legend=legend),
-        "color": alt.Color("kind:N", scale=scales["color"], legend=legend),
+        "shape": alt.Shape("kind:N", scale=shapes, legend=legend),
+        "color": alt.Color("kind:N", scale=colours, legend=legend),
     }
 
 

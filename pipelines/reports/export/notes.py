@@ -10,7 +10,7 @@ from pipelines.reports.words import terms_as_text, weak_vintage
 #: What is true of files rather than of figures; the terms of the sections follow.
 _FILES = (
     "A missing figure is never zero. The workbook shows a word that says why it is missing: withheld (the publisher "
-    "does not release it), no occupations, not in this edition, and so on. In CSV and Parquet the field is empty and "
+    "does not release it), no occupations, not in this vintage, and so on. In CSV and Parquet the field is empty and "
     "the status column beside it says why.",
     "A wage written with >= is a lower bound, because the publisher gives high wages only as at least so much. The "
     "cell has the bound, the status column says top_coded.",

@@ -8,13 +8,11 @@ from tempfile import TemporaryDirectory
 
 from pipelines.errors import LmiError
 from pipelines.reports.areas import find_state
-from pipelines.reports.export.notes import markdown, notes
+from pipelines.reports.export.notes import Notes, markdown, notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
 from pipelines.reports.export.workbook import Workbook
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
-
-OnStep = Callable[[str, bool], None]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def export_state(
     *,
     shared: bool = False,
     basis: str | None = None,
-    on_step: OnStep = lambda *_: None,
+    on_step: Callable[[str, bool], None] = lambda *_: None,
 ) -> Export:
     """Write the tables of a state into a folder; files of the same names are replaced once all are complete.
 
@@ -45,11 +43,12 @@ def export_state(
         areas = release.ask("state_areas", state=area.area_id, shared=shared)
         release.connection.register("exported_area", areas)
         tables = exported_tables(release, basis)
+        about = notes(profile, tables, shared=shared, basis=basis)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
                 building = Path(name)
-                rows = _write(building, profile, tables, shared, basis, on_step)
+                rows = _write(building, profile, tables, about, on_step)
                 files = tuple(_move(building, folder))
         except OSError as error:
             raise LmiError(
@@ -58,13 +57,12 @@ def export_state(
     return Export(files, rows)
 
 
-def _write(  # noqa: PLR0917
-    folder: Path, profile: Profile, tables: list[ExportedTable], shared: bool, basis: str | None, on_step: OnStep
+def _write(
+    folder: Path, profile: Profile, tables: list[ExportedTable], about: Notes, on_step: Callable[[str, bool], None]
 ) -> dict[str, int]:
     """Write all files of an export into an empty folder; returns the rows of each table."""
     release, state_id = profile.release, profile.area.area_id
     title = f"Labor market by Career Cluster: {profile.area.area_name}"
-    about = notes(profile, tables, shared=shared, basis=basis)
     rows: dict[str, int] = {}
     for kind in ("csv", "parquet"):
         (folder / kind).mkdir()

@@ -88,12 +88,12 @@ def areas_map(
     between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
     names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
     outside = "outside metro areas"
-    class_of = {wage: names[bisect_right(limits, wage)] for wage in wages}
-    classed = counties.with_columns(
-        pl.col("wage_p50_usd").replace_strict(class_of, return_dtype=pl.String).alias("class")
-    )
+    classed = [
+        {"county_fips": county, "class": names[bisect_right(limits, wage)]}
+        for county, wage in counties.select("county_fips", "wage_p50_usd").iter_rows()
+    ]
     outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
-    of_county = alt.LookupData(data=style.data(classed.to_dicts()), key="county_fips", fields=["class"])
+    of_county = alt.LookupData(data=style.data(classed), key="county_fips", fields=["class"])
     size = 300 if narrow else 460
     chart = (
         alt.Chart(outlines)

@@ -58,7 +58,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 WORDS = """
 {% if not industries %}
 <p>The Quarterly Census of Employment and Wages in this release has no figures for {{ place }}.
-{%- if qcew %} Its edition is {{ qcew.vintage }}.{% endif %}
+{%- if qcew %} Its vintage is {{ qcew.vintage }}.{% endif %}
 {%- if area.area_type in ("metro", "nonmetro") %} It is published by county and state.{% endif %}</p>
 {% else %}
 <p>Jobs of {{ industries[0]["year"] }} by the cluster of the employer's industry, from the Quarterly Census of
@@ -71,10 +71,10 @@ above, each job counts by its occupation. The two counts are not meant to match.
 <p class="note">Jobs that the publisher withholds are not in "jobs published"; "at least, at most" is the range of all
 jobs, so it may begin above them. "Published" is the share of the upper bound that is published. Cross-cutting
 clusters have few industries of their own.
-{%- if "location_quotient" not in has %} There are no location quotients, because this edition has no figures of the
+{%- if "location_quotient" not in has %} There are no location quotients, because this vintage has no figures of the
 nation.
 {%- endif %}
-{%- if "employment_change_pct" not in has %} There are no changes, because this edition does not have the year before.
+{%- if "employment_change_pct" not in has %} There are no changes, because this vintage does not have the year before.
 {%- endif %}</p>
 {% endif %}
 """

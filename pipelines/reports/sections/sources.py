@@ -1,4 +1,4 @@
-"""Sources and editions: where each figure is from, and which edition this is."""
+"""Sources and vintages: where each figure is from, and which vintage this is."""
 
 from markupsafe import Markup
 
@@ -10,10 +10,10 @@ _ABOUT = Markup('{}{}. {}.<br><span class="source">{}</span>')
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    headings = ("Edition", True), ("Period", False), ("Released", False), ("Status", False)
+    headings = ("Vintage", True), ("Period", False), ("Released", False), ("Status", False)
     lines = []
     for row in profile.release.vintages.values():
-        status = "newest full edition" if row["status"] == "ok" else row["status"].replace("_", " ")
+        status = "newest full vintage" if row["status"] == "ok" else row["status"].replace("_", " ")
         about = _ABOUT.format(
             row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
         )
@@ -38,4 +38,4 @@ name is a registered mark of Advance CTE. The industries' home clusters, the wei
 clusters, and every figure computed from these sources are this project's own.</p>
 """
 
-SECTION = Section("sources", "Sources and editions", 130, WORDS, parts=_parts)
+SECTION = Section("sources", "Sources and vintages", 130, WORDS, parts=_parts)
