@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
@@ -19,15 +18,6 @@ from pipelines.reports.release import UNDUPLICATED, Release, open_release
 
 #: Each process holds a JavaScript engine that draws; more of them than this gain little.
 PROCESSES = 4
-INDEX = "index"
-
-
-@dataclass(frozen=True)
-class Reports:
-    """The files that were written, in the order of the list, and the list itself."""
-
-    files: list[Path]
-    index: Path
 
 
 def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED) -> str:
@@ -112,8 +102,8 @@ def write_all(
     form: Format = Format.HTML,
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
-) -> Reports:
-    """Write the reports of the nation and of every state and territory, and an index page.
+) -> tuple[list[Path], Path]:
+    """Write the reports of the nation and of every state and territory, and an index page; returns their paths.
 
     The work is shared out to `processes`, each of which asks every query once for all areas. `on_step` hears the name
     of each report as it is done. Raises as `write_report`.
@@ -137,9 +127,9 @@ def write_all(
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        index = folder / file_name(INDEX, Format.HTML, basis)
+        index = folder / file_name("index", Format.HTML, basis)
         _write(page.render_index(listed, [target.name for target in targets.values()]), index)
-    return Reports([*targets.values()], index)
+    return [*targets.values()], index
 
 
 _profiles: dict[str, Profile] = {}

@@ -147,10 +147,9 @@ class Release:
         """The sources of the release, by source."""
         return {row["source"]: row for row in sorted(self.table("reference.source_vintage"), key=lambda r: r["source"])}
 
-    def parameter(self, name: str) -> Row | None:
-        """A parameter of the method; None where the release does not tell it."""
-        found = (row for row in self.table("reference.method_parameter") if row["parameter"] == name)
-        return next((Row("reference.method_parameter", row) for row in found), None)
+    def row(self, table: str, **values: str) -> Row | None:
+        """The first row of a small table that has these values; None where the release has none."""
+        return next((Row(table, row) for row in self.table(table) if values.items() <= row.items()), None)
 
     @cached_property
     def overlay(self) -> dict[str, Any] | None:

@@ -8,36 +8,23 @@ import duckdb
 _SQL = """
 with indicator as (
     select * from marts.cluster_indicators where basis = 'unduplicated'
-),
-grade as (
-    select reliability, count(*) as clusters
-    from indicator
-    where level = 'cluster' and reliability is not null
-    group by reliability
-),
-weakest as (
-    select area_name, cluster_name, employment_rse_pct
-    from indicator
-    inner join reference.area using (area_id)
-    inner join reference.cluster using (cluster_id)
-    where level = 'cluster' and area_type = 'state' and employment_rse_pct is not null
-    order by employment_rse_pct desc, area_name
-    limit 3
 )
 select
-    max(period),
+    max(period) filter (where area_id = 'US'),
     (select count(*) from reference.area where area_type <> 'county'),
     (select count(*) from reference.cluster),
     (select count(*) from reference.sub_cluster),
-    cast(max(employment) filter (where level = 'all') as bigint),
-    cast(sum(employment) filter (where level = 'cluster') as bigint),
-    (select map_from_entries(list((reliability, clusters) order by reliability)) from grade),
+    cast(max(employment) filter (where area_id = 'US' and level = 'all') as bigint),
+    cast(sum(employment) filter (where area_id = 'US' and level = 'cluster') as bigint),
+    histogram(reliability) filter (where level = 'cluster'),
     (
-        select list((area_name, cluster_name, employment_rse_pct) order by employment_rse_pct desc, area_name)
-        from weakest
+        select list((area_name, cluster_name, employment_rse_pct) order by employment_rse_pct desc, area_name)[:3]
+        from indicator
+        inner join reference.area using (area_id)
+        inner join reference.cluster using (cluster_id)
+        where level = 'cluster' and area_type = 'state' and employment_rse_pct is not null
     )
 from indicator
-where area_id = 'US'
 """
 
 

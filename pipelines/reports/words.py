@@ -14,8 +14,6 @@ from pipelines.reports.format import month, standing
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 
-Show = Callable[[Picture | Table], str]
-
 
 def listed(items: Iterable[object]) -> str:
     """`a, b and c`; items that have commas of their own are parted by semicolons."""
@@ -88,7 +86,7 @@ def _facts(section: Section, profile: Profile) -> Facts:
     return profile.facts[section.anchor]
 
 
-def body(section: Section, profile: Profile, show: Show) -> Markup:
+def body(section: Section, profile: Profile, show: Callable[[Picture | Table], str]) -> Markup:
     """A section without its heading; which tables are missing where it has nothing to show."""
     missing = [table for table in section.needs if table not in profile.release.tables]
     if missing:

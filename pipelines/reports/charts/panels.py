@@ -25,7 +25,7 @@ def reference_line(value: float | None, text: str, domain: tuple[float, float], 
             baseline="bottom",
             color=LIGHT["accent"],
             fontSize=12,
-        ).encode(x=at, y=alt.YValue(4), text="text:N"),  # type: ignore[no-untyped-call]
+        ).encode(x=at, y=alt.value(4), text="text:N"),
     ]
 
 
@@ -119,7 +119,7 @@ def dots_panel(
         )
     )
     figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
-        x=style.at_x(width), text=f"{column}_said:N"
+        x=alt.value(width), text=f"{column}_said:N"
     )
     layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], ranked, ranked.is_narrow)]
     return style.sized(alt.layer(*layers), ranked, wide)
@@ -143,4 +143,4 @@ def wages_panel(
 def missing_words(chart: alt.Chart) -> alt.Chart:
     """The column `said` of the data as text at the left: why the figure of a row is missing."""
     said: alt.Chart = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12)
-    return said.encode(x=style.at_x(0), text="said:N")
+    return said.encode(x=alt.value(0), text="said:N")

@@ -67,20 +67,17 @@ def wrapped(text: str, width: int) -> str:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The rows of a chart in their order, with their labels (unique, wrapped), and the size to draw them at."""
+    """The rows of a chart in their order, with their labels (unique, wrapped), the size to draw them at, and
+    whether it is that of a phone."""
 
     rows: list[Row]
     size: Size
+    is_narrow: bool
 
     @property
     def labels(self) -> list[str]:
         """The labels in the order of the rows."""
         return [row["label"] for row in self.rows]
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether the chart is for a phone."""
-        return self.size is NARROW
 
     def width(self, wide: int | None) -> int:
         """The width of a panel in pixels: the given one on a wide screen, else all the room there is."""
@@ -99,7 +96,7 @@ def labelled(frame: pl.DataFrame, name: str, narrow: bool, wide: Size = WIDE) ->
         label = wrapped(str(row[name]), size.wrap)
         seen[label] = seen.get(label, 0) + 1
         row["label"] = label if seen[label] == 1 else f"{label} ({seen[label]})"
-    return Ranked(rows, size)
+    return Ranked(rows, size, narrow)
 
 
 def data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -187,11 +184,6 @@ def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "shape": alt.Shape("kind:N", scale=shapes, legend=legend),
         "color": alt.Color("kind:N", scale=colours, legend=legend),
     }
-
-
-def at_x(pixels: float) -> alt.XValue:
-    """A place in pixels from the left."""
-    return alt.XValue(pixels)  # type: ignore[no-untyped-call]
 
 
 def highest(values: Iterable[float | None]) -> float:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,14 +14,6 @@ from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
 
 
-@dataclass(frozen=True)
-class Export:
-    """What was written: files in the order they came, and rows of each table."""
-
-    files: tuple[Path, ...]
-    rows: dict[str, int]
-
-
 def export_state(
     database: Path,
     state: str,
@@ -31,9 +22,10 @@ def export_state(
     shared: bool = False,
     basis: str | None = None,
     on_step: Callable[[str, bool], None] = lambda *_: None,
-) -> Export:
+) -> tuple[list[Path], dict[str, int]]:
     """Write the tables of a state into a folder; files of the same names are replaced once all are complete.
 
+    Returns the files, and the rows of each table.
     `csv/` and `parquet/` have a file for each table and their dictionary, `lmi_OH.xlsx` all of it, `notes_OH.md` how to
     read it. Raises UnknownNameError, NoReleaseError, or LmiError where the folder cannot be written.
     """
@@ -49,12 +41,12 @@ def export_state(
             with TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
                 building = Path(name)
                 rows = _write(building, profile, tables, about, on_step)
-                files = tuple(_move(building, folder))
+                files = list(_move(building, folder))
         except OSError as error:
             raise LmiError(
                 f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
             ) from error
-    return Export(files, rows)
+    return files, rows
 
 
 def _write(

@@ -22,7 +22,7 @@ def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow
 def _facts(profile: Profile) -> Facts:
     return {
         "concentrated": profile.best("location_quotient"),
-        "least_coverage": profile.release.parameter("lq_min_coverage_pct"),
+        "least_coverage": profile.release.row("reference.method_parameter", parameter="lq_min_coverage_pct"),
     }
 
 

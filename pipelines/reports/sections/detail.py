@@ -18,8 +18,7 @@ def _weights(profile: Profile) -> list[Row]:
     frame = profile.frame("occupations", per_cluster=OCCUPATIONS)
     if not profile.once or frame.is_empty():
         return []
-    overlay = overlay_of(profile.release.basis)
-    table = "marts.area_soc_allocation" if overlay is None else "marts.overlay_allocation"
+    table = "marts.overlay_allocation" if overlay_of(profile.release.basis) else "marts.area_soc_allocation"
     return rows(table, frame.with_columns(area_id=pl.col("weights_of")))
 
 

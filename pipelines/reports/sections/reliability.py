@@ -9,12 +9,13 @@ from pipelines.reports.rows import Row
 
 def _facts(profile: Profile) -> Facts:
     every = [*profile.clusters, *profile.sub_clusters]
-    grades = {grade: profile.release.parameter(f"reliability_{grade.lower()}_below") for grade in "ABC"}
+    parameters = {grade: f"reliability_{grade.lower()}_below" for grade in "ABC"}
+    found = {grade: profile.release.row("reference.method_parameter", parameter=p) for grade, p in parameters.items()}
     return {
         "withheld": [row.name() for row in every if row["status"] == "withheld"],
         "weak": [row for row in every if row.is_weak],
         "weak_clusters": [row.name() for row in profile.clusters if row.is_weak],
-        "grades": {grade: row for grade, row in grades.items() if row},
+        "grades": {grade: row for grade, row in found.items() if row},
     }
 
 

@@ -9,7 +9,6 @@ from pipelines.reports.charts.panels import missing_words, wages_panel
 from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
-from pipelines.reports.rows import Row
 
 
 def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
@@ -50,10 +49,9 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
 def _facts(profile: Profile) -> Facts:
     # a region is made of metro and nonmetro areas, so their error goes for it
     kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
-    errors = (Row("quality.method_accuracy", row) for row in profile.release.table("quality.method_accuracy"))
     asked = {"area_type": kind, "grouping": "major group", "statistic": "p50", "method": "pooled"}
-    found = (row for row in errors if asked.items() <= row.values.items())
-    return {"paid": profile.best("wage_p50_usd"), "error": next(found, None)}
+    error = profile.release.row("quality.method_accuracy", **asked)
+    return {"paid": profile.best("wage_p50_usd"), "error": error}
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
