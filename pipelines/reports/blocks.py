@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
+from pipelines.reports.charts.style import Chart
+from pipelines.reports.charts.svg import svg
 from pipelines.reports.rows import Row
 
 if TYPE_CHECKING:
-    from pipelines.reports.charts.style import Chart
     from pipelines.reports.profile import Profile
 
 Facts: TypeAlias = dict[str, Any]
@@ -57,9 +58,13 @@ class Picture:
     name: str
     title: str
     caption: str
-    draw: "Callable[[bool], Chart]"
+    draw: Callable[[bool], Chart]
     table: str = "The table after the picture has every figure."
     shared: bool = False
+
+    def svg(self, identity: str, kind: str = "wide") -> str:
+        """The picture as an SVG element; `identity` is unique on the page, `kind` is `wide` or `narrow`."""
+        return svg(self.draw(kind == "narrow"), self.title, f"{self.caption} {self.table}", identity, kind)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from markupsafe import escape
 from pipelines.errors import LmiError
 from pipelines.reports.blocks import Picture, Section, Table
 from pipelines.reports.charts.style import css_variables
-from pipelines.reports.charts.svg import svg
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import open_release
 from pipelines.reports.words import body
@@ -103,7 +102,7 @@ def _words(html: str) -> mo.Html:
 def _part(part: Picture | Table) -> str:
     if isinstance(part, Table):
         return str(_table(part).text)
-    drawn = svg(part, f"chart{next(_identities)}")
+    drawn = part.svg(f"chart{next(_identities)}")
     return f"<figure><figcaption>{escape(part.caption)}</figcaption>{drawn}</figure>"
 
 

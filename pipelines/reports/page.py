@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from pipelines.reports.blocks import Column, Line, Picture, Table, figures
 from pipelines.reports.charts.style import css_variables
-from pipelines.reports.charts.svg import svg
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import sections
@@ -26,7 +25,7 @@ def _head() -> dict[str, Markup]:
 
 def draw(picture: Picture) -> Markup:
     """A picture with its caption: one SVG for a wide and one for a narrow screen, of which the page shows one."""
-    drawn = (svg(picture, f"{picture.name}-{kind}", kind) for kind in ("wide", "narrow"))
+    drawn = (picture.svg(f"{picture.name}-{kind}", kind) for kind in ("wide", "narrow"))
     figure = Markup("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>")
     return figure.format(picture.caption, Markup("\n".join(drawn)))
 

@@ -3,19 +3,17 @@
 import re
 from html import escape
 
-from pipelines.reports.blocks import Picture
-from pipelines.reports.charts.style import LIGHT
+from pipelines.reports.charts.style import LIGHT, Chart
 
 
-def svg(picture: Picture, identity: str, kind: str = "wide") -> str:
-    """A picture as an SVG element for a page: named for screen readers, in the page's colours.
+def svg(chart: Chart, title: str, description: str, identity: str, kind: str) -> str:
+    """A chart as an SVG element for a page: named for screen readers, in the page's colours.
 
     `identity` is unique on the page, `kind` is `wide` or `narrow`. Text from data is escaped. Needs no network.
     """
     import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
 
-    drawn = vl_convert.vegalite_to_svg(picture.draw(kind == "narrow").to_dict(validate=False))
-    return themed(drawn, picture.title, f"{picture.caption} {picture.table}", identity, kind)
+    return themed(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), title, description, identity, kind)
 
 
 _ROOT = re.compile(r"<svg\b[^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")

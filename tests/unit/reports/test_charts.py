@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.reports.blocks import Picture
 from pipelines.reports.charts.style import PALETTE, Chart
-from pipelines.reports.charts.svg import svg, themed
+from pipelines.reports.charts.svg import themed
 from pipelines.reports.sections.areas import areas_ranked
 from pipelines.reports.sections.clusters import clusters_ranked
 from pipelines.reports.sections.cross_cutting import cross_cutting_homes
@@ -82,7 +82,7 @@ def _context() -> pl.DataFrame:
 
 
 def _drawn(chart: Chart) -> tuple[str, ElementTree.Element]:
-    text = svg(Picture("jobs", "Jobs <b>", HOSTILE, lambda narrow: chart, table="In a table."), "one")
+    text = Picture("jobs", "Jobs <b>", HOSTILE, lambda narrow: chart, table="In a table.").svg("one")
     return text, ElementTree.fromstring(text)
 
 
