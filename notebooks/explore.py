@@ -137,7 +137,7 @@ def _(database, question, sql):
 def _(database):
     # sections of `lmi report`, on the nation
     with open_release(database) as _release:
-        (_profile,) = profiles(_release, [_release.nation])
+        (_profile,) = profiles(_release, [_release.areas["US"]])
         _shown = [
             notebook.show(section(_anchor), _profile)
             for _anchor in ("clusters", "wages", "areas", "cross-cutting", "reading", "sources")

@@ -25,13 +25,15 @@ def export(
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
     settings = make_settings(data_dir)
     with steps(None, "reading") as on_step:
-        written = export_state(settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step)
+        files, rows_of = export_state(
+            settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step
+        )
     table = RichTable("table", "rows")
-    for name, rows in written.rows.items():
+    for name, rows in rows_of.items():
         table.add_row(name, f"{rows:,}")
     out.print(table)
-    out.print(f"Wrote {len(written.files)} files into {folder}:", soft_wrap=True)
-    for path in written.files:
+    out.print(f"Wrote {len(files)} files into {folder}:", soft_wrap=True)
+    for path in files:
         if path.parent == folder:
             out.print(f"  {path} ({file_size(path)})", soft_wrap=True, highlight=False)
     out.print(f"  {folder / 'csv'} and {folder / 'parquet'}: each table, and the dictionary", soft_wrap=True)

@@ -57,6 +57,6 @@ def report(  # noqa: PLR0917  (the options of the command)
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(settings.database), "reading") as on_step:
-        reports = write_all(settings.database, target, policy=policy, basis=basis, form=form, on_step=on_step)
-    out.print(f"Wrote {len(reports.files)} reports into {target}", soft_wrap=True, highlight=False)
-    out.print(f"Begin with {reports.index}", soft_wrap=True, highlight=False)
+        files, index = write_all(settings.database, target, policy=policy, basis=basis, form=form, on_step=on_step)
+    out.print(f"Wrote {len(files)} reports into {target}", soft_wrap=True, highlight=False)
+    out.print(f"Begin with {index}", soft_wrap=True, highlight=False)

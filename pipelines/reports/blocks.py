@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
+from pipelines.reports.charts.style import Chart
+from pipelines.reports.charts.svg import svg
 from pipelines.reports.rows import Row
 
 if TYPE_CHECKING:
-    from pipelines.reports.charts.style import Chart
     from pipelines.reports.profile import Profile
 
 Facts: TypeAlias = dict[str, Any]
@@ -56,22 +58,28 @@ class Picture:
     name: str
     title: str
     caption: str
-    draw: "Callable[[bool], Chart]"
+    draw: Callable[[bool], Chart]
     table: str = "The table after the picture has every figure."
     shared: bool = False
+
+    def svg(self, identity: str, kind: str = "wide") -> str:
+        """The picture as an SVG element; `identity` is unique on the page, `kind` is `wide` or `narrow`."""
+        return svg(self.draw(kind == "narrow"), self.title, f"{self.caption} {self.table}", identity, kind)
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a table of figures: a published column of the table's row, or of another row that `of` finds.
 
-    `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names.
+    `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names,
+    and one that `is_optional` is left out of a table where `of` finds no other row for any of its rows.
     """
 
     column: str
     heading: str
     of: Callable[[Row], Row | str | None] | None = None
     is_text: bool = False
+    is_optional: bool = False
 
     def cell(self, row: Row) -> Markup:
         """The cell for a row."""
@@ -85,6 +93,21 @@ class Column:
         if self.is_text:
             return Markup('<td class="text">{}{}</td>').format(other[self.column], mark(other))
         return other.cell(self.column, own=True)
+
+
+def of_other(
+    column: str,
+    heading: str,
+    others: Iterable[Row],
+    *by: str,
+    missing: str | None = "none",
+    is_text: bool = False,
+    is_optional: bool = False,
+) -> Column:
+    """A column of the row of `others` that has the same values in the columns `by`; `missing` where there is none."""
+    key = itemgetter(*by)
+    found = {key(row): row for row in others}
+    return Column(column, heading, lambda row: found.get(key(row), missing), is_text, is_optional)
 
 
 @dataclass(frozen=True)
@@ -141,7 +164,7 @@ def name_cell(text: str | Markup) -> Markup:
 def figures(
     label: str,
     name: str | Column,
-    items: Iterable[Row],
+    items: Sequence[Row],
     columns: Sequence[str | Column],
     *,
     total: tuple[str, Row] | None = None,
@@ -151,9 +174,14 @@ def figures(
 ) -> Table:
     """A table of rows: the column of their names, then `columns`, and a `total` with its name.
 
-    `link_to` is a column of anchors that the names lead to; `here` is the area whose line stands out.
+    `link_to` is a column of addresses that the names lead to; `here` is the area whose line stands out.
     """
     first, *others = [Column(each, HEADINGS[each]) if isinstance(each, str) else each for each in (name, *columns)]
+    others = [
+        column
+        for column in others
+        if column.of is None or not column.is_optional or any(isinstance(column.of(row), Row) for row in items)
+    ]
     has_own = any(column.of is None for column in others)
 
     def line(row: Row, said: str | Markup, left_out: Sequence[str] = ()) -> Line:
@@ -165,7 +193,7 @@ def figures(
 
     def called(row: Row) -> Markup:
         text = Markup("{}").format(row[first.column])
-        linked = Markup('<a href="#{}">{}</a>').format(row[link_to], text) if link_to else text
+        linked = Markup('<a href="{}">{}</a>').format(row[link_to], text) if link_to else text
         return linked + marks(row)
 
     headings = [(first.heading, False), *((column.heading, column.is_text) for column in others)]

@@ -13,12 +13,6 @@ def _topology() -> dict[str, Any]:
     return topology
 
 
-def _arcs(geometry: dict[str, Any]) -> list[int]:
-    """Numbers of the arcs of a geometry; the file writes an arc that runs backwards as its complement."""
-    polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-    return [arc if arc >= 0 else ~arc for polygon in polygons for ring in polygon for arc in ring]
-
-
 def state_topology(state_fips: str) -> dict[str, Any] | None:
     """The counties of a state as TopoJSON: object `counties`, one geometry per county with its FIPS code as `id`.
 
@@ -29,12 +23,14 @@ def state_topology(state_fips: str) -> dict[str, Any] | None:
     shapes = [shape for shape in whole["objects"]["counties"]["geometries"] if shape["id"].startswith(state_fips)]
     if not shapes:
         return None
-    place = {arc: number for number, arc in enumerate(sorted({arc for shape in shapes for arc in _arcs(shape)}))}
+    place: dict[int, int] = {}
 
     def renumbered(arcs: Any) -> Any:
         if isinstance(arcs, list):
             return [renumbered(part) for part in arcs]
-        return place[arcs] if arcs >= 0 else ~place[~arcs]
+        # the file writes an arc that runs backwards as its complement
+        number = place.setdefault(max(arcs, ~arcs), len(place))
+        return number if arcs >= 0 else ~number
 
     counties = [{"type": shape["type"], "id": shape["id"], "arcs": renumbered(shape["arcs"])} for shape in shapes]
     return {

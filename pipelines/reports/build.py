@@ -1,9 +1,8 @@
 """Reports as files: one area's, or those of the nation and every state and territory with a page that lists them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
@@ -15,19 +14,10 @@ from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
 from pipelines.reports.pdf import Format, find_chromium, print_pdf
 from pipelines.reports.profile import Profile, profiles
-from pipelines.reports.release import UNDUPLICATED, open_release
+from pipelines.reports.release import UNDUPLICATED, Release, open_release
 
 #: Each process holds a JavaScript engine that draws; more of them than this gain little.
 PROCESSES = 4
-INDEX = "index"
-
-
-@dataclass(frozen=True)
-class Reports:
-    """The files that were written, in the order of the list, and the list itself."""
-
-    files: list[Path]
-    index: Path
 
 
 def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED) -> str:
@@ -93,14 +83,14 @@ def write_report(
     return target
 
 
-def _in_list(areas: Sequence[Area]) -> list[Area]:
-    return [area for area in areas if area.is_nation or area.is_state]
+def _listed(release: Release) -> list[Area]:
+    return [area for area in release.areas.values() if area.is_nation or area.is_state]
 
 
 def planned(database: Path) -> int:
     """How many reports `write_all` makes."""
     with open_release(database) as release:
-        return len(_in_list([*release.areas.values()]))
+        return len(_listed(release))
 
 
 def write_all(
@@ -112,15 +102,15 @@ def write_all(
     form: Format = Format.HTML,
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
-) -> Reports:
-    """Write the reports of the nation and of every state and territory, and an index page.
+) -> tuple[list[Path], Path]:
+    """Write the reports of the nation and of every state and territory, and an index page; returns their paths.
 
     The work is shared out to `processes`, each of which asks every query once for all areas. `on_step` hears the name
     of each report as it is done. Raises as `write_report`.
     """
     browser = find_chromium() if form is Format.PDF else None
     with open_release(database, basis, policy) as release:
-        listed = profiles(release, _in_list([*release.areas.values()]))
+        listed = profiles(release, _listed(release))
         _check_folder(folder)
         targets = {each.area: folder / file_name(each.area.area_id, form, basis) for each in listed}
         workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
@@ -137,9 +127,9 @@ def write_all(
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        index = folder / file_name(INDEX, Format.HTML, basis)
+        index = folder / file_name("index", Format.HTML, basis)
         _write(page.render_index(listed, [target.name for target in targets.values()]), index)
-    return Reports([*targets.values()], index)
+    return [*targets.values()], index
 
 
 _profiles: dict[str, Profile] = {}
@@ -148,8 +138,7 @@ _open = ExitStack()
 
 def _begin(database: Path, basis: str, policy: str | None) -> None:
     release = _open.enter_context(open_release(database, basis, policy))
-    for profile in profiles(release, _in_list([*release.areas.values()])):
-        _profiles[profile.area.area_id] = profile
+    _profiles.update({profile.area.area_id: profile for profile in profiles(release, _listed(release))})
 
 
 def _make_one(area_id: str, target: Path, form: Format, browser: Path | None) -> None:

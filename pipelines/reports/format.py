@@ -14,7 +14,7 @@ from dataclasses import dataclass
 WORDS = {
     "withheld": "withheld",
     "no_occupations": "no occupations",
-    "not_in_vintage": "not in this edition",
+    "not_in_vintage": "not in this vintage",
     "not_applicable": "not applicable",
     "absent": "not listed",
     "doubtful": "contradictory",
@@ -23,9 +23,6 @@ WORDS = {
 MISSING = "not available"
 #: A location quotient that is missing because too little of the cluster is published (lq_min_coverage_pct).
 TOO_LITTLE = "too little published"
-UNKNOWN = "unknown"
-#: A flag that the policy does not define.
-NOT_DEFINED = "not defined"
 
 #: Grades and shares that are marked as weak wherever they appear: relative standard errors of 20 % and more, and
 #: figures with less than half of their jobs published.
@@ -64,18 +61,15 @@ class Form:
 
 _PERCENT_AXIS = "format(datum.value, '~f') + '%'"
 COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
-_DOLLARS = Form(dollars, "$#,##0", "'$' + format(datum.value, '~s')")
-_PERCENT = Form(percent, '0.0"%"', _PERCENT_AXIS)
 _CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
-_RATIO = Form(lambda value: f"{value:z,.2f}", "0.00", "format(datum.value, '.1f')")
 #: The form by the end of a column's name; the first that fits. Anything else is a count.
 _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
-    ("_usd", _DOLLARS),
+    ("_usd", Form(dollars, "$#,##0", "'$' + format(datum.value, '~s')")),
     (("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct"), _CHANGE),
-    ("_pct", _PERCENT),
+    ("_pct", Form(percent, '0.0"%"', _PERCENT_AXIS)),
     ("_weight", Form(lambda value: percent(100 * value), "0.00", _PERCENT_AXIS)),
     ("change_jobs", Form(lambda value: _signed(f"{value:+,.0f}", "0"), "#,##0", COUNT.axis)),
-    (("location_quotient", "_ratio"), _RATIO),
+    (("location_quotient", "_ratio"), Form(lambda value: f"{value:z,.2f}", "0.00", "format(datum.value, '.1f')")),
     ("_mean", Form(lambda value: f"{value:z.1f}", "0.0", "format(datum.value, '.1f')")),
 )
 #: Excel's formats of units that the column's name does not tell.
@@ -90,11 +84,6 @@ _EXCEL = {
 def form_of(column: str) -> Form:
     """The form of a column by the unit that its name carries."""
     return next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
-
-
-def written(column: str, value: float) -> str:
-    """A figure by the unit that its column's name carries."""
-    return form_of(column).text(value)
 
 
 def excel_format(column: str, unit: str | None) -> str:
@@ -112,7 +101,7 @@ def figure(column: str, value: float | None, status: str | None = None) -> str:
         if status in WORDS:
             return WORDS[status]
         return TOO_LITTLE if column.endswith("location_quotient") else MISSING
-    text = written(column, value)
+    text = form_of(column).text(value)
     return f">= {text}" if status == "top_coded" else text
 
 
@@ -143,7 +132,7 @@ def is_weak(row: Mapping[str, object]) -> bool:
 
 def yes_no(flag: str | None) -> str:
     """A flag in a word: yes, no, unknown where an input is missing, or not defined."""
-    return NOT_DEFINED if flag is None else {"true": "yes", "false": "no"}.get(flag, UNKNOWN)
+    return {None: "not defined", "true": "yes", "false": "no"}.get(flag, "unknown")
 
 
 def month(period: str) -> str:
@@ -152,14 +141,14 @@ def month(period: str) -> str:
     return f"{calendar.month_name[int(found[2])]} {found[1]}" if found else period
 
 
-#: What a source is that is not the publisher's newest full edition, by its status in reference.source_vintage.
-_EDITIONS = {
-    "sample": "is a sample of the publisher's edition, without parts of the country",
+#: What a source is that is not the publisher's newest full vintage, by its status in reference.source_vintage.
+_STANDINGS = {
+    "sample": "is a sample of the publisher's vintage, without parts of the country",
     "older_cycle": "is of an older cycle than the publisher's newest",
-    "stale": "is the last good edition, because a newer one could not be downloaded",
+    "stale": "is the last good vintage, because a newer one could not be downloaded",
 }
 
 
-def edition(status: str) -> str:
-    """How an edition stands, to follow the name of the source: `is a sample of ...`."""
-    return _EDITIONS.get(status, f"has the status {status}")
+def standing(status: str) -> str:
+    """How a vintage stands, to follow the name of the source: `is a sample of ...`."""
+    return _STANDINGS.get(status, f"has the status {status}")

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from pipelines.paths import PROJECT
 
@@ -19,14 +18,10 @@ class Question:
     sql: str
 
 
-@cache
-def _text() -> str:
-    return GUIDE.read_text(encoding="utf-8")
-
-
 def questions() -> list[Question]:
     """The numbered questions, in the order of the guide. Raises ValueError where one has none or several SQL blocks."""
-    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
+    text = GUIDE.read_text(encoding="utf-8")
+    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
     asked = []
     for number, title, body in found:
         blocks = re.findall(r"```sql\n(.*?)```", body, flags=re.DOTALL)
@@ -38,7 +33,8 @@ def questions() -> list[Question]:
 
 def section(title: str) -> str:
     """The text of a section by its heading, as Markdown. Raises KeyError where there is none."""
-    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
+    text = GUIDE.read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
     if found is None:
         raise KeyError(title)
     return found[1].strip()

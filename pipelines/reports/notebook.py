@@ -11,8 +11,7 @@ from markupsafe import escape
 
 from pipelines.errors import LmiError
 from pipelines.reports.blocks import Picture, Section, Table
-from pipelines.reports.charts.style import PALETTE
-from pipelines.reports.charts.svg import svg
+from pipelines.reports.charts.style import css_variables
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import open_release
 from pipelines.reports.words import body
@@ -20,13 +19,6 @@ from pipelines.settings import read_settings
 
 Made = TypeVar("Made")
 _identities = count(1)
-
-
-def _palette() -> str:
-    light, dark = ({name: pair[side] for name, pair in PALETTE.items()} for side in (0, 1))
-    rules = {":root": light, ".dark": dark}
-    written = (f"{where} {{ {' '.join(f'--{n}: {c};' for n, c in names.items())} }}" for where, names in rules.items())
-    return "\n".join(written)
 
 
 _RULES = """
@@ -45,7 +37,7 @@ _RULES = """
 .lmi dd.big { font-size: 1.6rem; font-weight: bold; }
 """
 #: Styles of a notebook's page: the charts' colours on light and on dark ground, pictures no wider than the page.
-STYLE = mo.Html(f"<style>{_palette()}{_RULES}</style>")
+STYLE = mo.Html(f"<style>:root {{ {css_variables(0)} }}\n.dark {{ {css_variables(1)} }}{_RULES}</style>")
 #: Characters from which on a column's text is broken into lines, and from which on these lines are long, in pixels.
 _LONG, _VERY_LONG, _WIDE = 24, 90, 440
 
@@ -80,10 +72,8 @@ def text_rows(table: Table) -> list[dict[str, str]]:
     """A table's lines as text by heading, its total last."""
     headings = [heading.replace("\u00ad", "") for heading, _ in table.headings]
     lines = [*table.lines, *([table.total] if table.total else [])]
-    return [
-        dict(zip(headings, (cell.replace("<br>", " ").striptags() for cell in line.cells), strict=True))
-        for line in lines
-    ]
+    texts = ([cell.replace("<br>", " ").striptags() for cell in line.cells] for line in lines)
+    return [dict(zip(headings, text, strict=True)) for text in texts]
 
 
 def _table(table: Table) -> mo.Html:
@@ -112,12 +102,7 @@ def _words(html: str) -> mo.Html:
 def _part(part: Picture | Table) -> str:
     if isinstance(part, Table):
         return str(_table(part).text)
-    drawn = svg(
-        part.draw(False),
-        title=part.title,
-        description=f"{part.caption} {part.table}",
-        identity=f"chart{next(_identities)}",
-    )
+    drawn = part.svg(f"chart{next(_identities)}")
     return f"<figure><figcaption>{escape(part.caption)}</figcaption>{drawn}</figure>"
 
 

@@ -10,8 +10,7 @@ from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
 from pipelines.release.manifest import newest_release
 from pipelines.settings import Settings
-
-Rows = list[tuple[str, ...]]
+from pipelines.tables import quote
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Described:
     """What an overlay does: facts by name, and tables with a title and the names of their columns."""
 
     facts: list[tuple[str, str]]
-    tables: list[tuple[str, tuple[str, ...], Rows]]
+    tables: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]
 
 
 def describe(overlay: Overlay, settings: Settings) -> Described:
@@ -35,20 +34,12 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
     listed = compared.filter(pl.col("soc_code").is_in([*changed, *weighted]))
     named = _with_jobs(listed, settings, overlay.file.state_id).fill_null("")
     occupations = named.select("soc_code", "occupation_name", "employment", "sub_clusters", "sub_clusters_after")
+    regions = [_region(overlay, area_id, name) for area_id, name, _ in overlay.regions.regions.iter_rows()]
+    of_occupation = ("code", "occupation", "jobs in the state", "framework", "overlay")
+    of_region = ("region", "name", "counties", "areas in full", "areas by share", "areas left out")
     return Described(
         _facts(overlay, compared, changed.len(), weighted.len()),
-        [
-            (
-                "Occupations that change",
-                ("code", "occupation", "jobs in the state", "framework", "overlay"),
-                occupations.rows(),
-            ),
-            (
-                "Regions",
-                ("region", "name", "counties", "areas in full", "areas by share", "areas left out"),
-                [_region(overlay, area_id, name) for area_id, name, _ in overlay.regions.regions.iter_rows()],
-            ),
-        ],
+        [("Occupations that change", of_occupation, occupations.rows()), ("Regions", of_region, regions)],
     )
 
 
@@ -89,11 +80,8 @@ def _with_jobs(occupations: pl.DataFrame, settings: Settings, state_id: str) -> 
     if release is None:
         return named.with_columns(employment=pl.lit(""))
     with duckdb.connect(str(release.database), read_only=True) as connection:
-        cells = connection.sql(
-            "select soc_code, format('{:,}', employment) as employment from core.oews_area_occupation where area_id = "
-            "$area",
-            params={"area": state_id},
-        ).pl()
+        jobs = connection.table("core.oews_area_occupation").filter(f"area_id = {quote(state_id)}")
+        cells = jobs.project("soc_code, format('{:,}', employment) as employment").pl()
     return named.join(cells, on="soc_code", how="left", maintain_order="left")
 
 

@@ -6,41 +6,26 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Column, Line, Picture, Table, figures, name_cell
-from pipelines.reports.charts.style import PALETTE
-from pipelines.reports.charts.svg import svg
+from pipelines.reports.blocks import Column, Line, Picture, Table, figures
+from pipelines.reports.charts.style import css_variables
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import sections
 from pipelines.reports.words import body, environment
 
 
-def colours() -> Markup:
-    """The palette as variables of the page, for light and dark ground; printed pages are light."""
-    light, dark = (";".join(f"--{name}:{pair[ground]}" for name, pair in PALETTE.items()) for ground in (0, 1))
-    return Markup(
-        f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
-    )
-
-
 @cache
 def _head() -> dict[str, Markup]:
+    """Styles, and the palette as variables for light and dark ground; printed pages are light."""
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
-    return {"colours": colours(), "style": Markup(style)}
+    light, dark = css_variables(0), css_variables(1)
+    colours = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
+    return {"colours": Markup(colours), "style": Markup(style)}
 
 
 def draw(picture: Picture) -> Markup:
     """A picture with its caption: one SVG for a wide and one for a narrow screen, of which the page shows one."""
-    drawn = (
-        svg(
-            picture.draw(kind == "narrow"),
-            title=picture.title,
-            description=f"{picture.caption} {picture.table}",
-            identity=f"{picture.name}-{kind}",
-            classes=kind,
-        )
-        for kind in ("wide", "narrow")
-    )
+    drawn = (picture.svg(f"{picture.name}-{kind}", kind) for kind in ("wide", "narrow"))
     figure = Markup("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>")
     return figure.format(picture.caption, Markup("\n".join(drawn)))
 
@@ -70,11 +55,10 @@ def render(profile: Profile) -> str:
     def show(part: Picture | Table) -> Markup:
         if isinstance(part, Table):
             return table(part)
-        if not part.shared:
-            return draw(part)
-        if part.name not in drawn:
-            drawn[part.name] = draw(part)
-        return Markup(drawn[part.name])
+        found = drawn.get(part.name) or draw(part)
+        if part.shared:
+            drawn[part.name] = found
+        return Markup(found)
 
     shown = [(section, body(section, profile, show)) for section in sections()]
     template = environment().get_template("profile.html.j2")
@@ -87,8 +71,7 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
     of_area = {profile.area.area_id: profile for profile in profiles}
 
     def largest(row: Row) -> Row | str:
-        profile = of_area[row["area_id"]]
-        return next((cluster for cluster in profile.clusters if cluster.is_there("employment")), "none")
+        return next(iter(of_area[row["area_id"]].ranked), "none")
 
     def concentrated(row: Row) -> Row | str:
         profile = of_area[row["area_id"]]
@@ -96,8 +79,11 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
 
     listed = figures(
         "Reports with the jobs and median wage of each area, its largest and its most concentrated cluster",
-        Column("area_name", "Report"),
-        [profile.total for profile in profiles],
+        Column("title", "Report"),
+        [
+            Row(profile.total.table, {**profile.total.values, "title": profile.title, "target": target})
+            for profile, target in zip(profiles, targets, strict=True)
+        ],
         [
             "employment",
             "wage_p50_usd",
@@ -106,10 +92,7 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
             Column("cluster_name", "Most concentrated", of=concentrated, is_text=True),
             Column("location_quotient", "Location quotient", of=concentrated),
         ],
+        link_to="target",
+        marks=lambda row: Markup(),
     )
-    linked = [
-        Line([name_cell(Markup('<a href="{}">{}</a>').format(target, profile.title)), *line.cells[1:]], line.attributes)
-        for profile, target, line in zip(profiles, targets, listed.lines, strict=True)
-    ]
-    shown = table(Table(listed.label, listed.headings, linked))
-    return environment().get_template("index.html.j2").render(release=release, table=shown, **_head())
+    return environment().get_template("index.html.j2").render(release=release, table=table(listed), **_head())

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from pipelines.errors import LmiError
 from pipelines.files import atomic
 
-#: Names of the browser, the first that is found is taken; LMI_CHROMIUM gives the path of another.
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-_MAC = (
+#: Programs that print, of which the first that is found is taken; LMI_CHROMIUM gives the path of another.
+PROGRAMS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
@@ -33,12 +33,9 @@ def find_chromium() -> Path:
         if not Path(named).is_file():
             raise LmiError(f"LMI_CHROMIUM names {named}, which does not exist")
         return Path(named)
-    for name in NAMES:
-        if found := shutil.which(name):
+    for program in PROGRAMS:
+        if found := shutil.which(program):
             return Path(found)
-    for place in _MAC:
-        if Path(place).is_file():
-            return Path(place)
     raise LmiError(
         "PDF needs Chromium or Chrome, and none is installed: install it (Debian and Ubuntu: `apt-get install "
         "chromium`), give its path in LMI_CHROMIUM, or use --format html, which every browser prints to PDF"

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.reports.areas import Area
+from pipelines.reports.areas import NATION, Area
 from pipelines.reports.release import Release, is_counted_once
 from pipelines.reports.rows import Row, by, rows
 
@@ -24,13 +24,13 @@ class Profile:
         #: What sections know of the area, by section.
         self.facts: dict[str, dict[str, Any]] = {}
 
-    def frame(self, query: str, key: str = "area_id", **parameters: object) -> pl.DataFrame:
+    def frame(self, query: str, **parameters: object) -> pl.DataFrame:
         """The area's rows in the answer to a query of `sql/reports`."""
-        return self.release.of(self.area.area_id, query, key, **parameters)
+        return self.release.of(self.area.area_id, query, "area_id", **parameters)
 
     def rows(self, query: str, table: str, **parameters: object) -> list[Row]:
         """The same as rows of a published table."""
-        return rows(table, self.frame(query, "area_id", **parameters))
+        return rows(table, self.frame(query, **parameters))
 
     @property
     def once(self) -> bool:
@@ -38,14 +38,10 @@ class Profile:
         return is_counted_once(self.release.basis)
 
     @property
-    def overlay(self) -> dict[str, Any] | None:
-        """The overlay whose clusters are shown; None for the framework's."""
-        return self.release.overlay
-
-    @property
     def scheme(self) -> str:
         """What places occupations in clusters."""
-        return str(self.overlay["overlay_title"]) if self.overlay else "The National Career Clusters Framework"
+        overlay = self.release.overlay
+        return str(overlay["overlay_title"]) if overlay else "The National Career Clusters Framework"
 
     @property
     def state(self) -> Area | None:
@@ -66,7 +62,7 @@ class Profile:
     def weights_of(self) -> Area:
         """The area whose weights share an occupation's jobs among clusters: the nation, or the state."""
         largest = self.frame("occupations", per_cluster=OCCUPATIONS)
-        return self.release.areas[largest["weights_of"][0]] if len(largest) else self.release.nation
+        return self.release.areas[largest["weights_of"][0]] if len(largest) else self.release.areas[NATION]
 
     @property
     def whose(self) -> str:
@@ -83,12 +79,6 @@ class Profile:
         """What the total is called in tables."""
         return "All jobs of its areas" if self.area.area_type == "region" else "All jobs, as published"
 
-    @property
-    def median(self) -> float | None:
-        """The median wage of all jobs."""
-        wage: float | None = self.total["wage_p50_usd"]
-        return wage
-
     @cached_property
     def cluster_frame(self) -> pl.DataFrame:
         """Clusters, the largest first; those without a figure of jobs last."""
@@ -103,11 +93,6 @@ class Profile:
     def ranked(self) -> list[Row]:
         """Clusters that have a figure of jobs, the largest first."""
         return [row for row in self.clusters if row.is_there("employment")]
-
-    @property
-    def cluster_names(self) -> dict[str, str]:
-        """Names of the clusters by their ids."""
-        return {row["cluster_id"]: row.name() for row in self.clusters}
 
     def ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Rows of clusters in the order of the clusters by jobs, so that all charts of a page rank them alike."""
@@ -145,7 +130,8 @@ class Profile:
     @cached_property
     def parts(self) -> list[Row]:
         """Metro and nonmetro areas that a region's figures are made of, and those left out of them."""
-        return rows("reference.region_member", self.frame("region_parts", key="region_area_id"))
+        found = self.release.of(self.area.area_id, "region_parts", key="region_area_id")
+        return rows("reference.region_member", found)
 
 
 def profiles(release: Release, areas: list[Area]) -> list[Profile]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.paths import SQL
-from pipelines.reports.areas import NATION, Area
+from pipelines.reports.areas import Area
 from pipelines.reports.rows import Row
 
 UNDUPLICATED, DUPLICATED = "unduplicated", "duplicated"
@@ -104,13 +104,12 @@ class Release:
         given = {"areas": self.chosen, "basis": self.basis, **parameters}
         used = {parameter: given[parameter] for parameter in names}
         key = f"{name} {used}"
-        if key not in self._frames:
-            if not tables <= self.tables:
-                self._frames[key] = pl.DataFrame()
-            else:
-                if reads_nodes and "nodes" not in self.drawn:
-                    self.drawn["nodes"] = self.connection.register("node", self.ask("nodes"))
-                self._frames[key] = self.connection.sql(sql, params=used or None).pl()
+        if key not in self._frames and not tables <= self.tables:
+            self._frames[key] = pl.DataFrame()
+        elif key not in self._frames:
+            if reads_nodes and "nodes" not in self.drawn:
+                self.drawn["nodes"] = self.connection.register("node", self.ask("nodes"))
+            self._frames[key] = self.connection.sql(sql, params=used or None).pl()
         return key, self._frames[key]
 
     def of(self, area_id: str, name: str, key: str = "area_id", **parameters: object) -> pl.DataFrame:
@@ -123,10 +122,8 @@ class Release:
 
     def table(self, name: str) -> list[dict[str, Any]]:
         """All rows of a small table of the release; none where the release lacks it."""
-        if name not in self.tables:
-            return []
         if name not in self._frames:
-            self._frames[name] = self.connection.table(name).pl()
+            self._frames[name] = self.connection.table(name).pl() if name in self.tables else pl.DataFrame()
         return self._frames[name].to_dicts()
 
     @cached_property
@@ -150,10 +147,9 @@ class Release:
         """The sources of the release, by source."""
         return {row["source"]: row for row in sorted(self.table("reference.source_vintage"), key=lambda r: r["source"])}
 
-    def parameter(self, name: str) -> Row | None:
-        """A parameter of the method; None where the release does not tell it."""
-        found = (row for row in self.table("reference.method_parameter") if row["parameter"] == name)
-        return next((Row("reference.method_parameter", row) for row in found), None)
+    def row(self, table: str, **values: str) -> Row | None:
+        """The first row of a small table that has these values; None where the release has none."""
+        return next((Row(table, row) for row in self.table(table) if values.items() <= row.items()), None)
 
     @cached_property
     def overlay(self) -> dict[str, Any] | None:
@@ -170,21 +166,10 @@ class Release:
 
     def policy_of(self, area: Area) -> str | None:
         """The policy asked for, else the default of the overlay of the area's state, else the neutral one."""
-        default = next(
-            (
-                row["default_policy"]
-                for row in self.table("reference.overlay")
-                if row["default_policy"] and row["state_id"] == area.state_id
-            ),
-            DEFAULT_POLICY,
-        )
-        chosen = self.asked_policy or default
+        overlays = [row for row in self.table("reference.overlay") if row["state_id"] == area.state_id]
+        defaults = (row["default_policy"] for row in overlays if row["default_policy"])
+        chosen = self.asked_policy or next(defaults, DEFAULT_POLICY)
         return chosen if chosen in self.policies else None
-
-    @property
-    def nation(self) -> Area:
-        """The nation."""
-        return self.areas[NATION]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.contracts.model import contracts
 from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports.format import cell, is_weak, percent, written, yes_no
+from pipelines.reports.format import cell, form_of, is_weak, percent, yes_no
 from pipelines.tables import TableName
 
 #: Tables of which a page shows one row for several, with the columns that all of these share.
@@ -55,7 +55,7 @@ class Row:
         if form == "percent":
             return percent(value)
         if form is not None and not isinstance(value, str):
-            return written(form, value)
+            return form_of(form).text(value)
         if column in VERDICTS:
             return yes_no(value)
         return str(value) if isinstance(value, str) else cell(self.values, column)
@@ -105,13 +105,11 @@ class Row:
     def _interval(self) -> Markup:
         if self.values["employment_low"] is None or self.values["employment_high"] is None:
             return self.cell("employment_low")
-        ends = [
-            Markup('<span data-column="{}">{}</span>').format(column, self.said(column))
-            for column in ("employment_low", "employment_high")
-        ]
-        if self.said("employment_low") == self.said("employment_high"):
-            return Markup('<td class="interval">{}</td>').format(ends[0])
-        return Markup('<td class="interval">{} to {}</td>').format(*ends)
+        # one entry where both ends are written alike
+        ends = {self.said(column): column for column in ("employment_high", "employment_low")}
+        span = Markup('<span data-column="{}">{}</span>')
+        told = Markup(" to ").join(span.format(column, said) for said, column in reversed(ends.items()))
+        return Markup('<td class="interval">{}</td>').format(told)
 
 
 def rows(table: str, frame: pl.DataFrame) -> list[Row]:

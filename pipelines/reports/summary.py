@@ -1,10 +1,31 @@
 """Figures of a release for the closing summary of a run and for `lmi status`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+_SQL = """
+with indicator as (
+    select * from marts.cluster_indicators where basis = 'unduplicated'
+)
+select
+    max(period) filter (where area_id = 'US'),
+    (select count(*) from reference.area where area_type <> 'county'),
+    (select count(*) from reference.cluster),
+    (select count(*) from reference.sub_cluster),
+    cast(max(employment) filter (where area_id = 'US' and level = 'all') as bigint),
+    cast(sum(employment) filter (where area_id = 'US' and level = 'cluster') as bigint),
+    histogram(reliability) filter (where level = 'cluster'),
+    (
+        select list((area_name, cluster_name, employment_rse_pct) order by employment_rse_pct desc, area_name)[:3]
+        from indicator
+        inner join reference.area using (area_id)
+        inner join reference.cluster using (cluster_id)
+        where level = 'cluster' and area_type = 'state' and employment_rse_pct is not null
+    )
+from indicator
+"""
 
 
 @dataclass(frozen=True)
@@ -18,66 +39,11 @@ class Summary:
     national_employment: int
     unduplicated_employment: int
     reliability: dict[str, int]
-    weakest_state_clusters: Sequence[tuple[str, str, float]]
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
-    return connection.sql(sql).fetchall()
+    weakest_state_clusters: list[tuple[str, str, float]]
 
 
 def summarise(database: Path) -> Summary:
     """Read the summary from a release file, opened read only."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        ((period, total, unduplicated),) = _rows(
-            connection,
-            """
-            select
-                max(period),
-                cast(max(employment) filter (where level = 'all') as bigint),
-                cast(sum(employment) filter (where level = 'cluster') as bigint)
-            from marts.cluster_indicators
-            where area_id = 'US' and basis = 'unduplicated'
-            """,
-        )
-        ((areas, clusters, sub_clusters),) = _rows(
-            connection,
-            """
-            select
-                (select count(*) from reference.area where area_type <> 'county'),
-                (select count(*) from reference.cluster),
-                (select count(*) from reference.sub_cluster)
-            """,
-        )
-        grades = _rows(
-            connection,
-            """
-            select reliability, count(*)
-            from marts.cluster_indicators
-            where level = 'cluster' and basis = 'unduplicated' and reliability is not null
-            group by reliability
-            order by reliability
-            """,
-        )
-        weakest = _rows(
-            connection,
-            """
-            select area.area_name, cluster.cluster_name, indicator.employment_rse_pct
-            from marts.cluster_indicators as indicator
-            inner join reference.area as area using (area_id)
-            inner join reference.cluster as cluster using (cluster_id)
-            where indicator.level = 'cluster' and indicator.basis = 'unduplicated' and area.area_type = 'state'
-                and indicator.employment_rse_pct is not null
-            order by indicator.employment_rse_pct desc, area.area_name
-            limit 3
-            """,
-        )
-    return Summary(
-        period=str(period),
-        areas=int(str(areas)),
-        clusters=int(str(clusters)),
-        sub_clusters=int(str(sub_clusters)),
-        national_employment=int(str(total)),
-        unduplicated_employment=int(str(unduplicated)),
-        reliability={str(grade): int(str(count)) for grade, count in grades},
-        weakest_state_clusters=[(str(a), str(c), float(str(rse))) for a, c, rse in weakest],
-    )
+        (found,) = connection.sql(_SQL).fetchall()
+    return Summary(*found)

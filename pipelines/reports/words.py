@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Facts, Picture, Section, Table, mark
-from pipelines.reports.format import edition, month
+from pipelines.reports.format import month, standing
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
-
-Show = Callable[[Picture | Table], str]
 
 
 def listed(items: Iterable[object]) -> str:
@@ -52,8 +50,8 @@ def weak_note(items: Sequence[Row]) -> Markup:
 
 
 def weak_vintage(source: dict[str, Any], in_full: bool = False) -> str:
-    """`...: this edition (2016) is a sample of ...`; `in_full` with the source's notes."""
-    text = f"{source['title']}: this edition ({source['vintage']}) {edition(source['status'])}."
+    """`...: this vintage (2016) is a sample of ...`; `in_full` with the source's notes."""
+    text = f"{source['title']}: this vintage ({source['vintage']}) {standing(source['status'])}."
     return f"{text} {source['notes']}" if in_full and source["notes"] else text
 
 
@@ -88,7 +86,7 @@ def _facts(section: Section, profile: Profile) -> Facts:
     return profile.facts[section.anchor]
 
 
-def body(section: Section, profile: Profile, show: Show) -> Markup:
+def body(section: Section, profile: Profile, show: Callable[[Picture | Table], str]) -> Markup:
     """A section without its heading; which tables are missing where it has nothing to show."""
     missing = [table for table in section.needs if table not in profile.release.tables]
     if missing:
@@ -96,20 +94,20 @@ def body(section: Section, profile: Profile, show: Show) -> Markup:
         return Markup(text).format(", ".join(missing))
     facts = _facts(section, profile)
     parts = section.parts(profile, facts)
-    return _filled(section.words, profile, {**facts, **parts, "show": lambda part: Markup(show(part))})
+
+    def shown(*items: Picture | Table) -> Markup:
+        return Markup("\n".join(map(show, items)))
+
+    return _filled(section.words, profile, {**facts, **parts, "show": shown})
 
 
-def headlines(section: Section, profile: Profile) -> Markup:
-    """A section's headlines, as items of a list."""
-    return _filled(section.headlines, profile, _facts(section, profile)) if section.headlines else Markup()
+def gathered(part: Literal["headlines", "terms"], sections: Iterable[Section], profile: Profile) -> Markup:
+    """The `headlines` of sections as items of a list, or their `terms` as items of a definition list."""
+    told = ((section, str(getattr(section, part))) for section in sections)
+    return Markup().join(_filled(text, profile, _facts(section, profile)) for section, text in told if text)
 
 
-def terms(section: Section, profile: Profile) -> Markup:
-    """A section's terms with their explanations, as items of a definition list."""
-    return _filled(section.terms, profile, _facts(section, profile)) if section.terms else Markup()
-
-
-def terms_as_text(section: Section, profile: Profile) -> list[str]:
-    """The same as lines of text: `Wages: Annual wages before taxes ...`."""
-    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", terms(section, profile), flags=re.DOTALL)
+def terms_as_text(sections: Iterable[Section], profile: Profile) -> list[str]:
+    """The terms of sections as lines of text: `Wages: Annual wages before taxes ...`."""
+    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", gathered("terms", sections, profile), flags=re.DOTALL)
     return [f"{Markup(term).striptags()}: {Markup(text).striptags()}" for term, text in pairs]

@@ -91,7 +91,7 @@ def test_the_state_report_follows_state_area_and_basis(
     visit: Visit, server: str, lmi_database: duckdb.DuckDBPyConnection
 ) -> None:
     page = visit.page
-    _open(visit, server, "state_report", "Sources and editions")
+    _open(visit, server, "state_report", "Sources and vintages")
     assert page.get_by_text(f"Ohio has {_median(lmi_database, 'OH')}").is_visible()
     # clusters, wages, openings, education, flags, employers, cross-cutting, nation, areas, map of areas
     assert page.locator("svg.chart").count() == 10
@@ -129,7 +129,7 @@ def test_the_state_report_follows_state_area_and_basis(
 
 def test_the_tour_shows_tables_and_answers_questions(visit: Visit, server: str) -> None:
     page = visit.page
-    _open(visit, server, "explore", "Sources and editions")
+    _open(visit, server, "explore", "Sources and vintages")
     assert page.get_by_text("Filter level and basis, always.").is_visible()
     assert page.locator("svg.chart").count() == 4
     # question 3 of the guide, on Columbus

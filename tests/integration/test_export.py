@@ -129,7 +129,7 @@ def test_the_sheet_shows_each_figure_and_a_word_for_each_missing_one(
             elif value is None:
                 words += 1
                 assert shown[column.name] in {
-                    "withheld", "no occupations", "not in this edition", "too little published", "not available",
+                    "withheld", "no occupations", "not in this vintage", "too little published", "not available",
                     "not applicable", "not listed",
                 }  # fmt: skip
                 if row["status"] == "withheld" and column.name == "employment":
@@ -148,9 +148,9 @@ def test_sheets_come_in_the_order_that_people_look_for_them(book: openpyxl.Workb
     assert book.sheetnames[-1] == "Dictionary"
 
 
-def test_notes_tell_editions_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
+def test_notes_tell_vintages_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:
     text = "\n".join(str(row[0]) for row in book["Notes"].iter_rows(values_only=True) if row[0])
-    assert "is a sample of the publisher's edition" in text  # the bundled QCEW of 2016
+    assert "is a sample of the publisher's vintage" in text  # the bundled QCEW of 2016
     assert "May 2025" in text
     assert "Never add up" in text
     assert "National Career Clusters Framework of Advance CTE" in text

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from pipelines.reports.charts import style
-from pipelines.reports.charts.style import LIGHT, Chart, Row, Size
-from pipelines.reports.format import cell, is_weak
+from pipelines.reports.charts.style import LIGHT, Chart, Ranked
+from pipelines.reports.format import cell, dollars, is_weak
 
 
 def reference_line(value: float | None, text: str, domain: tuple[float, float], scale: alt.Scale) -> list[Chart]:
@@ -25,60 +25,51 @@ def reference_line(value: float | None, text: str, domain: tuple[float, float], 
             baseline="bottom",
             color=LIGHT["accent"],
             fontSize=12,
-        ).encode(x=at, y=alt.YValue(4), text="text:N"),  # type: ignore[no-untyped-call]
+        ).encode(x=at, y=alt.value(4), text="text:N"),
     ]
 
 
 def bars_panel(
-    rows: list[Row],
-    labels: list[str],
-    size: Size,
-    *,
-    column: str,
-    title: str,
-    width: int,
-    limit: float | None = None,
+    ranked: Ranked, column: str, title: str, *, wide: int | None = None, limit: float | None = None
 ) -> Chart:
     """Bars with their figures, and intervals where rows have `<column>_low` and `_high`; weak ones are pale.
 
     A missing figure is the word for why it is missing.
     """
-    low, high = f"{column}_low", f"{column}_high"
+    low, high, rows = f"{column}_low", f"{column}_high", ranked.rows
     for row in rows:
         row["said"] = cell(row, column)
         row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
         row["end"] = max(row[column] or 0, row.get(high) or 0)
-    is_small = width < 220
+    is_small = ranked.width(wide) < 220
     top = limit or style.highest(row["end"] for row in rows) * (1.42 if is_small else 1.28)
     scale = alt.Scale(domain=[0, top or 1], nice=False)
     chart = alt.Chart(style.data(rows))
     axis = style.figures_axis(title, column, 3 if is_small else 5)
-    layers: list[Chart] = [
-        chart.mark_bar().encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), color=style.own_colour())
-    ]
+    layers: list[Chart] = [chart.mark_bar().encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), color=style.DRAWN)]
     if rows and low in rows[0]:
         interval = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5)
         layers.append(interval.encode(x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q"))
     figures = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12)
     layers.append(figures.encode(x=alt.X("end:Q", scale=scale), text="said:N"))
-    return style.sized(style.rowwise(layers, labels, size), width, size)
+    return style.sized(style.rowwise(layers, ranked), ranked, wide)
 
 
 def stacked_panel(
-    pieces: Sequence[tuple[str, Sequence[float]]],
+    ranked: Ranked,
+    ends: Sequence[Sequence[float]],
     kinds: Mapping[str, str],
-    size: Size,
-    *,
     title: str,
-    width: int,
+    *,
     legend_columns: int,
-    shown: bool = True,
+    wide: int | None = None,
+    is_first: bool = True,
 ) -> Chart:
-    """One bar a row in parts that end at the given percents; `kinds` names the parts and their colours."""
+    """One bar a row in parts that end at the percents `ends` of the row; `kinds` names the parts and their colours."""
     parts = [
         {"label": label, "kind": kind, "begin": begin, "end": end}
-        for label, ends in pieces
-        for kind, begin, end in zip(kinds, [0.0, *ends], ends, strict=False)
+        for label, stops in zip(ranked.labels, ends, strict=True)
+        for kind, begin, end in zip(kinds, [0.0, *stops], stops, strict=False)
     ]
     scale = alt.Scale(domain=[0, 100], nice=False)
     colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for colour in kinds.values()])
@@ -98,23 +89,17 @@ def stacked_panel(
             color=alt.Color("kind:N", scale=colours, legend=legend),
         )
     )
-    labels = [label for label, _ in pieces]
-    return style.sized(style.rowwise([bars], labels, size, shown), width, size)
+    return style.sized(style.rowwise([bars], ranked, is_first or ranked.is_narrow), ranked, wide)
 
 
 def dots_panel(
-    rows: list[Row],
-    labels: list[str],
-    size: Size,
-    *,
-    column: str,
-    title: str,
-    width: int,
-    line: tuple[float | None, str],
-    shown: bool,
-    zero: bool,
+    ranked: Ranked, column: str, title: str, line: tuple[float | None, str], *, wide: int, zero: bool = False
 ) -> Chart:
-    """One dot a row with its figure, against a line; hollow where the figure is weak, the word where it is missing."""
+    """One dot a row with its figure, against a line; hollow where the figure is weak, the word where it is missing.
+
+    It stands beside a panel that names the rows; on a phone it stands below that panel and names them itself.
+    """
+    rows, width = ranked.rows, ranked.width(wide)
     for row in rows:
         row[f"{column}_said"] = cell(row, column)
         row["drawn"] = "transparent" if is_weak(row) else LIGHT["main"]
@@ -134,7 +119,28 @@ def dots_panel(
         )
     )
     figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
-        x=style.at_x(width), text=f"{column}_said:N"
+        x=alt.value(width), text=f"{column}_said:N"
     )
-    layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], labels, size, shown)]
-    return style.sized(alt.layer(*layers), width, size)
+    layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], ranked, ranked.is_narrow)]
+    return style.sized(alt.layer(*layers), ranked, wide)
+
+
+def wages_panel(
+    ranked: Ranked,
+    layers: Sequence[Chart],
+    median: float | None,
+    domain: tuple[float, float],
+    scale: alt.Scale,
+    *,
+    above: Sequence[Chart] = (),
+) -> Chart:
+    """Layers of wages in rows, with a line at the median of all jobs over them; layers `above` cover the line."""
+    line = [] if median is None else reference_line(median, f"median of all jobs {dollars(median)}", domain, scale)
+    covering = [style.rowwise(above, ranked)] if above else []
+    return style.sized(alt.layer(style.rowwise(layers, ranked), *line, *covering), ranked)
+
+
+def missing_words(chart: alt.Chart) -> alt.Chart:
+    """The column `said` of the data as text at the left: why the figure of a row is missing."""
+    said: alt.Chart = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12)
+    return said.encode(x=alt.value(0), text="said:N")

@@ -36,7 +36,14 @@ PALETTE = {
     "step5": ("#0d4470", "#cfe5f7"),
 }
 LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
+#: The colour that the column `drawn` of a chart's data holds.
+DRAWN = alt.Color("drawn:N", scale=None, legend=None)
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+
+
+def css_variables(ground: int) -> str:
+    """The palette as variables of CSS, on light (0) or dark ground (1)."""
+    return ";".join(f"--{name}:{colours[ground]}" for name, colours in PALETTE.items())
 
 
 @dataclass(frozen=True)
@@ -53,25 +60,43 @@ WIDE = Size(label=200, plot=640, row=25, wrap=34)
 NARROW = Size(label=126, plot=196, row=31, wrap=20)
 
 
-def size_of(narrow: bool) -> Size:
-    """The size for a phone or for a wide screen."""
-    return NARROW if narrow else WIDE
-
-
 def wrapped(text: str, width: int) -> str:
     """The text in at most two lines."""
     return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" ...")) or text
 
 
-def labelled(frame: pl.DataFrame, name: str, size: Size) -> tuple[list[Row], list[str]]:
-    """Rows with their label (unique, wrapped), and the labels in the order of the rows."""
-    rows = frame.to_dicts()
+@dataclass(frozen=True)
+class Ranked:
+    """The rows of a chart in their order, with their labels (unique, wrapped), the size to draw them at, and
+    whether it is that of a phone."""
+
+    rows: list[Row]
+    size: Size
+    is_narrow: bool
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels in the order of the rows."""
+        return [row["label"] for row in self.rows]
+
+    def width(self, wide: int | None) -> int:
+        """The width of a panel in pixels: the given one on a wide screen, else all the room there is."""
+        return self.size.plot if wide is None or self.is_narrow else wide
+
+    def joined(self, *panels: Chart) -> Chart:
+        """The finished chart of these rows: panels side by side, or one below the other on a phone."""
+        return joined(panels if self.rows else (), self.is_narrow)
+
+
+def labelled(frame: pl.DataFrame, name: str, narrow: bool, wide: Size = WIDE) -> Ranked:
+    """The rows of a frame with a label each, for a phone or for a wide screen."""
+    rows, size = frame.to_dicts(), NARROW if narrow else wide
     seen: dict[str, int] = {}
     for row in rows:
         label = wrapped(str(row[name]), size.wrap)
         seen[label] = seen.get(label, 0) + 1
         row["label"] = label if seen[label] == 1 else f"{label} ({seen[label]})"
-    return rows, [str(row["label"]) for row in rows]
+    return Ranked(rows, size, narrow)
 
 
 def data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -80,8 +105,8 @@ def data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), infer_schema_length=None)
 
 
-def rows_axis(labels: Sequence[str], size: Size, shown: bool = True) -> alt.Y:
-    """The axis that names the rows."""
+def rowwise(layers: Sequence[Chart], ranked: Ranked, shown: bool = True) -> Chart:
+    """Layers of rows with one axis that names the rows, because Altair copies every part of a chart again and again."""
     axis = alt.Axis(
         labels=shown,
         labelExpr="split(datum.label, '\\n')",
@@ -89,7 +114,7 @@ def rows_axis(labels: Sequence[str], size: Size, shown: bool = True) -> alt.Y:
         # the second line of a label goes below the first, so the first goes up by half a line
         labelOffset={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
         labelPadding=6,
-        minExtent=size.label if shown else 0,
+        minExtent=ranked.size.label if shown else 0,
         ticks=False,
         domain=False,
         title=None,
@@ -97,7 +122,7 @@ def rows_axis(labels: Sequence[str], size: Size, shown: bool = True) -> alt.Y:
     )
     # a band whatever the mark, or rows of bars and of dots side by side drift apart
     scale = alt.Scale(type="band", paddingInner=0.3, paddingOuter=0.2)
-    return alt.Y("label:N", sort=list(labels), scale=scale, axis=axis)
+    return alt.layer(*layers).encode(y=alt.Y("label:N", sort=ranked.labels, scale=scale, axis=axis))
 
 
 def figures_axis(title: str, column: str, ticks: int) -> alt.Axis:
@@ -112,76 +137,53 @@ def figures_axis(title: str, column: str, ticks: int) -> alt.Axis:
     )
 
 
-def nothing() -> Chart:
-    """A picture that says that there is nothing to draw."""
-    chart = alt.Chart(data([{"said": "No figures to draw."}]))
-    return styled(chart.mark_text(align="left", color=LIGHT["muted"], fontSize=12).encode(text="said:N"))
+def joined(panels: Sequence[Chart], down: bool) -> Chart:
+    """Panels below or beside each other as one finished chart, which says so where there is nothing to draw."""
+    if not panels:
+        chart = alt.Chart(data([{"said": "No figures to draw."}]))
+        return styled(chart.mark_text(align="left", color=LIGHT["muted"], fontSize=12).encode(text="said:N"))
+    concat = alt.vconcat if down else alt.hconcat
+    return styled(concat(*panels) if len(panels) > 1 else panels[0])
 
 
 def styled(chart: Chart) -> Chart:
     """The chart with the fonts and colours of all pictures, on no ground of its own."""
+    texts = {
+        "labelColor": LIGHT["ink"],
+        "titleColor": LIGHT["muted"],
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
     styled: Chart = chart.configure(
         background="transparent",
         font=FONT,
         aria=False,
         padding={"left": 2, "right": 14, "top": 4, "bottom": 2},
         view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelColor=LIGHT["ink"],
-            titleColor=LIGHT["muted"],
-            gridColor=LIGHT["grid"],
-            domainColor=LIGHT["grid"],
-            tickColor=LIGHT["grid"],
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=8,
-        ),
-        legend=alt.LegendConfig(
-            labelColor=LIGHT["ink"],
-            titleColor=LIGHT["muted"],
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelLimit=0,
-        ),
+        axis={f"{part}Color": LIGHT["grid"] for part in ("grid", "domain", "tick")} | texts | {"titlePadding": 8},
+        legend=texts | {"labelLimit": 0},
         title=alt.TitleConfig(color=LIGHT["ink"], fontSize=13, anchor="start", fontWeight="bold", offset=6),
         concat=alt.CompositionConfig(spacing=16),
     )
     return styled
 
 
-def rowwise(layers: Sequence[Chart], labels: Sequence[str], size: Size, shown: bool = True) -> Chart:
-    """Layers that share the rows' labels, said once, because Altair copies every part of a chart again and again."""
-    return alt.layer(*layers).encode(y=rows_axis(labels, size, shown))
-
-
-def sized(chart: Chart, width: int, size: Size) -> Chart:
-    """A chart of a width, as high as its rows need."""
-    made: Chart = chart.properties(width=width, height=alt.Step(size.row))
+def sized(chart: Chart, ranked: Ranked, width: int | None = None) -> Chart:
+    """A chart as high as its rows need; on a wide screen of a width in pixels, else as wide as there is room."""
+    made: Chart = chart.properties(width=ranked.width(width), height=alt.Step(ranked.size.row))
     return made
 
 
 def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Encodings of the column `kind`, with a legend: the shape and colour of each kind."""
     legend = alt.Legend(title=None, orient="top")
-    shapes, colours = zip(*kinds.values(), strict=True)
-    ranges = {"shape": list(shapes), "color": [LIGHT[colour] for colour in colours]}
-    scales = {channel: alt.Scale(domain=list(kinds), range=values) for channel, values in ranges.items()}
+    shapes = alt.Scale(domain=list(kinds), range=[shape for shape, _ in kinds.values()])
+    colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for _, colour in kinds.values()])
     return {
-        "shape": alt.Shape("kind:N", scale=scales["shape"], legend=legend),
-        "color": alt.Color("kind:N", scale=scales["color"], legend=legend),
+        "shape": alt.Shape("kind:N", scale=shapes, legend=legend),
+        "color": alt.Color("kind:N", scale=colours, legend=legend),
     }
-
-
-def at_x(pixels: float) -> alt.XValue:
-    """A place in pixels from the left."""
-    return alt.XValue(pixels)  # type: ignore[no-untyped-call]
-
-
-def own_colour() -> alt.Color:
-    """The colour that the column `drawn` of the data holds."""
-    return alt.Color("drawn:N", scale=None, legend=None)
 
 
 def highest(values: Iterable[float | None]) -> float:

@@ -6,20 +6,14 @@ from html import escape
 from pipelines.reports.charts.style import LIGHT, Chart
 
 
-def svg(chart: Chart, *, title: str, description: str, identity: str, classes: str = "") -> str:
-    """The chart as an SVG element for a page: named for screen readers, in the page's colours.
+def svg(chart: Chart, title: str, description: str, identity: str, kind: str) -> str:
+    """A chart as an SVG element for a page: named for screen readers, in the page's colours.
 
-    `identity` is unique on the page. Text from data is escaped. Needs no network.
+    `identity` is unique on the page, `kind` is `wide` or `narrow`. Text from data is escaped. Needs no network.
     """
     import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
 
-    return themed(
-        vl_convert.vegalite_to_svg(chart.to_dict(validate=False)),
-        title=title,
-        description=description,
-        identity=identity,
-        classes=classes,
-    )
+    return themed(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), title, description, identity, kind)
 
 
 _ROOT = re.compile(r"<svg\b[^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")
@@ -29,7 +23,7 @@ _COLOUR = re.compile("|".join(LIGHT.values()))
 _NAMES = {colour: name for name, colour in LIGHT.items()}
 
 
-def themed(drawn: str, *, title: str, description: str, identity: str, classes: str = "") -> str:
+def themed(drawn: str, title: str, description: str, identity: str, kind: str) -> str:
     """An SVG of Vega made part of a page: an image with a name, colours as CSS variables, ids of its own."""
     root = _ROOT.match(drawn)
     if root is None:
@@ -40,7 +34,7 @@ def themed(drawn: str, *, title: str, description: str, identity: str, classes: 
     body = _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", body)
     body = re.sub(r"\b(id=\"|url\(#)(clip|gradient)", rf"\1{identity}-\2", body)
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"chart {classes}".strip())}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" role="img" '
         f'aria-labelledby="{identity}-t {identity}-d" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{escape(description)}</desc>'
     )

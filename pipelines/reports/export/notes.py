@@ -1,7 +1,6 @@
 """The notes beside an export: how to read the figures, warnings of each table, and sources with their attribution."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from pipelines.reports.export.tables import ExportedTable, tables_without_rows
 from pipelines.reports.profile import Profile
@@ -11,7 +10,7 @@ from pipelines.reports.words import terms_as_text, weak_vintage
 #: What is true of files rather than of figures; the terms of the sections follow.
 _FILES = (
     "A missing figure is never zero. The workbook shows a word that says why it is missing: withheld (the publisher "
-    "does not release it), no occupations, not in this edition, and so on. In CSV and Parquet the field is empty and "
+    "does not release it), no occupations, not in this vintage, and so on. In CSV and Parquet the field is empty and "
     "the status column beside it says why.",
     "A wage written with >= is a lower bound, because the publisher gives high wages only as at least so much. The "
     "cell has the bound, the status column says top_coded.",
@@ -24,20 +23,16 @@ _FILES = (
 )
 
 
-@dataclass(frozen=True)
-class Notes:
-    """What a reader needs beside the tables: headings with their paragraphs."""
+#: What a reader needs beside the tables: the paragraphs under each heading.
+Notes = dict[str, list[str]]
 
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def markdown(self, title: str) -> str:
-        """The notes as a page of text."""
-        parts = [f"# {title}\n"]
-        for heading, paragraphs in self.sections:
-            parts.append(f"## {heading}\n")
-            parts += [f"- {paragraph}" for paragraph in paragraphs]
-            parts.append("")
-        return "\n".join(parts)
+def markdown(title: str, notes: Notes) -> str:
+    """The notes as a page of text."""
+    parts = [f"# {title}\n"]
+    for heading, paragraphs in notes.items():
+        parts += [f"## {heading}\n", *(f"- {paragraph}" for paragraph in paragraphs), ""]
+    return "\n".join(parts)
 
 
 def _release(profile: Profile, tables: list[ExportedTable], shared: bool, basis: str | None) -> Iterator[str]:
@@ -61,15 +56,14 @@ def _release(profile: Profile, tables: list[ExportedTable], shared: bool, basis:
 def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis: str | None = None) -> Notes:
     """The notes of the export of a state."""
     sources = profile.release.vintages.values()
-    terms = (text for section in sections() for text in terms_as_text(section, profile))
-    found = {
+    found: dict[str, Iterable[str]] = {
         "Release": _release(profile, tables, shared, basis),
         "Old or partial sources": (
             f"{weak_vintage(row)} Its figures are of {row['reference_period']}."
             for row in sources
             if row["status"] != "ok"
         ),
-        "How to read the figures": (*_FILES, *terms),
+        "How to read the figures": (*_FILES, *terms_as_text(sections(), profile)),
         "What to mind in each table": (f"{t.name}: {warning}" for t in tables for warning in t.contract.warnings),
         "Sources": (
             f"{row['publisher']}, {row['title']}, {row['vintage']} (refers to {row['reference_period']}; released "
@@ -78,5 +72,4 @@ def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis:
         ),
         "Attribution": dict.fromkeys(f"{row['attribution']}." for row in sources),
     }
-    listed = ((heading, tuple(paragraphs)) for heading, paragraphs in found.items())
-    return Notes(tuple((heading, paragraphs) for heading, paragraphs in listed if paragraphs))
+    return {heading: listed for heading, paragraphs in found.items() if (listed := list(paragraphs))}

@@ -65,7 +65,6 @@ class Workbook:
                 **({"created": created} if isinstance(created, datetime) else {}),
             }
         )
-        self._formats: dict[str, Format] = {}
         self._header = self._format(bold=True, text_wrap=True, valign="top", bg_color="#E7ECF2", bottom=1)
         self._heading = self._format(bold=True, font_size=14)
         self._bold = self._format(bold=True)
@@ -77,17 +76,14 @@ class Workbook:
         self._sheets: list[tuple[str, int, ExportedTable]] = []
 
     def _format(self, **properties: object) -> "Format":
-        key = repr(sorted(properties.items()))
-        if key not in self._formats:
-            self._formats[key] = self._book.add_format(properties)
-        return self._formats[key]
+        return self._book.add_format(properties)
 
     def _write_notes(self, sheet: "Worksheet", notes: Notes) -> None:
         sheet.set_column(0, 0, 120)
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, self._title, self._heading)
         row = 2
-        for heading, paragraphs in notes.sections:
+        for heading, paragraphs in notes.items():
             sheet.write_string(row, 0, heading, self._bold)
             for offset, paragraph in enumerate(paragraphs, start=1):
                 sheet.write_string(row + offset, 0, paragraph, self._wrapped)
@@ -103,23 +99,22 @@ class Workbook:
             self._write_table(self._book.add_worksheet(name[:31]), table.contract.columns, piece)
             self._sheets.append((name[:31], piece.height, table))
 
-    def _write_table(self, sheet: "Worksheet", columns: Sequence[Column], frame: pl.DataFrame) -> None:
-        formats = self._set_columns(sheet, columns, frame)
+    def _write_header(self, sheet: "Worksheet", frame: pl.DataFrame) -> None:
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
+        sheet.write_row(0, 0, frame.columns, self._header)
+
+    def _write_table(self, sheet: "Worksheet", columns: Sequence[Column], frame: pl.DataFrame) -> None:
+        formats = self._set_columns(sheet, columns, frame)
+        self._write_header(sheet, frame)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
-        sheet.write_row(0, 0, frame.columns, self._header)
         names = frozenset(frame.columns)
-        # where the status of each figure stands, by the figure's place
-        places = {
-            place: status
-            for place, column in enumerate(columns)
-            if column.type in _NUMBERS and (status := status_column(names, column.name)) is not None
-        }
-        status_at = {place: frame.columns.index(status) for place, status in places.items()}
         numbers = [place for place, column in enumerate(columns) if column.type in _NUMBERS]
+        # where the status of each figure stands, by the figure's place
+        told = {place: status_column(names, columns[place].name) for place in numbers}
+        status_at = {place: frame.columns.index(status) for place, status in told.items() if status is not None}
         bounds = {place: self._format(num_format=f'">= "{formats[place]}', align="right") for place in numbers}
         word = self._format(align="right", italic=True, font_color="#595959")
         for row, values in enumerate(frame.iter_rows(), start=1):
@@ -154,9 +149,7 @@ class Workbook:
         sheet = self._book.add_worksheet(_DICTIONARY)
         for place, width in enumerate((26, 30, 10, 16, 16, 90, 40)):
             sheet.set_column(place, place, width, self._wrapped)
-        sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, dictionary.height, dictionary.width - 1)
-        sheet.write_row(0, 0, dictionary.columns, self._header)
+        self._write_header(sheet, dictionary)
         for row, values in enumerate(dictionary.iter_rows(), start=1):
             sheet.write_row(row, 0, values)
 

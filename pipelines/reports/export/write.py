@@ -2,28 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.errors import LmiError
 from pipelines.reports.areas import find_state
-from pipelines.reports.export.notes import notes
+from pipelines.reports.export.notes import Notes, markdown, notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
 from pipelines.reports.export.workbook import Workbook
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
-
-OnStep = Callable[[str, bool], None]
-
-
-@dataclass(frozen=True)
-class Export:
-    """What was written: files in the order they came, and rows of each table."""
-
-    state_id: str
-    files: tuple[Path, ...]
-    rows: dict[str, int]
 
 
 def export_state(
@@ -33,10 +21,11 @@ def export_state(
     *,
     shared: bool = False,
     basis: str | None = None,
-    on_step: OnStep = lambda *_: None,
-) -> Export:
+    on_step: Callable[[str, bool], None] = lambda *_: None,
+) -> tuple[list[Path], dict[str, int]]:
     """Write the tables of a state into a folder; files of the same names are replaced once all are complete.
 
+    Returns the files, and the rows of each table.
     `csv/` and `parquet/` have a file for each table and their dictionary, `lmi_OH.xlsx` all of it, `notes_OH.md` how to
     read it. Raises UnknownNameError, NoReleaseError, or LmiError where the folder cannot be written.
     """
@@ -46,26 +35,26 @@ def export_state(
         areas = release.ask("state_areas", state=area.area_id, shared=shared)
         release.connection.register("exported_area", areas)
         tables = exported_tables(release, basis)
+        about = notes(profile, tables, shared=shared, basis=basis)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
                 building = Path(name)
-                rows = _write(building, profile, tables, shared, basis, on_step)
-                files = tuple(_move(building, folder))
+                rows = _write(building, profile, tables, about, on_step)
+                files = list(_move(building, folder))
         except OSError as error:
             raise LmiError(
                 f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
             ) from error
-    return Export(area.area_id, files, rows)
+    return files, rows
 
 
-def _write(  # noqa: PLR0917
-    folder: Path, profile: Profile, tables: list[ExportedTable], shared: bool, basis: str | None, on_step: OnStep
+def _write(
+    folder: Path, profile: Profile, tables: list[ExportedTable], about: Notes, on_step: Callable[[str, bool], None]
 ) -> dict[str, int]:
     """Write all files of an export into an empty folder; returns the rows of each table."""
     release, state_id = profile.release, profile.area.area_id
     title = f"Labor market by Career Cluster: {profile.area.area_name}"
-    about = notes(profile, tables, shared=shared, basis=basis)
     rows: dict[str, int] = {}
     for kind in ("csv", "parquet"):
         (folder / kind).mkdir()
@@ -84,7 +73,7 @@ def _write(  # noqa: PLR0917
         workbook.add_dictionary(dictionary)
     dictionary.write_csv(folder / "csv" / f"{state_id}_dictionary.csv")
     dictionary.write_parquet(folder / "parquet" / f"{state_id}_dictionary.parquet")
-    (folder / f"notes_{state_id}.md").write_text(about.markdown(title), encoding="utf-8")
+    (folder / f"notes_{state_id}.md").write_text(markdown(title, about), encoding="utf-8")
     return rows
 
 

@@ -8,12 +8,12 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.blocks import Facts, Picture, Section, figures, of_other
 from pipelines.reports.boundaries import state_topology
 from pipelines.reports.charts import style
-from pipelines.reports.charts.panels import reference_line
+from pipelines.reports.charts.panels import missing_words, wages_panel
 from pipelines.reports.charts.style import LIGHT, Chart
-from pipelines.reports.format import cell, dollars
+from pipelines.reports.format import TOO_LITTLE, cell, dollars
 from pipelines.reports.profile import CLUSTERS, Profile
 from pipelines.reports.rows import rows
 
@@ -33,27 +33,22 @@ def areas_ranked(
     frame: pl.DataFrame, wage_median: float | None, *, here: str | None = None, narrow: bool = False
 ) -> Chart:
     """Areas by median wage with the middle half of wages; the shape tells metro from nonmetro; `here` stands out."""
-    if frame.is_empty():
-        return style.nothing()
-    size = style.NARROW if narrow else WIDE_AREAS
     # the mark's shape tells what the end of the name does
     shortened = frame.with_columns(pl.col("area_name").str.replace(" nonmetropolitan area", "", literal=True))
-    ranked, labels = style.labelled(shortened, "area_name", size)
-    for row in ranked:
+    ranked = style.labelled(shortened, "area_name", narrow, WIDE_AREAS)
+    for row in ranked.rows:
         kind = "territory" if row.get("is_territory") and row["area_type"] == "state" else row["area_type"]
         row["kind"] = _KINDS[kind][0]
         row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
         row["size"] = 190 if row["area_id"] == here else 75
-    kinds = {kind: look for kind, *look in _KINDS.values() if any(row["kind"] == kind for row in ranked)}
-    known = [
-        row[column] for row in ranked for column in ("wage_p25_usd", "wage_p50_usd", "wage_p75_usd") if row[column]
-    ]
-    low, high = (min(known), max(known)) if known else (0, 1)
-    if wage_median is not None:
-        low, high = min(low, wage_median), max(high, wage_median)
-    domain = (low * 0.95, high * 1.02)
+    drawn = {row["kind"] for row in ranked.rows}
+    kinds = {kind: look for kind, *look in _KINDS.values() if kind in drawn}
+    percentiles = ("wage_p25_usd", "wage_p50_usd", "wage_p75_usd")
+    known = [row[column] for row in ranked.rows for column in percentiles if row[column]] or [0, 1]
+    known += [] if wage_median is None else [wage_median]
+    domain = (min(known) * 0.95, max(known) * 1.02)
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
-    chart = alt.Chart(style.data(ranked))
+    chart = alt.Chart(style.data(ranked.rows))
     axis = style.figures_axis("Annual wage, all jobs", "wage_p50_usd", 3 if narrow else 6)
     middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
         x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
@@ -67,16 +62,8 @@ def areas_ranked(
             **style.by_kind(kinds),
         )
     )
-    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
-        x=style.at_x(0), text="said:N"
-    )
-    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
-    layers = [
-        style.rowwise([middle], labels, size),
-        *reference_line(wage_median, text, domain, scale),
-        style.rowwise([dots, missing], labels, size),
-    ]
-    return style.styled(style.sized(alt.layer(*layers), size.plot, size))
+    above = [dots, missing_words(chart)]
+    return ranked.joined(wages_panel(ranked, [middle], wage_median, domain, scale, above=above))
 
 
 def areas_map(
@@ -101,12 +88,12 @@ def areas_map(
     between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
     names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
     outside = "outside metro areas"
-    class_of = {wage: names[bisect_right(limits, wage)] for wage in wages}
-    classed = counties.with_columns(
-        pl.col("wage_p50_usd").replace_strict(class_of, return_dtype=pl.String).alias("class")
-    )
+    classed = [
+        {"county_fips": county, "class": names[bisect_right(limits, wage)]}
+        for county, wage in counties.select("county_fips", "wage_p50_usd").iter_rows()
+    ]
     outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
-    of_county = alt.LookupData(data=style.data(classed.to_dicts()), key="county_fips", fields=["class"])
+    of_county = alt.LookupData(data=style.data(classed), key="county_fips", fields=["class"])
     size = 300 if narrow else 460
     chart = (
         alt.Chart(outlines)
@@ -138,11 +125,11 @@ def _facts(profile: Profile) -> Facts:
     totals = profile.release.ask("area_totals")
     inner = pl.col("area_type").is_in(["metro", "nonmetro"]) & (pl.col("state_id") == profile.state_id)
     compared = totals.filter(pl.col("area_type") == "state" if profile.area.is_nation else inner)
-    first = {row["area_id"]: row for row in rows(CLUSTERS, profile.release.ask("concentrations"))}
+    first = profile.release.ask("concentrations").join(compared, on="area_id", how="semi")
     return {
         "compared": compared,
         "shown": rows(CLUSTERS, compared),
-        "first": {area: first[area] for area in compared["area_id"] if area in first},
+        "first": rows(CLUSTERS, first),
         "counted": [row for row in profile.parts if row["share_pct"] > 0],
         "left_out": [row["area_name"] for row in profile.parts if row["share_pct"] == 0],
     }
@@ -153,15 +140,12 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     compared, first = facts["compared"], facts["first"]
     stands_out = f", the large mark is {profile.title}" if here in compared["area_id"] else ""
 
-    def most(column: str, heading: str, missing: str | None) -> Column:
-        return Column(column, heading, of=lambda row: first.get(row["area_id"], missing), is_text=missing is not None)
-
     return {
         "picture": Picture(
             "areas",
             "Median annual wage by area",
             f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
-            lambda narrow: areas_ranked(compared, profile.median, here=here, narrow=narrow),
+            lambda narrow: areas_ranked(compared, profile.total["wage_p50_usd"], here=here, narrow=narrow),
         ),
         "map": _map(profile),
         "table": figures(
@@ -174,8 +158,10 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "wage_p25_usd",
                 "wage_p50_usd",
                 "wage_p75_usd",
-                most("cluster_name", "Most concentrated cluster", "too little published"),
-                most("location_quotient", "Location quotient", None),
+                of_other(
+                    "cluster_name", "Most concentrated cluster", first, "area_id", missing=TOO_LITTLE, is_text=True
+                ),
+                of_other("location_quotient", "Location quotient", first, "area_id", missing=None),
                 "coverage_pct",
             ],
             here=here,
@@ -211,7 +197,7 @@ lines is listed under one state only, with all its jobs.</p>
 {{ show(picture) }}
 {% if map %}{{ show(map) }}{% endif %}
 {{ show(table) }}
-{{ weak_note(shown + first.values() | list) }}
+{{ weak_note(shown + first) }}
 <p class="note">Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the
 more is withheld. Clusters of reliability D are not named as the most concentrated.</p>
 {% endif %}

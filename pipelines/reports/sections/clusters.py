@@ -1,46 +1,33 @@
 """Clusters by employment: jobs with their intervals, concentration and median wages."""
 
-from typing import Any
-
-import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.blocks import Facts, Picture, Section, figures, of_other
 from pipelines.reports.charts.panels import bars_panel, dots_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import CLUSTERS, Profile
 from pipelines.reports.release import counterpart
-from pipelines.reports.rows import rows
+from pipelines.reports.rows import Row, rows
 
 
 def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
     """Clusters by jobs with 90 % intervals, beside location quotients and median wages against the area's."""
-    if clusters.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    ranked, labels = labelled(clusters, "cluster_name", size)
-    jobs = bars_panel(ranked, labels, size, column="employment", title="Jobs", width=size.plot if narrow else 290)
-    quotients: dict[str, Any] = {"column": "location_quotient", "title": "Location quotient", "zero": True}
-    quotients |= {"width": size.plot if narrow else 170, "line": (1, "nation"), "shown": narrow}
-    panels = [jobs, dots_panel(ranked, labels, size, **quotients)]
-    if narrow:
-        return styled(alt.vconcat(*panels))
-    wages: dict[str, Any] = {"column": "wage_p50_usd", "title": "Median annual wage", "zero": False}
-    wages |= {"width": 190, "line": (wage_median, "all jobs"), "shown": False}
-    return styled(alt.hconcat(*panels, dots_panel(ranked, labels, size, **wages)))
+    ranked = labelled(clusters, "cluster_name", narrow)
+    jobs = bars_panel(ranked, "employment", "Jobs", wide=290)
+    quotients = dots_panel(ranked, "location_quotient", "Location quotient", (1, "nation"), wide=170, zero=True)
+    wages = dots_panel(ranked, "wage_p50_usd", "Median annual wage", (wage_median, "all jobs"), wide=190)
+    return ranked.joined(jobs, quotients, *([] if narrow else [wages]))
 
 
 def _facts(profile: Profile) -> Facts:
     return {
-        "ranked": profile.ranked,
         "concentrated": profile.best("location_quotient"),
-        "least_coverage": profile.release.parameter("lq_min_coverage_pct"),
+        "least_coverage": profile.release.row("reference.method_parameter", parameter="lq_min_coverage_pct"),
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     counted = profile.frame("clusters", basis=counterpart(profile.release.basis)).filter(level="cluster")
-    other = {row["cluster_id"]: row for row in rows(CLUSTERS, counted)}
     other_name = "Counted in full" if profile.once else "Counted once"
     return {
         "picture": Picture(
@@ -48,12 +35,12 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"Clusters by employment, {profile.place}",
             "Jobs with 90% intervals, location quotients, and median wages, the largest cluster first. Pale bars and "
             "hollow dots: read with care.",
-            lambda narrow: clusters_ranked(profile.cluster_frame, profile.median, narrow=narrow),
+            lambda narrow: clusters_ranked(profile.cluster_frame, profile.total["wage_p50_usd"], narrow=narrow),
         ),
         "table": figures(
             f"Clusters of {profile.place}, the largest first",
             "cluster_name",
-            profile.clusters,
+            [Row(row.table, {**row.values, "anchor": f"#{row['cluster_id']}"}) for row in profile.clusters],
             [
                 "employment",
                 "interval",
@@ -63,30 +50,29 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "wage_premium_pct",
                 "reliability",
                 "coverage_pct",
-                Column("employment", other_name, of=lambda row: other.get(row["cluster_id"])),
+                of_other("employment", other_name, rows(CLUSTERS, counted), "cluster_id", missing=None),
             ],
             total=(profile.total_name, profile.total),
-            link_to="cluster_id",
+            link_to="anchor",
         ),
     }
 
 
 WORDS = """
-{% if profile.overlay %}
+{% if release.overlay %}
 <p>Clusters, their names and their occupations are those of {{ profile.scheme }}. They differ in part from the
 national framework.</p>
 {% endif %}
 {% if profile.once %}
 <p>Every job counts once, in one cluster (the unduplicated basis), so the clusters add up. The jobs of an occupation
 that belongs to several clusters are shared among them
-{%- if profile.overlay %} by the weights that the state gives, or else{% endif %} by where {{ profile.whose }} workers
+{%- if release.overlay %} by the weights that the state gives, or else{% endif %} by where {{ profile.whose }} workers
 in that occupation are employed.</p>
 {% else %}
 <p>An occupation counts with all its jobs in every cluster it belongs to (the duplicated basis). Each line describes
 one cluster; never add clusters up.</p>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% if profile.once %}
 <p class="note">Counted in full: all jobs of the cluster's occupations, including jobs that count in another cluster
@@ -100,6 +86,7 @@ HEADLINES = """
 <li>{{ place | capital }} has {{ total.figure("employment") }} wage and salary jobs. Half of them pay less than
 {{ total.figure("wage_p50_usd") }} a year; one in ten pays less than {{ total.figure("wage_p10_usd") }}, and one in
 ten more than {{ total.figure("wage_p90_usd") }}.</li>
+{% set ranked = profile.ranked %}
 {% if ranked | length > 2 %}
 <li>{{ ranked[0].name() }} is the largest cluster, with {{ ranked[0].figure("employment") }} jobs,
 {{ ranked[0].figure("employment_share_pct") }} of all jobs. {{ ranked[1].name() }}
@@ -125,7 +112,7 @@ surveys; the publisher advises against reading changes from year to year from th
 <dt>Clusters and sub-clusters</dt>
 <dd>{{ profile.scheme }} places each occupation in one or more clusters. The unduplicated figures count every job
 once: an occupation in several clusters is shared among them by the industries in which {{ profile.whose }} workers in
-it are employed{% if profile.overlay %}, or by weights that the state gives{% endif %}. The duplicated figures count
+it are employed{% if release.overlay %}, or by weights that the state gives{% endif %}. The duplicated figures count
 every occupation in full in each of its clusters; never add them up.
 {%- if not profile.weights_of.is_nation %} Where {{ profile.whose }} workers are employed is an estimate: the state's
 jobs by industry, with the occupations that such industries have in the nation.{% endif %}</dd>
@@ -136,15 +123,8 @@ the area publishes. 1 means the same share as in the nation, 2 twice that share.
 cluster is published.{% endif %}</dd>
 """
 
+TABLES = (CLUSTERS, "marts.occupation_indicators")
+
 SECTION = Section(
-    "clusters",
-    "Clusters by employment",
-    20,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    tables=(CLUSTERS, "marts.occupation_indicators"),
-    starts_page=True,
+    "clusters", "Clusters by employment", 20, WORDS, _facts, _parts, HEADLINES, TERMS, tables=TABLES, starts_page=True
 )

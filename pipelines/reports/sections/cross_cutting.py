@@ -3,9 +3,9 @@
 import altair as alt
 import polars as pl
 
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures, of_other
 from pipelines.reports.charts.panels import bars_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, joined, labelled
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import by, rows
 
@@ -16,17 +16,12 @@ SHOWN, SHOWN_NARROW = 8, 5
 
 def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart:
     """For each cross-cutting cluster, the home clusters whose industries employ most of its workers, in percent."""
-    if context.is_empty():
-        return nothing()
-    size = size_of(narrow)
     panels: list[Chart] = []
-    for name in context["cluster_name"].unique(maintain_order=True):
-        part = context.filter(cluster_name=name).head(SHOWN_NARROW if narrow else SHOWN)
-        homes, labels = labelled(part, "home_cluster_name", size)
-        title = "Share of the cluster's jobs"
-        panel = bars_panel(homes, labels, size, column="employment_share_pct", title=title, width=size.plot, limit=70)
-        panels.append(panel.properties(title=alt.TitleParams(name)))
-    return styled(alt.vconcat(*panels))
+    for (name,), part in context.group_by("cluster_name", maintain_order=True):
+        homes = labelled(part.head(SHOWN_NARROW if narrow else SHOWN), "home_cluster_name", narrow)
+        panel = bars_panel(homes, "employment_share_pct", "Share of the cluster's jobs", limit=70)
+        panels.append(panel.properties(title=alt.TitleParams(str(name))))
+    return joined(panels, down=True)
 
 
 def _facts(profile: Profile) -> Facts:
@@ -36,12 +31,8 @@ def _facts(profile: Profile) -> Facts:
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     context = profile.release.ask("cross_cutting")
-    estimates = {(row["cluster_id"], row["home_cluster_id"]): row for row in facts["estimates"]}
-    estimate = Column(
-        "employment",
-        f"Estimated jobs, {profile.title}",
-        of=lambda row: estimates.get((row["cluster_id"], row["home_cluster_id"]), "none"),
-    )
+    name = f"Estimated jobs, {profile.title}"
+    estimate = of_other("employment", name, facts["estimates"], "cluster_id", "home_cluster_id", is_optional=True)
     return {
         "picture": Picture(
             "cross-cutting",
@@ -55,12 +46,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 f"{group[0].name()}: home clusters of the industries that employ the most, nation",
                 Column("home_cluster_name", "Home cluster of the industry"),
                 group[:SHOWN],
-                [
-                    "employment",
-                    Column("employment_share_pct", "Share"),
-                    "wage_mean_usd",
-                    *([estimate] if estimates else []),
-                ],
+                ["employment", Column("employment_share_pct", "Share"), "wage_mean_usd", estimate],
             )
             for group in by(rows(CONTEXT, context), "cluster_id").values()
         ],
@@ -70,7 +56,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 WORDS = """
 <p>People in digital technology, management and marketing work in every industry. These are figures of the nation: the
 share of each cross-cutting cluster's jobs in the industries of each home cluster
-{%- if profile.overlay %}, by the national framework{% endif %}.
+{%- if release.overlay %}, by the national framework{% endif %}.
 {%- if not area.is_nation %} The publisher shows occupations by industry for the nation only, so the mix in
 {{ place }} may differ.{% endif %}
 {%- if estimates %} The last column estimates it: jobs in {{ place }} by industry (Quarterly Census of Employment and

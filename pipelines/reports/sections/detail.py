@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports.blocks import Column, Facts, Section, Table, figures
+from pipelines.reports.blocks import Column, Facts, Section, Table, figures, of_other
 from pipelines.reports.profile import OCCUPATIONS, Profile
 from pipelines.reports.release import overlay_of
 from pipelines.reports.rows import Row, by, rows
@@ -13,57 +13,43 @@ _WAGES = ("wage_p10_usd", "wage_p50_usd", "wage_p90_usd")
 _INNER = ("employment", "interval", "location_quotient", *_WAGES, "reliability", "coverage_pct")
 
 
-def _weights(profile: Profile) -> dict[tuple[str, str], Row]:
-    """Rows of the shares of jobs that count in a cluster, by occupation and cluster; none where all of them do."""
+def _weights(profile: Profile) -> list[Row]:
+    """Rows of the shares of jobs that count in a cluster; none where all of them do."""
     frame = profile.frame("occupations", per_cluster=OCCUPATIONS)
     if not profile.once or frame.is_empty():
-        return {}
-    overlay = overlay_of(profile.release.basis)
-    table = "marts.area_soc_allocation" if overlay is None else "marts.overlay_allocation"
-    weights = rows(table, frame.with_columns(area_id=pl.col("weights_of")))
-    return {(row["soc_code"], row["cluster_id"]): row for row in weights}
+        return []
+    table = "marts.overlay_allocation" if overlay_of(profile.release.basis) else "marts.area_soc_allocation"
+    return rows(table, frame.with_columns(area_id=pl.col("weights_of")))
 
 
-def _occupation_tables(profile: Profile) -> dict[str, Table]:
+def _occupation_tables(profile: Profile, names: dict[str, str]) -> dict[str, Table]:
     """The largest occupations of each cluster, with their openings and flags where any of them has some."""
     largest = by(profile.rows("occupations", "marts.occupation_indicators", per_cluster=OCCUPATIONS), "cluster_id")
-    weights = _weights(profile)
-    projected = {row["soc_code"]: row for row in profile.rows("occupation_outlook", "marts.occupation_outlook")}
     policy = profile.policy["policy"] if profile.policy else None
-    flagged = {row["soc_code"]: row for row in profile.rows("flags", "marts.occupation_flag", policy=policy)}
-    weight = Column(
-        "cluster_weight", "Of these, here", of=lambda row: weights.get((row["soc_code"], row["cluster_id"]))
-    )
-    openings = Column("annual_openings", "Openings a year", of=lambda row: projected.get(row["soc_code"], "none"))
-    flags = [
-        Column(flag, capital(called), of=lambda row: flagged.get(row["soc_code"], "none"))
-        for flag, called in FLAG_WORDS.items()
+    flagged = profile.rows("flags", "marts.occupation_flag", policy=policy)
+    projected = profile.rows("occupation_outlook", "marts.occupation_outlook")
+    weights = _weights(profile)
+    columns: list[str | Column] = [
+        "employment",
+        of_other("cluster_weight", "Of these, here", weights, "soc_code", "cluster_id", missing=None, is_optional=True),
+        *_WAGES,
+        "reliability",
+        of_other("annual_openings", "Openings a year", projected, "soc_code", is_optional=True),
+        *(of_other(flag, capital(name), flagged, "soc_code", is_optional=True) for flag, name in FLAG_WORDS.items()),
     ]
     return {
-        cluster: figures(
-            f"Largest occupations in {profile.cluster_names[cluster]}",
-            "occupation_name",
-            found,
-            [
-                "employment",
-                *([weight] if weights else []),
-                *_WAGES,
-                "reliability",
-                *([openings] if any(row["soc_code"] in projected for row in found) else []),
-                *(flags if any(row["soc_code"] in flagged for row in found) else []),
-            ],
-        )
+        cluster: figures(f"Largest occupations in {names[cluster]}", "occupation_name", found, columns)
         for cluster, found in largest.items()
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    inner = by(profile.sub_clusters, "cluster_id")
+    names = {row["cluster_id"]: row.name() for row in profile.clusters}
     return {
-        "occupations": _occupation_tables(profile),
+        "occupations": _occupation_tables(profile, names),
         "sub_clusters": {
-            cluster: figures(f"Sub-clusters of {profile.cluster_names[cluster]}", "sub_cluster_name", found, _INNER)
-            for cluster, found in inner.items()
+            cluster: figures(f"Sub-clusters of {names[cluster]}", "sub_cluster_name", found, _INNER)
+            for cluster, found in by(profile.sub_clusters, "cluster_id").items()
         },
     }
 
@@ -76,7 +62,7 @@ occupations by the jobs that count in the cluster.</p>
 <div class="cluster" id="{{ id }}">
 <h3>{{ row.name() }}{{ mark(row) }}</h3>
 {% if row["scope_note"] %}<p>{{ row["scope_note"] }}</p>
-{% elif profile.overlay %}<p>A cluster of the state's own.</p>{% endif +%}
+{% elif release.overlay %}<p>A cluster of the state's own.</p>{% endif +%}
 {% if id in sub_clusters %}{{ show(sub_clusters[id]) }}{% endif +%}
 {% if id in occupations %}{{ show(occupations[id]) }}
 {% else %}<p class="note">No occupation of this cluster has a published number of jobs here.</p>{% endif +%}

@@ -1,18 +1,21 @@
 """High-skill, high-wage, in-demand: the policy, its thresholds in the area, and the shares of jobs that it flags."""
 
+from itertools import accumulate
+
 import altair as alt
 import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS, MEASURES
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import stacked_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, joined, labelled
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import POLICY_TABLES
 from pipelines.reports.rows import Row, by
 from pipelines.reports.words import capital
 
 _KINDS = {"Yes": "main", "Unknown": "unknown", "No": "none"}
+_SHARES = ("jobs_flagged_pct", "jobs_unknown_pct", "jobs_not_flagged_pct")
 
 
 def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
@@ -20,31 +23,16 @@ def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
 
     `shares` is of one area and policy, its clusters in the order they are drawn in.
     """
-    size = size_of(narrow)
     panels: list[Chart] = []
     for flag, called in FLAG_WORDS.items():
-        part = shares.filter(pl.col("level") == "cluster", pl.col("flag") == flag)
-        part = part.filter(pl.col("jobs_flagged_pct").is_not_null())
+        part = shares.filter(pl.col("jobs_flagged_pct").is_not_null(), level="cluster", flag=flag)
         if part.is_empty():
             continue
-        judged, labels = labelled(part, "cluster_name", size)
-        pieces = []
-        for row, label in zip(judged, labels, strict=True):
-            yes, unknown, no = (row[f"jobs_{kind}_pct"] or 0 for kind in ("flagged", "unknown", "not_flagged"))
-            pieces.append((label, (yes, yes + unknown, yes + unknown + no)))
-        panel = stacked_panel(
-            pieces,
-            _KINDS,
-            size,
-            title="Share of jobs",
-            width=size.plot if narrow else 225,
-            legend_columns=3,
-            shown=narrow or not panels,
-        )
+        judged = labelled(part, "cluster_name", narrow)
+        ends = [list(accumulate(row[share] or 0 for share in _SHARES)) for row in judged.rows]
+        panel = stacked_panel(judged, ends, _KINDS, "Share of jobs", legend_columns=3, wide=225, is_first=not panels)
         panels.append(panel.properties(title=alt.TitleParams(capital(called))))
-    if not panels:
-        return nothing()
-    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+    return joined(panels, down=narrow)
 
 
 def _facts(profile: Profile) -> Facts:
@@ -130,8 +118,7 @@ and the shares depend on them. An occupation is unknown where a figure that deci
 <p class="note">Large occupations have many openings even when they shrink. Where a rule counts openings, mostly large
 occupations pass, and they hold most of the jobs.</p>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% endif %}
 """
@@ -154,15 +141,8 @@ their state.</dd>
 {% endif %}
 """
 
+TABLES = ("marts.cluster_flag_share", "marts.occupation_flag")
+
 SECTION = Section(
-    "flags",
-    "High-skill, high-wage, in-demand",
-    50,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    needs=POLICY_TABLES,
-    tables=("marts.cluster_flag_share", "marts.occupation_flag"),
+    "flags", "High-skill, high-wage, in-demand", 50, WORDS, _facts, _parts, HEADLINES, TERMS, POLICY_TABLES, TABLES
 )

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import bars_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import Profile
 
 INDUSTRIES = "marts.industry_indicators"
@@ -13,13 +13,9 @@ _CHANGE = Column("employment_change_pct", "Change on year before")
 
 def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
     """Jobs by the cluster of the employers' industry, with the bounds of what is withheld."""
-    if industries.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    frame = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
-    ranked, labels = labelled(frame, "cluster_name", size)
-    title = "Jobs, annual average"
-    return styled(bars_panel(ranked, labels, size, column="employment", title=title, width=size.plot))
+    clusters = industries.filter(pl.col("level") == "cluster", pl.col("cluster_id") != "unassigned")
+    ranked = labelled(clusters, "cluster_name", narrow)
+    return ranked.joined(bars_panel(ranked, "employment", "Jobs, annual average"))
 
 
 def _facts(profile: Profile) -> Facts:
@@ -62,7 +58,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 WORDS = """
 {% if not industries %}
 <p>The Quarterly Census of Employment and Wages in this release has no figures for {{ place }}.
-{%- if qcew %} Its edition is {{ qcew.vintage }}.{% endif %}
+{%- if qcew %} Its vintage is {{ qcew.vintage }}.{% endif %}
 {%- if area.area_type in ("metro", "nonmetro") %} It is published by county and state.{% endif %}</p>
 {% else %}
 <p>Jobs of {{ industries[0]["year"] }} by the cluster of the employer's industry, from the Quarterly Census of
@@ -71,15 +67,14 @@ above, each job counts by its occupation. The two counts are not meant to match.
 {% if qcew and qcew.status != "ok" %}
 <div class="warning" role="note"><p>{{ weak_vintage(qcew, in_full=True) }}</p></div>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 <p class="note">Jobs that the publisher withholds are not in "jobs published"; "at least, at most" is the range of all
 jobs, so it may begin above them. "Published" is the share of the upper bound that is published. Cross-cutting
 clusters have few industries of their own.
-{%- if "location_quotient" not in has %} There are no location quotients, because this edition has no figures of the
+{%- if "location_quotient" not in has %} There are no location quotients, because this vintage has no figures of the
 nation.
 {%- endif %}
-{%- if "employment_change_pct" not in has %} There are no changes, because this edition does not have the year before.
+{%- if "employment_change_pct" not in has %} There are no changes, because this vintage does not have the year before.
 {%- endif %}</p>
 {% endif %}
 """
@@ -90,15 +85,8 @@ TERMS = """
 factory has a health care job above, and a manufacturing job there.</dd>
 """
 
+TABLES = (INDUSTRIES, "marts.industry_detail")
+
 SECTION = Section(
-    "industry",
-    "Employers",
-    60,
-    WORDS,
-    _facts,
-    _parts,
-    terms=TERMS,
-    needs=(INDUSTRIES,),
-    tables=(INDUSTRIES, "marts.industry_detail"),
-    starts_page=True,
+    "industry", "Employers", 60, WORDS, _facts, _parts, "", TERMS, (INDUSTRIES,), TABLES, starts_page=True
 )

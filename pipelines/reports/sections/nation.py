@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from pipelines.reports.areas import NATION
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.blocks import Facts, Picture, Section, figures, of_other
 from pipelines.reports.charts import style
 from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.profile import CLUSTERS, Profile
@@ -17,13 +17,11 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
 
     The nation's figures are in columns that begin with `us_`.
     """
-    if clusters.is_empty():
-        return style.nothing()
-    size = style.size_of(narrow)
-    pairs, labels = style.labelled(clusters, "cluster_name", size)
+    ranked = style.labelled(clusters, "cluster_name", narrow)
+    pairs = ranked.rows
     here, nation = style.wrapped(area_name, 30).replace("\n", " "), "Nation"
 
-    def panel(column: str, title: str, width: int, shown: bool) -> Chart:
+    def panel(column: str, title: str, *, is_first: bool) -> Chart:
         top = style.highest(row[name] for row in pairs for name in (column, f"us_{column}"))
         scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
         axis = style.figures_axis(title, column, 4)
@@ -47,14 +45,12 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
                 **style.by_kind({here: ("circle", "main"), nation: ("diamond", "accent")}),
             )
         )
-        return style.sized(style.rowwise([lines, dots], labels, size, shown), width, size)
+        return style.sized(style.rowwise([lines, dots], ranked, is_first or narrow), ranked, 320)
 
-    columns = {"employment_share_pct": "Share of all jobs", "wage_p50_usd": "Median annual wage"}
-    panels = [
-        panel(column, title, size.plot if narrow else 320, narrow or not place)
-        for place, (column, title) in enumerate(columns.items())
-    ]
-    return style.styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+    return ranked.joined(
+        panel("employment_share_pct", "Share of all jobs", is_first=True),
+        panel("wage_p50_usd", "Median annual wage", is_first=False),
+    )
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
@@ -63,11 +59,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     national = profile.release.ask("clusters", areas=[NATION], basis=basis).filter(level="cluster")
     beside = national.select("cluster_id", pl.col("employment_share_pct", "wage_p50_usd").name.prefix("us_"))
     frame = profile.cluster_frame.join(beside, on="cluster_id", how="left", maintain_order="left")
-    other = {row["cluster_id"]: row for row in rows(CLUSTERS, national)}
-
-    def nations(column: str, heading: str) -> Column:
-        return Column(column, heading, of=lambda row: other.get(row["cluster_id"], "none"))
-
+    other = rows(CLUSTERS, national)
     return {
         "picture": Picture(
             "nation",
@@ -81,9 +73,9 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             profile.clusters,
             [
                 "employment_share_pct",
-                nations("employment_share_pct", "Share in the nation"),
+                of_other("employment_share_pct", "Share in the nation", other, "cluster_id"),
                 "wage_p50_usd",
-                nations("wage_p50_usd", "Median in the nation"),
+                of_other("wage_p50_usd", "Median in the nation", other, "cluster_id"),
             ],
         ),
     }
@@ -94,10 +86,9 @@ WORDS = """
 <p>This is the report of the nation; the section above compares the states with each other.</p>
 {% else %}
 <p>The share of jobs of each cluster in {{ place }} and in the nation, and the median wage of its jobs.</p>
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
-{% if profile.overlay %}
+{% if release.overlay %}
 <p class="note">The nation's figures are of the national framework. They have no cluster of the state's own, and where
 the state changes the occupations of a cluster, the nation's cluster has other occupations.</p>
 {% endif %}

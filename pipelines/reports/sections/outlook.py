@@ -1,19 +1,16 @@
 """Outlook: projected jobs, growth and openings of the clusters, and the education that their openings ask for."""
 
-from typing import Any
-
-import altair as alt
 import polars as pl
 from markupsafe import Markup
 
 from pipelines.contracts.assignments import EDUCATION
 from pipelines.reports.areas import NATION
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures, of_other
 from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
-from pipelines.reports.charts.style import Chart, labelled, nothing, size_of, styled
+from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import OUTLOOK, Profile
 from pipelines.reports.release import UNDUPLICATED
-from pipelines.reports.rows import Row, rows
+from pipelines.reports.rows import Row, by, rows
 
 MIX = "marts.cluster_education_mix"
 #: Groups of education levels in the chart: the last of BLS's ranks (1 to 8) in each, its name and colour.
@@ -28,38 +25,25 @@ _GROUPS = (
 
 def outlook_ranked(outlook: pl.DataFrame, growth_of_all: float | None, *, narrow: bool = False) -> Chart:
     """Clusters by annual openings, beside their growth over the period against that of all jobs."""
-    frame = outlook.filter(level="cluster")
-    if frame.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    ranked, labels = labelled(frame, "cluster_name", size)
-    wide, other = (size.plot, size.plot) if narrow else (360, 260)
-    growth: dict[str, Any] = {"column": "growth_pct", "title": "Growth over the period", "zero": False}
-    growth |= {"width": other, "line": (growth_of_all, "all jobs"), "shown": narrow}
-    panels = [
-        bars_panel(ranked, labels, size, column="annual_openings", title="Openings a year", width=wide),
-        dots_panel(ranked, labels, size, **growth),
-    ]
-    return styled(alt.vconcat(*panels) if narrow else alt.hconcat(*panels))
+    ranked = labelled(outlook.filter(level="cluster"), "cluster_name", narrow)
+    return ranked.joined(
+        bars_panel(ranked, "annual_openings", "Openings a year", wide=360),
+        dots_panel(ranked, "growth_pct", "Growth over the period", (growth_of_all, "all jobs"), wide=260),
+    )
 
 
 def education_mix(mix: pl.DataFrame, *, narrow: bool = False) -> Chart:
     """The typical entry education of each cluster's openings, in five groups; `mix` is of one area."""
     known = mix.filter(pl.col("openings_pct").is_not_null())
-    if known.is_empty():
-        return nothing()
-    size = size_of(narrow)
-    named, labels = labelled(known.unique("cluster_id", maintain_order=True), "cluster_name", size)
-    pieces = []
-    for row, label in zip(named, labels, strict=True):
+    ranked = labelled(known.unique("cluster_id", maintain_order=True), "cluster_name", narrow)
+    ends = []
+    for row in ranked.rows:
         levels = known.filter(cluster_id=row["cluster_id"])
-        ends = [float(levels.filter(pl.col("education_rank") <= last)["openings_pct"].sum()) for last, _, _ in _GROUPS]
-        pieces.append((label, ends))
+        ends.append(
+            [float(levels.filter(pl.col("education_rank") <= last)["openings_pct"].sum()) for last, *_ in _GROUPS]
+        )
     kinds = {name: colour for _, name, colour in _GROUPS}
-    panel = stacked_panel(
-        pieces, kinds, size, title="Share of openings", width=size.plot, legend_columns=2 if narrow else 5
-    )
-    return styled(panel)
+    return ranked.joined(stacked_panel(ranked, ends, kinds, "Share of openings", legend_columns=2 if narrow else 5))
 
 
 def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
@@ -68,12 +52,9 @@ def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
     Projections count self-employed people too, so they should begin with more.
     """
     jobs = {row["cluster_id"]: row for row in profile.ranked}
-    pairs = [(row, jobs[row["cluster_id"]]) for row in profile.outlook if row["cluster_id"] in jobs]
-    return [
-        (row, counted)
-        for row, counted in pairs
-        if row.is_there("base_jobs") and row["base_jobs"] < 0.5 * counted["employment"]
-    ]
+    known = [row for row in profile.outlook if row["cluster_id"] in jobs and row.is_there("base_jobs")]
+    pairs = [(row, jobs[row["cluster_id"]]) for row in known]
+    return [(row, counted) for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]]
 
 
 def _facts(profile: Profile) -> Facts:
@@ -94,15 +75,13 @@ def _facts(profile: Profile) -> Facts:
         "contradicted": contradicted,
         "source": profile.release.vintages.get(first["source"]) if first else None,
         "national_period": national["projection_period"][0] if len(national) else None,
-        "weak": {row["cluster_id"] for row in profile.outlook if row.is_weak},
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     if not profile.outlook:
         return {}
-    total, frame = profile.outlook_total, profile.frame("outlook")
-    first = total or profile.outlook[0]
+    first, total, frame = facts["first"], profile.outlook_total, profile.frame("outlook")
     sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
     has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
     return {
@@ -136,17 +115,14 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 def _education(profile: Profile, period: str) -> Facts:
     mix = profile.frame("education_mix")
-    found = {(row["cluster_id"], row["entry_education"]): row for row in rows(MIX, mix)}
-    if not found:
+    if mix.is_empty():
         return {"education": None}
+    levels = by(rows(MIX, mix), "entry_education")
     weak = [row["cluster_id"] for row in profile.outlook if row.is_weak]
     name = pl.col("cluster_name")
     drawn = profile.ordered(mix).with_columns(
         pl.when(pl.col("cluster_id").is_in(weak)).then(name + " †").otherwise(name)
     )
-
-    def column(level: str) -> Column:
-        return Column("openings_pct", level, of=lambda row: found.get((row["cluster_id"], level), "none"))
 
     return {
         "education": Picture(
@@ -160,7 +136,7 @@ def _education(profile: Profile, period: str) -> Facts:
             f"Share of annual openings by typical entry education, {period}",
             "cluster_name",
             profile.clusters,
-            [column(level) for level in EDUCATION],
+            [of_other("openings_pct", level, levels.get(level, []), "cluster_id") for level in EDUCATION],
             marks=lambda row: Markup(' <span class="mark">†</span>' if row["cluster_id"] in weak else ""),
         ),
     }
@@ -182,8 +158,7 @@ They are neither vacancies nor a shortage of workers.</p>
 <div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
 nation's in this release are of {{ national_period }}. Do not compare the two.</p></div>
 {% endif %}
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
 <div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
@@ -195,8 +170,7 @@ published. Middle-skill: some college, a postsecondary award or an associate's d
 long-term on-the-job training or an apprenticeship.</p>
 {% if education %}
 <h3>Education that the openings ask for</h3>
-{{ show(education) }}
-{{ show(education_table) }}
+{{ show(education, education_table) }}
 {{ weak_note(profile.outlook) }}
 <p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
 it is used for every area.</p>
@@ -227,16 +201,8 @@ over the period, in percent of its jobs in the base year.</dd>
 {% endif %}
 """
 
+TABLES = (OUTLOOK, "marts.occupation_outlook", MIX)
+
 SECTION = Section(
-    "outlook",
-    "Outlook",
-    40,
-    WORDS,
-    _facts,
-    _parts,
-    HEADLINES,
-    TERMS,
-    needs=(OUTLOOK,),
-    tables=(OUTLOOK, "marts.occupation_outlook", MIX),
-    starts_page=True,
+    "outlook", "Outlook", 40, WORDS, _facts, _parts, HEADLINES, TERMS, (OUTLOOK,), TABLES, starts_page=True
 )

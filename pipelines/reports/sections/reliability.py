@@ -9,12 +9,13 @@ from pipelines.reports.rows import Row
 
 def _facts(profile: Profile) -> Facts:
     every = [*profile.clusters, *profile.sub_clusters]
-    grades = {grade: profile.release.parameter(f"reliability_{grade.lower()}_below") for grade in "ABC"}
+    parameters = {grade: f"reliability_{grade.lower()}_below" for grade in "ABC"}
+    found = {grade: profile.release.row("reference.method_parameter", parameter=p) for grade, p in parameters.items()}
     return {
         "withheld": [row.name() for row in every if row["status"] == "withheld"],
         "weak": [row for row in every if row.is_weak],
         "weak_clusters": [row.name() for row in profile.clusters if row.is_weak],
-        "grades": {grade: row for grade, row in grades.items() if row},
+        "grades": {grade: row for grade, row in found.items() if row},
     }
 
 
@@ -45,7 +46,7 @@ HEADLINES = """
 {%- if profile.parts %}; the rest is withheld by the publisher or lies outside those areas
 {%- elif total["coverage_pct"] is not none and total["coverage_pct"] < 99.95 %}; the rest is withheld by the publisher
 and in no cluster{% endif %}.
-{%- if profile.overlay %} Occupations that {{ profile.scheme }} leaves out are in no cluster either.{% endif %}
+{%- if release.overlay %} Occupations that {{ profile.scheme }} leaves out are in no cluster either.{% endif %}
 {%- if weak_clusters %} Read <span data-count="weak_clusters">{{ weak_clusters | length }}</span> of the clusters with
 care: {{ weak_clusters | listed }}.{% endif %}</li>
 """

@@ -1,4 +1,4 @@
-"""Sources and editions: where each figure is from, and which edition this is."""
+"""Sources and vintages: where each figure is from, and which vintage this is."""
 
 from markupsafe import Markup
 
@@ -10,25 +10,18 @@ _ABOUT = Markup('{}{}. {}.<br><span class="source">{}</span>')
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    headings = ("Edition", True), ("Period", False), ("Released", False), ("Status", False)
+    headings = [("Source", False), ("Vintage", True), ("Period", False), ("Released", False), ("Status", False)]
+    cell = Markup('<td class="{}">{}</td>').format
     lines = []
     for row in profile.release.vintages.values():
-        status = "newest full edition" if row["status"] == "ok" else row["status"].replace("_", " ")
+        status = "newest full vintage" if row["status"] == "ok" else row["status"].replace("_", " ")
         about = _ABOUT.format(
             row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
         )
-        cells = [
-            Markup('<td class="{}">{}</td>').format(kind, said)
-            for kind, said in (
-                ("text", row["vintage"]),
-                ("interval", row["reference_period"]),
-                ("interval", row["released_on"] or "not stated"),
-                ("", status),
-            )
-        ]
-        lines.append(Line([name_cell(about), *cells]))
+        times = cell("interval", row["reference_period"]), cell("interval", row["released_on"] or "not stated")
+        lines.append(Line([name_cell(about), cell("text", row["vintage"]), *times, cell("", status)]))
     label = f"Sources of release {profile.release.facts['release_id']}"
-    return {"table": Table(label, [("Source", False), *headings], lines)}
+    return {"table": Table(label, headings, lines)}
 
 
 WORDS = """
@@ -38,4 +31,4 @@ name is a registered mark of Advance CTE. The industries' home clusters, the wei
 clusters, and every figure computed from these sources are this project's own.</p>
 """
 
-SECTION = Section("sources", "Sources and editions", 130, WORDS, parts=_parts)
+SECTION = Section("sources", "Sources and vintages", 130, WORDS, parts=_parts)

@@ -1,20 +1,15 @@
 """At a glance: the figures that people ask for first, the headlines of all sections, and sources to be careful with."""
 
-from markupsafe import Markup
-
 from pipelines.reports.blocks import Facts, Section
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
-from pipelines.reports.words import headlines
+from pipelines.reports.words import gathered
 
 
 def _facts(profile: Profile) -> Facts:
     used = {row["source"] for row in profile.outlook}
     return {
-        "ranked": profile.ranked,
-        "concentrated": profile.best("location_quotient"),
-        "paid": profile.best("wage_p50_usd"),
-        "headlines": Markup().join(headlines(section, profile) for section in sections()),
+        "headlines": gathered("headlines", sections(), profile),
         "weak_sources": [
             row
             for row in profile.release.vintages.values()
@@ -30,14 +25,14 @@ WORDS = """
 <dl class="tiles">
 {{ tile("Wage and salary jobs", total, "employment", "in all occupations") }}
 {{ tile("Median annual wage", total, "wage_p50_usd", "half of all jobs pay less") }}
-{% if ranked %}
-{{ tile("Largest cluster", ranked[0], "employment_share_pct", ranked[0].name() ~ ", share of all jobs") }}
-{% endif %}
-{% if concentrated and not area.is_nation %}
-{{ tile("Most concentrated", concentrated[0], "location_quotient", concentrated[0].name() ~ ", location quotient") }}
-{% elif paid %}
-{{ tile("Best paid cluster", paid[0], "wage_p50_usd", paid[0].name() ~ ", median") }}
-{% endif %}
+{% for row in profile.ranked[:1] %}
+{{ tile("Largest cluster", row, "employment_share_pct", row.name() ~ ", share of all jobs") }}
+{% endfor %}
+{% for row in profile.best("location_quotient")[:1] if not area.is_nation %}
+{{ tile("Most concentrated", row, "location_quotient", row.name() ~ ", location quotient") }}
+{% else %}{% for row in profile.best("wage_p50_usd")[:1] %}
+{{ tile("Best paid cluster", row, "wage_p50_usd", row.name() ~ ", median") }}
+{% endfor %}{% endfor %}
 </dl>
 <ul class="headlines">
 {{ headlines }}

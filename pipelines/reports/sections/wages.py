@@ -5,34 +5,30 @@ import polars as pl
 
 from pipelines.reports.blocks import Facts, Picture, Section, figures
 from pipelines.reports.charts import style
-from pipelines.reports.charts.panels import reference_line
+from pipelines.reports.charts.panels import missing_words, wages_panel
 from pipelines.reports.charts.style import LIGHT, Chart
-from pipelines.reports.format import cell, dollars, is_weak
+from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
-from pipelines.reports.rows import Row
 
 
 def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool = False) -> Chart:
     """Annual wages from P10 to P90 with the middle half and the median, the best paid first, against a median."""
-    if frame.is_empty():
-        return style.nothing()
-    size = style.size_of(narrow)
     frame = frame.sort("wage_p50_usd", descending=True, nulls_last=True, maintain_order=True)
-    ranked, labels = style.labelled(frame, "cluster_name", size)
-    for row in ranked:
+    ranked = style.labelled(frame, "cluster_name", narrow)
+    for row in ranked.rows:
         row["said"] = cell(row, "wage_p50_usd") if row["wage_p50_usd"] is None else ""
         row["open_end"] = row["wage_p90_status"] == "top_coded"
         row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
-    top = style.highest([row["wage_p90_usd"] for row in ranked] + [wage_median])
+    top = style.highest([row["wage_p90_usd"] for row in ranked.rows] + [wage_median])
     domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
     scale = alt.Scale(domain=list(domain), nice=False)
-    chart = alt.Chart(style.data(ranked))
+    chart = alt.Chart(style.data(ranked.rows))
     axis = style.figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
     whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
         x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
     )
     middle = chart.mark_bar(height=11).encode(
-        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=style.own_colour()
+        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=style.DRAWN
     )
     ends = (
         chart.transform_filter("datum.open_end")
@@ -44,24 +40,18 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
         .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
         .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
     )
-    missing = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12).encode(
-        x=style.at_x(0), text="said:N"
-    )
     layers = [whole, middle, median]
-    layers += [ends] if any(row["open_end"] for row in ranked) else []
-    layers += [missing] if any(row["said"] for row in ranked) else []
-    text = "" if wage_median is None else f"median of all jobs {dollars(wage_median)}"
-    drawn = [style.rowwise(layers, labels, size), *reference_line(wage_median, text, domain, scale)]
-    return style.styled(style.sized(alt.layer(*drawn), size.plot, size))
+    layers += [ends] if any(row["open_end"] for row in ranked.rows) else []
+    layers += [missing_words(chart)] if any(row["said"] for row in ranked.rows) else []
+    return ranked.joined(wages_panel(ranked, layers, wage_median, domain, scale))
 
 
 def _facts(profile: Profile) -> Facts:
     # a region is made of metro and nonmetro areas, so their error goes for it
     kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
-    errors = (Row("quality.method_accuracy", row) for row in profile.release.table("quality.method_accuracy"))
     asked = {"area_type": kind, "grouping": "major group", "statistic": "p50", "method": "pooled"}
-    found = (row for row in errors if asked.items() <= row.values.items())
-    return {"paid": profile.best("wage_p50_usd"), "error": next(found, None)}
+    error = profile.release.row("quality.method_accuracy", **asked)
+    return {"paid": profile.best("wage_p50_usd"), "error": error}
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
@@ -72,7 +62,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"Annual wages by cluster, {profile.place}",
             "Annual wages, the best paid cluster first: the thin line goes from P10 to P90, the bar is the middle "
             "half of jobs, the mark is the median; the dashed line is the median of all jobs.",
-            lambda narrow: wage_ranges(profile.cluster_frame, profile.median, narrow=narrow),
+            lambda narrow: wage_ranges(profile.cluster_frame, profile.total["wage_p50_usd"], narrow=narrow),
         ),
         "table": figures(
             "Annual wages by cluster, the highest median first",
@@ -87,8 +77,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 WORDS = """
 <p>Wages of each cluster from the tenth percentile (P10) to the ninetieth (P90), the best paid first, against
 {{ total.figure("wage_p50_usd") }}, the median of all jobs in {{ place }}.</p>
-{{ show(picture) }}
-{{ show(table) }}
+{{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 <p class="note">A cluster's percentiles are pooled from those of its occupations, never averaged. "&gt;=" marks a
 lower bound: the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
+from pipelines.reports.blocks import Picture
 from pipelines.reports.charts.style import PALETTE, Chart
-from pipelines.reports.charts.svg import svg, themed
+from pipelines.reports.charts.svg import themed
 from pipelines.reports.sections.areas import areas_ranked
 from pipelines.reports.sections.clusters import clusters_ranked
 from pipelines.reports.sections.cross_cutting import cross_cutting_homes
@@ -81,7 +82,7 @@ def _context() -> pl.DataFrame:
 
 
 def _drawn(chart: Chart) -> tuple[str, ElementTree.Element]:
-    text = svg(chart, title="Jobs <b>", description=HOSTILE, identity="one")
+    text = Picture("jobs", "Jobs <b>", HOSTILE, lambda narrow: chart, table="In a table.").svg("one")
     return text, ElementTree.fromstring(text)
 
 
@@ -101,7 +102,7 @@ def test_every_picture_is_a_named_image_with_text_as_text(name: str, narrow: boo
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "one-t one-d"
     assert root.findtext(f"{SVG}title") == "Jobs <b>"
-    assert root.findtext(f"{SVG}desc") == HOSTILE
+    assert root.findtext(f"{SVG}desc") == f"{HOSTILE} In a table."
     assert "<script" not in text
     assert not [element for element in root.iter() if element.tag.endswith(("script", "image", "foreignObject"))]
     shown = " ".join("".join(element.itertext()) for element in root.iter(f"{SVG}text"))
@@ -173,13 +174,13 @@ def test_names_that_are_cut_short_alike_stay_two_rows() -> None:
 def test_ids_are_the_pictures_own() -> None:
     plain = '<svg xmlns="x" width="10" height="20"><rect width="10" height="20" fill="transparent"/><defs>'
     plain += '<clipPath id="clip0"/></defs><g clip-path="url(#clip0)" role="img"/></svg>'
-    text = themed(plain, title="t", description="d", identity="two")
+    text = themed(plain, "t", "d", "two", "wide")
     assert 'id="two-clip0"' in text
     assert "url(#two-clip0)" in text
     assert text.count("role=") == 1
     assert "<rect" not in text
     with pytest.raises(ValueError, match="no SVG of known size"):
-        themed("<svg>", title="t", description="d", identity="two")
+        themed("<svg>", "t", "d", "two", "wide")
 
 
 def _luminance(colour: str) -> float:

@@ -53,7 +53,7 @@ def test_a_part_of_it_withheld_is_still_a_figure() -> None:
     [
         ("withheld", "withheld"),
         ("no_occupations", "no occupations"),
-        ("not_in_vintage", "not in this edition"),
+        ("not_in_vintage", "not in this vintage"),
         ("not_applicable", "not applicable"),
         ("absent", "not listed"),
         ("ok", "not available"),
@@ -68,7 +68,7 @@ def test_a_missing_figure_says_why(status: str | None, word: str, value: float |
 
 def test_a_location_quotient_is_missing_where_too_little_is_published() -> None:
     assert rules.figure("location_quotient", None, "partial") == "too little published"
-    assert rules.figure("location_quotient", None, "not_in_vintage") == "not in this edition"
+    assert rules.figure("location_quotient", None, "not_in_vintage") == "not in this vintage"
 
 
 def test_a_row_knows_the_status_of_each_of_its_figures() -> None:
@@ -88,7 +88,7 @@ def test_a_row_knows_the_status_of_each_of_its_figures() -> None:
         "wage_p50_usd": "withheld",
         "wage_p90_usd": ">= $239,200",
         "wage_premium_pct": "withheld",
-        "location_quotient": "not in this edition",
+        "location_quotient": "not in this vintage",
     }
 
 
@@ -131,5 +131,5 @@ def test_every_status_of_a_source_but_ok_has_words_of_its_own() -> None:
     source_vintage = contracts()[TableName("reference", "source_vintage")]
     (status,) = (column for column in source_vintage.columns if column.name == "status")
     for value in set(status.values or ()) - {"ok"}:
-        assert not rules.edition(value).startswith("has the status"), value
-    assert rules.edition("odd") == "has the status odd"
+        assert not rules.standing(value).startswith("has the status"), value
+    assert rules.standing("odd") == "has the status odd"

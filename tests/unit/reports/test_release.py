@@ -56,7 +56,7 @@ def test_what_a_release_lacks_has_no_rows(database: Path) -> None:
         assert release.ask("outlook", areas=["OH"]).is_empty()
         assert release.of("OH", "industries").is_empty()
         assert release.table("reference.policy") == []
-        assert release.parameter("lq_min_coverage_pct") is None
+        assert release.row("reference.method_parameter", parameter="lq_min_coverage_pct") is None
         assert release.policies == {}
 
 

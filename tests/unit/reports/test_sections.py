@@ -74,7 +74,7 @@ def test_a_new_module_is_a_section_everywhere(toy: None, profile: Profile, monke
     assert '<th scope="row">&lt;b&gt;</th><td data-column="employment">2</td>' in html
     assert "Ohio</th>" not in html
     assert "Toys of Ohio &amp; more." in notebook.show(section, profile).text
-    assert terms_as_text(section, profile) == ["Toy: A Ohio & more thing."]
+    assert terms_as_text([section], profile) == ["Toy: A Ohio & more thing."]
 
 
 def test_sections_are_in_their_order_and_their_anchors_are_their_own() -> None:

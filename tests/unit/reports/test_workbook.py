@@ -8,12 +8,11 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.reports.export.notes import Notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame
 from pipelines.reports.export.workbook import Workbook
 from tests.unit.warehouse.small_contracts import table
 
-NOTES = Notes((("How to read", ("Empty is not zero.", "=1+1 is text here.")), ("Sources", ("BLS",))))
+NOTES = {"How to read": ["Empty is not zero.", "=1+1 is text here."], "Sources": ["BLS"]}
 TYPES = {
     "area_id": "varchar",
     "area_name": "varchar",
