@@ -245,7 +245,7 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
             "29-1141,add",
             "the weights of 29-1141 add up to 0.9, not to 1",
         ),
-        (append(CSV, "15-1252,remove,design_digital_arts,,"), CSV, None, "met twice"),
+        (append(CSV, "15-1252,remove,design_digital_arts,,"), CSV, None, "appears twice"),
         (replace(CSV, "soc_code,change", "code,change"), CSV, "code,change", "the columns must be"),
         (append(REGIONS, "central_ohio,39999,"), REGIONS, "39999", "no county, metro or nonmetro area"),
         (append(REGIONS, "central_ohio,C99999,"), REGIONS, "C99999", "no county, metro or nonmetro area"),
