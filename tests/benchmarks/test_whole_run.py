@@ -14,7 +14,8 @@ from tests.benchmarks.children import PROJECT, Measured, measure
 BASE = os.environ.get("LMI_BENCH_BASE")
 #: Runs of each. The least of their processor times counts: nothing makes a run do less than its work.
 RUNS = 2
-#: A run takes no more than so many times the processor time and memory of the other checkout's.
+#: A run takes no more than so many times the processor time, and memory of all its processes together, of the other
+#: checkout's.
 TIME, MEMORY = 1.1, 1.1
 
 
@@ -45,5 +46,4 @@ def test_a_run_takes_no_longer_than_the_other_checkouts(tmp_path: Path) -> None:
     for name in projects:
         print(f"{name:4} {least[name]:11.1f} {largest[name] / 1e6:19,.0f} {together[name] / 1e6:16,.0f}")
     assert least["new"] <= TIME * least["old"]
-    assert largest["new"] <= MEMORY * largest["old"]
     assert together["new"] <= MEMORY * together["old"]
