@@ -1,0 +1,100 @@
+"""Wage distributions as log wages at fixed shares of jobs, and percentiles of any weighted mix of them.
+
+A distribution is a row of N = 29 log wages, its nodes, at the shares `NODES` of jobs; between two nodes jobs are spread
+evenly over the log wage. P10, P25, P50, P75 and P90 are nodes (`KNOTS`), so published percentiles are held exactly.
+The first and last node stand at the 0.1 and 99.9 percent of the tail; what lies beyond is drawn in.
+
+A mix of distributions is the sum of their cumulative distributions, weighted by jobs: piecewise linear too. `pool` adds
+it up on a grid of log wages with one sweep over the changes of slope (no sorting), `quantiles` reads it.
+
+Units: natural log of US dollars a year. Limits: the grid's step is 0.5 percent of the wage; between two grid points a
+mix is read as linear, so a percentile errs by up to 0.1 percent where few occupations make up a group.
+"""
+
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.estimation.arrays import Floats, Ints, sum_by
+
+PERCENTS = (10, 25, 50, 75, 90)
+#: Shares of jobs below each node, and the positions of the published percentiles among them.
+_LOWER = (0.0, 0.01, 0.025, 0.05, 0.075, 0.10, 0.125, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45)
+NODES: Floats = np.array([*_LOWER, 0.5, *(round(1.0 - share, 3) for share in reversed(_LOWER))])
+KNOTS: Ints = np.array([5, 9, 14, 19, 23])
+#: What the first and the last node stand for.
+TAIL = 0.001
+#: Where the nodes stand on the scale of the normal distribution.
+Z: Floats = np.array([NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)) for share in NODES])
+
+#: The grid of log wages: from $5,000 to about $1.6 million, by half a percent.
+LOWEST, STEP, BINS = float(np.log(5000.0)), 0.005, 1152
+#: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
+SHORTEST = 1e-3
+
+
+def segment_of_nodes() -> Ints:
+    """Which knot lies at or below each node, 0 to 3, with the ends counted to their neighbours (N,)."""
+    return np.clip(np.searchsorted(KNOTS, np.arange(len(NODES)), side="right") - 1, 0, len(KNOTS) - 2)
+
+
+def base_shape(knots: Floats) -> Floats:
+    """Nodes (n, N) from the log of P10 to P90 (n, 5): linear in z between two percentiles, the end slopes go on.
+
+    This is the shape of an occupation of which nothing but its percentiles is known.
+    """
+    lower = segment_of_nodes()
+    z = Z[KNOTS]
+    slope = np.diff(knots, axis=1) / np.diff(z)
+    return knots[:, lower] + slope[:, lower] * (Z - z[lower])
+
+
+def pool(nodes: Floats, jobs: Floats, group: NDArray[Any], groups: int) -> Floats:
+    """Jobs up to each grid point in the mix of each group (groups, BINS + 1).
+
+    `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. Each stretch between two nodes adds its slope where it
+    begins and takes it away where it ends, split between the two grid points around; the sum of the sums is the
+    cumulative distribution. Wages outside the grid count at its ends.
+    """
+    nodes = np.clip(nodes, LOWEST, LOWEST + STEP * BINS - 2 * SHORTEST)
+    low, high = nodes[:, :-1], nodes[:, 1:]
+    slope = jobs[:, None] * np.diff(NODES) / np.maximum(high - low, SHORTEST)
+    # what is too short is widened upward, so that no job counts below its wage
+    high = np.maximum(high, low + SHORTEST)
+    change = np.zeros(groups * (BINS + 2))
+    for place, step in ((low, slope), (high, -slope)):
+        position = np.clip((place - LOWEST) / STEP, 0.0, BINS - 1e-6)
+        whole = position.astype(np.int64)
+        part = position - whole
+        index = group[:, None] * (BINS + 2) + whole
+        change += sum_by(index, step * (1.0 - part), len(change)) + sum_by(index + 1, step * part, len(change))
+    curve = change.reshape(groups, BINS + 2)
+    # the slope after a grid point times the step is what the next one adds
+    rising = np.cumsum(curve, axis=1)[:, :-2] * STEP
+    cumulative = np.zeros((groups, BINS + 1))
+    np.cumsum(rising, axis=1, out=cumulative[:, 1:])
+    return cumulative
+
+
+def quantiles(cumulative: Floats, shares: Floats) -> Floats:
+    """Log wages at the given shares of jobs (groups, len(shares)) of mixes from `pool`; NaN where a mix has no jobs."""
+    groups, points = cumulative.shape
+    total = cumulative[:, -1]
+    empty = total <= 0
+    level = np.clip(cumulative / np.where(empty, 1.0, total)[:, None], 0.0, 1.0)
+    # rounding can make the curve dip by its last digit
+    np.maximum.accumulate(level, axis=1, out=level)
+    offset = np.arange(groups) * 2.0
+    flat = (level + offset[:, None]).ravel()
+    wanted = shares[None, :] + offset[:, None]
+    at = np.searchsorted(flat, wanted.ravel(), side="left").reshape(wanted.shape)
+    first = np.arange(groups)[:, None] * points
+    at = np.clip(at, first + 1, first + points - 1)
+    below = level.ravel()[at - 1]
+    rise = level.ravel()[at] - below
+    part = np.divide(shares - below, rise, out=np.zeros(at.shape), where=rise > 0)
+    result: Floats = LOWEST + STEP * (at - first - 1 + np.clip(part, 0.0, 1.0))
+    result[empty] = np.nan
+    return result

@@ -1,0 +1,244 @@
+"""The wage distribution of every occupation in every area, published or withheld.
+
+1. Base shape: log wage linear in the normal score between an occupation's published percentiles (`distribution`).
+2. Template: the nation's occupation takes the shape of the jobs-weighted mix of its metro and nonmetro areas, carried
+   to its own percentiles (`template`); a state's the mix of its own areas, for the jobs that these do not hold the
+   nation's shape; an area's its state's.
+3. An occupation without published wages takes its parent's distribution, shifted by the area's mean log ratio to the
+   parent among the medians of its major group.
+4. Every area is raked to the published percentiles of its major groups and of all jobs (`raking`), with a residual row
+   for jobs of a group that have no distribution.
+5. Steps 2 to 4 are done twice: the second time the templates come from the raked areas.
+
+Top-coded percentiles are lower bounds: such an occupation keeps out of templates and raking, its jobs from there on
+stand at the bound, and nothing is claimed above it. National minor and broad groups never enter: they are the hold-out.
+
+Units: log of US dollars a year. Source: OEWS annual wages by area and occupation. Limits: occupations for which only
+hourly wages are published have no distribution; a percentile of a mix errs as `quality.method_accuracy` says.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by, sum_columns
+from pipelines.estimation.distribution import KNOTS, NODES, TAIL, base_shape, pool, quantiles
+from pipelines.estimation.members import Members
+from pipelines.estimation.raking import Rows, rake
+from pipelines.estimation.template import carry, mean_log_ratio
+from pipelines.estimation.withheld import generations
+
+#: Rounds of raking: of areas for templates, of areas at last, of states, of the nation.
+TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 6, 8, 8, 12
+PASSES = 2
+#: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
+FEWEST_JOBS = 0.5
+#: Jobs of a group without distribution below which there is no residual row.
+FEWEST_RESIDUAL = 0.5
+#: Stands for no jobs in raking, where a share needs a whole.
+NO_JOBS = 1e-6
+MEDIAN = 2
+
+
+@dataclass(frozen=True)
+class WageCells:
+    """Jobs and log wages of A areas by D occupations in G major groups; NaN where not published.
+
+    `jobs` are published or estimated, without NaN. `knots` are log P10 to P90; where some are top-coded they are the
+    least that they can be, and `bound` is the log of the lowest of these, else infinity. `parent` is -1 for the nation.
+    """
+
+    jobs: Floats  # (A, D)
+    knots: Floats  # (A, D, 5)
+    bound: Floats  # (A, D)
+    group_total: Floats  # (A, G)
+    group_knots: Floats  # (A, G, 5)
+    total_knots: Floats  # (A, 5)
+    parent: Ints  # (A,)
+    group: Ints  # (D,)
+
+
+@dataclass(frozen=True)
+class Distributions:
+    """The R cells that have a distribution: area, occupation, nodes (R, N) in log dollars, bound, and if modelled.
+
+    Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1 without. `bound` is infinity but
+    for top-coded cells: from it on nothing is known. `is_modelled` is true where the cell publishes no percentiles.
+    """
+
+    area: Ints
+    occupation: Ints
+    row: Ints
+    nodes: Floats
+    bound: Floats
+    is_modelled: Bools
+
+    def shapes(self, area: int) -> Floats:
+        """The nodes of one area by occupation (D, N), NaN where it has none or an open one."""
+        row = self.row[area]
+        return np.where(((row < 0) | np.isfinite(self.bound[row]))[:, None], np.nan, self.nodes[row])
+
+
+def _start(cells: WageCells) -> Distributions:
+    """All cells that have a distribution, those with published percentiles in their base shape, others NaN."""
+    published = ~np.isnan(cells.knots).any(axis=2) & (cells.jobs > 0)
+    has_shape, bound = published.copy(), np.where(published, cells.bound, np.inf)
+    levels = generations(cells.parent)
+    for level, rows in enumerate(levels[1:], start=1):
+        # states keep a distribution for every occupation of the nation: their areas ask for it
+        enough = (cells.jobs[rows] >= FEWEST_JOBS) | (level == 1)
+        above = cells.parent[rows]
+        bound[rows] = np.where(published[rows], bound[rows], bound[above])
+        has_shape[rows] = published[rows] | (enough & has_shape[above])
+    area, occupation = np.nonzero(has_shape)
+    row = np.full(has_shape.shape, -1, dtype=np.int64)
+    row[area, occupation] = np.arange(len(area))
+    nodes = np.full((len(area), len(NODES)), np.nan)
+    own = published[area, occupation]
+    nodes[own] = base_shape(cells.knots[area[own], occupation[own]])
+    limit = bound[area, occupation]
+    return Distributions(area, occupation, row, np.minimum(nodes, limit[:, None]), limit, ~own)
+
+
+def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Floats:
+    """The nodes of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
+    rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
+    mixed = pool(found.nodes[rows], jobs[rows], found.occupation[rows], occupations)
+    return quantiles(mixed, np.clip(NODES, TAIL, 1.0 - TAIL))
+
+
+def _carried(shape: Floats, template: Floats, knots: Floats) -> Floats:
+    """`shape` (n, N) with the rows that have a template (n, N) carried to their knots (n, 5)."""
+    has_template = ~np.isnan(template[:, 0])
+    result = shape.copy()
+    result[has_template] = carry(template[has_template], knots[has_template])
+    return result
+
+
+def _shape(cells: WageCells, found: Distributions, area: int, template: Floats) -> Floats:
+    """An area's nodes before raking, by occupation (D, N): from its base shapes and its templates (D, N)."""
+    row = found.row[area]
+    base = np.where((row < 0)[:, None], np.nan, base_shape(cells.knots[area]))
+    limit = np.where(row < 0, np.inf, found.bound[row])
+    closed = ~np.isfinite(limit) & ~np.isnan(base[:, 0])
+    shape = base.copy()
+    shape[closed] = _carried(base[closed], template[closed], cells.knots[area][closed])
+    return np.minimum(shape, limit[:, None])
+
+
+def _fill_withheld(cells: WageCells, found: Distributions, area: int, shape: Floats) -> Floats:
+    """`shape` (D, N) with the occupations that publish no wages: their parent's, shifted by the group's mean ratio."""
+    above = cells.parent[area]
+    row, parent_row = found.row[area], found.row[above]
+    parent = np.where((parent_row < 0)[:, None], np.nan, found.nodes[parent_row])
+    open_ = (row >= 0) & np.isfinite(found.bound[row])
+    ratios = cells.knots[area, :, MEDIAN] - parent[:, KNOTS[MEDIAN]]
+    both = ~np.isnan(ratios) & ~open_ & (cells.jobs[area] > 0)
+    groups = cells.group_total.shape[1]
+    mean = mean_log_ratio(ratios[both], cells.jobs[area][both], cells.group[both], groups)
+    shifted = parent + np.where(open_, 0.0, mean[cells.group])[:, None]
+    withheld = (row >= 0) & found.is_modelled[row]
+    return np.where(withheld[:, None], shifted, shape)
+
+
+def _rake_areas(cells: WageCells, found: Distributions, areas: Ints, rounds: int) -> None:
+    """Rake the areas' rows in place, those with closed distributions; others go to their group's residual row."""
+    groups = cells.group_total.shape[1]
+    rows = np.flatnonzero(np.isin(found.area, areas))
+    rows = rows[~np.isfinite(found.bound[rows])]
+    place = np.full(len(cells.parent), -1, dtype=np.int64)
+    place[areas] = np.arange(len(areas))
+    area, occupation = found.area[rows], found.occupation[rows]
+    jobs = np.maximum(cells.jobs[area, occupation], NO_JOBS)
+    group = place[area] * groups + cells.group[occupation]
+    group_knots = cells.group_knots[areas].reshape(-1, len(KNOTS))
+    left = cells.group_total[areas].ravel() - sum_by(group, jobs, len(areas) * groups)
+    residual = np.flatnonzero((left > FEWEST_RESIDUAL) & ~np.isnan(group_knots).any(axis=1))
+    together = Rows(
+        nodes=np.concatenate([found.nodes[rows], base_shape(group_knots[residual])]),
+        jobs=np.concatenate([jobs, left[residual]]),
+        area=np.concatenate([place[area], residual // groups]),
+        group=np.concatenate([group, residual]),
+        is_residual=np.arange(len(rows) + len(residual)) >= len(rows),
+    )
+    found.nodes[rows] = rake(together, group_knots, cells.total_knots[areas], rounds)[: len(rows)]
+
+
+def _store(found: Distributions, area: int, shape: Floats) -> None:
+    has_row = found.row[area] >= 0
+    found.nodes[found.row[area][has_row]] = shape[has_row]
+
+
+def _one_pass(cells: WageCells, found: Distributions, rounds: int) -> Distributions:
+    """Templates from the areas in `found`, then all distributions anew, raked; the areas with `rounds` rounds."""
+    occupations = len(cells.group)
+    nation, states, areas = generations(cells.parent)
+    jobs = cells.jobs[found.area, found.occupation]
+    parent = cells.parent[found.area]
+    is_leaf = np.isin(found.area, areas)
+    result = replace(found, nodes=np.full_like(found.nodes, np.nan))
+    for area in nation:
+        template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
+        _store(result, area, _shape(cells, found, area, template))
+    _rake_areas(cells, result, nation, NATION_ROUNDS)
+    for state in states:
+        rows = np.flatnonzero(is_leaf & (parent == state))
+        own = _mix(found, rows, jobs, occupations)
+        held = sum_by(found.occupation[rows], np.where(found.is_modelled[rows], 0.0, jobs[rows]), occupations)
+        share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))
+        above = _shape(cells, found, state, result.shapes(int(cells.parent[state])))
+        mixed = share[:, None] * _shape(cells, found, state, own) + (1.0 - share[:, None]) * above
+        _store(result, state, _fill_withheld(cells, found=result, area=state, shape=mixed))
+    _rake_areas(cells, result, states, STATE_ROUNDS)
+    for state in np.unique(cells.parent[areas]):
+        template = result.shapes(int(state))
+        children = areas[cells.parent[areas] == state]
+        for area in children:
+            shape = _shape(cells, found, area, template)
+            _store(result, area, _fill_withheld(cells, found=result, area=area, shape=shape))
+        _rake_areas(cells, result, children, rounds)
+    return result
+
+
+def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
+    """The wage distribution of every cell that has one. Expects a nation, its states, and their areas."""
+    found = _start(cells)
+    for number in range(passes):
+        found = _one_pass(cells, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
+    return found
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Percentiles of groups in areas: `log_wage` (A, K, 5), NaN without jobs; from `bound` (A, K) on a lower bound.
+
+    `jobs` (A, K) are the jobs that have a distribution.
+    """
+
+    log_wage: Floats
+    bound: Floats
+    jobs: Floats
+
+    def is_lower_bound(self) -> Bools:
+        """Which percentiles are only known as at least this much (A, K, 5)."""
+        return self.log_wage >= self.bound[:, :, None] - 1e-9
+
+
+def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = NODES[KNOTS]) -> Percentiles:
+    """Percentiles of each group's jobs in each area: the mix of its members, each by its share of the jobs (A, D).
+
+    One area at a time: its members' weights times the occupations' cumulative distributions.
+    """
+    areas = jobs.shape[0]
+    result = np.full((areas, members.groups, len(shares)), np.nan)
+    bound = np.full((areas, members.groups), np.inf)
+    counted = np.zeros((areas, members.groups))
+    for area in range(areas):
+        row = found.row[area, members.occupation]
+        weight = members.weight * jobs[area, members.occupation]
+        has_jobs = (row >= 0) & (weight > 0)
+        row, weight, group = row[has_jobs], weight[has_jobs], members.group[has_jobs]
+        result[area] = quantiles(pool(found.nodes[row], weight, group, members.groups), shares)
+        np.minimum.at(bound[area], group, found.bound[row])
+        counted[area] = sum_by(group, weight, members.groups)
+    return Percentiles(result, bound, counted)
