@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, sum_columns, ratio
+from pipelines.estimation.arrays import Bools, Floats, Ints, ratio, sum_columns
 from pipelines.estimation.members import Members
 from pipelines.estimation.wages import Distributions, WageCells, distributions, percentiles
 
@@ -15,26 +15,17 @@ def halves(keys: Floats) -> Bools:
     return rank < keys.shape[1] // 2
 
 
-def without(cells: WageCells, left_out: Bools) -> WageCells:
-    """The cells without the published percentiles of the groups that are left out (A, G)."""
-    return replace(cells, group_knots=np.where(left_out[:, :, None], np.nan, cells.group_knots))
+def held_out(cells: WageCells, left_out: Bools) -> Floats:
+    """Errors in percent of P10 to P90 of the major groups that are left out (A, G), estimated without them (A, G, 5).
 
-
-def held_out(cells: WageCells, half: Bools) -> Floats:
-    """Errors in percent of P10 to P90 of every area's major groups, each estimated without its own figures (A, G, 5).
-
-    The whole method runs twice: without one half of the groups of every area, then without the other. NaN where the
-    publisher gives no percentiles.
+    The whole method runs without the percentiles of the groups left out: they enter neither the raking nor, by way of
+    the templates, any other area. NaN for other groups and where the publisher gives no percentiles.
     """
-    groups = cells.group_total.shape[1]
+    unseen = replace(cells, group_knots=np.where(left_out[:, :, None], np.nan, cells.group_knots))
     everyone = np.arange(len(cells.group))
-    members = Members(everyone, cells.group, np.ones(len(everyone)), groups)
-    errors = np.full(cells.group_knots.shape, np.nan)
-    for left_out in (half, ~half):
-        found = distributions(without(cells, left_out))
-        estimate = percentiles(found, cells.jobs, members).log_wage
-        errors[left_out] = 100.0 * np.expm1(estimate - cells.group_knots)[left_out]
-    return errors
+    members = Members(everyone, cells.group, np.ones(len(everyone)), left_out.shape[1])
+    errors = of_groups(distributions(unseen), cells.jobs, members, cells.group_knots)
+    return np.where(left_out[:, :, None], errors, np.nan)
 
 
 def published_pct(employment: Floats, has_wages: Bools, group: Ints, group_total: Floats) -> Floats:

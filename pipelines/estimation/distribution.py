@@ -12,10 +12,8 @@ mix is read as linear, so a percentile errs by up to 0.1 percent where few occup
 """
 
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.estimation.arrays import Floats, Ints, sum_by
 
@@ -33,6 +31,8 @@ Z: Floats = np.array([NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TA
 LOWEST, STEP, BINS = float(np.log(5000.0)), 0.005, 1152
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
 SHORTEST = 1e-3
+#: Groups that are mixed at a time.
+BLOCK = 32
 
 
 def segment_of_nodes() -> Ints:
@@ -51,7 +51,7 @@ def base_shape(knots: Floats) -> Floats:
     return knots[:, lower] + slope[:, lower] * (Z - z[lower])
 
 
-def pool(nodes: Floats, jobs: Floats, group: NDArray[Any], groups: int) -> Floats:
+def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int) -> Floats:
     """Jobs up to each grid point in the mix of each group (groups, BINS + 1).
 
     `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. Each stretch between two nodes adds its slope where it
@@ -63,13 +63,15 @@ def pool(nodes: Floats, jobs: Floats, group: NDArray[Any], groups: int) -> Float
     slope = jobs[:, None] * np.diff(NODES) / np.maximum(high - low, SHORTEST)
     # what is too short is widened upward, so that no job counts below its wage
     high = np.maximum(high, low + SHORTEST)
-    change = np.zeros(groups * (BINS + 2))
+    first = group[:, None] * (BINS + 2)
+    places, changes = [], []
     for place, step in ((low, slope), (high, -slope)):
         position = np.clip((place - LOWEST) / STEP, 0.0, BINS - 1e-6)
         whole = position.astype(np.int64)
-        part = position - whole
-        index = group[:, None] * (BINS + 2) + whole
-        change += sum_by(index, step * (1.0 - part), len(change)) + sum_by(index + 1, step * part, len(change))
+        later = step * (position - whole)
+        places += [first + whole, first + whole + 1]
+        changes += [step - later, later]
+    change = sum_by(np.concatenate(places), np.concatenate(changes), groups * (BINS + 2))
     curve = change.reshape(groups, BINS + 2)
     # the slope after a grid point times the step is what the next one adds
     rising = np.cumsum(curve, axis=1)[:, :-2] * STEP
@@ -97,4 +99,21 @@ def quantiles(cumulative: Floats, shares: Floats) -> Floats:
     part = np.divide(shares - below, rise, out=np.zeros(at.shape), where=rise > 0)
     result: Floats = LOWEST + STEP * (at - first - 1 + np.clip(part, 0.0, 1.0))
     result[empty] = np.nan
+    return result
+
+
+def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats) -> Floats:
+    """Log wages at the given shares of jobs in the mix of each group (groups, len(shares)); NaN for an empty group.
+
+    As `quantiles(pool(...))`, a block of groups at a time, so that what it works on stays small.
+    """
+    result = np.full((groups, len(shares)), np.nan)
+    order = np.argsort(group, kind="stable")
+    present, starts = np.unique(group[order], return_index=True)
+    ends = np.append(starts[1:], len(order))
+    for first in range(0, len(present), BLOCK):
+        block = present[first : first + BLOCK]
+        rows = order[starts[first] : ends[first + len(block) - 1]]
+        local = np.searchsorted(block, group[rows])
+        result[block] = quantiles(pool(nodes[rows], jobs[rows], local, len(block)), shares)
     return result

@@ -115,9 +115,9 @@ def _moved(nodes: Floats, ends: Floats, share: Floats) -> Floats:
     np.cumsum(share, axis=1, out=after[:, 1:])
     after[:, -1] = 1.0
     # where each node's share is reached among the pieces, then among the old nodes
-    piece = np.zeros((n, size), dtype=np.int64)
-    for column in range(1, PIECES):
-        piece += after[:, column : column + 1] <= NODES
+    from_node = np.searchsorted(NODES, after[:, 1:-1].ravel(), side="left").reshape(n, PIECES - 1)
+    begins = np.bincount((np.arange(n)[:, None] * (size + 1) + from_node).ravel(), minlength=n * (size + 1))
+    piece = np.cumsum(begins.reshape(n, size + 1)[:, :size], axis=1)
     low = np.take_along_axis(after, piece, axis=1)
     length = np.take_along_axis(after, piece + 1, axis=1) - low
     part = np.divide(NODES - low, length, out=np.zeros((n, size)), where=length > 0)

@@ -9,8 +9,8 @@ from pipelines.estimation.distribution import KNOTS, NODES
 NARROWEST, WIDEST = 0.2, 5.0
 #: Distances of percentiles in log wage below which they count as equal.
 EQUAL = 1e-6
-#: Jobs of the area's mean that a group's own mean is held against.
-DRAWN_JOBS = 200.0
+#: The area's mean that a group's own mean is drawn to, in roots of jobs.
+DRAWN = 200.0
 
 
 def carry(template: Floats, knots: Floats) -> Floats:
@@ -37,12 +37,13 @@ def carry(template: Floats, knots: Floats) -> Floats:
 
 
 def mean_log_ratio(ratios: Floats, jobs: Floats, group: Ints, groups: int) -> Floats:
-    """An area's mean log ratio to its parent in each major group, weighted by jobs (groups,).
+    """An area's mean log ratio to its parent in each major group (groups,).
 
-    `ratios` (n,) are the occupations' log ratios. A group's mean is drawn to the area's overall mean as if 200 jobs
-    more stood at it.
+    `ratios` (n,) are the occupations' log ratios. They are weighted by the root of their jobs, between the precision
+    of a large cell and the say of a small one; a group's mean is drawn to the area's as if 200 more stood at it.
     """
-    weight = sum_by(group, jobs, groups)
-    total = sum_by(group, jobs * ratios, groups)
+    root = np.sqrt(jobs)
+    weight = sum_by(group, root, groups)
+    total = sum_by(group, root * ratios, groups)
     overall = total.sum() / max(weight.sum(), 1.0)
-    return (total + DRAWN_JOBS * overall) / (weight + DRAWN_JOBS)
+    return (total + DRAWN * overall) / (weight + DRAWN)

@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by, sum_columns
-from pipelines.estimation.distribution import KNOTS, NODES, TAIL, base_shape, pool, quantiles
+from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by
+from pipelines.estimation.distribution import KNOTS, NODES, TAIL, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
@@ -103,27 +103,17 @@ def _start(cells: WageCells) -> Distributions:
 def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Floats:
     """The nodes of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
     rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
-    mixed = pool(found.nodes[rows], jobs[rows], found.occupation[rows], occupations)
-    return quantiles(mixed, np.clip(NODES, TAIL, 1.0 - TAIL))
+    shares = np.clip(NODES, TAIL, 1.0 - TAIL)
+    return mixed(found.nodes[rows], jobs[rows], found.occupation[rows], occupations, shares)
 
 
-def _carried(shape: Floats, template: Floats, knots: Floats) -> Floats:
-    """`shape` (n, N) with the rows that have a template (n, N) carried to their knots (n, 5)."""
-    has_template = ~np.isnan(template[:, 0])
-    result = shape.copy()
-    result[has_template] = carry(template[has_template], knots[has_template])
-    return result
-
-
-def _shape(cells: WageCells, found: Distributions, area: int, template: Floats) -> Floats:
-    """An area's nodes before raking, by occupation (D, N): from its base shapes and its templates (D, N)."""
-    row = found.row[area]
-    base = np.where((row < 0)[:, None], np.nan, base_shape(cells.knots[area]))
-    limit = np.where(row < 0, np.inf, found.bound[row])
-    closed = ~np.isfinite(limit) & ~np.isnan(base[:, 0])
-    shape = base.copy()
-    shape[closed] = _carried(base[closed], template[closed], cells.knots[area][closed])
-    return np.minimum(shape, limit[:, None])
+def _shape(cells: WageCells, base: Distributions, area: int, template: Floats) -> Floats:
+    """An area's nodes before raking, by occupation (D, N): its base shapes, carried from templates (D, N) if any."""
+    row = base.row[area]
+    shape = np.where((row < 0)[:, None], np.nan, base.nodes[row])
+    carried = (row >= 0) & ~base.is_modelled[row] & ~np.isfinite(base.bound[row]) & ~np.isnan(template[:, 0])
+    shape[carried] = carry(template[carried], cells.knots[area, carried])
+    return shape
 
 
 def _fill_withheld(cells: WageCells, found: Distributions, area: int, shape: Floats) -> Floats:
@@ -141,24 +131,34 @@ def _fill_withheld(cells: WageCells, found: Distributions, area: int, shape: Flo
     return np.where(withheld[:, None], shifted, shape)
 
 
+def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_knots: Floats) -> Floats:
+    """The shape of each group's jobs without own percentiles (groups, N): the mix of its withheld cells, else its own.
+
+    NaN where neither withheld cells nor published percentiles of the group give one.
+    """
+    shape = mixed(found.nodes[rows], jobs, group, len(group_knots), np.clip(NODES, TAIL, 1.0 - TAIL))
+    return np.where(np.isnan(shape), base_shape(group_knots), shape)
+
+
 def _rake_areas(cells: WageCells, found: Distributions, areas: Ints, rounds: int) -> None:
-    """Rake the areas' rows in place, those with closed distributions; others go to their group's residual row."""
+    """Rake the areas' rows with published percentiles in place, together with a residual row for each group."""
     groups = cells.group_total.shape[1]
-    rows = np.flatnonzero(np.isin(found.area, areas))
-    rows = rows[~np.isfinite(found.bound[rows])]
     place = np.full(len(cells.parent), -1, dtype=np.int64)
     place[areas] = np.arange(len(areas))
-    area, occupation = found.area[rows], found.occupation[rows]
-    jobs = np.maximum(cells.jobs[area, occupation], NO_JOBS)
-    group = place[area] * groups + cells.group[occupation]
+    rows = np.flatnonzero((place[found.area] >= 0) & ~np.isfinite(found.bound))
+    jobs = cells.jobs[found.area[rows], found.occupation[rows]]
+    group = place[found.area[rows]] * groups + cells.group[found.occupation[rows]]
     group_knots = cells.group_knots[areas].reshape(-1, len(KNOTS))
-    left = cells.group_total[areas].ravel() - sum_by(group, jobs, len(areas) * groups)
-    residual = np.flatnonzero((left > FEWEST_RESIDUAL) & ~np.isnan(group_knots).any(axis=1))
+    own = ~found.is_modelled[rows]
+    left = cells.group_total[areas].ravel() - sum_by(group[own], jobs[own], len(areas) * groups)
+    rest = _rest(found, rows[~own], jobs[~own], group[~own], group_knots)
+    residual = np.flatnonzero((left > FEWEST_RESIDUAL) & ~np.isnan(rest[:, 0]))
+    rows = rows[own]
     together = Rows(
-        nodes=np.concatenate([found.nodes[rows], base_shape(group_knots[residual])]),
-        jobs=np.concatenate([jobs, left[residual]]),
-        area=np.concatenate([place[area], residual // groups]),
-        group=np.concatenate([group, residual]),
+        nodes=np.concatenate([found.nodes[rows], rest[residual]]),
+        jobs=np.concatenate([jobs[own], left[residual]]),
+        area=np.concatenate([place[found.area[rows]], residual // groups]),
+        group=np.concatenate([group[own], residual]),
         is_residual=np.arange(len(rows) + len(residual)) >= len(rows),
     )
     found.nodes[rows] = rake(together, group_knots, cells.total_knots[areas], rounds)[: len(rows)]
@@ -169,42 +169,51 @@ def _store(found: Distributions, area: int, shape: Floats) -> None:
     found.nodes[found.row[area][has_row]] = shape[has_row]
 
 
-def _one_pass(cells: WageCells, found: Distributions, rounds: int) -> Distributions:
-    """Templates from the areas in `found`, then all distributions anew, raked; the areas with `rounds` rounds."""
+def _state_shape(cells: WageCells, base: Distributions, state: int, own: Floats, held: Floats, above: Floats) -> Floats:
+    """A state's nodes before raking (D, N): from the mix of its areas (D, N) as far as they hold its jobs (D,).
+
+    The rest has the shape of the nation, `above` (D, N).
+    """
+    share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))[:, None]
+    return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, above)
+
+
+def _one_pass(cells: WageCells, base: Distributions, found: Distributions, rounds: int) -> Distributions:
+    """Templates from the areas in `found`, then all distributions anew, raked; the areas with `rounds` rounds.
+
+    `base` has the base shapes.
+    """
     occupations = len(cells.group)
     nation, states, areas = generations(cells.parent)
-    jobs = cells.jobs[found.area, found.occupation]
+    jobs = np.where(found.is_modelled, 0.0, cells.jobs[found.area, found.occupation])
     parent = cells.parent[found.area]
     is_leaf = np.isin(found.area, areas)
     result = replace(found, nodes=np.full_like(found.nodes, np.nan))
     for area in nation:
         template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
-        _store(result, area, _shape(cells, found, area, template))
+        _store(result, area, _shape(cells, base, area, template))
     _rake_areas(cells, result, nation, NATION_ROUNDS)
     for state in states:
         rows = np.flatnonzero(is_leaf & (parent == state))
         own = _mix(found, rows, jobs, occupations)
-        held = sum_by(found.occupation[rows], np.where(found.is_modelled[rows], 0.0, jobs[rows]), occupations)
-        share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))
-        above = _shape(cells, found, state, result.shapes(int(cells.parent[state])))
-        mixed = share[:, None] * _shape(cells, found, state, own) + (1.0 - share[:, None]) * above
-        _store(result, state, _fill_withheld(cells, found=result, area=state, shape=mixed))
+        held = sum_by(found.occupation[rows], jobs[rows], occupations)
+        shape = _state_shape(cells, base, state, own, held, result.shapes(int(cells.parent[state])))
+        _store(result, state, _fill_withheld(cells, result, state, shape))
     _rake_areas(cells, result, states, STATE_ROUNDS)
     for state in np.unique(cells.parent[areas]):
         template = result.shapes(int(state))
         children = areas[cells.parent[areas] == state]
         for area in children:
-            shape = _shape(cells, found, area, template)
-            _store(result, area, _fill_withheld(cells, found=result, area=area, shape=shape))
+            _store(result, area, _fill_withheld(cells, result, area, _shape(cells, base, area, template)))
         _rake_areas(cells, result, children, rounds)
     return result
 
 
 def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
     """The wage distribution of every cell that has one. Expects a nation, its states, and their areas."""
-    found = _start(cells)
+    base = found = _start(cells)
     for number in range(passes):
-        found = _one_pass(cells, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
+        found = _one_pass(cells, base, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
     return found
 
 
@@ -238,7 +247,7 @@ def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Fl
         weight = members.weight * jobs[area, members.occupation]
         has_jobs = (row >= 0) & (weight > 0)
         row, weight, group = row[has_jobs], weight[has_jobs], members.group[has_jobs]
-        result[area] = quantiles(pool(found.nodes[row], weight, group, members.groups), shares)
+        result[area] = mixed(found.nodes[row], weight, group, members.groups, shares)
         np.minimum.at(bound[area], group, found.bound[row])
         counted[area] = sum_by(group, weight, members.groups)
     return Percentiles(result, bound, counted)
