@@ -12,7 +12,8 @@ from pipelines.estimation.wages import Distributions, WageCells, distributions, 
 def halves(keys: Floats) -> Bools:
     """Half of each area's groups (A, G): those with the lower of the given random numbers (A, G)."""
     rank = np.argsort(np.argsort(keys, axis=1, kind="stable"), axis=1, kind="stable")
-    return rank < keys.shape[1] // 2
+    chosen: Bools = rank < keys.shape[1] // 2
+    return chosen
 
 
 def held_out(cells: WageCells, left_out: Bools) -> Floats:

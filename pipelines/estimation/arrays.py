@@ -26,12 +26,14 @@ def exact_product(left: Floats, right: Floats) -> Floats:
         raise ValueError(f"an exact product has at most {TERMS} terms, not {left.shape[1]}")
     exponent = np.frexp(np.abs(left).max(axis=1, initial=0.0))[1][:, None]
     whole: Floats = np.rint(np.ldexp(left, LEFT_BITS - exponent)) @ np.rint(np.ldexp(right, RIGHT_BITS))
-    return np.ldexp(whole, exponent - LEFT_BITS - RIGHT_BITS)
+    product: Floats = np.ldexp(whole, exponent - LEFT_BITS - RIGHT_BITS)
+    return product
 
 
 def sum_by(index: NDArray[Any], values: Floats, size: int) -> Floats:
     """Sums of `values` by `index` (both flattened), in the order of the values; `size` sums."""
-    return np.bincount(index.ravel(), weights=values.ravel(), minlength=size)
+    sums: Floats = np.bincount(index.ravel(), weights=values.ravel(), minlength=size).astype(np.float64, copy=False)
+    return sums
 
 
 def sum_columns(values: Floats, group: Ints, groups: int) -> Floats:

@@ -30,7 +30,8 @@ Z: Floats = np.array([NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TA
 #: The grid of log wages: from $5,000 to about $1.6 million, by half a percent.
 LOWEST, STEP, BINS = float(np.log(5000.0)), 0.005, 1152
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
-SHORTEST = 1e-3
+SHORTEST = 1e-5
+HIGHEST = LOWEST + STEP * BINS - 1e-3
 #: Groups that are mixed at a time.
 BLOCK = 32
 
@@ -54,25 +55,21 @@ def base_shape(knots: Floats) -> Floats:
 def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int) -> Floats:
     """Jobs up to each grid point in the mix of each group (groups, BINS + 1).
 
-    `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. Each stretch between two nodes adds its slope where it
-    begins and takes it away where it ends, split between the two grid points around; the sum of the sums is the
-    cumulative distribution. Wages outside the grid count at its ends.
+    `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. The slope of a cumulative distribution changes at its
+    nodes; each change is split between the two grid points around it, and the sum of the sums is the cumulative
+    distribution. Wages outside the grid count at its ends.
     """
-    nodes = np.clip(nodes, LOWEST, LOWEST + STEP * BINS - 2 * SHORTEST)
-    low, high = nodes[:, :-1], nodes[:, 1:]
-    slope = jobs[:, None] * np.diff(NODES) / np.maximum(high - low, SHORTEST)
-    # what is too short is widened upward, so that no job counts below its wage
-    high = np.maximum(high, low + SHORTEST)
-    first = group[:, None] * (BINS + 2)
-    places, changes = [], []
-    for place, step in ((low, slope), (high, -slope)):
-        position = np.clip((place - LOWEST) / STEP, 0.0, BINS - 1e-6)
-        whole = position.astype(np.int64)
-        later = step * (position - whole)
-        places += [first + whole, first + whole + 1]
-        changes += [step - later, later]
-    change = sum_by(np.concatenate(places), np.concatenate(changes), groups * (BINS + 2))
-    curve = change.reshape(groups, BINS + 2)
+    steps = SHORTEST * np.arange(len(NODES))
+    # equal nodes are moved apart, upward, so that no job counts below its wage
+    apart = np.maximum.accumulate(np.clip(nodes, LOWEST, HIGHEST) - steps, axis=1) + steps
+    slope = jobs[:, None] * np.diff(NODES) / np.diff(apart, axis=1)
+    change = np.diff(slope, axis=1, prepend=0.0, append=0.0)
+    position = (apart - LOWEST) / STEP
+    whole = position.astype(np.int64)
+    later = change * (position - whole)
+    place = whole + (group * (BINS + 2))[:, None]
+    size = groups * (BINS + 2)
+    curve = (sum_by(place, change - later, size) + sum_by(place + 1, later, size)).reshape(groups, BINS + 2)
     # the slope after a grid point times the step is what the next one adds
     rising = np.cumsum(curve, axis=1)[:, :-2] * STEP
     cumulative = np.zeros((groups, BINS + 1))
@@ -85,9 +82,8 @@ def quantiles(cumulative: Floats, shares: Floats) -> Floats:
     groups, points = cumulative.shape
     total = cumulative[:, -1]
     empty = total <= 0
-    level = np.clip(cumulative / np.where(empty, 1.0, total)[:, None], 0.0, 1.0)
     # rounding can make the curve dip by its last digit
-    np.maximum.accumulate(level, axis=1, out=level)
+    level = np.maximum.accumulate(cumulative / np.where(empty, 1.0, total)[:, None], axis=1)
     offset = np.arange(groups) * 2.0
     flat = (level + offset[:, None]).ravel()
     wanted = shares[None, :] + offset[:, None]

@@ -31,7 +31,8 @@ def probabilities(expected: Floats, published: Bools) -> Floats:
     rate[0] = 0.0
     usual = rate[size]
     own = ((~published & (expected > 0)).sum(axis=0) + SHRINKAGE) / (usual.sum(axis=0) + SHRINKAGE)
-    return np.clip(usual * own, 0.0, HIGHEST)
+    probability: Floats = np.clip(usual * own, 0.0, HIGHEST)
+    return probability
 
 
 def _mixed(words: Words) -> Words:

@@ -28,7 +28,7 @@ PIECES = 16
 
 @dataclass(frozen=True)
 class Rows:
-    """n distributions to rake together: nodes (n, N), jobs (n,), the area and the group of each, and which are residual.
+    """n distributions to rake together: nodes (n, N) and jobs (n,), the area and group of each, and which are residual.
 
     `group` numbers the groups of all areas, `area` the areas.
     """
@@ -71,7 +71,7 @@ def _factors(sums: Floats, is_used: Bools) -> Floats:
 
 def _known(knots: Floats) -> tuple[Floats, Bools]:
     """Published percentiles without gaps, and which rows have all five."""
-    is_known = ~np.isnan(knots).any(axis=1)
+    is_known = ~np.asarray(np.isnan(knots).any(axis=1))
     return np.where(is_known[:, None], knots, 0.0), is_known
 
 

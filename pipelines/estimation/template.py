@@ -1,5 +1,7 @@
 """The shape of a distribution between its published percentiles, taken from areas that are known in more detail."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipelines.estimation.arrays import Floats, Ints, sum_by
@@ -27,7 +29,7 @@ def carry(template: Floats, knots: Floats) -> Floats:
     first, last = KNOTS[0], KNOTS[-1]
     result[:, :first] = knots[:, :1] + (template[:, :first] - theirs[:, :1]) * stretch[:, :1]
     result[:, last:] = knots[:, -1:] + (template[:, last:] - theirs[:, -1:]) * stretch[:, -1:]
-    for stretch_no, (begin, end) in enumerate(zip(KNOTS[:-1], KNOTS[1:], strict=True)):
+    for stretch_no, (begin, end) in enumerate(pairwise(KNOTS)):
         one = slice(stretch_no, stretch_no + 1)
         even = (NODES[begin:end] - NODES[begin]) / (NODES[end] - NODES[begin])
         placed = (template[:, begin:end] - theirs[:, one]) / np.where(wide, width, 1.0)[:, one]
@@ -46,4 +48,5 @@ def mean_log_ratio(ratios: Floats, jobs: Floats, group: Ints, groups: int) -> Fl
     weight = sum_by(group, root, groups)
     total = sum_by(group, root * ratios, groups)
     overall = total.sum() / max(weight.sum(), 1.0)
-    return (total + DRAWN * overall) / (weight + DRAWN)
+    mean: Floats = (total + DRAWN * overall) / (weight + DRAWN)
+    return mean

@@ -169,10 +169,12 @@ def _store(found: Distributions, area: int, shape: Floats) -> None:
     found.nodes[found.row[area][has_row]] = shape[has_row]
 
 
-def _state_shape(cells: WageCells, base: Distributions, state: int, own: Floats, held: Floats, above: Floats) -> Floats:
-    """A state's nodes before raking (D, N): from the mix of its areas (D, N) as far as they hold its jobs (D,).
+def _state_shape(
+    cells: WageCells, base: Distributions, state: int, *, own: Floats, held: Floats, above: Floats
+) -> Floats:
+    """A state's nodes before raking (D, N): from the mix of its areas, `own` (D, N), as far as they hold its jobs.
 
-    The rest has the shape of the nation, `above` (D, N).
+    `held` (D,) are the jobs of that mix. The rest has the shape of the nation, `above` (D, N).
     """
     share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))[:, None]
     return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, above)
@@ -197,7 +199,7 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions, round
         rows = np.flatnonzero(is_leaf & (parent == state))
         own = _mix(found, rows, jobs, occupations)
         held = sum_by(found.occupation[rows], jobs[rows], occupations)
-        shape = _state_shape(cells, base, state, own, held, result.shapes(int(cells.parent[state])))
+        shape = _state_shape(cells, base, state, own=own, held=held, above=result.shapes(int(cells.parent[state])))
         _store(result, state, _fill_withheld(cells, result, state, shape))
     _rake_areas(cells, result, states, STATE_ROUNDS)
     for state in np.unique(cells.parent[areas]):

@@ -95,7 +95,7 @@ def generations(parent: Ints) -> list[Ints]:
 
 
 def fill_group_totals(group_total: Floats, total: Floats, like: Floats) -> Floats:
-    """Withheld group totals (A, G): the area's total less its published groups, shared like `like` (A, G); 0 without."""
+    """Group totals (A, G) without gaps: the area's total less its published groups is shared like `like` (A, G)."""
     missing = np.isnan(group_total)
     left = np.clip(np.nan_to_num(total) - np.nansum(group_total, axis=1), 0.0, None)
     part = np.where(missing, like, 0.0)
