@@ -26,7 +26,6 @@ from pipelines.estimation.distribution import KNOTS, NODES, TAIL, base_shape, mi
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
-from pipelines.estimation.withheld import generations
 
 #: Rounds of raking: of areas for templates, of areas at last, of states, of the nation.
 TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 6, 8, 8, 12
@@ -38,6 +37,8 @@ FEWEST_RESIDUAL = 0.5
 #: Stands for no jobs in raking, where a share needs a whole.
 NO_JOBS = 1e-6
 MEDIAN = 2
+#: Estimated mean wages are rounded to this many decimals of a dollar.
+MEAN_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class WageCells:
     group_knots: Floats  # (A, G, 5)
     total_knots: Floats  # (A, 5)
     parent: Ints  # (A,)
+    level: Ints  # (A,) 0 nation, 1 state, 2 metro or nonmetro area
     group: Ints  # (D,)
 
 
@@ -83,8 +85,8 @@ def _start(cells: WageCells) -> Distributions:
     """All cells that have a distribution, those with published percentiles in their base shape, others NaN."""
     published = ~np.isnan(cells.knots).any(axis=2) & (cells.jobs > 0)
     has_shape, bound = published.copy(), np.where(published, cells.bound, np.inf)
-    levels = generations(cells.parent)
-    for level, rows in enumerate(levels[1:], start=1):
+    for level in (1, 2):
+        rows = np.flatnonzero(cells.level == level)
         # states keep a distribution for every occupation of the nation: their areas ask for it
         enough = (cells.jobs[rows] >= FEWEST_JOBS) | (level == 1)
         above = cells.parent[rows]
@@ -186,16 +188,16 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions, round
     `base` has the base shapes.
     """
     occupations = len(cells.group)
-    nation, states, areas = generations(cells.parent)
+    nation, states, areas = (np.flatnonzero(cells.level == level) for level in range(3))
     jobs = np.where(found.is_modelled, 0.0, cells.jobs[found.area, found.occupation])
     parent = cells.parent[found.area]
     is_leaf = np.isin(found.area, areas)
     result = replace(found, nodes=np.full_like(found.nodes, np.nan))
-    for area in nation:
+    for area in nation.tolist():
         template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
         _store(result, area, _shape(cells, base, area, template))
     _rake_areas(cells, result, nation, NATION_ROUNDS)
-    for state in states:
+    for state in states.tolist():
         rows = np.flatnonzero(is_leaf & (parent == state))
         own = _mix(found, rows, jobs, occupations)
         held = sum_by(found.occupation[rows], jobs[rows], occupations)
@@ -212,7 +214,10 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions, round
 
 
 def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
-    """The wage distribution of every cell that has one. Expects a nation, its states, and their areas."""
+    """The wage distribution of every cell that has one.
+
+    A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
+    """
     base = found = _start(cells)
     for number in range(passes):
         found = _one_pass(cells, base, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
@@ -253,3 +258,29 @@ def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Fl
         np.minimum.at(bound[area], group, found.bound[row])
         counted[area] = sum_by(group, weight, members.groups)
     return Percentiles(result, bound, counted)
+
+
+@dataclass(frozen=True)
+class Means:
+    """Mean wages in dollars of all cells (A, D), estimated where `is_modelled`; NaN where no parent has one."""
+
+    usd: Floats
+    is_modelled: Bools
+
+
+def mean_wages(published: Floats, cells: WageCells) -> Means:
+    """Mean wages (A, D) with those that are not published: the parent's, times the area's mean ratio to it.
+
+    The ratio is that of the major group, as for the percentiles. A top-coded mean counts with its least value.
+    """
+    usd = published.copy()
+    groups = cells.group_total.shape[1]
+    for level in (1, 2):
+        for area in np.flatnonzero(cells.level == level):
+            above = usd[cells.parent[area]]
+            both = ~np.isnan(published[area]) & ~np.isnan(above) & (cells.jobs[area] > 0)
+            ratios = np.log(published[area][both] / above[both])
+            mean = mean_log_ratio(ratios, cells.jobs[area][both], cells.group[both], groups)
+            filled = np.round(above * np.exp(mean[cells.group]), MEAN_DECIMALS)
+            usd[area] = np.where(np.isnan(usd[area]), filled, usd[area])
+    return Means(usd, np.isnan(published))
