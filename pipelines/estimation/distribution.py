@@ -7,8 +7,8 @@ The first and last node stand at the 0.1 and 99.9 percent of the tail; what lies
 A mix of distributions is the sum of their cumulative distributions, weighted by jobs: piecewise linear too. `pool` adds
 it up on a grid of log wages with one sweep over the changes of slope (no sorting), `quantiles` reads it.
 
-Units: natural log of US dollars a year. Limits: the grid's step is 0.5 percent of the wage; between two grid points a
-mix is read as linear, so a percentile errs by up to 0.1 percent where few occupations make up a group.
+Units: natural log of US dollars a year. Limits: between two grid points, 0.2 percent of the wage apart, a mix is read
+as linear, so a percentile errs by up to a tenth of a percent where few occupations make up a group.
 """
 
 from statistics import NormalDist
@@ -27,11 +27,13 @@ TAIL = 0.001
 #: Where the nodes stand on the scale of the normal distribution.
 Z: Floats = np.array([NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)) for share in NODES])
 
-#: The grid of log wages: from $5,000 to about $1.6 million, by half a percent.
-LOWEST, STEP, BINS = float(np.log(5000.0)), 0.005, 1152
+#: The grid of log wages begins at $5,000 and goes on for 5.76, to about $1.6 million.
+LOWEST, RANGE = float(np.log(5000.0)), 5.76
+#: Steps of the grid, in log wage: where percentiles are read, and where templates are made.
+FINE, COARSE = 0.002, 0.01
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
 SHORTEST = 1e-5
-HIGHEST = LOWEST + STEP * BINS - 1e-3
+HIGHEST = LOWEST + RANGE - 1e-3
 #: Groups that are mixed at a time.
 BLOCK = 32
 
@@ -52,32 +54,33 @@ def base_shape(knots: Floats) -> Floats:
     return knots[:, lower] + slope[:, lower] * (Z - z[lower])
 
 
-def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int) -> Floats:
-    """Jobs up to each grid point in the mix of each group (groups, BINS + 1).
+def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int, step: float = FINE) -> Floats:
+    """Jobs up to each grid point in the mix of each group (groups, grid points).
 
     `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. The slope of a cumulative distribution changes at its
     nodes; each change is split between the two grid points around it, and the sum of the sums is the cumulative
     distribution. Wages outside the grid count at its ends.
     """
+    bins = round(RANGE / step)
     steps = SHORTEST * np.arange(len(NODES))
     # equal nodes are moved apart, upward, so that no job counts below its wage
     apart = np.maximum.accumulate(np.clip(nodes, LOWEST, HIGHEST) - steps, axis=1) + steps
     slope = jobs[:, None] * np.diff(NODES) / np.diff(apart, axis=1)
     change = np.diff(slope, axis=1, prepend=0.0, append=0.0)
-    position = (apart - LOWEST) / STEP
+    position = (apart - LOWEST) / step
     whole = position.astype(np.int64)
     later = change * (position - whole)
-    place = whole + (group * (BINS + 2))[:, None]
-    size = groups * (BINS + 2)
-    curve = (sum_by(place, change - later, size) + sum_by(place + 1, later, size)).reshape(groups, BINS + 2)
+    place = whole + (group * (bins + 2))[:, None]
+    size = groups * (bins + 2)
+    curve = (sum_by(place, change - later, size) + sum_by(place + 1, later, size)).reshape(groups, bins + 2)
     # the slope after a grid point times the step is what the next one adds
-    rising = np.cumsum(curve, axis=1)[:, :-2] * STEP
-    cumulative = np.zeros((groups, BINS + 1))
+    rising = np.cumsum(curve, axis=1)[:, :-2] * step
+    cumulative = np.zeros((groups, bins + 1))
     np.cumsum(rising, axis=1, out=cumulative[:, 1:])
     return cumulative
 
 
-def quantiles(cumulative: Floats, shares: Floats) -> Floats:
+def quantiles(cumulative: Floats, shares: Floats, step: float = FINE) -> Floats:
     """Log wages at the given shares of jobs (groups, len(shares)) of mixes from `pool`; NaN where a mix has no jobs."""
     groups, points = cumulative.shape
     total = cumulative[:, -1]
@@ -93,12 +96,12 @@ def quantiles(cumulative: Floats, shares: Floats) -> Floats:
     below = level.ravel()[at - 1]
     rise = level.ravel()[at] - below
     part = np.divide(shares - below, rise, out=np.zeros(at.shape), where=rise > 0)
-    result: Floats = LOWEST + STEP * (at - first - 1 + np.clip(part, 0.0, 1.0))
+    result: Floats = LOWEST + step * (at - first - 1 + np.clip(part, 0.0, 1.0))
     result[empty] = np.nan
     return result
 
 
-def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats) -> Floats:
+def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats, *, step: float = FINE) -> Floats:
     """Log wages at the given shares of jobs in the mix of each group (groups, len(shares)); NaN for an empty group.
 
     As `quantiles(pool(...))`, a block of groups at a time, so that what it works on stays small.
@@ -111,5 +114,5 @@ def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats)
         block = present[first : first + BLOCK]
         rows = order[starts[first] : ends[first + len(block) - 1]]
         local = np.searchsorted(block, group[rows])
-        result[block] = quantiles(pool(nodes[rows], jobs[rows], local, len(block)), shares)
+        result[block] = quantiles(pool(nodes[rows], jobs[rows], local, len(block), step), shares, step)
     return result

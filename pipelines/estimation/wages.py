@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by
-from pipelines.estimation.distribution import KNOTS, NODES, TAIL, base_shape, mixed
+from pipelines.estimation.distribution import COARSE, KNOTS, NODES, TAIL, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
@@ -106,7 +106,7 @@ def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Fl
     """The nodes of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
     rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
     shares = np.clip(NODES, TAIL, 1.0 - TAIL)
-    return mixed(found.nodes[rows], jobs[rows], found.occupation[rows], occupations, shares)
+    return mixed(found.nodes[rows], jobs[rows], found.occupation[rows], occupations, shares, step=COARSE)
 
 
 def _shape(cells: WageCells, base: Distributions, area: int, template: Floats) -> Floats:
@@ -138,7 +138,7 @@ def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_kno
 
     NaN where neither withheld cells nor published percentiles of the group give one.
     """
-    shape = mixed(found.nodes[rows], jobs, group, len(group_knots), np.clip(NODES, TAIL, 1.0 - TAIL))
+    shape = mixed(found.nodes[rows], jobs, group, len(group_knots), np.clip(NODES, TAIL, 1.0 - TAIL), step=COARSE)
     return np.where(np.isnan(shape), base_shape(group_knots), shape)
 
 
