@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by
-from pipelines.estimation.distribution import COARSE, KNOTS, NODES, TAIL, base_shape, mixed
+from pipelines.estimation.distribution import COARSE, FINE, KNOTS, NODES, TAIL, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
@@ -237,7 +237,7 @@ class Percentiles:
 
     def is_lower_bound(self) -> Bools:
         """Which percentiles are only known as at least this much (A, K, 5)."""
-        return self.log_wage >= self.bound[:, :, None] - 1e-9
+        return self.log_wage >= self.bound[:, :, None]
 
 
 def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = NODES[KNOTS]) -> Percentiles:
@@ -257,7 +257,9 @@ def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Fl
         result[area] = mixed(found.nodes[row], weight, group, members.groups, shares)
         np.minimum.at(bound[area], group, found.bound[row])
         counted[area] = sum_by(group, weight, members.groups)
-    return Percentiles(result, bound, counted)
+    # at the step of top-coded jobs the grid reads the bound itself to its own precision only
+    at_bound = np.abs(result - bound[:, :, None]) <= FINE
+    return Percentiles(np.where(at_bound, bound[:, :, None], result), bound, counted)
 
 
 @dataclass(frozen=True)

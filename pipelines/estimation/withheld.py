@@ -6,7 +6,8 @@ The withheld occupations of a major group share what the group's total leaves:
     expected = group total * parent's share of the occupation in the group * exp(deviation)
 
 The parent is the state of a metro or nonmetro area and the nation of a state; where the state withholds the occupation
-too, its share is the state's own estimate, made from the nation's. The deviation is what an area's published
+too, its share is the state's own estimate, made from the nation's; where that is nothing for the whole group, the
+nation's shares. The deviation is what an area's published
 occupations tell of its withheld ones: occupations that work in the same industries stand above or below their share
 together. It is the best linear prediction (simple kriging) from the published log ratios
 
@@ -139,12 +140,18 @@ def estimate(cells: Cells, alike: Floats) -> Estimate:
     jobs, expected = known.copy(), np.zeros_like(known)
     group_total, share = cells.group_total.copy(), np.zeros_like(known)
     groups = group_total.shape[1]
-    for level, rows in enumerate(generations(cells.parent)):
+    levels = generations(cells.parent)
+    nation = levels[0][0]
+    for level, rows in enumerate(levels):
         if level:
             above = cells.parent[rows]
             group_total[rows] = fill_group_totals(group_total[rows], cells.total[rows], group_total[above])
             expected[rows] = share[above] * group_total[rows][:, cells.group]
             prior = expected[rows] * np.exp(deviations(cells.employment[rows], expected[rows], alike))
+            # where the parent has none of what the group withholds, the nation's shares say what it may be
+            prior = np.where(published[rows], 0.0, prior)
+            none = sum_columns(prior, cells.group, groups)[:, cells.group] == 0
+            prior = np.where(none, share[nation] * group_total[rows][:, cells.group], prior)
         else:
             equal = np.ones((len(rows), groups))
             group_total[rows] = fill_group_totals(group_total[rows], cells.total[rows], equal)

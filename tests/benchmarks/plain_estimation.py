@@ -114,6 +114,18 @@ def share_below(nodes, wage):
     return NODES[at - 1] + part * (NODES[at] - NODES[at - 1])
 
 
+def _keep(row, jobs, classes):
+    """A row's own percentiles, in place; of a residual row its number."""
+    _, amount, _, is_residual = row
+    if is_residual:
+        jobs *= amount / jobs.sum()
+        return
+    for one in range(6):
+        inside = np.array(classes) == one
+        if jobs[inside].sum() > 0:
+            jobs[inside] *= CLASSES[one] * amount / jobs[inside].sum()
+
+
 def rake(rows, group_knots, total_knots, rounds):
     """`rows`: (nodes, jobs, group, is_residual) of one area; the nodes of all after raking."""
     ends, jobs, classes = [], [], []
@@ -142,14 +154,8 @@ def rake(rows, group_knots, total_knots, rounds):
         for group in range(len(group_knots)):
             fit([row for row in range(len(rows)) if rows[row][2] == group], 1)
         fit(range(len(rows)), 2)
-        for row, (_, amount, _, is_residual) in enumerate(rows):
-            if is_residual:
-                jobs[row] = jobs[row] * amount / jobs[row].sum()
-                continue
-            for one in range(6):
-                inside = np.array(classes[row][0]) == one
-                if jobs[row][inside].sum() > 0:
-                    jobs[row][inside] *= CLASSES[one] * amount / jobs[row][inside].sum()
+        for row in range(len(rows)):
+            _keep(rows[row], jobs[row], classes[row][0])
     moved = []
     for (nodes, amount, _, _), end, held in zip(rows, ends, jobs, strict=True):
         after = np.concatenate([[0.0], np.cumsum(held / amount)])
@@ -173,7 +179,7 @@ def distributions(made: Made, jobs):
     for last in (False, True):
         result = np.full(shape, np.nan)
         for area in range(len(jobs)):
-            _shapes(made, jobs, area, result, bases, found, has_knots, exists)
+            _shapes(made, jobs, area, result, bases=bases, found=found, has_knots=has_knots, exists=exists)
             rounds = {0: 12, 1: 8, 2: 8 if last else 6}[int(level[area])]
             rows, places = [], []
             for occupation in np.flatnonzero(has_knots[area]):
@@ -195,7 +201,7 @@ def distributions(made: Made, jobs):
     return found
 
 
-def _shapes(made, jobs, area, result, bases, found, has_knots, exists):
+def _shapes(made, jobs, area, result, *, bases, found, has_knots, exists):
     """Fill an area's nodes before raking, in place."""
     parent, level, group = made.cells.parent, made.level, made.cells.group
     for occupation in np.flatnonzero(has_knots[area]):

@@ -52,6 +52,12 @@ def test_more_published_than_the_total_leaves_nothing_and_nothing_negative() -> 
     np.testing.assert_array_equal(found.employment[2], [110.0, 0.0, 0.0])
 
 
+def test_where_the_state_leaves_nothing_the_nation_gives_the_shares() -> None:
+    # the state publishes all of its 1,000 in the first; the area's 40 are shared 3,000 to 1,000 like the nation
+    found = estimate(_cells([60.0, NAN, NAN], state=[1000.0, NAN, NAN]), ALONE)
+    np.testing.assert_array_equal(found.employment[2], [60.0, 30.0, 10.0])
+
+
 def test_a_withheld_group_total_comes_from_the_areas_total() -> None:
     # two of three groups missing: 1,000 less 400 leave 600, shared 1 to 2 like the parent's groups
     filled = fill_group_totals(np.array([[400.0, NAN, NAN]]), np.array([1000.0]), np.array([[5.0, 10.0, 20.0]]))
