@@ -30,6 +30,12 @@ def exact_product(left: Floats, right: Floats) -> Floats:
     return product
 
 
+def log(values: Floats) -> Floats:
+    """Natural logs in whole steps of 2^-27 (7e-9): the last digit of a processor's logarithm does not matter."""
+    steps: Floats = np.ldexp(np.rint(np.ldexp(np.log(values), 27)), -27)
+    return steps
+
+
 def sum_by(index: NDArray[Any], values: Floats, size: int) -> Floats:
     """Sums of `values` by `index` (both flattened), in the order of the values; `size` sums."""
     sums: Floats = np.bincount(index.ravel(), weights=values.ravel(), minlength=size).astype(np.float64, copy=False)

@@ -25,10 +25,10 @@ KNOTS: Ints = np.array([5, 9, 14, 19, 23])
 #: What the first and the last node stand for.
 TAIL = 0.001
 #: Where the nodes stand on the scale of the normal distribution.
-Z: Floats = np.array([NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)) for share in NODES])
+Z: Floats = np.array([round(NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)), 12) for share in NODES])
 
-#: The grid of log wages begins at $5,000 and goes on for 5.76, to about $1.6 million.
-LOWEST, RANGE = float(np.log(5000.0)), 5.76
+#: The grid of log wages begins at ln 5,000 and goes on for 5.76, to about $1.6 million.
+LOWEST, RANGE = 8.517193191416238, 5.76
 #: Steps of the grid, in log wage: where percentiles are read, and where templates are made.
 FINE, COARSE = 0.002, 0.01
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.

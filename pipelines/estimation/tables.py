@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.estimation.arrays import Floats, Ints, Words
+from pipelines.estimation.arrays import Floats, Ints, Words, log
 from pipelines.estimation.distribution import LOWEST, NODES, PERCENTS
 from pipelines.estimation.interval import fit_constant, held
 from pipelines.estimation.members import Members
@@ -146,10 +146,10 @@ def read_oews(wage: pl.DataFrame, area: pl.DataFrame, occupation: pl.DataFrame, 
         group_total=majors[..., 0],
         total=totals[..., 0],
         mean_usd=cells[..., 2],
-        knots=np.log(cells[..., 4:]),
-        bound=np.where(np.isnan(cells[..., 3]), np.inf, np.log(cells[..., 3])),
-        group_knots=np.log(majors[..., 1:]),
-        total_knots=np.log(totals[..., 1:]),
+        knots=log(cells[..., 4:]),
+        bound=np.where(np.isnan(cells[..., 3]), np.inf, log(cells[..., 3])),
+        group_knots=log(majors[..., 1:]),
+        total_knots=log(totals[..., 1:]),
         staffing=_staffing(industry, codes),
     )
 
@@ -224,7 +224,7 @@ def read_distributions(frame: pl.DataFrame, oews: Oews) -> Distributions:
     row = np.full(oews.employment.shape, -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
     steps = frame["log_wage_steps"].cast(pl.Array(pl.Float64, len(NODES))).to_numpy()
-    bound = np.log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
+    bound = log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
     return Distributions(
         area, occupation, row, LOWEST + steps * STORED_STEP, bound, frame["is_modelled"].to_numpy().copy()
     )

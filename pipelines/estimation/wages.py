@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by
+from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
 from pipelines.estimation.distribution import COARSE, FINE, KNOTS, NODES, TAIL, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
@@ -281,7 +281,7 @@ def mean_wages(published: Floats, cells: WageCells) -> Means:
         for area in np.flatnonzero(cells.level == level):
             above = usd[cells.parent[area]]
             both = ~np.isnan(published[area]) & ~np.isnan(above) & (cells.jobs[area] > 0)
-            ratios = np.log(published[area][both] / above[both])
+            ratios = log(published[area][both] / above[both])
             mean = mean_log_ratio(ratios, cells.jobs[area][both], cells.group[both], groups)
             filled = np.round(above * np.exp(mean[cells.group]), MEAN_DECIMALS)
             usd[area] = np.where(np.isnan(usd[area]), filled, usd[area])

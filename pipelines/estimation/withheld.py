@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, exact_product, ratio, sum_columns
+from pipelines.estimation.arrays import Bools, Floats, Ints, exact_product, log, ratio, sum_columns
 
 #: Variance of the log of an area's jobs over its expected jobs that occupations of the same industries share.
 SHARED_VARIANCE = 0.3
@@ -111,7 +111,7 @@ def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
     cells of every area at once by conjugate gradients with the diagonal as preconditioner.
     """
     published = ~np.isnan(employment)
-    y = np.where(published, np.log((np.nan_to_num(employment) + OFFSET) / (expected + OFFSET)), 0.0)
+    y = np.where(published, log((np.nan_to_num(employment) + OFFSET) / (expected + OFFSET)), 0.0)
     error = OWN_VARIANCE + CELL_VARIANCE / (expected + OFFSET)
     scale = np.where(published, 1.0 / (error + SHARED_VARIANCE), 0.0)
     weights, residual = np.zeros_like(y), y
