@@ -1,13 +1,13 @@
 """Wage distributions as log wages at fixed shares of jobs, and percentiles of any weighted mix of them.
 
-A distribution is a row of N = 29 log wages, its nodes, at the shares `NODES` of jobs; between two nodes jobs are spread
-evenly over the log wage. P10, P25, P50, P75 and P90 are nodes (`KNOTS`), so published percentiles are held exactly.
-The first and last node stand at the 0.1 and 99.9 percent of the tail; what lies beyond is drawn in.
+A distribution is a row of N = 29 log wages, its points, at the shares `POINTS` of jobs; between two points jobs are
+spread evenly over the log wage. P10, P25, P50, P75 and P90 are points (`KNOTS`), so published percentiles hold exactly.
+The first and last point stand at the 0.1 and 99.9 percent of the tail; what lies beyond is drawn in.
 
 A mix of distributions is the sum of their cumulative distributions, weighted by jobs: piecewise linear too. `pool` adds
 it up on a grid of log wages with one sweep over the changes of slope (no sorting), `quantiles` reads it.
 
-Units: natural log of US dollars a year. Limits: between two grid points, 0.2 percent of the wage apart, a mix is read
+Units: natural log of US dollars a year. Limits: between two grid lines, 0.2 percent of the wage apart, a mix is read
 as linear, so a percentile errs by up to a tenth of a percent where few occupations make up a group.
 """
 
@@ -18,14 +18,14 @@ import numpy as np
 from pipelines.estimation.arrays import Floats, Ints, sum_by
 
 PERCENTS = (10, 25, 50, 75, 90)
-#: Shares of jobs below each node, and the positions of the published percentiles among them.
+#: Shares of jobs below each point, and the positions of the published percentiles among them.
 _LOWER = (0.0, 0.01, 0.025, 0.05, 0.075, 0.10, 0.125, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45)
-NODES: Floats = np.array([*_LOWER, 0.5, *(round(1.0 - share, 3) for share in reversed(_LOWER))])
+POINTS: Floats = np.array([*_LOWER, 0.5, *(round(1.0 - share, 3) for share in reversed(_LOWER))])
 KNOTS: Ints = np.array([5, 9, 14, 19, 23])
-#: What the first and the last node stand for.
+#: What the first and the last point stand for.
 TAIL = 0.001
-#: Where the nodes stand on the scale of the normal distribution.
-Z: Floats = np.array([round(NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)), 12) for share in NODES])
+#: Where the points stand on the scale of the normal distribution.
+Z: Floats = np.array([round(NormalDist().inv_cdf(min(max(float(share), TAIL), 1.0 - TAIL)), 12) for share in POINTS])
 
 #: The grid of log wages begins at ln 5,000 and goes on for 5.76, to about $1.6 million.
 LOWEST, RANGE = 8.517193191416238, 5.76
@@ -38,34 +38,34 @@ HIGHEST = LOWEST + RANGE - 1e-3
 BLOCK = 32
 
 
-def segment_of_nodes() -> Ints:
-    """Which knot lies at or below each node, 0 to 3, with the ends counted to their neighbours (N,)."""
-    return np.clip(np.searchsorted(KNOTS, np.arange(len(NODES)), side="right") - 1, 0, len(KNOTS) - 2)
+def segment_of_points() -> Ints:
+    """Which knot lies at or below each point, 0 to 3, with the ends counted to their neighbours (N,)."""
+    return np.clip(np.searchsorted(KNOTS, np.arange(len(POINTS)), side="right") - 1, 0, len(KNOTS) - 2)
 
 
 def base_shape(knots: Floats) -> Floats:
-    """Nodes (n, N) from the log of P10 to P90 (n, 5): linear in z between two percentiles, the end slopes go on.
+    """Points (n, N) from the log of P10 to P90 (n, 5): linear in z between two percentiles, the end slopes go on.
 
     This is the shape of an occupation of which nothing but its percentiles is known.
     """
-    lower = segment_of_nodes()
+    lower = segment_of_points()
     z = Z[KNOTS]
     slope = np.diff(knots, axis=1) / np.diff(z)
     return knots[:, lower] + slope[:, lower] * (Z - z[lower])
 
 
-def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int, step: float = FINE) -> Floats:
-    """Jobs up to each grid point in the mix of each group (groups, grid points).
+def pool(points: Floats, jobs: Floats, group: Ints, groups: int, step: float = FINE) -> Floats:
+    """Jobs up to each grid line in the mix of each group (groups, grid lines).
 
-    `nodes` (n, N), `jobs` (n,) and `group` (n,) are the members. The slope of a cumulative distribution changes at its
-    nodes; each change is split between the two grid points around it, and the sum of the sums is the cumulative
+    `points` (n, N), `jobs` (n,) and `group` (n,) are the members. The slope of a cumulative distribution changes at its
+    points; each change is split between the two grid lines around it, and the sum of the sums is the cumulative
     distribution. Wages outside the grid count at its ends.
     """
     bins = round(RANGE / step)
-    steps = SHORTEST * np.arange(len(NODES))
-    # equal nodes are moved apart, upward, so that no job counts below its wage
-    apart = np.maximum.accumulate(np.clip(nodes, LOWEST, HIGHEST) - steps, axis=1) + steps
-    slope = jobs[:, None] * np.diff(NODES) / np.diff(apart, axis=1)
+    steps = SHORTEST * np.arange(len(POINTS))
+    # equal points are moved apart, upward, so that no job counts below its wage
+    apart = np.maximum.accumulate(np.clip(points, LOWEST, HIGHEST) - steps, axis=1) + steps
+    slope = jobs[:, None] * np.diff(POINTS) / np.diff(apart, axis=1)
     change = np.diff(slope, axis=1, prepend=0.0, append=0.0)
     position = (apart - LOWEST) / step
     whole = position.astype(np.int64)
@@ -73,7 +73,7 @@ def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int, step: float = FI
     place = whole + (group * (bins + 2))[:, None]
     size = groups * (bins + 2)
     curve = (sum_by(place, change - later, size) + sum_by(place + 1, later, size)).reshape(groups, bins + 2)
-    # the slope after a grid point times the step is what the next one adds
+    # the slope after a grid line times the step is what the next one adds
     rising = np.cumsum(curve, axis=1)[:, :-2] * step
     cumulative = np.zeros((groups, bins + 1))
     np.cumsum(rising, axis=1, out=cumulative[:, 1:])
@@ -82,7 +82,7 @@ def pool(nodes: Floats, jobs: Floats, group: Ints, groups: int, step: float = FI
 
 def quantiles(cumulative: Floats, shares: Floats, step: float = FINE) -> Floats:
     """Log wages at the given shares of jobs (groups, len(shares)) of mixes from `pool`; NaN where a mix has no jobs."""
-    groups, points = cumulative.shape
+    groups, lines = cumulative.shape
     total = cumulative[:, -1]
     empty = total <= 0
     # rounding can make the curve dip by its last digit
@@ -91,8 +91,8 @@ def quantiles(cumulative: Floats, shares: Floats, step: float = FINE) -> Floats:
     flat = (level + offset[:, None]).ravel()
     wanted = shares[None, :] + offset[:, None]
     at = np.searchsorted(flat, wanted.ravel(), side="left").reshape(wanted.shape)
-    first = np.arange(groups)[:, None] * points
-    at = np.clip(at, first + 1, first + points - 1)
+    first = np.arange(groups)[:, None] * lines
+    at = np.clip(at, first + 1, first + lines - 1)
     below = level.ravel()[at - 1]
     rise = level.ravel()[at] - below
     part = np.divide(shares - below, rise, out=np.zeros(at.shape), where=rise > 0)
@@ -101,7 +101,7 @@ def quantiles(cumulative: Floats, shares: Floats, step: float = FINE) -> Floats:
     return result
 
 
-def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats, *, step: float = FINE) -> Floats:
+def mixed(points: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats, *, step: float = FINE) -> Floats:
     """Log wages at the given shares of jobs in the mix of each group (groups, len(shares)); NaN for an empty group.
 
     As `quantiles(pool(...))`, a block of groups at a time, so that what it works on stays small.
@@ -114,5 +114,5 @@ def mixed(nodes: Floats, jobs: Floats, group: Ints, groups: int, shares: Floats,
         block = present[first : first + BLOCK]
         rows = order[starts[first] : ends[first + len(block) - 1]]
         local = np.searchsorted(block, group[rows])
-        result[block] = quantiles(pool(nodes[rows], jobs[rows], local, len(block), step), shares, step)
+        result[block] = quantiles(pool(points[rows], jobs[rows], local, len(block), step), shares, step)
     return result

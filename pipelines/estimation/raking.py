@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, sum_by
-from pipelines.estimation.distribution import KNOTS, NODES
+from pipelines.estimation.distribution import KNOTS, POINTS
 
 #: Shares of jobs between P10, P25, P50, P75 and P90, and outside.
 CLASSES: Floats = np.array([0.10, 0.15, 0.25, 0.25, 0.15, 0.10])
@@ -28,29 +28,29 @@ PIECES = 16
 
 @dataclass(frozen=True)
 class Rows:
-    """n distributions to rake together: nodes (n, N) and jobs (n,), the area and group of each, and which are residual.
+    """n distributions to rake together: points (n, N), jobs (n,), the area and group of each, and which are residual.
 
     `group` numbers the groups of all areas, `area` the areas.
     """
 
-    nodes: Floats
+    points: Floats
     jobs: Floats
     area: Ints
     group: Ints
     is_residual: Bools
 
 
-def share_below(nodes: Floats, wages: Floats) -> Floats:
-    """The share of each distribution's jobs below each of its wages: nodes (n, N), wages (n, k) in log; (n, k)."""
+def share_below(points: Floats, wages: Floats) -> Floats:
+    """The share of each distribution's jobs below each of its wages: points (n, N), wages (n, k) in log; (n, k)."""
     result = np.empty_like(wages)
-    rows = np.arange(len(nodes))
-    last = nodes.shape[1] - 1
+    rows = np.arange(len(points))
+    last = points.shape[1] - 1
     for column in range(wages.shape[1]):
         wage = wages[:, column]
-        at = np.clip((nodes < wage[:, None]).sum(axis=1), 1, last)
-        low, high = nodes[rows, at - 1], nodes[rows, at]
+        at = np.clip((points < wage[:, None]).sum(axis=1), 1, last)
+        low, high = points[rows, at - 1], points[rows, at]
         part = np.divide(wage - low, high - low, out=np.zeros_like(wage), where=high > low)
-        result[:, column] = NODES[at - 1] + np.clip(part, 0.0, 1.0) * (NODES[at] - NODES[at - 1])
+        result[:, column] = POINTS[at - 1] + np.clip(part, 0.0, 1.0) * (POINTS[at] - POINTS[at - 1])
     return result
 
 
@@ -76,17 +76,17 @@ def _known(knots: Floats) -> tuple[Floats, Bools]:
 
 
 def rake(rows: Rows, group_knots: Floats, total_knots: Floats, rounds: int) -> Floats:
-    """The nodes of all rows after raking (n, N).
+    """The points of all rows after raking (n, N).
 
     `group_knots` (groups, 5) and `total_knots` (areas, 5) are log P10 to P90; NaN where not published or not to be
     used. Rows of residual jobs keep only their number.
     """
     group_knots, group_used = _known(group_knots)
     total_knots, total_used = _known(total_knots)
-    n = len(rows.nodes)
-    own_cuts = np.broadcast_to(NODES[KNOTS], (n, len(KNOTS)))
-    group_cuts = share_below(rows.nodes, group_knots[rows.group])
-    total_cuts = share_below(rows.nodes, total_knots[rows.area])
+    n = len(rows.points)
+    own_cuts = np.broadcast_to(POINTS[KNOTS], (n, len(KNOTS)))
+    group_cuts = share_below(rows.points, group_knots[rows.group])
+    total_cuts = share_below(rows.points, total_knots[rows.area])
     cuts = np.sort(np.concatenate([own_cuts, group_cuts, total_cuts], axis=1), axis=1)
     ends = np.concatenate([np.zeros((n, 1)), cuts, np.ones((n, 1))], axis=1)
     share = np.diff(ends, axis=1)
@@ -105,28 +105,28 @@ def rake(rows: Rows, group_knots: Floats, total_knots: Floats, rounds: int) -> F
         jobs *= _factors(sums, total_used).ravel()[total_key]
         sums = sum_by(row_key, jobs, n * 6).reshape(-1, 6)
         jobs *= np.divide(row_target, sums, out=np.zeros_like(sums), where=sums > 0).ravel()[row_key]
-    return _moved(rows.nodes, ends, jobs / np.maximum(rows.jobs, 1e-12)[:, None])
+    return _moved(rows.points, ends, jobs / np.maximum(rows.jobs, 1e-12)[:, None])
 
 
-def _moved(nodes: Floats, ends: Floats, share: Floats) -> Floats:
-    """Nodes after the pieces between `ends` (n, 17) hold `share` (n, 16) of the jobs instead of their lengths."""
-    n, size = nodes.shape
+def _moved(points: Floats, ends: Floats, share: Floats) -> Floats:
+    """Points after the pieces between `ends` (n, 17) hold `share` (n, 16) of the jobs instead of their lengths."""
+    n, size = points.shape
     after = np.zeros_like(ends)
     np.cumsum(share, axis=1, out=after[:, 1:])
     after[:, -1] = 1.0
-    # where each node's share is reached among the pieces, then among the old nodes
-    from_node = np.searchsorted(NODES, after[:, 1:-1].ravel(), side="left").reshape(n, PIECES - 1)
-    begins = np.bincount((np.arange(n)[:, None] * (size + 1) + from_node).ravel(), minlength=n * (size + 1))
+    # where each point's share is reached among the pieces, then among the old points
+    from_point = np.searchsorted(POINTS, after[:, 1:-1].ravel(), side="left").reshape(n, PIECES - 1)
+    begins = np.bincount((np.arange(n)[:, None] * (size + 1) + from_point).ravel(), minlength=n * (size + 1))
     piece = np.cumsum(begins.reshape(n, size + 1)[:, :size], axis=1)
     low = np.take_along_axis(after, piece, axis=1)
     length = np.take_along_axis(after, piece + 1, axis=1) - low
-    part = np.divide(NODES - low, length, out=np.zeros((n, size)), where=length > 0)
+    part = np.divide(POINTS - low, length, out=np.zeros((n, size)), where=length > 0)
     old = np.take_along_axis(ends, piece, axis=1)
     old = old + np.clip(part, 0.0, 1.0) * (np.take_along_axis(ends, piece + 1, axis=1) - old)
-    at = np.clip(np.searchsorted(NODES, old.ravel(), side="left").reshape(n, size), 1, size - 1)
-    left = np.take_along_axis(nodes, at - 1, axis=1)
-    place = (old - NODES[at - 1]) / (NODES[at] - NODES[at - 1])
-    moved = left + place * (np.take_along_axis(nodes, at, axis=1) - left)
+    at = np.clip(np.searchsorted(POINTS, old.ravel(), side="left").reshape(n, size), 1, size - 1)
+    left = np.take_along_axis(points, at - 1, axis=1)
+    place = (old - POINTS[at - 1]) / (POINTS[at] - POINTS[at - 1])
+    moved = left + place * (np.take_along_axis(points, at, axis=1) - left)
     # own percentiles hold, whatever the last digits of the shares
-    moved[:, KNOTS] = np.where(np.abs(moved[:, KNOTS] - nodes[:, KNOTS]) < 1e-6, nodes[:, KNOTS], moved[:, KNOTS])
+    moved[:, KNOTS] = np.where(np.abs(moved[:, KNOTS] - points[:, KNOTS]) < 1e-6, points[:, KNOTS], moved[:, KNOTS])
     return np.maximum.accumulate(moved, axis=1)

@@ -12,14 +12,15 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.estimation.arrays import Floats, Ints, Words, log
-from pipelines.estimation.distribution import LOWEST, NODES, PERCENTS
+from pipelines.estimation.distribution import LOWEST, PERCENTS, POINTS
 from pipelines.estimation.interval import fit_constant, held
 from pipelines.estimation.members import Members
 from pipelines.estimation.trial import Keys, hide_and_estimate
 from pipelines.estimation.wages import Distributions, WageCells, mean_wages, percentiles
 from pipelines.estimation.withheld import Cells, Estimate, kinship
 
-LEVELS = {"national": 0, "state": 1, "metro": 2, "nonmetro": 2}
+#: Tiers of areas: an area's parent is of the tier before.
+TIERS = {"national": 0, "state": 1, "metro": 2, "nonmetro": 2}
 #: Log wages are stored as whole steps of 0.01 percent above the lowest of the grid.
 STORED_STEP = 1e-4
 #: Lower ends of the coverage bands, in percent.
@@ -64,7 +65,7 @@ class Oews:
             self.group_knots,
             self.total_knots,
             self.parent,
-            np.array([LEVELS[kind] for kind in self.area_types]),
+            np.array([TIERS[kind] for kind in self.area_types]),
             self.group,
         )
 
@@ -105,8 +106,8 @@ def _parents(areas: pl.DataFrame) -> Ints:
         )
     parents = []
     for kind, state in areas.select("area_type", "state_id").iter_rows():
-        level = LEVELS[kind]
-        parents.append(-1 if level == 0 else place.get(state, nation[0]) if level == 2 else nation[0])
+        tier = TIERS[kind]
+        parents.append(-1 if tier == 0 else place.get(state, nation[0]) if tier == 2 else nation[0])
     return np.array(parents, dtype=np.int64)
 
 
@@ -116,7 +117,7 @@ def read_oews(wage: pl.DataFrame, area: pl.DataFrame, occupation: pl.DataFrame, 
     Areas are the nation, states, metro and nonmetro areas, in the order of their ids. Minor and broad groups are left.
     Raises BadInputError when the nation is missing.
     """
-    of_oews = area.filter(pl.col("area_type").is_in(list(LEVELS)))
+    of_oews = area.filter(pl.col("area_type").is_in(list(TIERS)))
     areas = of_oews.join(wage.select("area_id").unique(), on="area_id", how="semi").sort("area_id")
     detail = occupation.filter(pl.col("occupation_group") == "detailed").sort("soc_code")
     names, codes = areas["area_id"].to_list(), detail["soc_code"].to_list()
@@ -200,12 +201,12 @@ def estimate_frame(oews: Oews, estimate: Estimate) -> pl.DataFrame:
 
 
 def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
-    """core.wage_distribution: a row for each cell with a distribution, its nodes as whole steps of 0.01 percent.
+    """core.wage_distribution: a row for each cell with a distribution, its points as whole steps of 0.01 percent.
 
     `log_wage_steps` has 29 numbers: wage = 5000 * exp(number / 10000) dollars a year at the shares of jobs in
-    `distribution.NODES`. From `top_coded_from_usd` on nothing is known.
+    `distribution.POINTS`. From `top_coded_from_usd` on nothing is known.
     """
-    steps = np.clip(np.rint((found.nodes - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
+    steps = np.clip(np.rint((found.points - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
     bound = np.where(np.isfinite(found.bound), np.round(np.exp(np.minimum(found.bound, 50.0)), 2), np.nan)
     return pl.DataFrame(
         {
@@ -213,7 +214,7 @@ def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
             "soc_code": pl.Series(oews.occupations).gather(found.occupation),
             "is_modelled": found.is_modelled,
             "top_coded_from_usd": bound,
-            "log_wage_steps": pl.Series(steps, dtype=pl.Array(pl.UInt16, len(NODES))),
+            "log_wage_steps": pl.Series(steps, dtype=pl.Array(pl.UInt16, len(POINTS))),
         },
     ).with_columns(pl.col("top_coded_from_usd").fill_nan(None))
 
@@ -223,7 +224,7 @@ def read_distributions(frame: pl.DataFrame, oews: Oews) -> Distributions:
     area, occupation = _places(frame["area_id"], oews.areas), _places(frame["soc_code"], oews.occupations)
     row = np.full(oews.employment.shape, -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
-    steps = frame["log_wage_steps"].cast(pl.Array(pl.Float64, len(NODES))).to_numpy()
+    steps = frame["log_wage_steps"].cast(pl.Array(pl.Float64, len(POINTS))).to_numpy()
     bound = log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
     return Distributions(
         area, occupation, row, LOWEST + steps * STORED_STEP, bound, frame["is_modelled"].to_numpy().copy()

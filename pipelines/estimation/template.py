@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.estimation.arrays import Floats, Ints, sum_by
-from pipelines.estimation.distribution import KNOTS, NODES
+from pipelines.estimation.distribution import KNOTS, POINTS
 
 #: How much wider or narrower a tail may become when it is carried to other percentiles.
 NARROWEST, WIDEST = 0.2, 5.0
@@ -16,10 +16,10 @@ DRAWN = 200.0
 
 
 def carry(template: Floats, knots: Floats) -> Floats:
-    """Carry nodes (n, N) to an occupation's own log P10 to P90 (n, 5).
+    """Carry points (n, N) to an occupation's own log P10 to P90 (n, 5).
 
-    Between two percentiles a node keeps its relative place; a tail is stretched like the stretch next to it, by 0.2 to
-    5 times. Result (n, N); its nodes at P10 to P90 are `knots` exactly.
+    Between two percentiles a point keeps its relative place; a tail is stretched like the stretch next to it, by 0.2 to
+    5 times. Result (n, N); its points at P10 to P90 are `knots` exactly.
     """
     theirs = template[:, KNOTS]
     width, own = np.diff(theirs, axis=1), np.diff(knots, axis=1)
@@ -31,7 +31,7 @@ def carry(template: Floats, knots: Floats) -> Floats:
     result[:, last:] = knots[:, -1:] + (template[:, last:] - theirs[:, -1:]) * stretch[:, -1:]
     for stretch_no, (begin, end) in enumerate(pairwise(KNOTS)):
         one = slice(stretch_no, stretch_no + 1)
-        even = (NODES[begin:end] - NODES[begin]) / (NODES[end] - NODES[begin])
+        even = (POINTS[begin:end] - POINTS[begin]) / (POINTS[end] - POINTS[begin])
         placed = (template[:, begin:end] - theirs[:, one]) / np.where(wide, width, 1.0)[:, one]
         place = np.where(wide[:, one], np.clip(placed, 0.0, 1.0), even)
         result[:, begin:end] = knots[:, one] + place * own[:, one]

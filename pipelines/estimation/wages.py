@@ -22,13 +22,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
-from pipelines.estimation.distribution import COARSE, FINE, KNOTS, NODES, TAIL, base_shape, mixed
+from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
 
 #: Rounds of raking: of areas for templates, of areas at last, of states, of the nation.
-TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 6, 8, 8, 12
+TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 16, 20, 20, 20
 PASSES = 2
 #: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
 FEWEST_JOBS = 0.5
@@ -56,13 +56,13 @@ class WageCells:
     group_knots: Floats  # (A, G, 5)
     total_knots: Floats  # (A, 5)
     parent: Ints  # (A,)
-    level: Ints  # (A,) 0 nation, 1 state, 2 metro or nonmetro area
+    tier: Ints  # (A,) 0 nation, 1 state, 2 metro or nonmetro area
     group: Ints  # (D,)
 
 
 @dataclass(frozen=True)
 class Distributions:
-    """The R cells that have a distribution: area, occupation, nodes (R, N) in log dollars, bound, and if modelled.
+    """The R cells that have a distribution: area, occupation, points (R, N) in log dollars, bound, and if modelled.
 
     Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1 without. `bound` is infinity but
     for top-coded cells: from it on nothing is known. `is_modelled` is true where the cell publishes no percentiles.
@@ -71,48 +71,48 @@ class Distributions:
     area: Ints
     occupation: Ints
     row: Ints
-    nodes: Floats
+    points: Floats
     bound: Floats
     is_modelled: Bools
 
     def shapes(self, area: int) -> Floats:
-        """The nodes of one area by occupation (D, N), NaN where it has none or an open one."""
+        """The points of one area by occupation (D, N), NaN where it has none or an open one."""
         row = self.row[area]
-        return np.where(((row < 0) | np.isfinite(self.bound[row]))[:, None], np.nan, self.nodes[row])
+        return np.where(((row < 0) | np.isfinite(self.bound[row]))[:, None], np.nan, self.points[row])
 
 
 def _start(cells: WageCells) -> Distributions:
     """All cells that have a distribution, those with published percentiles in their base shape, others NaN."""
     published = ~np.isnan(cells.knots).any(axis=2) & (cells.jobs > 0)
     has_shape, bound = published.copy(), np.where(published, cells.bound, np.inf)
-    for level in (1, 2):
-        rows = np.flatnonzero(cells.level == level)
+    for tier in (1, 2):
+        rows = np.flatnonzero(cells.tier == tier)
         # states keep a distribution for every occupation of the nation: their areas ask for it
-        enough = (cells.jobs[rows] >= FEWEST_JOBS) | (level == 1)
+        enough = (cells.jobs[rows] >= FEWEST_JOBS) | (tier == 1)
         above = cells.parent[rows]
         bound[rows] = np.where(published[rows], bound[rows], bound[above])
         has_shape[rows] = published[rows] | (enough & has_shape[above])
     area, occupation = np.nonzero(has_shape)
     row = np.full(has_shape.shape, -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
-    nodes = np.full((len(area), len(NODES)), np.nan)
+    points = np.full((len(area), len(POINTS)), np.nan)
     own = published[area, occupation]
-    nodes[own] = base_shape(cells.knots[area[own], occupation[own]])
+    points[own] = base_shape(cells.knots[area[own], occupation[own]])
     limit = bound[area, occupation]
-    return Distributions(area, occupation, row, np.minimum(nodes, limit[:, None]), limit, ~own)
+    return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own)
 
 
 def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Floats:
-    """The nodes of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
+    """The points of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
     rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
-    shares = np.clip(NODES, TAIL, 1.0 - TAIL)
-    return mixed(found.nodes[rows], jobs[rows], found.occupation[rows], occupations, shares, step=COARSE)
+    shares = np.clip(POINTS, TAIL, 1.0 - TAIL)
+    return mixed(found.points[rows], jobs[rows], found.occupation[rows], occupations, shares, step=COARSE)
 
 
 def _shape(cells: WageCells, base: Distributions, area: int, template: Floats) -> Floats:
-    """An area's nodes before raking, by occupation (D, N): its base shapes, carried from templates (D, N) if any."""
+    """An area's points before raking, by occupation (D, N): its base shapes, carried from templates (D, N) if any."""
     row = base.row[area]
-    shape = np.where((row < 0)[:, None], np.nan, base.nodes[row])
+    shape = np.where((row < 0)[:, None], np.nan, base.points[row])
     carried = (row >= 0) & ~base.is_modelled[row] & ~np.isfinite(base.bound[row]) & ~np.isnan(template[:, 0])
     shape[carried] = carry(template[carried], cells.knots[area, carried])
     return shape
@@ -122,7 +122,7 @@ def _fill_withheld(cells: WageCells, found: Distributions, area: int, shape: Flo
     """`shape` (D, N) with the occupations that publish no wages: their parent's, shifted by the group's mean ratio."""
     above = cells.parent[area]
     row, parent_row = found.row[area], found.row[above]
-    parent = np.where((parent_row < 0)[:, None], np.nan, found.nodes[parent_row])
+    parent = np.where((parent_row < 0)[:, None], np.nan, found.points[parent_row])
     open_ = (row >= 0) & np.isfinite(found.bound[row])
     ratios = cells.knots[area, :, MEDIAN] - parent[:, KNOTS[MEDIAN]]
     both = ~np.isnan(ratios) & ~open_ & (cells.jobs[area] > 0)
@@ -138,7 +138,7 @@ def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_kno
 
     NaN where neither withheld cells nor published percentiles of the group give one.
     """
-    shape = mixed(found.nodes[rows], jobs, group, len(group_knots), np.clip(NODES, TAIL, 1.0 - TAIL), step=COARSE)
+    shape = mixed(found.points[rows], jobs, group, len(group_knots), np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
     return np.where(np.isnan(shape), base_shape(group_knots), shape)
 
 
@@ -157,24 +157,24 @@ def _rake_areas(cells: WageCells, found: Distributions, areas: Ints, rounds: int
     residual = np.flatnonzero((left > FEWEST_RESIDUAL) & ~np.isnan(rest[:, 0]))
     rows = rows[own]
     together = Rows(
-        nodes=np.concatenate([found.nodes[rows], rest[residual]]),
+        points=np.concatenate([found.points[rows], rest[residual]]),
         jobs=np.concatenate([jobs[own], left[residual]]),
         area=np.concatenate([place[found.area[rows]], residual // groups]),
         group=np.concatenate([group[own], residual]),
         is_residual=np.arange(len(rows) + len(residual)) >= len(rows),
     )
-    found.nodes[rows] = rake(together, group_knots, cells.total_knots[areas], rounds)[: len(rows)]
+    found.points[rows] = rake(together, group_knots, cells.total_knots[areas], rounds)[: len(rows)]
 
 
 def _store(found: Distributions, area: int, shape: Floats) -> None:
     has_row = found.row[area] >= 0
-    found.nodes[found.row[area][has_row]] = shape[has_row]
+    found.points[found.row[area][has_row]] = shape[has_row]
 
 
 def _state_shape(
     cells: WageCells, base: Distributions, state: int, *, own: Floats, held: Floats, above: Floats
 ) -> Floats:
-    """A state's nodes before raking (D, N): from the mix of its areas, `own` (D, N), as far as they hold its jobs.
+    """A state's points before raking (D, N): from the mix of its areas, `own` (D, N), as far as they hold its jobs.
 
     `held` (D,) are the jobs of that mix. The rest has the shape of the nation, `above` (D, N).
     """
@@ -188,11 +188,11 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions, round
     `base` has the base shapes.
     """
     occupations = len(cells.group)
-    nation, states, areas = (np.flatnonzero(cells.level == level) for level in range(3))
+    nation, states, areas = (np.flatnonzero(cells.tier == tier) for tier in range(3))
     jobs = np.where(found.is_modelled, 0.0, cells.jobs[found.area, found.occupation])
     parent = cells.parent[found.area]
     is_leaf = np.isin(found.area, areas)
-    result = replace(found, nodes=np.full_like(found.nodes, np.nan))
+    result = replace(found, points=np.full_like(found.points, np.nan))
     for area in nation.tolist():
         template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
         _store(result, area, _shape(cells, base, area, template))
@@ -240,7 +240,7 @@ class Percentiles:
         return self.log_wage >= self.bound[:, :, None]
 
 
-def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = NODES[KNOTS]) -> Percentiles:
+def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = POINTS[KNOTS]) -> Percentiles:
     """Percentiles of each group's jobs in each area: the mix of its members, each by its share of the jobs (A, D).
 
     One area at a time: its members' weights times the occupations' cumulative distributions.
@@ -254,7 +254,7 @@ def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Fl
         weight = members.weight * jobs[area, members.occupation]
         has_jobs = (row >= 0) & (weight > 0)
         row, weight, group = row[has_jobs], weight[has_jobs], members.group[has_jobs]
-        result[area] = mixed(found.nodes[row], weight, group, members.groups, shares)
+        result[area] = mixed(found.points[row], weight, group, members.groups, shares)
         np.minimum.at(bound[area], group, found.bound[row])
         counted[area] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only
@@ -277,8 +277,8 @@ def mean_wages(published: Floats, cells: WageCells) -> Means:
     """
     usd = published.copy()
     groups = cells.group_total.shape[1]
-    for level in (1, 2):
-        for area in np.flatnonzero(cells.level == level):
+    for tier in (1, 2):
+        for area in np.flatnonzero(cells.tier == tier):
             above = usd[cells.parent[area]]
             both = ~np.isnan(published[area]) & ~np.isnan(above) & (cells.jobs[area] > 0)
             ratios = log(published[area][both] / above[both])

@@ -20,8 +20,20 @@ class Made:
     knots: Floats
     group_knots: Floats
     total_knots: Floats
-    level: Ints
+    tier: Ints
     staffing: Floats
+
+
+def _percentiles(jobs: Floats, centre: Floats, spread: Floats) -> Floats:
+    """Log P10 to P90 of all jobs of each area (A, 5): of 99 jobs at even shares for each occupation."""
+    scores = np.array([NormalDist().inv_cdf(share / 100) for share in range(1, 100)])
+    result = []
+    for area in range(len(jobs)):
+        wages = (centre[area][:, None] + spread[area][:, None] * scores).ravel()
+        order = np.argsort(wages, kind="stable")
+        share = np.cumsum(np.repeat(jobs[area], len(scores))[order])
+        result.append(np.interp(np.array([0.10, 0.25, 0.50, 0.75, 0.90]) * share[-1], share, wages[order]))
+    return np.array(result)
 
 
 def make(states: int, areas: int, occupations: int, groups: int, seed: int = 1) -> Made:
@@ -38,14 +50,14 @@ def make(states: int, areas: int, occupations: int, groups: int, seed: int = 1) 
     shown = (truth >= 30) & (rng.random(truth.shape) < 0.95) | (level == 0)[:, None]
     group_total = np.stack([truth[:, group == one].sum(axis=1) for one in range(groups)], axis=1)
     centre = rng.normal(10.9, 0.4, occupations) + rng.normal(0.0, 0.1, truth.shape)
-    knots = centre[:, :, None] + rng.uniform(0.2, 0.5, truth.shape)[:, :, None] * Z
-    group_centre = np.stack([centre[:, group == one].mean(axis=1) for one in range(groups)], axis=1)
+    spread = rng.uniform(0.2, 0.5, truth.shape)
+    inside = [group == one for one in range(groups)]
     return Made(
         Cells(np.where(shown, truth, np.nan), group_total, truth.sum(axis=1), parent, group),
         truth,
-        np.where(shown[:, :, None], knots, np.nan),
-        group_centre[:, :, None] + 0.5 * Z,
-        centre.mean(axis=1)[:, None] + 0.55 * Z,
+        np.where(shown[:, :, None], centre[:, :, None] + spread[:, :, None] * Z, np.nan),
+        np.stack([_percentiles(truth[:, one], centre[:, one], spread[:, one]) for one in inside], axis=1),
+        _percentiles(truth, centre, spread),
         level,
         staffing,
     )

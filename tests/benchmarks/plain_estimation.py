@@ -11,9 +11,9 @@ from tests.benchmarks.made_oews import Made
 
 SHARES = np.array([0.10, 0.25, 0.50, 0.75, 0.90])
 LOWER = [0.0, 0.01, 0.025, 0.05, 0.075, 0.10, 0.125, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45]
-NODES = np.array([*LOWER, 0.5, *[round(1 - share, 3) for share in LOWER[::-1]]])
-AT = np.array([int(np.flatnonzero(share == NODES)[0]) for share in SHARES])
-SCORES = np.array([NormalDist().inv_cdf(min(max(share, 0.001), 0.999)) for share in NODES])
+POINTS = np.array([*LOWER, 0.5, *[round(1 - share, 3) for share in LOWER[::-1]]])
+AT = np.array([int(np.flatnonzero(share == POINTS)[0]) for share in SHARES])
+SCORES = np.array([NormalDist().inv_cdf(min(max(share, 0.001), 0.999)) for share in POINTS])
 CLASSES = np.array([0.10, 0.15, 0.25, 0.25, 0.15, 0.10])
 LOW, BINS, STEP = float(np.log(5000.0)), 576, 0.01
 
@@ -35,7 +35,7 @@ def jobs_of(made: Made, alike):
     jobs = np.zeros_like(cells.employment)
     for area in range(len(jobs)):
         known = ~np.isnan(cells.employment[area])
-        if made.level[area] == 0:
+        if made.tier[area] == 0:
             prior = np.ones(jobs.shape[1])
         else:
             above = jobs[cells.parent[area]]
@@ -60,36 +60,36 @@ def jobs_of(made: Made, alike):
 
 
 def base(knots):
-    out = np.empty(len(NODES))
-    for node, score in enumerate(SCORES):
-        k = min(max(int(np.searchsorted(AT, node, side="right")) - 1, 0), 3)
+    out = np.empty(len(POINTS))
+    for point, score in enumerate(SCORES):
+        k = min(max(int(np.searchsorted(AT, point, side="right")) - 1, 0), 3)
         slope = (knots[k + 1] - knots[k]) / (SCORES[AT[k + 1]] - SCORES[AT[k]])
-        out[node] = knots[k] + slope * (score - SCORES[AT[k]])
+        out[point] = knots[k] + slope * (score - SCORES[AT[k]])
     return out
 
 
 def carry(template, knots):
-    theirs, out = template[AT], np.empty(len(NODES))
-    for node in range(len(NODES)):
-        k = int(np.searchsorted(AT, node, side="right")) - 1
+    theirs, out = template[AT], np.empty(len(POINTS))
+    for point in range(len(POINTS)):
+        k = int(np.searchsorted(AT, point, side="right")) - 1
         side = min(max(k, 0), 3)
         wide = theirs[side + 1] - theirs[side]
         own = knots[side + 1] - knots[side]
         if k in (-1, 4):
             edge = 0 if k == -1 else 4
             stretch = min(max(own / wide, 0.2), 5.0) if wide > 1e-6 else 1.0
-            out[node] = knots[edge] + (template[node] - theirs[edge]) * stretch
+            out[point] = knots[edge] + (template[point] - theirs[edge]) * stretch
         elif wide > 1e-6:
-            out[node] = knots[k] + min(max((template[node] - theirs[k]) / wide, 0.0), 1.0) * own
+            out[point] = knots[k] + min(max((template[point] - theirs[k]) / wide, 0.0), 1.0) * own
         else:
-            out[node] = knots[k] + (NODES[node] - NODES[AT[k]]) / (NODES[AT[k + 1]] - NODES[AT[k]]) * own
+            out[point] = knots[k] + (POINTS[point] - POINTS[AT[k]]) / (POINTS[AT[k + 1]] - POINTS[AT[k]]) * own
     return out
 
 
-def curve(nodes, jobs):
-    """A distribution's jobs up to each grid point: the changes of slope, split between neighbours, summed twice."""
-    apart = np.maximum.accumulate(np.clip(nodes, LOW, LOW + 5.76 - 1e-3) - 1e-5 * np.arange(29)) + 1e-5 * np.arange(29)
-    change = np.diff(jobs * np.diff(NODES) / np.diff(apart), prepend=0.0, append=0.0)
+def curve(points, jobs):
+    """A distribution's jobs up to each grid line: the changes of slope, split between neighbours, summed twice."""
+    apart = np.maximum.accumulate(np.clip(points, LOW, LOW + 5.76 - 1e-3) - 1e-5 * np.arange(29)) + 1e-5 * np.arange(29)
+    change = np.diff(jobs * np.diff(POINTS) / np.diff(apart), prepend=0.0, append=0.0)
     slope = np.zeros(BINS + 2)
     for place, step in zip((apart - LOW) / STEP, change, strict=True):
         slope[int(place)] += step * (1 - place + int(place))
@@ -98,20 +98,20 @@ def curve(nodes, jobs):
 
 
 def mix(members):
-    """The nodes of the mix of (nodes, jobs)."""
-    total = sum(curve(nodes, jobs) for nodes, jobs in members)
+    """The points of the mix of (points, jobs)."""
+    total = sum(curve(points, jobs) for points, jobs in members)
     level = np.maximum.accumulate(total / total[-1])
-    shares = np.clip(NODES, 0.001, 0.999)
+    shares = np.clip(POINTS, 0.001, 0.999)
     at = np.clip(np.searchsorted(level, shares), 1, BINS)
     part = (shares - level[at - 1]) / np.where(level[at] > level[at - 1], level[at] - level[at - 1], 1.0)
     return LOW + STEP * (at - 1 + np.clip(part, 0.0, 1.0))
 
 
-def share_below(nodes, wage):
-    at = min(max(int((nodes < wage).sum()), 1), len(NODES) - 1)
-    low, high = nodes[at - 1], nodes[at]
+def share_below(points, wage):
+    at = min(max(int((points < wage).sum()), 1), len(POINTS) - 1)
+    low, high = points[at - 1], points[at]
     part = min(max((wage - low) / (high - low), 0.0), 1.0) if high > low else 0.0
-    return NODES[at - 1] + part * (NODES[at] - NODES[at - 1])
+    return POINTS[at - 1] + part * (POINTS[at] - POINTS[at - 1])
 
 
 def _keep(row, jobs, classes):
@@ -127,11 +127,11 @@ def _keep(row, jobs, classes):
 
 
 def rake(rows, group_knots, total_knots, rounds):
-    """`rows`: (nodes, jobs, group, is_residual) of one area; the nodes of all after raking."""
+    """`rows`: (points, jobs, group, is_residual) of one area; the points of all after raking."""
     ends, jobs, classes = [], [], []
-    for nodes, amount, group, _ in rows:
-        by_group = [share_below(nodes, wage) for wage in group_knots[group]]
-        by_total = [share_below(nodes, wage) for wage in total_knots]
+    for points, amount, group, _ in rows:
+        by_group = [share_below(points, wage) for wage in group_knots[group]]
+        by_total = [share_below(points, wage) for wage in total_knots]
         end = np.array([0.0, *sorted([*SHARES, *by_group, *by_total]), 1.0])
         middle = (end[:-1] + end[1:]) / 2
         ends.append(end)
@@ -157,17 +157,17 @@ def rake(rows, group_knots, total_knots, rounds):
         for row in range(len(rows)):
             _keep(rows[row], jobs[row], classes[row][0])
     moved = []
-    for (nodes, amount, _, _), end, held in zip(rows, ends, jobs, strict=True):
+    for (points, amount, _, _), end, held in zip(rows, ends, jobs, strict=True):
         after = np.concatenate([[0.0], np.cumsum(held / amount)])
         after[-1] = 1.0
-        moved.append(np.interp(np.interp(NODES, after, end), NODES, nodes))
+        moved.append(np.interp(np.interp(POINTS, after, end), POINTS, points))
     return moved
 
 
 def distributions(made: Made, jobs):
-    """The nodes of every cell (A, D, 29), NaN without."""
-    parent, group, level = made.cells.parent, made.cells.group, made.level
-    shape = (*jobs.shape, len(NODES))
+    """The points of every cell (A, D, 29), NaN without."""
+    parent, group, level = made.cells.parent, made.cells.group, made.tier
+    shape = (*jobs.shape, len(POINTS))
     has_knots = ~np.isnan(made.knots).any(axis=2) & (jobs > 0)
     exists = has_knots.copy()
     for area in np.flatnonzero(level > 0):
@@ -180,7 +180,7 @@ def distributions(made: Made, jobs):
         result = np.full(shape, np.nan)
         for area in range(len(jobs)):
             _shapes(made, jobs, area, result, bases=bases, found=found, has_knots=has_knots, exists=exists)
-            rounds = {0: 12, 1: 8, 2: 8 if last else 6}[int(level[area])]
+            rounds = {0: 20, 1: 20, 2: 20 if last else 16}[int(level[area])]
             rows, places = [], []
             for occupation in np.flatnonzero(has_knots[area]):
                 rows.append((result[area, occupation], jobs[area, occupation], group[occupation], False))
@@ -191,19 +191,19 @@ def distributions(made: Made, jobs):
                 rest = [
                     (result[area, o], jobs[area, o]) for o in np.flatnonzero(inside & exists[area] & ~has_knots[area])
                 ]
-                rest = [(nodes, amount) for nodes, amount in rest if amount > 0]
+                rest = [(points, amount) for points, amount in rest if amount > 0]
                 if left > 0.5:
                     rows.append((mix(rest) if rest else base(made.group_knots[area, one]), left, one, True))
             raked = rake(rows, made.group_knots[area], made.total_knots[area], rounds)
-            for occupation, nodes in zip(places, raked, strict=False):
-                result[area, occupation] = nodes
+            for occupation, points in zip(places, raked, strict=False):
+                result[area, occupation] = points
         found = result
     return found
 
 
 def _shapes(made, jobs, area, result, *, bases, found, has_knots, exists):
-    """Fill an area's nodes before raking, in place."""
-    parent, level, group = made.cells.parent, made.level, made.cells.group
+    """Fill an area's points before raking, in place."""
+    parent, level, group = made.cells.parent, made.tier, made.cells.group
     for occupation in np.flatnonzero(has_knots[area]):
         knots, shape = made.knots[area, occupation], bases[area, occupation]
         below = [a for a in np.flatnonzero(level == 2) if level[area] == 0 or parent[a] == area]

@@ -26,7 +26,7 @@ def test_estimates_against_loops() -> None:
     assert by_loops >= 2 * vectorised
 
     began = time.process_time()
-    nodes = plain.distributions(made, ours.employment)
+    points = plain.distributions(made, ours.employment)
     by_loops = time.process_time() - began
     cells = WageCells(
         ours.employment,
@@ -36,7 +36,7 @@ def test_estimates_against_loops() -> None:
         made.group_knots,
         made.total_knots,
         made.cells.parent,
-        made.level,
+        made.tier,
         made.cells.group,
     )
     began = time.process_time()
@@ -45,6 +45,6 @@ def test_estimates_against_loops() -> None:
     print(
         f"wage distributions: loops {by_loops:.2f} s, vectorised {vectorised:.3f} s, ratio {by_loops / vectorised:.0f}"
     )
-    assert (~np.isnan(nodes[..., 0])).sum() == len(found.nodes)
-    np.testing.assert_allclose(found.nodes, nodes[found.area, found.occupation], atol=2e-5)
+    assert (~np.isnan(points[..., 0])).sum() == len(found.points)
+    np.testing.assert_allclose(found.points, points[found.area, found.occupation], atol=2e-5)
     assert by_loops >= 2 * vectorised

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.estimation.distribution import KNOTS, NODES, base_shape, mixed
+from pipelines.estimation.distribution import KNOTS, POINTS, base_shape, mixed
 from pipelines.estimation.raking import Rows, rake, share_below
 from pipelines.estimation.template import carry, mean_log_ratio
 
@@ -20,13 +20,13 @@ def _lognormal(median: float, sigma: float) -> np.ndarray:
 
 
 def test_published_percentiles_are_nodes() -> None:
-    np.testing.assert_allclose(NODES[KNOTS], SHARES)
+    np.testing.assert_allclose(POINTS[KNOTS], SHARES)
 
 
 def test_the_base_shape_of_a_lognormal_is_the_lognormal() -> None:
     # the 97.5th percentile of a normal is 1.959964 standard deviations above its mean
     shape = _lognormal(50000.0, 0.4)[0]
-    assert math.isclose(shape[np.flatnonzero(NODES == 0.975)[0]], math.log(50000.0) + 0.4 * 1.959964, abs_tol=1e-6)
+    assert math.isclose(shape[np.flatnonzero(POINTS == 0.975)[0]], math.log(50000.0) + 0.4 * 1.959964, abs_tol=1e-6)
 
 
 def test_a_mix_of_one_is_itself() -> None:
