@@ -2,7 +2,7 @@
 -- This evaluates the distributions at the published wage, a different calculation from the one that found it.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: for a median at most 50.01 percent of jobs below it less a cent, at least 49.99 percent up to it and a cent
+-- expected: within 0.01 points, for a median at most 50.01 percent a cent below it and at least 49.99 a cent above
 with
 
 member_cell as (select * from member_cells),

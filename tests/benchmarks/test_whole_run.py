@@ -1,7 +1,7 @@
 """A whole run, compared with the same run of another checkout: `LMI_BENCH_BASE=/path/to/checkout make bench`.
 
-Without another checkout it prints what this one takes. The other has its own .venv (`make lint` there makes it). Both run
-in turns, so that a machine that gets busier or warmer is the same for both.
+Without another checkout it prints what this one takes. The other has its own .venv (`make lint` there makes it). Both
+run in turns, so that a machine that gets busier or warmer is the same for both.
 """
 
 import os
