@@ -1,0 +1,288 @@
+"""The wage distribution of every occupation in every area, published or withheld.
+
+1. Base shape: log wage linear in the normal score between an occupation's published percentiles (`distribution`).
+2. Template: the nation's occupation takes the shape of the jobs-weighted mix of its metro and nonmetro areas, carried
+   to its own percentiles (`template`); a state's the mix of its own areas, for the jobs that these do not hold the
+   nation's shape; an area's its state's.
+3. An occupation without published wages takes its parent's distribution, shifted by the area's mean log ratio to the
+   parent among the medians of its major group.
+4. Every area is raked to the published percentiles of its major groups and of all jobs (`raking`), with a residual row
+   for jobs of a group that have no distribution.
+5. Steps 2 to 4 are done twice: the second time the templates come from the raked areas.
+
+Top-coded percentiles are lower bounds: such an occupation keeps out of templates and raking, its jobs from there on
+stand at the bound, and nothing is claimed above it. National minor and broad groups never enter: they are the hold-out.
+
+Units: log of US dollars a year. Source: OEWS annual wages by area and occupation. Limits: occupations for which only
+hourly wages are published have no distribution; a percentile of a mix errs as `quality.method_accuracy` says.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
+from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, base_shape, mixed
+from pipelines.estimation.members import Members
+from pipelines.estimation.raking import Rows, rake
+from pipelines.estimation.template import carry, mean_log_ratio
+
+#: Rounds of raking: of areas for templates, of areas at last, of states, of the nation.
+TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 16, 20, 20, 20
+PASSES = 2
+#: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
+FEWEST_JOBS = 0.5
+#: Jobs of a group without distribution below which there is no residual row.
+FEWEST_RESIDUAL = 0.5
+#: Stands for no jobs in raking, where a share needs a whole.
+NO_JOBS = 1e-6
+MEDIAN = 2
+#: Estimated mean wages are rounded to this many decimals of a dollar.
+MEAN_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class WageCells:
+    """Jobs and log wages of A areas by D occupations in G major groups; NaN where not published.
+
+    `jobs` are published or estimated, without NaN. `knots` are log P10 to P90; where some are top-coded they are the
+    least that they can be, and `bound` is the log of the lowest of these, else infinity. `parent` is -1 for the nation.
+    """
+
+    jobs: Floats  # (A, D)
+    knots: Floats  # (A, D, 5)
+    bound: Floats  # (A, D)
+    group_total: Floats  # (A, G)
+    group_knots: Floats  # (A, G, 5)
+    total_knots: Floats  # (A, 5)
+    parent: Ints  # (A,)
+    tier: Ints  # (A,) 0 nation, 1 state, 2 metro or nonmetro area
+    group: Ints  # (D,)
+
+
+@dataclass(frozen=True)
+class Distributions:
+    """The R cells that have a distribution: area, occupation, points (R, N) in log dollars, bound, and if modelled.
+
+    Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1 without. `bound` is infinity but
+    for top-coded cells: from it on nothing is known. `is_modelled` is true where the cell publishes no percentiles.
+    """
+
+    area: Ints
+    occupation: Ints
+    row: Ints
+    points: Floats
+    bound: Floats
+    is_modelled: Bools
+
+    def shapes(self, area: int) -> Floats:
+        """The points of one area by occupation (D, N), NaN where it has none or an open one."""
+        row = self.row[area]
+        return np.where(((row < 0) | np.isfinite(self.bound[row]))[:, None], np.nan, self.points[row])
+
+
+def _start(cells: WageCells) -> Distributions:
+    """All cells that have a distribution, those with published percentiles in their base shape, others NaN."""
+    published = ~np.isnan(cells.knots).any(axis=2) & (cells.jobs > 0)
+    has_shape, bound = published.copy(), np.where(published, cells.bound, np.inf)
+    for tier in (1, 2):
+        rows = np.flatnonzero(cells.tier == tier)
+        # states keep a distribution for every occupation of the nation: their areas ask for it
+        enough = (cells.jobs[rows] >= FEWEST_JOBS) | (tier == 1)
+        above = cells.parent[rows]
+        bound[rows] = np.where(published[rows], bound[rows], bound[above])
+        has_shape[rows] = published[rows] | (enough & has_shape[above])
+    area, occupation = np.nonzero(has_shape)
+    row = np.full(has_shape.shape, -1, dtype=np.int64)
+    row[area, occupation] = np.arange(len(area))
+    points = np.full((len(area), len(POINTS)), np.nan)
+    own = published[area, occupation]
+    points[own] = base_shape(cells.knots[area[own], occupation[own]])
+    limit = bound[area, occupation]
+    return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own)
+
+
+def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Floats:
+    """The points of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
+    rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
+    shares = np.clip(POINTS, TAIL, 1.0 - TAIL)
+    return mixed(found.points[rows], jobs[rows], found.occupation[rows], occupations, shares, step=COARSE)
+
+
+def _shape(cells: WageCells, base: Distributions, area: int, template: Floats) -> Floats:
+    """An area's points before raking, by occupation (D, N): its base shapes, carried from templates (D, N) if any."""
+    row = base.row[area]
+    shape = np.where((row < 0)[:, None], np.nan, base.points[row])
+    carried = (row >= 0) & ~base.is_modelled[row] & ~np.isfinite(base.bound[row]) & ~np.isnan(template[:, 0])
+    shape[carried] = carry(template[carried], cells.knots[area, carried])
+    return shape
+
+
+def _fill_withheld(cells: WageCells, found: Distributions, area: int, shape: Floats) -> Floats:
+    """`shape` (D, N) with the occupations that publish no wages: their parent's, shifted by the group's mean ratio."""
+    above = cells.parent[area]
+    row, parent_row = found.row[area], found.row[above]
+    parent = np.where((parent_row < 0)[:, None], np.nan, found.points[parent_row])
+    open_ = (row >= 0) & np.isfinite(found.bound[row])
+    ratios = cells.knots[area, :, MEDIAN] - parent[:, KNOTS[MEDIAN]]
+    both = ~np.isnan(ratios) & ~open_ & (cells.jobs[area] > 0)
+    groups = cells.group_total.shape[1]
+    mean = mean_log_ratio(ratios[both], cells.jobs[area][both], cells.group[both], groups)
+    shifted = parent + np.where(open_, 0.0, mean[cells.group])[:, None]
+    withheld = (row >= 0) & found.is_modelled[row]
+    return np.where(withheld[:, None], shifted, shape)
+
+
+def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_knots: Floats) -> Floats:
+    """The shape of each group's jobs without own percentiles (groups, N): the mix of its withheld cells, else its own.
+
+    NaN where neither withheld cells nor published percentiles of the group give one.
+    """
+    shape = mixed(found.points[rows], jobs, group, len(group_knots), np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
+    return np.where(np.isnan(shape), base_shape(group_knots), shape)
+
+
+def _rake_areas(cells: WageCells, found: Distributions, areas: Ints, rounds: int) -> None:
+    """Rake the areas' rows with published percentiles in place, together with a residual row for each group."""
+    groups = cells.group_total.shape[1]
+    place = np.full(len(cells.parent), -1, dtype=np.int64)
+    place[areas] = np.arange(len(areas))
+    rows = np.flatnonzero((place[found.area] >= 0) & ~np.isfinite(found.bound))
+    jobs = cells.jobs[found.area[rows], found.occupation[rows]]
+    group = place[found.area[rows]] * groups + cells.group[found.occupation[rows]]
+    group_knots = cells.group_knots[areas].reshape(-1, len(KNOTS))
+    own = ~found.is_modelled[rows]
+    left = cells.group_total[areas].ravel() - sum_by(group[own], jobs[own], len(areas) * groups)
+    rest = _rest(found, rows[~own], jobs[~own], group[~own], group_knots)
+    residual = np.flatnonzero((left > FEWEST_RESIDUAL) & ~np.isnan(rest[:, 0]))
+    rows = rows[own]
+    together = Rows(
+        points=np.concatenate([found.points[rows], rest[residual]]),
+        jobs=np.concatenate([jobs[own], left[residual]]),
+        area=np.concatenate([place[found.area[rows]], residual // groups]),
+        group=np.concatenate([group[own], residual]),
+        is_residual=np.arange(len(rows) + len(residual)) >= len(rows),
+    )
+    found.points[rows] = rake(together, group_knots, cells.total_knots[areas], rounds)[: len(rows)]
+
+
+def _store(found: Distributions, area: int, shape: Floats) -> None:
+    has_row = found.row[area] >= 0
+    found.points[found.row[area][has_row]] = shape[has_row]
+
+
+def _state_shape(
+    cells: WageCells, base: Distributions, state: int, *, own: Floats, held: Floats, above: Floats
+) -> Floats:
+    """A state's points before raking (D, N): from the mix of its areas, `own` (D, N), as far as they hold its jobs.
+
+    `held` (D,) are the jobs of that mix. The rest has the shape of the nation, `above` (D, N).
+    """
+    share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))[:, None]
+    return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, above)
+
+
+def _one_pass(cells: WageCells, base: Distributions, found: Distributions, rounds: int) -> Distributions:
+    """Templates from the areas in `found`, then all distributions anew, raked; the areas with `rounds` rounds.
+
+    `base` has the base shapes.
+    """
+    occupations = len(cells.group)
+    nation, states, areas = (np.flatnonzero(cells.tier == tier) for tier in range(3))
+    jobs = np.where(found.is_modelled, 0.0, cells.jobs[found.area, found.occupation])
+    parent = cells.parent[found.area]
+    is_leaf = np.isin(found.area, areas)
+    result = replace(found, points=np.full_like(found.points, np.nan))
+    for area in nation.tolist():
+        template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
+        _store(result, area, _shape(cells, base, area, template))
+    _rake_areas(cells, result, nation, NATION_ROUNDS)
+    for state in states.tolist():
+        rows = np.flatnonzero(is_leaf & (parent == state))
+        own = _mix(found, rows, jobs, occupations)
+        held = sum_by(found.occupation[rows], jobs[rows], occupations)
+        shape = _state_shape(cells, base, state, own=own, held=held, above=result.shapes(int(cells.parent[state])))
+        _store(result, state, _fill_withheld(cells, result, state, shape))
+    _rake_areas(cells, result, states, STATE_ROUNDS)
+    for state in np.unique(cells.parent[areas]):
+        template = result.shapes(int(state))
+        children = areas[cells.parent[areas] == state]
+        for area in children:
+            _store(result, area, _fill_withheld(cells, result, area, _shape(cells, base, area, template)))
+        _rake_areas(cells, result, children, rounds)
+    return result
+
+
+def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
+    """The wage distribution of every cell that has one.
+
+    A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
+    """
+    base = found = _start(cells)
+    for number in range(passes):
+        found = _one_pass(cells, base, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
+    return found
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Percentiles of groups in areas: `log_wage` (A, K, 5), NaN without jobs; from `bound` (A, K) on a lower bound.
+
+    `jobs` (A, K) are the jobs that have a distribution.
+    """
+
+    log_wage: Floats
+    bound: Floats
+    jobs: Floats
+
+    def is_lower_bound(self) -> Bools:
+        """Which percentiles are only known as at least this much (A, K, 5)."""
+        return self.log_wage >= self.bound[:, :, None]
+
+
+def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = POINTS[KNOTS]) -> Percentiles:
+    """Percentiles of each group's jobs in each area: the mix of its members, each by its share of the jobs (A, D).
+
+    One area at a time: its members' weights times the occupations' cumulative distributions.
+    """
+    areas = jobs.shape[0]
+    result = np.full((areas, members.groups, len(shares)), np.nan)
+    bound = np.full((areas, members.groups), np.inf)
+    counted = np.zeros((areas, members.groups))
+    for area in range(areas):
+        row = found.row[area, members.occupation]
+        weight = members.weight * jobs[area, members.occupation]
+        has_jobs = (row >= 0) & (weight > 0)
+        row, weight, group = row[has_jobs], weight[has_jobs], members.group[has_jobs]
+        result[area] = mixed(found.points[row], weight, group, members.groups, shares)
+        np.minimum.at(bound[area], group, found.bound[row])
+        counted[area] = sum_by(group, weight, members.groups)
+    # at the step of top-coded jobs the grid reads the bound itself to its own precision only
+    at_bound = np.abs(result - bound[:, :, None]) <= FINE
+    return Percentiles(np.where(at_bound, bound[:, :, None], result), bound, counted)
+
+
+@dataclass(frozen=True)
+class Means:
+    """Mean wages in dollars of all cells (A, D), estimated where `is_modelled`; NaN where no parent has one."""
+
+    usd: Floats
+    is_modelled: Bools
+
+
+def mean_wages(published: Floats, cells: WageCells) -> Means:
+    """Mean wages (A, D) with those that are not published: the parent's, times the area's mean ratio to it.
+
+    The ratio is that of the major group, as for the percentiles. A top-coded mean counts with its least value.
+    """
+    usd = published.copy()
+    groups = cells.group_total.shape[1]
+    for tier in (1, 2):
+        for area in np.flatnonzero(cells.tier == tier):
+            above = usd[cells.parent[area]]
+            both = ~np.isnan(published[area]) & ~np.isnan(above) & (cells.jobs[area] > 0)
+            ratios = log(published[area][both] / above[both])
+            mean = mean_log_ratio(ratios, cells.jobs[area][both], cells.group[both], groups)
+            filled = np.round(above * np.exp(mean[cells.group]), MEAN_DECIMALS)
+            usd[area] = np.where(np.isnan(usd[area]), filled, usd[area])
+    return Means(usd, np.isnan(published))

@@ -1,0 +1,111 @@
+"""Prints how far the estimates lie from figures that they do not see: `python -m tests.benchmarks.estimation_accuracy
+STAGING SEED ...`, from the staged tables of a run.
+
+For each seed: jobs of clusters and sub-clusters where published cells are hidden, and percentiles of major groups that
+are left out. Once: how often intervals hold, and percentiles of national minor and broad groups.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipelines.estimation import accuracy
+from pipelines.estimation.arrays import Floats, Ints, log, sum_columns
+from pipelines.estimation.distribution import PERCENTS
+from pipelines.estimation.hiding import uniform
+from pipelines.estimation.members import Members
+from pipelines.estimation.tables import Oews, alike, interval_accuracy, members_of, read_oews
+from pipelines.estimation.trial import hide_and_estimate
+from pipelines.estimation.wages import Distributions, distributions
+from pipelines.estimation.withheld import Estimate, estimate
+
+#: Classes of groups: area type, least percent published. Groups of one published occupation are left out.
+CLASSES = (("state", 95.0), ("metro", 95.0), ("metro", 0.0), ("nonmetro", 0.0))
+
+
+def _say_jobs(oews: Oews, kin: Floats, first: Estimate, levels: dict[str, Members], seed: int) -> None:
+    for area_type in ("metro", "nonmetro", "state"):
+        rows = oews.of_type(area_type)
+        trial = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=rows, keys=oews.keys(), seed=seed)
+        cells = 100 * trial.is_hidden.sum() / (trial.truth > 0).sum()
+        jobs = 100 * trial.truth[trial.is_hidden].sum() / trial.truth.sum()
+        print(f"{area_type}, seed {seed}: {cells:.1f} % of cells hidden, {jobs:.2f} % of jobs")
+        for level, members in levels.items():
+            outcome = trial.groups(members)
+            there = outcome.truth > 0
+            error = 100 * (outcome.estimate[there] / outcome.truth[there] - 1)
+            middle, high = np.quantile(np.abs(error), [0.5, 0.9])
+            print(f"  {level:12} {error.size:6} groups, error {middle:.2f} / {high:.2f} %, bias {error.mean():+.2f} %")
+
+
+def _say_percentiles(name: str, errors: Floats) -> None:
+    summaries = [accuracy.summary(errors[..., number]) for number in range(len(PERCENTS))]
+    text = "  ".join(f"P{p} {s.median_pct:.2f}/{s.p90_pct:.2f}" for p, s in zip(PERCENTS, summaries, strict=True))
+    print(f"  {name:14} {summaries[2].groups:5}  {text}")
+
+
+def _say_groups_left_out(oews: Oews, first: Estimate, seed: int) -> None:
+    cells = oews.wage_cells(first)
+    keys = uniform(oews.keys().area, np.arange(len(oews.groups), dtype=np.uint64), seed)
+    half = accuracy.halves(keys)
+    errors = np.where(half[:, :, None], accuracy.held_out(cells, half), accuracy.held_out(cells, ~half))
+    has_wages = ~np.isnan(oews.knots).any(axis=2)
+    published = accuracy.published_pct(oews.employment, has_wages, oews.group, first.group_total)
+    counted = (has_wages & (np.nan_to_num(oews.employment) > 0)).astype(np.float64)
+    members = sum_columns(counted, oews.group, len(oews.groups))
+    print(f"percentiles of groups left out, seed {seed}")
+    for area_type, least in CLASSES:
+        chosen = np.zeros(half.shape, dtype=bool)
+        chosen[oews.of_type(area_type)] = True
+        chosen &= (published >= least) & (members >= 2)
+        _say_percentiles(f"{area_type} {least:.0f}", np.where(chosen[:, :, None], errors, np.nan))
+
+
+def _say_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distributions) -> None:
+    nation: Ints = oews.of_type("national")
+    only = Distributions(found.area, found.occupation, found.row[nation], found.points, found.bound, found.is_modelled)
+    for level, digits in (("minor", 4), ("broad", 6)):
+        rows = wage.filter(
+            (pl.col("occupation_group") == level) & (pl.col("area_id") == "US") & pl.col("has_percentiles")
+        )
+        inside = [[o for o, soc in enumerate(oews.occupations) if soc[:digits] == c[:digits]] for c in rows["soc_code"]]
+        several = [number for number, occupations in enumerate(inside) if len(occupations) > 1]
+        occupation = np.array([o for number in several for o in inside[number]])
+        group = np.repeat(np.arange(len(several)), [len(inside[number]) for number in several])
+        members = Members(occupation, group, np.ones(len(group)), len(several))
+        published = log(rows[several].select(f"wage_p{p}_usd" for p in PERCENTS).to_numpy())[None]
+        _say_percentiles(f"nation {level}", accuracy.of_groups(only, first.employment[nation], members, published))
+
+
+def main(staging: Path, seeds: list[int]) -> None:
+    """Print all measures."""
+
+    def read(table: str) -> pl.DataFrame:
+        return pl.read_parquet(staging / f"{table}.parquet")
+
+    wage = read("core/occupation_wage")
+    oews = read_oews(wage, read("reference/area"), read("reference/oews_occupation"), read("core/oews_industry_part"))
+    weights = read("marts/soc_allocation")
+    levels = {level: members_of(weights, oews, f"{level}_id")[1] for level in ("cluster", "sub_cluster")}
+    began = time.process_time()
+    kin = alike(oews)
+    first = estimate(oews.cells(), kin)
+    print(f"withheld cells: {time.process_time() - began:.1f} s")
+    began = time.process_time()
+    found = distributions(oews.wage_cells(first))
+    print(f"wage distributions: {time.process_time() - began:.1f} s")
+    _say_nation(oews, wage, first, found)
+    constants, frame = interval_accuracy(oews, kin, first, levels)
+    with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_formatting="ASCII_MARKDOWN"):
+        print(constants, frame, sep="\n")
+    for seed in seeds:
+        _say_jobs(oews, kin, first, levels, seed)
+    for seed in seeds:
+        _say_groups_left_out(oews, first, seed)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [int(seed) for seed in sys.argv[2:]])

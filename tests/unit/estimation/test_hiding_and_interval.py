@@ -1,0 +1,80 @@
+"""Hiding cells, the interval of an estimate and how often it holds, against cases worked out by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pipelines.estimation.hiding import hidden, probabilities, uniform
+from pipelines.estimation.interval import Spread, fit_constant, held, spread
+from pipelines.estimation.members import Members
+
+KEYS = np.array([11, 22, 33], dtype=np.uint64)
+
+
+def test_the_rate_of_a_size_class_and_an_occupation() -> None:
+    # size 5 to 10: three cells, two withheld; 100 to 150: three, none
+    expected = np.array([[6.0, 100.0], [7.0, 120.0], [8.0, 140.0]])
+    published = np.array([[False, True], [False, True], [True, True]])
+    # the first occupation's own rate: (2 + 5) / (3 * 2/3 + 5) = 1
+    np.testing.assert_allclose(probabilities(expected, published), [[2 / 3, 0.0], [2 / 3, 0.0], [2 / 3, 0.0]])
+
+
+def test_cells_that_no_parent_has_are_never_hidden() -> None:
+    assert probabilities(np.zeros((2, 1)), np.array([[False], [True]])).sum() == 0
+
+
+def test_numbers_depend_on_keys_and_seed_only() -> None:
+    numbers = uniform(KEYS, KEYS, 1)
+    np.testing.assert_array_equal(uniform(KEYS[::-1], KEYS[1:], 1), numbers[::-1, 1:])
+    assert (uniform(KEYS, KEYS, 2) != numbers).all()
+    assert len(np.unique(numbers)) == 9
+
+
+def test_numbers_are_uniform() -> None:
+    keys = np.arange(1000, dtype=np.uint64)
+    numbers = uniform(keys[:300], keys, 7)
+    assert 0 <= numbers.min() < numbers.max() < 1
+    # 300,000 numbers: a tenth lies within five standard errors of 0.1
+    shares = np.histogram(numbers, bins=10, range=(0, 1))[0] / numbers.size
+    np.testing.assert_allclose(shares, 0.1, atol=5 * math.sqrt(0.09 / numbers.size))
+    assert np.abs(np.corrcoef(numbers[:20])[np.triu_indices(20, 1)]).max() < 0.15
+
+
+def test_only_published_cells_are_hidden() -> None:
+    gone = hidden(np.array([[0.5, 0.5, 0.5]]), np.array([[True, True, False]]), np.array([[0.4, 0.6, 0.1]]))
+    np.testing.assert_array_equal(gone, [[True, False, False]])
+
+
+def test_variances_by_hand() -> None:
+    members = Members(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([1.0, 0.5, 0.5]), 2)
+    # published 1,000 jobs at 10 percent: (1 * 100)^2; estimated 100 jobs: 0.5^2 * 1000
+    jobs, is_modelled, rse = np.array([[1000.0, 100.0]]), np.array([[False, True]]), np.array([[0.1, math.nan]])
+    found = spread(jobs, is_modelled, rse, members)
+    np.testing.assert_allclose(found.sampling, [[10000.0, 0.0]])
+    np.testing.assert_allclose(found.modelling, [[250.0, 250.0]])
+    by_hand = math.sqrt((1.645 / 1.1 * 100) ** 2 + 9 * 250)
+    np.testing.assert_allclose(found.half_width(3.0)[0, 0], by_hand)
+
+
+def test_a_missing_error_is_not_an_error_of_zero() -> None:
+    members = Members(np.array([0]), np.array([0]), np.array([1.0]), 1)
+    found = spread(np.array([[10.0]]), np.array([[False]]), np.array([[math.nan]]), members)
+    assert math.isnan(found.half_width(1.0)[0, 0])
+
+
+def test_the_constant_is_the_smallest_that_holds_nine_tenths() -> None:
+    # ten groups miss by 1 to 10 with a modelling variance of 4: c is needed from 0.5 to 5; nine hold at 4.5
+    truth = np.full((1, 10), 100.0)
+    estimate = truth + np.arange(1.0, 11.0)
+    parts = Spread(np.zeros((1, 10)), np.full((1, 10), 4.0))
+    assert fit_constant(estimate, truth, parts) == pytest.approx(4.5)
+    found = held(estimate, truth, parts.half_width(4.5), np.zeros((1, 10), dtype=np.int64), 2)
+    assert (found[0].groups, found[0].held_pct) == (10, 90.0)
+    assert found[1].groups == 0
+    assert math.isnan(found[1].held_pct)
+
+
+def test_what_sampling_alone_covers_needs_no_constant() -> None:
+    parts = Spread(np.full((1, 2), 100.0), np.full((1, 2), 1.0))
+    assert fit_constant(np.array([[101.0, 99.0]]), np.full((1, 2), 100.0), parts) == 0.0

@@ -1,0 +1,187 @@
+"""Distributions of a small nation from frames, percentiles of groups, mean wages, and the two tables."""
+
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.errors import BadInputError
+from pipelines.estimation import accuracy
+from pipelines.estimation.distribution import KNOTS
+from pipelines.estimation.members import Members
+from pipelines.estimation.tables import (
+    Oews,
+    alike,
+    distribution_frame,
+    estimate_frame,
+    interval_accuracy,
+    members_of,
+    percentile_frame,
+    read_distributions,
+    read_oews,
+)
+from pipelines.estimation.wages import distributions, mean_wages, percentiles
+from pipelines.estimation.withheld import estimate
+
+GROUPS = {"11-1011": "11-0000", "11-1021": "11-0000", "29-1022": "29-0000"}
+#: Jobs by area; None is withheld. Wages are the occupation's median in thousands, times the area's level.
+JOBS: dict[str, list[int | None]] = {
+    "US": [6000, 4000, 1000],
+    "OH": [600, 400, 100],
+    "C1": [60, 40, 10],
+    "C2": [60, None, 10],
+}
+MEDIANS = {"11-1011": 100.0, "11-1021": 60.0, "29-1022": 239.2}
+LEVELS = {"US": 1.0, "OH": 0.9, "C1": 0.9, "C2": 0.81}
+RATIOS = {10: 0.5, 25: 0.7, 50: 1.0, 75: 1.4, 90: 2.0}
+
+
+def _row(area: str, code: str, group: str, jobs: int | None, median: float | None) -> dict[str, object]:
+    top_coded = code == "29-1022"
+    row: dict[str, object] = {"area_id": area, "soc_code": code, "occupation_group": group, "employment": jobs}
+    row |= {"employment_rse_pct": 5.0, "wage_mean_usd": None if median is None else median * 1100}
+    row["top_coded_from_usd"] = 239200.0 if top_coded else None
+    for percent, ratio in RATIOS.items():
+        usd = None if median is None else 239200.0 if top_coded else median * 1000 * ratio
+        row[f"wage_p{percent}_usd"] = usd
+    return row
+
+
+def _oews(areas: list[str] | None = None) -> Oews:
+    rows = []
+    for area in areas or list(JOBS):
+        level = LEVELS[area]
+        for (code, _), jobs in zip(GROUPS.items(), JOBS[area], strict=True):
+            if jobs is not None:
+                rows.append(_row(area, code, "detailed", jobs, MEDIANS[code] * level))
+        known = [jobs or 40 for jobs in JOBS[area]]
+        rows.append(_row(area, "11-0000", "major", known[0] + known[1], 80.0 * level))
+        rows.append(_row(area, "29-0000", "major", known[2], None))
+        rows.append(_row(area, "00-0000", "total", sum(known), 90.0 * level))
+        rows.append(_row(area, "11-1000", "minor", known[0], 1.0))
+    area = pl.DataFrame(
+        {
+            "area_id": ["US", "OH", "C1", "C2", "39001"],
+            "area_type": ["national", "state", "metro", "metro", "county"],
+            "state_id": [None, "OH", "OH", "OH", "OH"],
+        }
+    )
+    occupation = pl.DataFrame(
+        {"soc_code": list(GROUPS), "occupation_group": ["detailed"] * 3, "major_code": list(GROUPS.values())}
+    )
+    industry = pl.DataFrame(
+        {"soc_code": list(GROUPS), "industry_code": ["1", "2", "3"], "employment": [10.0, 20.0, 30.0]}
+    )
+    return read_oews(pl.DataFrame(rows, infer_schema_length=None), area, occupation, industry)
+
+
+def test_arrays_of_staged_tables() -> None:
+    oews = _oews()
+    assert oews.areas == ["C1", "C2", "OH", "US"]
+    np.testing.assert_array_equal(oews.parent, [2, 2, 3, -1])
+    np.testing.assert_array_equal(oews.group, [0, 0, 1])
+    np.testing.assert_array_equal(oews.employment[1], [60.0, math.nan, 10.0])
+    assert oews.group_total[1, 0] == 100.0
+    assert math.isclose(oews.knots[2, 0, 2], math.log(90000.0), abs_tol=4e-9)
+    assert math.isclose(math.exp(oews.bound[0, 2]), 239200.0, rel_tol=1e-8)
+
+
+def test_without_the_nation_nothing_can_be_estimated() -> None:
+    with pytest.raises(BadInputError, match="the nation"):
+        _oews(["OH", "C1"])
+
+
+def test_a_withheld_occupation_takes_the_states_wages_at_the_areas_level() -> None:
+    oews = _oews()
+    found = estimate(oews.cells(), alike(oews))
+    assert found.employment[1, 1] == 40.0
+    shapes = distributions(oews.wage_cells(found))
+    # the area pays 0.9 of its state in all it publishes; the state's median is 54,000
+    median = shapes.points[shapes.row[1, 1], KNOTS[2]]
+    assert math.isclose(math.exp(median), 48600.0, rel_tol=1e-6)
+    own = ~shapes.is_modelled & ~np.isfinite(shapes.bound)
+    np.testing.assert_allclose(shapes.points[own][:, KNOTS], oews.knots[shapes.area[own], shapes.occupation[own]])
+
+
+def test_nothing_is_claimed_above_a_top_code() -> None:
+    oews = _oews()
+    found = estimate(oews.cells(), alike(oews))
+    shapes = distributions(oews.wage_cells(found))
+    dentists = shapes.occupation == 2
+    assert np.exp(shapes.points[dentists]).max() <= 239200.0 * (1 + 1e-8)
+    both = Members(np.array([0, 2]), np.array([0, 0]), np.array([1.0, 1.0]), 1)
+    read = percentiles(shapes, found.employment, both)
+    # a seventh of the jobs is top-coded: the median is known, P90 stands at the top code or above
+    np.testing.assert_array_equal(read.is_lower_bound()[0, 0], [False, False, False, False, True])
+    assert read.jobs[0, 0] == 70.0
+
+
+def test_mean_wages_take_withheld_cells_at_the_areas_level() -> None:
+    oews = _oews()
+    found = estimate(oews.cells(), alike(oews))
+    means = mean_wages(oews.mean_usd, oews.wage_cells(found))
+    assert means.is_modelled[1, 1]
+    # the state's 54,000 * 1.1, times 0.9
+    assert math.isclose(means.usd[1, 1], 53460.0, rel_tol=1e-9)
+    assert means.usd[0, 0] == pytest.approx(99000.0)
+
+
+def test_tables_there_and_back() -> None:
+    oews = _oews()
+    found = estimate(oews.cells(), alike(oews))
+    frame = estimate_frame(oews, found)
+    row = frame.filter((pl.col("area_id") == "C2") & (pl.col("soc_code") == "11-1021")).row(0, named=True)
+    assert (row["employment_published"], row["employment_estimate"], row["is_modelled"]) == (None, 40.0, True)
+    assert frame.filter(pl.col("is_modelled")).height == 1
+    shapes = distributions(oews.wage_cells(found))
+    stored = distribution_frame(oews, shapes)
+    assert stored.height == 12
+    back = read_distributions(stored, oews)
+    np.testing.assert_allclose(back.points, shapes.points, atol=0.5e-4 + 1e-9)
+    np.testing.assert_array_equal(back.row, shapes.row)
+    np.testing.assert_allclose(back.bound, shapes.bound)
+
+
+def test_percentiles_of_groups_in_dollars() -> None:
+    oews = _oews()
+    found = estimate(oews.cells(), alike(oews))
+    shapes = distributions(oews.wage_cells(found))
+    weights = pl.DataFrame({"cluster_id": ["a", "a", "b"], "soc_code": ["11-1011", "99-9999", "29-1022"]})
+    names, members = members_of(weights.with_columns(weight=pl.lit(1.0)), oews, "cluster_id")
+    frame = percentile_frame(oews, shapes, found, names, members)
+    first = frame.filter((pl.col("area_id") == "US") & (pl.col("group_id") == "a")).row(0, named=True)
+    assert first["wage_employment"] == 6000.0
+    assert first["wage_p50_usd"] == pytest.approx(100000.0, rel=2e-3)
+    second = frame.filter((pl.col("area_id") == "US") & (pl.col("group_id") == "b")).row(0, named=True)
+    assert second["wage_p50_is_lower_bound"]
+    assert second["wage_p50_usd"] == 239200.0
+
+
+def test_errors_of_groups_left_out() -> None:
+    oews = _oews()
+    cells = oews.wage_cells(estimate(oews.cells(), alike(oews)))
+    left_out = np.zeros((4, 2), dtype=bool)
+    left_out[0, 0] = True
+    errors = accuracy.held_out(cells, left_out)
+    assert np.isnan(errors[1:]).all()
+    assert np.isnan(errors[0, 1]).all()
+    assert np.abs(errors[0, 0]).max() < 30
+    assert accuracy.summary(np.array([-1.0, 3.0, math.nan])) == accuracy.Error(2, 2.0, 2.8)
+
+
+def test_halves_leave_out_half_of_each_area() -> None:
+    keys = np.random.default_rng(1).random((5, 22))
+    half = accuracy.halves(keys)
+    np.testing.assert_array_equal(half.sum(axis=1), np.full(5, 11))
+    assert (keys[half].reshape(5, 11).max(axis=1) < keys[~half].reshape(5, 11).min(axis=1)).all()
+
+
+def test_interval_accuracy_has_a_row_for_all_and_each_band() -> None:
+    oews = _oews()
+    everything = Members(np.arange(3), np.zeros(3, dtype=np.int64), np.ones(3), 1)
+    kin = alike(oews)
+    constants, frame = interval_accuracy(oews, kin, estimate(oews.cells(), kin), {"cluster": everything})
+    assert set(constants) == {"metro", "state", "national"}
+    assert frame.height == 2 * 6
+    assert frame.filter(pl.col("coverage_from_pct").is_null())["groups"].to_list() == [2, 1]
