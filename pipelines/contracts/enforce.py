@@ -21,6 +21,7 @@ _POLARS: dict[ColumnType, pl.DataType] = {
     ColumnType.BOOLEAN: pl.Boolean(),
     ColumnType.DATE: pl.Date(),
     ColumnType.TIMESTAMP: pl.Datetime("us"),
+    ColumnType.POINTS: pl.Array(pl.UInt16(), 29),
 }
 
 
@@ -37,6 +38,7 @@ _COMPUTED: dict[ColumnType, frozenset[str]] = {
     ColumnType.BOOLEAN: frozenset({"BOOLEAN"}),
     ColumnType.DATE: frozenset({"DATE"}),
     ColumnType.TIMESTAMP: frozenset({"TIMESTAMP"}),
+    ColumnType.POINTS: frozenset({"USMALLINT[29]"}),
 }
 
 

@@ -32,6 +32,7 @@ class ColumnType(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+    POINTS = "usmallint[29]"
 
 
 class Column(Strict):

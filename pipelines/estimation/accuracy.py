@@ -1,12 +1,12 @@
 """How far percentiles of groups lie from the publisher's, on groups whose own figures the estimate did not see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, ratio, sum_columns
+from pipelines.estimation.arrays import Bools, Floats, Ints, log, ratio, sum_columns
 from pipelines.estimation.members import Members
-from pipelines.estimation.wages import Distributions, WageCells, distributions, percentiles
+from pipelines.estimation.wages import Distributions, WageCells, distributions, each_area, percentiles
 
 
 def halves(keys: Floats) -> Bools:
@@ -35,24 +35,37 @@ def published_pct(employment: Floats, has_wages: Bools, group: Ints, group_total
     return 100.0 * ratio(sum_columns(jobs, group, group_total.shape[1]), group_total)
 
 
-@dataclass(frozen=True)
-class Error:
-    """Errors of one class of groups: their number, the median and the 90th percentile of the absolute error."""
+def averages(jobs: Floats, knots: Floats, group: Ints, groups: int) -> Floats:
+    """Log of the average percentiles of each group's occupations weighted by jobs (A, G, 5), NaN without any.
 
-    groups: int
-    median_pct: float
-    p90_pct: float
+    This is what pooling is measured against: `jobs` (A, D), `knots` (A, D, 5) in log dollars, NaN where not published.
+    """
+    has: Bools = ~np.isnan(knots).any(axis=2)
+    weight = np.where(has, np.nan_to_num(jobs), 0.0)
+    total = sum_columns(weight, group, groups)
+    usd = np.where(has[:, :, None], np.exp(knots), 0.0)
+    sums = np.stack([sum_columns(weight * usd[:, :, p], group, groups) for p in range(knots.shape[2])], axis=2)
+    average: Floats = np.where(total[:, :, None] > 0, sums, np.nan) / np.where(total > 0, total, 1.0)[:, :, None]
+    return log(average)
 
 
-def summary(errors: Floats) -> Error:
-    """Summarize errors in percent; NaN are left out."""
-    absolute = np.abs(errors[~np.isnan(errors)])
-    if not absolute.size:
-        return Error(0, float("nan"), float("nan"))
-    median, high = np.quantile(absolute, [0.5, 0.9])
-    return Error(absolute.size, round(float(median), 4), round(float(high), 4))
+def summary(errors: Floats) -> dict[str, float | int]:
+    """Errors in percent summarized, NaN left out: groups, median, mean, 90th percentile and largest size, and bias."""
+    found = errors[~np.isnan(errors)]
+    size = np.abs(found)
+    if not size.size:
+        return {"groups": 0}
+    median, high = np.quantile(size, [0.5, 0.9])
+    measures = {
+        "median_abs_error_pct": median,
+        "mean_abs_error_pct": size.mean(),
+        "p90_abs_error_pct": high,
+        "max_abs_error_pct": size.max(),
+        "bias_pct": found.mean(),
+    }
+    return {"groups": size.size, **{name: round(float(value), 4) for name, value in measures.items()}}
 
 
 def of_groups(found: Distributions, jobs: Floats, members: Members, published: Floats) -> Floats:
     """Errors in percent of groups' percentiles (A, K, 5) against published log percentiles (A, K, 5), NaN without."""
-    return 100.0 * np.expm1(percentiles(found, jobs, members).log_wage - published)
+    return 100.0 * np.expm1(percentiles(found, jobs, members, each_area(len(jobs))).log_wage - published)

@@ -54,4 +54,5 @@ def uniform(area_key: Words, occupation_key: Words, seed: int) -> Floats:
 
 def hidden(probability: Floats, published: Bools, numbers: Floats) -> Bools:
     """Which published cells to hide: those whose number lies below their probability."""
-    return published & (numbers < probability)
+    chosen: Bools = published & (numbers < probability)
+    return chosen

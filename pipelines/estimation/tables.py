@@ -1,7 +1,4 @@
-"""Staged tables to arrays and back: `core.occupation_estimate`, `core.wage_distribution`, `quality.interval_accuracy`.
-
-Reads core.occupation_wage, reference.area, reference.oews_occupation and core.oews_industry_part as frames.
-"""
+"""Staged tables to arrays and back: `core.occupation_estimate`, `core.wage_distribution`, `core.group_percentile`."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,23 +8,30 @@ import numpy as np
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.estimation.arrays import Floats, Ints, Words, log
+from pipelines.estimation.arrays import Bools, Floats, Ints, Words, log
 from pipelines.estimation.distribution import LOWEST, PERCENTS, POINTS
-from pipelines.estimation.interval import fit_constant, held
 from pipelines.estimation.members import Members
-from pipelines.estimation.trial import Keys, hide_and_estimate
-from pipelines.estimation.wages import Distributions, WageCells, mean_wages, percentiles
-from pipelines.estimation.withheld import Cells, Estimate, kinship
+from pipelines.estimation.trial import Keys
+from pipelines.estimation.wages import (
+    Distributions,
+    Percentiles,
+    Pool,
+    WageCells,
+    distributions,
+    mean_wages,
+    percentiles,
+)
+from pipelines.estimation.withheld import Cells, Estimate, estimate, kinship
 
+#: Staged tables by name.
+Frames = Mapping[str, pl.DataFrame]
+
+#: Log of a wage above all others, in the place of no bound.
+NO_BOUND = 50.0
 #: Tiers of areas: an area's parent is of the tier before.
 TIERS = {"national": 0, "state": 1, "metro": 2, "nonmetro": 2}
 #: Log wages are stored as whole steps of 0.01 percent above the lowest of the grid.
 STORED_STEP = 1e-4
-#: Lower ends of the coverage bands, in percent.
-BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
-FIT_SEED, PROOF_SEED = 1, 2
-#: Area types in the order in which constants are fitted; the nation takes the states'.
-FITTED = ("metro", "nonmetro", "state")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Oews:
     group_total: Floats
     total: Floats
     mean_usd: Floats
+    is_mean_top_coded: Bools
+    group_mean_usd: Floats
     knots: Floats
     bound: Floats
     group_knots: Floats
@@ -96,6 +102,13 @@ def _spread_out(rows: pl.DataFrame, columns: Sequence[str], at: tuple[Ints, ...]
     return result
 
 
+def _top_coded(rows: pl.DataFrame, at: tuple[Ints, ...], shape: tuple[int, ...]) -> Bools:
+    """Where the mean wage is top-coded."""
+    result = np.zeros(shape, dtype=bool)
+    result[at] = (rows["wage_mean_status"] == "top_coded").to_numpy()
+    return result
+
+
 def _parents(areas: pl.DataFrame) -> Ints:
     """Rows of the areas' parents: the nation's for a state, the state's for an area, the nation's without its state."""
     place = {area: number for number, area in enumerate(areas["area_id"])}
@@ -111,12 +124,14 @@ def _parents(areas: pl.DataFrame) -> Ints:
     return np.array(parents, dtype=np.int64)
 
 
-def read_oews(wage: pl.DataFrame, area: pl.DataFrame, occupation: pl.DataFrame, industry: pl.DataFrame) -> Oews:
+def read_oews(frames: Frames) -> Oews:
     """Arrays from core.occupation_wage, reference.area, reference.oews_occupation and core.oews_industry_part.
 
     Areas are the nation, states, metro and nonmetro areas, in the order of their ids. Minor and broad groups are left.
     Raises BadInputError when the nation is missing.
     """
+    wage, area = frames["core.occupation_wage"], frames["reference.area"]
+    occupation = frames["reference.oews_occupation"]
     of_oews = area.filter(pl.col("area_type").is_in(list(TIERS)))
     areas = of_oews.join(wage.select("area_id").unique(), on="area_id", how="semi").sort("area_id")
     detail = occupation.filter(pl.col("occupation_group") == "detailed").sort("soc_code")
@@ -133,7 +148,7 @@ def read_oews(wage: pl.DataFrame, area: pl.DataFrame, occupation: pl.DataFrame, 
     major_at = (_places(major["area_id"], names), _places(major["soc_code"], groups))
     figures = ["employment", "employment_rse_pct", "wage_mean_usd", "top_coded_from_usd"]
     cells = _spread_out(cell, [*figures, *known], at, (len(names), len(codes)))
-    majors = _spread_out(major, ["employment", *known], major_at, (len(names), len(groups)))
+    majors = _spread_out(major, ["employment", "wage_mean_usd", *known], major_at, (len(names), len(groups)))
     totals = _spread_out(total, ["employment", *known], (_places(total["area_id"], names),), (len(names),))
     return Oews(
         areas=names,
@@ -149,9 +164,11 @@ def read_oews(wage: pl.DataFrame, area: pl.DataFrame, occupation: pl.DataFrame, 
         mean_usd=cells[..., 2],
         knots=log(cells[..., 4:]),
         bound=np.where(np.isnan(cells[..., 3]), np.inf, log(cells[..., 3])),
-        group_knots=log(majors[..., 1:]),
+        is_mean_top_coded=_top_coded(cell, at, (len(names), len(codes))),
+        group_mean_usd=np.where(_top_coded(major, major_at, (len(names), len(groups))), np.nan, majors[..., 1]),
+        group_knots=log(majors[..., 2:]),
         total_knots=log(totals[..., 1:]),
-        staffing=_staffing(industry, codes),
+        staffing=_staffing(frames["core.oews_industry_part"], codes),
     )
 
 
@@ -169,14 +186,12 @@ def alike(oews: Oews) -> Floats:
     return kinship(oews.staffing)
 
 
-def members_of(frame: pl.DataFrame, oews: Oews, group_column: str) -> tuple[list[str], Members]:
-    """Names of groups and their members from a frame of a group's name, soc_code and weight; weights add up."""
-    rows = frame.filter(pl.col("soc_code").is_in(oews.occupations))
-    rows = rows.group_by(group_column, "soc_code").agg(pl.col("weight").sum()).sort(group_column, "soc_code")
-    names = rows[group_column].unique().sort().to_list()
-    occupation = _places(rows["soc_code"], oews.occupations)
-    weight = rows["weight"].to_numpy()
-    return names, Members(occupation, _places(rows[group_column], names), weight, len(names))
+def members_of(groups: pl.DataFrame, occupations: Sequence[str]) -> tuple[list[str], Members]:
+    """Names of groups and their members among the occupations, from rows of core.occupation_group of one scheme."""
+    rows = groups.filter(pl.col("soc_code").is_in(occupations)).sort("group_id", "soc_code")
+    names = rows["group_id"].unique().sort().to_list()
+    occupation = _places(rows["soc_code"], occupations)
+    return names, Members(occupation, _places(rows["group_id"], names), rows["weight"].to_numpy(), len(names))
 
 
 def estimate_frame(oews: Oews, estimate: Estimate) -> pl.DataFrame:
@@ -184,7 +199,7 @@ def estimate_frame(oews: Oews, estimate: Estimate) -> pl.DataFrame:
 
     `employment_estimate` of a single modelled cell is not for publication: it stands in sums only.
     """
-    means = mean_wages(oews.mean_usd, oews.wage_cells(estimate))
+    means = mean_wages(oews.mean_usd, oews.is_mean_top_coded, oews.wage_cells(estimate))
     area, occupation = np.nonzero((estimate.employment > 0) | ~estimate.is_modelled)
     return pl.DataFrame(
         {
@@ -196,6 +211,7 @@ def estimate_frame(oews: Oews, estimate: Estimate) -> pl.DataFrame:
             "employment_rse_pct": 100.0 * oews.rse[area, occupation],
             "wage_mean_estimate_usd": means.usd[area, occupation],
             "is_wage_mean_modelled": means.is_modelled[area, occupation],
+            "is_wage_mean_lower_bound": means.is_lower_bound[area, occupation],
         },
     ).with_columns(pl.col(pl.Float64).fill_nan(None))
 
@@ -207,7 +223,7 @@ def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
     `distribution.POINTS`. From `top_coded_from_usd` on nothing is known.
     """
     steps = np.clip(np.rint((found.points - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
-    bound = np.where(np.isfinite(found.bound), np.round(np.exp(np.minimum(found.bound, 50.0)), 2), np.nan)
+    bound = np.where(np.isfinite(found.bound), np.round(np.exp(np.minimum(found.bound, NO_BOUND)), 2), np.nan)
     return pl.DataFrame(
         {
             "area_id": pl.Series(oews.areas).gather(found.area),
@@ -219,10 +235,10 @@ def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
     ).with_columns(pl.col("top_coded_from_usd").fill_nan(None))
 
 
-def read_distributions(frame: pl.DataFrame, oews: Oews) -> Distributions:
+def read_distributions(frame: pl.DataFrame, areas: Sequence[str], occupations: Sequence[str]) -> Distributions:
     """core.wage_distribution back as arrays."""
-    area, occupation = _places(frame["area_id"], oews.areas), _places(frame["soc_code"], oews.occupations)
-    row = np.full(oews.employment.shape, -1, dtype=np.int64)
+    area, occupation = _places(frame["area_id"], areas), _places(frame["soc_code"], occupations)
+    row = np.full((len(areas), len(occupations)), -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
     steps = frame["log_wage_steps"].cast(pl.Array(pl.Float64, len(POINTS))).to_numpy()
     bound = log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
@@ -231,63 +247,56 @@ def read_distributions(frame: pl.DataFrame, oews: Oews) -> Distributions:
     )
 
 
-def percentile_frame(
-    oews: Oews, found: Distributions, estimate: Estimate, names: list[str], members: Members
-) -> pl.DataFrame:
-    """Percentiles of groups in areas, in dollars, with the jobs that they rest on; no row for a group without any."""
-    read = percentiles(found, estimate.employment, members)
+def make_estimates(frames: Frames) -> dict[str, pl.DataFrame]:
+    """core.occupation_estimate and core.wage_distribution."""
+    oews = read_oews(frames)
+    found = estimate(oews.cells(), alike(oews))
+    return {
+        "core.occupation_estimate": estimate_frame(oews, found),
+        "core.wage_distribution": distribution_frame(oews, distributions(oews.wage_cells(found))),
+    }
+
+
+def _percentile_frame(areas: Sequence[str], names: Sequence[str], read: Percentiles) -> pl.DataFrame:
+    """Rows of core.group_percentile; none for a group without jobs."""
     area, group = np.nonzero(read.jobs > 0)
-    wage = np.round(np.exp(read.log_wage[area, group]), 2)
-    lower_bound = read.is_lower_bound()[area, group]
+    bound = np.exp(np.minimum(read.bound[area, group], NO_BOUND))
     columns: dict[str, object] = {
-        "area_id": pl.Series(oews.areas).gather(area),
+        "area_id": pl.Series(areas).gather(area),
         "group_id": pl.Series(names).gather(group),
         "wage_employment": np.round(read.jobs[area, group], 4),
     }
-    for number, percent in enumerate(PERCENTS):
-        columns[f"wage_p{percent}_usd"] = wage[:, number]
-        columns[f"wage_p{percent}_is_lower_bound"] = lower_bound[:, number]
-    return pl.DataFrame(columns)
+    wage = np.round(np.exp(read.log_wage[area, group]), 2)
+    columns |= {f"wage_p{percent}_usd": wage[:, number] for number, percent in enumerate(PERCENTS)}
+    columns["top_coded_from_usd"] = np.where(np.isfinite(read.bound[area, group]), np.round(bound, 2), np.nan)
+    return pl.DataFrame(columns).with_columns(pl.col("top_coded_from_usd").fill_nan(None))
 
 
-def interval_accuracy(
-    oews: Oews, kin: Floats, first: Estimate, levels: Mapping[str, Members]
-) -> tuple[dict[str, float], pl.DataFrame]:
-    """The constant of the interval for each area type, and quality.interval_accuracy.
+def make_percentiles(frames: Frames) -> dict[str, pl.DataFrame]:
+    """core.group_percentile: percentiles of every group of occupations in every area that has a scheme.
 
-    Constants are fitted on the clusters (`levels["cluster"]`) of each type with one seed, a state's no lower than the
-    metros' (few of its cells are withheld); shares that hold are measured for every level with another.
+    A single occupation (in regions, which are pooled from several areas) rests on published cells only.
     """
-    constants: dict[str, float] = {}
-    rows: list[dict[str, object]] = []
-    for area_type in FITTED:
-        chosen = oews.of_type(area_type)
-        if not chosen.size:
-            continue
-        fit, proof = (
-            hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=chosen, keys=oews.keys(), seed=seed)
-            for seed in (FIT_SEED, PROOF_SEED)
-        )
-        fitted = fit.groups(levels["cluster"])
-        own = fit_constant(fitted.estimate, fitted.truth, fitted.parts)
-        constants[area_type] = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
-        for level, members in levels.items():
-            outcome = proof.groups(members)
-            band = np.digitize(outcome.coverage_pct, BANDS) - 1
-            width = outcome.parts.half_width(constants[area_type])
-            every = held(outcome.estimate, outcome.truth, width, np.zeros_like(band), 1)
-            for number, one in enumerate([*every, *held(outcome.estimate, outcome.truth, width, band, len(BANDS))]):
-                low = None if number == 0 else BANDS[number - 1]
-                rows.append(
-                    {
-                        "area_type": area_type,
-                        "level": level,
-                        "coverage_from_pct": low,
-                        "groups": one.groups,
-                        "held_pct": one.held_pct,
-                        "median_width_pct": one.median_width_pct,
-                        "constant": constants[area_type],
-                    }
-                )
-    constants["national"] = constants.get("state", 0.0)
-    return constants, pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
+    jobs = frames["core.occupation_estimate"].sort("area_id", "soc_code")
+    areas, occupations = (jobs[name].unique().sort().to_list() for name in ("area_id", "soc_code"))
+    at = _places(jobs["area_id"], areas), _places(jobs["soc_code"], occupations)
+    known = _spread_out(jobs, ["employment_published", "employment_estimate"], at, (len(areas), len(occupations)))
+    published, estimated = np.nan_to_num(known[..., 0]), np.nan_to_num(known[..., 1])
+    found = read_distributions(frames["core.wage_distribution"], areas, occupations)
+    own = (found.row >= 0) & ~found.is_modelled[found.row]
+    groups = frames["core.occupation_group"]
+    parts = frames["core.area_part"].filter(pl.col("part_area_id").is_in(areas))
+    parts = parts.join(frames["core.area_group_scheme"], on="area_id").sort("area_id", "part_area_id")
+    made = []
+    for scheme in parts["scheme"].unique().sort():
+        of_scheme = parts.filter(pl.col("scheme") == scheme)
+        pooled = of_scheme["area_id"].unique().sort().to_list()
+        pools = [
+            Pool(_places(rows["part_area_id"], areas), rows["share"].to_numpy())
+            for rows in of_scheme.partition_by("area_id", maintain_order=True)
+        ]
+        is_occupation = pl.col("level") == "occupation"
+        for level, cells in ((~is_occupation, estimated), (is_occupation, np.where(own, published, 0.0))):
+            names, members = members_of(groups.filter((pl.col("scheme") == scheme) & level), occupations)
+            made.append(_percentile_frame(pooled, names, percentiles(found, cells, members, pools)))
+    return {"core.group_percentile": pl.concat(made).sort("area_id", "group_id")}

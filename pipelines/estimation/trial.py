@@ -1,6 +1,6 @@
 """One trial of the estimates: hide published cells, estimate all, and hold groups' jobs against the truth."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,6 +49,16 @@ class Keys:
     occupation: Words
 
 
+def _with_ancestors(parent: Ints, rows: Ints) -> Ints:
+    """The rows and all areas that they are estimated from, in order."""
+    needed = np.zeros(len(parent), dtype=bool)
+    while rows.size:
+        needed[rows] = True
+        rows = parent[rows]
+        rows = rows[rows >= 0]
+    return np.flatnonzero(needed)
+
+
 def hide_and_estimate(
     cells: Cells, alike: Floats, rse: Floats, *, first: Estimate, rows: Ints, keys: Keys, seed: int
 ) -> Trial:
@@ -56,14 +66,16 @@ def hide_and_estimate(
 
     Only these areas lose cells: their parents stay as published, as they do for the publisher's own cells.
     """
-    published = ~np.isnan(cells.employment)
-    gone = np.zeros_like(published)
+    truth = cells.employment[rows]
+    published = ~np.isnan(truth)
     numbers = uniform(keys.area[rows], keys.occupation, seed)
-    gone[rows] = hidden(probabilities(first.expected[rows], published[rows]), published[rows], numbers)
-    again = estimate(replace(cells, employment=np.where(gone, np.nan, cells.employment)), alike)
-    return Trial(
-        jobs=np.where(published, again.employment, 0.0)[rows],
-        truth=np.nan_to_num(cells.employment)[rows],
-        is_hidden=gone[rows],
-        rse=rse[rows],
-    )
+    gone = hidden(probabilities(first.expected[rows], published), published, numbers)
+    needed = _with_ancestors(cells.parent, rows)
+    above = cells.parent[needed]
+    at = np.searchsorted(needed, rows)
+    employment = cells.employment[needed]
+    employment[at] = np.where(gone, np.nan, truth)
+    parent = np.where(above < 0, -1, np.searchsorted(needed, above))
+    some = Cells(employment, cells.group_total[needed], cells.total[needed], parent, cells.group)
+    again = estimate(some, alike).employment[at]
+    return Trial(jobs=np.where(published, again, 0.0), truth=np.nan_to_num(truth), is_hidden=gone, rse=rse[rows])

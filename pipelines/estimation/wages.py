@@ -17,6 +17,7 @@ Units: log of US dollars a year. Source: OEWS annual wages by area and occupatio
 hourly wages are published have no distribution; a percentile of a mix errs as `quality.method_accuracy` says.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -240,23 +241,38 @@ class Percentiles:
         return self.log_wage >= self.bound[:, :, None]
 
 
-def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Floats = POINTS[KNOTS]) -> Percentiles:
-    """Percentiles of each group's jobs in each area: the mix of its members, each by its share of the jobs (A, D).
+@dataclass(frozen=True)
+class Pool:
+    """The areas (rows) that a result is pooled from, with the share of each one's jobs that counts."""
 
-    One area at a time: its members' weights times the occupations' cumulative distributions.
+    areas: Ints
+    shares: Floats
+
+
+def each_area(areas: int) -> list[Pool]:
+    """Every area by itself."""
+    return [Pool(np.array([area]), np.ones(1)) for area in range(areas)]
+
+
+def percentiles(
+    found: Distributions, jobs: Floats, members: Members, pools: Sequence[Pool], shares: Floats = POINTS[KNOTS]
+) -> Percentiles:
+    """Percentiles of each group's jobs in each pool of areas: the mix of its members, each by its share of the jobs.
+
+    `jobs` is (A, D). One pool at a time: its members' weights times the occupations' cumulative distributions.
     """
-    areas = jobs.shape[0]
-    result = np.full((areas, members.groups, len(shares)), np.nan)
-    bound = np.full((areas, members.groups), np.inf)
-    counted = np.zeros((areas, members.groups))
-    for area in range(areas):
-        row = found.row[area, members.occupation]
-        weight = members.weight * jobs[area, members.occupation]
+    result = np.full((len(pools), members.groups, len(shares)), np.nan)
+    bound = np.full((len(pools), members.groups), np.inf)
+    counted = np.zeros((len(pools), members.groups))
+    for number, pool in enumerate(pools):
+        row = found.row[pool.areas][:, members.occupation]
+        weight = members.weight * jobs[pool.areas][:, members.occupation] * pool.shares[:, None]
+        group = np.broadcast_to(members.group, row.shape)
         has_jobs = (row >= 0) & (weight > 0)
-        row, weight, group = row[has_jobs], weight[has_jobs], members.group[has_jobs]
-        result[area] = mixed(found.points[row], weight, group, members.groups, shares)
-        np.minimum.at(bound[area], group, found.bound[row])
-        counted[area] = sum_by(group, weight, members.groups)
+        row, weight, group = row[has_jobs], weight[has_jobs], group[has_jobs]
+        result[number] = mixed(found.points[row], weight, group, members.groups, shares)
+        np.minimum.at(bound[number], group, found.bound[row])
+        counted[number] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only
     at_bound = np.abs(result - bound[:, :, None]) <= FINE
     return Percentiles(np.where(at_bound, bound[:, :, None], result), bound, counted)
@@ -264,25 +280,31 @@ def percentiles(found: Distributions, jobs: Floats, members: Members, shares: Fl
 
 @dataclass(frozen=True)
 class Means:
-    """Mean wages in dollars of all cells (A, D), estimated where `is_modelled`; NaN where no parent has one."""
+    """Mean wages in dollars of all cells (A, D), estimated where `is_modelled`; NaN where no parent has one.
+
+    `is_lower_bound` where the mean, or the parent's that it was estimated from, is top-coded.
+    """
 
     usd: Floats
     is_modelled: Bools
+    is_lower_bound: Bools
 
 
-def mean_wages(published: Floats, cells: WageCells) -> Means:
+def mean_wages(published: Floats, is_top_coded: Bools, cells: WageCells) -> Means:
     """Mean wages (A, D) with those that are not published: the parent's, times the area's mean ratio to it.
 
     The ratio is that of the major group, as for the percentiles. A top-coded mean counts with its least value.
     """
-    usd = published.copy()
+    usd, is_lower_bound, is_modelled = published.copy(), is_top_coded.copy(), np.isnan(published)
     groups = cells.group_total.shape[1]
     for tier in (1, 2):
         for area in np.flatnonzero(cells.tier == tier):
-            above = usd[cells.parent[area]]
-            both = ~np.isnan(published[area]) & ~np.isnan(above) & (cells.jobs[area] > 0)
+            parent = cells.parent[area]
+            above = usd[parent]
+            both = ~is_modelled[area] & ~np.isnan(above) & (cells.jobs[area] > 0)
             ratios = log(published[area][both] / above[both])
             mean = mean_log_ratio(ratios, cells.jobs[area][both], cells.group[both], groups)
             filled = np.round(above * np.exp(mean[cells.group]), MEAN_DECIMALS)
-            usd[area] = np.where(np.isnan(usd[area]), filled, usd[area])
-    return Means(usd, np.isnan(published))
+            usd[area] = np.where(is_modelled[area], filled, usd[area])
+            is_lower_bound[area] |= is_modelled[area] & is_lower_bound[parent]
+    return Means(usd, is_modelled, is_lower_bound)

@@ -8,6 +8,7 @@ import dagster as dg
 
 from pipelines.archive.store import Archive
 from pipelines.contracts.model import Table, contracts, published_tables
+from pipelines.estimation.made import MADE, Made, stage_made
 from pipelines.intake.fetch import refresh
 from pipelines.intake.staging import (
     DOWNLOADED_MEMBERSHIPS,
@@ -212,6 +213,15 @@ def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     )
 
 
+def _made_asset(made: Made) -> dg.AssetsDefinition:
+    return _asset(
+        made.name,
+        [_spec(contracts()[table], {"numpy", "polars"}, _keys(sorted(made.upstream))) for table in made.tables],
+        lambda run: stage_made(made, run.settings.staging, run.input_sha256),
+        made.description,
+    )
+
+
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
     vintages = source_vintage(settings.staging)
     return stage_frame(contracts()[SOURCE_VINTAGE], vintages, settings.staging, input_sha256)
@@ -309,6 +319,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
         _overlay_asset(),
         *_other_assets(),
         *(_sql_asset(sql) for sql in sql_tables().values()),
+        *(_made_asset(made) for made in MADE),
         check_result_asset,
         release_asset,
     ]

@@ -1,30 +1,100 @@
--- Employment, mean wage, error and coverage of every group of occupations in every area, from published cells only. In
--- a region, an occupation counts as published by the share of the region whose areas publish it.
+-- Jobs, mean wage, error and coverage of every group of occupations in every area. Jobs are the published cells and the
+-- estimates of withheld ones; the two are never mixed: what is published stands beside the sum. In a region, an area
+-- counts by its share, and an occupation as published by the share of the region whose areas publish it.
 with
+
+parameter as (
+    select
+        max(value) filter (where parameter = 'interval_z') as interval_z,
+        max(value) filter (where parameter = 'sampling_divisor') as sampling_divisor
+    from reference.method_parameter
+),
+
+-- the constant of the interval of estimated jobs; the nation takes the states'
+fitted as (
+    select area_type, interval_constant
+    from core.oews_interval_accuracy
+    where level = 'cluster'
+        and coverage_band = 'all'
+),
+
+constant as (
+    select area_type, interval_constant
+    from fitted
+    union all
+    select 'national' as area_type, interval_constant
+    from fitted
+    where area_type = 'state'
+),
+
+part as (
+    select
+        part.area_id,
+        part.part_area_id,
+        part.share,
+        constant.interval_constant,
+        -- where one area's total is missing, the shares of all are unknown
+        case when count(total.employment) over of_area = count(*) over of_area
+             then part.share * total.employment / sum(part.share * total.employment) over of_area end as area_share
+    from core.area_part as part
+    inner join reference.area as area on area.area_id = part.part_area_id
+    left join constant on constant.area_type = area.area_type
+    left join core.occupation_wage as total
+        on total.area_id = part.part_area_id
+        and total.occupation_group = 'total'
+    window of_area as (partition by part.area_id)
+),
+
+-- listed without a figure or not listed at all, an occupation has an estimate where there is room for its jobs
+figure as (
+    select
+        coalesce(wage.area_id, estimate.area_id) as area_id,
+        coalesce(wage.soc_code, estimate.soc_code) as soc_code,
+        wage.soc_code is not null as is_listed,
+        estimate.employment_published,
+        coalesce(estimate.employment_estimate, 0) as employment,
+        coalesce(estimate.is_modelled, false) as is_modelled,
+        estimate.employment_rse_pct,
+        estimate.wage_mean_estimate_usd as wage_mean_usd,
+        coalesce(estimate.is_wage_mean_modelled, true) as is_wage_mean_modelled,
+        coalesce(estimate.is_wage_mean_lower_bound, false) as is_wage_mean_lower_bound,
+        coalesce(wage.has_percentiles, false) as has_percentiles
+    from (select * from core.occupation_wage where occupation_group = 'detailed') as wage
+    full outer join core.occupation_estimate as estimate
+        on estimate.area_id = wage.area_id
+        and estimate.soc_code = wage.soc_code
+),
 
 cell as (
     select
-        area_id,
-        soc_code,
-        employment,
-        employment_rse_pct,
-        case when employment is not null then 1.0 end as published_share,
-        wage_mean_usd,
-        case when wage_mean_usd is not null then employment end as wage_mean_employment,
-        case when has_percentiles then employment end as wage_percentile_employment,
-        wage_mean_status = 'top_coded' and employment is not null as has_top_coded_mean
-    from core.occupation_wage
-    where occupation_group = 'detailed'
-    union all by name
-    select * exclude (occupation_group, period)
-    from core.region_occupation
-    where occupation_group = 'detailed'
-),
-
-figure as materialized (
-    select cell.*, area_scheme.scheme
-    from cell
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
+        part.area_id,
+        figure.soc_code,
+        bool_or(figure.is_listed) as is_listed,
+        sum(part.share * figure.employment) as employment,
+        sum(part.share * figure.employment_published) as employment_published,
+        coalesce(sum(part.area_share) filter (where figure.employment_published is not null), 0) as published_share,
+        -- a missing error is not an error of zero
+        case when count(figure.employment_published)
+                = count(figure.employment_rse_pct) filter (where figure.employment_published is not null)
+             then coalesce(
+                 sum(power(part.share * figure.employment_published * figure.employment_rse_pct / 100, 2)), 0
+             )
+        end as sampling_variance,
+        coalesce(
+            sum(power(part.share * part.interval_constant, 2) * power(figure.employment, 1.5))
+                filter (where figure.is_modelled), 0
+        ) as modelling_variance,
+        sum(part.share * figure.employment * figure.wage_mean_usd) as wages_usd,
+        coalesce(sum(part.share * figure.employment) filter (where figure.wage_mean_usd is not null), 0)
+            as mean_employment,
+        coalesce(sum(part.share * figure.employment_published) filter (where not figure.is_wage_mean_modelled), 0)
+            as published_mean_employment,
+        coalesce(sum(part.share * figure.employment_published) filter (where figure.has_percentiles), 0)
+            as published_percentile_employment,
+        bool_or(figure.is_wage_mean_lower_bound and figure.employment > 0) as has_top_coded_mean
+    from part
+    inner join figure on figure.area_id = part.part_area_id
+    group by part.area_id, figure.soc_code
 ),
 
 nation as (
@@ -47,28 +117,31 @@ defined as (
 
 totals as (
     select
-        figure.area_id,
-        figure.scheme,
+        cell.area_id,
+        area_scheme.scheme,
         occupation_group.group_id,
-        count(*) as occupations,
-        count(*) - count(figure.employment) as occupations_without_employment,
-        sum(occupation_group.weight * figure.employment) as employment,
-        -- a missing error is not an error of zero
-        case when count(figure.employment) = count(figure.employment * figure.employment_rse_pct)
-             then sqrt(sum(power(occupation_group.weight * figure.employment * figure.employment_rse_pct, 2)))
-        end as employment_error,
-        sum(occupation_group.weight * figure.wage_mean_employment * figure.wage_mean_usd) as wages_usd,
-        sum(occupation_group.weight * figure.wage_mean_employment) as wage_mean_employment,
-        sum(occupation_group.weight * figure.wage_percentile_employment) as wage_percentile_employment,
-        coalesce(bool_or(figure.has_top_coded_mean), false) as has_top_coded_mean,
-        sum(occupation_group.weight * nation.national_employment * figure.published_share)
+        count(*) filter (where cell.is_listed) as occupations,
+        count(*) filter (where cell.is_listed and cell.employment_published is null) as occupations_without_employment,
+        sum(occupation_group.weight * cell.employment) as employment,
+        sum(occupation_group.weight * cell.employment_published) as employment_published,
+        sum(occupation_group.evidence_weight * cell.employment) as evidence_employment,
+        case when count(*) = count(cell.sampling_variance)
+             then sqrt(sum(power(occupation_group.weight, 2) * cell.sampling_variance)) end as sampling_error,
+        sqrt(sum(power(occupation_group.weight, 2) * cell.modelling_variance)) as modelling_half_width,
+        sum(occupation_group.weight * cell.wages_usd) as wages_usd,
+        sum(occupation_group.weight * cell.mean_employment) as mean_employment,
+        sum(occupation_group.weight * cell.published_mean_employment) as published_mean_employment,
+        sum(occupation_group.weight * cell.published_percentile_employment) as published_percentile_employment,
+        bool_or(cell.has_top_coded_mean) as has_top_coded_mean,
+        sum(occupation_group.weight * nation.national_employment * cell.published_share)
             as national_employment_published
-    from core.occupation_group as occupation_group
-    inner join figure
-        on figure.soc_code = occupation_group.soc_code
-        and figure.scheme = occupation_group.scheme
-    left join nation on nation.soc_code = occupation_group.soc_code
-    group by figure.area_id, figure.scheme, occupation_group.group_id
+    from cell
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
+    inner join core.occupation_group as occupation_group
+        on occupation_group.soc_code = cell.soc_code
+        and occupation_group.scheme = area_scheme.scheme
+    left join nation on nation.soc_code = cell.soc_code
+    group by cell.area_id, area_scheme.scheme, occupation_group.group_id
 )
 
 -- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
@@ -79,12 +152,16 @@ select
     totals.occupations,
     totals.occupations_without_employment,
     round(totals.employment, 6) as employment,
-    round(totals.employment_error / nullif(totals.employment, 0), 9) as employment_rse_pct,
-    round(totals.wages_usd / nullif(totals.wage_mean_employment, 0), 6) as wage_mean_usd,
+    round(totals.employment_published, 6) as employment_published,
+    round(totals.evidence_employment, 6) as evidence_employment,
+    round(100 * totals.sampling_error / nullif(totals.employment_published, 0), 9) as employment_rse_pct,
+    round(totals.sampling_error / parameter.sampling_divisor, 6) as sampling_error,
+    round(totals.modelling_half_width / parameter.interval_z, 6) as modelling_error,
+    round(totals.wages_usd / nullif(totals.mean_employment, 0), 6) as wage_mean_usd,
     totals.has_top_coded_mean,
-    round(100.0 * totals.wage_mean_employment / nullif(totals.employment, 0), 9) as wage_mean_coverage_pct,
-    round(100.0 * coalesce(totals.wage_percentile_employment, 0) / nullif(totals.employment, 0), 9)
-        as wage_coverage_pct,
+    round(100.0 * totals.mean_employment / nullif(totals.employment, 0), 9) as wage_mean_complete_pct,
+    round(100.0 * totals.published_mean_employment / nullif(totals.employment, 0), 9) as wage_mean_coverage_pct,
+    round(100.0 * totals.published_percentile_employment / nullif(totals.employment, 0), 9) as wage_coverage_pct,
     round(coalesce(totals.national_employment_published, 0), 6) as national_employment_published,
     round(defined.national_employment, 6) as national_employment,
     round(100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0), 9)
@@ -93,4 +170,5 @@ from totals
 inner join defined
     on defined.scheme = totals.scheme
     and defined.group_id = totals.group_id
+cross join parameter
 order by totals.area_id, totals.group_id

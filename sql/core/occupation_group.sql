@@ -67,7 +67,8 @@ select
     sub_cluster_id,
     basis,
     soc_code,
-    cast(weight as double) as weight
+    cast(weight as double) as weight,
+    cast(weight as double) as evidence_weight
 from grouped
 where weight > 0
 order by scheme, group_id, soc_code

@@ -35,7 +35,10 @@ figure as (
     inner join part on part.area_id = occupation.area_id
     left join core.group_percentile as percentile
         on percentile.area_id = occupation.area_id
-        and percentile.group_id = 'occupation/' || occupation.soc_code || '/all'
+        and percentile.group_id = case
+            when occupation.occupation_group = 'total' then 'publisher/00-0000/all'
+            else 'occupation/' || occupation.soc_code || '/all'
+        end
 )
 
 select

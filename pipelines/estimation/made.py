@@ -1,0 +1,105 @@
+"""Tables that estimates make, and the order in which these and the SQL tables are made.
+
+A table stands here where SQL cannot say its method: `make` is a pure function of its upstream tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts.model import contracts
+from pipelines.errors import ContractError
+from pipelines.estimation.accuracy_tables import make_accuracy
+from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import SqlTable, sql_tables
+from pipelines.warehouse.staging import Staged, stage_frame, stage_sql
+
+
+@dataclass(frozen=True)
+class Made:
+    """Tables that one function makes at once, and those that it reads."""
+
+    name: str
+    description: str
+    tables: tuple[TableName, ...]
+    upstream: frozenset[TableName]
+    make: Callable[[Frames], dict[str, pl.DataFrame]]
+
+
+def _made(
+    name: str,
+    description: str,
+    tables: list[str],
+    upstream: list[str],
+    make: Callable[[Frames], dict[str, pl.DataFrame]],
+) -> Made:
+    made, read = (tuple(TableName.parse(one) for one in some) for some in (tables, upstream))
+    return Made(name, description, made, frozenset(read), make)
+
+
+_OEWS = ["core.occupation_wage", "core.oews_industry_part", "reference.area", "reference.oews_occupation"]
+
+MADE = (
+    _made(
+        "oews_estimate",
+        "Jobs, mean wages and wage distributions of all occupations in all OEWS areas, withheld ones estimated",
+        ["core.occupation_estimate", "core.wage_distribution"],
+        _OEWS,
+        make_estimates,
+    ),
+    _made(
+        "group_percentile",
+        "Wage percentiles of every group of occupations in every area, from the wage distributions",
+        ["core.group_percentile"],
+        [
+            "core.area_group_scheme",
+            "core.area_part",
+            "core.occupation_estimate",
+            "core.occupation_group",
+            "core.wage_distribution",
+        ],
+        make_percentiles,
+    ),
+    _made(
+        "oews_accuracy",
+        "How far estimates lie from published figures that they do not see, and how often intervals hold",
+        ["core.oews_interval_accuracy", "quality.method_accuracy"],
+        [*_OEWS, "core.occupation_group", "core.wage_distribution", "reference.method_parameter"],
+        make_accuracy,
+    ),
+)
+
+
+def made_tables() -> dict[TableName, Made]:
+    """What makes each table that is made here."""
+    return {table: made for made in MADE for table in made.tables}
+
+
+def stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
+    """Make tables from their staged upstream tables and stage them."""
+    frames = {str(name): pl.read_parquet(parquet_path(staging, name)) for name in sorted(made.upstream)}
+    found = made.make(frames)
+    return {table: stage_frame(contracts()[table], found[str(table)], staging, input_sha256) for table in made.tables}
+
+
+def steps() -> list[SqlTable | Made]:
+    """All SQL tables and estimates, upstream before downstream. Raises ContractError when they run in a circle."""
+    makers: dict[TableName, SqlTable | Made] = {**sql_tables(), **made_tables()}
+    graph = {name: sorted(maker.upstream & makers.keys()) for name, maker in makers.items()}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " -> ".join(str(name) for name in error.args[1])
+        raise ContractError(f"tables read each other in a circle: {circle}") from error
+    return list(dict.fromkeys(makers[name] for name in order))
+
+
+def stage_step(step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str) -> dict[TableName, Staged]:
+    """Make the tables of one step."""
+    if isinstance(step, Made):
+        return stage_made(step, staging, input_sha256)
+    return {step.table: stage_sql(step, staging, input_sha256, memory_limit)}
