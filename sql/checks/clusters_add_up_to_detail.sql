@@ -1,4 +1,4 @@
--- On an unduplicated basis, an area's clusters add up to its published detailed occupations, each job counted once.
+-- On an unduplicated basis, the published jobs of an area's clusters add up to its published detailed occupations, each job counted once.
 -- On an overlay's basis they add up to the occupations that the overlay places in a cluster.
 -- table: marts.cluster_indicators
 -- severity: error
@@ -30,7 +30,7 @@ expected as (
 ),
 
 found as (
-    select area_id, basis, coalesce(sum(employment), 0) as employment
+    select area_id, basis, coalesce(sum(employment_published), 0) as employment
     from marts.cluster_indicators
     where level = 'cluster'
         and starts_with(basis, 'unduplicated')

@@ -45,7 +45,7 @@ clusters as (
         share.area_id,
         share.policy,
         share.flag,
-        sum(share.jobs_flagged_pct * indicator.employment) / sum(indicator.employment) as flagged_pct
+        sum(share.jobs_flagged_pct * indicator.employment_published) / sum(indicator.employment_published) as flagged_pct
     from marts.cluster_flag_share as share
     inner join marts.cluster_indicators as indicator
         on indicator.area_id = share.area_id
@@ -56,7 +56,7 @@ clusters as (
     where share.level = 'cluster'
         and share.basis = 'unduplicated'
         and share.flag <> 'listed'
-        and indicator.employment > 0
+        and indicator.employment_published > 0
     group by share.area_id, share.policy, share.flag
 )
 

@@ -1,7 +1,7 @@
--- The interval contains the figure and is as wide as its error implies; the grade is that of the error.
+-- The interval contains the figure and is as wide as its error implies; the grade is no better than that of the error.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), grade by the thresholds
+-- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), no grade better than its threshold
 with
 
 parameter as (
@@ -21,7 +21,7 @@ select
     indicator.employment_low,
     indicator.employment,
     indicator.employment_high,
-    indicator.employment_rse_pct,
+    indicator.total_error_pct,
     indicator.reliability
 from marts.cluster_indicators as indicator
 cross join parameter
@@ -30,17 +30,17 @@ where indicator.employment_low < 0
     or indicator.employment_high < indicator.employment
     or abs(
         indicator.employment_high
-        - indicator.employment * (1 + parameter.interval_z * indicator.employment_rse_pct / 100)
-    ) > 0.01 + 1e-6 * indicator.employment
+        - indicator.employment * (1 + parameter.interval_z * indicator.total_error_pct / 100)
+    ) > 0.01 + 2e-6 * indicator.employment
     or abs(
         indicator.employment_low
-        - greatest(indicator.employment * (1 - parameter.interval_z * indicator.employment_rse_pct / 100), 0)
-    ) > 0.01 + 1e-6 * indicator.employment
+        - greatest(indicator.employment * (1 - parameter.interval_z * indicator.total_error_pct / 100), 0)
+    ) > 0.01 + 2e-6 * indicator.employment
     -- the error is rounded to 4 decimals, so it may meet a threshold that it lies just under
-    or (indicator.reliability = 'A' and indicator.employment_rse_pct > parameter.a_below)
-    or (indicator.reliability = 'B'
-        and (indicator.employment_rse_pct < parameter.a_below or indicator.employment_rse_pct > parameter.b_below))
-    or (indicator.reliability = 'C'
-        and (indicator.employment_rse_pct < parameter.b_below or indicator.employment_rse_pct > parameter.c_below))
-    or (indicator.reliability = 'D' and indicator.employment_rse_pct < parameter.c_below)
+    or (indicator.reliability = 'A' and indicator.total_error_pct > parameter.a_below)
+    or (indicator.reliability = 'B' and indicator.total_error_pct > parameter.b_below)
+    or (indicator.reliability = 'C' and indicator.total_error_pct > parameter.c_below)
+    -- what nothing caps has the grade of its error
+    or (indicator.reliability <> 'A' and indicator.total_error_pct < parameter.a_below
+        and indicator.reliability_reason = 'sampling')
 order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

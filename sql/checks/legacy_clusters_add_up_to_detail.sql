@@ -1,4 +1,4 @@
--- The legacy clusters of an area add up to its published detailed occupations, each job counted once.
+-- The published jobs of an area's legacy clusters add up to its published detailed occupations, each job counted once.
 -- table: marts.legacy_cluster_indicators
 -- severity: error
 -- expected: sum of legacy clusters = sum of the detailed occupations that had one, within 0.05 jobs (rounded figures)
@@ -15,7 +15,7 @@ expected as (
 ),
 
 found as (
-    select area_id, coalesce(sum(employment), 0) as employment
+    select area_id, coalesce(sum(employment_published), 0) as employment
     from marts.legacy_cluster_indicators
     group by area_id
 )

@@ -4,7 +4,7 @@
 -- expected: the sum over legacy clusters is the node's unduplicated employment, within 0.05 (rounded figures)
 with
 
-member_cell as (select * from member_cells),
+estimate_cell as (select * from estimate_cells),
 
 -- the flow takes away from the jobs of today's clusters; an occupation without a former cluster came from none of them
 entry as (
@@ -18,12 +18,12 @@ entry as (
     select area_id, cluster_id, sub_cluster_id, -employment as employment, share_of_cluster_pct as share_pct
     from marts.legacy_cluster_flow
     union all
-    select member_cell.area_id, member_cell.cluster_id, member_cell.sub_cluster_id, -member_cell.jobs, null
-    from member_cell
-    inner join reference.area as area on area.area_id = member_cell.area_id
+    select estimate_cell.area_id, estimate_cell.cluster_id, estimate_cell.sub_cluster_id, -estimate_cell.jobs, null
+    from estimate_cell
+    inner join reference.area as area on area.area_id = estimate_cell.area_id
     where area.area_type in ('national', 'state')
-        and member_cell.basis = 'unduplicated'
-        and member_cell.soc_code not in (select former.soc_code from reference.soc_legacy_cluster as former)
+        and estimate_cell.basis = 'unduplicated'
+        and estimate_cell.soc_code not in (select former.soc_code from reference.soc_legacy_cluster as former)
 )
 
 select area_id, cluster_id, sub_cluster_id, sum(employment) as jobs_not_in_flow, sum(share_pct) as share_pct

@@ -14,9 +14,12 @@ compared as (
     left join quality.method_accuracy as averaged
         on averaged.area_type = pooled.area_type
         and averaged.grouping = pooled.grouping
+        and averaged.coverage_band = pooled.coverage_band
         and averaged.statistic = 'p50'
         and averaged.method = 'average_of_medians'
-    where pooled.statistic = 'p50'
+    where pooled.grouping = 'major group'
+        and pooled.coverage_band = 'all'
+        and pooled.statistic = 'p50'
         and pooled.method = 'pooled'
         and pooled.groups >= 20
 )

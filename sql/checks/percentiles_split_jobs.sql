@@ -1,85 +1,79 @@
--- By the occupations' own wage distributions, as many percent of the jobs are below a pooled percentile as it says.
--- This evaluates the distributions at the published wage, a different calculation from the one that found it.
+-- A pooled percentile splits the jobs as it says. By the published percentiles of the occupations alone, whatever lies
+-- between them, at least so many jobs pay less than a wage and at most so many: jobs without published percentiles may
+-- lie on either side. The percentile must lie between the two.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: within 0.01 points, for a median at most 50.01 percent a cent below it and at least 49.99 a cent above
+-- expected: the percentile between both bounds, at wages 0.4 percent lower and higher (distributions are read on a grid)
 with
 
 member_cell as (select * from member_cells),
 
 wage as (select * from pooled_percentiles),
 
-parameter as (
-    select
-        max(value) filter (where parameter = 'wage_tail_floor') as tail_floor,
-        max(value) filter (where parameter = 'wage_tail_ceiling') as tail_ceiling
-    from reference.method_parameter
-),
-
-placed as (
-    select
-        member_cell.area_id,
-        member_cell.basis || '/' || member_cell.cluster_id || '/' || member_cell.sub_cluster_id as place_id,
-        member_cell.jobs,
-        ln(member_cell.wage_p10_usd * parameter.tail_floor) as knot_0,
-        ln(member_cell.wage_p10_usd) as knot_10,
-        ln(member_cell.wage_p25_usd) as knot_25,
-        ln(member_cell.wage_p50_usd) as knot_50,
-        ln(member_cell.wage_p75_usd) as knot_75,
-        ln(member_cell.wage_p90_usd) as knot_90,
-        ln(member_cell.wage_p90_usd * parameter.tail_ceiling) as knot_100
-    from member_cell
-    cross join parameter
-    where member_cell.jobs > 0
-        and member_cell.has_percentiles
-),
-
--- a cent to either side, for wages are rounded to cents
 point as (
     select
-        area_id,
-        basis || '/' || cluster_id || '/' || sub_cluster_id as place_id,
-        percentile,
-        unnest(['before', 'after']) as side,
-        unnest([ln(wage_usd - 0.01), ln(wage_usd + 0.01)]) as log_wage
+        wage.area_id,
+        wage.basis,
+        wage.cluster_id,
+        wage.sub_cluster_id,
+        wage.percentile,
+        wage.wage_usd,
+        percentile.wage_employment as jobs
     from wage
-    where wage_status in ('ok', 'partial')
+    inner join core.group_percentile as percentile
+        on percentile.area_id = wage.area_id
+        and percentile.group_id = wage.basis || '/' || wage.cluster_id || '/' || wage.sub_cluster_id
+    where wage.wage_status in ('ok', 'modelled', 'partial')
 ),
 
-evaluated as (
+bounded as (
     select
         point.area_id,
-        point.place_id,
+        point.basis,
+        point.cluster_id,
+        point.sub_cluster_id,
         point.percentile,
-        point.side,
-        placed.jobs,
-        0.10 * case when log_wage >= knot_10 then 1 when log_wage <= knot_0 then 0
-                    else (log_wage - knot_0) / (knot_10 - knot_0) end
-        + 0.15 * case when log_wage >= knot_25 then 1 when log_wage <= knot_10 then 0
-                      else (log_wage - knot_10) / (knot_25 - knot_10) end
-        + 0.25 * case when log_wage >= knot_50 then 1 when log_wage <= knot_25 then 0
-                      else (log_wage - knot_25) / (knot_50 - knot_25) end
-        + 0.25 * case when log_wage >= knot_75 then 1 when log_wage <= knot_50 then 0
-                      else (log_wage - knot_50) / (knot_75 - knot_50) end
-        + 0.15 * case when log_wage >= knot_90 then 1 when log_wage <= knot_75 then 0
-                      else (log_wage - knot_75) / (knot_90 - knot_75) end
-        + 0.10 * case when log_wage >= knot_100 then 1 when log_wage <= knot_90 then 0
-                      else (log_wage - knot_90) / (knot_100 - knot_90) end as share_below
+        max(point.jobs) as jobs,
+        sum(cell.jobs) as published_jobs,
+        sum(
+            cell.jobs * case
+                when 0.996 * point.wage_usd >= cell.wage_p90_usd then 0.90
+                when 0.996 * point.wage_usd >= cell.wage_p75_usd then 0.75
+                when 0.996 * point.wage_usd >= cell.wage_p50_usd then 0.50
+                when 0.996 * point.wage_usd >= cell.wage_p25_usd then 0.25
+                when 0.996 * point.wage_usd >= cell.wage_p10_usd then 0.10
+                else 0
+            end
+        ) as least_below,
+        sum(
+            cell.jobs * case
+                when 1.004 * point.wage_usd <= cell.wage_p10_usd then 0.10
+                when 1.004 * point.wage_usd <= cell.wage_p25_usd then 0.25
+                when 1.004 * point.wage_usd <= cell.wage_p50_usd then 0.50
+                when 1.004 * point.wage_usd <= cell.wage_p75_usd then 0.75
+                when 1.004 * point.wage_usd <= cell.wage_p90_usd then 0.90
+                else 1
+            end
+        ) as most_below
     from point
-    left join placed
-        on placed.area_id = point.area_id
-        and placed.place_id = point.place_id
-),
-
-summed as (
-    select area_id, place_id, percentile, side, 100.0 * sum(jobs * share_below) / sum(jobs) as below_pct
-    from evaluated
+    inner join member_cell as cell
+        on cell.area_id = point.area_id
+        and cell.basis = point.basis
+        and cell.cluster_id = point.cluster_id
+        and cell.sub_cluster_id = point.sub_cluster_id
+    where cell.has_percentiles
     group by all
 )
 
-select area_id, place_id, percentile, side, below_pct
-from summed
-where below_pct is null
-    or (side = 'before' and below_pct > percentile + 0.01)
-    or (side = 'after' and below_pct < percentile - 0.01)
-order by area_id, place_id, percentile, side
+select
+    area_id,
+    basis,
+    cluster_id,
+    sub_cluster_id,
+    percentile,
+    100 * least_below / jobs as least_pct,
+    100 * (most_below + greatest(jobs - published_jobs, 0)) / jobs as most_pct
+from bounded
+where 100 * least_below / jobs > percentile + 0.01
+    or 100 * (most_below + greatest(jobs - published_jobs, 0)) / jobs < percentile - 0.01
+order by area_id, basis, cluster_id, sub_cluster_id, percentile

@@ -1,19 +1,19 @@
--- A pooled percentile is known up to the lowest top-coded percentile of its occupations. Above that, this bound is
+-- A pooled percentile is known up to the lowest top-coded percentile of its occupations, published or estimated. Above that, this bound is
 -- the answer, marked as top-coded.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: status top_coded exactly at the bound, within 0.01 USD, and no percentile above it
 with
 
-member_cell as (select * from member_cells),
+estimate_cell as (select * from estimate_cells),
 
 wage as (select * from pooled_percentiles),
 
 bound as (
     select area_id, basis, cluster_id, sub_cluster_id, min(top_coded_from_usd) as bound_usd
-    from member_cell
+    from estimate_cell
     where jobs > 0
-        and has_percentiles
+        and has_distribution
     group by all
 )
 

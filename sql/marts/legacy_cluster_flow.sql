@@ -5,18 +5,16 @@ with
 
 area as (
     select distinct figure.area_id, area_scheme.scheme
-    from core.occupation_wage as figure
+    from core.occupation_estimate as figure
     inner join reference.area as area on area.area_id = figure.area_id
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = figure.area_id
     where area.area_type in ('national', 'state')
 ),
 
 figure as (
-    select figure.area_id, figure.soc_code, figure.employment
-    from core.occupation_wage as figure
+    select figure.area_id, figure.soc_code, figure.employment_estimate as employment, figure.employment_published
+    from core.occupation_estimate as figure
     inner join area on area.area_id = figure.area_id
-    where figure.occupation_group = 'detailed'
-        and figure.employment is not null
 ),
 
 joint as (
@@ -66,10 +64,11 @@ total as (
         flow.cluster_id,
         flow.sub_cluster_id,
         round(sum(flow.weight * figure.employment), 6) as employment,
-        count(figure.employment) as occupations,
+        round(coalesce(sum(flow.weight * figure.employment_published), 0), 6) as employment_published,
+        count(figure.employment_published) as occupations,
         count(*) as occupations_defined,
         100.0 * round(
-            coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment is not null), 0), 6
+            coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment_published is not null), 0), 6
         ) / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
     inner join area on area.scheme = flow.scheme
@@ -99,7 +98,7 @@ select
     round(coverage_pct, 4) as coverage_pct,
     case
         when employment is null then 'withheld'
-        when coverage_pct < 99.9999 then 'partial'
+        when employment_published < 0.995 * employment then 'modelled'
         else 'ok'
     end as status
 from total
