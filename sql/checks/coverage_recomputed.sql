@@ -71,7 +71,7 @@ found as (
     select
         *,
         coverage_pct between 0 and 100.1
-        and (level = 'all' or status <> 'ok' or modelled_pct < 0.5) as fits_status
+        and (level = 'all' or status <> 'ok' or modelled_pct <= 0.5) as fits_status
     from marts.cluster_indicators
     where coverage_pct is not null
         or status = 'ok'

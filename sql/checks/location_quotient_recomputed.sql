@@ -2,7 +2,7 @@
 -- no quotient where too little of a cluster is published.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: the same quotient within 1e-5 of its size plus 1e-6, none below the parameter's least published share
+-- expected: the same quotient within 1e-5 of its size plus 1e-6 and the rounding of jobs, none below the parameter's least published share
 with
 
 parameter as (
@@ -19,7 +19,10 @@ compared as (
         indicator.basis,
         100 - indicator.modelled_pct - parameter.min_published_pct as spare_pct,
         indicator.location_quotient,
-        indicator.employment_share_pct / nation.employment_share_pct as expected_location_quotient
+        indicator.employment / total.employment / (nation.employment / nation_total.employment)
+            as expected_location_quotient,
+        -- jobs are rounded to thousandths
+        0.0006 / indicator.employment as rounding
     from marts.cluster_indicators as indicator
     cross join parameter
     left join marts.cluster_indicators as nation
@@ -27,6 +30,14 @@ compared as (
         and nation.cluster_id = indicator.cluster_id
         and nation.sub_cluster_id = indicator.sub_cluster_id
         and nation.basis = indicator.basis
+    inner join marts.cluster_indicators as total
+        on total.area_id = indicator.area_id
+        and total.level = 'all'
+        and total.basis = indicator.basis
+    inner join marts.cluster_indicators as nation_total
+        on nation_total.area_id = 'US'
+        and nation_total.level = 'all'
+        and nation_total.basis = indicator.basis
     where indicator.level <> 'all'
         -- the nation has no overlay's basis
         and not contains(indicator.basis, ':')
@@ -34,7 +45,7 @@ compared as (
 
 select *
 from compared
-where abs(location_quotient - coalesce(expected_location_quotient, -1)) > 1e-6 + 1e-5 * location_quotient
+where abs(location_quotient - coalesce(expected_location_quotient, -1)) > 1e-6 + (1e-5 + rounding) * location_quotient
     or (location_quotient is not null and spare_pct < -0.001)
     or (location_quotient is null and expected_location_quotient is not null and spare_pct > 0.001)
     or spare_pct is null and location_quotient is not null

@@ -13,7 +13,7 @@ bound as (
         ) as grouping,
         unnest(['all', '95_to_100', 'all', 'all', 'all', 'all']) as coverage_band,
         unnest(['p50', 'p50', 'p50', 'p50', 'mean', 'mean']) as statistic,
-        unnest([0.85, 0.90, 1.20, 0.55, 0.05, 0.50]) as bound_pct
+        unnest([0.85, 0.90, 1.20, 0.55, 0.20, 0.50]) as bound_pct
 ),
 
 tested as (

@@ -264,7 +264,7 @@ select
     area.period,
     round(judged.employment, 3) as employment,
     round(judged.employment_published, 3) as employment_published,
-    round(greatest(judged.modelled_pct, 0), 4) as modelled_pct,
+    case when judged.modelled_pct is not null then round(greatest(judged.modelled_pct, 0), 4) end as modelled_pct,
     round(judged.evidence_pct, 4) as evidence_pct,
     round(judged.employment_share_pct, 6) as employment_share_pct,
     round(judged.location_quotient, 6) as location_quotient,
