@@ -1,6 +1,7 @@
 """How figures are written: the same in text, in cells of Excel and at the axes of charts.
 
-Counts have thousands separators, dollars no cents, percents one decimal, ratios two. A top-coded wage is written
+Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators. Dollars
+have no cents, percents one decimal, ratios two. A top-coded wage is written
 `>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or a blank.
 """
 
@@ -21,18 +22,28 @@ WORDS = {
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"
-#: A location quotient that is missing because too little of the cluster is published (lq_min_coverage_pct).
+#: A location quotient that is missing because too little of the cluster is published (lq_min_published_pct).
 TOO_LITTLE = "too little published"
 
-#: Grades and shares that are marked as weak wherever they appear: relative standard errors of 20 % and more, and
-#: figures with less than half of their jobs published.
+#: Grades and shares that are marked as weak wherever they appear: total errors of 20 % and more, figures with less than
+#: half of their jobs published, and figures of which less than half stands on evidence.
 WEAK_GRADES = ("C", "D")
 WEAK_BELOW_PCT = 50
 
 
+#: What the reason of a grade is called.
+REASONS = {"sampling": "sampling", "estimated_cells": "estimated cells", "sharing": "sharing"}
+
+
 def count(value: float) -> str:
-    """Jobs, establishments, openings: `1,234`."""
+    """Establishments, openings: `1,234`."""
     return f"{value:z,.0f}"
+
+
+def jobs(value: float) -> str:
+    """Jobs, rounded to tens: `1,230`; under ten `fewer than 10`."""
+    tens = math.floor(value / 10 + 0.5) * 10
+    return f"{tens:,}" if value >= 10 else "fewer than 10"
 
 
 def dollars(value: float) -> str:
@@ -61,6 +72,10 @@ class Form:
 
 _PERCENT_AXIS = "format(datum.value, '~f') + '%'"
 COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
+#: Excel rounds to thousands by its format only, so cells keep their digits.
+JOBS = Form(jobs, "#,##0", COUNT.axis)
+#: Columns of jobs; a change of jobs has a form of its own.
+_JOBS = ("employment", "employment_low", "employment_high", "employment_published", "base_jobs", "projected_jobs")
 _CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
 #: The form by the end of a column's name; the first that fits. Anything else is a count.
 _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
@@ -83,7 +98,7 @@ _EXCEL = {
 
 def form_of(column: str) -> Form:
     """The form of a column by the unit that its name carries."""
-    return next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
+    return JOBS if column in _JOBS else next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
 
 
 def excel_format(column: str, unit: str | None) -> str:
@@ -123,8 +138,8 @@ def cell(row: Mapping[str, object], column: str) -> str:
 
 
 def is_weak(row: Mapping[str, object]) -> bool:
-    """Whether a row is to be read with care: a low grade, or less than half of the jobs published."""
-    shares = (row.get("coverage_pct"), row.get("wage_coverage_pct"))
+    """Whether a row is to be read with care: a low grade, or less than half of it published or on evidence."""
+    shares = (row.get("coverage_pct"), row.get("wage_coverage_pct"), row.get("evidence_pct"))
     return row.get("reliability") in WEAK_GRADES or any(
         isinstance(share, int | float) and share < WEAK_BELOW_PCT for share in shares
     )

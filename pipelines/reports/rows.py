@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.contracts.model import contracts
 from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports.format import cell, form_of, is_weak, percent, yes_no
+from pipelines.reports.format import REASONS, cell, form_of, is_weak, percent, yes_no
 from pipelines.tables import TableName
 
 #: Tables of which a page shows one row for several, with the columns that all of these share.
@@ -70,6 +70,12 @@ class Row:
         return is_weak(self.values)
 
     @property
+    def grade(self) -> str:
+        """The grade with what keeps it from A: `B (sharing)`."""
+        grade, reason = self.values["reliability"], self.values.get("reliability_reason")
+        return "-" if grade is None else f"{grade} ({REASONS[reason]})" if reason else str(grade)
+
+    @property
     def source(self) -> Markup:
         """Attributes that name the row."""
         return Markup('data-table="{}" data-key="{}"').format(self.table, self.key)
@@ -94,8 +100,7 @@ class Row:
         if column == "interval":
             return self._interval()
         if column == "reliability":
-            grade = self.values["reliability"]
-            return Markup('<td data-column="reliability">{}</td>').format("-" if grade is None else grade)
+            return Markup('<td data-column="reliability">{}</td>').format(self.grade)
         source = Markup(" {}").format(self.source) if own else Markup()
         missing = self.values[column] is None
         word = missing or isinstance(self.values[column], str)

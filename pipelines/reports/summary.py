@@ -18,11 +18,11 @@ select
     cast(sum(employment) filter (where area_id = 'US' and level = 'cluster') as bigint),
     histogram(reliability) filter (where level = 'cluster'),
     (
-        select list((area_name, cluster_name, employment_rse_pct) order by employment_rse_pct desc, area_name)[:3]
+        select list((area_name, cluster_name, total_error_pct) order by total_error_pct desc, area_name)[:3]
         from indicator
         inner join reference.area using (area_id)
         inner join reference.cluster using (cluster_id)
-        where level = 'cluster' and area_type = 'state' and employment_rse_pct is not null
+        where level = 'cluster' and area_type = 'state' and total_error_pct is not null
     )
 from indicator
 """

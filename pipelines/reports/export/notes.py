@@ -19,6 +19,9 @@ _FILES = (
     "clusters.",
     "Never add up rows of different levels (all, cluster, sub_cluster), nor a state and the areas in it. Never average "
     "medians, percentiles or location quotients.",
+    "employment is an estimate of all jobs: what the publisher withholds is estimated and enters sums only. "
+    "employment_published is the part that is published, modelled_pct the share that is estimated, evidence_pct the "
+    "share whose place in the cluster stands on evidence. Files keep the digits; quote jobs rounded to tens.",
     "employment_low and employment_high of industries are bounds on what is withheld, not an interval from sampling.",
 )
 

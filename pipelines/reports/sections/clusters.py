@@ -22,7 +22,7 @@ def clusters_ranked(clusters: pl.DataFrame, wage_median: float | None, *, narrow
 def _facts(profile: Profile) -> Facts:
     return {
         "concentrated": profile.best("location_quotient"),
-        "least_coverage": profile.release.row("reference.method_parameter", parameter="lq_min_coverage_pct"),
+        "least_coverage": profile.release.row("reference.method_parameter", parameter="lq_min_published_pct"),
     }
 
 
@@ -34,7 +34,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "clusters",
             f"Clusters by employment, {profile.place}",
             "Jobs with 90% intervals, location quotients, and median wages, the largest cluster first. Pale bars and "
-            "hollow dots: read with care.",
+            "hollow dots: a low grade, or less than half of the jobs published or placed on evidence.",
             lambda narrow: clusters_ranked(profile.cluster_frame, profile.total["wage_p50_usd"], narrow=narrow),
         ),
         "table": figures(
@@ -44,13 +44,14 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             [
                 "employment",
                 "interval",
+                of_other("employment", other_name, rows(CLUSTERS, counted), "cluster_id", missing=None),
                 "employment_share_pct",
                 "location_quotient",
                 "wage_p50_usd",
                 "wage_premium_pct",
                 "reliability",
-                "coverage_pct",
-                of_other("employment", other_name, rows(CLUSTERS, counted), "cluster_id", missing=None),
+                "modelled_pct",
+                "evidence_pct",
             ],
             total=(profile.total_name, profile.total),
             link_to="anchor",
@@ -66,8 +67,8 @@ national framework.</p>
 {% if profile.once %}
 <p>Every job counts once, in one cluster (the unduplicated basis), so the clusters add up. The jobs of an occupation
 that belongs to several clusters are shared among them
-{%- if release.overlay %} by the weights that the state gives, or else{% endif %} by where {{ profile.whose }} workers
-in that occupation are employed.</p>
+{%- if release.overlay %} by the weights that the state gives, or else{% endif %} by what the occupation does, or by where
+{{ profile.whose }} workers in it are employed; where neither tells, equally.</p>
 {% else %}
 <p>An occupation counts with all its jobs in every cluster it belongs to (the duplicated basis). Each line describes
 one cluster; never add clusters up.</p>
@@ -75,6 +76,9 @@ one cluster; never add clusters up.</p>
 {{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
 {% if profile.once %}
+<p class="note">Jobs are estimates of all jobs, rounded to tens: what the publisher withholds is estimated ("Estimated"
+is its share) and enters sums only. "On evidence" is the share of the jobs whose place in the cluster stands on evidence.
+The interval is that of the total error.</p>
 <p class="note">Counted in full: all jobs of the cluster's occupations, including jobs that count in another cluster
 above (the duplicated basis). Never add these up.</p>
 {% else %}
@@ -111,16 +115,17 @@ households are not counted. The figures describe {{ total["period"] | month }} a
 surveys; the publisher advises against reading changes from year to year from them.</dd>
 <dt>Clusters and sub-clusters</dt>
 <dd>{{ profile.scheme }} places each occupation in one or more clusters. The unduplicated figures count every job
-once: an occupation in several clusters is shared among them by the industries in which {{ profile.whose }} workers in
-it are employed{% if release.overlay %}, or by weights that the state gives{% endif %}. The duplicated figures count
+once: an occupation in several clusters is shared among them by the function that its definition names, else by the
+industries in which {{ profile.whose }} workers in it are employed, else equally
+{%- if release.overlay %}; or by weights that the state gives{% endif %}. The duplicated figures count
 every occupation in full in each of its clusters; never add them up.
 {%- if not profile.weights_of.is_nation %} Where {{ profile.whose }} workers are employed is an estimate: the state's
 jobs by industry, with the occupations that such industries have in the nation.{% endif %}</dd>
 <dt>Location quotient</dt>
-<dd>The cluster's share of the area's jobs divided by its share of the nation's jobs, counting only occupations that
-the area publishes. 1 means the same share as in the nation, 2 twice that share.
+<dd>The cluster's share of the area's jobs divided by its share of the nation's jobs. 1 means the same share as in the
+nation, 2 twice that share.
 {%- if least_coverage %} It is left out where less than {{ least_coverage.figure("value", form="percent") }} of the
-cluster is published.{% endif %}</dd>
+cluster's jobs is published.{% endif %}</dd>
 """
 
 TABLES = (CLUSTERS, "marts.occupation_indicators")

@@ -4,13 +4,13 @@ import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS
 from pipelines.reports.blocks import Column, Facts, Section, Table, figures, of_other
-from pipelines.reports.profile import OCCUPATIONS, Profile
-from pipelines.reports.release import overlay_of
+from pipelines.reports.profile import CLUSTERS, OCCUPATIONS, Profile
+from pipelines.reports.release import counterpart, overlay_of
 from pipelines.reports.rows import Row, by, rows
 from pipelines.reports.words import capital
 
 _WAGES = ("wage_p10_usd", "wage_p50_usd", "wage_p90_usd")
-_INNER = ("employment", "interval", "location_quotient", *_WAGES, "reliability", "coverage_pct")
+_INNER = ("employment", "interval", "location_quotient", *_WAGES, "reliability", "modelled_pct", "evidence_pct")
 
 
 def _weights(profile: Profile) -> list[Row]:
@@ -45,10 +45,15 @@ def _occupation_tables(profile: Profile, names: dict[str, str]) -> dict[str, Tab
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     names = {row["cluster_id"]: row.name() for row in profile.clusters}
+    counted = profile.frame("clusters", basis=counterpart(profile.release.basis)).filter(level="sub_cluster")
+    other_name = "Counted in full" if profile.once else "Counted once"
+    in_full = of_other("employment", other_name, rows(CLUSTERS, counted), "sub_cluster_id", missing=None)
     return {
         "occupations": _occupation_tables(profile, names),
         "sub_clusters": {
-            cluster: figures(f"Sub-clusters of {names[cluster]}", "sub_cluster_name", found, _INNER)
+            cluster: figures(
+                f"Sub-clusters of {names[cluster]}", "sub_cluster_name", found, [_INNER[0], in_full, *_INNER[1:]]
+            )
             for cluster, found in by(profile.sub_clusters, "cluster_id").items()
         },
     }
@@ -68,8 +73,8 @@ occupations by the jobs that count in the cluster.</p>
 {% else %}<p class="note">No occupation of this cluster has a published number of jobs here.</p>{% endif +%}
 </div>
 {% endfor %}
-<p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs behind
-the figure are published. Jobs are all jobs of the occupation
+<p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs published
+or on evidence. Jobs of an occupation are as published, never estimated: all jobs of the occupation
 {%- if profile.once %}; "of these, here" is the share that counts in this cluster, the rest counts in
 others{% endif %}. Occupations whose jobs are withheld are not among the largest.</p>
 """

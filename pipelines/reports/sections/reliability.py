@@ -1,4 +1,4 @@
-"""Where the figures are weak: clusters and sub-clusters with large errors, few published jobs, or none."""
+"""What is estimated, and where the figures are weak: large errors, few published jobs, shares without evidence."""
 
 from markupsafe import Markup
 
@@ -16,24 +16,36 @@ def _facts(profile: Profile) -> Facts:
         "weak": [row for row in every if row.is_weak],
         "weak_clusters": [row.name() for row in profile.clusters if row.is_weak],
         "grades": {grade: row for grade, row in found.items() if row},
+        "hidden": profile.release.row(
+            "quality.interval_accuracy", source="oews", area_type="metro", level="cluster", coverage_band="all"
+        ),
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     weak = [Row(row.table, {**row.values, "name": row.name()}) for row in facts["weak"]]
     names = Column("name", "Cluster or sub-cluster")
-    columns = ("employment", "interval", "employment_rse_pct", "reliability", "coverage_pct", "wage_coverage_pct")
+    columns = (
+        "employment",
+        "employment_published",
+        "interval",
+        "total_error_pct",
+        "reliability",
+        "modelled_pct",
+        "evidence_pct",
+    )
     label = "Clusters and sub-clusters to be read with care"
     return {"table": figures(label, names, weak, columns, marks=lambda row: Markup())}
 
 
 WORDS = """
 {% if not weak and not withheld %}
-<p>No cluster or sub-cluster in {{ place }} has a low grade, less than half of its jobs published, or its jobs
-withheld.</p>
+<p>No cluster or sub-cluster in {{ place }} has a low grade, less than half of its jobs published or on evidence, or
+its jobs withheld.</p>
 {% endif %}
 {% if withheld %}
-<p>The publisher withholds the jobs of {{ withheld | listed }}. They are missing here, not zero.</p>
+<p>The publisher withholds the jobs of {{ withheld | listed }}, and gives nothing to estimate them from. They are missing
+here, not zero.</p>
 {% endif %}
 {% if weak %}
 {{ show(table) }}
@@ -43,9 +55,9 @@ withheld.</p>
 
 HEADLINES = """
 <li>The published occupations have {{ total.figure("coverage_pct") }} of the area's jobs
-{%- if profile.parts %}; the rest is withheld by the publisher or lies outside those areas
+{%- if profile.parts %}; the rest is withheld by the publisher and estimated, or lies outside those areas
 {%- elif total["coverage_pct"] is not none and total["coverage_pct"] < 99.95 %}; the rest is withheld by the publisher
-and in no cluster{% endif %}.
+and estimated in the clusters{% endif %}.
 {%- if release.overlay %} Occupations that {{ profile.scheme }} leaves out are in no cluster either.{% endif %}
 {%- if weak_clusters %} Read <span data-count="weak_clusters">{{ weak_clusters | length }}</span> of the clusters with
 care: {{ weak_clusters | listed }}.{% endif %}</li>
@@ -53,14 +65,24 @@ care: {{ weak_clusters | listed }}.{% endif %}</li>
 
 TERMS = """
 <dt>90% interval and reliability</dt>
-<dd>The jobs come from a sample. If it were drawn many times, nine in ten intervals would include the true number.
-Reliability grades the relative standard error:{% for grade, row in grades.items() %} {{ grade }} is under
-{{ row.figure("value", form="percent") }},{% endfor %} D is more. Where two intervals overlap, the difference may be
-chance.</dd>
-<dt>Coverage and withheld figures</dt>
-<dd>The publisher withholds small cells. Coverage is the share of the cluster's jobs, by the national mix of
-occupations, in occupations that the area publishes. Nothing is filled in: where coverage is low, jobs are too low.
-"Withheld" means that a figure exists and is not published; it is never zero.</dd>
+<dd>The jobs come from a sample, and some are estimated because the publisher withholds them. The interval has both
+errors: nine in ten intervals include the true number. Reliability grades this total error:{% for grade, row in
+grades.items() %} {{ grade }} is under {{ row.figure("value", form="percent") }},{% endfor %} D is more. A grade is held
+down where much is estimated or shared without evidence; the word beside it says by what. Where two intervals overlap,
+the difference may be chance.</dd>
+<dt>What is estimated</dt>
+<dd>The publisher withholds small cells. What is withheld is estimated from what it does publish: the total of the major
+group less its published occupations is shared among the rest, by their shares in the wider area and by what the area
+has more of. A single estimated occupation may err by a third, so none is ever shown; they enter sums only.
+{%- if hidden %} Tested on published cells that were hidden, clusters of metro areas err by
+{{ hidden.figure("median_error_pct") }} in the median, and {{ hidden.figure("held_pct") }} of the intervals hold the
+truth.{% endif %} "Withheld" means that a figure exists and there is nothing to estimate it from; it is never zero.</dd>
+<dt>On evidence</dt>
+<dd>The share of the jobs whose place in the cluster stands on evidence: the only cluster of their occupation, the
+function that its definition names, or the industries that employ it. The rest is shared equally for want of evidence.
+Below half the figure is drawn pale: another equally good rule would give another figure.</dd>
 """
 
-SECTION = Section("reliability", "Where the figures are weak", 100, WORDS, _facts, _parts, HEADLINES, TERMS)
+SECTION = Section(
+    "reliability", "What is estimated, and where the figures are weak", 100, WORDS, _facts, _parts, HEADLINES, TERMS
+)

@@ -49,7 +49,13 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
 def _facts(profile: Profile) -> Facts:
     # a region is made of metro and nonmetro areas, so their error goes for it
     kind = profile.area.area_type if profile.area.area_type != "region" else "metro"
-    asked = {"area_type": kind, "grouping": "major group", "statistic": "p50", "method": "pooled"}
+    asked = {
+        "area_type": kind,
+        "grouping": "major group",
+        "coverage_band": "all",
+        "statistic": "p50",
+        "method": "pooled",
+    }
     error = profile.release.row("quality.method_accuracy", **asked)
     return {"paid": profile.best("wage_p50_usd"), "error": error}
 
@@ -81,7 +87,7 @@ WORDS = """
 {{ weak_note(profile.clusters) }}
 <p class="note">A cluster's percentiles are pooled from those of its occupations, never averaged. "&gt;=" marks a
 lower bound: the publisher does not give higher wages. Jobs with wages: the share of the cluster's jobs whose
-occupations have published percentiles.</p>
+occupations have published percentiles; the wages of the rest are estimated.</p>
 """
 
 HEADLINES = """
@@ -95,9 +101,9 @@ HEADLINES = """
 TERMS = """
 <dt>Wages</dt>
 <dd>Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten more than
-P90; half pay less than the median. A cluster's wages are pooled from those of its occupations.
-{%- if error %} Compared with the publisher's own figures for major groups of occupations, the pooled median is off by
-less than {{ error.figure("median_abs_error_pct") }} for half of the groups, and by less than
+P90; half pay less than the median. A cluster's wages are read from the sum of its occupations' wage distributions.
+{%- if error %} Held against the publisher's own figures for major groups of occupations, which it did not see, the median
+is off by less than {{ error.figure("median_abs_error_pct") }} for half of the groups, and by less than
 {{ error.figure("p90_abs_error_pct") }} for nine in ten.{% endif %}</dd>
 """
 
