@@ -67,8 +67,8 @@ national framework.</p>
 {% if profile.once %}
 <p>Every job counts once, in one cluster (the unduplicated basis), so the clusters add up. The jobs of an occupation
 that belongs to several clusters are shared among them
-{%- if release.overlay %} by the weights that the state gives, or else{% endif %} by what the occupation does, or by where
-{{ profile.whose }} workers in it are employed; where neither tells, equally.</p>
+{%- if release.overlay %} by the weights that the state gives, or else{% endif %} by what the occupation does, or by
+where {{ profile.whose }} workers in it are employed; where neither tells, equally.</p>
 {% else %}
 <p>An occupation counts with all its jobs in every cluster it belongs to (the duplicated basis). Each line describes
 one cluster; never add clusters up.</p>
@@ -77,8 +77,8 @@ one cluster; never add clusters up.</p>
 {{ weak_note(profile.clusters) }}
 {% if profile.once %}
 <p class="note">Jobs are estimates of all jobs, rounded to tens: what the publisher withholds is estimated ("Estimated"
-is its share) and enters sums only. "On evidence" is the share of the jobs whose place in the cluster stands on evidence.
-The interval is that of the total error.</p>
+is its share) and enters sums only. "On evidence" is the share of the jobs whose place in the cluster stands on
+evidence. The interval is that of the total error.</p>
 <p class="note">Counted in full: all jobs of the cluster's occupations, including jobs that count in another cluster
 above (the duplicated basis). Never add these up.</p>
 {% else %}

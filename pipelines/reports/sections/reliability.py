@@ -44,8 +44,8 @@ WORDS = """
 its jobs withheld.</p>
 {% endif %}
 {% if withheld %}
-<p>The publisher withholds the jobs of {{ withheld | listed }}, and gives nothing to estimate them from. They are missing
-here, not zero.</p>
+<p>The publisher withholds the jobs of {{ withheld | listed }}, and gives nothing to estimate them from. They are
+missing here, not zero.</p>
 {% endif %}
 {% if weak %}
 {{ show(table) }}
