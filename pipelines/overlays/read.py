@@ -19,10 +19,10 @@ from pipelines.tables import TableName
 from pipelines.yaml_files import ModelFile, read_model
 
 NODE = TableName("seed", "overlay_node")
-#: The overlay id of the framework itself.
-NATIONAL = "national"
+#: Frameworks of core.framework_membership that are no overlay's.
+_FRAMEWORKS = ("national", "industries_only")
 #: Ids with a meaning of their own in the tables.
-_RESERVED = ("all", "unassigned")
+_RESERVED = ("all", "no_home", "unassigned")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
     files = overlay_files(folder)
     read = read_model(folder / FILE, OverlayFile, SOURCE)
     overlay_id = read.model.overlay_id or folder.resolve().name
-    if re.fullmatch("[a-z][a-z0-9_]*", overlay_id) is None or overlay_id == NATIONAL:
+    if re.fullmatch("[a-z][a-z0-9_]*", overlay_id) is None or overlay_id in _FRAMEWORKS:
         problem = "not an overlay id: give overlay_id in small letters, digits and underscores, or rename the folder"
         raise read.fault(problem, "overlay_id", value=overlay_id)
     if read.model.state_id not in areas.filter(area_type="state")["area_id"].to_list():

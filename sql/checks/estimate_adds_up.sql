@@ -9,15 +9,20 @@ with
 -- add up to no more than six standard deviations
 rounding as (
     select
-        sub_cluster.cluster_id as home_cluster_id,
-        6 * sqrt(max(occupation.occupations) * (count(*) + 1) / 12.0) / 1024 as jobs
-    from reference.sub_cluster as sub_cluster
+        home.home_cluster_id,
+        6 * sqrt(max(occupation.occupations) * (count(home.sub_cluster_id) + 1) / 12.0) / 1024 as jobs
+    from (
+        select cluster_id as home_cluster_id, sub_cluster_id
+        from reference.sub_cluster
+        union all
+        select 'no_home' as home_cluster_id, null as sub_cluster_id
+    ) as home
     cross join (
         select count(*) as occupations
         from reference.oews_occupation
         where occupation_group = 'detailed'
     ) as occupation
-    group by sub_cluster.cluster_id
+    group by home.home_cluster_id
 ),
 
 part as (

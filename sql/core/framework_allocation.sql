@@ -1,8 +1,8 @@
--- How one job of an occupation is shared among its sub-clusters, each job counted once: by where people in that
--- occupation work. The nation (US) uses OEWS by industry; a state uses its own QCEW jobs and national staffing
--- patterns, and the nation's shares where it has no evidence. The README explains the method. The framework's own
--- memberships have the framework 'national'; a state's overlay has its own, and its own clusters are no industry's
--- home.
+-- How one job of an occupation is shared among its sub-clusters, each job counted once: first among its clusters, then
+-- within each among its sub-clusters, by the first evidence that there is. A state's given weights; a single one; the
+-- occupation's function; the staffing pattern, where industries of more than one of them place enough of the jobs; else
+-- equal shares. The nation (US) uses OEWS by industry; a state its own QCEW jobs and national staffing patterns, and
+-- the nation's shares where it has no evidence and the nation has. docs/methodology.md explains the method.
 with
 
 -- members of a combined OEWS code are allocated like the combined code
@@ -17,12 +17,25 @@ evidence_code as (
     left join seed.soc_combined as combined on combined.member_code = code.soc_code
 ),
 
-member as (
-    select membership.*, evidence_code.evidence_soc_code
-    from core.framework_membership as membership
-    inner join evidence_code on evidence_code.soc_code = membership.soc_code
+area as (
+    select 'US' as area_id
+    union
+    select area_id
+    from core.area_home_employment
 ),
 
+-- an overlay is for its state alone
+member as (
+    select area.area_id, evidence_code.evidence_soc_code, membership.*
+    from core.framework_membership as membership
+    inner join evidence_code on evidence_code.soc_code = membership.soc_code
+    cross join area
+    left join reference.overlay as overlay on overlay.overlay_id = membership.framework
+    where overlay.state_id is null
+        or area.area_id in ('US', overlay.state_id)
+),
+
+-- jobs of each occupation by home of the industry
 home as (
     select 'US' as area_id, soc_code, home_cluster_id, home_sub_cluster_id, employment
     from core.occupation_home_employment
@@ -32,269 +45,256 @@ home as (
     where area_id <> 'US'
 ),
 
-area as (
-    select 'US' as area_id
-    union
-    select area_id
-    from core.area_home_employment
+-- clusters and sub-clusters that some industry of OEWS has as its home; what the crosswalk lists beside these shows none
+cluster_of_industries as (
+    select distinct home_cluster_id as cluster_id
+    from core.occupation_home_employment
 ),
 
--- an overlay is for its state alone
-area_member as (
-    select area.area_id, member.*
-    from area
-    cross join member
-    left join reference.overlay as overlay on overlay.overlay_id = member.framework
-    where overlay.state_id is null
-        or area.area_id in ('US', overlay.state_id)
+sub_cluster_of_industries as (
+    select distinct home_cluster_id as cluster_id, home_sub_cluster_id as sub_cluster_id
+    from core.occupation_home_employment
 ),
 
-national as (
-    select area_id, soc_code, cast(employment as double) as employment
-    from core.oews_area_occupation
-    where area_id = 'US'
-        and occupation_group = 'detailed'
-        and employment is not null
-),
-
-shown as (
-    select area_id, soc_code, sum(employment) as employment
+-- all jobs of each occupation; those that industries show where there is no published figure, as in a state
+jobs as (
+    select
+        home.area_id,
+        home.soc_code,
+        coalesce(max(published.employment), sum(home.employment)) as employment
     from home
-    group by area_id, soc_code
-),
-
--- jobs of an occupation in the home industries of its own clusters
-own_home as (
-    select home.*
-    from home
-    inner join (select distinct evidence_soc_code, cluster_id from member) as own
-        on own.evidence_soc_code = home.soc_code
-        and own.cluster_id = home.home_cluster_id
+    left join core.oews_area_occupation as published
+        on home.area_id = 'US'
+        and published.area_id = 'US'
+        and published.occupation_group = 'detailed'
+        and published.soc_code = home.soc_code
+    group by home.area_id, home.soc_code
 ),
 
 cluster_home as (
     select area_id, soc_code, home_cluster_id, sum(employment) as employment
-    from own_home
+    from home
     group by area_id, soc_code, home_cluster_id
 ),
 
--- a cluster member: the jobs in industries whose home is that cluster
-member_cluster as (
-    select
-        member.area_id,
-        member.framework,
-        member.soc_code,
-        member.cluster_id,
-        member.is_cross_cutting,
-        member.has_evidence,
-        -- where the national figure is withheld, the jobs that the industries show are used, as in a state
-        coalesce(max(national.employment), max(shown.employment), 0) as all_employment,
-        coalesce(max(cluster_home.employment), 0) as home_employment
-    from area_member as member
-    left join national
-        on national.area_id = member.area_id
-        and national.soc_code = member.evidence_soc_code
-    left join shown
-        on shown.area_id = member.area_id
-        and shown.soc_code = member.evidence_soc_code
-    left join cluster_home
-        on cluster_home.area_id = member.area_id
-        and cluster_home.soc_code = member.evidence_soc_code
-        and cluster_home.home_cluster_id = member.cluster_id
-    group by
-        member.area_id,
-        member.framework,
-        member.soc_code,
-        member.cluster_id,
-        member.is_cross_cutting,
-        member.has_evidence
+parameter as (
+    select value / 100.0 as least_placed_share
+    from reference.method_parameter
+    where parameter = 'staffing_pattern_min_placed_pct'
 ),
 
-occupation as (
-    select
-        *,
-        count(*) over occupation_of_framework as clusters,
-        count(*) filter (where has_evidence) over occupation_of_framework as clusters_with_evidence,
-        count(*) filter (where is_cross_cutting) over occupation_of_framework as cross_cutting,
-        coalesce(sum(home_employment) filter (where is_cross_cutting) over occupation_of_framework, 0)
-            as cross_cutting_home_employment,
-        -- jobs outside the home industries of its sector clusters
-        greatest(
-            all_employment
-            - coalesce(sum(home_employment) filter (where not is_cross_cutting) over occupation_of_framework, 0), 0
-        ) as rest_employment
-    from member_cluster
-    window occupation_of_framework as (partition by area_id, framework, soc_code)
-),
+-- --- among the clusters of an occupation ---
 
--- the jobs that each cluster can claim: those in its home industries; cross-cutting clusters share all the rest
-claim as (
-    select
-        *,
-        case
-            when not is_cross_cutting then home_employment
-            when cross_cutting_home_employment > 0
-                then rest_employment * home_employment / cross_cutting_home_employment
-            else rest_employment / cross_cutting
-        end as claimed_employment
-    from occupation
-),
-
--- a cluster that is no industry's home and not cross-cutting has no evidence: it keeps an equal share
-cluster_share as (
+cluster_member as (
     select
         area_id,
         framework,
         soc_code,
+        evidence_soc_code,
         cluster_id,
-        home_employment,
-        case
-            when clusters = 1 then 1.0
-            when not has_evidence then 1.0 / clusters
-            when sum(claimed_employment) over occupation_of_framework > 0
-                then (cast(clusters_with_evidence as double) / clusters)
-                    * (claimed_employment / sum(claimed_employment) over occupation_of_framework)
-            else 1.0 / clusters
-        end as cluster_weight,
-        case
-            when clusters = 1 then 'single'
-            when sum(claimed_employment) over occupation_of_framework <= 0 then 'equal_split'
-            when not has_evidence then 'equal_share_no_industry'
-            when cross_cutting > 0 then 'staffing_pattern_and_rest'
-            else 'staffing_pattern'
-        end as cluster_method
-    from claim
-    window occupation_of_framework as (partition by area_id, framework, soc_code)
+        sum(given_weight) as given_weight,
+        -- missing where industries decide about any of its sub-clusters
+        case when count(function_weight) = count(*) then sum(function_weight) end as function_weight
+    from member
+    group by area_id, framework, soc_code, evidence_soc_code, cluster_id
 ),
 
--- Within a cluster the method is the same. Jobs in industries whose home is the cluster only are shared equally; a
--- sub-cluster that is no industry's home has no evidence and keeps an equal share.
-industry_sub_cluster as (
-    select distinct sub_cluster_id
-    from reference.naics_sub_cluster
-    where sub_cluster_id is not null
-),
-
-member_sub_cluster as (
+cluster_seen as (
     select
-        member.area_id,
-        member.framework,
-        member.soc_code,
-        member.cluster_id,
-        member.sub_cluster_id,
-        member.given_weight,
-        industry_sub_cluster.sub_cluster_id is not null as has_industry,
+        cluster_member.*,
+        cluster_member.function_weight is null as is_open,
+        cluster_of_industries.cluster_id is not null as has_industry,
+        coalesce(cluster_home.employment, 0) as home_employment,
+        coalesce(jobs.employment, 0) as all_employment
+    from cluster_member
+    left join cluster_of_industries on cluster_of_industries.cluster_id = cluster_member.cluster_id
+    left join cluster_home
+        on cluster_home.area_id = cluster_member.area_id
+        and cluster_home.soc_code = cluster_member.evidence_soc_code
+        and cluster_home.home_cluster_id = cluster_member.cluster_id
+    left join jobs
+        on jobs.area_id = cluster_member.area_id
+        and jobs.soc_code = cluster_member.evidence_soc_code
+),
+
+cluster_evidence as (
+    select
+        *,
+        count(*) over occupation as members,
+        sum(function_weight) over occupation as function_total,
+        count(*) filter (where is_open) over occupation as open_members,
+        count(*) filter (where is_open and has_industry) over occupation as staffed_members,
+        coalesce(sum(home_employment) filter (where is_open and has_industry) over occupation, 0) as placed_employment
+    from cluster_seen
+    window occupation as (partition by area_id, framework, soc_code)
+),
+
+cluster_decided as (
+    select
+        cluster_evidence.*,
+        case
+            when given_weight is not null then 'given'
+            when members = 1 then 'single'
+            when not is_open or open_members = 1 then 'function'
+            when staffed_members > 1 and placed_employment > 0
+                and placed_employment >= parameter.least_placed_share * all_employment
+                then case when has_industry then 'staffing_pattern' else 'equal_share' end
+            else 'nothing'
+        end as evidence
+    from cluster_evidence
+    cross join parameter
+),
+
+cluster_share as (
+    select
+        *,
+        case evidence
+            when 'given' then given_weight
+            when 'single' then 1.0
+            when 'function' then coalesce(function_weight / nullif(function_total, 0), cast(is_open as double))
+            -- one that is no industry's home keeps its equal share; the others share the rest
+            when 'staffing_pattern'
+                then (cast(staffed_members as double) / open_members) * (home_employment / placed_employment)
+            else 1.0 / open_members
+        end as weight
+    from cluster_decided
+),
+
+cluster_settled as (
+    select
+        own.area_id,
+        own.framework,
+        own.soc_code,
+        own.cluster_id,
+        own.home_employment,
+        own.all_employment,
+        case when own.evidence = 'nothing' then nation.weight else own.weight end as weight,
+        case
+            when own.evidence <> 'nothing' then own.evidence
+            when nation.evidence = 'staffing_pattern' then 'national'
+            else 'equal_share'
+        end as method
+    from cluster_share as own
+    inner join cluster_share as nation
+        on nation.area_id = 'US'
+        and nation.framework = own.framework
+        and nation.soc_code = own.soc_code
+        and nation.cluster_id = own.cluster_id
+),
+
+-- --- among the sub-clusters that an occupation has in a cluster ---
+
+sub_cluster_seen as (
+    select
+        member.* exclude (function_weight),
+        -- in a cluster that the function does not name, it says nothing about the sub-clusters
+        case when max(coalesce(member.function_weight, 1)) over cluster_of_occupation > 0 then member.function_weight
+        end as function_weight,
+        sub_cluster_of_industries.sub_cluster_id is not null as has_industry,
         coalesce(home.employment, 0) as home_employment,
-        coalesce(unplaced.employment, 0) as unplaced_employment,
-        count(*) over cluster_of_occupation as sub_clusters,
-        count(industry_sub_cluster.sub_cluster_id) over cluster_of_occupation as sub_clusters_with_industry,
-        sum(coalesce(home.employment, 0)) over cluster_of_occupation as placed_employment
-    from area_member as member
-    left join industry_sub_cluster on industry_sub_cluster.sub_cluster_id = member.sub_cluster_id
-    left join own_home as home
+        cluster_settled.home_employment as cluster_home_employment,
+        cluster_settled.weight as cluster_weight,
+        cluster_settled.method as cluster_method,
+        -- the jobs that the cluster's sub-clusters share
+        cluster_settled.weight * cluster_settled.all_employment as cluster_employment
+    from member
+    inner join cluster_settled
+        on cluster_settled.area_id = member.area_id
+        and cluster_settled.framework = member.framework
+        and cluster_settled.soc_code = member.soc_code
+        and cluster_settled.cluster_id = member.cluster_id
+    left join sub_cluster_of_industries
+        on sub_cluster_of_industries.cluster_id = member.cluster_id
+        and sub_cluster_of_industries.sub_cluster_id = member.sub_cluster_id
+    left join home
         on home.area_id = member.area_id
         and home.soc_code = member.evidence_soc_code
         and home.home_cluster_id = member.cluster_id
         and home.home_sub_cluster_id = member.sub_cluster_id
-    left join own_home as unplaced
-        on unplaced.area_id = member.area_id
-        and unplaced.soc_code = member.evidence_soc_code
-        and unplaced.home_cluster_id = member.cluster_id
-        and unplaced.home_sub_cluster_id = 'unassigned'
     window cluster_of_occupation as (
         partition by member.area_id, member.framework, member.soc_code, member.cluster_id
     )
 ),
 
+sub_cluster_evidence as (
+    select
+        * replace (given_weight / sum(given_weight) over cluster_of_occupation as given_weight),
+        function_weight is null as is_open,
+        count(*) over cluster_of_occupation as members,
+        sum(function_weight) over cluster_of_occupation as function_total,
+        count(*) filter (where function_weight is null) over cluster_of_occupation as open_members,
+        count(*) filter (where function_weight is null and has_industry) over cluster_of_occupation
+            as staffed_members,
+        coalesce(
+            sum(home_employment) filter (where function_weight is null and has_industry) over cluster_of_occupation, 0
+        ) as placed_employment
+    from sub_cluster_seen
+    window cluster_of_occupation as (partition by area_id, framework, soc_code, cluster_id)
+),
+
+sub_cluster_decided as (
+    select
+        sub_cluster_evidence.*,
+        case
+            when given_weight is not null then 'given'
+            when members = 1 then 'single'
+            when not is_open or open_members = 1 then 'function'
+            when staffed_members > 1 and placed_employment > 0
+                and placed_employment >= parameter.least_placed_share * cluster_employment
+                then case when has_industry then 'staffing_pattern' else 'equal_share' end
+            else 'nothing'
+        end as evidence
+    from sub_cluster_evidence
+    cross join parameter
+),
+
 sub_cluster_share as (
     select
         *,
-        case
-            when sub_clusters = 1 or not has_industry or placed_employment <= 0 then 1.0 / sub_clusters
-            else (cast(sub_clusters_with_industry as double) / sub_clusters)
-                * (home_employment + unplaced_employment / sub_clusters_with_industry)
-                / (placed_employment + unplaced_employment)
-        end as weight_in_cluster,
-        case
-            when sub_clusters = 1 then 'single'
-            when placed_employment <= 0 then 'equal_split'
-            when not has_industry then 'equal_share_no_industry'
-            else 'staffing_pattern'
-        end as sub_cluster_method
-    from member_sub_cluster
-),
-
-evident as (
-    select
-        sub_cluster_share.*,
-        cluster_share.cluster_weight,
-        cluster_share.cluster_method,
-        cluster_share.home_employment as cluster_home_employment
-    from sub_cluster_share
-    inner join cluster_share
-        on cluster_share.area_id = sub_cluster_share.area_id
-        and cluster_share.framework = sub_cluster_share.framework
-        and cluster_share.soc_code = sub_cluster_share.soc_code
-        and cluster_share.cluster_id = sub_cluster_share.cluster_id
+        case evidence
+            when 'given' then given_weight
+            when 'single' then 1.0
+            when 'function' then coalesce(function_weight / nullif(function_total, 0), cast(is_open as double))
+            when 'staffing_pattern'
+                then (cast(staffed_members as double) / open_members) * (home_employment / placed_employment)
+            else 1.0 / open_members
+        end as weight_in_cluster
+    from sub_cluster_decided
 ),
 
 settled as (
     select
-        evident.* exclude (cluster_weight, weight_in_cluster, cluster_method, sub_cluster_method),
+        own.* exclude (weight_in_cluster),
+        case when own.evidence = 'nothing' then nation.weight_in_cluster else own.weight_in_cluster end
+            as weight_in_cluster,
         case
-            when evident.cluster_method = 'equal_split' then nation.cluster_weight
-            else evident.cluster_weight
-        end as cluster_weight,
-        case
-            when evident.sub_cluster_method = 'equal_split' then nation.weight_in_cluster
-            else evident.weight_in_cluster
-        end as weight_in_cluster,
-        case
-            when evident.cluster_method = 'equal_split' and nation.cluster_method <> 'equal_split' then 'national'
-            else evident.cluster_method
-        end as cluster_method,
-        case
-            when evident.sub_cluster_method = 'equal_split' and nation.sub_cluster_method <> 'equal_split'
-                then 'national'
-            else evident.sub_cluster_method
+            when own.evidence <> 'nothing' then own.evidence
+            when nation.evidence = 'staffing_pattern' then 'national'
+            else 'equal_share'
         end as sub_cluster_method
-    from evident
-    inner join evident as nation
+    from sub_cluster_share as own
+    inner join sub_cluster_share as nation
         on nation.area_id = 'US'
-        and nation.framework = evident.framework
-        and nation.soc_code = evident.soc_code
-        and nation.cluster_id = evident.cluster_id
-        and nation.sub_cluster_id = evident.sub_cluster_id
-),
-
--- weights that the state gives replace those of the method
-weighted as (
-    select
-        * exclude (cluster_weight, weight_in_cluster, cluster_method, sub_cluster_method),
-        case when given_weight is null then cluster_weight else sum(given_weight) over cluster_of_occupation end
-            as cluster_weight,
-        case when given_weight is null then weight_in_cluster
-             else given_weight / sum(given_weight) over cluster_of_occupation end as weight_in_cluster,
-        case when given_weight is null then cluster_method else 'given' end as cluster_method,
-        case when given_weight is null then sub_cluster_method else 'given' end as sub_cluster_method
-    from settled
-    window cluster_of_occupation as (partition by area_id, framework, soc_code, cluster_id)
+        and nation.framework = own.framework
+        and nation.soc_code = own.soc_code
+        and nation.sub_cluster_id = own.sub_cluster_id
 )
 
 select
-    weighted.framework,
-    weighted.area_id,
-    weighted.soc_code,
-    weighted.cluster_id,
-    weighted.sub_cluster_id,
-    weighted.cluster_weight * weighted.weight_in_cluster as weight,
-    weighted.cluster_weight,
-    weighted.weight_in_cluster,
-    weighted.cluster_method,
-    weighted.sub_cluster_method,
-    evidence_code.evidence_soc_code,
-    weighted.cluster_home_employment,
-    weighted.home_employment as sub_cluster_home_employment
-from weighted
-inner join evidence_code on evidence_code.soc_code = weighted.soc_code
-order by weighted.framework, weighted.area_id, weighted.soc_code, weighted.cluster_id, weighted.sub_cluster_id
+    framework,
+    area_id,
+    soc_code,
+    cluster_id,
+    sub_cluster_id,
+    cluster_weight * weight_in_cluster as weight,
+    cluster_weight,
+    weight_in_cluster,
+    cluster_method,
+    sub_cluster_method,
+    cluster_method <> 'equal_share' as cluster_has_evidence,
+    cluster_method <> 'equal_share' and sub_cluster_method <> 'equal_share' as sub_cluster_has_evidence,
+    evidence_soc_code,
+    cluster_home_employment,
+    home_employment as sub_cluster_home_employment
+from settled
+order by framework, area_id, soc_code, cluster_id, sub_cluster_id

@@ -1,6 +1,7 @@
 -- The sub-clusters that every occupation counts in under each scheme, on each basis, with its weight. Every scheme has
 -- the framework's memberships in full, and the weights of marts.soc_allocation or, in a release with weights by state,
--- the state's own. A state with an overlay has the overlay's memberships too, on bases of their own.
+-- the state's own. A state with an overlay has the overlay's memberships too, on bases of their own. On duplicated bases
+-- nothing is shared, so all of it rests on evidence.
 with
 
 scheme as (
@@ -22,7 +23,9 @@ select
     allocation.soc_code,
     allocation.cluster_id,
     allocation.sub_cluster_id,
-    allocation.weight
+    allocation.weight,
+    case when allocation.sub_cluster_has_evidence then allocation.weight else 0 end as evidence_weight,
+    case when allocation.cluster_has_evidence then allocation.weight else 0 end as cluster_evidence_weight
 from scheme
 inner join marts.area_soc_allocation as allocation on allocation.area_id = scheme.weights_of
 where allocation.weight > 0
@@ -33,7 +36,9 @@ select
     listed.soc_code,
     listed.cluster_id,
     listed.sub_cluster_id,
-    1.0 as weight
+    1.0 as weight,
+    1.0 as evidence_weight,
+    1.0 as cluster_evidence_weight
 from scheme
 cross join reference.soc_sub_cluster as listed
 union all
@@ -43,7 +48,9 @@ select
     allocation.soc_code,
     allocation.cluster_id,
     allocation.sub_cluster_id,
-    allocation.weight
+    allocation.weight,
+    case when allocation.sub_cluster_has_evidence then allocation.weight else 0 end as evidence_weight,
+    case when allocation.cluster_has_evidence then allocation.weight else 0 end as cluster_evidence_weight
 from scheme
 inner join overlay_allocation as allocation
     on allocation.state_id = scheme.state_id
@@ -56,7 +63,9 @@ select
     allocation.soc_code,
     allocation.cluster_id,
     allocation.sub_cluster_id,
-    1.0 as weight
+    1.0 as weight,
+    1.0 as evidence_weight,
+    1.0 as cluster_evidence_weight
 from scheme
 inner join overlay_allocation as allocation
     on allocation.state_id = scheme.state_id

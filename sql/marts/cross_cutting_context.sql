@@ -3,55 +3,55 @@
 -- marts.cluster_indicators.
 with
 
-member as (
-    select allocation.*, cluster.is_cross_cutting
-    from marts.soc_allocation as allocation
-    inner join reference.cluster as cluster on cluster.cluster_id = allocation.cluster_id
-),
-
-sector_member as (
-    select distinct soc_code, cluster_id
-    from member
-    where not is_cross_cutting
-),
-
--- jobs in the home industries of another cluster of the occupation belong to that cluster
-open_home as (
+-- jobs of each occupation by home, and the sub-clusters that they belong to there
+at_home as (
     select
         home.soc_code,
         home.home_cluster_id,
-        sum(home.employment) as employment,
-        sum(home.wage_employment) as wage_employment,
-        sum(home.wages_usd) as wages_usd
-    from core.occupation_home_employment as home
-    left join sector_member
-        on sector_member.soc_code = home.soc_code
-        and sector_member.cluster_id = home.home_cluster_id
-    where sector_member.soc_code is null
-        and home.soc_code <> '00-0000'
-    group by home.soc_code, home.home_cluster_id
+        allocation.cluster_id,
+        allocation.sub_cluster_id,
+        home.employment * allocation.weight as employment,
+        home.wages_usd / nullif(home.wage_employment, 0) as wage_mean_usd
+    from (
+        select
+            soc_code,
+            home_cluster_id,
+            sum(employment) as employment,
+            sum(wage_employment) as wage_employment,
+            sum(wages_usd) as wages_usd
+        from core.occupation_home_employment
+        group by soc_code, home_cluster_id
+    ) as home
+    inner join core.home_allocation as allocation
+        on allocation.soc_code = home.soc_code
+        and allocation.home_cluster_id = home.home_cluster_id
 ),
 
 context as (
     select
         member.cluster_id,
         member.sub_cluster_id,
-        coalesce(open_home.home_cluster_id, 'unassigned') as home_cluster_id,
+        coalesce(at_home.home_cluster_id, 'unassigned') as home_cluster_id,
         member.weight * national.employment
             * coalesce(
-                open_home.employment / sum(open_home.employment) over (
+                at_home.employment / sum(at_home.employment) over (
                     partition by member.soc_code, member.cluster_id, member.sub_cluster_id
                 ), 1
             ) as employment,
-        open_home.wages_usd / nullif(open_home.wage_employment, 0) as wage_mean_usd
-    from member
+        at_home.wage_mean_usd
+    from marts.soc_allocation as member
+    inner join reference.cluster as cluster
+        on cluster.cluster_id = member.cluster_id
+        and cluster.is_cross_cutting
     inner join core.oews_area_occupation as national
         on national.soc_code = member.soc_code
         and national.area_id = 'US'
         and national.occupation_group = 'detailed'
-    left join open_home on open_home.soc_code = member.soc_code
-    where member.is_cross_cutting
-        and member.weight > 0
+    left join at_home
+        on at_home.soc_code = member.soc_code
+        and at_home.cluster_id = member.cluster_id
+        and at_home.sub_cluster_id = member.sub_cluster_id
+    where member.weight > 0
         and national.employment is not null
 ),
 

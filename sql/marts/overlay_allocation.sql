@@ -11,9 +11,11 @@ select
     weight_in_cluster,
     cluster_method,
     sub_cluster_method,
+    cluster_has_evidence,
+    sub_cluster_has_evidence,
     evidence_soc_code,
     cluster_home_employment,
     sub_cluster_home_employment
 from core.framework_allocation
-where framework <> 'national'
+where framework not in ('national', 'industries_only')
 order by overlay_id, area_id, soc_code, cluster_id, sub_cluster_id

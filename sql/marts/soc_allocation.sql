@@ -1,5 +1,5 @@
--- How one job of an occupation is shared among its sub-clusters, each job counted once: by where people in that
--- occupation work in the nation.
+-- How one job of an occupation is shared among its sub-clusters, each job counted once: by its function, or by where
+-- people in that occupation work in the nation.
 select
     soc_code,
     cluster_id,
@@ -9,6 +9,8 @@ select
     weight_in_cluster,
     cluster_method,
     sub_cluster_method,
+    cluster_has_evidence,
+    sub_cluster_has_evidence,
     evidence_soc_code,
     cluster_home_employment,
     sub_cluster_home_employment
