@@ -52,6 +52,7 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "reliability_c_below", "value": 30.0},
         {"parameter": "lq_min_coverage_pct", "value": 50.0},
         {"parameter": "accuracy_min_coverage_pct", "value": 95.0},
+        {"parameter": "staffing_pattern_min_placed_pct", "value": 25.0},
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
         {"parameter": "outlook_min_share_of_oews_pct", "value": 5.0},
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},

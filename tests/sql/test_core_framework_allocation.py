@@ -4,27 +4,32 @@ from hypothesis import strategies as st
 from sql_inputs import Row, Tables, area_cell, home_employment
 
 SOC = "11-1021"
-CLUSTERS = {
-    "agriculture": False,
-    "health": False,
-    "manufacturing": False,
-    "digital": True,
-    "management": True,
-    "marketing": True,
+#: Homes of the industries that OEWS shows; other clusters and sub-clusters are no industry's home.
+INDUSTRY_HOMES = {
+    "agriculture": ("crops", "food"),
+    "health": ("unassigned",),
+    "manufacturing": ("machinery", "production", "unassigned"),
+    "digital": ("unassigned",),
+    "management": ("leadership",),
+    "marketing": ("unassigned",),
 }
-#: Sub-clusters that are home of some industry; others are in no industry's mapping.
-INDUSTRY_SUB_CLUSTERS = ("crops", "food", "machinery", "production", "leadership")
 
 
-def membership(framework: str, code: str, cluster: str, sub_cluster: str, given: float | None = None) -> Row:
-    """A row of core.framework_membership; a cluster that is not among CLUSTERS is a state's own."""
+def membership(
+    framework: str,
+    code: str,
+    cluster: str,
+    sub_cluster: str,
+    given: float | None = None,
+    function: float | None = None,
+) -> Row:
+    """A row of core.framework_membership."""
     return {
         "framework": framework,
         "soc_code": code,
         "cluster_id": cluster,
         "sub_cluster_id": sub_cluster,
-        "is_cross_cutting": CLUSTERS.get(cluster, False),
-        "has_evidence": cluster in CLUSTERS,
+        "function_weight": function,
         "given_weight": given,
     }
 
@@ -35,11 +40,21 @@ def tables(
     homes: list[Row],
     combined: dict[str, str] | None = None,
     states: list[Row] | None = None,
+    functions: dict[str, float] | None = None,
 ) -> Tables:
-    """Inputs of core.framework_allocation; the codes in `national` are the detailed OEWS occupations."""
+    """Inputs of core.framework_allocation; the codes in `national` are the detailed OEWS occupations.
+
+    `functions` are the weights of sub-clusters by function; industries decide about those that it leaves out.
+    """
+    every_home = [
+        home_employment("00-0000", cluster, sub_cluster, 1_000_000)
+        for cluster, sub_clusters in INDUSTRY_HOMES.items()
+        for sub_cluster in sub_clusters
+    ]
     return {
         "core.framework_membership": [
-            membership("national", code, cluster, sub_cluster) for code, cluster, sub_cluster in memberships
+            membership("national", code, cluster, sub_cluster, function=(functions or {}).get(sub_cluster))
+            for code, cluster, sub_cluster in memberships
         ],
         "reference.oews_occupation": [
             {"soc_code": code, "occupation_group": "detailed", "major_code": code[:2] + "-0000"} for code in national
@@ -52,12 +67,8 @@ def tables(
             # another area's jobs are no evidence
             *(area_cell("TX", code, 55_555) for code in national),
         ],
-        "core.occupation_home_employment": homes,
+        "core.occupation_home_employment": [*every_home, *homes],
         "core.area_home_employment": states or [],
-        "reference.naics_sub_cluster": [
-            {"code_system": "naics_2022", "naics_code": str(place), "sub_cluster_id": sub_cluster}
-            for place, sub_cluster in enumerate((*INDUSTRY_SUB_CLUSTERS, None, None))
-        ],
     }
 
 
@@ -72,83 +83,124 @@ def allocate(run_sql):
 
 @pytest.fixture
 def clusters(allocate):
-    """Cluster weights and the one method of an occupation with one sub-cluster in each of its clusters."""
+    """Weights and methods of the clusters of an occupation that has one sub-cluster in each."""
 
-    def run(members: list[str], national: int | None, homes: dict[str, int]) -> tuple[dict[str, float], str]:
+    def run(
+        members: list[str], national: int | None, homes: dict[str, int], functions: dict[str, float] | None = None
+    ) -> tuple[dict[str, float], set[str]]:
         rows = allocate(
             [(SOC, cluster, f"only of {cluster}") for cluster in members],
             {SOC: national},
             [home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()],
+            None,
+            None,
+            {f"only of {cluster}": weight for cluster, weight in (functions or {}).items()},
         )
         assert all(row["weight_in_cluster"] == 1 and row["sub_cluster_method"] == "single" for row in rows)
         assert all(row["weight"] == row["cluster_weight"] for row in rows)
-        (method,) = {row["cluster_method"] for row in rows}
-        return {row["cluster_id"]: row["weight"] for row in rows}, method
+        assert all(row["cluster_has_evidence"] == (row["cluster_method"] != "equal_share") for row in rows)
+        return {row["cluster_id"]: row["weight"] for row in rows}, {row["cluster_method"] for row in rows}
 
     return run
 
 
 def test_an_occupation_of_one_cluster_is_all_its_own(clusters):
-    weights, method = clusters(["health"], 1000, {"health": 10, "manufacturing": 900})
-    assert (weights, method) == ({"health": 1.0}, "single")
+    weights, methods = clusters(["health"], 1000, {"health": 10, "manufacturing": 900})
+    assert (weights, methods) == ({"health": 1.0}, {"single"})
 
 
-def test_without_cross_cutting_member_home_shares_are_scaled_to_one(clusters):
-    # 300 and 100 of 1,000 jobs are in the two clusters' own industries; the 600 elsewhere follow them 3 to 1
-    weights, method = clusters(
-        ["manufacturing", "agriculture"], 1000, {"manufacturing": 300, "agriculture": 100, "unassigned": 600}
+@pytest.mark.parametrize("members", [("manufacturing", "agriculture"), ("manufacturing", "management")])
+def test_industries_share_out_what_they_place(clusters, members):
+    # 300 and 100 of 1,000 jobs are in the industries of the two; the 600 elsewhere follow them 3 to 1, and none of
+    # them falls to a cluster because its people work everywhere
+    first, second = members
+    weights, methods = clusters([first, second], 1000, {first: 300, second: 100, "health": 200, "unassigned": 400})
+    assert weights == pytest.approx({first: 0.75, second: 0.25})
+    assert methods == {"staffing_pattern"}
+
+
+def test_a_cluster_without_jobs_in_its_industries_has_none_by_them(clusters):
+    weights, methods = clusters(["manufacturing", "management"], 1000, {"manufacturing": 400, "unassigned": 600})
+    assert (weights, methods) == ({"manufacturing": 1.0, "management": 0.0}, {"staffing_pattern"})
+
+
+def test_jobs_in_industries_of_no_home_are_evidence_for_none(clusters):
+    # 240 of 1,000 are placed, 750 work in industries of no home
+    weights, methods = clusters(["manufacturing", "management"], 1000, {"manufacturing": 240, "no_home": 750})
+    assert (weights, methods) == ({"manufacturing": 0.5, "management": 0.5}, {"equal_share"})
+
+
+@pytest.mark.parametrize(("placed", "method"), [(250, "staffing_pattern"), (249, "equal_share")])
+def test_industries_decide_from_a_quarter_of_the_jobs(clusters, placed, method):
+    weights, methods = clusters(["manufacturing", "agriculture"], 1000, {"manufacturing": placed, "unassigned": 700})
+    assert methods == {method}
+    assert weights["manufacturing"] == (1.0 if method == "staffing_pattern" else 0.5)
+
+
+def test_the_quarter_is_of_what_industries_show_where_the_nations_figure_is_withheld(clusters):
+    # 30 of the 130 that are shown: 23 percent
+    assert clusters(["manufacturing", "agriculture"], None, {"manufacturing": 30, "health": 100})[1] == {"equal_share"}
+    assert clusters(["manufacturing", "agriculture"], None, {"manufacturing": 30, "health": 90})[1] == {
+        "staffing_pattern"
+    }
+
+
+def test_industries_of_one_member_only_are_no_evidence(clusters):
+    # storage is no industry's home, so jobs cannot be seen there
+    weights, methods = clusters(["manufacturing", "storage"], 1000, {"manufacturing": 900})
+    assert (weights, methods) == ({"manufacturing": 0.5, "storage": 0.5}, {"equal_share"})
+
+
+def test_beside_a_pattern_a_member_that_is_no_industrys_home_keeps_its_equal_share(clusters):
+    # two thirds are shared 300 to 100
+    weights, methods = clusters(
+        ["manufacturing", "agriculture", "storage"], 1000, {"manufacturing": 300, "agriculture": 100}
     )
-    assert weights == pytest.approx({"manufacturing": 0.75, "agriculture": 0.25})
-    assert method == "staffing_pattern"
-
-
-def test_a_cross_cutting_member_gets_the_rest(clusters):
-    # manufacturing keeps its 200 of 1,000; management gets the other 800, whoever's industries they are in
-    weights, method = clusters(
-        ["manufacturing", "management"],
-        1000,
-        {"manufacturing": 200, "management": 50, "health": 250, "unassigned": 500},
-    )
-    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.8})
-    assert method == "staffing_pattern_and_rest"
-
-
-def test_two_cross_cutting_members_share_the_rest_by_their_own_industries(clusters):
-    # the rest of 800 goes 30 to 10: 600 and 200
-    weights, method = clusters(
-        ["manufacturing", "management", "marketing"],
-        1000,
-        {"manufacturing": 200, "management": 30, "marketing": 10, "unassigned": 760},
-    )
-    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.6, "marketing": 0.2})
-    assert method == "staffing_pattern_and_rest"
-
-
-def test_two_cross_cutting_members_share_the_rest_equally_without_industries(clusters):
-    weights, _ = clusters(["manufacturing", "management", "marketing"], 1000, {"manufacturing": 200, "health": 800})
-    assert weights == pytest.approx({"manufacturing": 0.2, "management": 0.4, "marketing": 0.4})
-
-
-def test_cross_cutting_members_alone_share_everything(clusters):
-    weights, _ = clusters(["management", "marketing"], 1000, {"management": 30, "marketing": 90, "health": 880})
-    assert weights == pytest.approx({"management": 0.25, "marketing": 0.75})
-
-
-def test_a_sector_cluster_without_jobs_in_its_industries_gets_none_of_the_rest(clusters):
-    weights, _ = clusters(["manufacturing", "management"], 1000, {"health": 400, "unassigned": 600})
-    assert weights == {"manufacturing": 0.0, "management": 1.0}
-
-
-def test_sector_parts_above_the_national_figure_by_rounding_leave_no_negative_rest(clusters):
-    weights, _ = clusters(["manufacturing", "agriculture", "management"], 100, {"manufacturing": 60, "agriculture": 50})
-    assert weights == pytest.approx({"manufacturing": 60 / 110, "agriculture": 50 / 110, "management": 0.0})
+    assert weights == pytest.approx({"manufacturing": 1 / 2, "agriculture": 1 / 6, "storage": 1 / 3})
+    assert methods == {"staffing_pattern", "equal_share"}
 
 
 @pytest.mark.parametrize("members", [["manufacturing", "agriculture"], ["manufacturing", "management"]])
 def test_without_evidence_members_share_equally(clusters, members):
-    weights, method = clusters(members, None, {})
-    assert weights == dict.fromkeys(members, 0.5)
-    assert method == "equal_split"
+    weights, methods = clusters(members, None, {})
+    assert (weights, methods) == (dict.fromkeys(members, 0.5), {"equal_share"})
+
+
+def test_a_function_decides_before_industries(clusters):
+    weights, methods = clusters(
+        ["manufacturing", "agriculture", "management"],
+        1000,
+        {"manufacturing": 900, "agriculture": 100},
+        {"manufacturing": 0.0, "agriculture": 0.25, "management": 0.75},
+    )
+    assert (weights, methods) == ({"manufacturing": 0.0, "agriculture": 0.25, "management": 0.75}, {"function"})
+
+
+def test_a_function_that_only_rules_out_leaves_the_rest_to_industries(allocate):
+    # it is no work of health; of the others industries place 300 and 100
+    rows = allocate(
+        [(SOC, "health", "care"), (SOC, "manufacturing", "machinery"), (SOC, "agriculture", "food")],
+        {SOC: 1000},
+        [
+            home_employment(SOC, "health", "unassigned", 600),
+            home_employment(SOC, "manufacturing", "machinery", 300),
+            home_employment(SOC, "agriculture", "food", 100),
+        ],
+        None,
+        None,
+        {"care": 0.0},
+    )
+    found = {row["cluster_id"]: (row["cluster_weight"], row["cluster_method"]) for row in rows}
+    assert found == {
+        "health": (0.0, "function"),
+        "manufacturing": (pytest.approx(0.75), "staffing_pattern"),
+        "agriculture": (pytest.approx(0.25), "staffing_pattern"),
+    }
+
+
+def test_where_a_function_rules_out_all_but_one_it_decides(clusters):
+    weights, methods = clusters(["manufacturing", "agriculture"], 1000, {"agriculture": 900}, {"agriculture": 0.0})
+    assert (weights, methods) == ({"manufacturing": 1.0, "agriculture": 0.0}, {"function"})
 
 
 def test_another_occupations_industries_are_no_evidence(allocate):
@@ -167,13 +219,20 @@ def test_another_occupations_industries_are_no_evidence(allocate):
 def sub_clusters(allocate):
     """Weights in the cluster and methods by sub-cluster of an occupation that is in manufacturing only."""
 
-    def run(members: list[str], homes: dict[str, int]) -> dict[str, tuple[float, str]]:
+    def run(
+        members: list[str], homes: dict[str, int], functions: dict[str, float] | None = None
+    ) -> dict[str, tuple[float, str]]:
         rows = allocate(
             [(SOC, "manufacturing", sub_cluster) for sub_cluster in members],
             {SOC: 1000},
             [home_employment(SOC, "manufacturing", sub_cluster, jobs) for sub_cluster, jobs in homes.items()],
+            None,
+            None,
+            functions,
         )
         assert all((row["cluster_weight"], row["cluster_method"]) == (1.0, "single") for row in rows)
+        assert all(row["cluster_has_evidence"] for row in rows)
+        assert all(row["sub_cluster_has_evidence"] == (row["sub_cluster_method"] != "equal_share") for row in rows)
         return {row["sub_cluster_id"]: (row["weight"], row["sub_cluster_method"]) for row in rows}
 
     return run
@@ -187,24 +246,28 @@ def test_inside_a_cluster_industries_place_the_jobs(sub_clusters):
     }
 
 
-def test_jobs_the_industries_cannot_place_are_shared_equally(sub_clusters):
-    # of 600 jobs 200 are of the cluster only: 300 + 100 and 100 + 100
+def test_jobs_in_industries_of_the_cluster_only_follow_the_placed_ones(sub_clusters):
     found = sub_clusters(["machinery", "production"], {"machinery": 300, "production": 100, "unassigned": 200})
     assert {name: weight for name, (weight, _) in found.items()} == pytest.approx(
-        {"machinery": 2 / 3, "production": 1 / 3}
+        {"machinery": 0.75, "production": 0.25}
     )
 
 
 def test_a_sub_cluster_that_is_no_industrys_home_keeps_its_equal_share(sub_clusters):
-    # quality keeps a third; of the other two thirds machinery has 400 of 600 and production 200
+    # quality keeps a third; the other two thirds are shared 300 to 100
     found = sub_clusters(
         ["machinery", "production", "quality"], {"machinery": 300, "production": 100, "unassigned": 200}
     )
     assert found == {
-        "machinery": (pytest.approx(4 / 9), "staffing_pattern"),
-        "production": (pytest.approx(2 / 9), "staffing_pattern"),
-        "quality": (pytest.approx(1 / 3), "equal_share_no_industry"),
+        "machinery": (pytest.approx(1 / 2), "staffing_pattern"),
+        "production": (pytest.approx(1 / 6), "staffing_pattern"),
+        "quality": (pytest.approx(1 / 3), "equal_share"),
     }
+
+
+def test_industries_of_one_sub_cluster_only_are_no_evidence(sub_clusters):
+    found = sub_clusters(["machinery", "quality"], {"machinery": 900})
+    assert found == dict.fromkeys(["machinery", "quality"], (0.5, "equal_share"))
 
 
 def test_a_sub_cluster_with_industries_but_no_jobs_in_them_gets_none_of_the_placed(sub_clusters):
@@ -212,10 +275,69 @@ def test_a_sub_cluster_with_industries_but_no_jobs_in_them_gets_none_of_the_plac
     assert {name: weight for name, (weight, _) in found.items()} == {"machinery": 1.0, "production": 0.0}
 
 
-@pytest.mark.parametrize("homes", [{}, {"unassigned": 500}, {"food": 500}], ids=["none", "unplaced", "elsewhere"])
+@pytest.mark.parametrize(
+    "homes", [{}, {"unassigned": 500}, {"food": 500}, {"machinery": 249}], ids=["none", "unplaced", "elsewhere", "few"]
+)
 def test_sub_clusters_without_placed_jobs_share_equally(sub_clusters, homes):
     found = sub_clusters(["machinery", "production", "quality"], homes)
-    assert found == dict.fromkeys(["machinery", "production", "quality"], (pytest.approx(1 / 3), "equal_split"))
+    assert found == dict.fromkeys(["machinery", "production", "quality"], (pytest.approx(1 / 3), "equal_share"))
+
+
+def test_inside_a_cluster_a_function_decides_before_industries(sub_clusters):
+    found = sub_clusters(
+        ["machinery", "production", "quality"], {"machinery": 900}, {"machinery": 0, "production": 0, "quality": 1}
+    )
+    assert found == {"machinery": (0.0, "function"), "production": (0.0, "function"), "quality": (1.0, "function")}
+
+
+def test_functions_are_shares_of_their_cluster_and_say_nothing_within_another(allocate):
+    rows = allocate(
+        [
+            (SOC, "manufacturing", "machinery"),
+            (SOC, "manufacturing", "quality"),
+            (SOC, "management", "leadership"),
+            (SOC, "agriculture", "crops"),
+            (SOC, "agriculture", "food"),
+        ],
+        {SOC: 1000},
+        [home_employment(SOC, "agriculture", "crops", 10), home_employment(SOC, "agriculture", "food", 30)],
+        None,
+        None,
+        {"machinery": 0.2, "quality": 0.3, "leadership": 0.5, "crops": 0.0, "food": 0.0},
+    )
+    found = {
+        row["sub_cluster_id"]: (row["cluster_weight"], row["weight_in_cluster"], row["sub_cluster_method"])
+        for row in rows
+    }
+    assert found == {
+        "machinery": (0.5, pytest.approx(0.4), "function"),
+        "quality": (0.5, pytest.approx(0.6), "function"),
+        "leadership": (0.5, 1.0, "single"),
+        # nothing is shared here, so how it would be does not count
+        "crops": (0.0, pytest.approx(0.25), "staffing_pattern"),
+        "food": (0.0, pytest.approx(0.75), "staffing_pattern"),
+    }
+
+
+@pytest.mark.parametrize(("placed", "method"), [(130, "staffing_pattern"), (120, "equal_share")])
+def test_the_quarter_within_a_cluster_is_of_the_jobs_that_the_cluster_gets(allocate, placed, method):
+    # 400 and 400 jobs are in the industries of the two clusters, so each gets 500 of 1,000: 26 and 24 percent
+    rows = allocate(
+        [(SOC, "manufacturing", "machinery"), (SOC, "agriculture", "crops"), (SOC, "agriculture", "food")],
+        {SOC: 1000},
+        [
+            home_employment(SOC, "manufacturing", "machinery", 400),
+            home_employment(SOC, "agriculture", "crops", placed),
+            home_employment(SOC, "agriculture", "unassigned", 400 - placed),
+        ],
+    )
+    found = {row["sub_cluster_id"]: row for row in rows}
+    assert found["food"]["cluster_weight"] == 0.5
+    assert found["food"]["sub_cluster_method"] == method
+    assert (found["food"]["cluster_has_evidence"], found["food"]["sub_cluster_has_evidence"]) == (
+        True,
+        method == "staffing_pattern",
+    )
 
 
 def test_weight_is_the_clusters_share_times_the_share_inside_it(allocate):
@@ -248,8 +370,8 @@ def test_members_of_a_combined_code_are_shared_as_it_is(allocate):
         [(code, *member) for code in ("29-2010", "29-2011", "29-2012") for member in members],
         {"29-2010": 1000},
         [
-            home_employment("29-2010", "manufacturing", "machinery", 90),
-            home_employment("29-2010", "agriculture", "food", 10),
+            home_employment("29-2010", "manufacturing", "machinery", 270),
+            home_employment("29-2010", "agriculture", "food", 30),
         ],
         {"29-2011": "29-2010", "29-2012": "29-2010"},
     )
@@ -296,8 +418,8 @@ OCCUPATION = st.tuples(
     st.none() | st.integers(0, 10_000),
     st.dictionaries(
         st.sampled_from(
-            [place for place in MEMBERSHIPS if place[1] in INDUSTRY_SUB_CLUSTERS]
-            + [(cluster, "unassigned") for cluster in (*PLACES, "unassigned")]
+            [(cluster, name) for cluster, names in INDUSTRY_HOMES.items() for name in names]
+            + [(cluster, "unassigned") for cluster in ("agriculture", "management", "no_home", "unassigned")]
         ),
         st.integers(1, 10_000),
     ),
@@ -343,13 +465,18 @@ def state_home(state: str, cluster: str, sub_cluster: str, jobs: float) -> Row:
     }
 
 
-def by_area(run_sql, memberships: list[tuple[str, str, str]], states: list[Row]) -> dict[tuple[str, str], Row]:
+def by_area(
+    run_sql,
+    memberships: list[tuple[str, str, str]],
+    states: list[Row],
+    functions: dict[str, float] | None = None,
+) -> dict[tuple[str, str], Row]:
     homes = [
         home_employment(SOC, "agriculture", "crops", 300),
         home_employment(SOC, "manufacturing", "machinery", 100),
         home_employment(SOC, "unassigned", "unassigned", 600),
     ]
-    result = run_sql("core.framework_allocation", tables(memberships, {SOC: 1000}, homes, None, states))
+    result = run_sql("core.framework_allocation", tables(memberships, {SOC: 1000}, homes, None, states, functions))
     return {(row["area_id"], row["sub_cluster_id"]): row for row in result.iter_rows(named=True)}
 
 
@@ -366,40 +493,74 @@ def test_a_state_shares_by_its_own_industries(run_sql):
     rows = by_area(run_sql, members, states)
     assert {place: row["weight"] for place, row in rows.items()} == pytest.approx(
         {
-            ("US", "crops"): 0.3,
-            ("US", "machinery"): 0.1,
-            ("US", "leadership"): 0.6,
-            # 5 and 10 of 40 jobs, the rest works elsewhere
-            ("TX", "crops"): 0.125,
-            ("TX", "machinery"): 0.25,
-            ("TX", "leadership"): 0.625,
+            ("US", "crops"): 0.75,
+            ("US", "machinery"): 0.25,
+            ("US", "leadership"): 0.0,
+            # 15 of 40 jobs are placed
+            ("TX", "crops"): 1 / 3,
+            ("TX", "machinery"): 2 / 3,
+            ("TX", "leadership"): 0.0,
             ("OK", "crops"): 1.0,
             ("OK", "machinery"): 0.0,
             ("OK", "leadership"): 0.0,
         }
     )
-    assert {row["cluster_method"] for row in rows.values()} == {"staffing_pattern_and_rest"}
+    assert {row["cluster_method"] for row in rows.values()} == {"staffing_pattern"}
 
 
-def test_a_state_without_evidence_shares_as_the_nation_does(run_sql):
-    members = [(SOC, "agriculture", "crops"), (SOC, "manufacturing", "machinery")]
-    # people of the occupation, but none in the industries of its clusters
-    rows = by_area(run_sql, members, [state_home("TX", "health", "unassigned", 25.0)])
+@pytest.mark.parametrize("here", [{}, {("agriculture", "crops"): 8.0}], ids=["none", "less than a quarter"])
+def test_a_state_without_evidence_shares_as_the_nation_does(run_sql, here):
+    members = [(SOC, "agriculture", "crops"), (SOC, "manufacturing", "machinery"), (SOC, "storage", "batteries")]
+    # people of the occupation, but too few of them in the industries of its clusters
+    states = [state_home("TX", "health", "unassigned", 25.0), *(state_home("TX", *at, n) for at, n in here.items())]
+    rows = by_area(run_sql, members, states)
     assert rows["US", "crops"]["cluster_method"] == "staffing_pattern"
-    for sub_cluster, weight in (("crops", 0.75), ("machinery", 0.25)):
+    # a third is storage's, which no industry shows; the rest goes 300 to 100
+    for sub_cluster, weight, method in (
+        ("crops", 1 / 2, "national"),
+        ("machinery", 1 / 6, "national"),
+        ("batteries", 1 / 3, "equal_share"),
+    ):
         row = rows["TX", sub_cluster]
-        assert (row["weight"], row["cluster_method"]) == (pytest.approx(weight), "national")
+        assert (row["weight"], row["cluster_method"]) == (pytest.approx(weight), method)
+        assert row["cluster_has_evidence"] == (method == "national")
+
+
+def test_where_the_nation_has_no_evidence_a_state_takes_none_from_it(run_sql):
+    members = [(SOC, "health", "care"), (SOC, "management", "leadership")]
+    rows = by_area(run_sql, members, [state_home("TX", "agriculture", "crops", 25.0)])
+    assert {(row["weight"], row["cluster_method"]) for row in rows.values()} == {(0.5, "equal_share")}
+
+
+def test_a_state_shares_by_function_as_the_nation_does(run_sql):
+    members = [(SOC, "agriculture", "crops"), (SOC, "manufacturing", "machinery")]
+    rows = by_area(
+        run_sql,
+        members,
+        [state_home("TX", "agriculture", "crops", 25.0)],
+        {"crops": 0.0, "machinery": 1.0},
+    )
+    assert {(row["area_id"], row["sub_cluster_id"], row["weight"], row["cluster_method"]) for row in rows.values()} == {
+        (area, sub_cluster, weight, "function")
+        for area in ("US", "TX")
+        for sub_cluster, weight in (("crops", 0.0), ("machinery", 1.0))
+    }
 
 
 def test_a_state_without_evidence_inside_a_cluster_shares_there_as_the_nation_does(run_sql):
     members = [(SOC, "agriculture", "crops"), (SOC, "agriculture", "food"), (SOC, "manufacturing", "machinery")]
-    rows = by_area(run_sql, members, [state_home("TX", "manufacturing", "machinery", 25.0)])
+    # the cluster gets a fifth of the state's 25 jobs by its industries, which are not of one sub-cluster
+    rows = by_area(
+        run_sql,
+        members,
+        [state_home("TX", "manufacturing", "machinery", 20.0), state_home("TX", "agriculture", "unassigned", 5.0)],
+    )
     assert (rows["US", "crops"]["weight_in_cluster"], rows["US", "crops"]["sub_cluster_method"]) == (
         1.0,
         "staffing_pattern",
     )
     assert (rows["TX", "crops"]["weight_in_cluster"], rows["TX", "crops"]["sub_cluster_method"]) == (1.0, "national")
-    assert rows["TX", "machinery"]["cluster_weight"] == 1.0
+    assert (rows["TX", "crops"]["cluster_weight"], rows["TX", "crops"]["cluster_method"]) == (0.2, "staffing_pattern")
 
 
 # --- under an overlay ------------------------------------------------------------------------------------------------
@@ -413,7 +574,8 @@ def overlaid(run_sql, members: list[tuple[str, str, float | None]], homes: dict[
         *(membership("own", SOC, cluster, sub_cluster, weight) for cluster, sub_cluster, weight in members),
     ]
     given["core.occupation_home_employment"] = [
-        home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()
+        *given["core.occupation_home_employment"],
+        *(home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()),
     ]
     rows = list(run_sql("core.framework_allocation", given).iter_rows(named=True))
     (national,) = (row for row in rows if row["framework"] == "national")
@@ -437,7 +599,7 @@ def test_an_added_cluster_gets_the_jobs_in_its_industries(run_sql):
 def test_a_states_own_cluster_is_no_industrys_home_and_keeps_its_equal_share(run_sql):
     members = [("health", "nursing", None), ("agriculture", "crops", None), ("storage", "batteries", None)]
     found = overlaid(run_sql, members, {"health": 60, "agriculture": 20})
-    assert found["batteries"] == (pytest.approx(1 / 3), "equal_share_no_industry", "single")
+    assert found["batteries"] == (pytest.approx(1 / 3), "equal_share", "single")
     # two thirds are left, 60 to 20
     assert found["nursing"][0] == pytest.approx(0.5)
     assert found["crops"][0] == pytest.approx(1 / 6)
@@ -445,7 +607,7 @@ def test_a_states_own_cluster_is_no_industrys_home_and_keeps_its_equal_share(run
 
 def test_without_evidence_an_own_cluster_shares_equally_with_the_others(run_sql):
     found = overlaid(run_sql, [("health", "nursing", None), ("storage", "batteries", None)], {})
-    assert found == {"nursing": (0.5, "equal_split", "single"), "batteries": (0.5, "equal_split", "single")}
+    assert found == {"nursing": (0.5, "equal_share", "single"), "batteries": (0.5, "equal_share", "single")}
 
 
 def test_given_weights_go_before_the_method(run_sql):

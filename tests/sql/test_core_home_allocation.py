@@ -1,14 +1,16 @@
+"""Where a job of an occupation belongs, given the home of its industry."""
+
 import pytest
 from sql_inputs import Row
 
-CLUSTERS = {"health": False, "manufacturing": False, "digital": True, "management": True}
+CLUSTERS = ("health", "manufacturing", "digital", "management")
 
 
 @pytest.fixture
 def placed(run_sql):
     """By home, the share of a job of the one occupation in each sub-cluster."""
 
-    def run(shares: dict[tuple[str, str], tuple[float, float]]) -> dict[str, dict[str, float]]:
+    def run(shares: dict[tuple[str, str], tuple[float, float]], **methods: str) -> dict[str, dict[str, float]]:
         allocation: list[Row] = [
             {
                 "soc_code": "15-1252",
@@ -16,6 +18,7 @@ def placed(run_sql):
                 "sub_cluster_id": sub_cluster,
                 "cluster_weight": weight,
                 "weight_in_cluster": within,
+                "cluster_method": methods.get(cluster, "staffing_pattern"),
             }
             for (cluster, sub_cluster), (weight, within) in shares.items()
         ]
@@ -24,10 +27,7 @@ def placed(run_sql):
             {
                 # a code that OEWS publishes only as part of a combined one has no jobs of its own
                 "marts.soc_allocation": [*allocation, *({**row, "soc_code": "15-1259"} for row in allocation)],
-                "reference.cluster": [
-                    {"cluster_id": cluster, "is_cross_cutting": cross_cutting}
-                    for cluster, cross_cutting in CLUSTERS.items()
-                ],
+                "reference.cluster": [{"cluster_id": cluster} for cluster in CLUSTERS],
                 "reference.oews_occupation": [{"soc_code": "15-1252", "occupation_group": "detailed"}],
             },
         )
@@ -35,41 +35,71 @@ def placed(run_sql):
         found: dict[str, dict[str, float]] = {}
         for row in rows.iter_rows(named=True):
             found.setdefault(row["home_cluster_id"], {})[row["sub_cluster_id"]] = row["weight"]
+        assert found.keys() == {*CLUSTERS, "no_home", "unassigned"}
         return found
 
     return run
 
 
-def test_at_home_a_job_is_the_clusters_and_elsewhere_the_cross_cutting_ones(placed):
+def test_at_home_a_job_is_the_clusters_and_elsewhere_it_follows_those_at_home(placed):
     found = placed(
         {
-            ("manufacturing", "engineering"): (0.2, 0.7),
-            ("manufacturing", "quality"): (0.2, 0.3),
+            ("manufacturing", "engineering"): (0.4, 0.7),
+            ("manufacturing", "quality"): (0.4, 0.3),
             ("digital", "software"): (0.6, 1.0),
-            ("management", "projects"): (0.2, 1.0),
         }
     )
-    elsewhere = pytest.approx({"software": 0.75, "projects": 0.25})
+    elsewhere = pytest.approx({"engineering": 0.28, "quality": 0.12, "software": 0.6})
     assert found == {
         "manufacturing": pytest.approx({"engineering": 0.7, "quality": 0.3}),
+        "digital": {"software": 1.0},
         "health": elsewhere,
-        "digital": elsewhere,
         "management": elsewhere,
+        "no_home": elsewhere,
         "unassigned": elsewhere,
     }
 
 
-def test_without_a_cross_cutting_cluster_jobs_elsewhere_follow_those_at_home(placed):
-    found = placed({("manufacturing", "engineering"): (0.4, 1.0), ("health", "devices"): (0.6, 1.0)})
-    assert found["manufacturing"] == {"engineering": 1.0}
-    assert found["health"] == {"devices": 1.0}
-    assert found["unassigned"] == found["digital"] == pytest.approx({"engineering": 0.4, "devices": 0.6})
+@pytest.mark.parametrize("method", ["function", "equal_share", "single"])
+def test_what_industries_do_not_decide_is_the_same_in_every_home(placed, method):
+    methods = dict.fromkeys(("manufacturing", "digital"), method)
+    found = placed({("manufacturing", "engineering"): (0.4, 1.0), ("digital", "software"): (0.6, 1.0)}, **methods)
+    assert all(shares == {"engineering": 0.4, "software": 0.6} for shares in found.values())
 
 
-def test_cross_cutting_clusters_without_weight_share_equally(placed):
-    # in the nation all its people work at home, here some do not
+def test_a_cluster_of_no_industry_keeps_its_share_of_jobs_at_home_too(placed):
+    # industries share out two thirds of each job, half and half in the nation
     found = placed(
-        {("health", "devices"): (1.0, 1.0), ("digital", "software"): (0.0, 1.0), ("management", "projects"): (0.0, 1.0)}
+        {
+            ("manufacturing", "engineering"): (1 / 3, 1.0),
+            ("health", "devices"): (1 / 3, 1.0),
+            ("management", "projects"): (1 / 3, 1.0),
+        },
+        management="equal_share",
     )
-    assert found["health"] == {"devices": 1.0}
-    assert found["manufacturing"] == {"software": 0.5, "projects": 0.5}
+    assert found["manufacturing"] == pytest.approx({"engineering": 2 / 3, "projects": 1 / 3})
+    assert found["health"] == pytest.approx({"devices": 2 / 3, "projects": 1 / 3})
+    assert (
+        found["management"]
+        == found["digital"]
+        == pytest.approx(dict.fromkeys(("engineering", "devices", "projects"), 1 / 3))
+    )
+
+
+def test_a_job_at_home_is_the_clusters_though_the_nation_has_none_there(placed):
+    found = placed({("health", "devices"): (1.0, 1.0), ("digital", "software"): (0.0, 1.0)})
+    assert found["digital"] == {"software": 1.0}
+    assert found["unassigned"] == found["manufacturing"] == {"devices": 1.0}
+
+
+def test_a_cluster_that_the_function_rules_out_has_no_jobs_at_its_home(placed):
+    found = placed(
+        {
+            ("health", "devices"): (0.0, 1.0),
+            ("manufacturing", "engineering"): (0.5, 1.0),
+            ("digital", "software"): (0.5, 1.0),
+        },
+        health="function",
+    )
+    assert found["health"] == {"engineering": 0.5, "software": 0.5}
+    assert found["manufacturing"] == {"engineering": 1.0}

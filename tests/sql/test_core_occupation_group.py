@@ -13,15 +13,24 @@ MEMBERSHIPS = [
 
 
 def membership(basis: str, of: tuple[str, str, str, float], weight: float, scheme: str = "national") -> Row:
+    """A row of core.scheme_membership; inside digital, shares are equal ones when jobs are counted once."""
     soc_code, cluster, sub_cluster, _ = of
-    keys = {"scheme": scheme, "basis": basis, "soc_code": soc_code}
-    return {**keys, "cluster_id": cluster, "sub_cluster_id": sub_cluster, "weight": weight}
+    keys = {
+        "scheme": scheme,
+        "basis": basis,
+        "soc_code": soc_code,
+        "cluster_id": cluster,
+        "sub_cluster_id": sub_cluster,
+    }
+    is_evident = basis == "duplicated" or cluster != "digital"
+    evidence = {"evidence_weight": weight if is_evident else 0.0, "cluster_evidence_weight": weight}
+    return {**keys, "weight": weight, **evidence}
 
 
 AREA_SCHEMES = (("US", "national"), ("AK", "national"), ("TX", "TX"))
 
 
-def groups(run_sql, scheme: str = "national") -> dict[str, dict[str, float]]:
+def groups(run_sql, scheme: str = "national", column: str = "weight") -> dict[str, dict[str, float]]:
     result = run_sql(
         "core.occupation_group",
         {
@@ -52,7 +61,7 @@ def groups(run_sql, scheme: str = "national") -> dict[str, dict[str, float]]:
     for row in result.filter(scheme=scheme).iter_rows(named=True):
         assert row["group_id"] == f"{row['basis']}/{row['cluster_id']}/{row['sub_cluster_id']}"
         assert row["soc_code"] not in found.setdefault(row["group_id"], {})
-        found[row["group_id"]][row["soc_code"]] = row["weight"]
+        found[row["group_id"]][row["soc_code"]] = row[column]
     return found
 
 
@@ -89,6 +98,18 @@ def test_former_clusters_share_each_job_out(run_sql):
         "former/finance/all": {"11-1021": 0.25},
         "former/information/all": {"15-1252": 1.0},
     }
+
+
+def test_what_rests_on_evidence_is_a_part_of_the_weight(run_sql):
+    weights, evident = groups(run_sql), groups(run_sql, column="evidence_weight")
+    less = {
+        "unduplicated/digital/software": {"15-1252": 0.0},
+        "unduplicated/digital/web": {"15-1252": 0.0},
+        # nobody knows how the jobs are shared among several former clusters
+        "former/business/all": {"11-1021": 0.0},
+        "former/finance/all": {"11-1021": 0.0},
+    }
+    assert evident == {**weights, **less}
 
 
 def test_the_publishers_groups_hold_every_detailed_occupation(run_sql):

@@ -92,6 +92,8 @@ def test_an_overlays_memberships_and_places_stand_beside_the_frameworks(run_sql)
                     "cluster_id": "digital",
                     "sub_cluster_id": "web",
                     "weight": 1.0,
+                    "cluster_has_evidence": True,
+                    "sub_cluster_has_evidence": True,
                 }
             ],
             "reference.soc_sub_cluster": [{"soc_code": "15-1252", "cluster_id": "digital", "sub_cluster_id": "web"}],
@@ -103,6 +105,8 @@ def test_an_overlays_memberships_and_places_stand_beside_the_frameworks(run_sql)
                     "cluster_id": cluster,
                     "sub_cluster_id": sub,
                     "weight": w,
+                    "cluster_has_evidence": False,
+                    "sub_cluster_has_evidence": False,
                 }
                 for cluster, sub, w in (("storage", "batteries", 1.0), ("digital", "web", 0.0))
             ],
@@ -110,14 +114,15 @@ def test_an_overlays_memberships_and_places_stand_beside_the_frameworks(run_sql)
     )
     rows = {scheme: result.filter(scheme=scheme).drop("scheme").rows() for scheme in ("national", "TX", "TX_regions")}
     national = [
-        ("duplicated", "15-1252", "digital", "web", 1.0),
-        ("unduplicated", "15-1252", "digital", "web", 1.0),
+        ("duplicated", "15-1252", "digital", "web", 1.0, 1.0, 1.0),
+        ("unduplicated", "15-1252", "digital", "web", 1.0, 1.0, 1.0),
     ]
     assert rows["national"] == national
     own = [
-        ("duplicated:pathways", "15-1252", "digital", "web", 1.0),
-        ("duplicated:pathways", "15-1252", "storage", "batteries", 1.0),
-        ("unduplicated:pathways", "15-1252", "storage", "batteries", 1.0),
+        ("duplicated:pathways", "15-1252", "digital", "web", 1.0, 1.0, 1.0),
+        ("duplicated:pathways", "15-1252", "storage", "batteries", 1.0, 1.0, 1.0),
+        # counted by an equal share
+        ("unduplicated:pathways", "15-1252", "storage", "batteries", 1.0, 0.0, 0.0),
     ]
     assert rows["TX"] == rows["TX_regions"] == sorted([*national, *own])
     places = run_sql(

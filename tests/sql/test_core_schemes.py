@@ -28,7 +28,14 @@ def setting(weights: str) -> list[Row]:
 
 def allocation() -> list[Row]:
     return [
-        {"area_id": area, **listed, "weight": weight}
+        {
+            "area_id": area,
+            **listed,
+            "weight": weight,
+            # in the state, the cluster of the second rests on evidence, but not its sub-cluster
+            "cluster_has_evidence": True,
+            "sub_cluster_has_evidence": (area, listed["sub_cluster_id"]) != ("TX", "records"),
+        }
         for area, share in SHARES.items()
         for listed, weight in zip(LISTED, (share, 1 - share), strict=True)
     ]
@@ -82,6 +89,9 @@ def test_schemes_share_as_allocated_and_count_in_full_as_listed(run_sql, weights
     found: dict[tuple[str, str], dict[str, float]] = {}
     for row in result.iter_rows(named=True):
         found.setdefault((row["scheme"], row["basis"]), {})[row["sub_cluster_id"]] = row["weight"]
+        has_evidence = (row["basis"], row["weight"]) != ("unduplicated", 0.25)
+        assert row["evidence_weight"] == (row["weight"] if has_evidence else 0.0)
+        assert row["cluster_evidence_weight"] == row["weight"]
     assert found == {
         **{(scheme, "duplicated"): {"web": 1.0, "records": 1.0} for scheme in ("national", "OK", "TX")},
         ("national", "unduplicated"): {"web": 1.0},

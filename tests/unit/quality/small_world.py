@@ -89,6 +89,15 @@ MEMBERSHIPS = {
     "47-2031": ("skilled_trades",),
     "47-2152": ("skilled_trades", "utilities"),
 }
+#: What shares out the occupations of several sub-clusters; a function, or industries, among all or among those named.
+FUNCTIONS = {
+    "11-1021": ("function", "leadership_operations=0.65;resource_extraction=0.15;skilled_trades=0.2"),
+    "13-1020": ("industries", None),
+    "13-1021": ("industries", None),
+    "13-1022": ("industries", None),
+    "45-2092": ("industries", None),
+    "47-2152": ("industries", "skilled_trades;utilities"),
+}
 #: Former clusters of each O*NET occupation; managers and half of the buyers are of two.
 FORMER = {
     "11-1021.00": ("business_management_administration", "marketing"),
@@ -158,6 +167,7 @@ PARAMETERS = {
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
     "state_weights_max_change_pct": 100.0,
+    "staffing_pattern_min_placed_pct": 25.0,
 }
 
 
@@ -363,6 +373,17 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
             for member in ("13-1021", "13-1022")
         ],
         "seed.soc_sub_cluster": _memberships(),
+        "seed.soc_function": [
+            {
+                "soc_code": soc,
+                "decision": decision,
+                "weights": weights,
+                "reason": "As the definition says",
+                "first_review": decision,
+                "second_review": decision,
+            }
+            for soc, (decision, weights) in FUNCTIONS.items()
+        ],
         "seed.onet_legacy_cluster": [
             {"onet_soc_code": code, "legacy_cluster_id": cluster}
             for code, clusters_of_code in FORMER.items()
