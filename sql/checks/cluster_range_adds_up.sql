@@ -6,12 +6,11 @@
 with
 
 total as (
-    select scheme.area_id, 'all' as cluster_id, sum(part.share * figure.employment) as jobs
+    select scheme.area_id, 'all' as cluster_id, sum(part.share * figure.employment_estimate) as jobs
     from core.area_group_scheme as scheme
     inner join core.area_part as part on part.area_id = scheme.area_id
-    inner join core.occupation_wage as figure on figure.area_id = part.part_area_id
-    where figure.occupation_group = 'detailed'
-        and figure.soc_code in (select soc_code from reference.soc_sub_cluster)
+    inner join core.occupation_estimate as figure on figure.area_id = part.part_area_id
+    where figure.soc_code in (select soc_code from reference.soc_sub_cluster)
     group by scheme.area_id
     having jobs is not null
 ),

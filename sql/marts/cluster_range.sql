@@ -4,10 +4,9 @@ with
 
 -- one source of the jobs of each occupation, named here alone
 jobs as (
-    select area_id, soc_code, cast(employment as double) as employment
-    from core.occupation_wage
-    where occupation_group = 'detailed'
-        and employment is not null
+    select area_id, soc_code, employment_estimate as employment
+    from core.occupation_estimate
+    where employment_estimate is not null
 ),
 
 -- the areas that share their occupations by the same weights have the same rules

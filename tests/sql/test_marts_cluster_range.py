@@ -1,5 +1,5 @@
 import pytest
-from sql_inputs import Row, wage_cell
+from sql_inputs import Row
 
 #: By area whose weights are used and sub-cluster: the weight of this release, and by industries alone. The first
 #: occupation is in two clusters, the second in one.
@@ -37,12 +37,13 @@ def ranges(run_sql):
         result = run_sql(
             "marts.cluster_range",
             {
-                "core.occupation_wage": [
-                    wage_cell("TX", "15-1252", 1000),
-                    wage_cell("TX", "29-1141", 100),
-                    wage_cell("C26420", "15-1252", 400),
-                    wage_cell("C26420", "29-1141", None),
-                    wage_cell("TX", "00-0000", 9_999, group="total"),
+                "core.occupation_estimate": [
+                    {"area_id": area, "soc_code": code, "employment_estimate": jobs}
+                    for area, code, jobs in (
+                        ("TX", "15-1252", 1000.0),
+                        ("TX", "29-1141", 100.0),
+                        ("C26420", "15-1252", 400.0),
+                    )
                 ],
                 "marts.area_soc_allocation": [
                     {**key, "weight": ours} for key, (_, _, ours, _) in zip(keyed, rows, strict=True)
