@@ -45,7 +45,7 @@ home as (
     where area_id <> 'US'
 ),
 
--- clusters and sub-clusters that some industry of OEWS has as its home; what the crosswalk lists beside these shows none
+-- clusters and sub-clusters that are the home of some industry that OEWS shows; for others nobody's jobs can be seen
 cluster_of_industries as (
     select distinct home_cluster_id as cluster_id
     from core.occupation_home_employment

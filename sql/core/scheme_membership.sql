@@ -1,7 +1,7 @@
 -- The sub-clusters that every occupation counts in under each scheme, on each basis, with its weight. Every scheme has
 -- the framework's memberships in full, and the weights of marts.soc_allocation or, in a release with weights by state,
--- the state's own. A state with an overlay has the overlay's memberships too, on bases of their own. On duplicated bases
--- nothing is shared, so all of it rests on evidence.
+-- the state's own. A state with an overlay has the overlay's memberships too, on bases of their own. On duplicated
+-- bases nothing is shared, so all of it rests on evidence.
 with
 
 scheme as (

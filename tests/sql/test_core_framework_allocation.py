@@ -21,6 +21,7 @@ def membership(
     cluster: str,
     sub_cluster: str,
     given: float | None = None,
+    *,
     function: float | None = None,
 ) -> Row:
     """A row of core.framework_membership."""
@@ -40,6 +41,7 @@ def tables(
     homes: list[Row],
     combined: dict[str, str] | None = None,
     states: list[Row] | None = None,
+    *,
     functions: dict[str, float] | None = None,
 ) -> Tables:
     """Inputs of core.framework_allocation; the codes in `national` are the detailed OEWS occupations.
@@ -74,8 +76,8 @@ def tables(
 
 @pytest.fixture
 def allocate(run_sql):
-    def run(*arguments) -> list[Row]:
-        rows = run_sql("core.framework_allocation", tables(*arguments)).filter(area_id="US")
+    def run(*arguments, **named) -> list[Row]:
+        rows = run_sql("core.framework_allocation", tables(*arguments, **named)).filter(area_id="US")
         return list(rows.iter_rows(named=True))
 
     return run
@@ -92,9 +94,7 @@ def clusters(allocate):
             [(SOC, cluster, f"only of {cluster}") for cluster in members],
             {SOC: national},
             [home_employment(SOC, cluster, "unassigned", jobs) for cluster, jobs in homes.items()],
-            None,
-            None,
-            {f"only of {cluster}": weight for cluster, weight in (functions or {}).items()},
+            functions={f"only of {cluster}": weight for cluster, weight in (functions or {}).items()},
         )
         assert all(row["weight_in_cluster"] == 1 and row["sub_cluster_method"] == "single" for row in rows)
         assert all(row["weight"] == row["cluster_weight"] for row in rows)
@@ -186,9 +186,7 @@ def test_a_function_that_only_rules_out_leaves_the_rest_to_industries(allocate):
             home_employment(SOC, "manufacturing", "machinery", 300),
             home_employment(SOC, "agriculture", "food", 100),
         ],
-        None,
-        None,
-        {"care": 0.0},
+        functions={"care": 0.0},
     )
     found = {row["cluster_id"]: (row["cluster_weight"], row["cluster_method"]) for row in rows}
     assert found == {
@@ -226,9 +224,7 @@ def sub_clusters(allocate):
             [(SOC, "manufacturing", sub_cluster) for sub_cluster in members],
             {SOC: 1000},
             [home_employment(SOC, "manufacturing", sub_cluster, jobs) for sub_cluster, jobs in homes.items()],
-            None,
-            None,
-            functions,
+            functions=functions,
         )
         assert all((row["cluster_weight"], row["cluster_method"]) == (1.0, "single") for row in rows)
         assert all(row["cluster_has_evidence"] for row in rows)
@@ -301,9 +297,7 @@ def test_functions_are_shares_of_their_cluster_and_say_nothing_within_another(al
         ],
         {SOC: 1000},
         [home_employment(SOC, "agriculture", "crops", 10), home_employment(SOC, "agriculture", "food", 30)],
-        None,
-        None,
-        {"machinery": 0.2, "quality": 0.3, "leadership": 0.5, "crops": 0.0, "food": 0.0},
+        functions={"machinery": 0.2, "quality": 0.3, "leadership": 0.5, "crops": 0.0, "food": 0.0},
     )
     found = {
         row["sub_cluster_id"]: (row["cluster_weight"], row["weight_in_cluster"], row["sub_cluster_method"])
@@ -476,7 +470,9 @@ def by_area(
         home_employment(SOC, "manufacturing", "machinery", 100),
         home_employment(SOC, "unassigned", "unassigned", 600),
     ]
-    result = run_sql("core.framework_allocation", tables(memberships, {SOC: 1000}, homes, None, states, functions))
+    result = run_sql(
+        "core.framework_allocation", tables(memberships, {SOC: 1000}, homes, None, states, functions=functions)
+    )
     return {(row["area_id"], row["sub_cluster_id"]): row for row in result.iter_rows(named=True)}
 
 

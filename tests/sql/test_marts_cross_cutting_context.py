@@ -53,8 +53,8 @@ def context(run_sql):
 def test_the_homes_of_a_cluster_sum_to_its_unduplicated_national_jobs(context):
     rows = context(
         [
-            # 1,000 jobs: by 150 and 450 in their own industries, manufacturing has a quarter and digital the rest, 2 to 1
-            # between two sub-clusters
+            # 1,000 jobs: by 150 and 450 in their own industries, manufacturing has a quarter and digital three, which
+            # two sub-clusters share 2 to 1
             allocation("15-1252", "manufacturing", "engineering", 0.25),
             allocation("15-1252", "digital", "software", 0.5),
             allocation("15-1252", "digital", "web", 0.25),
