@@ -85,12 +85,55 @@ def test_energy_has_the_jobs_in_energy_industries(one: Query) -> None:
     assert float(str(one(energy + "'duplicated'"))) == pytest.approx(9.20e6, rel=0.005)
 
 
-def test_general_managers_work_mostly_outside_energy(one: Query) -> None:
-    weight = one(
-        "select sum(weight) from marts.soc_allocation "
-        "where soc_code = '11-1021' and cluster_id = 'management_entrepreneurship'"
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        # by function, as reviewed
+        ("11-1021", {"leadership_operations": (1.0, "function", "function")}),
+        ("13-1082", {"project_management": (1.0, "single", "function")}),
+        # 289,070 welders are in industries of Advanced Manufacturing, 58,360 in those of Construction
+        (
+            "51-4121",
+            {
+                "production_automation": (pytest.approx(289_070 / 347_430), "staffing_pattern", "single"),
+                "skilled_trades": (pytest.approx(58_360 / 347_430), "staffing_pattern", "single"),
+            },
+        ),
+    ],
+)
+def test_examples_of_the_methodology_are_shared_as_worked_by_hand(
+    lmi_database: duckdb.DuckDBPyConnection, code: str, expected: dict[str, tuple[object, ...]]
+) -> None:
+    rows = lmi_database.sql(
+        "select sub_cluster_id, weight, cluster_method, sub_cluster_method from marts.soc_allocation "
+        f"where soc_code = '{code}' and weight > 0"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in rows} == expected
+
+
+def test_utilities_have_a_tenth_of_the_supervisors_of_mechanics(one: Query) -> None:
+    """49-1011 of docs/methodology.md: the share of Energy & Natural Resources, and within it that of Utilities."""
+    energy = 49_590 / (69_470 + 72_420 + 49_590 + 131_230)
+    utilities = 19_830 / (1_900 + 6_700 + 19_830)
+    weight = one("select weight from marts.soc_allocation where soc_code = '49-1011' and sub_cluster_id = 'utilities'")
+    assert weight == pytest.approx(energy * utilities)
+
+
+def test_few_jobs_are_shared_without_evidence(one: Query) -> None:
+    share = one(
+        "select sum(allocation.weight * nation.employment) "
+        "filter (where not allocation.sub_cluster_has_evidence) / sum(allocation.weight * nation.employment) "
+        "from marts.soc_allocation as allocation inner join marts.occupation_indicators as nation using (soc_code) "
+        "where nation.area_id = 'US'"
     )
-    assert float(str(weight)) == pytest.approx(0.98, abs=0.005)
+    assert 0.0 < float(str(share)) < 0.03
+
+
+def test_jobs_in_industries_without_a_home_have_a_row_of_their_own(one: Query) -> None:
+    """OEWS industries 5612, 5613, 5619, 5417, 8129 and 8134: all that has no home."""
+    jobs = 200_420 + (2_593_250 + 708_730) + 328_520 + (868_520 + 63_270) + 436_330 + 358_750
+    found = one("select employment from marts.industry_employment where level = 'cluster' and cluster_id = 'no_home'")
+    assert found == jobs
 
 
 def test_unmanned_vehicles_have_a_row_without_figures(lmi_database: duckdb.DuckDBPyConnection) -> None:
