@@ -22,7 +22,7 @@ HOMES = [
     home("327", "manufacturing", "production"),
     home("327310", "construction", "materials"),
     home("332710", "manufacturing", "machinery"),
-    home("5417", "manufacturing", "engineering"),
+    home("5417", "no_home"),
     home("541713", "manufacturing", "engineering"),
     home("541714", "health", "biotech"),
     home("61", "education"),
@@ -146,7 +146,8 @@ def test_the_parent_is_the_deepest_industry_around_it(industries, code, parent):
         ("325000", (False, False), ("manufacturing", None)),
         # 3251 to 3253 hold 325110 and 325193
         ("3250A1", (False, False), ("manufacturing", None)),
-        ("541710", (False, False), ("manufacturing", "engineering")),
+        # of two clusters, and no kind prevails: the home of its own code is none
+        ("541710", (False, False), ("no_home", None)),
         # government: one code for the whole block, also where the industry is finer than the mapping
         ("99-100", (True, True), ("public_service", None)),
         ("999000", (True, True), ("public_service", None)),

@@ -129,6 +129,19 @@ def test_the_frontier_is_the_shallowest_industry_wholly_inside(industries):
     assert home(rows[2024, "3111"]) == ("agriculture", "food")
 
 
+def test_industries_of_no_home_are_a_frontier_of_their_own(industries):
+    rows = industries(
+        {2024: ["561110", "561320", "561330", "561910"]},
+        [naics_home("56", "no_home"), naics_home("5611", "management/leadership")],
+    )
+    assert home(rows[2024, "56"]) == (None, None)
+    assert frontier(rows, "is_cluster_frontier") == {
+        "5611": ("management", "leadership"),
+        "5613": ("no_home", "unassigned"),
+        "5619": ("no_home", "unassigned"),
+    }
+
+
 def test_sub_clusters_of_one_name_in_two_clusters_are_not_one(industries):
     # both parts are homed in a cluster only, so both have the sub-cluster unassigned
     rows = industries({2024: ["541110", "541211"]}, [naics_home("5411", "legal"), naics_home("5412", "finance")])

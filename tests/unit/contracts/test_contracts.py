@@ -822,6 +822,23 @@ def test_a_number_that_is_none_is_refused_in_a_csv(tmp_path: Path, cell: str, pr
         read_csv(table, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "weights", ["engineering=2", "engineering=0.5;", "Engineering", "engineering = 1", '""'], ids=str
+)
+def test_weights_of_a_function_that_cannot_be_read_are_refused_with_line_and_value(
+    tmp_path: Path, weights: str
+) -> None:
+    table = contracts()[TableName("seed", "soc_function")]
+    path = tmp_path / str(table.csv)
+    path.parent.mkdir()
+    header = ",".join(table.column_names)
+    rows = ["17-2141,function,engineering=1,Why,a,b", f"17-2199,function,{weights},Why,a,b"]
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"line 3: weights .*") as caught:
+        read_csv(table, tmp_path)
+    assert caught.value.value == weights.strip('"')
+
+
 @pytest.mark.parametrize("cell", ['" "', '""', "wage_tail_floor "])
 def test_blank_and_untrimmed_text_is_refused_in_a_csv(tmp_path: Path, cell: str) -> None:
     table = contracts()[TableName("reference", "method_parameter")]

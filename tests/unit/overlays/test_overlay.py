@@ -198,6 +198,15 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
             "- cluster_id: construction",
             "this id is taken",
         ),
+        *(
+            (
+                replace(YML, "- cluster_id: energy_storage_mobility", f"- cluster_id: {word}"),
+                YML,
+                f"- cluster_id: {word}",
+                "this id is taken",
+            )
+            for word in ("all", "no_home", "unassigned")
+        ),
         (
             replace(YML, "sub_cluster_id: battery_manufacturing", "sub_cluster_id: robotics"),
             YML,
