@@ -295,7 +295,9 @@ def test_no_folder_and_no_file_are_refused(tmp_path: Path, areas: pl.DataFrame) 
         read_overlay(tmp_path, areas)
 
 
-@pytest.mark.parametrize(("name", "is_id"), [("ohio", True), ("Ohio 2026", False), ("national", False)])
+@pytest.mark.parametrize(
+    ("name", "is_id"), [("ohio", True), ("Ohio 2026", False), ("national", False), ("industries_only", False)]
+)
 def test_the_folders_name_is_the_overlays_id(folder: Path, areas: pl.DataFrame, name: str, is_id: bool) -> None:
     renamed = folder.rename(folder.parent / name)
     if is_id:
