@@ -1,4 +1,4 @@
--- Every NAICS code has exactly one home, in a cluster of the framework.
+-- Every NAICS code has exactly one home: a cluster of the framework, or no_home where no kind of work prevails.
 -- table: reference.naics_sub_cluster
 -- severity: error
 -- expected: one row for each code of reference.naics, and none for codes it does not know
