@@ -68,6 +68,12 @@ class MissingContactError(LmiError):
     exit_code = 2
 
 
+class SettingError(LmiError):
+    """A setting that has no valid value, or that this use needs and nobody gave."""
+
+    exit_code = 2
+
+
 class UnknownNameError(LmiError):
     """A state, area or other name that the release does not have."""
 

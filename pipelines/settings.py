@@ -1,12 +1,12 @@
-"""Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run)."""
+"""Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run). Empty is not set."""
 
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from pipelines.errors import LmiError
+from pipelines.errors import SettingError
 from pipelines.paths import PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
@@ -31,7 +31,7 @@ class Weights(StrEnum):
 class Settings(BaseSettings):
     """One object for all settings; the field's description is its help text."""
 
-    model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     data_dir: Path = Field(PROJECT / "data", description="folder for staging, releases and the published DuckDB")
     source: Source = Field(
@@ -96,12 +96,14 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of the environment. Raises LmiError naming each variable that is not valid."""
+    """The settings of the environment. Raises SettingError naming each variable that is not valid."""
     try:
         return Settings()
+    except SettingsError as error:
+        raise SettingError('settings: LMI_BASE_URLS: not JSON; write {"publisher\'s address": "mirror"}') from error
     except ValidationError as error:
         faults = "; ".join(
             f"LMI_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} (found {fault['input']!r})"
             for fault in error.errors()
         )
-        raise LmiError(f"settings: {faults}") from error
+        raise SettingError(f"settings: {faults}") from error

@@ -213,9 +213,17 @@ def declared_sources(path: Path = REFERENCE / "sources.yml") -> dict[str, Source
     """All sources by name. Raises ContractError that names the fault."""
     try:
         content = load_yaml(path)
-        return {name: SourceDeclaration.model_validate(declaration) for name, declaration in content.items()}
-    except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
+        return {name: _declared(path.name, name, declaration) for name, declaration in content.items()}
+    except (OSError, yaml.YAMLError, AttributeError) as error:
         raise ContractError(f"{path.name}: {error}") from error
+
+
+def _declared(file: str, source: str, declaration: object) -> SourceDeclaration:
+    try:
+        return SourceDeclaration.model_validate(declaration)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ContractError(f"{file}: {source}: {faults}") from error
 
 
 def looked_for() -> dict[str, SourceDeclaration]:

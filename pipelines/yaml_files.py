@@ -54,6 +54,8 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError as error:
         raise fault("the file is missing", None) from error
+    except IsADirectoryError as error:
+        raise fault("this is a folder, not a file", None) from error
     except UnicodeDecodeError as error:
         raise fault(f"not UTF-8: {error}", None) from error
     except yaml.YAMLError as error:

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.archive.store import Archive
-from pipelines.cli.console import DataDir, downloads, make_settings, out
+from pipelines.cli.console import DataDir, downloads, listing, make_settings, out
 from pipelines.errors import BadInputError
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.by_hand import add_by_hand
@@ -44,7 +43,7 @@ def _known_source(name: str) -> str:
 def sources() -> None:
     """List the declared sources: publisher, files, address, and the bundled vintage."""
     bundled = read_manifest().sources
-    table = RichTable("source", "publisher", "what", "bundled vintage", "files", "address")
+    table = listing("source", "publisher", "what", "bundled vintage", "files", "address")
     for name, source in declared_sources().items():
         if name in bundled:
             vintage = bundled[name].vintage.vintage
@@ -96,7 +95,7 @@ def list_vintages(data_dir: DataDir = None) -> None:
     if not manifest.vintages:
         out.print("The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand.")
         return
-    table = RichTable("source", "vintage", "period", "released", "accepted", "origin", "files", "MB")
+    table = listing("source", "vintage", "period", "released", "accepted", "origin", "files", "MB")
     for source, vintages in sorted(manifest.vintages.items()):
         for vintage in vintages:
             table.add_row(

@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from pipelines.settings import Settings, Source, read_settings
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
 
 # no markup: messages quote patterns and values in brackets
 out = Console(markup=False)
@@ -52,6 +55,16 @@ def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]
             bar.update(task, description=name.replace("__", "."), advance=1 if done else 0)
 
         yield on_step
+
+
+def listing(*headings: str, show_lines: bool = False) -> "RichTable":
+    """A table that cuts nothing: names in its first column stay whole to be copied, longer words elsewhere break."""
+    from rich.table import Table as RichTable  # noqa: PLC0415
+
+    table = RichTable(show_lines=show_lines)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=number == 0, overflow="fold")
+    return table
 
 
 def file_size(path: Path) -> str:

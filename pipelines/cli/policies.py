@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table as RichTable
 
-from pipelines.cli.console import DataDir, make_settings, out
+from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
@@ -46,11 +46,11 @@ def policies(
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
-    table = RichTable("policy", "state", "high-skill", "high-wage", "in-demand", "source", show_lines=True)
+    table = listing("policy", "state", "high-skill", "high-wage", "in-demand", "title and source", show_lines=True)
     for found in known.values():
         rules = (words or "not defined" for words in rules_in_words(found).values())
-        source = f"{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
-        table.add_row(f"{found.name}\n{found.title}", found.state_id or "any", *rules, source)
+        source = f"{found.title}\n{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
+        table.add_row(found.name, found.state_id or "any", *rules, source)
     out.print(table)
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
@@ -136,7 +136,7 @@ def _show_flags(found: StateFlags, top: int) -> None:
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
-    table = RichTable("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
+    table = listing("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))
         table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))

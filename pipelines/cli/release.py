@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.cli.console import DataDir, file_size, listing, make_settings, out, steps
 from pipelines.errors import GateError, LmiError
+
+if TYPE_CHECKING:
+    from pipelines.release.freshness import SourceState
 
 Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
 
@@ -32,22 +34,28 @@ def status(data_dir: DataDir = None) -> None:
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
         out.print(f"  {warning}", style="yellow")
-    table = RichTable(
-        "source", "vintage", "period", "released", "retrieved", "age, months", "status", "next expected", "last look"
-    )
+    table = listing("source", "vintage", "age, months", "status", "next expected", "last look")
     for row in source_states(settings, manifest, datetime.now(UTC).date()):
         table.add_row(
             row.source,
-            row.vintage,
-            row.reference_period,
-            row.released_on or "not stated",
-            row.retrieved_on or "bundled",
+            _vintage(row),
             "" if row.age_months is None else str(row.age_months),
-            Text(row.status, style="" if row.status == "ok" else "yellow"),
+            Text(row.status.replace("_", " "), style="" if row.status == "ok" else "yellow"),
             Text(row.next_expected or "not foreseen", style="yellow" if row.is_overdue else ""),
             row.last_look or "never looked",
         )
     out.print(table)
+
+
+def _vintage(row: "SourceState") -> str:
+    """The vintage of a source; below it what its name does not say: its period, and when it came out and came in."""
+    lines = [
+        row.vintage,
+        "" if row.reference_period in row.vintage else f"of {row.reference_period}",
+        f"released {row.released_on}" if row.released_on else "",
+        f"retrieved {row.retrieved_on}" if row.retrieved_on else "bundled",
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def validate(

@@ -22,7 +22,7 @@ def report(  # noqa: PLR0917  (the options of the command)
     ] = False,
     policy: Annotated[
         str | None,
-        typer.Option(help="Rules of high-wage, high-skill and in-demand; `lmi policies` lists them."),
+        typer.Option(help="Rules of high-wage, high-skill and in-demand; neutral ones unless an overlay names some."),
     ] = None,
     basis: Annotated[
         str,
@@ -39,9 +39,10 @@ def report(  # noqa: PLR0917  (the options of the command)
 ) -> None:
     """Write a state's report by Career Cluster: one page that needs nothing but itself.
 
-    It shows the clusters' jobs, wages, concentration and outlook, sub-clusters and occupations, employers, the state's
-    areas, the nation for comparison, and how far to trust each figure. It opens without a network, prints on Letter
-    paper and works with screen readers.
+    It shows jobs, wages, concentration and outlook of clusters,
+    sub-clusters and occupations, employers, the state's areas, the nation
+    beside it, and how far to trust each figure. It opens without a network,
+    prints on Letter paper and works with screen readers.
     """
     if every == (state is not None) or (every and area is not None):
         raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")

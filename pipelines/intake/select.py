@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.archive.find import find_all
 from pipelines.archive.store import Archive, ArchivedVintage
-from pipelines.errors import BadInputError, LmiError
+from pipelines.errors import BadInputError, LmiError, SettingError
 from pipelines.files import file_sha256
 from pipelines.intake.bundle import BundledSource, read_manifest
 from pipelines.publishers import career_clusters
@@ -90,9 +90,9 @@ def select_inputs(settings: Settings) -> RunInputs:
 def _files(folder: Path | None) -> dict[str, dict[str, Path]]:
     """The files of each source in the folder of the settings."""
     if folder is None or not folder.is_dir():
-        raise LmiError(
-            f"source `files` needs a folder with the publishers' files (LMI_FILES_DIR or --files); "
-            f"{folder or 'none'} is not one"
+        given = "none is given" if folder is None else f"{folder} is not a folder"
+        raise SettingError(
+            f"source `files` needs a folder with the publishers' files (LMI_FILES_DIR or --files); {given}"
         )
     found = find_all(folder, raw_sources())
     if not any(found.values()):

@@ -34,7 +34,7 @@ from pipelines.settings import Settings, Source, read_settings
 from pipelines.sources import declared_sources, looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
-from pipelines.warehouse.staging import Staged, stage_csv, stage_frame, stage_sql
+from pipelines.warehouse.staging import Staged, contract_of, stage_csv, stage_frame, stage_sql
 
 VINTAGE_CHECK = "vintage_is_current"
 #: Stages tables of a run.
@@ -208,7 +208,7 @@ def _overlay_asset() -> dg.AssetsDefinition:
 def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     return _asset(
         f"{sql.table.schema}__{sql.table.name}",
-        [_spec(contracts()[sql.table], {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
+        [_spec(contract_of(sql), {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
         lambda run: {sql.table: stage_sql(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit)},
     )
 

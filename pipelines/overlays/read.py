@@ -50,8 +50,7 @@ class Overlay:
 
 def overlay_files(folder: Path) -> dict[str, str]:
     """SHA-256 of each file in an overlay's folder, by name. Raises BadInputError when there is no such folder."""
-    if not folder.is_dir():
-        raise BadInputError(source=SOURCE, file=str(folder), problem="there is no such folder (LMI_OVERLAY_DIR)")
+    _refuse_no_folder(folder)
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     return {path.name: file_sha256(path) for path in paths}
 
@@ -106,9 +105,15 @@ def look_over(folder: Path) -> None:
 
 def overlay_policy(folder: Path) -> tuple[Policy, str] | None:
     """The default policy of an overlay and its state, or None without one. Raises BadInputError as read_overlay."""
+    _refuse_no_folder(folder)
     read = read_model(folder / FILE, OverlayFile, SOURCE)
     policy = _policy(read, folder)
     return None if policy is None else (policy, read.model.state_id)
+
+
+def _refuse_no_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise BadInputError(source=SOURCE, file=str(folder), problem="there is no such folder (LMI_OVERLAY_DIR)")
 
 
 def _policy(read: ModelFile[OverlayFile], folder: Path) -> Policy | None:

@@ -30,16 +30,19 @@ class Publisher(Protocol):
 
 
 def publisher(source: str) -> Publisher:
-    """The module of a declared source. Raises ContractError when there is none."""
+    """The module of a declared source. Raises ContractError when there is none, or it lacks what such a module has."""
     name = f"{__package__}.{source}"
     try:
-        return cast(Publisher, import_module(name))
+        module = import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
         raise ContractError(
             f"sources.yml declares {source}, but there is no pipelines/publishers/{source}.py"
         ) from error
+    if missing := [part for part in ("TABLES", "read") if not hasattr(module, part)]:
+        raise ContractError(f"pipelines/publishers/{source}.py has no {' and no '.join(missing)}")
+    return cast(Publisher, module)
 
 
 @cache

@@ -128,7 +128,8 @@ def _raised(info: Any) -> str | None:
     entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
     for entry in entries:
         if entry.get("raised_exception"):
-            return str(entry.get("exception_message") or "an exception without a message")
+            # SQLAlchemy says the whole query after the engine's words
+            return str(entry.get("exception_message") or "an exception without a message").partition("\n[SQL:")[0]
     return None
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables
+from pipelines.errors import GateError
 from pipelines.files import file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
@@ -76,7 +77,7 @@ def publish(
         duckdb_version=duckdb.__version__,
         database_sha256=file_sha256(building / DATABASE),
         database_bytes=(building / DATABASE).stat().st_size,
-        tables=_tables(settings.staging, rows),
+        tables=_tables(settings.staging, rows, validation),
         sources=_sources(settings.staging),
         overlay=_overlay(settings),
         checks=len(validation.results),
@@ -116,11 +117,15 @@ def _write_release_table(staging: Path, release_id: str, published_at: datetime,
     write_frame(table, pl.DataFrame([row], schema=polars_schema(table)), staging)
 
 
-def _tables(staging: Path, rows: dict[str, int]) -> dict[str, ReleasedTable]:
-    return {
+def _tables(staging: Path, rows: dict[str, int], validation: Validation) -> dict[str, ReleasedTable]:
+    """The tables in the database. Raises GateError when a file is no longer the one that the gate let through."""
+    tables = {
         str(name): ReleasedTable(rows=rows[str(name)], sha256=file_sha256(parquet_path(staging, name)))
         for name in published_tables()
     }
+    if changed := [name for name, table in tables.items() if validation.tables.get(name, table.sha256) != table.sha256]:
+        raise GateError(f"nothing published: {', '.join(sorted(changed))} changed while the database was made")
+    return tables
 
 
 def _sources(staging: Path) -> dict[str, ReleasedSource]:

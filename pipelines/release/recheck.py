@@ -18,7 +18,10 @@ from pipelines.tables import TableName, parquet_path, quote
 def recheck(database: Path, on_table: Callable[[TableName], None] | None = None) -> list[CheckResult]:
     """The results of every check on a DuckDB file, opened read only. Raises NoReleaseError when it cannot be read."""
     if not database.is_file():
-        raise NoReleaseError(f"{database} does not exist; run `lmi run` first")
+        problem = (
+            "is a folder; give the DuckDB file in it" if database.is_dir() else "does not exist; run `lmi run` first"
+        )
+        raise NoReleaseError(f"{database} {problem}")
     with tempfile.TemporaryDirectory() as folder:
         staging = Path(folder)
         try:

@@ -52,15 +52,21 @@ def _listed(areas: Collection[Area]) -> str:
     return "; ".join(f"{area.area_id} {area.area_name}" for area in areas)
 
 
+def _wanted(asked: str) -> str:
+    if not asked.strip():
+        raise UnknownNameError("the name of the state or area is empty; give a postal code (OH), an id or a name")
+    return asked.strip().casefold()
+
+
 def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -> Area:
     """The area that a text names: by id, postal code, CBSA code, name, or a part of the name that fits one area only.
 
     A state whose name fits is taken before a metro area. `within` limits the search to the areas of a state.
     Raises UnknownNameError that lists the areas that fit, or the nearest ones.
     """
-    wanted = asked.strip().casefold()
+    wanted = _wanted(asked)
     here = [area for area in areas if within is None or (area.state_id == within.area_id and not area.is_state)]
-    part = [area for area in here if wanted and wanted in area.area_name.casefold()]
+    part = [area for area in here if wanted in area.area_name.casefold()]
     found: list[Area] = next(
         filter(None, ([a for a in here if a.is_called(wanted)], [a for a in part if a.is_state], part)), []
     )
@@ -70,7 +76,8 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
         raise UnknownNameError(f"{asked} fits several areas; give the id of one: {_listed(found)}")
     if within is None:
         states = ", ".join(sorted(area.area_id for area in here if area.is_state))
-        problem, known = f"{asked} is not an area of this release", f"states and territories: {states}"
+        kind = "an area" if any(not area.is_state for area in here) else "a state or territory"
+        problem, known = f"{asked} is not {kind} of this release", f"states and territories: {states}"
     else:
         problem, known = f"{asked} is not an area of {within.area_id}", f"its areas: {_listed(here) or 'none'}"
         for other in areas:
@@ -87,8 +94,9 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
 
 def find_state(areas: Collection[Area], asked: str) -> Area:
     """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError."""
+    wanted = _wanted(asked)
     for other in areas:
-        if not other.is_state and other.is_called(asked.strip().casefold()):
+        if not other.is_state and other.is_called(wanted):
             listed = f"; it is listed under {other.state_id}: --state {other.state_id}" if other.state_id else ""
             raise UnknownNameError(f"{other.area_id} ({other.area_name}) is not a state or territory{listed}")
     return find_area([area for area in areas if area.is_state], asked)

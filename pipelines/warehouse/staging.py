@@ -53,11 +53,17 @@ def stage_csv(table: Table, staging: Path, input_sha256: str) -> Staged:
     return stage_frame(table, read_csv(table, REFERENCE), staging, input_sha256)
 
 
-def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
-    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
+def contract_of(sql_table: SqlTable) -> Table:
+    """The contract of a table that SQL makes. Raises ContractError when it has none."""
     table = contracts().get(sql_table.table)
     if table is None:
         raise ContractError(f"{sql_table.table}: {sql_table.path.name} has no contract")
+    return table
+
+
+def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
+    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
+    table = contract_of(sql_table)
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
     parts = split(staging, upstream, table.parts)

@@ -80,7 +80,7 @@ def test_older_projections_and_a_list_that_contradicts_itself_are_marked(
     lmi_database: duckdb.DuckDBPyConnection, one: Query
 ) -> None:
     assert one("select status from reference.source_vintage where source = 'projections_central'") == "older_cycle"
-    assert one("select status from reference.source_vintage where source = 'projections'") == "ok"
+    assert one("select status from reference.source_vintage where source = 'projections'") == "older_cycle"
     # Massachusetts: occupations of 1.3 of 3.7 million jobs with 91 percent of the openings
     rows = lmi_database.sql(
         "select area_id, count(*), count(base_jobs), count(annual_openings) from marts.occupation_outlook "

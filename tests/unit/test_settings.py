@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from pipelines.errors import SettingError
 from pipelines.paths import PROJECT
-from pipelines.settings import Settings, Source
+from pipelines.settings import Settings, Source, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,31 @@ def test_an_unknown_source_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMI_SOURCE", "guessed")
     with pytest.raises(ValidationError, match="'bundled', 'files' or 'live'"):
         Settings()
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA_DIR", "FILES_DIR", "OVERLAY_DIR", "SOURCE"):
+        monkeypatch.setenv(f"LMI_{name}", "")
+    settings = Settings()
+    assert (settings.data_dir, settings.files_dir, settings.overlay_dir) == (PROJECT / "data", None, None)
+    assert settings.source is Source.BUNDLED
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("LMI_SOURCE", "guessed", r"^settings: LMI_SOURCE: Input should be .* \(found 'guessed'\)$"),
+        ("LMI_BASE_URLS", "https://mirror.example.gov", r"^settings: LMI_BASE_URLS: not JSON; write "),
+        ("LMI_BASE_URLS", '["x"]', r"^settings: LMI_BASE_URLS: Input should be a valid dictionary"),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_named(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=says) as caught:
+        read_settings()
+    assert caught.value.exit_code == 2
 
 
 def test_folders_hang_on_the_data_folder() -> None:

@@ -60,7 +60,7 @@ def test_a_known_period_has_its_release_day_and_an_unknown_one_has_none() -> Non
             ),
             "not a regular expression",
         ),
-        (DECLARATION + "  colour: blue\n", "colour"),
+        (DECLARATION + "  colour: blue\n", "soc: colour: Extra inputs are not permitted"),
         (DECLARATION.replace('"2018"}', "2018-13, released_on: soon}"), "released_on"),
         (DECLARATION.replace("files: [", "files: [["), "line 6"),
         ("", "sources.yml"),

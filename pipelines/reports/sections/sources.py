@@ -14,7 +14,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     cell = Markup('<td class="{}">{}</td>').format
     lines = []
     for row in profile.release.vintages.values():
-        status = "newest full vintage" if row["status"] == "ok" else row["status"].replace("_", " ")
+        status = "full vintage" if row["status"] == "ok" else row["status"].replace("_", " ")
         about = _ABOUT.format(
             row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
         )

@@ -197,7 +197,7 @@ def test_a_file_that_is_no_database(lmi: Lmi, tmp_path: Path) -> None:
 def test_a_setting_that_is_not_valid_is_named(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMI_SOURCE", "guessed")
     ran = lmi("status")
-    assert ran.code == 1
+    assert ran.code == 2
     assert _is_one_message(ran)
     assert "LMI_SOURCE" in ran.err
     assert "'guessed'" in ran.err
@@ -213,7 +213,7 @@ def test_a_data_folder_that_is_in_use(lmi: Lmi, data: Path) -> None:
 
 def test_files_that_are_not_there(lmi: Lmi, data: Path, tmp_path: Path) -> None:
     ran = lmi("run", "--files", str(tmp_path / "nowhere"))
-    assert ran.code == 1
+    assert ran.code == 2
     assert _is_one_message(ran)
     assert str(tmp_path / "nowhere") in ran.err
     assert not (data / "releases").exists()

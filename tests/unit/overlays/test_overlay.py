@@ -291,6 +291,8 @@ def test_a_file_that_nothing_reads_is_refused(folder: Path, areas: pl.DataFrame)
 def test_no_folder_and_no_file_are_refused(tmp_path: Path, areas: pl.DataFrame) -> None:
     with pytest.raises(BadInputError, match="there is no such folder"):
         read_overlay(tmp_path / "nowhere", areas)
+    with pytest.raises(BadInputError, match="nowhere: there is no such folder"):
+        overlay_policy(tmp_path / "nowhere")
     with pytest.raises(BadInputError, match=r"overlay\.yml: the file is missing"):
         read_overlay(tmp_path, areas)
 

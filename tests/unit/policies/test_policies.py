@@ -758,6 +758,8 @@ def test_missing_and_empty_files_are_refused(tmp_path: Path) -> None:
         load_policies(tmp_path)
     with pytest.raises(BadInputError, match=r"gone\.yml: the file is missing"):
         load_policy(tmp_path / "gone.yml")
+    with pytest.raises(BadInputError, match="this is a folder, not a file"):
+        load_policy(tmp_path)
     for content, problem in ((b"", "expected keys and values"), (b"\xff", "not UTF-8"), (b"- a", "expected keys")):
         (tmp_path / "trial.yml").write_bytes(content)
         with pytest.raises(BadInputError, match=problem):

@@ -43,6 +43,11 @@ def test_a_module_is_imported_when_it_is_needed() -> None:
     assert done.stdout.splitlines() == ["[]", "['pipelines.publishers.soc']"]
 
 
+def test_a_module_without_its_parts_is_named() -> None:
+    with pytest.raises(ContractError, match=r"pipelines/publishers/states\.py has no TABLES and no read"):
+        publisher("states")
+
+
 def test_a_source_without_a_module_is_named() -> None:
     with pytest.raises(ContractError, match=r"declares moon, but there is no pipelines/publishers/moon\.py"):
         publisher("moon")

@@ -245,12 +245,16 @@ def _answer(**changes: Any) -> SimpleNamespace:
             "could not be checked: no such metric",
         ),
         (
+            _answer(exception_info={"raised_exception": True, "exception_message": "no such metric\n[SQL: select 1]"}),
+            "could not be checked: no such metric",
+        ),
+        (
             _answer(exception_info={"metric": {"raised_exception": True, "exception_message": "no such metric"}}),
             "could not be checked: no such metric",
         ),
         (_answer(success=None, result={"observed_value": "nothing"}), "nothing"),
     ],
-    ids=["no result", "exception", "nested exception", "neither true nor false"],
+    ids=["no result", "exception", "exception of a query", "nested exception", "neither true nor false"],
 )
 def test_only_a_plain_success_passes(answer: Any, observed: str) -> None:
     result = _judge(contract_checks(table("good"))[0], [answer])

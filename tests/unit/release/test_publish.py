@@ -13,6 +13,7 @@ import pytest
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError, NoReleaseError
+from pipelines.files import file_sha256
 from pipelines.quality.validation import RELEASE, Validation
 from pipelines.release import diff as comparing
 from pipelines.release import publish as publishing
@@ -20,7 +21,7 @@ from pipelines.release.install import install, is_installed, recover
 from pipelines.release.manifest import Release, releases
 from pipelines.release.publish import Publication, publish
 from pipelines.settings import Settings
-from pipelines.tables import TableName
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import stage_frame
 from tests.unit.warehouse.small_contracts import table
 
@@ -150,6 +151,22 @@ def test_what_the_gate_refuses_leaves_everything_as_it_was(settings: Settings, m
     with pytest.raises(GateError):
         publish(settings, OTHER, force=True)
     assert (settings.database.read_bytes(), _names(settings.releases)) == before
+
+
+def test_a_table_that_changes_after_the_gate_is_not_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = {str(JOBS.table): file_sha256(parquet_path(settings.staging, JOBS.table))}
+
+    def pass_and_change(staging: Path, inputs: str) -> Validation:
+        _stage_jobs(settings, 8)
+        return Validation(inputs, checked, ())
+
+    monkeypatch.setattr(publishing, "pass_gate", pass_and_change)
+    with pytest.raises(GateError, match=r"nothing published: marts\.jobs changed while the database was made"):
+        publish(settings, INPUTS, now=MONDAY)
+    assert not settings.database.exists()
+    assert releases(settings) == []
 
 
 @pytest.mark.parametrize("step", ["assemble", "_write_reports", "read_release", "install"])

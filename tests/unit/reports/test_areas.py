@@ -59,7 +59,9 @@ def test_within_a_state_only_its_areas_are_looked_at(asked: str, found: str) -> 
         ),
         ("columbus", OHIO, "fits several areas; give the id of one: OH:core Columbus core; C18140 Columbus, OH$"),
         ("Ohoi", None, "Ohoi is not an area of this release; did you mean Ohio"),
-        ("", None, " is not an area of this release; states and territories: OH, VA, WV"),
+        ("", None, r"^the name of the state or area is empty"),
+        (" ", OHIO, r"^the name of the state or area is empty"),
+        ("Guam", None, r"^Guam is not an area of this release; states and territories: OH, VA, WV"),
         (
             "Columbus, GA-AL",
             OHIO,
@@ -85,3 +87,7 @@ def test_a_state_is_asked_for() -> None:
         find_state(AREAS, "18140")
     with pytest.raises(UnknownNameError, match=r"US \(National\) is not a state or territory$"):
         find_state(AREAS, "US")
+    with pytest.raises(UnknownNameError, match=r"^Columbus is not a state or territory of this release; states and"):
+        find_state(AREAS, "Columbus")
+    with pytest.raises(UnknownNameError, match=r"^the name of the state or area is empty"):
+        find_state(AREAS, " ")
