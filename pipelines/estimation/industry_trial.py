@@ -16,6 +16,7 @@ published.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -29,8 +30,10 @@ from pipelines.estimation.industry_tables import OWNERS, Group, Industries, fill
 ESTABLISHMENTS = np.array([0.5, 1.5, 2.5, 3.5, 5.5, 8.5, 12.5, 20.5, 40.5, 100.5])
 #: Cells are hidden once with each seed, and errors are over all.
 SEEDS = (1, 2, 3)
-#: Lower ends of the bands of coverage, in percent.
+#: Lower ends of the bands of coverage, in percent, and their names.
 BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
+BAND_NAMES = [f"{low:.0f}_to_{high:.0f}" for low, high in pairwise((*BANDS, 100.0))]
+EVERY = "all"
 SMALL = 3.0
 DECIMALS = 4
 
@@ -98,8 +101,6 @@ class Outcome:
 
     def figures(self) -> dict[str, float | int | None]:
         """Errors in percent of the true jobs, how often these lie within the bounds, and half of the bounds' width."""
-        if not self.truth.size:
-            return {"groups": 0, **dict.fromkeys(FIGURES)}
         error = self.estimate - self.truth
         size = 100.0 * np.abs(error) / self.truth
         holds = (self.low - 1e-6 <= self.truth) & ~(self.high + 1e-6 < self.truth)
@@ -117,6 +118,12 @@ class Outcome:
 
 
 FIGURES = ("held_pct", "median_width_pct", "median_error_pct", "p90_error_pct", "bias_pct", "weighted_error_pct")
+
+ACCURACY: dict[str, type[pl.DataType]] = {
+    **dict.fromkeys(("source", "area_type", "level", "coverage_band"), pl.String),
+    "groups": pl.Int64,
+    **dict.fromkeys(FIGURES, pl.Float64),
+}
 
 
 def joined(outcomes: list[Outcome]) -> Outcome:
@@ -157,7 +164,7 @@ def trial(group: Group, industries: Industries, node: dict[str, Ints], seed: int
 
 
 def accuracy_frame(cell: pl.LazyFrame, industry: pl.DataFrame, area: pl.DataFrame) -> pl.DataFrame:
-    """core.qcew_fill_accuracy: a row by area type, level and band of coverage (missing for all bands together).
+    """core.qcew_fill_accuracy: a row by area type, level and band of coverage, for classes that have anything.
 
     Coverage is the published part of the true jobs. States and counties; the nation's cells are hardly withheld.
     """
@@ -174,9 +181,11 @@ def accuracy_frame(cell: pl.LazyFrame, industry: pl.DataFrame, area: pl.DataFram
     for (area_type, level), parts in sorted(outcomes.items()):
         outcome = joined(parts)
         band = np.digitize(100.0 * ratio(outcome.low, outcome.truth), BANDS) - 1
-        for number, low in enumerate((None, *BANDS) if level in node else (None,)):
-            chosen = outcome if low is None else outcome.where(band == number - 1)
-            rows.append(
-                {"source": "qcew", "area_type": area_type, "level": level, "coverage_from_pct": low, **chosen.figures()}
-            )
-    return pl.DataFrame(rows, infer_schema_length=None)
+        classes = {EVERY: outcome}
+        if level in node:
+            classes |= {name: outcome.where(band == number) for number, name in enumerate(BAND_NAMES)}
+        for name, chosen in classes.items():
+            if chosen.truth.size:
+                key = {"source": "qcew", "area_type": area_type, "level": level, "coverage_band": name}
+                rows.append({**key, **chosen.figures()})
+    return pl.DataFrame(rows, schema=ACCURACY, orient="row")

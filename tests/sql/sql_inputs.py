@@ -56,12 +56,15 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
         {"parameter": "outlook_min_share_of_oews_pct", "value": 5.0},
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
+        {"parameter": "modelled_from_pct", "value": 0.5},
+        {"parameter": "industry_min_published_pct", "value": 50.0},
     ],
     "reference.setting": [{"setting": "weights", "setting_value": "national"}],
     # most runs have no state overlay, and most tests no legacy cluster
     **{
         name: []
         for name in (
+            "core.qcew_fill",
             "core.qcew_region_cell",
             "core.region_occupation",
             "core.region_wage",

@@ -166,6 +166,9 @@ PARAMETERS = {
     "outlook_max_share_gap_pct": 20.0,
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
+    "modelled_from_pct": 0.5,
+    "industry_min_published_pct": 50.0,
+    "industry_fill_max_error_pct": 20.0,
     "state_weights_max_change_pct": 100.0,
     "staffing_pattern_min_placed_pct": 25.0,
 }
