@@ -4,7 +4,7 @@ Reads core.qcew_cell, core.qcew_industry and reference.area. The nation is fille
 the counties of one state after another, so that memory holds the counties of one state in one year at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,22 +122,42 @@ def filled_groups(cell: pl.LazyFrame, industries: Industries, area: pl.DataFrame
         yield group, jobs
 
 
+def _fill_frame(year: int, industries: Industries, group: Group, jobs: Floats) -> pl.DataFrame:
+    rows = np.flatnonzero(group.cells.is_withheld & ~np.isnan(jobs))
+    own_code, naics_code = industries.owner_and_code(group.cells.industry[rows])
+    return pl.DataFrame(
+        {
+            "area_id": pl.Series(group.areas, dtype=pl.String).gather(group.cells.area[rows]),
+            "year": np.full(len(rows), year, dtype=np.int64),
+            "own_code": own_code,
+            "naics_code": naics_code,
+            "employment_estimate": jobs[rows],
+        }
+    )
+
+
 def fill_frames(cell: pl.LazyFrame, industry: pl.DataFrame, area: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """core.qcew_fill in pieces by year: the withheld cells that have an estimate, by area, owner and industry.
+    """core.qcew_fill in pieces, in the order of its key: the withheld cells that have an estimate.
 
     `employment_estimate` of a single cell is not for publication: it stands in sums only.
     """
     for year in industry["year"].unique().sort():
         industries = read_industries(industry.filter(year=year))
-        for group, jobs in filled_groups(cell.filter(pl.col("year") == year), industries, area):
-            rows = np.flatnonzero(group.cells.is_withheld & ~np.isnan(jobs))
-            own_code, naics_code = industries.owner_and_code(group.cells.industry[rows])
-            yield pl.DataFrame(
-                {
-                    "area_id": pl.Series(group.areas, dtype=pl.String).gather(group.cells.area[rows]),
-                    "year": np.full(len(rows), year, dtype=np.int64),
-                    "own_code": own_code,
-                    "naics_code": naics_code,
-                    "employment_estimate": jobs[rows],
-                }
-            )
+        of_year = cell.filter(pl.col("year") == year)
+        above: list[pl.DataFrame] = []
+        for group, jobs in filled_groups(of_year, industries, area):
+            frame = _fill_frame(year, industries, group, jobs)
+            if group.area_type != "county":
+                above.append(frame)
+            elif frame.height:
+                yield frame
+        # ids of states come after those of counties
+        last = pl.concat(above).sort("area_id", "own_code", "naics_code") if above else pl.DataFrame()
+        if last.height:
+            yield last
+
+
+def make_fill(scans: Mapping[str, pl.LazyFrame]) -> dict[str, Iterator[pl.DataFrame]]:
+    """core.qcew_fill from core.qcew_cell, core.qcew_industry and reference.area."""
+    industry, area = scans["core.qcew_industry"].collect(), scans["reference.area"].collect()
+    return {"core.qcew_fill": fill_frames(scans["core.qcew_cell"], industry, area)}

@@ -14,13 +14,13 @@ empty, which some withheld ones are; that one employer dominates, for which cell
 published.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
+from pipelines.estimation.accuracy_tables import BAND_NAMES, BANDS, EVERY
 from pipelines.estimation.arrays import Bools, Floats, Ints, ratio, sum_by
 from pipelines.estimation.hiding import HIGHEST, SHRINKAGE, SIZES, uniform, words
 from pipelines.estimation.industry import Cells, bounds, rates
@@ -30,10 +30,6 @@ from pipelines.estimation.industry_tables import OWNERS, Group, Industries, fill
 ESTABLISHMENTS = np.array([0.5, 1.5, 2.5, 3.5, 5.5, 8.5, 12.5, 20.5, 40.5, 100.5])
 #: Cells are hidden once with each seed, and errors are over all.
 SEEDS = (1, 2, 3)
-#: Lower ends of the bands of coverage, in percent, and their names.
-BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
-BAND_NAMES = [f"{low:.0f}_to_{high:.0f}" for low, high in pairwise((*BANDS, 100.0))]
-EVERY = "all"
 SMALL = 3.0
 DECIMALS = 4
 
@@ -189,3 +185,9 @@ def accuracy_frame(cell: pl.LazyFrame, industry: pl.DataFrame, area: pl.DataFram
                 key = {"source": "qcew", "area_type": area_type, "level": level, "coverage_band": name}
                 rows.append({**key, **chosen.figures()})
     return pl.DataFrame(rows, schema=ACCURACY, orient="row")
+
+
+def make_fill_accuracy(scans: Mapping[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
+    """core.qcew_fill_accuracy from core.qcew_cell, core.qcew_industry and reference.area."""
+    industry, area = scans["core.qcew_industry"].collect(), scans["reference.area"].collect()
+    return {"core.qcew_fill_accuracy": accuracy_frame(scans["core.qcew_cell"], industry, area)}
