@@ -16,14 +16,13 @@ from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
+from pipelines.estimation.made import stage_step, steps
 from pipelines.overlays.overlay_tables import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.engine import connect
-from pipelines.warehouse.sql_tables import sql_tables
-from pipelines.warehouse.staging import stage_sql
 
 Row = dict[str, Any]
 
@@ -155,18 +154,24 @@ EMPLOYERS_JOBS: dict[str, dict[str, dict[str, tuple[int, int]]]] = {
 #: What is withheld of private employers in 2024, with all that is finer than a sector.
 EMPLOYERS_WITHHELD = {"OK": ("11", "21"), "48201": ("1011", "11", "21")}
 PARAMETERS = {
-    "wage_tail_floor": 0.85,
-    "wage_tail_ceiling": 1.35,
+    "interval_constant": 1.9,
     "interval_z": 1.645,
+    "sampling_divisor": 1.1,
     "reliability_a_below": 10.0,
     "reliability_b_below": 20.0,
     "reliability_c_below": 30.0,
-    "lq_min_coverage_pct": 50.0,
-    "accuracy_min_coverage_pct": 95.0,
+    "evidence_a_from_pct": 75.0,
+    "evidence_b_from_pct": 50.0,
+    "evidence_c_from_pct": 25.0,
+    "modelled_a_up_to_pct": 25.0,
+    "modelled_b_up_to_pct": 50.0,
+    "modelled_c_up_to_pct": 75.0,
+    "coverage_a_from_pct": 50.0,
+    "modelled_from_pct": 0.5,
+    "lq_min_published_pct": 50.0,
     "outlook_max_share_gap_pct": 20.0,
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
-    "modelled_from_pct": 0.5,
     "industry_min_published_pct": 50.0,
     "industry_fill_max_error_pct": 20.0,
     "state_weights_max_change_pct": 100.0,
@@ -559,10 +564,10 @@ def build_world(folder: Path, weights: str = "national") -> None:
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
     for name, frame in {**overlay_tables(None), **_overlay()}.items():
         write_frame(contracts()[name], frame, folder)
-    for sql_table in sql_tables().values():
-        if OCCUPATION_FLAG in sql_table.upstream:
+    for step in steps():
+        if OCCUPATION_FLAG in step.upstream:
             _stage_flags(folder)
-        stage_sql(sql_table, folder, "", "500MB")
+        stage_step(step, folder, "", "500MB")
     accuracy = contracts()[TableName("quality", "method_accuracy")]
     write_frame(accuracy, pl.DataFrame(_accuracy(), schema=polars_schema(accuracy)), folder)
 
