@@ -8,6 +8,7 @@ There is no QCEW: these figures are made from OEWS alone, whose weights are the 
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ import polars as pl
 from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
+from pipelines.estimation.made import Made, made_tables, stage_step, steps
 from pipelines.intake.bundle import copy_source, write_source
 from pipelines.intake.staging import stage_settings
 from pipelines.overlays.overlay_tables import stage_overlay
@@ -22,7 +24,7 @@ from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import sql_tables
-from pipelines.warehouse.staging import stage_csv, stage_frame, stage_sql
+from pipelines.warehouse.staging import stage_csv, stage_frame
 
 TARGET = TableName("marts", "cluster_indicators")
 #: The shares of occupations, which the pandas version takes as given.
@@ -31,13 +33,14 @@ SHARES = TableName("marts", "soc_allocation")
 
 def upstream_of(target: TableName) -> set[TableName]:
     """A table and everything that it is made from."""
+    makers = {**sql_tables(), **made_tables()}
     found: set[TableName] = set()
     waiting = [target]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += sql_tables()[name].upstream if name in sql_tables() else ()
+            waiting += makers[name].upstream if name in makers else ()
     return found
 
 
@@ -55,6 +58,16 @@ def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ..
     return settings
 
 
+def stage_steps(staging: Path, needed: set[TableName], memory_limit: str) -> Iterator[tuple[str, float]]:
+    """Make the needed tables that SQL and estimates make; gives each step with its seconds."""
+    for step in steps():
+        names = step.tables if isinstance(step, Made) else (step.table,)
+        if needed.intersection(names):
+            start = time.perf_counter()
+            stage_step(step, staging, "", memory_limit)
+            yield " ".join(map(str, names)), time.perf_counter() - start
+
+
 def main(folder: Path, staging: Path) -> None:
     start = time.perf_counter()
     write_source("oews", find_files("oews", folder), staging, compression_level=3)
@@ -64,9 +77,8 @@ def main(folder: Path, staging: Path) -> None:
         empty = pl.DataFrame(schema=polars_schema(table))
         stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
     settings = stage_the_rest(staging, needed, without=("oews", "qcew"))
-    for name, sql_table in sql_tables().items():
-        if name in needed:
-            stage_sql(sql_table, staging, "", settings.memory_limit)
+    for _ in stage_steps(staging, needed, settings.memory_limit):
+        pass
     print(f"parsing {parsed - start:.1f} s, pooling {time.perf_counter() - parsed:.1f} s")
 
 

@@ -69,8 +69,8 @@ above, each job counts by its occupation. The two counts are not meant to match.
 {% endif %}
 {{ show(picture, table) }}
 <p class="note">Jobs that the publisher withholds are estimated inside the range that the published figures leave, "at
-least, at most". A cluster that is one withheld figure has no estimate. Pay is of the published jobs. Cross-cutting clusters
-have few industries of their own.
+least, at most". A cluster that is one withheld figure has no estimate. Pay is of the published jobs. Cross-cutting
+clusters have few industries of their own.
 {%- if "location_quotient" not in has %} There are no location quotients, because this vintage has no figures of the
 nation.
 {%- endif %}
