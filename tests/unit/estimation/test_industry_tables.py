@@ -71,9 +71,9 @@ def tree(
 
 def estimates(rows: list[dict[str, object]], *years: int) -> dict[tuple[str, int, str], float]:
     cell = pl.DataFrame(rows, infer_schema_length=None)
-    found = pl.concat(fill_frames(cell.lazy(), industry_frame(*years), AREAS))
-    assert set(found["own_code"]) <= {"5"}
-    return {(area, year, code): jobs for area, year, _, code, jobs in found.iter_rows()}
+    pieces = list(fill_frames(cell.lazy(), industry_frame(*years), AREAS))
+    assert {own for piece in pieces for own in piece["own_code"]} <= {"5"}
+    return {(area, year, code): jobs for piece in pieces for area, year, _, code, jobs in piece.iter_rows()}
 
 
 def test_states_add_up_to_the_nation_and_counties_to_their_state() -> None:
@@ -111,6 +111,21 @@ def test_each_year_stands_alone() -> None:
     assert found["TX", 2023, "111"] == 30.0
     assert found["TX", 2024, "111"] > 50
     assert found["TX", 2023, "111"] == estimates(first, 2023)["TX", 2023, "111"]
+
+
+def test_pieces_come_in_the_order_of_the_key() -> None:
+    rows = [
+        row
+        for year in (2023, 2024)
+        for area in ("TX", "48003", "US", "40001", "48001", "OK")
+        for row in tree(area, (1, None), (1, None), 60, year)
+    ]
+    pieces = list(fill_frames(pl.DataFrame(rows).lazy(), industry_frame(2023, 2024), AREAS))
+    found = pl.concat(pieces)
+    key = ["year", "area_id", "own_code", "naics_code"]
+    assert found.select(key).equals(found.select(key).sort(key))
+    # the counties of two states, and what is above them, in each year
+    assert len(pieces) == 6
 
 
 def test_what_nothing_says_has_no_row() -> None:
