@@ -270,7 +270,8 @@ def percentiles(
         group = np.broadcast_to(members.group, row.shape)
         has_jobs = (row >= 0) & (weight > 0)
         row, weight, group = row[has_jobs], weight[has_jobs], group[has_jobs]
-        result[number] = mixed(found.points[row], weight, group, members.groups, shares)
+        distinct, place = np.unique(row, return_inverse=True)
+        result[number] = mixed(found.points[distinct], weight, group, members.groups, shares, row=place)
         np.minimum.at(bound[number], group, found.bound[row])
         counted[number] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only
