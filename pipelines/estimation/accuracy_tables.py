@@ -138,7 +138,7 @@ def _of_major_groups(oews: Oews, first: Estimate) -> list[dict[str, object]]:
     average = accuracy.averages(oews.employment, oews.knots, oews.group, len(oews.groups))
     by_method = {"pooled": pooled, "average_of_medians": 100.0 * np.expm1(average - cells.group_knots)}
     mean_errors = _mean_errors(oews, first)
-    has_wages: Bools = ~np.isnan(oews.knots).any(axis=2)
+    has_wages: Bools = ~np.asarray(np.isnan(oews.knots).any(axis=2))
     published = accuracy.published_pct(oews.employment, has_wages, oews.group, first.group_total)
     counted = (has_wages & (np.nan_to_num(oews.employment) > 0)).astype(np.float64)
     # a group of one published occupation tests nothing
