@@ -29,7 +29,7 @@ from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
 
 #: Rounds of raking: of metro and nonmetro areas, of states and the nation.
-AREA_ROUNDS, STATE_ROUNDS = 12, 40
+AREA_ROUNDS, STATE_ROUNDS = 16, 40
 PASSES = 2
 #: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
 FEWEST_JOBS = 0.5

@@ -180,7 +180,7 @@ def distributions(made: Made, jobs):
         result = np.full(shape, np.nan)
         for area in range(len(jobs)):
             _shapes(made, jobs, area, result, bases=bases, found=found, has_knots=has_knots, exists=exists)
-            rounds = {0: 40, 1: 40, 2: 12}[int(level[area])]
+            rounds = {0: 40, 1: 40, 2: 16}[int(level[area])]
             rows, places = [], []
             for occupation in np.flatnonzero(has_knots[area]):
                 rows.append((result[area, occupation], jobs[area, occupation], group[occupation], False))
