@@ -36,7 +36,7 @@ FINE, COARSE = 0.002, 0.01
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
 SHORTEST = 1e-5
 HIGHEST = LOWEST + RANGE - 1e-3
-#: Members that are mixed at a time, and grid lines that are added up at a time.
+#: Parts that are mixed at a time, and grid lines that are added up at a time.
 BLOCK, STRETCH = 8192, 24
 
 
@@ -69,12 +69,13 @@ class _Curves:
 
 
 @dataclass(frozen=True)
-class _Members:
-    """Members of mixes: each one's distribution, jobs and group."""
+class Parts:
+    """What mixes are made of: each part's distribution (m,), its jobs (m,) and its group (m,) of `groups`."""
 
     row: Ints
     jobs: Floats
     group: Ints
+    groups: int
 
 
 def _curves(points: Floats, step: float) -> _Curves:
@@ -94,16 +95,17 @@ def _first_at(curve: Floats, level: Floats) -> Ints:
     return np.clip(columns, 1, curve.shape[1] - 1)
 
 
-def _read(curves: _Curves, members: _Members, groups: int, shares: Floats, stretches: int) -> Floats:
+def _read(curves: _Curves, parts: Parts, shares: Floats, stretches: int) -> Floats:
     """Grid lines, with decimals, at the given shares of jobs in each mix (groups, shares); every group has jobs.
 
     A mix is added up where each stretch of 24 cells begins, then at all lines of the stretches that reach a share.
     """
-    change = members.jobs[:, None] * curves.change[members.row]
-    cell, part = curves.cell[members.row], curves.part[members.row]
+    groups = parts.groups
+    change = parts.jobs[:, None] * curves.change[parts.row]
+    cell, part = curves.cell[parts.row], curves.part[parts.row]
     stretch = cell // STRETCH
     within = cell - stretch * STRETCH
-    key = members.group[:, None] * stretches + stretch
+    key = parts.group[:, None] * stretches + stretch
     size = groups * stretches
     slope = np.cumsum(sum_by(key, change, size).reshape(groups, stretches), axis=1)
     late = sum_by(key, change * (within + part), size).reshape(groups, stretches)
@@ -137,33 +139,21 @@ def _read(curves: _Curves, members: _Members, groups: int, shares: Floats, stret
     return lines.reshape(groups, len(shares))
 
 
-def mixed(
-    points: Floats,
-    jobs: Floats,
-    group: Ints,
-    groups: int,
-    shares: Floats,
-    *,
-    step: float = FINE,
-    row: Ints | None = None,
-) -> Floats:
+def mixed(points: Floats, parts: Parts, shares: Floats, *, step: float = FINE) -> Floats:
     """Log wages at the given shares of jobs in the mix of each group (groups, len(shares)); NaN for an empty group.
 
-    `points` (n, N) are distributions. Members have `jobs` (m,), a `group` (m,) and the distribution `row` (m,),
-    by default each its own. Some groups are mixed at a time, so that what it works on stays small.
+    `points` (n, N) are the distributions. Some groups are mixed at a time, so that what it works on stays small.
     """
-    result = np.full((groups, len(shares)), np.nan)
-    curves = _curves(points, step)
-    row = np.arange(len(points)) if row is None else row
-    order = np.argsort(group, kind="stable")
-    order = order[jobs[order] > 0]
-    present, starts = np.unique(group[order], return_index=True)
+    result = np.full((parts.groups, len(shares)), np.nan)
+    order = np.argsort(parts.group, kind="stable")
+    order = order[parts.jobs[order] > 0]
+    present, starts = np.unique(parts.group[order], return_index=True)
     blocks = np.unique(starts // BLOCK, return_index=True)[1]
     for first, last in pairwise([*blocks.tolist(), len(present)]):
         block = present[first:last]
-        members = order[starts[first] : starts[last] if last < len(present) else len(order)]
-        local = np.searchsorted(block, group[members])
-        chosen = _Members(row[members], jobs[members], local)
-        lines = _read(curves, chosen, len(block), shares, round(RANGE / step) // STRETCH)
+        chosen = order[starts[first] : starts[last] if last < len(present) else len(order)]
+        row, place = np.unique(parts.row[chosen], return_inverse=True)
+        local = Parts(place, parts.jobs[chosen], np.searchsorted(block, parts.group[chosen]), len(block))
+        lines = _read(_curves(points[row], step), local, shares, round(RANGE / step) // STRETCH)
         result[block] = LOWEST + step * lines
     return result

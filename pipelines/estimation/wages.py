@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
-from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, base_shape, mixed
+from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, Parts, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
@@ -115,16 +115,16 @@ def _mixes(cells: WageCells, found: Distributions) -> _Mixes:
     """The mix of each occupation over the areas below the nation and below each state, from published cells only."""
     areas, occupations = cells.jobs.shape
     rows = np.flatnonzero((cells.tier[found.area] == 2) & ~found.is_modelled & ~np.isfinite(found.bound))
-    jobs, occupation = cells.jobs[found.area[rows], found.occupation[rows]], found.occupation[rows]
-    parent = cells.parent[found.area[rows]]
-    # an area counts for its state and for the nation, once where its state is not there
-    twice = np.flatnonzero(cells.tier[parent] == 1)
+    # an area counts for the nation and, where it has one, for its state
+    of_state = rows[cells.tier[cells.parent[found.area[rows]]] == 1]
     nation = np.flatnonzero(cells.tier == 0)[0]
-    row = np.concatenate([np.arange(len(rows)), twice])
-    group = np.concatenate([nation * occupations + occupation, (parent * occupations + occupation)[twice]])
-    shares, groups = np.clip(POINTS, TAIL, 1.0 - TAIL), areas * occupations
-    points = mixed(found.points[rows], jobs[row], group, groups, shares, step=COARSE, row=row)
-    held = sum_by(group, jobs[row], groups)
+    above = np.concatenate([np.full(len(rows), nation), cells.parent[found.area[of_state]]])
+    rows = np.concatenate([rows, of_state])
+    jobs = cells.jobs[found.area[rows], found.occupation[rows]]
+    group, groups = above * occupations + found.occupation[rows], areas * occupations
+    shares = np.clip(POINTS, TAIL, 1.0 - TAIL)
+    points = mixed(found.points, Parts(rows, jobs, group, groups), shares, step=COARSE)
+    held = sum_by(group, jobs, groups)
     return _Mixes(points.reshape(areas, occupations, -1), held.reshape(areas, occupations))
 
 
@@ -157,7 +157,8 @@ def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_kno
 
     NaN where neither withheld cells nor published percentiles of the group give one.
     """
-    shape = mixed(found.points[rows], jobs, group, len(group_knots), np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
+    parts = Parts(rows, jobs, group, len(group_knots))
+    shape = mixed(found.points, parts, np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
     return np.where(np.isnan(shape), base_shape(group_knots), shape)
 
 
@@ -278,8 +279,7 @@ def percentiles(
         group = np.broadcast_to(members.group, row.shape)
         has_jobs = (row >= 0) & (weight > 0)
         row, weight, group = row[has_jobs], weight[has_jobs], group[has_jobs]
-        distinct, place = np.unique(row, return_inverse=True)
-        result[number] = mixed(found.points[distinct], weight, group, members.groups, shares, row=place)
+        result[number] = mixed(found.points, Parts(row, weight, group, members.groups), shares)
         np.minimum.at(bound[number], group, found.bound[row])
         counted[number] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only
