@@ -38,6 +38,10 @@ SHORTEST = 1e-5
 HIGHEST = LOWEST + RANGE - 1e-3
 #: Parts that are mixed at a time, and grid lines that are added up at a time.
 BLOCK, STRETCH = 8192, 24
+#: Shares from which on all grid lines are added up.
+FEW = 10
+#: Stands for no jobs where a share needs a whole.
+TINY = 1e-9
 
 
 def segment_of_points() -> Ints:
@@ -89,18 +93,49 @@ def _curves(points: Floats, step: float) -> _Curves:
     return _Curves(change, cell, place - cell)
 
 
-def _first_at(curve: Floats, level: Floats) -> Ints:
-    """The first column from 1 on in which each rising curve (n, k) reaches its level (n,); the last where none does."""
-    columns: Ints = (curve < level[:, None]).sum(axis=1)
-    return np.clip(columns, 1, curve.shape[1] - 1)
+def _lines(place: Ints, change: Floats, part: Floats, begin: tuple[Floats, Floats], cells: int) -> Floats:
+    """Rising curves (rows, cells + 1) from changes of slope at `place`, row * (cells + 1) + cell, and `part` of a cell.
 
-
-def _read(curves: _Curves, parts: Parts, shares: Floats, stretches: int) -> Floats:
-    """Grid lines, with decimals, at the given shares of jobs in each mix (groups, shares); every group has jobs.
-
-    A mix is added up where each stretch of 24 cells begins, then at all lines of the stretches that reach a share.
+    `begin` has each row's first value and its slope before it.
     """
+    value, slope = begin
+    size = len(value) * (cells + 1)
+    later = change * part
+    # a change between two lines is split between them
+    steps = (sum_by(place, change - later, size + 1) + sum_by(place + 1, later, size + 1))[:-1].reshape(-1, cells + 1)
+    steps[:, 0] += slope
+    line = np.zeros_like(steps)
+    np.cumsum(np.cumsum(steps, axis=1)[:, :-1], axis=1, out=line[:, 1:])
+    # rounding can make a curve dip by its last digit
+    return np.maximum.accumulate(line + value[:, None], axis=1)
+
+
+def _reached(line: Floats, row: Ints, level: Floats) -> Floats:
+    """Where, in columns with decimals, the curve of each `row` reaches its level; curves (rows, k) rise from 0 to 1."""
+    rows, columns = line.shape
+    apart = 2.0 * np.arange(rows)
+    at = np.searchsorted((line + apart[:, None]).ravel(), level + apart[row]) - row * columns
+    at = np.clip(at, 1, columns - 1)
+    below = line[row, at - 1]
+    rise = line[row, at] - below
+    part = np.divide(level - below, rise, out=np.zeros(len(level)), where=rise > 0)
+    reached: Floats = at - 1 + np.clip(part, 0.0, 1.0)
+    return reached
+
+
+def _read_all(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Floats:
+    """Grid lines, with decimals, at the given shares of jobs in each mix (groups, shares), from all lines."""
     groups = parts.groups
+    place = parts.group[:, None] * (cells + 1) + curves.cell[parts.row]
+    change = parts.jobs[:, None] * curves.change[parts.row]
+    line = _lines(place, change, curves.part[parts.row], (np.zeros(groups), np.zeros(groups)), cells)
+    owner = np.repeat(np.arange(groups), len(shares))
+    return _reached(line, owner, np.tile(shares, groups)).reshape(groups, -1)
+
+
+def _read_some(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Floats:
+    """As `_read_all`, from every 24th line first, then from all lines of those stretches that reach a share."""
+    groups, stretches = parts.groups, cells // STRETCH
     change = parts.jobs[:, None] * curves.change[parts.row]
     cell, part = curves.cell[parts.row], curves.part[parts.row]
     stretch = cell // STRETCH
@@ -111,32 +146,19 @@ def _read(curves: _Curves, parts: Parts, shares: Floats, stretches: int) -> Floa
     late = sum_by(key, change * (within + part), size).reshape(groups, stretches)
     curve = np.zeros((groups, stretches + 1))
     np.cumsum(STRETCH * slope - late, axis=1, out=curve[:, 1:])
-    level = (curve[:, -1:] * shares).ravel()
-    owner = np.repeat(np.arange(groups), len(shares))
-    # rounding can make a curve dip by its last digit
-    found = _first_at(np.maximum.accumulate(curve, axis=1)[owner], level) - 1
-    wanted, slot = np.unique(owner * stretches + found, return_inverse=True)
-    slots = np.full(size, -1)
-    slots[wanted] = np.arange(len(wanted))
-    slot_of = slots[key]
-    inside = slot_of >= 0
-    place, change, part = slot_of[inside] * (STRETCH + 1) + within[inside], change[inside], part[inside]
-    size = len(wanted) * (STRETCH + 1)
-    # a change between two lines is split between them
-    split = sum_by(place, change * (1.0 - part), size) + sum_by(place + 1, change * part, size)
-    steps = split.reshape(-1, STRETCH + 1)
+    owner, level = np.repeat(np.arange(groups), len(shares)), np.tile(shares, groups)
+    found = _reached(np.maximum.accumulate(curve, axis=1), owner, level).astype(np.int64)
+    found = np.minimum(found, stretches - 1)
+    wanted, row = np.unique(owner * stretches + found, return_inverse=True)
+    rows = np.full(size, -1)
+    rows[wanted] = np.arange(len(wanted))
+    row_of = rows[key]
+    inside = row_of >= 0
     of_group, of_stretch = np.divmod(wanted, stretches)
-    steps[:, 0] += np.where(of_stretch > 0, slope[of_group, of_stretch - 1], 0.0)
-    line = np.zeros_like(steps)
-    np.cumsum(np.cumsum(steps, axis=1)[:, :-1], axis=1, out=line[:, 1:])
-    line = np.maximum.accumulate(line + curve[of_group, of_stretch][:, None], axis=1)[slot]
-    at = _first_at(line, level)
-    every = np.arange(len(level))
-    below = line[every, at - 1]
-    rise = line[every, at] - below
-    share = np.divide(level - below, rise, out=np.zeros(len(level)), where=rise > 0)
-    lines: Floats = found * STRETCH + at - 1 + np.clip(share, 0.0, 1.0)
-    return lines.reshape(groups, len(shares))
+    begin = curve[of_group, of_stretch], np.where(of_stretch > 0, slope[of_group, of_stretch - 1], 0.0)
+    place = row_of[inside] * (STRETCH + 1) + within[inside]
+    line = _lines(place, change[inside], part[inside], begin, STRETCH)
+    return (found * STRETCH + _reached(line, row, level)).reshape(groups, -1)
 
 
 def mixed(points: Floats, parts: Parts, shares: Floats, *, step: float = FINE) -> Floats:
@@ -148,12 +170,13 @@ def mixed(points: Floats, parts: Parts, shares: Floats, *, step: float = FINE) -
     order = np.argsort(parts.group, kind="stable")
     order = order[parts.jobs[order] > 0]
     present, starts = np.unique(parts.group[order], return_index=True)
+    share = parts.jobs / np.maximum(sum_by(parts.group, parts.jobs, parts.groups), TINY)[parts.group]
+    read = _read_some if len(shares) < FEW else _read_all
     blocks = np.unique(starts // BLOCK, return_index=True)[1]
     for first, last in pairwise([*blocks.tolist(), len(present)]):
         block = present[first:last]
         chosen = order[starts[first] : starts[last] if last < len(present) else len(order)]
         row, place = np.unique(parts.row[chosen], return_inverse=True)
-        local = Parts(place, parts.jobs[chosen], np.searchsorted(block, parts.group[chosen]), len(block))
-        lines = _read(_curves(points[row], step), local, shares, round(RANGE / step) // STRETCH)
-        result[block] = LOWEST + step * lines
+        local = Parts(place, share[chosen], np.searchsorted(block, parts.group[chosen]), len(block))
+        result[block] = LOWEST + step * read(_curves(points[row], step), local, shares, round(RANGE / step))
     return result
