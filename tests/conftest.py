@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from tests.fixtures.command import Ran, lmi
+from tests.fixtures.command import Ran, here, lmi
+from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.report_pages import REPORTED
 
 #: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
@@ -55,32 +57,64 @@ def _disk_that_is_not_waited_for() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all of pytest's workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def first_run(shared_folder: Path) -> tuple[Path, Ran]:
     """A data folder after one run on the bundled vintage, and what the run said. Read only.
 
     Made once, by the first of pytest's workers that needs it; the others wait for it.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    data, told = shared / "first_run", shared / "first_run.json"
-    with FileLock(shared / "first_run.lock"):
+    return _run_once(shared_folder / "first_run", lambda data: lmi("run", data=data))
+
+
+def _run_once(data: Path, run: Callable[[Path], Ran]) -> tuple[Path, Ran]:
+    told = data.with_suffix(".json")
+    with FileLock(data.with_suffix(".lock")):
         if not told.is_file():
-            told.write_text(json.dumps(asdict(lmi("run", data=data))), encoding="utf-8")
+            told.write_text(json.dumps(asdict(run(data))), encoding="utf-8")
         ran = Ran(**json.loads(told.read_text(encoding="utf-8")))
     assert ran.code == 0, ran.out + ran.err
     return data, ran
 
 
+#: Areas with all their figures in the small files: three states, the metro areas of the example overlay, and Casper.
+DETAILED = ("OH", "OK", "WY", "C10420", "C15940", "C17410", "C18140", "C16220")
+
+
 @pytest.fixture(scope="session")
-def report_pages(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def small_files(shared_folder: Path) -> Path:
+    """OEWS files with all areas, but all figures of the nation and of DETAILED only. Read only; made once.
+
+    The figures are the published ones, and a release of them passes all blocking checks in half the time.
+    """
+    folder = shared_folder / "small_files"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.is_dir():
+            write_flat_files(folder.with_suffix(".part"), detailed=DETAILED)
+            folder.with_suffix(".part").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_run(small_files: Path, shared_folder: Path) -> tuple[Path, Ran]:
+    """A data folder after one run on the small files, all else being bundled, and what the run said. Read only."""
+    return _run_once(shared_folder / "small_run", lambda data: here("run", "--files", str(small_files), data=data))
+
+
+@pytest.fixture(scope="session")
+def report_pages(first_run: tuple[Path, Ran], shared_folder: Path) -> Path:
     """A folder with the report of each area of REPORTED as `<area_id>.html`, as `lmi report` writes it. Read only.
 
     Made once in this process, by the first of pytest's workers that needs them; the others wait for them.
     """
     from pipelines.reports.build import write_report  # noqa: PLC0415
 
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "report_pages"
+    folder = shared_folder / "report_pages"
     with FileLock(folder.with_suffix(".lock")):
         for area_id, (state, area) in REPORTED.items():
             if not (folder / f"{area_id}.html").is_file():
@@ -111,13 +145,26 @@ def own(path: Path) -> Path:
     return copy.replace(path)
 
 
+@contextmanager
+def _linked(shared: Path, data: Path) -> Iterator[Path]:
+    before = _times(shared)
+    shutil.copytree(shared, data, copy_function=_link_or_copy)
+    yield data
+    assert _times(shared) == before, "a test wrote into a file of the shared run; it needs own()"
+
+
 @pytest.fixture
 def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
-    """A copy of that data folder for tests that change it, with `own` for a file that they write into."""
-    data, before = tmp_path / "data", _times(first_run[0])
-    shutil.copytree(first_run[0], data, copy_function=_link_or_copy)
-    yield data
-    assert _times(first_run[0]) == before, "a test wrote into a file of the shared run; it needs own()"
+    """A copy of the first run's data folder for tests that change it, with `own` for a file that they write into."""
+    with _linked(first_run[0], tmp_path / "data") as data:
+        yield data
+
+
+@pytest.fixture
+def small_released(small_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
+    """A copy of the small run's data folder, in the same way."""
+    with _linked(small_run[0], tmp_path / "data") as data:
+        yield data
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.archive.store import Archive
 from pipelines.sources import declared_sources
-from tests.fixtures.command import published, run_here
+from tests.fixtures.command import here, published, run_here
 from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
 from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, fetched_deployment, kill_a_run
 from tests.fixtures.publisher_server import Behaviour, html_page
@@ -33,9 +33,9 @@ MEMBERSHIP = ("11-1011", "leadership_operations")
 
 
 @pytest.fixture(scope="module")
-def live(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A release of the bundle, and an archive with an edition of every source; a run comes later, in `stale`."""
-    with fetched_deployment(tmp_path_factory.mktemp("live"), first_run) as live:
+def live(small_files: Path, small_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A release of the small files, and an archive with an edition of every source; a run comes later, in `stale`."""
+    with fetched_deployment(tmp_path_factory.mktemp("live"), small_files, small_run) as live:
         yield live
 
 
@@ -105,7 +105,7 @@ def stale(live: Live, killed: list[Killed], tmp_path_factory: pytest.TempPathFac
     live.server.behave(SOC_PLACE, NO_WORKBOOK)
     publish(live.server, "career_clusters", write_membership_workbooks(folder, {MEMBERSHIP: None}))
     try:
-        return live.run()
+        return here("run", "--source", "live", data=live.data, **live.environment)
     finally:
         live.server.behave(SOC_PLACE)
         live.server.behave(NAICS_PLACE)
@@ -125,20 +125,23 @@ def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
     assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
 
 
-def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, stale: Ran, first_run: tuple[Path, Ran]) -> None:
-    """The files on the server hold the bundled figures, and titles of NAICS are in no mart."""
+def test_marts_of_a_live_run_are_those_of_the_files(live: Live, stale: Ran, small_run: tuple[Path, Ran]) -> None:
+    """The files on the server hold the same figures, those of SOC and NAICS the bundled ones. No mart has their titles.
+
+    That the files of the whole release hold the bundled figures is in test_bundle.py.
+    """
     assert stale.code == 0, stale.err
     with duckdb.connect() as both:
-        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
+        both.execute(f"attach '{small_run[0] / 'lmi.duckdb'}' as files (read_only)")
         both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
         tables = both.sql(
             "select table_name from duckdb_tables() "
-            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
+            "where database_name = 'files' and schema_name = 'marts' order by 1"
         ).fetchall()
         assert ("cluster_indicators",) in tables
         for (table,) in tables:
-            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "bundled")]
-            missing = f"(select count(*) from (from live.marts.{table} except all from bundled.marts.{table}))"
+            counts = [f"(select count(*) from {each}.marts.{table})" for each in ("live", "files")]
+            missing = f"(select count(*) from (from live.marts.{table} except all from files.marts.{table}))"
             (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
             # as many rows, and none that the other lacks so many times
             assert found[0] == found[1], table

@@ -12,7 +12,7 @@ import pytest
 from pipelines.errors import BadInputError
 from tests.fixtures.figure_walk import differences
 from tests.fixtures.report_pages import Page
-from tests.integration.conftest import PROJECT, Here, lmi
+from tests.integration.conftest import PROJECT, Here, run_in_this_process
 from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
 
 EXAMPLE = PROJECT / "docs" / "examples" / "ohio_pathways"
@@ -58,8 +58,8 @@ def employers(area: str, kind: str, jobs: dict[str, int], *, is_withheld: bool =
     return rows
 
 
-def qcew(folder: Path) -> Path:
-    """A folder with QCEW of 2024 in the layout of the file for everything: the nation, Ohio, and the counties."""
+def qcew(folder: Path) -> None:
+    """Write QCEW of 2024 in the layout of the file for everything: the nation, Ohio, and the counties."""
     rows = []
     total = {"23": sum(CONSTRUCTION.values()), "62": sum(HOSPITALS.values())}
     rows += employers("US000", "nation", {sector: 30 * jobs for sector, jobs in total.items()})
@@ -67,25 +67,25 @@ def qcew(folder: Path) -> Path:
     for county in COUNTIES:
         jobs = {"23": CONSTRUCTION[county], "62": HOSPITALS[county]}
         rows += employers(county, "county", jobs, is_withheld=county == WITHHELD)
-    folder.mkdir()
     write_zip(folder / "2024_annual_singlefile.zip", {"2024.annual.singlefile.csv": csv_text(rows)})
-    return folder
 
 
 @pytest.fixture(scope="module")
-def overlaid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after a run with the overlay and figures of counties."""
-    data = tmp_path_factory.mktemp("overlay")
-    ran = lmi("run", "--files", str(qcew(data / "files")), data=data / "data", LMI_OVERLAY_DIR=str(EXAMPLE))
+def overlaid(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after a run on the small files with the overlay and figures of counties."""
+    folder = tmp_path_factory.mktemp("overlay")
+    files, data = shutil.copytree(small_files, folder / "files"), folder / "data"
+    qcew(files)
+    ran = run_in_this_process("run", "--files", str(files), data=data, LMI_OVERLAY_DIR=str(EXAMPLE))
     assert ran.code == 0, ran.out + ran.err
-    return data / "data"
+    return data
 
 
 @pytest.fixture(scope="module")
-def both(first_run: tuple[Path, object], overlaid: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def both(small_run: tuple[Path, object], overlaid: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The release without (`plain`) and with the overlay (`own`), opened together."""
     with duckdb.connect() as connection:
-        for name, data in (("plain", first_run[0]), ("own", overlaid)):
+        for name, data in (("plain", small_run[0]), ("own", overlaid)):
             connection.execute(f"attach '{data / 'lmi.duckdb'}' as {name} (read_only)")
         yield connection
 
@@ -303,15 +303,17 @@ def test_an_export_names_the_overlays_clusters(here: Here, overlaid: Path, tmp_p
     assert f"only rows of {OVERLAID[0]} are here" in (tmp_path / "notes_OH.md").read_text("utf-8")
 
 
-def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(here: Here, released: Path, tmp_path: Path) -> None:
+def test_a_broken_overlay_stops_the_run_and_the_last_release_stays(
+    here: Here, small_released: Path, tmp_path: Path
+) -> None:
     folder = shutil.copytree(EXAMPLE, tmp_path / "ohio_pathways")
     with (folder / "regions.csv").open("a", encoding="utf-8") as regions:
         regions.write("central_ohio,39998,\n")
-    before = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
-    ran = here("run", data=released, LMI_OVERLAY_DIR=str(folder))
+    before = sorted(path.name for path in (small_released / "releases").iterdir()), (small_released / "lmi.duckdb").read_bytes()
+    ran = here("run", data=small_released, LMI_OVERLAY_DIR=str(folder))
     assert ran.code == BadInputError.exit_code
     assert "overlay: regions.csv: line 19: there is no county, metro or nonmetro area with this code" in ran.err
-    after = sorted(path.name for path in (released / "releases").iterdir()), (released / "lmi.duckdb").read_bytes()
+    after = sorted(path.name for path in (small_released / "releases").iterdir()), (small_released / "lmi.duckdb").read_bytes()
     assert after == before
 
 

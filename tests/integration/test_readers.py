@@ -13,7 +13,7 @@ from pipelines.settings import Settings
 CLUSTER_ROWS = 583 * 87 * 2
 
 
-def test_readers_see_whole_releases_while_new_ones_are_published(released: Path) -> None:
+def test_readers_see_whole_releases_while_new_ones_are_published(small_released: Path) -> None:
     ended = threading.Event()
     faults: list[str] = []
     seen: set[str] = set()
@@ -21,7 +21,7 @@ def test_readers_see_whole_releases_while_new_ones_are_published(released: Path)
     def read() -> None:
         while not ended.is_set():
             try:
-                with duckdb.connect(str(released / "lmi.duckdb"), read_only=True) as connection:
+                with duckdb.connect(str(small_released / "lmi.duckdb"), read_only=True) as connection:
                     ((ids,),) = connection.sql("select list(distinct release_id) from quality.release").fetchall()
                     ((rows,),) = connection.sql("select count(*) from marts.cluster_indicators").fetchall()
                 if len(ids) != 1 or rows != CLUSTER_ROWS:
@@ -31,7 +31,7 @@ def test_readers_see_whole_releases_while_new_ones_are_published(released: Path)
                 faults.append(str(error))
             time.sleep(0.5)
 
-    settings = Settings(data_dir=released)
+    settings = Settings(data_dir=small_released)
     input_sha256 = Validation.read(validation_path(settings.staging)).input_sha256
     readers = [threading.Thread(target=read) for _ in range(8)]
     for reader in readers:
