@@ -12,33 +12,39 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from tests.fixtures.command import Ran, here, lmi
-from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.command import Ran, lmi
 from tests.fixtures.report_pages import REPORTED
+from tests.fixtures.small_release import run_small, write_small_files
 
 #: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
-#: order. While the first one's worker makes the shared run, the other has files that need none.
+#: order. While the first one's worker makes the shared run, the other makes the small one.
 FIRST = (
-    "tests/integration/test_live.py",
-    "tests/integration/test_bundle.py",
-    "tests/unit/intake/test_fetch.py",
-    "tests/unit/intake/test_qcew_files.py",
-    "tests/unit/publishers/test_qcew.py",
-    "tests/unit/publishers/test_projections.py",
-    "tests/unit/overlays/test_overlay.py",
-    "tests/sql/test_portability.py",
-    "tests/sql/test_marts_industry_indicators.py",
-    "tests/integration/test_overlay.py",
     "tests/integration/test_report.py",
     "tests/integration/test_bad_files.py",
-    "tests/integration/test_release.py",
-    "tests/integration/test_readers.py",
+    "tests/integration/test_live.py",
+    "tests/integration/test_overlay.py",
     "tests/browser/test_notebooks.py",
+    "tests/unit/quality/test_reconciliation.py",
     "tests/browser/test_reports.py",
+    "tests/integration/test_bundle.py",
+    "tests/integration/test_toy_source.py",
+    "tests/integration/test_release.py",
     "tests/integration/test_recipes.py",
-    "tests/integration/test_faults.py",
     "tests/integration/test_export.py",
+    "tests/integration/test_faults.py",
+    "tests/unit/intake/test_fetch.py",
+    "tests/integration/test_readers.py",
     "tests/integration/test_notebooks.py",
+    "tests/unit/quality/test_expectations.py",
+    "tests/unit/orchestration/test_materialize_all.py",
+    "tests/unit/quality/test_beside.py",
+    "tests/unit/orchestration/test_definitions.py",
+    "tests/unit/publishers/test_qcew.py",
+    "tests/unit/publishers/test_oews.py",
+    "tests/unit/intake/test_qcew_files.py",
+    "tests/sql/test_portability.py",
+    "tests/unit/overlays/test_overlay.py",
+    "tests/sql/test_marts_industry_indicators.py",
 )
 
 
@@ -82,28 +88,24 @@ def _run_once(data: Path, run: Callable[[Path], Ran]) -> tuple[Path, Ran]:
     return data, ran
 
 
-#: Areas with all their figures in the small files: three states, the metro areas of the example overlay, and Casper.
-DETAILED = ("OH", "OK", "WY", "C10420", "C15940", "C17410", "C18140", "C16220")
-
-
 @pytest.fixture(scope="session")
 def small_files(shared_folder: Path) -> Path:
-    """OEWS files with all areas, but all figures of the nation and of DETAILED only. Read only; made once.
-
-    The figures are the published ones, and a release of them passes all blocking checks in half the time.
-    """
+    """OEWS files with the published figures of a few areas, and QCEW of a few counties. Read only; made once."""
     folder = shared_folder / "small_files"
     with FileLock(folder.with_suffix(".lock")):
         if not folder.is_dir():
-            write_flat_files(folder.with_suffix(".part"), detailed=DETAILED)
+            write_small_files(folder.with_suffix(".part"))
             folder.with_suffix(".part").rename(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def small_run(small_files: Path, shared_folder: Path) -> tuple[Path, Ran]:
-    """A data folder after one run on the small files, all else being bundled, and what the run said. Read only."""
-    return _run_once(shared_folder / "small_run", lambda data: here("run", "--files", str(small_files), data=data))
+    """A data folder after one run on the small files with the example overlay, and what it said. Read only.
+
+    For tests that need a release, but not the figures of all areas: it takes half the time.
+    """
+    return _run_once(shared_folder / "small_run", lambda data: run_small(small_files, data))
 
 
 @pytest.fixture(scope="session")
