@@ -207,10 +207,12 @@ def test_a_bad_file_stops_the_run_and_the_release_stays(publication: Publication
     assert published(publication.data) == before
 
 
-def test_an_occupation_that_no_cluster_has_stops_before_publishing(publication: Publication, files: Path) -> None:
-    """Other checks fail too, because areas and industries are missing."""
-    _an_occupation_without_membership(files)
+def test_an_occupation_that_no_cluster_has_stops_before_publishing(publication: Publication, tmp_path: Path) -> None:
+    """Other checks fail too, because areas are missing."""
+    files = tmp_path / "files"
+    write_flat_files(files, area_ids=["WY"])
     write_county_files(files)
+    _an_occupation_without_membership(files)
     before = published(publication.data)
     ran = here("run", "--files", str(files), data=publication.data)
     assert ran.code == 5, ran.err
