@@ -46,7 +46,7 @@ ADDED = {
     "marts.soc_allocation": "false",
     "marts.legacy_cluster_indicators": "false",
     "marts.cross_cutting_context": "false",
-    "quality.method_accuracy": "area_type <> 'national'",
+    "quality.method_accuracy": "false",
     "reference.area": "area_type = 'region'",
     "reference.cluster": "false",
     "reference.sub_cluster": "false",
