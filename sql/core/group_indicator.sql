@@ -216,7 +216,8 @@ indicator as (
 with_error as (
     select
         *,
-        sqrt(power(sampling_error, 2) + power(modelling_error, 2)) as total_error,
+        case when employment is not null then sqrt(power(sampling_error, 2) + power(modelling_error, 2)) end
+            as total_error,
         100.0 * sqrt(power(sampling_error, 2) + power(modelling_error, 2)) / nullif(employment, 0) as total_error_pct
     from indicator
 ),
