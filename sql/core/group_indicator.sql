@@ -117,7 +117,9 @@ pooled as (
         case when total.employment > 0 then total.employment end as employment,
         case when total.employment > 0 then coalesce(total.employment_published, 0) end as employment_published,
         -- rounded parts of a small area may add up to a little more than their whole
-        least(100.0 * total.evidence_employment / nullif(total.employment, 0), 100.0) as evidence_pct,
+        case
+            when total.employment > 0 then least(100.0 * total.evidence_employment / total.employment, 100.0)
+        end as evidence_pct,
         total.national_employment,
         total.employment_rse_pct,
         total.sampling_error,
