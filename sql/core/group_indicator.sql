@@ -128,7 +128,7 @@ pooled as (
         total.has_top_coded_mean,
         total.wage_mean_complete_pct,
         total.wage_mean_coverage_pct,
-        coalesce(total.wage_coverage_pct, 0.0) as wage_coverage_pct,
+        case when defined.group_id is not null then coalesce(total.wage_coverage_pct, 0) end as wage_coverage_pct,
         100.0 * percentile.wage_employment / nullif(total.employment, 0) as wage_complete_pct,
         all_jobs.wage_p50_usd as wage_p50_of_all_usd,
         case

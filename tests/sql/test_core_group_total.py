@@ -231,10 +231,7 @@ def region(run_sql, totals: tuple[int | None, int | None]) -> Row:
     listed = [
         wage_cell("C1", "15-1252", 100, wages=WAGES),
         wage_cell("US", "15-1252", 1000),
-        *(
-            wage_cell(area, "00-0000", jobs, group="total")
-            for area, jobs in zip(("C1", "C2"), totals, strict=True)
-        ),
+        *(wage_cell(area, "00-0000", jobs, group="total") for area, jobs in zip(("C1", "C2"), totals, strict=True)),
     ]
     given = inputs([{**member("15-1252"), "scheme": "TX_regions"}], cells, listed)
     given["core.area_group_scheme"] = [{"area_id": "TX:plains", "scheme": "TX_regions"}]
