@@ -2,8 +2,8 @@
 
 Two states add up to the nation; a metro lies in one of them. Seven occupations (one a combined code) belong to four
 clusters with an industry and a cross-cutting one. Petroleum engineers are top-coded, and withheld in OK, where their
-major group leaves 3,000 jobs to estimate. The metro does not list buyers, though their group has 4,500 jobs; farmworkers
-are withheld there with their group, and the metro's total leaves nothing for them.
+major group leaves 3,000 jobs to estimate. The metro does not list buyers, though their group has 4,500 jobs;
+farmworkers are withheld there with their group, and the metro's total leaves nothing for them.
 
 Employers report jobs by owner and industry for two years, in the nation, both states and a county. In the second year
 farms and mines are withheld in OK, and in the county even their sum.
@@ -109,7 +109,7 @@ FUNCTIONS = {
 #: Former clusters of each O*NET occupation; managers and half of the buyers are of two.
 FORMER = {
     "11-1021.00": ("business_management_administration", "marketing"),
-    "13-1021.00": ("agriculture_food_natural_resources",),
+    "13-1021.00": ("business_management_administration",),
     "13-1022.00": ("marketing",),
     "17-2171.00": ("science_technology_engineering_mathematics",),
     "25-2021.00": ("education_training",),
@@ -191,9 +191,7 @@ def _figure(name: str, value: float | str | None) -> Row:
     return {name: None if isinstance(value, str) else value, f"{name}_status": status}
 
 
-def _cell(
-    employment: int | None, rse: float | None, mean: int | None, wages: tuple[int | str | None, ...]
-) -> Row:
+def _cell(employment: int | None, rse: float | None, mean: int | None, wages: tuple[int | str | None, ...]) -> Row:
     figures: Row = {"employment": employment, "employment_rse_pct": rse, "wage_mean_usd": mean}
     figures |= {f"wage_p{percentile}_usd": wage for percentile, wage in zip(PERCENTILES, wages, strict=True)}
     absent = {
