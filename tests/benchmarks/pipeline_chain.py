@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.pipeline_chain FOLDER STAGING
 
-Parses FOLDER, writes the raw tables to STAGING held to their contracts, and runs the SQL that the indicators need.
+Parses FOLDER, writes the raw tables to STAGING held to their contracts, and runs the SQL and the estimates that the
+indicators need.
 There is no QCEW: these figures are made from OEWS alone, whose weights are the nation's.
 """
 
@@ -15,14 +16,15 @@ import polars as pl
 from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
+from pipelines.estimation.made import Made, made_tables, stage_step, steps
 from pipelines.intake.bundle import copy_source, write_source
 from pipelines.intake.staging import stage_settings
 from pipelines.overlays.overlay_tables import stage_overlay
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.tables import TableName
-from pipelines.warehouse.sql_tables import sql_tables
-from pipelines.warehouse.staging import stage_csv, stage_frame, stage_sql
+from pipelines.warehouse.sql_tables import SqlTable, sql_tables
+from pipelines.warehouse.staging import stage_csv, stage_frame
 
 TARGET = TableName("marts", "cluster_indicators")
 #: The shares of occupations, which the pandas version takes as given.
@@ -31,14 +33,20 @@ SHARES = TableName("marts", "soc_allocation")
 
 def upstream_of(target: TableName) -> set[TableName]:
     """A table and everything that it is made from."""
+    makers: dict[TableName, SqlTable | Made] = {**sql_tables(), **made_tables()}
     found: set[TableName] = set()
     waiting = [target]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += sql_tables()[name].upstream if name in sql_tables() else ()
+            waiting += makers[name].upstream if name in makers else ()
     return found
+
+
+def steps_to(needed: set[TableName]) -> list[SqlTable | Made]:
+    """The steps that make the needed tables, in order."""
+    return [step for step in steps() if needed & set(step.tables if isinstance(step, Made) else [step.table])]
 
 
 def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ...]) -> Settings:
@@ -64,9 +72,8 @@ def main(folder: Path, staging: Path) -> None:
         empty = pl.DataFrame(schema=polars_schema(table))
         stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
     settings = stage_the_rest(staging, needed, without=("oews", "qcew"))
-    for name, sql_table in sql_tables().items():
-        if name in needed:
-            stage_sql(sql_table, staging, "", settings.memory_limit)
+    for step in steps_to(needed):
+        stage_step(step, staging, "", settings.memory_limit)
     print(f"parsing {parsed - start:.1f} s, pooling {time.perf_counter() - parsed:.1f} s")
 
 
