@@ -40,7 +40,7 @@ def averages(jobs: Floats, knots: Floats, group: Ints, groups: int) -> Floats:
 
     This is what pooling is measured against: `jobs` (A, D), `knots` (A, D, 5) in log dollars, NaN where not published.
     """
-    has: Bools = ~np.isnan(knots).any(axis=2)
+    has: Bools = ~np.asarray(np.isnan(knots).any(axis=2))
     weight = np.where(has, np.nan_to_num(jobs), 0.0)
     total = sum_columns(weight, group, groups)
     usd = np.where(has[:, :, None], np.exp(knots), 0.0)

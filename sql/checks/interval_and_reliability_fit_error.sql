@@ -1,7 +1,7 @@
 -- The interval contains the figure and is as wide as its error implies; the grade is no better than that of the error.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), no grade better than its threshold
+-- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), grades within thresholds
 with
 
 parameter as (

@@ -1,5 +1,5 @@
--- Location quotients recomputed: the share of the area's jobs over the share of the nation's, both of all jobs. There is
--- no quotient where too little of a cluster is published. The nation's jobs are shared by the area's own scheme.
+-- Location quotients recomputed: the share of the area's jobs over the share of the nation's, both of all jobs. Where
+-- too little of a cluster is published there is none. The nation's jobs are shared by the area's own scheme.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: the same within 1e-5 of it plus 1e-6 and the rounding of jobs, none below lq_min_published_pct

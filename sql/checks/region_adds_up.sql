@@ -2,7 +2,7 @@
 -- that one of them publishes. Its wages lie between their lowest and highest; medians are read on a grid.
 -- table: marts.occupation_indicators
 -- severity: error
--- expected: a row for each detailed occupation of the region's areas; jobs within half a job, wages between (0.4 percent)
+-- expected: a row for each detailed occupation of the region's areas; jobs within 0.5, wages between (0.4 percent)
 with
 
 part as (
