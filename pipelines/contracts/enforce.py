@@ -120,7 +120,10 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
 def write_pieces(
     table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
 ) -> tuple[Path, int]:
-    """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame."""
+    """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame.
+
+    A table that may not be empty needs a row.
+    """
     target = parquet_path(folder, table.table)
     schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows, last = 0, None
@@ -136,7 +139,7 @@ def write_pieces(
             last = keys.row(-1)
             writer.write_table(piece.to_arrow(compat_level=pl.CompatLevel.oldest()))
             rows += piece.height
-        if not rows:
+        if not rows and not table.may_be_empty:
             raise ContractError(f"{table.table}: no rows")
     return target, rows
 

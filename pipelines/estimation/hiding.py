@@ -9,6 +9,9 @@ both counted over the areas in question; the size class is that of the jobs expe
 the withheld cells include empty ones, which no hidden cell is, and a hidden cell leaves its group's total as published.
 """
 
+import hashlib
+from collections.abc import Iterable
+
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Words
@@ -33,6 +36,12 @@ def probabilities(expected: Floats, published: Bools) -> Floats:
     own = ((~published & (expected > 0)).sum(axis=0) + SHRINKAGE) / (usual.sum(axis=0) + SHRINKAGE)
     probability: Floats = np.clip(usual * own, 0.0, HIGHEST)
     return probability
+
+
+def words(names: Iterable[str]) -> Words:
+    """A word for each name, for `uniform`."""
+    digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
+    return np.array([int.from_bytes(digest, "big") for digest in digests], dtype=np.uint64)
 
 
 def _mixed(words: Words) -> Words:

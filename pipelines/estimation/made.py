@@ -1,22 +1,31 @@
 """Tables that estimates make, and the order in which these and the SQL tables are made.
 
-A table stands here where SQL cannot say its method: `make` is a pure function of its upstream tables.
+A table stands here where SQL cannot say its method: `make` is a pure function of its upstream tables. It gives a large
+table in pieces, in the order of its key, so that neither the table nor what it reads has to fit into memory.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
 from pipelines.estimation.accuracy_tables import make_accuracy
+from pipelines.estimation.industry_tables import make_fill
+from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
-from pipelines.warehouse.staging import Staged, stage_frame, stage_sql
+from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
+
+#: Staged tables by name, to be read.
+Scans = Mapping[str, pl.LazyFrame]
+#: Tables by name, whole or in pieces.
+Results = Mapping[str, pl.DataFrame | Iterator[pl.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,12 @@ class Made:
     description: str
     tables: tuple[TableName, ...]
     upstream: frozenset[TableName]
-    make: Callable[[Frames], dict[str, pl.DataFrame]]
+    make: Callable[[Scans], Results]
+
+
+def _of_frames(make: Callable[[Frames], dict[str, pl.DataFrame]]) -> Callable[[Scans], Results]:
+    """Read all tables in whole first."""
+    return lambda scans: make({name: scan.collect() for name, scan in scans.items()})
 
 
 def _made(
@@ -35,12 +49,13 @@ def _made(
     description: str,
     tables: list[str],
     upstream: list[str],
-    make: Callable[[Frames], dict[str, pl.DataFrame]],
+    make: Callable[[Scans], Results],
 ) -> Made:
     made, read = (tuple(TableName.parse(one) for one in some) for some in (tables, upstream))
     return Made(name, description, made, frozenset(read), make)
 
 
+_QCEW = ["core.qcew_cell", "core.qcew_industry", "reference.area"]
 _OEWS = ["core.occupation_wage", "core.oews_industry_part", "reference.area", "reference.oews_occupation"]
 
 MADE = (
@@ -49,7 +64,7 @@ MADE = (
         "Jobs, mean wages and wage distributions of all occupations in all OEWS areas, withheld ones estimated",
         ["core.occupation_estimate", "core.wage_distribution"],
         _OEWS,
-        make_estimates,
+        _of_frames(make_estimates),
     ),
     _made(
         "group_percentile",
@@ -62,14 +77,28 @@ MADE = (
             "core.occupation_group",
             "core.wage_distribution",
         ],
-        make_percentiles,
+        _of_frames(make_percentiles),
     ),
     _made(
         "oews_accuracy",
         "How far estimates lie from published figures that they do not see, and how often intervals hold",
         ["core.oews_interval_accuracy", "quality.method_accuracy"],
         [*_OEWS, "core.occupation_group", "core.wage_distribution", "reference.method_parameter"],
-        make_accuracy,
+        _of_frames(make_accuracy),
+    ),
+    _made(
+        "qcew_fill",
+        "Jobs of withheld QCEW cells, estimated inside their bounds",
+        ["core.qcew_fill"],
+        _QCEW,
+        make_fill,
+    ),
+    _made(
+        "qcew_accuracy",
+        "How far estimates of QCEW cells lie from published figures that they do not see",
+        ["core.qcew_fill_accuracy"],
+        _QCEW,
+        make_fill_accuracy,
     ),
 )
 
@@ -81,9 +110,16 @@ def made_tables() -> dict[TableName, Made]:
 
 def stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
     """Make tables from their staged upstream tables and stage them."""
-    frames = {str(name): pl.read_parquet(parquet_path(staging, name)) for name in sorted(made.upstream)}
-    found = made.make(frames)
-    return {table: stage_frame(contracts()[table], found[str(table)], staging, input_sha256) for table in made.tables}
+    scans = {str(name): pl.scan_parquet(parquet_path(staging, name)) for name in sorted(made.upstream)}
+    found = made.make(scans)
+    return {table: _stage(table, found[str(table)], staging, input_sha256) for table in made.tables}
+
+
+def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], staging: Path, input_sha256: str) -> Staged:
+    if isinstance(rows, pl.DataFrame):
+        return stage_frame(contracts()[table], rows, staging, input_sha256)
+    write_pieces(contracts()[table], rows, staging)
+    return stamp(staging, table, input_sha256)
 
 
 def steps() -> list[SqlTable | Made]:

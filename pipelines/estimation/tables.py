@@ -1,6 +1,5 @@
 """Staged tables to arrays and back: `core.occupation_estimate`, `core.wage_distribution`, `core.group_percentile`."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.estimation.arrays import Bools, Floats, Ints, Words, log
+from pipelines.estimation.arrays import Bools, Floats, Ints, log
 from pipelines.estimation.distribution import LOWEST, PERCENTS, POINTS
+from pipelines.estimation.hiding import words
 from pipelines.estimation.members import Members
 from pipelines.estimation.trial import Keys
 from pipelines.estimation.wages import (
@@ -81,12 +81,7 @@ class Oews:
 
     def keys(self) -> Keys:
         """Words for random numbers, from the ids."""
-        return Keys(_words(self.areas), _words(self.occupations))
-
-
-def _words(names: Sequence[str]) -> Words:
-    digests = [hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names]
-    return np.array([int.from_bytes(digest, "big") for digest in digests], dtype=np.uint64)
+        return Keys(words(self.areas), words(self.occupations))
 
 
 def _places(column: pl.Series, names: Sequence[str]) -> Ints:

@@ -19,6 +19,8 @@ WORDS = {
     "not_applicable": "not applicable",
     "absent": "not listed",
     "doubtful": "contradictory",
+    "mostly_modelled": "too little published",
+    "no_jobs": "no jobs to compare",
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"

@@ -1,41 +1,19 @@
--- Jobs, share, location quotient, change, growth and average pay recomputed from the publisher's cells. A rate is
--- given only where its figures are published in full.
+-- Jobs, share, location quotient, change, growth and average pay recomputed from the publisher's cells and the
+-- estimates of withheld ones. A rate is given only where enough of its figures is published.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: the same figures within 1e-6 of their size plus 1e-6, pay to a cent and the rounding of jobs; missing alike
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: employment within 1e-6 * abs(expected.employment) + 1e-6
+-- figures: employment_published within 1e-6 * abs(expected.employment_published) + 1e-6
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6
 -- figures: location_quotient within 1e-6 * abs(expected.location_quotient) + 1e-6
 -- figures: employment_change_pct within 1e-6 * abs(expected.employment_change_pct) + 1e-6
 -- figures: employment_cagr_5yr_pct within 1e-6 * abs(expected.employment_cagr_5yr_pct) + 1e-6
--- figures: pay_annual_avg_usd within 1e-6 * expected.pay_annual_avg_usd / expected.employment + 0.006
+-- figures: pay_annual_avg_usd within 1e-6 * expected.pay_annual_avg_usd / expected.employment_published + 0.006
 with
 
-cell as (select * from qcew_cells),
-
-ownership as (select * from qcew_ownerships),
-
-place as (select * from qcew_places),
-
-figure as (
-    select
-        cell.area_id,
-        place.level,
-        place.cluster_id,
-        place.sub_cluster_id,
-        ownership.ownership,
-        cell.year,
-        sum(cell.employment) as published,
-        case when count(cell.employment) = count(*) then sum(cell.employment) end as whole,
-        sum(cell.wages_usd) / nullif(sum(cell.employment), 0) as pay_annual_avg_usd
-    from cell
-    inner join place
-        on place.year = cell.year
-        and place.naics_code = cell.naics_code
-    inner join ownership on ownership.own_code = cell.own_code
-    group by all
-),
+figure as (select * from qcew_figures),
 
 expected as (
     select
@@ -45,12 +23,14 @@ expected as (
         figure.sub_cluster_id,
         figure.ownership,
         figure.year,
-        figure.published as employment,
-        100.0 * figure.published / nullif(total.whole, 0) as employment_share_pct,
-        (figure.whole / nullif(total.whole, 0)) / nullif(nation.whole / nullif(nation_total.whole, 0), 0)
-            as location_quotient,
-        100.0 * (figure.whole / nullif(before.whole, 0) - 1) as employment_change_pct,
-        100.0 * (power(nullif(figure.whole, 0) / nullif(earlier.whole, 0), 0.2) - 1) as employment_cagr_5yr_pct,
+        figure.estimate as employment,
+        figure.published as employment_published,
+        100.0 * figure.estimate / nullif(total.estimate, 0) as employment_share_pct,
+        (figure.comparable / nullif(total.comparable, 0))
+        / nullif(nation.comparable / nullif(nation_total.comparable, 0), 0) as location_quotient,
+        100.0 * (figure.comparable / nullif(before.comparable, 0) - 1) as employment_change_pct,
+        100.0 * (power(nullif(figure.comparable, 0) / nullif(earlier.comparable, 0), 0.2) - 1)
+            as employment_cagr_5yr_pct,
         figure.pay_annual_avg_usd
     from figure
     left join figure as total

@@ -12,7 +12,7 @@ published as (
 ),
 
 total as (
-    select area_id, year, establishments, employment, cells, status
+    select area_id, year, establishments, employment, cells, cells_withheld
     from marts.industry_indicators
     where level = 'all'
         and ownership = 'all'
@@ -31,5 +31,5 @@ left join total
     and total.year = published.year
 where total.area_id is null
     or abs(total.establishments - published.establishments) > 0.5 * total.cells + 0.5
-    or (total.status = 'ok' and abs(total.employment - published.employment) > 0.5 * total.cells + 0.5)
+    or (total.cells_withheld = 0 and abs(total.employment - published.employment) > 0.5 * total.cells + 0.5)
 order by published.area_id, published.year

@@ -1,11 +1,11 @@
--- On the employers' side a region is the sum of its counties, bounds included. It has figures in exactly those years
--- in which QCEW has all of its counties.
+-- On the employers' side a region is the sum of its counties, bounds included. (A county that is one withheld cell has
+-- no estimate; its region may.) It has figures in exactly those years in which QCEW has all of its counties.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: establishments, jobs, bounds and cells of a region = sums over its counties, within 0.001 jobs
+-- expected: establishments, published jobs, bounds and cells of a region = sums over its counties, within 0.001 jobs
 -- parts: year
 -- keys: area_id, year, ownership, level, cluster_id, sub_cluster_id
--- figures: establishments; employment within 0.001; employment_low within 0.001; employment_high within 0.001
+-- figures: establishments; employment_published within 0.001; employment_low within 0.001; employment_high within 0.001
 -- figures: cells; cells_withheld
 with
 
@@ -18,7 +18,7 @@ expected as (
         indicator.cluster_id,
         indicator.sub_cluster_id,
         sum(indicator.establishments) as establishments,
-        sum(indicator.employment) as employment,
+        sum(indicator.employment_published) as employment_published,
         sum(indicator.employment_low) as employment_low,
         case when count(indicator.employment_high) = count(*) then sum(indicator.employment_high) end
             as employment_high,

@@ -1,14 +1,32 @@
 -- Each cluster and sub-cluster from the employers' side: the sum of the shallowest published industries that lie wholly
--- in it, by area, ownership and year. Jobs, wages and pay are of published cells; low and high bound all jobs.
+-- in it, by area, ownership and year. Jobs are of all cells, withheld ones estimated; wages and pay are of published
+-- cells; low and high bound all jobs. A row that is one withheld cell has no estimate: only sums have.
 with
 
+parameter as (
+    select
+        max(value) filter (where parameter = 'modelled_from_pct') as modelled_from_pct,
+        max(value) filter (where parameter = 'industry_min_published_pct') as min_published_pct
+    from reference.method_parameter
+),
+
 -- a region's cells are those of its counties
-cell as (
-    select *
+placed as (
+    select *, area_id as published_for
     from core.qcew_cell
     union all
-    select * exclude (county_fips)
+    select * exclude (county_fips), county_fips as published_for
     from core.qcew_region_cell
+),
+
+cell as (
+    select placed.*, coalesce(placed.employment, fill.employment_estimate) as employment_estimate
+    from placed
+    left join core.qcew_fill as fill
+        on fill.area_id = placed.published_for
+        and fill.year = placed.year
+        and fill.own_code = placed.own_code
+        and fill.naics_code = placed.naics_code
 ),
 
 -- what counts for each cluster and sub-cluster, and all industries together
@@ -48,7 +66,11 @@ summed as (
         ownership,
         year,
         sum(establishments) as establishments,
-        round(sum(employment), 6) as employment,
+        case
+            when count(employment_estimate) = count(*) and (count(*) > 1 or count(employment) = 1)
+                then round(sum(employment_estimate), 6)
+        end as employment,
+        round(sum(employment), 6) as employment_published,
         round(sum(employment_low), 6) as employment_low,
         case when count(employment_high) = count(*) then round(sum(employment_high), 6) end as employment_high,
         sum(wages_usd) as wages_usd,
@@ -58,33 +80,45 @@ summed as (
     group by area_id, level, cluster_id, sub_cluster_id, ownership, year
 ),
 
-judged as (
+-- jobs published in a cell or below it are not estimated
+estimated as (
     select
         *,
         case
-            when cells_withheld = 0 then 'ok'
-            when cells_withheld = cells then 'withheld'
-            else 'partial'
-        end as status,
-        max(employment) filter (where level = 'all') over area_of_year as area_employment,
-        bool_and(cells_withheld = 0) filter (where level = 'all') over area_of_year as is_area_whole
+            when cells_withheld = 0 or employment = 0 then 0.0
+            else round(100.0 * greatest(employment - employment_low, 0.0) / employment, 6)
+        end as modelled_pct
     from summed
+),
+
+judged as (
+    select
+        *,
+        max(employment) filter (where level = 'all') over area_of_year as area_employment,
+        max(modelled_pct) filter (where level = 'all') over area_of_year as area_modelled_pct
+    from estimated
     window area_of_year as (partition by area_id, ownership, year)
 ),
 
 compared as (
     select
         judged.*,
+        parameter.modelled_from_pct,
+        parameter.min_published_pct,
         case
             when nation.year is null then 'not_in_vintage'
-            when judged.status <> 'ok' or nation.status <> 'ok' or not judged.is_area_whole or not nation.is_area_whole
+            when judged.employment is null or judged.area_employment is null
+                or nation.employment is null or nation.area_employment is null
                 then 'withheld'
+            when 100 - greatest(
+                judged.modelled_pct, judged.area_modelled_pct, nation.modelled_pct, nation.area_modelled_pct
+            ) < parameter.min_published_pct
+                then 'mostly_modelled'
             else 'ok'
         end as location_quotient_status,
-        nation.employment / nullif(nation.area_employment, 0) as nation_share,
-        -- growth needs both years in full
-        case when judged.status = 'ok' then judged.employment end as employment_in_full
+        nation.employment / nullif(nation.area_employment, 0) as nation_share
     from judged
+    cross join parameter
     left join judged as nation
         on nation.area_id = 'US'
         and nation.level = judged.level
@@ -94,13 +128,47 @@ compared as (
         and nation.year = judged.year
 ),
 
+before as (
+    select
+        *,
+        count(*) over year_before as rows_before,
+        max(employment) over year_before as employment_before,
+        max(modelled_pct) over year_before as modelled_pct_before,
+        count(*) over year_5_before as rows_5_before,
+        max(employment) over year_5_before as employment_5_before,
+        max(modelled_pct) over year_5_before as modelled_pct_5_before
+    from compared
+    window
+        year_before as (
+            partition by area_id, level, cluster_id, sub_cluster_id, ownership
+            order by year
+            range between 1 preceding and 1 preceding
+        ),
+        year_5_before as (
+            partition by area_id, level, cluster_id, sub_cluster_id, ownership
+            order by year
+            range between 5 preceding and 5 preceding
+        )
+),
+
 dated as (
     select
         *,
-        max(employment_in_full) over (series range between 1 preceding and 1 preceding) as employment_before,
-        max(employment_in_full) over (series range between 5 preceding and 5 preceding) as employment_5_before
-    from compared
-    window series as (partition by area_id, level, cluster_id, sub_cluster_id, ownership order by year)
+        case
+            when rows_before = 0 then 'not_in_vintage'
+            when employment is null or employment_before is null then 'withheld'
+            when 100 - greatest(modelled_pct, modelled_pct_before) < min_published_pct then 'mostly_modelled'
+            when employment_before = 0 then 'no_jobs'
+            else 'ok'
+        end as employment_change_status,
+        case
+            when rows_5_before = 0 then 'not_in_vintage'
+            when employment is null or employment_5_before is null then 'withheld'
+            when 100 - greatest(modelled_pct, modelled_pct_5_before) < min_published_pct then 'mostly_modelled'
+            when employment = 0 or employment_5_before = 0 then 'no_jobs'
+            else 'ok'
+        end as employment_cagr_5yr_status
+    from before
 )
 
 select
@@ -112,27 +180,38 @@ select
     year,
     establishments,
     employment,
+    employment_published,
+    modelled_pct,
     employment_low,
     employment_high,
     wages_usd,
-    round(wages_usd / nullif(employment, 0), 2) as pay_annual_avg_usd,
-    case when is_area_whole then round(100.0 * employment / nullif(area_employment, 0), 6) end as employment_share_pct,
+    round(wages_usd / nullif(employment_published, 0), 2) as pay_annual_avg_usd,
+    round(100.0 * employment / nullif(area_employment, 0), 6) as employment_share_pct,
     case
         when location_quotient_status = 'ok'
             then round((employment / nullif(area_employment, 0)) / nullif(nation_share, 0), 6)
     end as location_quotient,
     location_quotient_status,
-    round(100.0 * (employment_in_full - employment_before) / nullif(employment_before, 0), 6) as employment_change_pct,
     case
-        when employment_in_full > 0 and employment_5_before > 0
-            then round(100.0 * (power(employment_in_full / employment_5_before, 0.2) - 1), 6)
+        when employment_change_status = 'ok'
+            then round(100.0 * (employment - employment_before) / employment_before, 6)
+    end as employment_change_pct,
+    employment_change_status,
+    case
+        when employment_cagr_5yr_status = 'ok'
+            then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
     end as employment_cagr_5yr_pct,
+    employment_cagr_5yr_status,
     case
         when cells_withheld = 0 then 100.0
-        else round(100.0 * coalesce(employment, 0) / nullif(employment_high, 0), 6)
+        else round(100.0 * coalesce(employment_published, 0) / nullif(employment_high, 0), 6)
     end as disclosed_pct,
     cells,
     cells_withheld,
-    status
+    case
+        when employment is null then 'withheld'
+        when modelled_pct >= modelled_from_pct then 'modelled'
+        else 'ok'
+    end as status
 from dated
 order by year, area_id, ownership, level, cluster_id, sub_cluster_id

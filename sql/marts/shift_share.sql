@@ -1,7 +1,14 @@
 -- Change of a cluster's jobs in an area from one year to the next, in three parts: growth of all jobs in the nation,
 -- further growth of the cluster in the nation, and further growth of the cluster in the area. The parts add up to the
--- change. Without figures for the nation or the year before there are no parts.
+-- change. Without figures for the nation or the year before there are no parts, nor where more than half of a figure is
+-- estimated.
 with
+
+parameter as (
+    select max(value) as min_published_pct
+    from reference.method_parameter
+    where parameter = 'industry_min_published_pct'
+),
 
 figure as (
     select
@@ -14,7 +21,8 @@ figure as (
         now.employment as employment_to,
         now.employment / nullif(before.employment, 0) - 1 as growth,
         before.year is not null as has_year_before,
-        now.status = 'ok' and before.status = 'ok' as is_known
+        now.employment is not null and before.employment is not null as is_known,
+        greatest(now.modelled_pct, before.modelled_pct) as modelled_pct
     from marts.industry_indicators as now
     left join marts.industry_indicators as before
         on before.area_id = now.area_id
@@ -33,10 +41,14 @@ compared as (
         total.growth as growth_of_all,
         case
             when not figure.has_year_before or not coalesce(nation.has_year_before, false) then 'not_in_vintage'
-            when figure.is_known and nation.is_known and total.is_known then 'ok'
-            else 'withheld'
+            when not (figure.is_known and nation.is_known and total.is_known) then 'withheld'
+            when 100 - greatest(figure.modelled_pct, nation.modelled_pct, total.modelled_pct)
+                < parameter.min_published_pct
+                then 'mostly_modelled'
+            else 'ok'
         end as status
     from figure
+    cross join parameter
     left join figure as nation
         on nation.area_id = 'US'
         and nation.level = figure.level

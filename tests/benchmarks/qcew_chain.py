@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 from pipelines.archive.find import find_files
-from pipelines.estimation.made import stage_step
 from pipelines.intake.bundle import write_source
 from pipelines.tables import TableName
-from tests.benchmarks.pipeline_chain import stage_the_rest, steps_to, upstream_of
+from tests.benchmarks.pipeline_chain import stage_steps, stage_the_rest, upstream_of
 
 TARGET = TableName("marts", "industry_indicators")
 
@@ -23,10 +22,7 @@ def main(folder: Path, staging: Path) -> None:
     told = [f"{rows:,} rows: files {time.perf_counter() - start:.1f} s"]
     needed = upstream_of(TARGET)
     settings = stage_the_rest(staging, needed, without=("qcew",))
-    for step in steps_to(needed):
-        start = time.perf_counter()
-        made = stage_step(step, staging, "", settings.memory_limit)
-        told.append(f"{', '.join(map(str, made))} {time.perf_counter() - start:.1f} s")
+    told += [f"{name} {seconds:.1f} s" for name, seconds in stage_steps(staging, needed, settings.memory_limit)]
     print(", ".join(told))
 
 

@@ -19,14 +19,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import polars as pl
 
 from pipelines.contracts.model import contracts
-from pipelines.estimation.made import stage_step
 from pipelines.intake.bundle import copy_source
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
-from pipelines.warehouse.staging import stage_csv
-from tests.benchmarks.pipeline_chain import steps_to, upstream_of
+from pipelines.warehouse.sql_tables import sql_tables
+from pipelines.warehouse.staging import stage_csv, stage_sql
+from tests.benchmarks.pipeline_chain import upstream_of
 from tests.unit.publishers.qcew_files import ANNUAL, header
 
 NEWEST = 2016
@@ -55,8 +55,9 @@ def _ancestors() -> pl.DataFrame:
         for table in contracts().values():
             if table.csv and table.table in needed:
                 stage_csv(table, folder, input_sha256="")
-        for step in steps_to(needed):
-            stage_step(step, folder, "", Settings().memory_limit)
+        for each, sql_table in sql_tables().items():
+            if each in needed:
+                stage_sql(sql_table, folder, "", Settings().memory_limit)
         industry = pl.read_parquet(parquet_path(folder, TableName("core", "qcew_industry")))
         above = pl.read_parquet(parquet_path(folder, target))
     finest = industry.filter(pl.col("depth") == 7).select("naics_code")

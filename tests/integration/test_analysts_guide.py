@@ -188,14 +188,15 @@ def _(answer: Answer) -> None:
 
 @_answers(
     16,
-    "cluster_name year establishments jobs_published at_least at_most average_pay_usd status",
+    "cluster_name year establishments jobs estimated_pct at_least at_most average_pay_usd status",
     (14, 14),
 )
 def _(answer: Answer) -> None:
     # docs/follow-a-number.md follows this one from BLS's rows
-    assert _figures(answer, "Construction", "jobs_published") == 242_947
+    assert _figures(answer, "Construction", "jobs") == 242_947
     assert (answer["at_most"] >= answer["at_least"]).all()
-    assert answer.filter((pl.col("status") == "ok") & (pl.col("at_least") != pl.col("at_most"))).is_empty()
+    assert answer.filter(~pl.col("jobs").is_between("at_least", "at_most")).is_empty()
+    assert answer.filter((pl.col("estimated_pct") >= 0.5) != (pl.col("status") == "modelled")).is_empty()
 
 
 @_answers(17, "naics_code naics_title establishments jobs status", (9, 9))

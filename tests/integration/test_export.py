@@ -130,7 +130,7 @@ def test_the_sheet_shows_each_figure_and_a_word_for_each_missing_one(
                 words += 1
                 assert shown[column.name] in {
                     "withheld", "no occupations", "not in this vintage", "too little published", "not available",
-                    "not applicable", "not listed",
+                    "not applicable", "not listed", "no jobs to compare",
                 }  # fmt: skip
                 if row["status"] == "withheld" and column.name == "employment":
                     assert shown[column.name] == "withheld"

@@ -63,6 +63,8 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
         {"parameter": "outlook_min_share_of_oews_pct", "value": 5.0},
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
+        {"parameter": "modelled_from_pct", "value": 0.5},
+        {"parameter": "industry_min_published_pct", "value": 50.0},
     ],
     "core.oews_interval_accuracy": [
         {"area_type": area_type, "level": "cluster", "coverage_band": band, "interval_constant": constant}
@@ -74,6 +76,7 @@ DEFAULTS: dict[str, list[Row]] = {
     **{
         name: []
         for name in (
+            "core.qcew_fill",
             "core.qcew_region_cell",
             "core.region_occupation",
             "core.region_wage",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from qcew_inputs import add_up, chain, core_cell, core_industry, naics_home, raw_tree
 from sql_inputs import Row
 
+from pipelines.estimation.industry_tables import fill_frames
+
 Key = tuple[str, str, str, str, str, int]
 
 #: 11 is one cluster of two sub-clusters, 21 another cluster, 99 nobody's.
@@ -33,10 +35,16 @@ def every_year(*years: int) -> list[Row]:
 def indicators(run_sql):
     """By area, ownership, level, cluster, sub-cluster and year, the rows."""
 
-    def run(cells: list[Row], industries: list[Row] | None = None) -> dict[Key, Row]:
+    def run(
+        cells: list[Row], industries: list[Row] | None = None, fill: tuple[Row, ...] | list[Row] = ()
+    ) -> dict[Key, Row]:
         result = run_sql(
             "marts.industry_indicators",
-            {"core.qcew_cell": cells, "core.qcew_industry": INDUSTRIES if industries is None else industries},
+            {
+                "core.qcew_cell": cells,
+                "core.qcew_industry": INDUSTRIES if industries is None else industries,
+                "core.qcew_fill": list(fill),
+            },
         )
         keys = ("area_id", "ownership", "level", "cluster_id", "sub_cluster_id", "year")
         rows = {tuple(row[key] for key in keys): row for row in result.iter_rows(named=True)}
@@ -49,6 +57,11 @@ def indicators(run_sql):
 def key(cluster: str, sub_cluster: str = "all", *, area: str = "TX", ownership: str = "all", year: int = 2024) -> Key:
     level = "all" if cluster == "all" else "cluster" if sub_cluster == "all" else "sub_cluster"
     return area, ownership, level, cluster, sub_cluster, year
+
+
+def estimate(code: str, jobs: float, *, area: str = "TX", own: str = "5", year: int = 2024) -> Row:
+    """A row of core.qcew_fill."""
+    return {"area_id": area, "year": year, "own_code": own, "naics_code": code, "employment_estimate": jobs}
 
 
 def figures(row: Row, *names: str) -> tuple[Any, ...]:
@@ -141,7 +154,7 @@ def test_no_jobs_have_no_pay(indicators):
     assert figures(rows[key("energy")], "employment", "pay_annual_avg_usd", "employment_share_pct") == (0, None, None)
 
 
-def test_withheld_cells_are_bounds_and_never_jobs(indicators):
+def test_withheld_cells_count_with_their_estimates_in_sums_only(indicators):
     rows = indicators(
         [
             core_cell("10", 400.0),
@@ -152,20 +165,52 @@ def test_withheld_cells_are_bounds_and_never_jobs(indicators):
             core_cell("99", 10.0),
             core_cell("10", 60.0, own="1"),
             core_cell("21", 60.0, own="1"),
-        ]
+        ],
+        fill=[estimate("11", 240.0), estimate("112", 60.0), estimate("21", 50.0)],
     )
     assert jobs_and_bounds(rows[key("all")]) == (460, 460, 460, 2, 0, "ok")
     assert jobs_and_bounds(rows[key("agriculture")]) == (None, 180, 290, 1, 1, "withheld")
     assert jobs_and_bounds(rows[key("agriculture", "plants")]) == (180, 180, 180, 1, 0, "ok")
     assert jobs_and_bounds(rows[key("agriculture", "animals")]) == (None, 0, 110, 1, 1, "withheld")
     # one of two owners shows 60, the other at most 110
-    assert jobs_and_bounds(rows[key("energy")]) == (60, 60, 170, 2, 1, "partial")
+    assert jobs_and_bounds(rows[key("energy")]) == (110, 60, 170, 2, 1, "modelled")
+    assert figures(rows[key("energy")], "employment_published", "modelled_pct") == (60, pytest.approx(100 * 50 / 110))
+    assert figures(rows[key("agriculture")], "employment_published", "modelled_pct") == (None, None)
     assert jobs_and_bounds(rows[key("energy", ownership="government")]) == (60, 60, 60, 1, 0, "ok")
     assert rows[key("energy")]["disclosed_pct"] == pytest.approx(100 * 60 / 170)
     assert rows[key("agriculture")]["disclosed_pct"] == 0.0
-    # 60 of 460 jobs at least; there is no share of what is not known
-    assert rows[key("energy")]["employment_share_pct"] == pytest.approx(100 * 60 / 460)
+    assert rows[key("energy")]["employment_share_pct"] == pytest.approx(100 * 110 / 460)
+    # there is no share of what is not known
     assert rows[key("agriculture")]["employment_share_pct"] is None
+
+
+def test_what_is_published_below_a_withheld_cell_is_not_modelled(indicators):
+    """Of 200 estimated jobs 199 are published in finer industries; one in 1,200 is modelled."""
+    cells = [core_cell("11", None, (199, 260)), core_cell("11", 1000.0, own="3")]
+    row = indicators(cells, fill=[estimate("11", 200.0)])[key("agriculture")]
+    assert jobs_and_bounds(row) == (1200, 1199, 1260, 2, 1, "ok")
+    assert figures(row, "employment_published", "modelled_pct") == (1000, 0.083333)  # 100 / 1200
+    row = indicators(cells, fill=[estimate("11", 206.0)])[key("agriculture")]
+    assert figures(row, "modelled_pct", "status") == (0.580431, "modelled")  # 700 / 1206
+
+
+def test_several_withheld_cells_are_a_sum(indicators):
+    held = [core_cell("21", None, (0, 90), own=own) for own in ("2", "3")]
+    rows = indicators(held, fill=[estimate("21", 30.0, own="2"), estimate("21", 50.0, own="3")])
+    assert jobs_and_bounds(rows[key("energy", ownership="government")]) == (80, 0, 180, 2, 2, "modelled")
+    assert figures(rows[key("energy")], "employment_published", "modelled_pct", "pay_annual_avg_usd") == (
+        None,
+        100,
+        None,
+    )
+    # with one of them not estimated there is no sum
+    assert indicators(held, fill=[estimate("21", 30.0, own="2")])[key("energy")]["status"] == "withheld"
+
+
+def test_pay_is_of_the_published_cells_alone(indicators):
+    cells = [core_cell("21", 50.0, wages_usd=3_000_000.0), core_cell("21", None, (0, 90), own="3")]
+    rows = indicators(cells, fill=[estimate("21", 30.0, own="3")])
+    assert figures(rows[key("energy")], "employment", "pay_annual_avg_usd") == (80, 60_000.0)
 
 
 def test_one_cell_without_an_upper_bound_leaves_the_sum_without(indicators):
@@ -177,8 +222,9 @@ def test_one_cell_without_an_upper_bound_leaves_the_sum_without(indicators):
             core_cell("21", 60.0, own="1"),
         ]
     )
-    assert jobs_and_bounds(rows[key("energy")]) == (60, 100, None, 2, 1, "partial")
-    assert jobs_and_bounds(rows[key("all")]) == (60, 160, None, 2, 1, "partial")
+    assert jobs_and_bounds(rows[key("energy")]) == (None, 100, None, 2, 1, "withheld")
+    assert jobs_and_bounds(rows[key("all")]) == (None, 160, None, 2, 1, "withheld")
+    assert rows[key("energy")]["employment_published"] == 60
     # the area's own jobs are not known, so nothing is a share of them
     assert figures(rows[key("energy")], "disclosed_pct", "employment_share_pct") == (None, None)
     assert rows[key("energy", ownership="government")]["employment_share_pct"] == 100.0
@@ -240,7 +286,25 @@ def test_a_location_quotient_needs_four_published_figures(indicators, held):
     assert quotient(rows[key("energy", ownership="government")]) == (1.0, "ok")
 
 
+@pytest.mark.parametrize("held", ["21", "10"])
+@pytest.mark.parametrize("area", ["TX", "US"])
+@pytest.mark.parametrize(("jobs", "status"), [(100.0, "ok"), (100.1, "mostly_modelled")])
+def test_a_location_quotient_needs_half_of_each_figure_published(indicators, held, area, jobs, status):
+    """100 jobs are published under federal owners and as many are estimated, or more."""
+    shown = [core_cell(code, 100.0, area=place, own="1") for code in ("10", "21") for place in ("TX", "US")]
+    other = [
+        core_cell(code, None if (code, place) == (held, area) else 100.0, (0, 900), area=place)
+        for code in ("10", "21")
+        for place in ("TX", "US")
+    ]
+    rows = indicators([*shown, *other], fill=[estimate(held, jobs, area=area)])
+    assert quotient(rows[key("energy")]) == (1.0 if status == "ok" else None, status)
+    # private alone is one withheld cell
+    assert quotient(rows[key("energy", ownership="private")]) == (None, "withheld")
+
+
 CHANGES = ("employment_change_pct", "employment_cagr_5yr_pct")
+STATUSES = ("employment_change_status", "employment_cagr_5yr_status")
 
 
 def test_change_is_on_the_year_before_and_growth_on_the_fifth(indicators):
@@ -252,6 +316,22 @@ def test_change_is_on_the_year_before_and_growth_on_the_fifth(indicators):
     assert figures(rows[key("energy", year=2023)], *CHANGES) == (None, pytest.approx(20.0))
     assert figures(rows[key("energy", year=2019)], *CHANGES) == (25.0, None)
     assert figures(rows[key("energy", year=2018)], *CHANGES) == (None, None)
+    assert figures(rows[key("energy")], *STATUSES) == ("ok", "ok")
+    assert figures(rows[key("energy", year=2023)], *STATUSES) == ("not_in_vintage", "ok")
+    assert figures(rows[key("energy", year=2019)], *STATUSES) == ("ok", "not_in_vintage")
+
+
+@pytest.mark.parametrize(("jobs", "status"), [(1000.0, "ok"), (1001.0, "mostly_modelled")])
+@pytest.mark.parametrize("held", [2019, 2023, 2024])
+def test_change_needs_half_of_both_years_published(indicators, held, jobs, status):
+    cells = [core_cell("21", 1000.0, own="1", year=year) for year in (2019, 2023, 2024)]
+    cells += [core_cell("21", None if year == held else 1000.0, (0, 9000), year=year) for year in (2019, 2023, 2024)]
+    fill = [estimate("21", jobs, year=held)]
+    row = indicators(cells, every_year(2019, 2023, 2024), fill)[key("energy")]
+    change, growth = figures(row, *STATUSES)
+    assert change == ("ok" if held == 2019 else status)
+    assert growth == ("ok" if held == 2023 else status)
+    assert figures(row, *CHANGES) == (0.0 if change == "ok" else None, 0.0 if growth == "ok" else None)
 
 
 @pytest.mark.parametrize("held", [2019, 2023, 2024])
@@ -268,6 +348,9 @@ def test_change_needs_both_years_whole(indicators, held):
     change, growth = pytest.approx(-19.4745), pytest.approx(10.0)
     expected = {2019: (change, None), 2023: (None, growth), 2024: (None, None)}
     assert figures(rows[key("energy")], *CHANGES) == expected[held]
+    assert [status == "withheld" for status in figures(rows[key("energy")], *STATUSES)] == [
+        rate is None for rate in expected[held]
+    ]
     assert figures(rows[key("energy", ownership="government")], *CHANGES) == (0.0, 0.0)
 
 
@@ -275,9 +358,11 @@ def test_from_nothing_there_is_no_rate(indicators):
     jobs = {2019: 0.0, 2023: 0.0, 2024: 50.0}
     rows = indicators([core_cell("21", count, year=year) for year, count in jobs.items()], every_year(*jobs))
     assert figures(rows[key("energy")], *CHANGES) == (None, None)
+    assert figures(rows[key("energy")], *STATUSES) == ("no_jobs", "no_jobs")
     jobs = {2019: 50.0, 2023: 50.0, 2024: 0.0}
     rows = indicators([core_cell("21", count, year=year) for year, count in jobs.items()], every_year(*jobs))
     assert rows[key("energy")]["employment_change_pct"] == -100.0
+    assert figures(rows[key("energy")], *STATUSES) == ("ok", "no_jobs")
 
 
 #: Six-digit industries by home: of a sector mixed at every depth, one of two sub-clusters, whole ones, and nobody's.
@@ -322,6 +407,14 @@ Trees = Mapping[tuple[str, str], Tree]
 
 JOBS = st.dictionaries(st.sampled_from(sorted(HOMES)), st.integers(0, 50), min_size=1)
 SOME = st.frozensets(st.sampled_from(sorted(PATHS)))
+AREAS = pl.DataFrame(
+    {
+        "area_id": ["OK", "TX", "US"],
+        "area_type": ["state", "state", "national"],
+        "state_id": ["OK", "TX", None],
+        "is_territory": False,
+    }
+)
 #: Few cells withheld, or few published.
 TREE = st.builds(Tree, JOBS, SOME | SOME.map(lambda shown: frozenset(PATHS) - shown))
 WHOLE_TREE = st.builds(Tree, JOBS, st.just(frozenset()))
@@ -355,11 +448,14 @@ def assert_clusters_hold(table: pl.DataFrame, trees: Trees) -> None:
         truth = sum(jobs_of_home(tree, row["level"], row["cluster_id"], row["sub_cluster_id"]) for tree in among)
         low, high = row["employment_low"], row["employment_high"]
         assert low <= truth <= (math.inf if high is None else high), row
-        assert row["employment"] is None or row["employment"] <= low, row
+        assert row["employment_published"] is None or row["employment_published"] <= low, row
+        jobs = row["employment"]
+        assert jobs is None or low - 1e-3 <= jobs <= (math.inf if high is None else high + 1e-3), row
+        assert (jobs is None) == (row["status"] == "withheld"), row
         if not any(tree.withheld for tree in among):
             assert row["status"] == "ok", row
-        if row["status"] == "ok":
-            assert row["employment"] == low == high == truth, row
+        if not row["cells_withheld"]:
+            assert jobs == low == high == truth, row
 
 
 def assert_clusters_add_up(table: pl.DataFrame, trees: Trees) -> None:
@@ -375,7 +471,7 @@ def assert_clusters_add_up(table: pl.DataFrame, trees: Trees) -> None:
         for level in ("cluster", "sub_cluster"):
             parts = table.filter(level=level, **place)
             assert parts["establishments"].sum() == total["establishments"]
-            if set(parts["status"]) == {"ok"}:
+            if not parts["cells_withheld"].sum():
                 assert parts["employment"].sum() == sum(sum(tree.jobs.values()) for tree in among)
 
 
@@ -404,7 +500,11 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
     industry = run_sql("core.qcew_industry", {"raw.qcew": raw, "seed.naics_home": MAPPING})
     core = {"raw.qcew": raw, "core.qcew_industry": industry}
     cells = run_sql("core.qcew_cell", core)
-    table = run_sql("marts.industry_indicators", {"core.qcew_cell": cells, "core.qcew_industry": industry})
+    fill = [row for piece in fill_frames(cells.lazy(), industry, AREAS) for row in piece.to_dicts()]
+    table = run_sql(
+        "marts.industry_indicators",
+        {"core.qcew_cell": cells, "core.qcew_industry": industry, "core.qcew_fill": fill},
+    )
     assert cells.height == len(raw)
     assert_cells_hold(cells, trees)
     assert_clusters_hold(table, trees)
@@ -412,7 +512,7 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
 
 
 def test_a_region_is_the_sum_of_its_counties(run_sql):
-    """One county withholds mining: its bounds count, its jobs are missing and not zero."""
+    """One county withholds mining: its bounds and its estimate count."""
     shown = core_cell("21", 90.0, area="48001", establishments=8.0, wages_usd=9_000_000.0)
     held = core_cell("21", None, (4.0, 30.0), area="48003", establishments=2.0)
     result = run_sql(
@@ -423,11 +523,12 @@ def test_a_region_is_the_sum_of_its_counties(run_sql):
                 {**cell, "area_id": "TX:plains", "county_fips": cell["area_id"]} for cell in (shown, held)
             ],
             "core.qcew_industry": INDUSTRIES,
+            "core.qcew_fill": [estimate("21", 20.0, area="48003")],
         },
     )
     (row,) = result.filter(area_id="TX:plains", ownership="private", level="cluster").iter_rows(named=True)
-    assert (row["establishments"], row["employment"]) == (10, 90)
+    assert figures(row, "establishments", "employment", "employment_published") == (10, 110, 90)
     assert (row["employment_low"], row["employment_high"]) == (94, 120)
-    assert (row["cells"], row["cells_withheld"], row["status"]) == (2, 1, "partial")
+    assert (row["cells"], row["cells_withheld"], row["status"]) == (2, 1, "modelled")
     assert row["pay_annual_avg_usd"] == 100_000
     assert row["disclosed_pct"] == 75  # at least 90 of 120

@@ -8,7 +8,7 @@ Figure = tuple[str, str, int]
 
 
 def indicator(
-    area: str, cluster: str, year: int, jobs: float | None, *, sub_cluster: str = "all", **others: str
+    area: str, cluster: str, year: int, jobs: float | None, *, sub_cluster: str = "all", **others: float
 ) -> Row:
     """A row of marts.industry_indicators; withheld when there are no jobs."""
     level = "all" if cluster == "all" else "cluster" if sub_cluster == "all" else "sub_cluster"
@@ -20,7 +20,7 @@ def indicator(
         "ownership": "all",
         "year": year,
         "employment": jobs,
-        "status": "withheld" if jobs is None else "ok",
+        "modelled_pct": None if jobs is None else 0.0,
         **others,
     }
 
@@ -76,6 +76,11 @@ def test_the_first_year_has_nothing_to_compare_with(shift_share):
     assert parts(rows["TX", "energy", 2023]) == (None,) * 4
 
 
+def test_a_figure_of_which_half_is_estimated_has_parts(shift_share):
+    rows = shift_share([{**row, "modelled_pct": 50.0} for row in indicators(FIGURES)])
+    assert parts(rows["TX", "energy", 2024]) == pytest.approx((16.0, 8.0, 12.0, -4.0))
+
+
 def test_a_gap_between_years_is_not_bridged(shift_share):
     figures = {(area, cluster, 2021 if year == 2023 else year): jobs for (area, cluster, year), jobs in FIGURES.items()}
     rows = shift_share(indicators(figures))
@@ -83,15 +88,14 @@ def test_a_gap_between_years_is_not_bridged(shift_share):
 
 
 @pytest.mark.parametrize("place", [place for place in FIGURES if place[:2] != ("TX", "all")], ids=str)
-@pytest.mark.parametrize("status", ["withheld", "partial"])
-def test_a_figure_that_is_not_whole_leaves_no_parts(shift_share, place, status):
+@pytest.mark.parametrize("status", ["withheld", "mostly_modelled"])
+def test_a_figure_that_is_missing_or_mostly_estimated_leaves_no_parts(shift_share, place, status):
     rows = indicators(FIGURES)
     for row in rows:
         if (row["area_id"], row["cluster_id"], row["year"]) == place:
-            # a partial figure is there, but too low
-            row |= {"status": status, "employment": None if status == "withheld" else row["employment"] / 2}
+            row.update({"employment": None, "modelled_pct": None} if status == "withheld" else {"modelled_pct": 50.1})
     found = shift_share(rows)["TX", "energy", 2024]
-    assert found["status"] == "withheld"
+    assert found["status"] == status
     assert parts(found) == (None,) * 4
     assert (found["employment_from"], found["employment_to"]) == (None, None)
 

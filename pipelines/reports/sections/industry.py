@@ -33,8 +33,8 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
         "picture": Picture(
             "industry",
             f"Jobs by cluster of the employer's industry, {profile.place}",
-            f"Jobs by cluster of the industry, annual average of {year}, all owners. Lines show the range of the jobs "
-            "where the publisher withholds some.",
+            f"Jobs by cluster of the industry, annual average of {year}, all owners. Where the publisher withholds "
+            "some, they are estimated; lines show the range in which they lie.",
             lambda narrow: industry_jobs(frame, narrow=narrow),
         ),
         "table": figures(
@@ -43,13 +43,13 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             facts["industries"],
             [
                 "establishments",
-                Column("employment", "Jobs published"),
+                "employment",
                 Column("interval", "At least, at most"),
                 "employment_share_pct",
                 *(["location_quotient"] if "location_quotient" in facts["has"] else []),
                 Column("pay_annual_avg_usd", "Average annual pay"),
                 *([_CHANGE] if "employment_change_pct" in facts["has"] else []),
-                Column("disclosed_pct", "Published"),
+                Column("modelled_pct", "Estimated"),
             ],
         ),
     }
@@ -68,8 +68,8 @@ above, each job counts by its occupation. The two counts are not meant to match.
 <div class="warning" role="note"><p>{{ weak_vintage(qcew, in_full=True) }}</p></div>
 {% endif %}
 {{ show(picture, table) }}
-<p class="note">Jobs that the publisher withholds are not in "jobs published"; "at least, at most" is the range of all
-jobs, so it may begin above them. "Published" is the share of the upper bound that is published. Cross-cutting
+<p class="note">Jobs that the publisher withholds are estimated inside the range that the published figures leave, "at
+least, at most". A cluster that is one withheld figure has no estimate. Pay is of the published jobs. Cross-cutting
 clusters have few industries of their own.
 {%- if "location_quotient" not in has %} There are no location quotients, because this vintage has no figures of the
 nation.

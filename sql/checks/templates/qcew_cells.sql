@@ -1,4 +1,4 @@
-select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status
+select area_id, year, own_code, naics_code, establishments, employment, wages_usd, status, area_id as published_for
     from raw.qcew
     union all
     -- a region has the cells of its counties, in the years for which all of them have figures
@@ -10,7 +10,8 @@ select area_id, year, own_code, naics_code, establishments, employment, wages_us
         cell.establishments,
         cell.employment,
         cell.wages_usd,
-        cell.status
+        cell.status,
+        cell.area_id as published_for
     from core.region_county as county
     inner join raw.qcew as cell
         on cell.area_id = county.area_id

@@ -449,3 +449,5 @@ def test_pieces_are_held_to_the_contract_like_whole_frames(tmp_path):
         with pytest.raises(ContractError, match=problem):
             write_pieces(table, pieces, tmp_path)
         assert pl.read_parquet(path)["area_id"].to_list() == ["OK", "TX", "US"]
+    path, rows = write_pieces(table.model_copy(update={"may_be_empty": True}), [], tmp_path)
+    assert (pl.read_parquet(path).height, rows) == (0, 0)

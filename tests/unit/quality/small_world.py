@@ -17,7 +17,7 @@ from outlook_world import outlook_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
-from pipelines.estimation.made import Made, stage_step, steps
+from pipelines.estimation.made import stage_step, steps
 from pipelines.overlays.overlay_tables import overlay_tables
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
@@ -181,6 +181,8 @@ PARAMETERS = {
     "outlook_max_share_gap_pct": 20.0,
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
+    "industry_min_published_pct": 50.0,
+    "industry_fill_max_error_pct": 20.0,
     "state_weights_max_change_pct": 100.0,
     "staffing_pattern_min_placed_pct": 25.0,
 }
@@ -604,7 +606,7 @@ def build_world(folder: Path, weights: str = "national") -> None:
     for name, frame in {**overlay_tables(None), **_overlay()}.items():
         write_frame(contracts()[name], frame, folder)
     for step in steps():
-        if not isinstance(step, Made) and OCCUPATION_FLAG in step.upstream:
+        if OCCUPATION_FLAG in step.upstream:
             _stage_flags(folder)
         stage_step(step, folder, "", "500MB")
     for name, found in (("method_accuracy", _wage_accuracy()), ("interval_accuracy", _interval_accuracy())):

@@ -35,6 +35,7 @@ SCHEME_MEMBERS = "core.scheme_membership"
 AREA_SCHEMES = "core.area_group_scheme"
 EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
+FILL = "core.qcew_fill"
 SHIFT_SHARE = "marts.shift_share"
 DETAIL = "marts.industry_detail"
 STAFFED = "core.qcew_staffed_cell"
@@ -176,10 +177,12 @@ GIVEN = {"soc_code": "17-2171", "sub_cluster_id": "resource_extraction"}
 GULF_EMPLOYERS = employers("TX:gulf", "construction")
 #: Private mines of the county are withheld in 2024.
 GULF_WITHHELD = employers("TX:gulf", "energy_natural_resources", ownership="private")
-#: Private farms of OK are withheld, those of local government show 20 jobs; the bounds of both are 20 to 560.
+#: Private farms of OK are withheld, those of local government show 20 jobs; the bounds of both are 20 to 560. The
+#: nation has 440 private farmers more than TX, which is the estimate.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
 TX_FARMS = employers("TX", "agriculture")
+FILL_ERROR = {"area_type": "state", "level": "industry"}
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
 SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
 TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
@@ -361,9 +364,9 @@ BREAKS = [
     Break(
         "region_adds_up", INDICATORS, scale({"area_id": "TX:half", "level": "all"}, "employment", 2), "total in full"
     ),
-    Break("industry_region_adds_up", EMPLOYERS, scale(GULF_EMPLOYERS, "employment", 1.1), "too many"),
+    Break("industry_region_adds_up", EMPLOYERS, scale(GULF_EMPLOYERS, "employment_published", 1.1), "too many"),
     Break("industry_region_adds_up", EMPLOYERS, put(GULF_EMPLOYERS, establishments=1.0), "establishments"),
-    Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment=0.0), "withheld is not zero"),
+    Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment_published=0.0), "withheld is not zero"),
     Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment_high=0.0), "bounds lost"),
     Break("industry_region_adds_up", EMPLOYERS, drop(area_id="TX:gulf", year=2024), "year lost"),
     Break("overlay_stays_in_its_state", INDICATORS, drop(area_id="C26420", basis="unduplicated:pathways"), "lost"),
@@ -625,17 +628,32 @@ BREAKS = [
     Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(SHOWN_CELL, establishments=19.0), "one establishment less"),
     Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(HELD_CELL, employment=0.0), "zero for withheld"),
     Break("every_qcew_cell_is_kept", EMPLOYER_CELLS, put(HELD_CELL, status="ok"), "ok without jobs"),
-    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, employment=0.0), "zero for withheld"),
+    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, employment_published=0.0), "zero for withheld"),
     Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, wages_usd=0.0), "no wages for withheld"),
-    Break("industry_bounds_hold", EMPLOYERS, put(PRIVATE_FARMS, status="partial"), "partial though withheld"),
-    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, status="ok"), "ok though partial"),
-    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, status="partial"), "partial though ok"),
-    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, status="withheld", employment=None), "withheld though partial"),
-    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment=20.1), "more jobs than the least"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment_published=20.1), "more published than the least"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment=19.9), "less than the least"),
+    Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment=560.1), "more than the most"),
     Break("industry_bounds_hold", EMPLOYERS, put(FARMS, employment_low=560.1), "bounds crossed"),
     Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, employment_high=660.1), "bounds of what is published"),
-    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, employment=None), "ok without jobs"),
-    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, cells_withheld=1), "ok with a withheld cell"),
+    Break("industry_bounds_hold", EMPLOYERS, put(TX_FARMS, employment=None), "no jobs though published"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(FARMS, status="ok"), "ok though modelled"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(TX_FARMS, status="modelled"), "modelled though ok"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(FARMS, status="withheld"), "withheld though estimated"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(PRIVATE_FARMS, status="ok"), "ok without jobs"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(TX_FARMS, modelled_pct=0.1), "modelled without withheld"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(TX_FARMS, employment_change_status="withheld"), "has one"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(FARMS, employment_cagr_5yr_status="ok"), "has none"),
+    Break("industry_status_fits_figures", EMPLOYERS, put(FARMS, location_quotient=1.0), "mostly modelled"),
+    Break("single_cells_stay_withheld", EMPLOYERS, put(PRIVATE_FARMS, employment=440.0), "estimate of one cell"),
+    Break("fill_within_bounds", FILL, put(HELD_CELL, employment_estimate=540.1), "more than the most"),
+    Break("fill_within_bounds", FILL, put(HELD_CELL, employment_estimate=-0.1), "less than the least"),
+    Break("fill_within_bounds", FILL, drop(**HELD_CELL), "one lost"),
+    Break("fill_within_bounds", FILL, add(HELD_CELL, area_id="TX"), "estimate of a published cell"),
+    Break("fill_within_bounds", FILL, add(HELD_CELL, own_code="1"), "estimate of no cell"),
+    Break("fill_adds_up", FILL, put(HELD_CELL, employment_estimate=450.0), "not the sum of the finer ones"),
+    Break("fill_adds_up", FILL, put(OK_FARMS, employment_estimate=450.0), "farms and mines are 550 of 540"),
+    Break("fill_error_within_bound", "core.qcew_fill_accuracy", put(FILL_ERROR, weighted_error_pct=20.1), "error"),
+    Break("fill_error_within_bound", "core.qcew_fill_accuracy", drop(**FILL_ERROR), "not measured"),
     Break("industry_parts_add_up", EMPLOYERS, drop(area_id="OK", level="cluster"), "clusters lost"),
     Break("industry_parts_add_up", EMPLOYERS, drop(**TX_FARMS), "one lost"),
     Break("industry_parts_add_up", EMPLOYERS, scale(TX_FARMS, "establishments", 1.2), "4 establishments more"),
@@ -701,13 +719,15 @@ BREAKS = [
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
+    Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
     Break("industry_figures_recomputed", EMPLOYERS, put(PRIVATE_FARMS, employment=0.0), "zero for withheld"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment_share_pct", 1.001), "share"),
     Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_share_pct=None), "share missing"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "location_quotient", 1.001), "quotient"),
-    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, location_quotient=1.0), "quotient of the partial"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, location_quotient=1.0), "quotient of an estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_change_pct=10.1), "change"),
-    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_change_pct=33.3), "change of the partial"),
+    Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_change_pct=33.3), "change of an estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(TX_FARMS, employment_cagr_5yr_pct=1.9), "growth from nowhere"),
     Break("industry_figures_recomputed", EMPLOYERS, drop(**TX_FARMS), "lost"),
     Break("industry_figures_recomputed", EMPLOYERS, add(TX_FARMS, year=2022), "a year too many"),
