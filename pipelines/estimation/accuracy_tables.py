@@ -17,7 +17,7 @@ from pipelines.estimation import accuracy
 from pipelines.estimation.arrays import Bools, Floats, Ints, log, ratio, sum_columns
 from pipelines.estimation.distribution import PERCENTS
 from pipelines.estimation.hiding import uniform
-from pipelines.estimation.interval import fit_constant, held
+from pipelines.estimation.interval import fit_constant, fitted_on, held
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import Frames, Oews, alike, members_of, read_distributions, read_oews
 from pipelines.estimation.trial import Outcome, hide_and_estimate
@@ -30,7 +30,7 @@ FIT_SEED, PROOF_SEED = 1, 2
 #: Area types in the order in which constants are fitted; the nation takes the states'.
 FITTED = ("metro", "nonmetro", "state")
 #: Groups from which on a constant is fitted; with fewer it is the usual one.
-FEWEST_FITTED = 200
+FEWEST_FITTED = 100
 LEVELS = ("cluster", "sub_cluster")
 #: Digits of the codes of the nation's hold-out groups.
 HOLD_OUT = {"minor group": ("minor", 4), "broad group": ("broad", 6)}
@@ -76,7 +76,7 @@ def interval_accuracy(
     """core.oews_interval_accuracy: by area type, level and coverage band, errors of jobs and intervals that hold.
 
     Constants are fitted on the clusters (`levels["cluster"]`) of each type, a state's no lower than the metros', for
-    few of its cells are withheld. With too few groups to fit on, the constant is `usual`.
+    few of its cells are withheld. With too few groups of less than 95 percent published, the constant is `usual`.
     """
     constants: dict[str, float] = {}
     rows: list[dict[str, object]] = []
@@ -89,7 +89,10 @@ def interval_accuracy(
             for seed in (FIT_SEED, PROOF_SEED)
         )
         fitted = fit.groups(levels["cluster"])
-        own = fit_constant(fitted.estimate, fitted.truth, fitted.parts) if fitted.truth.size >= FEWEST_FITTED else usual
+        counted = fitted_on(fitted.truth, fitted.parts, fitted.coverage_pct)
+        own = usual
+        if counted.sum() >= FEWEST_FITTED:
+            own = fit_constant(fitted.estimate, fitted.truth, fitted.parts, counted)
         constant = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
         constants[area_type] = constant
         for level, members in levels.items():

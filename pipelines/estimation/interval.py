@@ -1,28 +1,37 @@
 """The 90 percent interval of an estimated sum of jobs, and how often it holds.
 
-    half width = sqrt( (1.645 / 1.1)^2 * sum (w * E * RSE)^2  +  c^2 * sum w^2 * estimate^1.5 )
+    half width = sqrt( (1.645 / 1.1)^2 * sum (w * E * RSE)^2  +  c^2 * (sum w^2 * estimate^1.5  +  M^2 * M / jobs) )
 
 over the cells of a group: E the published jobs with their relative standard error RSE, `estimate` the jobs of withheld
-cells, w the share of the occupation that the group takes, c fitted. The variance of an estimated cell grows with the
-power 1.5 of its jobs: between a count's (1) and that of a constant relative error (2).
+cells, w the share of the occupation that the group takes, M the sum of w * estimate, `jobs` all jobs of the group, c
+fitted. The variance of an estimated cell grows with the power 1.5 of its jobs: between a count's (1) and that of a
+constant relative error (2). The second term is what a group's estimated cells err together: in percent of the group
+its square grows with the cube of the estimated share. Without it, intervals of groups of which less than 95 percent is
+published hold in 66 to 83 percent of cases, with it in about 90.
 
-c is fitted on hidden cells: the smallest for which nine tenths of the intervals hold. The share that holds is measured
-on cells hidden by another seed. The divisor 1.1 was calibrated with the form of the formula, not refitted.
-Units: jobs. Source: OEWS employment and its relative standard error. Limits: errors of cells count as independent; in
-the test the published part is its own truth, so it asks whether the error of the estimated part stays inside.
+c is fitted on hidden cells of groups of which less than 95 percent is published: the smallest for which nine tenths of
+the intervals hold. Where more is published, nearly all hold whatever c is. The share that holds is measured on cells
+hidden by another seed. The divisor 1.1 was calibrated before, not refitted.
+Units: jobs. Source: OEWS employment and its relative standard error. Limits: hidden cells were publishable, so they
+have 30 jobs or more, and estimates of them are low on average. Of the publisher's own withheld cells most are smaller:
+summed over areas, the estimates come within 1 percent of the nation's jobs of occupations with up to half of their jobs
+withheld. So intervals of groups that publish little are rather too wide than too narrow. In the test the published part
+is its own truth, so it asks whether the error of the estimated part stays inside.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints
+from pipelines.estimation.arrays import Bools, Floats, Ints, ratio
 from pipelines.estimation.members import Members
 
 Z = 1.645
 SAMPLING_DIVISOR = 1.1
 #: Share of intervals that hold at which the constant is fitted.
 TARGET = 0.90
+#: Percent published from which on a group is not fitted on.
+FITTED_BELOW_PCT = 95.0
 #: The fitted constant is rounded to this many decimals.
 DECIMALS = 3
 
@@ -32,7 +41,7 @@ class Spread:
     """What the interval of each group is made of, for areas by groups (A, K): two variances without their factors.
 
     `sampling`: sum of (w * E * RSE)^2, NaN where the publisher gives no error of a published part.
-    `modelling`: sum of w^2 * estimate^1.5.
+    `modelling`: sum of w^2 * estimate^1.5, and the square of all estimated jobs times their share of the group's.
     """
 
     sampling: Floats
@@ -50,15 +59,21 @@ def spread(jobs: Floats, is_modelled: Bools, rse: Floats, members: Members) -> S
     # a missing error is not an error of zero; NaN stays NaN in a sum
     error = np.where(published > 0, published * rse, 0.0) ** 2
     modelled = np.where(is_modelled, jobs, 0.0)
-    return Spread(members.sum(error, power=2), members.sum(modelled * np.sqrt(modelled), power=2))
+    alone, total = members.sum(modelled * np.sqrt(modelled), power=2), members.sum(modelled)
+    return Spread(members.sum(error, power=2), alone + total**2 * ratio(total, members.sum(jobs)))
 
 
-def fit_constant(estimate: Floats, truth: Floats, parts: Spread) -> float:
-    """The smallest constant c for which nine tenths of the intervals hold their truth, of groups with jobs.
+def fitted_on(truth: Floats, parts: Spread, coverage_pct: Floats) -> Bools:
+    """The groups that the constant is fitted on: those with jobs and an error, of which enough is estimated."""
+    chosen: Bools = (truth > 0) & ~np.isnan(parts.sampling) & (coverage_pct < FITTED_BELOW_PCT)
+    return chosen
 
-    For each group it is the c at which the interval just reaches the truth; c is their 0.9 quantile.
+
+def fit_constant(estimate: Floats, truth: Floats, parts: Spread, counted: Bools) -> float:
+    """The smallest constant c for which nine tenths of the intervals of the groups `counted` hold their truth.
+
+    For each group it is the c at which the interval just reaches the truth; c is their 0.9 quantile; 0 without groups.
     """
-    counted = (truth > 0) & ~np.isnan(parts.sampling)
     missed = (estimate - truth) ** 2 - (Z / SAMPLING_DIVISOR) ** 2 * parts.sampling
     reach = np.full(truth.shape, np.inf)
     np.divide(np.clip(missed, 0.0, None), parts.modelling, out=reach, where=parts.modelling > 0)

@@ -85,9 +85,9 @@ class Oews:
 
 
 def _places(column: pl.Series, names: Sequence[str]) -> Ints:
-    """The position of each value among the names."""
-    place = {name: number for number, name in enumerate(names)}
-    return np.array([place[value] for value in column], dtype=np.int64)
+    """The position of each value among the names; polars raises InvalidOperationError for one that is not there."""
+    places = column.replace_strict(names, range(len(names)), return_dtype=pl.Int64)
+    return places.to_numpy().astype(np.int64, copy=False)
 
 
 def _spread_out(rows: pl.DataFrame, columns: Sequence[str], at: tuple[Ints, ...], shape: tuple[int, ...]) -> Floats:
@@ -286,10 +286,9 @@ def make_percentiles(frames: Frames) -> dict[str, pl.DataFrame]:
     for scheme in parts["scheme"].unique().sort():
         of_scheme = parts.filter(pl.col("scheme") == scheme)
         pooled = of_scheme["area_id"].unique().sort().to_list()
-        pools = [
-            Pool(_places(rows["part_area_id"], areas), rows["share"].to_numpy())
-            for rows in of_scheme.partition_by("area_id", maintain_order=True)
-        ]
+        part, share = _places(of_scheme["part_area_id"], areas), of_scheme["share"].to_numpy()
+        pool = _places(of_scheme["area_id"], pooled)
+        pools = [Pool(part[pool == number], share[pool == number]) for number in range(len(pooled))]
         is_occupation = pl.col("level") == "occupation"
         for level, cells in ((~is_occupation, estimated), (is_occupation, np.where(own, published, 0.0))):
             names, members = members_of(groups.filter((pl.col("scheme") == scheme) & level), occupations)

@@ -12,7 +12,7 @@ NARROWEST, WIDEST = 0.2, 5.0
 #: Distances of percentiles in log wage below which they count as equal.
 EQUAL = 1e-6
 #: The area's mean that a group's own mean is drawn to, in roots of jobs.
-DRAWN = 200.0
+DRAWN = 60.0
 
 
 def carry(template: Floats, knots: Floats) -> Floats:
@@ -42,7 +42,7 @@ def mean_log_ratio(ratios: Floats, jobs: Floats, group: Ints, groups: int) -> Fl
     """An area's mean log ratio to its parent in each major group (groups,).
 
     `ratios` (n,) are the occupations' log ratios. They are weighted by the root of their jobs, between the precision
-    of a large cell and the say of a small one; a group's mean is drawn to the area's as if 200 more stood at it.
+    of a large cell and the say of a small one; a group's mean is drawn to the area's as if 60 more stood at it.
     """
     root = np.sqrt(jobs)
     weight = sum_by(group, root, groups)

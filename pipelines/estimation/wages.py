@@ -2,8 +2,8 @@
 
 1. Base shape: log wage linear in the normal score between an occupation's published percentiles (`distribution`).
 2. Template: the nation's occupation takes the shape of the jobs-weighted mix of its metro and nonmetro areas, carried
-   to its own percentiles (`template`); a state's the mix of its own areas, for the jobs that these do not hold the
-   nation's shape; an area's its state's.
+   to its own percentiles (`template`); a state's the mix of its own areas, together with the nation's shape as far as
+   these do not hold its jobs; an area's its state's.
 3. An occupation without published wages takes its parent's distribution, shifted by the area's mean log ratio to the
    parent among the medians of its major group.
 4. Every area is raked to the published percentiles of its major groups and of all jobs (`raking`), with a residual row
@@ -23,13 +23,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
-from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, base_shape, mixed
+from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, Parts, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
 from pipelines.estimation.template import carry, mean_log_ratio
 
-#: Rounds of raking: of areas for templates, of areas at last, of states, of the nation.
-TEMPLATE_ROUNDS, AREA_ROUNDS, STATE_ROUNDS, NATION_ROUNDS = 16, 20, 20, 20
+#: Rounds of raking: of metro and nonmetro areas, of states and the nation.
+AREA_ROUNDS, STATE_ROUNDS = 16, 40
 PASSES = 2
 #: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
 FEWEST_JOBS = 0.5
@@ -103,11 +103,29 @@ def _start(cells: WageCells) -> Distributions:
     return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own)
 
 
-def _mix(found: Distributions, rows: Ints, jobs: Floats, occupations: int) -> Floats:
-    """The points of each occupation's mix over rows with published percentiles (D, N), NaN where there are none."""
-    rows = rows[~found.is_modelled[rows] & ~np.isfinite(found.bound[rows])]
+@dataclass(frozen=True)
+class _Mixes:
+    """Mixes of the metro and nonmetro areas below each area: points (A, D, N), NaN without, and their jobs (A, D)."""
+
+    points: Floats
+    jobs: Floats
+
+
+def _mixes(cells: WageCells, found: Distributions) -> _Mixes:
+    """The mix of each occupation over the areas below the nation and below each state, from published cells only."""
+    areas, occupations = cells.jobs.shape
+    rows = np.flatnonzero((cells.tier[found.area] == 2) & ~found.is_modelled & ~np.isfinite(found.bound))
+    # an area counts for the nation and, where it has one, for its state
+    of_state = rows[cells.tier[cells.parent[found.area[rows]]] == 1]
+    nation = np.flatnonzero(cells.tier == 0)[0]
+    above = np.concatenate([np.full(len(rows), nation), cells.parent[found.area[of_state]]])
+    rows = np.concatenate([rows, of_state])
+    jobs = cells.jobs[found.area[rows], found.occupation[rows]]
+    group, groups = above * occupations + found.occupation[rows], areas * occupations
     shares = np.clip(POINTS, TAIL, 1.0 - TAIL)
-    return mixed(found.points[rows], jobs[rows], found.occupation[rows], occupations, shares, step=COARSE)
+    points = mixed(found.points, Parts(rows, jobs, group, groups), shares, step=COARSE)
+    held = sum_by(group, jobs, groups)
+    return _Mixes(points.reshape(areas, occupations, -1), held.reshape(areas, occupations))
 
 
 def _shape(cells: WageCells, base: Distributions, area: int, template: Floats) -> Floats:
@@ -139,7 +157,8 @@ def _rest(found: Distributions, rows: Ints, jobs: Floats, group: Ints, group_kno
 
     NaN where neither withheld cells nor published percentiles of the group give one.
     """
-    shape = mixed(found.points[rows], jobs, group, len(group_knots), np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
+    parts = Parts(rows, jobs, group, len(group_knots))
+    shape = mixed(found.points, parts, np.clip(POINTS, TAIL, 1.0 - TAIL), step=COARSE)
     return np.where(np.isnan(shape), base_shape(group_knots), shape)
 
 
@@ -172,37 +191,27 @@ def _store(found: Distributions, area: int, shape: Floats) -> None:
     found.points[found.row[area][has_row]] = shape[has_row]
 
 
-def _state_shape(
-    cells: WageCells, base: Distributions, state: int, *, own: Floats, held: Floats, above: Floats
-) -> Floats:
-    """A state's points before raking (D, N): from the mix of its areas, `own` (D, N), as far as they hold its jobs.
+def _state_shape(cells: WageCells, base: Distributions, state: int, mixes: _Mixes, nation: Floats) -> Floats:
+    """A state's points before raking (D, N): from the mix of its areas, and from the nation's points (D, N).
 
-    `held` (D,) are the jobs of that mix. The rest has the shape of the nation, `above` (D, N).
+    The areas' mix counts by the root of the share of the state's jobs that it holds.
     """
-    share = np.where(np.isnan(own[:, 0]), 0.0, np.clip(held / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))[:, None]
-    return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, above)
+    own = mixes.points[state]
+    held = np.sqrt(np.clip(mixes.jobs[state] / np.maximum(cells.jobs[state], 1.0), 0.0, 1.0))
+    share = np.where(np.isnan(own[:, 0]), 0.0, held)[:, None]
+    return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, nation)
 
 
-def _one_pass(cells: WageCells, base: Distributions, found: Distributions, rounds: int) -> Distributions:
-    """Templates from the areas in `found`, then all distributions anew, raked; the areas with `rounds` rounds.
-
-    `base` has the base shapes.
-    """
-    occupations = len(cells.group)
+def _one_pass(cells: WageCells, base: Distributions, found: Distributions) -> Distributions:
+    """Templates from the areas in `found`, then all distributions anew, raked. `base` has the base shapes."""
     nation, states, areas = (np.flatnonzero(cells.tier == tier) for tier in range(3))
-    jobs = np.where(found.is_modelled, 0.0, cells.jobs[found.area, found.occupation])
-    parent = cells.parent[found.area]
-    is_leaf = np.isin(found.area, areas)
+    mixes = _mixes(cells, found)
     result = replace(found, points=np.full_like(found.points, np.nan))
     for area in nation.tolist():
-        template = _mix(found, np.flatnonzero(is_leaf), jobs, occupations)
-        _store(result, area, _shape(cells, base, area, template))
-    _rake_areas(cells, result, nation, NATION_ROUNDS)
+        _store(result, area, _shape(cells, base, area, mixes.points[area]))
+    _rake_areas(cells, result, nation, STATE_ROUNDS)
     for state in states.tolist():
-        rows = np.flatnonzero(is_leaf & (parent == state))
-        own = _mix(found, rows, jobs, occupations)
-        held = sum_by(found.occupation[rows], jobs[rows], occupations)
-        shape = _state_shape(cells, base, state, own=own, held=held, above=result.shapes(int(cells.parent[state])))
+        shape = _state_shape(cells, base, state, mixes, result.shapes(int(cells.parent[state])))
         _store(result, state, _fill_withheld(cells, result, state, shape))
     _rake_areas(cells, result, states, STATE_ROUNDS)
     for state in np.unique(cells.parent[areas]):
@@ -210,7 +219,7 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions, round
         children = areas[cells.parent[areas] == state]
         for area in children:
             _store(result, area, _fill_withheld(cells, result, area, _shape(cells, base, area, template)))
-        _rake_areas(cells, result, children, rounds)
+        _rake_areas(cells, result, children, AREA_ROUNDS)
     return result
 
 
@@ -220,8 +229,8 @@ def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
     A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
     """
     base = found = _start(cells)
-    for number in range(passes):
-        found = _one_pass(cells, base, found, AREA_ROUNDS if number == passes - 1 else TEMPLATE_ROUNDS)
+    for _ in range(passes):
+        found = _one_pass(cells, base, found)
     return found
 
 
@@ -270,7 +279,7 @@ def percentiles(
         group = np.broadcast_to(members.group, row.shape)
         has_jobs = (row >= 0) & (weight > 0)
         row, weight, group = row[has_jobs], weight[has_jobs], group[has_jobs]
-        result[number] = mixed(found.points[row], weight, group, members.groups, shares)
+        result[number] = mixed(found.points, Parts(row, weight, group, members.groups), shares)
         np.minimum.at(bound[number], group, found.bound[row])
         counted[number] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only

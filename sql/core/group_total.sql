@@ -84,6 +84,9 @@ cell as (
             sum(power(part.share * part.interval_constant, 2) * power(figure.employment, 1.5))
                 filter (where figure.is_modelled), 0
         ) as modelling_variance,
+        coalesce(
+            sum(part.share * part.interval_constant * figure.employment) filter (where figure.is_modelled), 0
+        ) as modelling_common,
         sum(part.share * figure.employment * figure.wage_mean_usd) as wages_usd,
         coalesce(sum(part.share * figure.employment) filter (where figure.wage_mean_usd is not null), 0)
             as mean_employment,
@@ -127,7 +130,15 @@ totals as (
         sum(occupation_group.evidence_weight * cell.employment) as evidence_employment,
         case when count(*) = count(cell.sampling_variance)
              then sqrt(sum(power(occupation_group.weight, 2) * cell.sampling_variance)) end as sampling_error,
-        sqrt(sum(power(occupation_group.weight, 2) * cell.modelling_variance)) as modelling_half_width,
+        -- estimated cells err each by itself, and together the more, the larger their share of the group's jobs
+        sqrt(
+            sum(power(occupation_group.weight, 2) * cell.modelling_variance)
+            + power(sum(occupation_group.weight * cell.modelling_common), 2)
+            * coalesce(
+                1 - coalesce(sum(occupation_group.weight * cell.employment_published), 0)
+                / nullif(sum(occupation_group.weight * cell.employment), 0), 0
+            )
+        ) as modelling_half_width,
         sum(occupation_group.weight * cell.wages_usd) as wages_usd,
         sum(occupation_group.weight * cell.mean_employment) as mean_employment,
         sum(occupation_group.weight * cell.published_mean_employment) as published_mean_employment,

@@ -176,11 +176,11 @@ def distributions(made: Made, jobs):
     for area, occupation in zip(*np.nonzero(has_knots), strict=True):
         bases[area, occupation] = base(made.knots[area, occupation])
     found = bases
-    for last in (False, True):
+    for _ in range(2):
         result = np.full(shape, np.nan)
         for area in range(len(jobs)):
             _shapes(made, jobs, area, result, bases=bases, found=found, has_knots=has_knots, exists=exists)
-            rounds = {0: 20, 1: 20, 2: 20 if last else 16}[int(level[area])]
+            rounds = {0: 40, 1: 40, 2: 16}[int(level[area])]
             rows, places = [], []
             for occupation in np.flatnonzero(has_knots[area]):
                 rows.append((result[area, occupation], jobs[area, occupation], group[occupation], False))
@@ -214,6 +214,7 @@ def _shapes(made, jobs, area, result, *, bases, found, has_knots, exists):
             shape = carry(mix(kids), knots) if kids else shape
         elif level[area] == 1:
             held = min(sum(amount for _, amount in kids) / max(jobs[area, occupation], 1.0), 1.0) if kids else 0.0
+            held = np.sqrt(held)
             shape = held * (carry(mix(kids), knots) if kids else shape) + (1 - held) * up
         else:
             shape = up
@@ -227,5 +228,5 @@ def _shapes(made, jobs, area, result, *, bases, found, has_knots, exists):
     overall = (root * ratios)[both].sum() / max(root[both].sum(), 1.0)
     for occupation in np.flatnonzero(exists[area] & ~has_knots[area]):
         inside = both & (group == group[occupation])
-        shift = ((root * ratios)[inside].sum() + 200 * overall) / (root[inside].sum() + 200)
+        shift = ((root * ratios)[inside].sum() + 60 * overall) / (root[inside].sum() + 60)
         result[area, occupation] = above[occupation] + shift

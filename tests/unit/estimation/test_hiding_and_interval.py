@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipelines.estimation.hiding import hidden, probabilities, uniform
-from pipelines.estimation.interval import Spread, fit_constant, held, spread
+from pipelines.estimation.interval import Spread, fit_constant, fitted_on, held, spread
 from pipelines.estimation.members import Members
 
 KEYS = np.array([11, 22, 33], dtype=np.uint64)
@@ -48,12 +48,13 @@ def test_only_published_cells_are_hidden() -> None:
 
 def test_variances_by_hand() -> None:
     members = Members(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([1.0, 0.5, 0.5]), 2)
-    # published 1,000 jobs at 10 percent: (1 * 100)^2; estimated 100 jobs: 0.5^2 * 1000
+    # published 1,000 jobs at 10 percent: (1 * 100)^2; estimated 100 jobs: 0.5^2 * 1000, and together 50 of 1,050 jobs:
+    # 50^2 * 50 / 1,050; in the second group 50 of 50
     jobs, is_modelled, rse = np.array([[1000.0, 100.0]]), np.array([[False, True]]), np.array([[0.1, math.nan]])
     found = spread(jobs, is_modelled, rse, members)
     np.testing.assert_allclose(found.sampling, [[10000.0, 0.0]])
-    np.testing.assert_allclose(found.modelling, [[250.0, 250.0]])
-    by_hand = math.sqrt((1.645 / 1.1 * 100) ** 2 + 9 * 250)
+    np.testing.assert_allclose(found.modelling, [[250.0 + 125000.0 / 1050.0, 250.0 + 2500.0]])
+    by_hand = math.sqrt((1.645 / 1.1 * 100) ** 2 + 9 * (250 + 125000 / 1050))
     np.testing.assert_allclose(found.half_width(3.0)[0, 0], by_hand)
 
 
@@ -68,7 +69,11 @@ def test_the_constant_is_the_smallest_that_holds_nine_tenths() -> None:
     truth = np.full((1, 10), 100.0)
     estimate = truth + np.arange(1.0, 11.0)
     parts = Spread(np.zeros((1, 10)), np.full((1, 10), 4.0))
-    assert fit_constant(estimate, truth, parts) == pytest.approx(4.5)
+    everyone = np.ones((1, 10), dtype=bool)
+    assert fit_constant(estimate, truth, parts, everyone) == pytest.approx(4.5)
+    # without the last group nine tenths of nine are all of them
+    assert fit_constant(estimate, truth, parts, truth > estimate - 9.5) == pytest.approx(4.5)
+    assert fit_constant(estimate, truth, parts, ~everyone) == 0.0
     found = held(estimate, truth, parts.half_width(4.5), np.zeros((1, 10), dtype=np.int64), 2)
     assert (found[0].groups, found[0].held_pct) == (10, 90.0)
     assert found[1].groups == 0
@@ -77,4 +82,12 @@ def test_the_constant_is_the_smallest_that_holds_nine_tenths() -> None:
 
 def test_what_sampling_alone_covers_needs_no_constant() -> None:
     parts = Spread(np.full((1, 2), 100.0), np.full((1, 2), 1.0))
-    assert fit_constant(np.array([[101.0, 99.0]]), np.full((1, 2), 100.0), parts) == 0.0
+    everyone = np.ones((1, 2), dtype=bool)
+    assert fit_constant(np.array([[101.0, 99.0]]), np.full((1, 2), 100.0), parts, everyone) == 0.0
+
+
+def test_the_constant_is_fitted_where_something_is_estimated() -> None:
+    # not the group of which 95 percent is published, nor the one without an error, nor the one without jobs
+    parts = Spread(np.array([[1.0, 1.0, math.nan, 1.0]]), np.ones((1, 4)))
+    chosen = fitted_on(np.array([[10.0, 10.0, 10.0, 0.0]]), parts, np.array([[94.9, 95.0, 50.0, 50.0]]))
+    np.testing.assert_array_equal(chosen, [[True, False, False, False]])
