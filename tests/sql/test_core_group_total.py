@@ -87,8 +87,8 @@ def test_estimated_cells_add_jobs_and_an_error_of_their_own(total):
     assert (row["employment"], row["employment_published"], row["evidence_employment"]) == (132, 100, 100)
     assert row["employment_rse_pct"] == pytest.approx(8)
     assert row["sampling_error"] == pytest.approx(8 / 1.1)
-    # half of the cell, 3 times the root of 64^1.5 = 512
-    assert row["modelling_error"] == pytest.approx(0.5 * 3 * math.sqrt(512) / 1.645)
+    # half of the cell: 0.5^2 * 64^1.5 = 128; and of 132 jobs 32 are estimated: 32^2 * 32 / 132 = 248.24; times 3^2
+    assert row["modelling_error"] == pytest.approx(3 * math.sqrt(128 + 32**3 / 132) / 1.645)
     assert row["wage_mean_usd"] == pytest.approx((100 * 40_000 + 32 * 60_000) / 132)
     assert row["wage_mean_complete_pct"] == 100
     assert row["wage_mean_coverage_pct"] == pytest.approx(100 * 100 / 132)
@@ -100,7 +100,8 @@ def test_estimated_cells_add_jobs_and_an_error_of_their_own(total):
 @pytest.mark.parametrize(("area", "constant"), [("C1", 2.0), ("N1", 2.5), ("TX", 3.0), ("US", 3.0)])
 def test_each_kind_of_area_has_its_constant_and_the_nation_the_states(total, area, constant):
     row = total([member("15-1252")], [estimate_cell(area, "15-1252", None, 100)])[area]
-    assert row["modelling_error"] == pytest.approx(constant * 1000**0.5 / 1.645)
+    # 100^1.5 by itself, and 100^2 for all of the group is estimated
+    assert row["modelling_error"] == pytest.approx(constant * (1000 + 100**2) ** 0.5 / 1.645)
 
 
 def test_an_occupation_that_is_not_listed_may_have_jobs(total):
@@ -244,8 +245,8 @@ def test_a_region_adds_up_its_areas_each_by_its_share(run_sql):
     row = region(run_sql, (750, 500))
     assert (row["employment"], row["employment_published"]) == (140, 100)
     assert row["employment_rse_pct"] == pytest.approx(10)
-    # the constant of metros, 2, times half of the cell
-    assert row["modelling_error"] == pytest.approx(0.5 * 2 * 80**0.75 / 1.645)
+    # the constant of metros, 2, times half of the cell: 0.5^2 * 80^1.5, and 40 of 140 jobs are estimated
+    assert row["modelling_error"] == pytest.approx(2 * math.sqrt(0.25 * 80**1.5 + 40**3 / 140) / 1.645)
     assert row["wage_mean_usd"] == pytest.approx((100 * 40_000 + 40 * 60_000) / 140)
     assert row["wage_coverage_pct"] == pytest.approx(100 * 100 / 140)
     # published by 750 of 750 + 250 jobs of the region

@@ -170,7 +170,7 @@ def _fitted(monkeypatch: pytest.MonkeyPatch, constants: dict[str, float]) -> dic
     """The constants of the area types where a fit gives these."""
     oews = read_oews(frames())
     found = iter(constants.values())
-    monkeypatch.setattr("pipelines.estimation.accuracy_tables.FEWEST_FITTED", 1)
+    monkeypatch.setattr("pipelines.estimation.accuracy_tables.FEWEST_FITTED", 0)
     monkeypatch.setattr("pipelines.estimation.accuracy_tables.fit_constant", lambda *_: next(found))
     everything = Members(np.arange(4), np.zeros(4, dtype=np.int64), np.ones(4), 1)
     kin = alike(oews)

@@ -163,7 +163,7 @@ EMPLOYERS_JOBS: dict[str, dict[str, dict[str, tuple[int, int]]]] = {
 #: What is withheld of private employers in 2024, with all that is finer than a sector.
 EMPLOYERS_WITHHELD = {"OK": ("11", "21"), "48201": ("1011", "11", "21")}
 PARAMETERS = {
-    "interval_constant": 1.9,
+    "interval_constant": 1.55,
     "interval_z": 1.645,
     "sampling_divisor": 1.1,
     "reliability_a_below": 10.0,
