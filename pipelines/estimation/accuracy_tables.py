@@ -35,6 +35,10 @@ LEVELS = ("cluster", "sub_cluster")
 #: Digits of the codes of the nation's hold-out groups.
 HOLD_OUT = {"minor group": ("minor", 4), "broad group": ("broad", 6)}
 
+#: Columns of quality.method_accuracy, which may have no rows.
+KEYS = ("area_type", "grouping", "coverage_band", "statistic", "method")
+MEASURES = ("median_abs_error_pct", "mean_abs_error_pct", "p90_abs_error_pct", "max_abs_error_pct", "bias_pct")
+WAGE_SCHEMA = {**dict.fromkeys(KEYS, pl.String), "groups": pl.Int64, **dict.fromkeys(MEASURES, pl.Float64)}
 
 #: Names of the bands: all, and from each lower end to the next.
 EVERY = "all"
@@ -194,5 +198,5 @@ def make_accuracy(frames: Frames) -> dict[str, pl.DataFrame]:
     wages = [*_of_major_groups(oews, first), *_of_the_nation(oews, frames["core.occupation_wage"], first, found)]
     return {
         "core.oews_interval_accuracy": jobs,
-        "quality.method_accuracy": pl.DataFrame(wages, infer_schema_length=None),
+        "quality.method_accuracy": pl.DataFrame(wages, schema=WAGE_SCHEMA),
     }

@@ -1,6 +1,6 @@
 -- The estimates of all metro and nonmetro areas together come close to the nation's occupations, scaled to the major
 -- groups that the publisher gives for these areas: it assigns some jobs to no area.
--- table: core.occupation_estimate
+-- table: core.occupation_wage
 -- severity: error
 -- expected: every cluster of all areas together within 3 percent of the nation's
 with

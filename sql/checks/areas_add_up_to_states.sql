@@ -1,7 +1,7 @@
 -- The estimates of a state's metro and nonmetro areas come close to the state's occupations, scaled to the major groups
 -- that the publisher gives for these areas: a metro area across a border counts in the state it is listed under,
 -- so states whose areas hold 10 percent more or less than the state are left out.
--- table: core.occupation_estimate
+-- table: core.occupation_wage
 -- severity: warn
 -- expected: every cluster of 5,000 jobs or more within 15 percent of the state's
 with

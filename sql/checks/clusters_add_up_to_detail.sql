@@ -1,5 +1,5 @@
--- On an unduplicated basis, the published jobs of an area's clusters add up to its published detailed occupations, each job counted once.
--- On an overlay's basis they add up to the occupations that the overlay places in a cluster.
+-- On an unduplicated basis, the published jobs of an area's clusters add up to its published detailed occupations,
+-- each job counted once. On an overlay's basis they add up to the occupations that the overlay places in a cluster.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: sum of clusters = sum of detailed occupations, within 0.05 jobs (14 figures rounded to 3 decimals)

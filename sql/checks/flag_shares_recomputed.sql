@@ -45,7 +45,8 @@ clusters as (
         share.area_id,
         share.policy,
         share.flag,
-        sum(share.jobs_flagged_pct * indicator.employment_published) / sum(indicator.employment_published) as flagged_pct
+        sum(share.jobs_flagged_pct * indicator.employment_published) / sum(indicator.employment_published)
+            as flagged_pct
     from marts.cluster_flag_share as share
     inner join marts.cluster_indicators as indicator
         on indicator.area_id = share.area_id

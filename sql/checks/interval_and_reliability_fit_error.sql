@@ -1,7 +1,7 @@
 -- The interval contains the figure and is as wide as its error implies; the grade is no better than that of the error.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), no grade better than its threshold
+-- expected: low <= employment <= high, half width = z x error (within 0.01 jobs and 1e-6), grades within thresholds
 with
 
 parameter as (
@@ -41,6 +41,9 @@ where indicator.employment_low < 0
     or (indicator.reliability = 'B' and indicator.total_error_pct > parameter.b_below)
     or (indicator.reliability = 'C' and indicator.total_error_pct > parameter.c_below)
     -- what nothing caps has the grade of its error
-    or (indicator.reliability <> 'A' and indicator.total_error_pct < parameter.a_below
-        and indicator.reliability_reason = 'sampling')
+    or (indicator.reliability_reason = 'sampling' and (
+        (indicator.reliability <> 'A' and indicator.total_error_pct < parameter.a_below)
+        or (indicator.reliability in ('C', 'D') and indicator.total_error_pct < parameter.b_below)
+        or (indicator.reliability = 'D' and indicator.total_error_pct < parameter.c_below)
+    ))
 order by indicator.area_id, indicator.cluster_id, indicator.sub_cluster_id, indicator.basis

@@ -3,7 +3,7 @@
 -- lie on either side. The percentile must lie between the two.
 -- table: marts.cluster_indicators
 -- severity: error
--- expected: the percentile between both bounds, at wages 0.4 percent lower and higher (distributions are read on a grid)
+-- expected: the percentile between both bounds, at wages 0.4 percent lower and higher (wages are read on a grid)
 with
 
 member_cell as (select * from member_cells),

@@ -1,8 +1,8 @@
 -- A region's jobs are those of its metro and nonmetro areas, each by its share: in total, and for every occupation
--- that one of them publishes. Its wages lie between their lowest and highest.
+-- that one of them publishes. Its wages lie between their lowest and highest; medians are read on a grid.
 -- table: marts.occupation_indicators
 -- severity: error
--- expected: a row for each detailed occupation of the region's areas; jobs within half a job, wages between
+-- expected: a row for each detailed occupation of the region's areas; jobs within 0.5, wages between (0.4 percent)
 with
 
 part as (
@@ -70,8 +70,8 @@ where expected.area_id is null
     or found.area_id is null
     or (found.employment is null) <> (expected.employment is null)
     or abs(found.employment - expected.employment) > 0.5001
-    or found.wage_p50_usd < expected.lowest_p50 - 1
-    or found.wage_p50_usd > expected.highest_p50 + 1
+    or found.wage_p50_usd < 0.996 * expected.lowest_p50
+    or found.wage_p50_usd > 1.004 * expected.highest_p50
     or found.wage_mean_usd < expected.lowest_mean - 1
     or found.wage_mean_usd > expected.highest_mean + 1
 union all

@@ -1,5 +1,5 @@
--- A pooled percentile is known up to the lowest top-coded percentile of its occupations, published or estimated. Above that, this bound is
--- the answer, marked as top-coded.
+-- A pooled percentile is known up to the lowest top-coded percentile of its occupations, published or estimated. Above
+-- that, this bound is the answer, marked as top-coded.
 -- table: marts.cluster_indicators
 -- severity: error
 -- expected: status top_coded exactly at the bound, within 0.01 USD, and no percentile above it

@@ -117,7 +117,9 @@ pooled as (
         case when total.employment > 0 then total.employment end as employment,
         case when total.employment > 0 then coalesce(total.employment_published, 0) end as employment_published,
         -- rounded parts of a small area may add up to a little more than their whole
-        least(100.0 * total.evidence_employment / nullif(total.employment, 0), 100.0) as evidence_pct,
+        case
+            when total.employment > 0 then least(100.0 * total.evidence_employment / total.employment, 100.0)
+        end as evidence_pct,
         total.national_employment,
         total.employment_rse_pct,
         total.sampling_error,
@@ -126,7 +128,7 @@ pooled as (
         total.has_top_coded_mean,
         total.wage_mean_complete_pct,
         total.wage_mean_coverage_pct,
-        coalesce(total.wage_coverage_pct, 0.0) as wage_coverage_pct,
+        case when defined.group_id is not null then coalesce(total.wage_coverage_pct, 0) end as wage_coverage_pct,
         100.0 * percentile.wage_employment / nullif(total.employment, 0) as wage_complete_pct,
         all_jobs.wage_p50_usd as wage_p50_of_all_usd,
         case
@@ -216,7 +218,8 @@ indicator as (
 with_error as (
     select
         *,
-        sqrt(power(sampling_error, 2) + power(modelling_error, 2)) as total_error,
+        case when employment is not null then sqrt(power(sampling_error, 2) + power(modelling_error, 2)) end
+            as total_error,
         100.0 * sqrt(power(sampling_error, 2) + power(modelling_error, 2)) / nullif(employment, 0) as total_error_pct
     from indicator
 ),

@@ -68,7 +68,10 @@ total as (
         count(figure.employment_published) as occupations,
         count(*) as occupations_defined,
         100.0 * round(
-            coalesce(sum(flow.weight * flow.national_employment) filter (where figure.employment_published is not null), 0), 6
+            coalesce(
+                sum(flow.weight * flow.national_employment) filter (where figure.employment_published is not null), 0
+            ),
+            6
         ) / nullif(round(sum(flow.weight * flow.national_employment), 6), 0) as coverage_pct
     from flow
     inner join area on area.scheme = flow.scheme

@@ -44,20 +44,32 @@ DEFAULTS: dict[str, list[Row]] = {
         }
     ],
     "reference.method_parameter": [
-        {"parameter": "wage_tail_floor", "value": 0.85},
-        {"parameter": "wage_tail_ceiling", "value": 1.35},
+        {"parameter": "interval_constant", "value": 1.9},
         {"parameter": "interval_z", "value": 1.645},
+        {"parameter": "sampling_divisor", "value": 1.1},
         {"parameter": "reliability_a_below", "value": 10.0},
         {"parameter": "reliability_b_below", "value": 20.0},
         {"parameter": "reliability_c_below", "value": 30.0},
-        {"parameter": "lq_min_coverage_pct", "value": 50.0},
-        {"parameter": "accuracy_min_coverage_pct", "value": 95.0},
         {"parameter": "staffing_pattern_min_placed_pct", "value": 25.0},
+        {"parameter": "evidence_a_from_pct", "value": 75.0},
+        {"parameter": "evidence_b_from_pct", "value": 50.0},
+        {"parameter": "evidence_c_from_pct", "value": 25.0},
+        {"parameter": "modelled_a_up_to_pct", "value": 25.0},
+        {"parameter": "modelled_b_up_to_pct", "value": 50.0},
+        {"parameter": "modelled_c_up_to_pct", "value": 75.0},
+        {"parameter": "coverage_a_from_pct", "value": 50.0},
+        {"parameter": "modelled_from_pct", "value": 0.5},
+        {"parameter": "lq_min_published_pct", "value": 50.0},
         {"parameter": "outlook_max_share_gap_pct", "value": 20.0},
         {"parameter": "outlook_min_share_of_oews_pct", "value": 5.0},
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
         {"parameter": "modelled_from_pct", "value": 0.5},
         {"parameter": "industry_min_published_pct", "value": 50.0},
+    ],
+    "core.oews_interval_accuracy": [
+        {"area_type": area_type, "level": "cluster", "coverage_band": band, "interval_constant": constant}
+        for area_type, constant in (("metro", 2.0), ("nonmetro", 2.5), ("state", 3.0))
+        for band in ("all", "95_to_100")
     ],
     "reference.setting": [{"setting": "weights", "setting_value": "national"}],
     # most runs have no state overlay, and most tests no legacy cluster
@@ -160,6 +172,47 @@ def wage_cell(
         "has_percentiles": None not in bounds,
         "top_coded_from_usd": bounds[wages.index(TOP_CODED)] if TOP_CODED in wages else None,
     }
+
+
+def estimate_cell(
+    area_id: str,
+    soc_code: str,
+    published: float | None,
+    estimate: float = 0.0,
+    *,
+    rse: float | None = 1.0,
+    mean: float | None = 50_000.0,
+    is_mean_modelled: bool | None = None,
+    is_lower_bound: bool = False,
+) -> Row:
+    """A row of core.occupation_estimate: published jobs, or `estimate` of withheld ones.
+
+    The mean wage is modelled with the jobs unless said otherwise.
+    """
+    is_modelled = published is None
+    return {
+        "area_id": area_id,
+        "soc_code": soc_code,
+        "employment_published": published,
+        "employment_estimate": estimate if published is None else published,
+        "is_modelled": is_modelled,
+        "employment_rse_pct": None if is_modelled else rse,
+        "wage_mean_estimate_usd": mean,
+        "is_wage_mean_modelled": is_modelled if is_mean_modelled is None else is_mean_modelled,
+        "is_wage_mean_lower_bound": is_lower_bound,
+    }
+
+
+def area_types(*areas: str) -> list[Row]:
+    """Rows of reference.area: the nation, metros (C1), nonmetro areas (N1), and states."""
+    kinds = {"C": "metro", "N": "nonmetro"}
+    return [
+        {
+            "area_id": area,
+            "area_type": "national" if area == "US" else kinds[area[0]] if area[1].isdigit() else "state",
+        }
+        for area in areas
+    ]
 
 
 def schemes(cells: Sequence[Row], **of_area: str) -> list[Row]:

@@ -19,13 +19,18 @@ WAGES = (30_000.0, 40_000.0, 60_000.0, 80_000.0, 100_000.0)
 #: Every column that holds a figure about a cluster; counts of occupations are not figures of the labor market.
 FIGURE_COLUMNS = (
     "employment",
+    "employment_published",
+    "modelled_pct",
+    "evidence_pct",
     "employment_share_pct",
     "location_quotient",
     "wage_mean_usd",
     *PERCENTILE_COLUMNS,
     "wage_premium_pct",
     "employment_rse_pct",
+    "total_error_pct",
     "reliability",
+    "reliability_reason",
     "employment_low",
     "employment_high",
 )
@@ -46,7 +51,7 @@ def group(cluster: str, sub_cluster: str = "all", basis: str = "unduplicated", o
 
 
 def total(area: str, cluster: str, sub_cluster: str = "all", *, basis: str = "unduplicated", **figures) -> Row:
-    """A row of core.group_total; by default complete."""
+    """A row of core.group_total; by default complete, with a standard error of 100 jobs and all of it published."""
     given = {
         "area_id": area,
         "group_id": f"{basis}/{cluster}/{sub_cluster}",
@@ -55,29 +60,48 @@ def total(area: str, cluster: str, sub_cluster: str = "all", *, basis: str = "un
         "occupations_without_employment": 0,
         "employment": 1000.0,
         "employment_rse_pct": 10.0,
+        "sampling_error": 100.0,
+        "modelling_error": 0.0,
         "wage_mean_usd": 62_000.0,
         "has_top_coded_mean": False,
+        "wage_mean_complete_pct": 100.0,
         "wage_mean_coverage_pct": 100.0,
         "wage_coverage_pct": 100.0,
         "national_employment_published": 40_000.0,
         "national_employment": 40_000.0,
         "coverage_pct": 100.0,
     }
-    assert figures.keys() <= given.keys()
-    return {**given, **figures}
+    given |= figures
+    jobs = given["employment"]
+    given = {"employment_published": jobs, "evidence_employment": jobs, **given}
+    assert len(given) == 19
+    return given
 
 
 def percentiles(
-    area: str, cluster: str, wages=WAGES, top_coded_from: float | None = None, *, basis: str = "unduplicated"
+    area: str,
+    cluster: str,
+    wages=WAGES,
+    top_coded_from: float | None = None,
+    *,
+    basis: str = "unduplicated",
+    jobs: float = 1000.0,
 ) -> Row:
-    """A row of core.group_percentile."""
+    """A row of core.group_percentile; `jobs` have a distribution."""
     return {
         "area_id": area,
         "group_id": f"{basis}/{cluster}/all",
+        "wage_employment": jobs,
         **dict(zip(PERCENTILE_COLUMNS, wages, strict=True)),
         "top_coded_from_usd": top_coded_from,
     }
 
+
+#: Percentiles of all jobs of the two areas, pooled as those of clusters are.
+ALL_JOBS = [
+    percentiles(area, "00-0000", (25_000.0, 32_000.0, median, 75_000.0, 110_000.0), basis="publisher")
+    for area, median in (("US", 50_000.0), ("TX", 48_000.0))
+]
 
 AREAS = [
     wage_cell("US", "00-0000", 2_000_000, group="total", rse=0.1, mean=70_000, wages=AREA_WAGES),
@@ -112,7 +136,7 @@ def tables(groups: list[Row], totals: list[Row], pooled: list[Row], cells: list[
         "core.scheme_node": scheme_nodes("national", BASES),
         "core.occupation_group": groups,
         "core.group_total": totals,
-        "core.group_percentile": pooled,
+        "core.group_percentile": [*ALL_JOBS, *pooled],
     }
 
 
@@ -134,8 +158,8 @@ def indicators(run_sql):
 def digital(indicators):
     """The unduplicated row of TX's digital cluster, from what core.group_total and core.group_percentile say of it."""
 
-    def run(wages=WAGES, top_coded_from=None, **figures) -> Row:
-        pooled = [] if wages is None else [percentiles("TX", "digital", wages, top_coded_from)]
+    def run(wages=WAGES, top_coded_from=None, *, jobs=1000.0, **figures) -> Row:
+        pooled = [] if wages is None else [percentiles("TX", "digital", wages, top_coded_from, jobs=jobs)]
         found = indicators(group("digital"), [total("TX", "digital", **figures)], pooled)
         return found["TX", "digital", "all", "unduplicated"]
 
@@ -174,9 +198,13 @@ def test_a_withheld_group_has_no_figure_and_no_coverage(indicators, known):
         "TX",
         "digital",
         occupations_without_employment=2,
-        employment=None,
+        # an occupation without an estimate counts as no jobs and has no error
+        employment=0.0,
+        employment_published=None,
         employment_rse_pct=None,
+        sampling_error=0.0,
         wage_mean_usd=None,
+        wage_mean_complete_pct=None,
         wage_mean_coverage_pct=None,
         wage_coverage_pct=None,
         national_employment_published=0.0,
@@ -196,48 +224,82 @@ def test_figures_of_a_complete_group_by_hand(digital):
     row = digital()
     assert row["status"] == "ok"
     assert {row[status] for status in WAGE_STATUSES} == {"ok"}
-    assert row["employment"] == 1000
+    assert row["employment"] == row["employment_published"] == 1000
+    assert (row["modelled_pct"], row["evidence_pct"]) == (0, 100)
     assert row["employment_share_pct"] == 5  # of 20,000
     # 5 % of the area's jobs against 40,000 of 2,000,000 = 2 % of the nation's
     assert row["location_quotient"] == pytest.approx(2.5)
     assert row["wage_mean_usd"] == 62_000
     assert [row[column] for column in PERCENTILE_COLUMNS] == list(WAGES)
-    assert row["wage_premium_pct"] == 20  # 60,000 over the area's 50,000
-    assert row["employment_rse_pct"] == 10
-    # 1,000 -/+ 1.645 * 10 % of it
+    # 60,000 over the 48,000 of all jobs, pooled in the same way, not the published 50,000
+    assert row["wage_premium_pct"] == 25
+    assert (row["employment_rse_pct"], row["total_error_pct"]) == (10, 10)
+    # 1,000 -/+ 1.645 * 100 jobs
     assert (row["employment_low"], row["employment_high"]) == (835.5, 1164.5)
     assert (row["occupations"], row["occupations_without_employment"]) == (2, 0)
     assert (row["coverage_pct"], row["wage_coverage_pct"]) == (100, 100)
 
 
-def test_a_wage_below_the_area_median_has_a_negative_premium(digital):
-    assert digital((20_000.0, 25_000.0, 30_000.0, 35_000.0, 40_000.0))["wage_premium_pct"] == -40
-
-
-def test_location_quotient_compares_with_the_same_published_occupations(digital):
-    # the area shows 1,000 jobs of occupations with 25,000 of the cluster's 40,000 national jobs: 5 % against 1.25 %
+def test_figures_of_a_group_that_is_estimated_in_part(digital):
     row = digital(
-        national_employment_published=25_000.0, coverage_pct=62.5, occupations=1, occupations_without_employment=0
+        employment=1000.0,
+        employment_published=600.0,
+        evidence_employment=800.0,
+        employment_rse_pct=5.0,
+        sampling_error=30.0,
+        modelling_error=40.0,
+        wage_mean_coverage_pct=60.0,
+        wage_coverage_pct=60.0,
+        national_employment_published=25_000.0,
+        coverage_pct=62.5,
+        occupations_without_employment=1,
     )
-    assert row["location_quotient"] == pytest.approx(4.0)
-    assert row["status"] == "partial"
-    assert row["coverage_pct"] == 62.5
-    assert row["employment"] == 1000
+    assert row["status"] == "modelled"
+    assert (row["employment"], row["employment_published"]) == (1000, 600)
+    assert (row["modelled_pct"], row["evidence_pct"]) == (40, 80)
+    # shares and quotients compare all jobs: 5 % against 2 %
+    assert (row["employment_share_pct"], row["location_quotient"]) == (5, pytest.approx(2.5))
+    # the root of 30^2 + 40^2 is 50 jobs; the sampling error of the published part stands beside it
+    assert (row["employment_rse_pct"], row["total_error_pct"]) == (5, 5)
+    assert (row["employment_low"], row["employment_high"]) == (917.75, 1082.25)
+    assert {row[status] for status in WAGE_STATUSES} == {"modelled"}
+    assert (row["reliability"], row["reliability_reason"]) == ("B", "estimated_cells")
 
 
-@pytest.mark.parametrize(("coverage", "given"), [(50.0, True), (49.9, False)])
-def test_location_quotient_needs_half_of_the_cluster(digital, coverage, given):
-    row = digital(coverage_pct=coverage, national_employment_published=400 * coverage)
+def test_a_wage_below_the_area_median_has_a_negative_premium(digital):
+    assert digital((20_000.0, 25_000.0, 30_000.0, 35_000.0, 40_000.0))["wage_premium_pct"] == -37.5
+
+
+@pytest.mark.parametrize(
+    ("published", "status"), [(1000.0, "ok"), (995.1, "ok"), (995.0, "modelled"), (1.0, "modelled")]
+)
+def test_from_half_a_percent_on_a_figure_is_modelled(digital, published, status):
+    assert digital(employment_published=published)["status"] == status
+
+
+def test_a_group_of_which_nothing_is_published_is_modelled(digital):
+    row = digital(employment_published=None, employment_rse_pct=None, sampling_error=0.0, modelling_error=300.0)
+    assert (row["status"], row["employment_published"], row["modelled_pct"]) == ("modelled", 0, 100)
+    assert (row["employment_rse_pct"], row["total_error_pct"]) == (None, 30)
+    assert (row["reliability"], row["location_quotient"]) == ("D", None)
+
+
+@pytest.mark.parametrize(("published", "given"), [(500.0, True), (499.0, False)])
+def test_location_quotient_needs_half_of_the_jobs_published(digital, published, given):
+    row = digital(employment_published=published)
     assert (row["location_quotient"] is not None) is given
-    assert row["employment"] == 1000
+    assert row["employment_share_pct"] == 5
 
 
-def test_wages_of_part_of_the_jobs_are_partial(digital):
-    row = digital(wage_coverage_pct=80.0, wage_mean_coverage_pct=90.0)
-    assert row["status"] == "ok"
+def test_wages_rest_on_published_ones_on_estimated_ones_or_leave_jobs_out(digital):
+    row = digital(wage_coverage_pct=99.6, wage_mean_coverage_pct=99.6)
+    assert {row[status] for status in WAGE_STATUSES} == {"ok"}
+    row = digital(wage_coverage_pct=99.5, wage_mean_coverage_pct=99.5)
+    assert {row[status] for status in WAGE_STATUSES} == {"modelled"}
+    assert (row["status"], row["wage_coverage_pct"]) == ("ok", 99.5)
+    row = digital(wage_coverage_pct=80.0, wage_mean_coverage_pct=80.0, wage_mean_complete_pct=90.0, jobs=995.0)
     assert {row[status] for status in WAGE_STATUSES} == {"partial"}
-    assert row["wage_coverage_pct"] == 80
-    row = digital(wage_coverage_pct=80.0)
+    row = digital(wage_coverage_pct=80.0, jobs=900.0)
     assert (row["wage_mean_status"], row["wage_p50_status"]) == ("ok", "partial")
 
 
@@ -279,7 +341,7 @@ def test_wages_above_the_top_code_stand_where_none_is_top_coded(digital):
 def test_a_top_coded_median_is_at_least_so_far_above_the_areas(digital):
     row = digital((100_000.0, 150_000.0, 250_000.0, 260_000.0, 300_000.0), TOP_CODE)
     assert (row["wage_p50_usd"], row["wage_p50_status"]) == (TOP_CODE, "top_coded")
-    assert row["wage_premium_pct"] == pytest.approx(378.4)  # 239,200 over 50,000
+    assert row["wage_premium_pct"] == pytest.approx(398.3333)  # 239,200 over 48,000
 
 
 def test_a_mean_with_a_top_coded_part_says_so(digital):
@@ -289,24 +351,56 @@ def test_a_mean_with_a_top_coded_part_says_so(digital):
 
 
 @pytest.mark.parametrize(
-    ("rse", "grade"),
-    [(0.0, "A"), (9.99, "A"), (10.0, "B"), (19.99, "B"), (20.0, "C"), (29.99, "C"), (30.0, "D"), (80.0, "D")],
+    ("error", "grade"),
+    [(0.0, "A"), (99.9, "A"), (100.0, "B"), (199.9, "B"), (200.0, "C"), (299.9, "C"), (300.0, "D"), (800.0, "D")],
 )
-def test_reliability_grades(digital, rse, grade):
-    assert digital(employment_rse_pct=rse)["reliability"] == grade
+def test_reliability_grades_the_total_error(digital, error, grade):
+    row = digital(sampling_error=error)
+    assert row["reliability"] == grade
+    assert row["reliability_reason"] == (None if grade == "A" else "sampling")
+    # it may be the error of estimated cells as well
+    row = digital(sampling_error=0.0, modelling_error=error)
+    assert row["reliability"] == grade
+    assert row["reliability_reason"] == (None if grade == "A" else "estimated_cells")
+
+
+@pytest.mark.parametrize(
+    ("figures", "grade", "reason"),
+    [
+        ({"evidence_employment": 750.0}, "A", None),
+        ({"evidence_employment": 749.0}, "B", "sharing"),
+        ({"evidence_employment": 500.0}, "B", "sharing"),
+        ({"evidence_employment": 499.0}, "C", "sharing"),
+        ({"evidence_employment": 249.0}, "D", "sharing"),
+        ({"employment_published": 750.0}, "A", None),
+        ({"employment_published": 749.0}, "B", "estimated_cells"),
+        ({"employment_published": 499.0}, "C", "estimated_cells"),
+        ({"employment_published": 249.0}, "D", "estimated_cells"),
+        ({"coverage_pct": 50.0}, "A", None),
+        ({"coverage_pct": 49.9}, "B", "estimated_cells"),
+        # the worst decides, and sharing is named before estimated cells
+        ({"employment_published": 499.0, "evidence_employment": 749.0}, "C", "estimated_cells"),
+        ({"employment_published": 499.0, "evidence_employment": 499.0}, "C", "sharing"),
+        ({"employment_published": 749.0, "sampling_error": 250.0}, "C", "sampling"),
+        ({"employment_published": 749.0, "sampling_error": 10.0, "modelling_error": 250.0}, "C", "estimated_cells"),
+    ],
+)
+def test_a_grade_is_capped_by_sharing_estimated_cells_and_coverage(digital, figures, grade, reason):
+    row = digital(**{"sampling_error": 10.0, **figures})
+    assert (row["reliability"], row["reliability_reason"]) == (grade, reason)
 
 
 def test_the_interval_does_not_fall_below_no_jobs(digital):
-    row = digital(employment_rse_pct=70.0)
+    row = digital(sampling_error=700.0)
     # 1 - 1.645 * 0.70 = -0.1515
     assert row["employment_low"] == 0
     assert row["employment_high"] == pytest.approx(2151.5)
 
 
-def test_without_an_error_there_is_no_interval(digital):
-    row = digital(employment_rse_pct=None)
+def test_without_an_error_there_is_no_interval_and_no_grade(digital):
+    row = digital(employment_rse_pct=None, sampling_error=None, evidence_employment=100.0)
     assert row["employment"] == 1000
-    assert row["reliability"] is None
+    assert (row["total_error_pct"], row["reliability"], row["reliability_reason"]) == (None, None, None)
     assert (row["employment_low"], row["employment_high"]) == (None, None)
 
 
@@ -345,7 +439,9 @@ def test_the_area_total_is_as_published(indicators, basis):
     assert row["wage_mean_usd"] == 65_000
     assert [row[column] for column in PERCENTILE_COLUMNS] == list(AREA_WAGES)
     assert {row[status] for status in WAGE_STATUSES} == {"ok"}
-    assert (row["employment_rse_pct"], row["reliability"]) == (0.5, "A")
+    assert (row["employment_published"], row["modelled_pct"], row["evidence_pct"]) == (20_000, 0, 100)
+    # as published: errors are made smaller only where many are added up
+    assert (row["employment_rse_pct"], row["total_error_pct"], row["reliability"]) == (0.5, 0.5, "A")
     # 20,000 -/+ 1.645 * 0.5 %
     assert (row["employment_low"], row["employment_high"]) == (19_835.5, 20_164.5)
     # 15,000 of 20,000 jobs are published in detail; the major group is not added to them
@@ -380,7 +476,7 @@ def test_a_withheld_area_total_gives_no_shares(indicators):
         assert row[column] is None, column
     row = rows["TX", "digital", "all", "unduplicated"]
     assert (row["employment"], row["employment_share_pct"], row["location_quotient"]) == (1000, None, None)
-    assert (row["wage_p50_usd"], row["wage_premium_pct"]) == (60_000, None)
+    assert (row["wage_p50_usd"], row["wage_premium_pct"]) == (60_000, 25)
 
 
 def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
@@ -410,7 +506,12 @@ def test_an_area_of_another_scheme_has_that_schemes_rows(run_sql):
 
 @pytest.mark.parametrize(
     ("covered", "employment_status", "status", "coverage"),
-    [(100.0, "ok", "ok", 60.0), (80.0, "ok", "partial", 48.0), (80.0, "modelled", "modelled", 48.0)],
+    [
+        (100.0, "ok", "ok", 60.0),
+        (80.0, "ok", "partial", 48.0),
+        (80.0, "modelled", "partial", 48.0),
+        (100.0, "modelled", "modelled", 60.0),
+    ],
 )
 def test_a_region_stands_on_the_share_that_its_areas_cover(run_sql, covered, employment_status, status, coverage):
     region = "TX:gulf"
@@ -445,5 +546,5 @@ def test_a_region_stands_on_the_share_that_its_areas_cover(run_sql, covered, emp
     assert (rows["all"]["status"], rows["all"]["coverage_pct"]) == (status, coverage)
     # 90 % of the cluster's occupations, times the share of the region
     assert rows["digital"]["coverage_pct"] == pytest.approx(0.9 * covered)
-    assert rows["digital"]["status"] == ("modelled" if employment_status == "modelled" else "partial")
+    assert rows["digital"]["status"] == status
     assert rows["agriculture"]["status"] == "no_occupations"

@@ -1,18 +1,15 @@
 import pytest
-from sql_inputs import wage_cell
+from sql_inputs import area_types, estimate_cell
 
 US_AND_OK = [
-    wage_cell("US", "11-1021", 1_000),
-    wage_cell("US", "29-1141", 3_000),
-    wage_cell("US", "47-2111", 400),
-    wage_cell("OK", "11-1021", 60),
-    wage_cell("OK", "29-1141", 200),
-    # withheld in OK
-    wage_cell("OK", "47-2111", None),
+    estimate_cell("US", "11-1021", 1_000),
+    estimate_cell("US", "29-1141", 3_000),
+    estimate_cell("US", "47-2111", 400),
+    # withheld in OK; 47-2111 has no estimate there either
+    estimate_cell("OK", "11-1021", None, 60),
+    estimate_cell("OK", "29-1141", 200),
     # a metro area is no state
-    wage_cell("C36420", "29-1141", 90),
-    # repeats the same jobs
-    wage_cell("US", "29-0000", 3_000, group="major"),
+    estimate_cell("C36420", "29-1141", 90),
 ]
 
 
@@ -21,12 +18,8 @@ def flow(run_sql):
     result = run_sql(
         "marts.legacy_cluster_flow",
         {
-            "core.occupation_wage": US_AND_OK,
-            "reference.area": [
-                {"area_id": "US", "area_type": "national"},
-                {"area_id": "OK", "area_type": "state"},
-                {"area_id": "C36420", "area_type": "metro"},
-            ],
+            "core.occupation_estimate": US_AND_OK,
+            "reference.area": area_types("US", "OK", "C36420"),
             "reference.oews_occupation": [
                 {"soc_code": "11-1021", "occupation_group": "detailed"},
                 {"soc_code": "29-0000", "occupation_group": "major"},
@@ -88,14 +81,18 @@ def test_shares_are_of_the_former_and_of_the_present_cluster(flow):
     assert business["occupations"] == business["occupations_defined"] == 1
 
 
-def test_a_withheld_occupation_is_missing_not_zero(flow):
+def test_an_estimated_occupation_counts_and_says_so(flow):
+    estimated = flow["OK", "business", "management", "all"]
+    # three quarters of 60, of which 0.8 are in management
+    assert (estimated["employment"], estimated["share_of_legacy_cluster_pct"]) == (36.0, 80.0)
+    assert (estimated["status"], estimated["occupations"], estimated["coverage_pct"]) == ("modelled", 0, 0.0)
+
+
+def test_an_occupation_without_an_estimate_is_missing_not_zero(flow):
     withheld = flow["OK", "architecture", "construction", "all"]
-    assert (withheld["employment"], withheld["share_of_legacy_cluster_pct"], withheld["status"]) == (
-        None,
-        None,
-        "withheld",
-    )
-    assert (withheld["occupations"], withheld["occupations_defined"], withheld["coverage_pct"]) == (0, 1, 0.0)
+    assert (withheld["employment"], withheld["share_of_legacy_cluster_pct"]) == (None, None)
+    assert (withheld["status"], withheld["occupations"], withheld["occupations_defined"]) == ("withheld", 0, 1)
+    assert withheld["coverage_pct"] == 0.0
     shown = flow["OK", "health_science", "healthcare", "all"]
     assert (shown["employment"], shown["status"], shown["coverage_pct"]) == (200.0, "ok", 100.0)
 

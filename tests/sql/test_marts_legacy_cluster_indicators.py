@@ -6,14 +6,17 @@ def total(area_id: str, group: str, **named):
     row = {
         "area_id": area_id,
         "group_id": f"{group}/all",
+        "modelling_error": 0.0,
         "has_top_coded_mean": False,
+        "wage_mean_complete_pct": 100.0,
         "wage_mean_coverage_pct": 100.0,
         "wage_coverage_pct": 100.0,
         "coverage_pct": 100.0,
         "occupations": 3,
         "occupations_without_employment": 0,
     }
-    return row | named
+    jobs = named["employment"]
+    return row | {"employment_published": jobs, "evidence_employment": jobs, "national_employment": jobs} | named
 
 
 @pytest.fixture
@@ -51,29 +54,34 @@ def rows(run_sql):
                     "former/finance",
                     employment=2_000.0,
                     employment_rse_pct=1.0,
+                    sampling_error=20.0,
                     wage_mean_usd=70_000.004,
-                    national_employment_published=2_000.0,
                 ),
-                # half of the cluster is published; the nation's jobs of that half are 1,000
+                # 90 of 150 jobs are published, in occupations with half of the nation's jobs
                 total(
                     "OK",
                     "former/finance",
                     employment=150.0,
+                    employment_published=90.0,
                     employment_rse_pct=20.0,
+                    sampling_error=18.0,
+                    modelling_error=24.0,
+                    national_employment=2_000.0,
                     wage_mean_usd=80_000.0,
                     has_top_coded_mean=True,
                     wage_coverage_pct=60.0,
                     coverage_pct=50.0,
-                    national_employment_published=1_000.0,
                     occupations_without_employment=1,
                 ),
                 # the present cluster of another basis with the same name is not meant
-                total("OK", "unduplicated/health_science", employment=9.0, national_employment_published=9.0),
+                total("OK", "unduplicated/health_science", employment=9.0),
             ],
             "core.group_percentile": [
+                {"area_id": "OK", "group_id": "publisher/00-0000/all", "wage_p50_usd": 60_000.0},
                 {
                     "area_id": "OK",
                     "group_id": "former/finance/all",
+                    "wage_employment": 150.0,
                     "wage_p10_usd": 40_000.0,
                     "wage_p25_usd": 60_000.0,
                     "wage_p50_usd": 75_000.0,
@@ -84,6 +92,7 @@ def rows(run_sql):
                 {
                     "area_id": "US",
                     "group_id": "former/finance/all",
+                    "wage_employment": 2_000.0,
                     "wage_p25_usd": 50_000.0,
                     "wage_p50_usd": 60_000.0,
                     "wage_p75_usd": 90_000.0,
@@ -102,20 +111,22 @@ def test_every_legacy_cluster_has_a_row_in_every_area(rows):
 def test_figures_stand_against_the_area_and_the_nation(rows):
     finance = rows["OK", "finance"]
     assert (finance["employment"], finance["employment_share_pct"]) == (150.0, 15.0)
-    # 15 % of OK's jobs; the same occupations are 1,000 of the nation's 10,000
-    assert finance["location_quotient"] == 1.5
-    # a median of 75,000 against 50,000
-    assert finance["wage_premium_pct"] == 50.0
-    # 150 more or less 1.645 times 20 %
-    assert (finance["employment_low"], finance["employment_high"], finance["reliability"]) == (100.65, 199.35, "C")
+    assert (finance["employment_published"], finance["modelled_pct"], finance["evidence_pct"]) == (90.0, 40.0, 100.0)
+    # 15 % of OK's jobs; the same occupations are 2,000 of the nation's 10,000
+    assert finance["location_quotient"] == 0.75
+    # a median of 75,000 against 60,000 of all jobs pooled, not the published 50,000
+    assert finance["wage_premium_pct"] == 25.0
+    # 150 more or less 1.645 times 30, the root of 18^2 + 24^2
+    assert (finance["employment_low"], finance["employment_high"], finance["total_error_pct"]) == (100.65, 199.35, 20.0)
+    assert (finance["reliability"], finance["reliability_reason"]) == ("C", "estimated_cells")
     assert rows["US", "finance"]["location_quotient"] == 1.0
 
 
-def test_what_is_partial_or_a_lower_bound_says_so(rows):
+def test_what_is_estimated_or_a_lower_bound_says_so(rows):
     finance = rows["OK", "finance"]
-    assert (finance["status"], finance["coverage_pct"], finance["wage_coverage_pct"]) == ("partial", 50.0, 60.0)
+    assert (finance["status"], finance["coverage_pct"], finance["wage_coverage_pct"]) == ("modelled", 50.0, 60.0)
     assert (finance["wage_mean_usd"], finance["wage_mean_status"]) == (80_000.0, "top_coded")
-    assert (finance["wage_p50_usd"], finance["wage_p50_status"]) == (75_000.0, "partial")
+    assert (finance["wage_p50_usd"], finance["wage_p50_status"]) == (75_000.0, "modelled")
     assert (finance["wage_p75_usd"], finance["wage_p75_status"]) == (239_200.0, "top_coded")
     whole = rows["US", "finance"]
     assert (whole["status"], whole["wage_mean_status"], whole["wage_p75_status"]) == ("ok", "ok", "ok")
@@ -126,7 +137,17 @@ def test_what_no_occupation_shows_is_missing(rows):
     assert {withheld[name] for name in ("status", "wage_mean_status", "wage_p25_status", "wage_p50_status")} == {
         "withheld"
     }
-    figures = ("employment", "employment_share_pct", "location_quotient", "employment_low", "employment_high")
+    figures = (
+        "employment",
+        "employment_published",
+        "modelled_pct",
+        "evidence_pct",
+        "total_error_pct",
+        "employment_share_pct",
+        "location_quotient",
+        "employment_low",
+        "employment_high",
+    )
     wages = ("wage_mean_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_premium_pct", "reliability")
     assert {withheld[name] for name in (*figures, *wages)} == {None}
     assert withheld["coverage_pct"] == 0.0

@@ -36,9 +36,9 @@ scale as (
     left join (
         select parent.parent_id, estimate.soc_code, sum(estimate.employment_estimate) as employment
         from core.occupation_estimate as estimate
-        inner join reference.area as area
-            on area.area_id = estimate.area_id
-            and area.area_type in ('metro', 'nonmetro')
+        inner join reference.area as part_area
+            on part_area.area_id = estimate.area_id
+            and part_area.area_type in ('metro', 'nonmetro')
         inner join (
             select area_id, 'US' as parent_id
             from reference.area

@@ -23,6 +23,7 @@ from pipelines.contracts.enforce import (
 )
 from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
 from pipelines.errors import BadInputError, ContractError
+from pipelines.estimation.made import made_tables
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.paths import CONTRACTS, REFERENCE, SQL
 from pipelines.tables import TableName, parquet_path
@@ -92,8 +93,9 @@ def test_sql_reads_declared_tables_only() -> None:
 def test_every_table_is_made_in_exactly_one_way() -> None:
     from_sql = {table.table for table in SQL_TABLES}
     from_csv = {table.table for table in CSV_TABLES}
+    estimated = set(made_tables())
     raw = {name for name in contracts() if name.schema == "raw"}
-    ways = (from_sql, from_csv, raw, MADE_IN_PYTHON)
+    ways = (from_sql, from_csv, raw, estimated, MADE_IN_PYTHON)
     assert set().union(*ways) == contracts().keys()
     assert sum(map(len, ways)) == len(contracts())
 
@@ -198,7 +200,7 @@ def test_names_that_readers_rely_on(name: str) -> None:
         ("marts.cluster_indicators", ("area_id", "level", "cluster_id", "sub_cluster_id", "basis", "period")),
         ("marts.occupation_indicators", ("area_id", "soc_code", "period")),
         ("marts.soc_allocation", ("soc_code", "sub_cluster_id")),
-        ("quality.method_accuracy", ("area_type", "grouping", "statistic", "method")),
+        ("quality.method_accuracy", ("area_type", "grouping", "coverage_band", "statistic", "method")),
         ("quality.check_result", ("table_name", "check_name")),
         ("reference.naics_sub_cluster", ("code_system", "naics_code")),
         ("core.oews_area_occupation", ("area_id", "soc_code", "period")),
@@ -213,11 +215,16 @@ def test_what_may_be_missing_in_cluster_indicators() -> None:
     wages = {f"wage_{figure}_usd" for figure in ("mean", "p10", "p25", "p50", "p75", "p90")}
     assert nullable == wages | {
         "employment",
+        "employment_published",
+        "modelled_pct",
+        "evidence_pct",
         "employment_share_pct",
         "location_quotient",
         "wage_premium_pct",
         "employment_rse_pct",
+        "total_error_pct",
         "reliability",
+        "reliability_reason",
         "employment_low",
         "employment_high",
         "coverage_pct",
@@ -284,9 +291,8 @@ def test_comments_reach_the_database() -> None:
     assert of_table.startswith("Working layer:")
     assert "Grain: one row per area and group" in of_table
     assert of_table.endswith("Never add up groups on the duplicated basis.")
-    assert of_columns["employment"] == (
-        "Weighted jobs of the group's occupations whose employment the area publishes. [jobs]"
-    )
+    assert of_columns["employment"].startswith("Estimate of all wage and salary jobs that belong here")
+    assert of_columns["employment"].endswith(" [jobs]")
 
 
 # --- reference CSV -----------------------------------------------------------------------------------------------

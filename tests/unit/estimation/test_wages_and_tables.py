@@ -15,13 +15,12 @@ from pipelines.estimation.tables import (
     alike,
     distribution_frame,
     estimate_frame,
-    interval_accuracy,
+    make_estimates,
     members_of,
-    percentile_frame,
     read_distributions,
     read_oews,
 )
-from pipelines.estimation.wages import distributions, mean_wages, percentiles
+from pipelines.estimation.wages import Pool, distributions, each_area, mean_wages, percentiles
 from pipelines.estimation.withheld import estimate
 
 GROUPS = {"11-1011": "11-0000", "11-1021": "11-0000", "29-1022": "29-0000"}
@@ -41,6 +40,7 @@ def _row(area: str, code: str, group: str, jobs: int | None, median: float | Non
     top_coded = code == "29-1022"
     row: dict[str, object] = {"area_id": area, "soc_code": code, "occupation_group": group, "employment": jobs}
     row |= {"employment_rse_pct": 5.0, "wage_mean_usd": None if median is None else median * 1100}
+    row["wage_mean_status"] = "top_coded" if top_coded else "withheld" if median is None else "ok"
     row["top_coded_from_usd"] = 239200.0 if top_coded else None
     for percent, ratio in RATIOS.items():
         usd = None if median is None else 239200.0 if top_coded else median * 1000 * ratio
@@ -48,7 +48,7 @@ def _row(area: str, code: str, group: str, jobs: int | None, median: float | Non
     return row
 
 
-def _oews(areas: list[str] | None = None) -> Oews:
+def _frames(areas: list[str] | None = None) -> dict[str, pl.DataFrame]:
     rows = []
     for area in areas or list(JOBS):
         level = LEVELS[area]
@@ -73,7 +73,16 @@ def _oews(areas: list[str] | None = None) -> Oews:
     industry = pl.DataFrame(
         {"soc_code": list(GROUPS), "industry_code": ["1", "2", "3"], "employment": [10.0, 20.0, 30.0]}
     )
-    return read_oews(pl.DataFrame(rows, infer_schema_length=None), area, occupation, industry)
+    return {
+        "core.occupation_wage": pl.DataFrame(rows, infer_schema_length=None),
+        "reference.area": area,
+        "reference.oews_occupation": occupation,
+        "core.oews_industry_part": industry,
+    }
+
+
+def _oews(areas: list[str] | None = None) -> Oews:
+    return read_oews(_frames(areas))
 
 
 def test_arrays_of_staged_tables() -> None:
@@ -111,7 +120,7 @@ def test_nothing_is_claimed_above_a_top_code() -> None:
     dentists = shapes.occupation == 2
     assert np.exp(shapes.points[dentists]).max() <= 239200.0 * (1 + 1e-8)
     both = Members(np.array([0, 2]), np.array([0, 0]), np.array([1.0, 1.0]), 1)
-    read = percentiles(shapes, found.employment, both)
+    read = percentiles(shapes, found.employment, both, each_area(4))
     # a seventh of the jobs is top-coded: the median is known, P90 stands at the top code or above
     np.testing.assert_array_equal(read.is_lower_bound()[0, 0], [False, False, False, False, True])
     assert read.jobs[0, 0] == 70.0
@@ -120,11 +129,24 @@ def test_nothing_is_claimed_above_a_top_code() -> None:
 def test_mean_wages_take_withheld_cells_at_the_areas_level() -> None:
     oews = _oews()
     found = estimate(oews.cells(), alike(oews))
-    means = mean_wages(oews.mean_usd, oews.wage_cells(found))
+    means = mean_wages(oews.mean_usd, oews.is_mean_top_coded, oews.wage_cells(found))
     assert means.is_modelled[1, 1]
     # the state's 54,000 * 1.1, times 0.9
     assert math.isclose(means.usd[1, 1], 53460.0, rel_tol=1e-9)
     assert means.usd[0, 0] == pytest.approx(99000.0)
+    # dentists' means are top-coded; nothing else is a lower bound
+    np.testing.assert_array_equal(means.is_lower_bound, np.tile([False, False, True], (4, 1)))
+
+
+def test_a_mean_from_a_top_coded_one_is_a_lower_bound_too() -> None:
+    oews = _oews()
+    usd = oews.mean_usd.copy()
+    usd[1, 2] = math.nan
+    is_top_coded = oews.is_mean_top_coded.copy()
+    is_top_coded[1, 2] = False
+    means = mean_wages(usd, is_top_coded, oews.wage_cells(estimate(oews.cells(), alike(oews))))
+    assert means.is_modelled[1, 2]
+    assert means.is_lower_bound[1, 2]
 
 
 def test_tables_there_and_back() -> None:
@@ -137,25 +159,45 @@ def test_tables_there_and_back() -> None:
     shapes = distributions(oews.wage_cells(found))
     stored = distribution_frame(oews, shapes)
     assert stored.height == 12
-    back = read_distributions(stored, oews)
+    back = read_distributions(stored, oews.areas, oews.occupations)
     np.testing.assert_allclose(back.points, shapes.points, atol=0.5e-4 + 1e-9)
     np.testing.assert_array_equal(back.row, shapes.row)
     np.testing.assert_allclose(back.bound, shapes.bound)
 
 
-def test_percentiles_of_groups_in_dollars() -> None:
+def test_the_two_tables_are_made_of_the_staged_ones() -> None:
+    made = make_estimates(_frames())
+    assert set(made) == {"core.occupation_estimate", "core.wage_distribution"}
+    # three occupations in four areas: all have jobs and a distribution
+    assert [frame.height for frame in made.values()] == [12, 12]
+    dentists = made["core.occupation_estimate"].filter(soc_code="29-1022")
+    assert dentists["is_wage_mean_lower_bound"].all()
+
+
+def test_members_are_known_occupations_in_the_order_of_groups() -> None:
+    groups = pl.DataFrame(
+        {
+            "group_id": ["b", "a", "a", "b"],
+            "soc_code": ["29-1022", "99-9999", "11-1021", "11-1021"],
+            "weight": [1.0, 1.0, 0.25, 0.75],
+        }
+    )
+    names, members = members_of(groups, list(GROUPS))
+    assert names == ["a", "b"]
+    np.testing.assert_array_equal(members.occupation, [1, 1, 2])
+    np.testing.assert_array_equal(members.group, [0, 1, 1])
+    np.testing.assert_array_equal(members.weight, [0.25, 0.75, 1.0])
+
+
+def test_a_pool_takes_each_area_by_its_share() -> None:
     oews = _oews()
     found = estimate(oews.cells(), alike(oews))
     shapes = distributions(oews.wage_cells(found))
-    weights = pl.DataFrame({"cluster_id": ["a", "a", "b"], "soc_code": ["11-1011", "99-9999", "29-1022"]})
-    names, members = members_of(weights.with_columns(weight=pl.lit(1.0)), oews, "cluster_id")
-    frame = percentile_frame(oews, shapes, found, names, members)
-    first = frame.filter((pl.col("area_id") == "US") & (pl.col("group_id") == "a")).row(0, named=True)
-    assert first["wage_employment"] == 6000.0
-    assert first["wage_p50_usd"] == pytest.approx(100000.0, rel=2e-3)
-    second = frame.filter((pl.col("area_id") == "US") & (pl.col("group_id") == "b")).row(0, named=True)
-    assert second["wage_p50_is_lower_bound"]
-    assert second["wage_p50_usd"] == 239200.0
+    one = Members(np.array([0]), np.array([0]), np.array([0.5]), 1)
+    read = percentiles(shapes, found.employment, one, [Pool(np.array([0, 2]), np.array([1.0, 0.25]))])
+    # half of 60 jobs and of a quarter of 600; both areas pay the same
+    assert read.jobs[0, 0] == 105.0
+    assert math.exp(read.log_wage[0, 0, 2]) == pytest.approx(90000.0, rel=1.5e-3)
 
 
 def test_errors_of_groups_left_out() -> None:
@@ -167,7 +209,15 @@ def test_errors_of_groups_left_out() -> None:
     assert np.isnan(errors[1:]).all()
     assert np.isnan(errors[0, 1]).all()
     assert np.abs(errors[0, 0]).max() < 30
-    assert accuracy.summary(np.array([-1.0, 3.0, math.nan])) == accuracy.Error(2, 2.0, 2.8)
+    assert accuracy.summary(np.array([-1.0, 3.0, math.nan])) == {
+        "groups": 2,
+        "median_abs_error_pct": 2.0,
+        "mean_abs_error_pct": 2.0,
+        "p90_abs_error_pct": 2.8,
+        "max_abs_error_pct": 3.0,
+        "bias_pct": 1.0,
+    }
+    assert accuracy.summary(np.array([math.nan])) == {"groups": 0}
 
 
 def test_halves_leave_out_half_of_each_area() -> None:
@@ -175,13 +225,3 @@ def test_halves_leave_out_half_of_each_area() -> None:
     half = accuracy.halves(keys)
     np.testing.assert_array_equal(half.sum(axis=1), np.full(5, 11))
     assert (keys[half].reshape(5, 11).max(axis=1) < keys[~half].reshape(5, 11).min(axis=1)).all()
-
-
-def test_interval_accuracy_has_a_row_for_all_and_each_band() -> None:
-    oews = _oews()
-    everything = Members(np.arange(3), np.zeros(3, dtype=np.int64), np.ones(3), 1)
-    kin = alike(oews)
-    constants, frame = interval_accuracy(oews, kin, estimate(oews.cells(), kin), {"cluster": everything})
-    assert set(constants) == {"metro", "state", "national"}
-    assert frame.height == 2 * 6
-    assert frame.filter(pl.col("coverage_from_pct").is_null())["groups"].to_list() == [2, 1]

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, BusyError
+from pipelines.estimation.made import MADE, made_tables
 from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
 from pipelines.orchestration.assets import RELEASE_KEY, VINTAGE_CHECK, archive_key, asset_key
 from pipelines.orchestration.checks import CONTRACT
@@ -54,9 +55,9 @@ def test_every_asset_is_made_here(graph: Any) -> None:
     assert graph.external_asset_keys == set()
 
 
-def test_lineage_is_that_of_the_sql(graph: Any) -> None:
-    for name, table in sql_tables().items():
-        assert graph.get(asset_key(name)).parent_keys == {asset_key(each) for each in table.upstream}, name
+def test_lineage_is_that_of_the_sql_and_the_estimates(graph: Any) -> None:
+    for name, maker in {**sql_tables(), **made_tables()}.items():
+        assert graph.get(asset_key(name)).parent_keys == {asset_key(each) for each in maker.upstream}, name
 
 
 def test_lineage_around_the_sql(graph: Any) -> None:
@@ -139,6 +140,7 @@ def test_job_runs_everything_in_one_process() -> None:
         step_names()
     )
     assert {f"{name.schema}__{name.name}" for name in sql_tables()} <= set(step_names())
+    assert {made.name for made in MADE} <= set(step_names())
 
 
 def test_anything_else_that_is_run_has_one_process_too() -> None:

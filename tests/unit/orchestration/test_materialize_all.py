@@ -60,6 +60,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(assets, name, stub(name))
     raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in raw_sources()}
     monkeypatch.setattr(assets, "stage_source", lambda taken, *_: dict.fromkeys(raw[taken.source], nothing))
+    monkeypatch.setattr(assets, "stage_made", lambda made, *_: dict.fromkeys(made.tables, nothing))
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
     inputs = RunInputs({name: SourceInput(name) for name in raw_sources()})
     monkeypatch.setattr(beginning, "select_inputs", lambda _: inputs)

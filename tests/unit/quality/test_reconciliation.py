@@ -28,6 +28,9 @@ AREA_CELLS = "core.oews_area_occupation"
 INDUSTRY_CELLS = "core.oews_industry_occupation"
 WAGES = "core.occupation_wage"
 ACCURACY = "quality.method_accuracy"
+INTERVALS = "quality.interval_accuracy"
+ESTIMATES = "core.occupation_estimate"
+DISTRIBUTIONS = "core.wage_distribution"
 SCHEME_MEMBERS = "core.scheme_membership"
 AREA_SCHEMES = "core.area_group_scheme"
 EMPLOYER_CELLS = "core.qcew_cell"
@@ -143,6 +146,17 @@ def four_doubtful(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, *(ohio.with_columns(area_id=pl.lit(area)) for area in ("MA", "OH", "PA", "VT"))])
 
 
+def as_if_all_lived_in_metros(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texas's jobs are those of its metro, and engineers half of what the metro's estimates say."""
+    whole = put(cell("TX", "00-0000"), employment=30_000.0)(frame)
+    return scale(cell("C26420", "17-0000"), "employment", 2)(whole)
+
+
+def falling(frame: pl.DataFrame) -> pl.DataFrame:
+    """Distributions from the highest wage to the lowest."""
+    return frame.with_columns(pl.col("log_wage_steps").arr.reverse())
+
+
 def employers(area: str, cluster: str, level: str = "cluster", ownership: str = "all") -> dict[str, Any]:
     return {"area_id": area, "cluster_id": cluster, "level": level, "ownership": ownership, "year": 2024}
 
@@ -150,7 +164,7 @@ def employers(area: str, cluster: str, level: str = "cluster", ownership: str = 
 CONSTRUCTION = place("US", "construction")
 ENERGY = place("US", "energy_natural_resources")
 TX_EDUCATION = place("TX", "education")
-#: Farmworkers are withheld in the metro, and with them all of its agriculture.
+#: Farmworkers are withheld in the metro and nothing is left for them, so all of its agriculture is.
 WITHHELD = place("C26420", "agriculture")
 EMPTY = place("TX", "construction", "architecture_civil_engineering")
 MANAGERS_AT_HOME = {"soc_code": "11-1021", "sub_cluster_id": "leadership_operations"}
@@ -177,11 +191,14 @@ TX_DETAIL = {"area_id": "TX", "naics_code": "11", "ownership": "private", "year"
 TX_STAFFED = {"area_id": "TX", "own_code": "5", "naics_code": "11"}
 TX_ESTIMATE = {"area_id": "TX", "level": "cluster", "cluster_id": "construction", "home_cluster_id": "construction"}
 FORMER_BUILDERS = {"area_id": "TX", "legacy_cluster_id": "architecture_construction"}
-#: Farmworkers are withheld in the metro and buyers not listed.
+#: Of farmworkers alone.
 FORMER_FARMS = {"area_id": "C26420", "legacy_cluster_id": "agriculture_food_natural_resources"}
 #: All former builders of TX are in two clusters now, construction with 8,000 carpenters and most plumbers the larger.
 BUILDERS_FLOW = {**FORMER_BUILDERS, "level": "cluster", "cluster_id": "construction"}
 STATE_MEDIAN = {"area_type": "state", "grouping": "major group", "statistic": "p50", "method": "pooled"}
+#: Three fifths of it are estimated.
+OK_ENERGY = place("OK", "energy_natural_resources")
+METRO_CLUSTERS = {"area_type": "metro", "level": "cluster"}
 
 
 @dataclass(frozen=True)
@@ -199,9 +216,19 @@ class Break:
 
 
 BREAKS = [
-    Break("clusters_add_up_to_detail", INDICATORS, scale(place("TX", "agriculture"), "employment", 2), "doubled"),
-    Break("clusters_add_up_to_detail", INDICATORS, put(TX_EDUCATION, employment=15_000.1), "a tenth of a job"),
+    Break(
+        "clusters_add_up_to_detail", INDICATORS, scale(place("TX", "agriculture"), "employment_published", 2), "doubled"
+    ),
+    Break(
+        "clusters_add_up_to_detail", INDICATORS, put(TX_EDUCATION, employment_published=15_000.1), "a tenth of a job"
+    ),
     Break("clusters_add_up_to_detail", INDICATORS, drop(area_id="OK"), "area lost"),
+    # 40,000 jobs: 100 may come of rounding
+    Break("clusters_add_up_to_total", INDICATORS, put(place("OK", "education"), employment=10_100.1), "more"),
+    Break("clusters_add_up_to_total", INDICATORS, drop(area_id="OK", level="cluster"), "clusters lost"),
+    Break("areas_add_up_to_nation", ESTIMATES, scale(cell("C26420", "25-2021"), "employment_estimate", 1.04), "more"),
+    Break("areas_add_up_to_nation", ESTIMATES, drop(**cell("C26420", "25-2021")), "lost"),
+    Break("areas_add_up_to_states", WAGES, as_if_all_lived_in_metros, "half of the engineers"),
     Break(
         "national_detail_close_to_published_total",
         INDICATORS,
@@ -213,20 +240,39 @@ BREAKS = [
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
-        put(place("OK", "agriculture", "plant_systems"), employment=4_001.0),
+        put(place("OK", "agriculture", "plant_systems"), employment_published=4_001.0),
         "one job more",
     ),
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
-        put(place("US", "construction", basis="duplicated"), employment=23_999.0),
+        put(place("US", "construction", basis="duplicated"), employment_published=23_999.0),
         "one job less",
     ),
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
-        put(place("US", "construction", basis="duplicated"), employment=None),
+        put(place("US", "construction", basis="duplicated"), employment_published=None),
         "missing",
+    ),
+    # 1,200 managers, 3,000 engineers and 750 plumbers
+    Break("estimates_recomputed", INDICATORS, put(OK_ENERGY, employment=4_949.9), "less than estimated"),
+    Break("estimates_recomputed", INDICATORS, put(OK_ENERGY, employment=1_950.0), "published alone"),
+    Break("estimates_recomputed", INDICATORS, put(OK_ENERGY, employment=None), "missing"),
+    Break("estimates_recomputed", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
+    Break("estimates_recomputed", INDICATORS, put(TX_EDUCATION, wage_mean_usd=67_001.0), "mean above the only one"),
+    Break("estimates_recomputed", INDICATORS, scale(OK_ENERGY, "wage_mean_usd", 1.001), "mean"),
+    Break(
+        "estimates_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction", "skilled_trades"), "employment", 1.001),
+        "a sub-cluster",
+    ),
+    Break(
+        "estimates_recomputed",
+        INDICATORS,
+        scale(place("TX", "construction", basis="duplicated"), "employment", 2),
+        "in full",
     ),
     Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight=0.66), "more than one job"),
     Break("weights_sum_to_one", ALLOCATION, put(MANAGERS_AT_HOME, weight_in_cluster=0.9), "not the product"),
@@ -249,6 +295,9 @@ BREAKS = [
         )
     ),
     Break(
+        "fill_adds_up",
+        "fill_error_within_bound",
+        "fill_within_bounds",
         "function_is_decided_for_every_choice",
         "reference.soc_function",
         put(MANAGERS_AT_HOME, function_weight=0.6),
@@ -353,7 +402,7 @@ BREAKS = [
     Break("legacy_weights_sum_to_one", FORMER_WEIGHTS, drop(soc_code="11-1021", legacy_cluster_id="marketing"), "less"),
     Break("legacy_weights_sum_to_one", FORMER_WEIGHTS, put({"soc_code": "47-2031"}, soc_code="47-9999"), "unknown"),
     Break("occupation_without_legacy_cluster", FORMER_WEIGHTS, drop(soc_code="47-2031"), "lost"),
-    Break("legacy_clusters_add_up_to_detail", FORMER, scale(FORMER_BUILDERS, "employment", 1.001), "more"),
+    Break("legacy_clusters_add_up_to_detail", FORMER, scale(FORMER_BUILDERS, "employment_published", 1.001), "more"),
     Break("legacy_clusters_add_up_to_detail", FORMER, drop(area_id="OK"), "area lost"),
     Break("legacy_figures_fit_status", FORMER, put(FORMER_FARMS, employment=0.0), "zero for withheld"),
     Break("legacy_figures_fit_status", FORMER, put(FORMER_FARMS, location_quotient=0.0), "quotient of nothing"),
@@ -398,15 +447,23 @@ BREAKS = [
     Break("mean_wage_plausible", INDICATORS, put(CONSTRUCTION, wage_mean_usd=1_000_000.0), "far above p90"),
     Break("mean_wage_plausible", INDICATORS, put(CONSTRUCTION, wage_mean_usd=36.0), "an hourly wage"),
     # teachers alone make education: their median is 62,000
-    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p50_usd=61_990.0), "median below the only one"),
-    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p90_usd=98_100.0), "p90 above the only one"),
-    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p10_usd=45_980.0), "p10 below the only one"),
-    Break(
-        "pooled_figures_recomputed", INDICATORS, put(TX_EDUCATION, wage_mean_usd=67_001.0), "mean above the only one"
-    ),
+    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p25_usd=45_700.0), "p25 below the only p10"),
+    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p50_usd=50_700.0), "median below the only p25"),
+    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p50_usd=79_400.0), "median above the only p75"),
+    Break("percentiles_split_jobs", INDICATORS, put(TX_EDUCATION, wage_p75_usd=98_500.0), "p75 above the only p90"),
+    # of 24,000 jobs at most 7,000 carpenters, 3,000 plumbers and 1,000 managers earn less than 60,000
+    Break("percentiles_split_jobs", INDICATORS, put(CONSTRUCTION, wage_p50_usd=59_700.0), "too low in a mix"),
+    # at least 10,500 carpenters, 3,000 plumbers and 1,000 managers earn less than 77,000
+    Break("percentiles_split_jobs", INDICATORS, put(CONSTRUCTION, wage_p50_usd=77_400.0), "too high in a mix"),
+    Break("percentiles_recomputed", INDICATORS, put(TX_EDUCATION, wage_p50_usd=61_700.0), "median below the only one"),
+    Break("percentiles_recomputed", INDICATORS, put(TX_EDUCATION, wage_p90_usd=98_450.0), "p90 above the only one"),
+    Break("percentiles_recomputed", INDICATORS, put(TX_EDUCATION, wage_p10_usd=45_780.0), "p10 below the only one"),
+    Break("percentiles_recomputed", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 1.01), "one percent more"),
+    Break("percentiles_recomputed", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 0.99), "one percent less"),
+    Break("distributions_keep_percentiles", WAGES, put(cell("TX", "25-2021"), wage_p50_usd=62_400.0), "other median"),
+    Break("distributions_keep_percentiles", WAGES, drop(**cell("TX", "25-2021")), "not published"),
+    Break("distributions_keep_percentiles", DISTRIBUTIONS, falling, "falling"),
     Break("wage_status_fits_wage", INDICATORS, put(EMPTY, wage_p50_usd=60_000.0), "median of nobody"),
-    Break("percentiles_split_jobs", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 1.01), "one percent more"),
-    Break("percentiles_split_jobs", INDICATORS, scale(CONSTRUCTION, "wage_p50_usd", 0.99), "one percent less"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
     Break("withheld_stays_missing", INDICATORS, put(WITHHELD, status="ok"), "ok without a figure"),
     Break(
@@ -429,9 +486,18 @@ BREAKS = [
     Break("top_coded_wage_is_lower_bound", INDICATORS, put(CONSTRUCTION, wage_p50_status="top_coded"), "not at it"),
     Break("interval_and_reliability_fit_error", INDICATORS, scale(CONSTRUCTION, "employment_high", 0.9), "too narrow"),
     Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, employment_low=-1.0), "below zero"),
-    # a relative standard error of 13.8 percent
+    # a total error of 12.5 percent
     Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, reliability="A"), "grade too good"),
     Break("interval_and_reliability_fit_error", INDICATORS, put(CONSTRUCTION, reliability="C"), "grade too bad"),
+    Break("published_within_estimate", INDICATORS, put(TX_EDUCATION, employment_published=15_001.0), "more published"),
+    Break("published_within_estimate", INDICATORS, put(OK_ENERGY, modelled_pct=39.4), "the published share"),
+    # US energy has an error of 6 percent, and OK's is estimated to 61 percent
+    Break("grade_within_its_caps", INDICATORS, put(ENERGY, evidence_pct=74.9), "shared without evidence"),
+    Break("grade_within_its_caps", INDICATORS, put(ENERGY, coverage_pct=49.9), "not covered"),
+    Break("grade_within_its_caps", INDICATORS, put(OK_ENERGY, reliability="B"), "estimated to more than half"),
+    Break("grade_within_its_caps", INDICATORS, put(OK_ENERGY, reliability="C", evidence_pct=24.9), "no D"),
+    Break("grade_within_its_caps", INDICATORS, put(CONSTRUCTION, reliability_reason=None), "no reason"),
+    Break("grade_within_its_caps", INDICATORS, put(ENERGY, reliability_reason="sampling"), "a reason for an A"),
     Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, employment_share_pct=0.24), "a ratio"),
     Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, wage_premium_pct=0.0), "other premium"),
     Break("share_and_premium_fit_figures", INDICATORS, put(CONSTRUCTION, wage_premium_pct=None), "premium missing"),
@@ -450,25 +516,20 @@ BREAKS = [
         put(place("TX", "construction"), location_quotient=None),
         "missing",
     ),
+    Break("location_quotient_recomputed", INDICATORS, put(OK_ENERGY, location_quotient=0.825), "too little published"),
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
-        scale(place("TX", "construction", basis="duplicated"), "employment", 2),
+        scale(place("TX", "construction", basis="duplicated"), "employment_published", 2),
         "duplicated",
     ),
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
-        scale(place("TX", "construction", "skilled_trades"), "employment", 1.001),
+        scale(place("TX", "construction", "skilled_trades"), "employment_published", 1.001),
         "unduplicated",
     ),
-    Break("pooled_figures_recomputed", INDICATORS, put(WITHHELD, employment=0.0), "zero for withheld"),
-    Break(
-        "pooled_figures_recomputed",
-        INDICATORS,
-        scale(place("TX", "construction"), "wage_mean_usd", 1.001),
-        "mean",
-    ),
+    Break("pooled_figures_recomputed", INDICATORS, put(OK_ENERGY, employment_published=4_950.0), "estimated ones, too"),
     Break(
         "pooled_figures_recomputed",
         INDICATORS,
@@ -481,7 +542,7 @@ BREAKS = [
         "coverage_recomputed",
         INDICATORS,
         put(place("C26420", "management_entrepreneurship"), status="ok"),
-        "ok though partial",
+        "ok though estimated",
     ),
     Break("cluster_size_is_plausible", INDICATORS, put(ENERGY, employment=3_500_000.0), "energy inflated"),
     Break("cluster_size_is_plausible", INDICATORS, put(CONSTRUCTION, employment_share_pct=31.0), "a third"),
@@ -523,18 +584,38 @@ BREAKS = [
         put({"home_cluster_id": "education"}, home_sub_cluster_id="utilities"),
         "core.oews_industry",
     ),
-    Break("method_error_within_bounds", ACCURACY, put(STATE_MEDIAN, median_abs_error_pct=1.31), "median"),
+    Break("method_error_within_bounds", ACCURACY, put(STATE_MEDIAN, median_abs_error_pct=0.86), "median"),
     Break(
         "method_error_within_bounds",
         ACCURACY,
-        put({"area_type": "national", "statistic": "mean"}, mean_abs_error_pct=0.06),
+        put({**STATE_MEDIAN, "area_type": "metro", "coverage_band": "95_to_100"}, median_abs_error_pct=0.91),
+        "median of what is published nearly in full",
+    ),
+    Break(
+        "method_error_within_bounds",
+        ACCURACY,
+        put({"area_type": "national", "grouping": "minor group"}, median_abs_error_pct=0.56),
+        "hold-out of the nation",
+    ),
+    Break(
+        "method_error_within_bounds",
+        ACCURACY,
+        put({"area_type": "national", "statistic": "mean"}, mean_abs_error_pct=0.21),
         "mean",
     ),
+    Break("estimates_within_error", INTERVALS, put(METRO_CLUSTERS, median_error_pct=0.91), "median"),
+    Break("estimates_within_error", INTERVALS, put(METRO_CLUSTERS, p90_error_pct=7.51), "p90"),
+    Break("estimates_within_error", INTERVALS, put(METRO_CLUSTERS, bias_pct=-2.51), "bias"),
+    Break("estimates_within_error", INTERVALS, put(METRO_CLUSTERS, bias_pct=None), "bias missing"),
+    Break("estimates_within_error", INTERVALS, put({"level": "sub_cluster"}, median_error_pct=0.21), "sub-clusters"),
+    Break("intervals_hold_the_truth", INTERVALS, put(METRO_CLUSTERS, held_pct=85.9), "too narrow"),
+    Break("intervals_hold_the_truth", INTERVALS, put(METRO_CLUSTERS, held_pct=95.1), "too wide"),
+    Break("intervals_hold_the_truth", INTERVALS, put({"area_type": "state"}, held_pct=96.1), "too wide in states"),
     Break("method_error_within_bounds", ACCURACY, drop(**STATE_MEDIAN), "not compared"),
     Break(
         "national_median_error_small",
         ACCURACY,
-        put({"area_type": "national", "statistic": "p50"}, median_abs_error_pct=2.5),
+        put({"area_type": "national", "statistic": "p50"}, median_abs_error_pct=1.01),
         "too large",
     ),
     Break("method_beats_average", ACCURACY, put(STATE_MEDIAN, median_abs_error_pct=4.0), "no better"),
@@ -959,7 +1040,8 @@ def test_the_employers_of_the_small_world_are_worked_out_by_hand(world: Path) ->
         ),
     ]
     [farms] = read(world, EMPLOYERS).filter(**FARMS).iter_rows(named=True)
-    assert (farms["employment"], farms["employment_low"], farms["employment_high"]) == (20, 20, 560)
+    # the nation's 1,100 private jobs less the 660 of TX, and the 20 of local government
+    assert (farms["employment"], farms["employment_low"], farms["employment_high"]) == (460, 20, 560)
     # farms of TX: 600 to 660; all jobs of the nation 8,110 to 8,390, its farms 1,000 to 1,100
     [shift] = read(world, SHIFT_SHARE).filter(**TX_SHIFT).iter_rows(named=True)
     assert (shift["change_jobs"], shift["regional_jobs"]) == pytest.approx((60, 0))
@@ -1067,25 +1149,36 @@ def test_a_table_that_is_not_staged_fails_every_check_that_reads_it(world: Path,
 def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> None:
     checked = {check.name for check in release_checks()}
     assert {check.name for check in reconciliations()} - checked == {
+        "areas_add_up_to_nation",
+        "areas_add_up_to_states",
         "cluster_range_adds_up",
-        "every_area_cell_is_kept",
-        "function_is_decided_for_every_choice",
+        "distributions_keep_percentiles",
         "estimate_is_scaled_to_major_groups",
+        "estimates_recomputed",
+        "every_area_cell_is_kept",
         "every_industry_cell_is_kept",
         "every_qcew_cell_is_kept",
         "every_state_projection_is_kept",
+        "fill_adds_up",
+        "fill_error_within_bound",
+        "fill_within_bounds",
+        "function_is_decided_for_every_choice",
         "industry_bounds_recomputed",
         "industry_detail_recomputed",
         "industry_figures_recomputed",
         "industry_owners_add_up",
+        "legacy_flow_restates_clusters",
+        "location_quotient_recomputed",
         "memberships_as_downloaded",
         "occupation_wage_as_published",
         "outlook_of_the_nation_is_the_workbook",
+        "percentiles_recomputed",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
         "shift_share_recomputed",
         "staffed_cells_count_once",
         "staffing_patterns_give_back_nation",
+        "top_coded_wage_is_lower_bound",
     }
 
 
@@ -1295,4 +1388,6 @@ def test_a_complete_validation_holds_contracts_and_reconciliations() -> None:
     assert (indicators, "area_id_refers_to_reference_area") in expected
     assert not {table for table, _ in expected} & AFTER_CHECKS
     published = {name for name, table in contracts().items() if table.published}
-    assert {table for table, _ in expected} == published - AFTER_CHECKS
+    # a reconciliation may be about a working table
+    checked = published | {check.table for check in reconciliations()}
+    assert {table for table, _ in expected} == checked - AFTER_CHECKS
