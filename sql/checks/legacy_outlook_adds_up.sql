@@ -1,5 +1,5 @@
--- Legacy clusters and clusters hold the same projected jobs and openings. Later jobs and openings are added up where all
--- legacy clusters of the area have them.
+-- Legacy clusters and clusters hold the same projected jobs and openings. Later jobs and openings are added up where
+-- all legacy clusters of the area have them.
 -- table: marts.legacy_cluster_outlook
 -- severity: error
 -- expected: sum over legacy clusters = sum over clusters (unduplicated), within 0.05 (rounded figures)

@@ -82,7 +82,7 @@ compared as (
     group by published.area_id, published.soc_code
 ),
 
--- openings of a whole list: what its occupations have over what is expected, and how many only repeat the change of jobs
+-- openings of a whole list: what its occupations have over what is expected, and how many repeat the change of jobs
 list_openings as (
     select
         expected.area_id,

@@ -77,8 +77,10 @@ covered as (
 given as (
     select
         covered.* exclude (projected_jobs, annual_openings),
-        case when covered.coverage_pct >= parameter.min_coverage_pct then covered.projected_jobs end as projected_jobs,
-        case when covered.coverage_pct >= parameter.min_coverage_pct then covered.annual_openings end as annual_openings,
+        case when covered.coverage_pct >= parameter.min_coverage_pct then covered.projected_jobs end
+            as projected_jobs,
+        case when covered.coverage_pct >= parameter.min_coverage_pct then covered.annual_openings end
+            as annual_openings,
         case
             when covered.is_doubtful then 'doubtful'
             when covered.base_jobs is null then 'withheld'
