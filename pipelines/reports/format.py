@@ -135,7 +135,7 @@ def status_column(columns: Mapping[str, object] | frozenset[str], column: str) -
     """The column of the same row that says how a figure stands: its own status, or the row's."""
     if column == "wage_premium_pct":
         column = "wage_p50_usd"
-    elif column == "annual_openings" or column.startswith("openings_"):
+    elif column in ("annual_openings", "middle_skill_pct") or column.startswith("openings_"):
         column = "openings"
     elif column.startswith("national_"):
         column = "national"

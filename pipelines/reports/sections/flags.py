@@ -16,6 +16,8 @@ from pipelines.reports.words import capital
 
 #: The flags and the list, in words.
 _NAMES = {**FLAG_WORDS, "listed": "on its list"}
+#: From this share of unknown jobs on, the summary gives no share of flagged ones.
+_MOSTLY_UNKNOWN_PCT = 30
 _KINDS = {"Yes": "main", "Unknown": "unknown", "No": "none"}
 _SHARES = ("jobs_flagged_pct", "jobs_unknown_pct", "jobs_not_flagged_pct")
 
@@ -44,8 +46,18 @@ def _facts(profile: Profile) -> Facts:
         for row in profile.release.policies.values()
         if row != policy and row["state_id"] in (None, profile.area.state_id)
     ]
-    shown = {flag: total[flag] for flag in _NAMES if flag in total and total[flag].is_there("jobs_flagged_pct")}
-    return {"policy": policy, "flags": FLAG_WORDS, "names": _NAMES, "others": others, "flagged": shown}
+    defined = {flag: total[flag] for flag in _NAMES if flag in total and total[flag].is_there("jobs_flagged_pct")}
+    # a share of what is mostly unknown says nothing
+    shown = {flag: row for flag, row in defined.items() if row["jobs_unknown_pct"] < _MOSTLY_UNKNOWN_PCT}
+    unknown = [_NAMES[flag] for flag in defined if flag not in shown]
+    return {
+        "policy": policy,
+        "flags": FLAG_WORDS,
+        "names": _NAMES,
+        "others": others,
+        "flagged": shown,
+        "unknown": unknown,
+    }
 
 
 def _thresholds(profile: Profile, policy: str) -> dict[str, list[Row]]:
@@ -74,7 +86,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     told = [flag for flag in _NAMES if flag in FLAG_WORDS or any(flag in group for group in shares.values())]
     columns = [column(name, flag, what) for flag in told for name, what in kinds.items()]
     if any(row.is_there("openings_flagged_pct") for group in shares.values() for row in group.values()):
-        columns += [column("openings_flagged_pct", flag, ": openings") for flag in told]
+        columns += [column("openings_flagged_pct", flag, ": openings") for flag in FLAG_WORDS]
     listing = [flag for flag in (policy["list_flags"] or "").split(", ") if flag]
     return {
         "listing": list_in_words(policy["combine"], listing),
@@ -135,7 +147,9 @@ HEADLINES = """
 <li>Under the policy {{ policy.policy_title }},
 {%- for flag, row in flagged.items() %}{{ " and" if loop.last and not loop.first else "," if not loop.first }}
 {{ row.figure("jobs_flagged_pct") }} {{ "of all jobs are " if loop.first }}{{ names[flag] }}{% endfor %}. The shares
-depend on <a href="#flags">its thresholds</a>.</li>
+depend on <a href="#flags">its thresholds</a>.
+{%- if unknown %} Which jobs are {{ unknown | listed }} cannot be told, because figures that decide are missing.
+{%- endif %}</li>
 {% endif %}
 """
 

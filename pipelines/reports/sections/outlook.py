@@ -121,7 +121,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
         ),
         "table": figures(
-            f"Outlook by cluster, {first['projection_period']}, the most openings first",
+            f"Outlook by cluster, {first['projection_period']}, the most {shown.lower()} first",
             "cluster_name",
             profile.outlook,
             [
@@ -165,7 +165,7 @@ def _education(profile: Profile, period: str) -> Facts:
         "education_table": figures(
             f"Share of annual openings by typical entry education, {period}",
             "cluster_name",
-            profile.clusters,
+            [row for row in profile.clusters if row["cluster_id"] in set(mix["cluster_id"])],
             [of_other("openings_pct", level, levels.get(level, []), "cluster_id") for level in EDUCATION],
             marks=lambda row: Markup(' <span class="mark">†</span>' if row["cluster_id"] in weak else ""),
         ),
@@ -211,7 +211,7 @@ award or an associate's degree, or a high school diploma with long-term on-the-j
 {{ show(education, education_table) }}
 {{ weak_note(profile.outlook) }}
 <p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
-it is used for every area.</p>
+it is used for every area. Clusters of which too little is projected are left out.</p>
 {% endif %}
 {% endif %}
 """
