@@ -58,20 +58,24 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     """
     if files.keys() <= {file.name for file in source.instead}:
         (path,) = files.values()
-        listed = parse_bulk(path, period=years_in_name(path))
+        listed = _bulk(path, years_in_name(path))
     else:
         pages: dict[str, list[Path]] = {}
         # page 0 has no number in its name; of the others, 10 comes after 9
         for path in sorted(files.values(), key=lambda path: (len(path.name), path.name)):
             pages.setdefault(path.stem.split("_")[2], []).append(path)
-        listed = pl.concat(parse_api(pages[fips], fips=fips) for fips in sorted(pages))
-    states = listed.filter(pl.col("state_fips") != NATION_FIPS)
+        listed = pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
+    states = _states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
     cells = states.select(area_id, pl.exclude("state_fips")).sort("area_id", "soc_code")
     years = states.select("base_year", "projected_year").unique().sort(pl.all()).rows()
     periods = ", ".join(f"{base}-{projected % 100:02d}" for base, projected in years)
     tables = {"projections_central": cells, "projections_central_nation": _nation(listed)}
     return source.vintage_of(periods, f"{periods} by state"), tables
+
+
+def _states(listed: pl.DataFrame) -> pl.DataFrame:
+    return listed.filter(pl.col("state_fips") != NATION_FIPS)
 
 
 def _nation(listed: pl.DataFrame) -> pl.DataFrame:
@@ -85,9 +89,9 @@ def _nation(listed: pl.DataFrame) -> pl.DataFrame:
 
 
 def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataFrame:
-    """Parse the bulk file, comma- or tab-separated, all states and the nation in one, in the publisher's order.
+    """Parse the bulk file, comma- or tab-separated, all states in one: the states' rows, in the publisher's order.
 
-    Columns: state_fips (two digits; 00 is the nation), soc_code (as published: SOC 2018, combined codes and some
+    Columns: state_fips (two digits), soc_code (as published: SOC 2018, combined codes and some
     states' own; 00-0000 is the total), title, base_jobs, projected_jobs, change_jobs, growth_pct (over the whole
     period), annual_openings (average of a year), base_year, projected_year, status (STATUSES). Status `rounded` is a
     row with 0 jobs in the base year beside growth, openings or later jobs: there are fewer than five jobs, and growth
@@ -97,6 +101,11 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
+    return _states(_bulk(path, period))
+
+
+def _bulk(path: Path, period: tuple[int, int] | None) -> pl.DataFrame:
+    """The rows of states and the nation (state_fips 00) of the bulk file."""
     table = read_delimited(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
     has_years = [name for name in _YEARS if name in table.headers]
     if len(has_years) == 1 or bool(has_years) == (period is not None):
@@ -145,6 +154,11 @@ def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> pl.DataFrame:
     without data ('No results found.', a web page), an unknown or missing field, a page that is missing or repeated, a
     row of another state, and another number of rows than the service states.
     """
+    return _states(_api(pages, fips))
+
+
+def _api(pages: Sequence[bytes | Path], fips: str) -> pl.DataFrame:
+    """The rows of the state and the nation (state_fips 00) in the pages of a state."""
     wanted = fips.zfill(2)
     if wanted not in (*postal_code_of_fips(), NATION_FIPS):
         raise _fault(file=f"fips {fips}", problem="unknown FIPS code", value=wanted)
