@@ -37,8 +37,30 @@ repeated as (
         and nation.base_jobs > 0
 )
 
-select * from bls
+select
+    projection_period,
+    nem_code,
+    soc_code,
+    occupation_group,
+    years,
+    base_jobs,
+    projected_jobs,
+    growth_pct,
+    annual_openings,
+    source
+from bls
 union all
-select * from repeated
+select
+    projection_period,
+    nem_code,
+    soc_code,
+    occupation_group,
+    years,
+    base_jobs,
+    projected_jobs,
+    growth_pct,
+    annual_openings,
+    source
+from repeated
 where projection_period not in (select projection_period from bls)
 order by projection_period, nem_code

@@ -135,7 +135,9 @@ def test_the_nation_of_the_same_period_stands_beside_a_state(run_sql):
     nation = [
         {"projection_period": period, "nem_code": code, "base_jobs": 1_000.0, "growth_pct": growth,
          "annual_openings": 70.0}
-        for period, code, growth in (("2022-32", "29-1141", 5.6), ("2024-34", "29-1141", 4.9), ("2022-32", "25-2021", 1))
+        for period, code, growth in (
+            ("2022-32", "29-1141", 5.6), ("2024-34", "29-1141", 4.9), ("2022-32", "25-2021", 1.0)
+        )
     ]  # fmt: skip
     older = {"projection_period": "2022-32", "base_year": 2022, "projected_year": 2032}
     rows = [
