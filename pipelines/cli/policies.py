@@ -62,7 +62,7 @@ def _show(policy: Policy) -> None:
     table.add_row("State", policy.state_id or "any")
     for flag, words in rules_in_words(policy).items():
         table.add_row(FLAG_WORDS[flag].capitalize(), words or "not defined")
-    table.add_row("List", list_in_words(policy.combine, policy.listing))
+    table.add_row("List", list_in_words(policy.combine, policy.listing, policy.defined))
     table.add_row("Source", policy.source)
     table.add_row("Address", str(policy.source_url or "none"))
     table.add_row("As of", str(policy.as_of or "not stated"))
@@ -126,7 +126,7 @@ def _show_flags(found: StateFlags, top: int) -> None:
         for threshold in found.thresholds():
             if threshold.flag == flag:
                 rules.add_row("", f"threshold here: {threshold.figure} ({threshold.measure})")
-    rules.add_row("List", list_in_words(found.policy.combine, found.policy.listing))
+    rules.add_row("List", list_in_words(found.policy.combine, found.policy.listing, found.policy.defined))
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
     openings = "openings a year"

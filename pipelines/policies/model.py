@@ -296,11 +296,16 @@ class Policy(_Strict):
         return {"high_skill": self.skill, "high_wage": self.wage, "in_demand": self.demand}
 
     @property
+    def defined(self) -> tuple[str, ...]:
+        """The flags that the policy defines."""
+        return tuple(flag for flag, rule in self.rules.items() if rule)
+
+    @property
     def listing(self) -> tuple[str, ...]:
         """The flags that make the list, in the order of the tables; none when the flags stand separate."""
         if self.combine == "separate":
             return ()
-        return tuple(flag for flag, rule in self.rules.items() if rule and flag in (self.list_flags or self.rules))
+        return tuple(flag for flag in self.defined if flag in (self.list_flags or self.defined))
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:

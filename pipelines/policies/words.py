@@ -77,10 +77,12 @@ def reference_words(test: WageTest | DemandTest) -> str:
     return f"the {MEASURES[test.threshold_measure].words} of all jobs in the {place}"
 
 
-def list_in_words(combine: str, listing: Sequence[str]) -> str:
-    """What puts an occupation on a policy's list: `An occupation is listed when it is high-wage and in-demand.`"""
+def list_in_words(combine: str, listing: Sequence[str], defined: Sequence[str]) -> str:
+    """What puts an occupation on a policy's list: all or any of the `defined` flags, or those of `listing` by name."""
     if not listing:
         return "The flags stand separate; there is no list."
+    if set(listing) == set(defined):
+        return f"An occupation is listed when {combine} of the flags {'are' if combine == 'all' else 'is'} true."
     joined = " or " if combine == "any" else " and "
     return f"An occupation is listed when it is {joined.join(FLAG_WORDS[flag] for flag in listing)}."
 

@@ -89,7 +89,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
         columns += [column("openings_flagged_pct", flag, ": openings") for flag in FLAG_WORDS]
     listing = [flag for flag in (policy["list_flags"] or "").split(", ") if flag]
     return {
-        "listing": list_in_words(policy["combine"], listing),
+        "listing": list_in_words(policy["combine"], listing, [flag for flag in FLAG_WORDS if policy[f"{flag}_rule"]]),
         "thresholds": _thresholds(profile, policy["policy"]),
         "measures": {name: measure.words for name, measure in MEASURES.items()},
         "picture": Picture(

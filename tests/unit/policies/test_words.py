@@ -19,15 +19,17 @@ def test_a_single_test_is_a_phrase() -> None:
 
 
 def test_the_list_names_its_flags() -> None:
-    told = {name: list_in_words(PRESETS[name].combine, PRESETS[name].listing) for name in ("default", "ohio", "oregon")}
+    def told_of(name: str) -> str:
+        policy = PRESETS[name]
+        return list_in_words(policy.combine, policy.listing, policy.defined)
+
+    told = {name: told_of(name) for name in ("default", "ohio", "maryland", "oregon")}
     assert told == {
         "default": "An occupation is listed when it is high-wage and in-demand.",
-        "ohio": "An occupation is listed when it is high-wage and in-demand.",
+        "ohio": "An occupation is listed when all of the flags are true.",
+        "maryland": "An occupation is listed when any of the flags is true.",
         "oregon": "The flags stand separate; there is no list.",
     }
-    assert list_in_words("any", PRESETS["maryland"].listing) == (
-        "An occupation is listed when it is high-skill or high-wage or in-demand."
-    )
 
 
 def test_factor_geography_and_what_is_not_tested_are_told() -> None:
