@@ -29,6 +29,7 @@ HEADINGS = {
     "modelled_pct": "Estimated",
     "total_error_pct": "Total error",
     "employment": "Jobs",
+    "employment_published": "Published jobs",
     "employment_rse_pct": "Relative standard error",
     "employment_share_pct": "Share of all jobs",
     "establishments": "Establish\u00adments",
