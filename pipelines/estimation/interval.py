@@ -10,8 +10,8 @@ its square grows with the cube of the estimated share. Without it, intervals of 
 percent is published hold in 66 to 83 percent of cases (OEWS May 2025), with it in 82 to 91.
 
 c is fitted on hidden cells of groups of which less than 95 percent is published: the smallest for which 85 percent of
-their intervals hold. Where more is published, nearly all hold whatever c is, so that nine tenths of all hold, and more. The share that holds is measured on cells
-hidden by another seed. The divisor 1.1 was calibrated before, not refitted.
+their intervals hold. Where more is published, nearly all hold whatever c is, so that nine tenths of all hold, and more.
+The share that holds is measured on cells hidden by another seed. The divisor 1.1 was calibrated before, not refitted.
 Units: jobs. Source: OEWS employment and its relative standard error. Limits: hidden cells were publishable, so they
 have 30 jobs or more, and estimates of them are low on average. Of the publisher's own withheld cells most are smaller:
 summed over areas, the estimates come within 1 percent of the nation's jobs of occupations of which up to half is
@@ -73,7 +73,8 @@ def fitted_on(truth: Floats, parts: Spread, coverage_pct: Floats) -> Bools:
 def fit_constant(estimate: Floats, truth: Floats, parts: Spread, counted: Bools) -> float:
     """The smallest constant c for which `TARGET` of the intervals of the groups `counted` hold their truth.
 
-    For each group it is the c at which the interval just reaches the truth; c is that quantile of theirs; 0 without groups.
+    For each group it is the c at which the interval just reaches the truth; the result is a quantile of these, 0
+    without groups.
     """
     missed = (estimate - truth) ** 2 - (Z / SAMPLING_DIVISOR) ** 2 * parts.sampling
     reach = np.full(truth.shape, np.inf)
