@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,30 +14,37 @@ from filelock import FileLock
 
 from tests.fixtures.command import Ran, lmi
 from tests.fixtures.report_pages import REPORTED
+from tests.fixtures.small_release import run_small, write_small_files
 
 #: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
-#: order. While the first one's worker makes the shared run, the other has files that need none.
+#: order. While the first one's worker makes the shared run, the other makes the small one.
 FIRST = (
-    "tests/integration/test_live.py",
-    "tests/integration/test_bundle.py",
-    "tests/unit/intake/test_fetch.py",
-    "tests/unit/intake/test_qcew_files.py",
-    "tests/unit/publishers/test_qcew.py",
-    "tests/unit/publishers/test_projections.py",
-    "tests/unit/overlays/test_overlay.py",
-    "tests/sql/test_portability.py",
-    "tests/sql/test_marts_industry_indicators.py",
-    "tests/integration/test_overlay.py",
     "tests/integration/test_report.py",
     "tests/integration/test_bad_files.py",
-    "tests/integration/test_release.py",
-    "tests/integration/test_readers.py",
+    "tests/integration/test_live.py",
+    "tests/integration/test_overlay.py",
     "tests/browser/test_notebooks.py",
+    "tests/unit/quality/test_reconciliation.py",
     "tests/browser/test_reports.py",
+    "tests/integration/test_bundle.py",
+    "tests/integration/test_toy_source.py",
+    "tests/integration/test_release.py",
     "tests/integration/test_recipes.py",
-    "tests/integration/test_faults.py",
     "tests/integration/test_export.py",
+    "tests/integration/test_faults.py",
+    "tests/unit/intake/test_fetch.py",
+    "tests/integration/test_readers.py",
     "tests/integration/test_notebooks.py",
+    "tests/unit/quality/test_expectations.py",
+    "tests/unit/orchestration/test_materialize_all.py",
+    "tests/unit/quality/test_beside.py",
+    "tests/unit/orchestration/test_definitions.py",
+    "tests/unit/publishers/test_qcew.py",
+    "tests/unit/publishers/test_oews.py",
+    "tests/unit/intake/test_qcew_files.py",
+    "tests/sql/test_portability.py",
+    "tests/unit/overlays/test_overlay.py",
+    "tests/sql/test_marts_industry_indicators.py",
 )
 
 
@@ -55,32 +63,60 @@ def _disk_that_is_not_waited_for() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all of pytest's workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def first_run(shared_folder: Path) -> tuple[Path, Ran]:
     """A data folder after one run on the bundled vintage, and what the run said. Read only.
 
     Made once, by the first of pytest's workers that needs it; the others wait for it.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    data, told = shared / "first_run", shared / "first_run.json"
-    with FileLock(shared / "first_run.lock"):
+    return _run_once(shared_folder / "first_run", lambda data: lmi("run", data=data))
+
+
+def _run_once(data: Path, run: Callable[[Path], Ran]) -> tuple[Path, Ran]:
+    told = data.with_suffix(".json")
+    with FileLock(data.with_suffix(".lock")):
         if not told.is_file():
-            told.write_text(json.dumps(asdict(lmi("run", data=data))), encoding="utf-8")
+            told.write_text(json.dumps(asdict(run(data))), encoding="utf-8")
         ran = Ran(**json.loads(told.read_text(encoding="utf-8")))
     assert ran.code == 0, ran.out + ran.err
     return data, ran
 
 
 @pytest.fixture(scope="session")
-def report_pages(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def small_files(shared_folder: Path) -> Path:
+    """OEWS files with the published figures of a few areas, and QCEW of a few counties. Read only; made once."""
+    folder = shared_folder / "small_files"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.is_dir():
+            write_small_files(folder.with_suffix(".part"))
+            folder.with_suffix(".part").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_run(small_files: Path, shared_folder: Path) -> tuple[Path, Ran]:
+    """A data folder after one run on the small files with the example overlay, and what it said. Read only.
+
+    For tests that need a release, but not the figures of all areas: it takes half the time.
+    """
+    return _run_once(shared_folder / "small_run", lambda data: run_small(small_files, data))
+
+
+@pytest.fixture(scope="session")
+def report_pages(first_run: tuple[Path, Ran], shared_folder: Path) -> Path:
     """A folder with the report of each area of REPORTED as `<area_id>.html`, as `lmi report` writes it. Read only.
 
     Made once in this process, by the first of pytest's workers that needs them; the others wait for them.
     """
     from pipelines.reports.build import write_report  # noqa: PLC0415
 
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "report_pages"
+    folder = shared_folder / "report_pages"
     with FileLock(folder.with_suffix(".lock")):
         for area_id, (state, area) in REPORTED.items():
             if not (folder / f"{area_id}.html").is_file():
@@ -111,13 +147,26 @@ def own(path: Path) -> Path:
     return copy.replace(path)
 
 
+@contextmanager
+def _linked(shared: Path, data: Path) -> Iterator[Path]:
+    before = _times(shared)
+    shutil.copytree(shared, data, copy_function=_link_or_copy)
+    yield data
+    assert _times(shared) == before, "a test wrote into a file of the shared run; it needs own()"
+
+
 @pytest.fixture
 def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
-    """A copy of that data folder for tests that change it, with `own` for a file that they write into."""
-    data, before = tmp_path / "data", _times(first_run[0])
-    shutil.copytree(first_run[0], data, copy_function=_link_or_copy)
-    yield data
-    assert _times(first_run[0]) == before, "a test wrote into a file of the shared run; it needs own()"
+    """A copy of the first run's data folder for tests that change it, with `own` for a file that they write into."""
+    with _linked(first_run[0], tmp_path / "data") as data:
+        yield data
+
+
+@pytest.fixture
+def small_released(small_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
+    """A copy of the small run's data folder, in the same way."""
+    with _linked(small_run[0], tmp_path / "data") as data:
+        yield data
 
 
 @pytest.fixture

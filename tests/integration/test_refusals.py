@@ -41,7 +41,7 @@ def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path
     """On a copy of the project with a mistake in a state's rule."""
     project = tmp_path / "project"
     for folder in ("pipelines", "sql"):
-        shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / folder, project / folder)
     shutil.copytree(PROJECT / "reference", project / "reference", ignore=shutil.ignore_patterns("bundle"))
     (project / "reference" / "bundle").symlink_to(PROJECT / "reference" / "bundle")
     shutil.copy(PROJECT / "pyproject.toml", project)

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError
+from pipelines.intake.staging import source_vintage
 from tests.fixtures.command import lmi
 from tests.integration.conftest import PROJECT
 
@@ -70,7 +71,7 @@ def project(tmp_path: Path) -> Path:
     """A copy of the project."""
     copy = tmp_path / "project"
     for folder in ("pipelines", "sql", "reference"):
-        shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / folder, copy / folder)
     shutil.copy(PROJECT / "pyproject.toml", copy)
     return copy
 
@@ -119,4 +120,5 @@ def test_a_source_is_added_by_module_declaration_and_contract_and_removed_with_t
     for name in ("reference/sources.yml", "reference/bundle/manifest.json"):
         (project / name).write_bytes(before[name])
     assert _content(project) == before
-    assert "toy" not in _stage(project, tmp_path / "data")["source"].to_list()
+    # the copy is the project again, whose code needs no process of its own
+    assert "toy" not in source_vintage(tmp_path / "data" / "staging")["source"].to_list()

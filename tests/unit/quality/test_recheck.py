@@ -12,11 +12,14 @@ from pipelines.contracts.enforce import read_csv, write_frame
 from pipelines.errors import NoReleaseError
 from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
+from pipelines.quality.reconciliation import release_checks
 from pipelines.quality.result import CheckResult
 from pipelines.release.recheck import recheck
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.assemble import assemble
 from tests.fixtures.command import here
+
+INDICATORS = TableName("marts", "cluster_indicators")
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +38,13 @@ def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "lmi.duckdb"
 
 
-def test_a_whole_release_passes_every_check_of_its_tables(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_release_passes_the_checks_of_its_tables(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A few of the checks; all of them, on a release with a fault, are in integration/test_release.py."""
+    chosen = [check for check in release_checks() if check.table == INDICATORS]
+    assert {check.name for check in chosen} >= {"clusters_add_up_to_detail", "pooled_figures_recomputed"}
+    monkeypatch.setattr("pipelines.release.recheck.release_checks", lambda: chosen)
     results: list[CheckResult] = []
     seen: list[str] = []
 
@@ -52,9 +59,8 @@ def test_a_whole_release_passes_every_check_of_its_tables(
     monkeypatch.setattr("pipelines.release.recheck.recheck", watched)
     ran = here("validate", str(database), data=tmp_path)
     assert (ran.code, [result for result in results if not result.passed]) == (0, [])
-    assert f"{len(results):,} of {len(results):,} checks passed" in ran.out
-    assert {*seen} == {str(table.table) for table in checked_tables()}
-    assert {result.check for result in results} >= {"clusters_add_up_to_detail", "pooled_figures_recomputed"}
+    assert f"{len(chosen)} of {len(chosen)} checks passed" in ran.out
+    assert seen == [str(INDICATORS)]
 
 
 def test_no_file_and_no_database_are_no_release(tmp_path: Path) -> None:
