@@ -14,7 +14,7 @@ from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
-from pipelines.policies.words import COMBINED, FLAG_WORDS, rules_in_words
+from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
 from pipelines.reports.areas import find_area, find_state
 from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
@@ -62,7 +62,7 @@ def _show(policy: Policy) -> None:
     table.add_row("State", policy.state_id or "any")
     for flag, words in rules_in_words(policy).items():
         table.add_row(FLAG_WORDS[flag].capitalize(), words or "not defined")
-    table.add_row("List", COMBINED[policy.combine])
+    table.add_row("List", list_in_words(policy.combine, policy.listing, policy.defined))
     table.add_row("Source", policy.source)
     table.add_row("Address", str(policy.source_url or "none"))
     table.add_row("As of", str(policy.as_of or "not stated"))
@@ -126,7 +126,7 @@ def _show_flags(found: StateFlags, top: int) -> None:
         for threshold in found.thresholds():
             if threshold.flag == flag:
                 rules.add_row("", f"threshold here: {threshold.figure} ({threshold.measure})")
-    rules.add_row("List", COMBINED[found.policy.combine])
+    rules.add_row("List", list_in_words(found.policy.combine, found.policy.listing, found.policy.defined))
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
     openings = "openings a year"
@@ -136,11 +136,16 @@ def _show_flags(found: StateFlags, top: int) -> None:
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
-    table = listing("code", "occupation", "jobs", openings, *(words[flag] for flag in counts))
+    base = "jobs with self-employed" + (f" in {demand[0]}" if demand and demand != [found.area_id] else "")
+    table = listing("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
-        figures = (count(row[name]) if row[name] is not None else MISSING for name in ("employment", "annual_openings"))
+        shown = ("employment", "base_jobs", "annual_openings")
+        figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)
         table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))
     out.print(table)
+    out.print(
+        "Openings are of the jobs of the projections, which count self-employed people; those of employers do not."
+    )
     for flag, by_verdict in counts.items():
         told = ", ".join(f"{yes_no(verdict)} {number:,}" for verdict, number in by_verdict.items())
         out.print(f"{words[flag].capitalize()}: {told} of {found.shown.height:,} occupations")

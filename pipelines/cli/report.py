@@ -22,7 +22,9 @@ def report(  # noqa: PLR0917  (the options of the command)
     ] = False,
     policy: Annotated[
         str | None,
-        typer.Option(help="Rules of high-wage, high-skill and in-demand; neutral ones unless an overlay names some."),
+        typer.Option(
+            help="Rules of high-wage, high-skill and in-demand; the state's own, or neutral ones where it has none."
+        ),
     ] = None,
     basis: Annotated[
         str,

@@ -6,17 +6,18 @@ over the cells of a group: E the published jobs with their relative standard err
 cells, w the share of the occupation that the group takes, M the sum of w * estimate, `jobs` all jobs of the group, c
 fitted. The variance of an estimated cell grows with the power 1.5 of its jobs: between a count's (1) and that of a
 constant relative error (2). The second term is what a group's estimated cells err together: in percent of the group
-its square grows with the cube of the estimated share. Without it, intervals of groups of which less than 95 percent is
-published hold in 66 to 83 percent of cases, with it in about 90.
+its square grows with the cube of the estimated share. Without it, intervals of metro clusters of which less than 95
+percent is published hold in 66 to 83 percent of cases (OEWS May 2025), with it in about 90.
 
 c is fitted on hidden cells of groups of which less than 95 percent is published: the smallest for which nine tenths of
 the intervals hold. Where more is published, nearly all hold whatever c is. The share that holds is measured on cells
 hidden by another seed. The divisor 1.1 was calibrated before, not refitted.
 Units: jobs. Source: OEWS employment and its relative standard error. Limits: hidden cells were publishable, so they
 have 30 jobs or more, and estimates of them are low on average. Of the publisher's own withheld cells most are smaller:
-summed over areas, the estimates come within 1 percent of the nation's jobs of occupations with up to half of their jobs
-withheld. So intervals of groups that publish little are rather too wide than too narrow. In the test the published part
-is its own truth, so it asks whether the error of the estimated part stays inside.
+summed over areas, the estimates come within 1 percent of the nation's jobs of occupations of which up to half is
+estimated, and stay 6 percent and more below only where more is. So intervals of groups that publish little are rather
+too wide than too narrow. In the test the published part is its own truth, so it asks whether the error of the estimated
+part stays inside.
 """
 
 from dataclasses import dataclass

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from pipelines.contracts.model import contracts
 from pipelines.overlays.read import overlay_policy
+from pipelines.policies.defaults import default_policy, own_policies
 from pipelines.policies.figures import TABLES, occupation_figures, read_published
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.staging import Staged, stage_frame
-
-#: The policy of states without one of their own.
-DEFAULT = "default"
 
 
 @dataclass(frozen=True)
@@ -25,14 +23,15 @@ class Policies:
 
     def own(self, state_id: str) -> list[str]:
         """Names of the policies that apply to this state only, the overlay's default first."""
-        names = sorted(each.policy.name for each in self.applied if each.state_id == state_id)
-        if self.of_overlay is not None and self.of_overlay.state_id == state_id:
-            names.insert(0, self.of_overlay.policy.name)
-        return list(dict.fromkeys(names))
+        return own_policies(state_id, *self._named(state_id))
 
     def default(self, state_id: str) -> str:
         """Name of the policy that stands for a state when none is asked for."""
-        return next(iter(self.own(state_id)), DEFAULT)
+        return default_policy(state_id, *self._named(state_id))
+
+    def _named(self, state_id: str) -> tuple[list[tuple[str, str | None]], str | None]:
+        own = self.of_overlay if self.of_overlay is not None and self.of_overlay.state_id == state_id else None
+        return [(each.policy.name, each.state_id) for each in self.applied], own.policy.name if own else None
 
 
 def applied_policies(settings: Settings) -> Policies:

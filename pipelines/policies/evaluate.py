@@ -50,6 +50,8 @@ _DECIMALS = 6
 _WAGES = tuple(name for name, named in MEASURES.items() if named.before == "$")
 #: Measures from projections, which exist for the nation and the states only.
 _PROJECTED = ("annual_openings", "openings_growth", "openings_rate_pct", "base_jobs", "growth_pct", "cagr_pct")
+#: Prefixes of figures of all jobs, by the geography of a test.
+_ALL_JOBS = {"same_area": "all_", "state": "state_all_", "nation": "nation_all_"}
 #: Flags whose measures are words rather than figures.
 _IN_WORDS = ("high_skill",)
 
@@ -58,7 +60,8 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     """Apply a policy to occupations in areas: one row per area_id and soc_code, in the order given.
 
     `occupations` has area_id, soc_code and `required_columns(policy)`: figures of the occupation; of all jobs of its
-    area as `all_<measure>`; of all jobs of its state as `state_all_<measure>`. Wages are dollars a year, openings a
+    area as `all_<measure>`; of all jobs of its state as `state_all_<measure>`, of the nation as `nation_all_<measure>`
+    (projections: in the cycle of the area's own, null where that is not at hand). Wages are dollars a year, openings a
     yearly average, growth_pct is over the whole period. Missing figures are null. Each wage such as `wage_p50_usd` has
     a `wage_p50_status`; with `top_coded` the wage is a lower bound. Figures across occupations, each counted once, are
     `median_across_<measure>` and `mean_across_<measure>`. Without such a column they are computed from the rows of the
@@ -71,7 +74,7 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     measure's unit (for high_skill in BLS's words), of the first test with the same outcome as the flag, or of the first
     test with a measure when there is none;
     `<flag>_explanation`: the tests that decided the flag, or all of them when it is unknown, in words and figures.
-    `listed` combines the flags as the policy's `combine` says; null when they stand separate.
+    `listed` combines the policy's `listing` as its `combine` says; null when the flags stand separate.
 
     Raises ContractError for missing columns, columns of another type, missing or repeated keys, figures that are not
     finite, and values that are not BLS's.
@@ -79,12 +82,10 @@ def evaluate(policy: Policy, occupations: pl.DataFrame) -> pl.DataFrame:
     _check(policy, occupations)
     occupations = _with_across(policy, occupations)
     outcomes = {flag: _outcome(rule) for flag, rule in policy.rules.items() if rule is not None}
-    verdicts = [outcome.verdict for outcome in outcomes.values()]
-    listed = {
-        "any": _words(reduce(or_, verdicts)),
-        "all": _words(reduce(and_, verdicts)),
-        "separate": pl.lit(None, pl.String),
-    }[policy.combine]
+    verdicts = [outcomes[flag].verdict for flag in policy.listing]
+    listed = pl.lit(None, pl.String)
+    if verdicts:
+        listed = _words(reduce(or_ if policy.combine == "any" else and_, verdicts))
     columns = [*KEY, pl.lit(policy.name).alias("policy"), listed.alias("listed")]
     has_demand_area = "demand_area_id" in occupations.columns
     for flag in FLAGS:
@@ -224,7 +225,7 @@ def _comparison(test: WageTest | DemandTest) -> _Outcome:
             threshold = pl.lit(test.fixed, pl.Float64)
             return _held(test.measure, value, _Range(threshold, threshold), test.comparison)
         case "all_occupations":
-            base = _figure(test.threshold_measure, "state_all_" if test.geography == "state" else "all_")
+            base = _figure(test.threshold_measure, _ALL_JOBS[test.geography])
         case "median_across_occupations" | "mean_across_occupations":
             across = pl.col(f"{test.reference.removesuffix('occupations')}{test.measure}").cast(pl.Float64)
             base = _Range(across, across)

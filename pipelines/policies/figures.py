@@ -18,6 +18,7 @@ _OF_AREA = ("employment",)
 _PROJECTED = ("base_jobs", "growth_pct", "cagr_pct", "annual_openings", "openings_growth", "openings_rate_pct")
 _PREPARATION = ("entry_education", "work_experience", "on_the_job_training", "job_zone_mean")
 
+NATION = "US"
 #: Published tables that the figures are read from.
 TABLES = (
     TableName("reference", "area"),
@@ -25,9 +26,15 @@ TABLES = (
     TableName("marts", "cluster_indicators"),
     TableName("marts", "occupation_outlook"),
     TableName("core", "occupation_projection"),
+    TableName("core", "national_projection"),
 )
 
 _NEWEST = "qualify projection_period = max(projection_period) over (partition by area_id)"
+#: Figures of all jobs together, from a projection of them.
+_RATES = (
+    "growth_pct, 100.0 * {openings} / base_jobs as openings_rate_pct, "
+    "100.0 * (power(1 + growth_pct / 100.0, 1.0 / {years}) - 1) as cagr_pct"
+)
 _TOTALS = "where level = 'all' and basis = 'unduplicated'"
 
 
@@ -40,6 +47,7 @@ class Published:
     totals: pl.DataFrame
     outlook: pl.DataFrame
     total_outlook: pl.DataFrame
+    national_outlook: pl.DataFrame
 
 
 def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
@@ -59,9 +67,20 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> Published:
             f"{', '.join(_PREPARATION)} from marts.occupation_outlook {_NEWEST}"
         ).pl(),
         total_outlook=connection.sql(
-            "select area_id, growth_pct, 100.0 * annual_openings / base_jobs as openings_rate_pct, "
-            "100.0 * (power(1 + growth_pct / 100.0, 1.0 / (projected_year - base_year)) - 1) as cagr_pct "
-            "from core.occupation_projection where occupation_group = 'total' and status = 'ok' " + _NEWEST
+            "select area_id, "
+            + _RATES.format(
+                openings="case when openings_status = 'ok' then annual_openings end",
+                years="(projected_year - base_year)",
+            )
+            + " from core.occupation_projection where occupation_group = 'total' and status = 'ok' "
+            + _NEWEST
+        ).pl(),
+        # of the nation in the cycle of each area's newest projections
+        national_outlook=connection.sql(
+            f"select area_id, {_RATES.format(openings='annual_openings', years='years')} from "
+            "(select area_id, max(projection_period) as projection_period from marts.occupation_outlook "
+            "group by area_id) inner join core.national_projection using (projection_period) "
+            "where occupation_group = 'total'"
         ).pl(),
     )
 
@@ -74,6 +93,7 @@ def occupation_figures(published: Published) -> pl.DataFrame:
     """
     keys = pl.concat([published.occupations.select(KEY), published.outlook.select(KEY)]).unique()
     projected = published.outlook.select(*KEY, *_PROJECTED)
+    nation = _prefixed(published.totals.filter(area_id=NATION), "nation_all_").drop("area_id")
     figures = (
         keys.join(_areas(published), on="area_id", how="inner")
         .join(published.occupations, on=KEY, how="left")
@@ -86,8 +106,11 @@ def occupation_figures(published: Published) -> pl.DataFrame:
         ("demand_area_id", _across(published.outlook, _PROJECTED)),
         ("demand_area_id", _prefixed(published.total_outlook, "all_")),
         ("wage_state_id", _prefixed(published.total_outlook, "state_all_")),
+        ("demand_area_id", _prefixed(published.national_outlook, "nation_all_")),
     ):
         figures = figures.join(of_area, left_on=key, right_on="area_id", how="left")
+    if nation.height:
+        figures = figures.join(nation, how="cross")
     share = pl.col("median_across_employment", "mean_across_employment") / pl.col("all_employment") * 100
     figures = figures.with_columns(share.name.replace("employment", "employment_share_pct"))
     # an occupation's education, experience, training and job zone are the same in every area

@@ -33,6 +33,7 @@ def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
             "state_id": policy.state_id,
             **{f"{flag}_rule": words for flag, words in rules_in_words(policy).items()},
             "combine": policy.combine,
+            "list_flags": ", ".join(policy.listing) or None,
             "policy_source": policy.source,
             "source_url": str(policy.source_url) if policy.source_url else None,
             "as_of": policy.as_of,

@@ -25,8 +25,9 @@ class Threshold:
 class StateFlags:
     """Flags of a state's areas by one policy.
 
-    `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, employment (of the area) and
-    annual_openings (of demand_area_id); most openings first in each area. `area_id` is the area to show.
+    `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, employment (of the area),
+    base_jobs and annual_openings (of demand_area_id, self-employed people counted); most openings first in each area.
+    `area_id` is the area to show.
     """
 
     policy: Policy
@@ -94,11 +95,12 @@ def _is_published(connection: duckdb.DuckDBPyConnection, area_id: str, policy: P
     """Whether the release has the area's flags by this policy, with the rules that the policy has now."""
     rules = rules_in_words(policy)
     found = connection.execute(
-        "select high_skill_rule, high_wage_rule, in_demand_rule, combine from reference.policy where policy = $policy "
+        "select high_skill_rule, high_wage_rule, in_demand_rule, combine, list_flags from reference.policy "
+        "where policy = $policy "
         "and policy in (select policy from marts.occupation_flag where area_id = $area)",
         {"policy": policy.name, "area": area_id},
     ).fetchall()
-    return found == [(*(rules[flag] for flag in FLAGS), policy.combine)]
+    return found == [(*(rules[flag] for flag in FLAGS), policy.combine, ", ".join(policy.listing) or None)]
 
 
 def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: str) -> pl.DataFrame:
@@ -112,6 +114,7 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             flag.soc_code,
             coalesce(occupation.occupation_name, projected.occupation_name) as occupation_name,
             figure.employment,
+            projected.base_jobs,
             projected.annual_openings,
             flag.* exclude (area_id, soc_code)
         from flags_of_state as flag
@@ -121,7 +124,7 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             on figure.area_id = flag.area_id
             and figure.soc_code = flag.soc_code
         left join (
-            select area_id, soc_code, occupation_name, annual_openings
+            select area_id, soc_code, occupation_name, base_jobs, annual_openings
             from marts.occupation_outlook
             qualify projection_period = max(projection_period) over (partition by area_id)
         ) as projected

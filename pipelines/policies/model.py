@@ -38,7 +38,8 @@ DemandMeasure = Literal[
     "cagr_pct",
 ]
 Comparison = Literal["above", "at_least"]
-Geography = Literal["same_area", "state"]
+Geography = Literal["same_area", "state", "nation"]
+Flag = Literal["high_skill", "high_wage", "in_demand"]
 #: Measures that can be compared between one occupation and all together; jobs and openings cannot.
 _RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
 
@@ -271,7 +272,8 @@ class Policy(_Strict):
     """The rule of each flag that a policy defines, how the flags make a list, and the source.
 
     `as_of` is the year of the document, null when it has none; `dollar_year` is the year of fixed dollars. `combine`
-    says which flags put an occupation on the list: any or all of those defined; with `separate` there is no list.
+    says whether any or all of the flags put an occupation on the list; with `separate` there is no list. `list_flags`
+    are the flags that count for the list, all of those defined unless given.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -285,6 +287,7 @@ class Policy(_Strict):
     wage: AnyWageTest | None
     demand: AnyDemandTest | None
     combine: Literal["any", "all", "separate"]
+    list_flags: tuple[Flag, ...] | None = Field(default=None, min_length=1)
     notes: str = Field(min_length=10)
 
     @property
@@ -292,10 +295,26 @@ class Policy(_Strict):
         """The rule of each flag; None when the policy does not define it."""
         return {"high_skill": self.skill, "high_wage": self.wage, "in_demand": self.demand}
 
+    @property
+    def defined(self) -> tuple[str, ...]:
+        """The flags that the policy defines."""
+        return tuple(flag for flag, rule in self.rules.items() if rule)
+
+    @property
+    def listing(self) -> tuple[str, ...]:
+        """The flags that make the list, in the order of the tables; none when the flags stand separate."""
+        if self.combine == "separate":
+            return ()
+        return tuple(flag for flag in self.defined if flag in (self.list_flags or self.defined))
+
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
         if not any(self.rules.values()):
             raise ValueError("skill, wage and demand are all empty")
+        if self.list_flags and self.combine == "separate":
+            raise ValueError("list_flags needs combine any or all")
+        if undefined := [flag for flag in self.list_flags or () if self.rules[flag] is None]:
+            raise ValueError(f"list_flags names {undefined[0]}, which the policy does not define")
         fixed = any(isinstance(test, WageTest) and test.fixed_usd for test in single_tests(self.wage))
         if fixed != (self.dollar_year is not None):
             raise ValueError("fixed dollars and dollar_year need each other")

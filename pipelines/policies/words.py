@@ -1,5 +1,6 @@
 """Rules in words, with figures formatted for people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.policies.model import (
@@ -54,11 +55,6 @@ ASSIGNMENTS = {
 #: The flags, in the order of the tables, in words.
 FLAG_WORDS = {"high_skill": "high-skill", "high_wage": "high-wage", "in_demand": "in-demand"}
 FLAGS = tuple(FLAG_WORDS)
-COMBINED = {
-    "any": "An occupation is listed when any of the flags is true.",
-    "all": "An occupation is listed when all of the flags are true.",
-    "separate": "The flags stand separate; there is no list.",
-}
 #: Figures across occupations.
 ACROSS = {
     "median_across_occupations": "the median across occupations, each counted once",
@@ -75,8 +71,20 @@ def reference_words(test: WageTest | DemandTest) -> str:
     """The figure that the threshold of a test is made from, in words; not for fixed figures."""
     if test.reference in ACROSS:
         return ACROSS[test.reference]
-    place = "state" if test.geography == "state" else "area"
+    place = {"same_area": "area", "state": "state", "nation": "nation"}[test.geography]
+    if test.geography == "nation" and isinstance(test, DemandTest):
+        place += " in the same projection period"
     return f"the {MEASURES[test.threshold_measure].words} of all jobs in the {place}"
+
+
+def list_in_words(combine: str, listing: Sequence[str], defined: Sequence[str]) -> str:
+    """What puts an occupation on a policy's list: all or any of the `defined` flags, or those of `listing` by name."""
+    if not listing:
+        return "The flags stand separate; there is no list."
+    if set(listing) == set(defined):
+        return f"An occupation is listed when {combine} of the flags {'are' if combine == 'all' else 'is'} true."
+    joined = " or " if combine == "any" else " and "
+    return f"An occupation is listed when it is {joined.join(FLAG_WORDS[flag] for flag in listing)}."
 
 
 def factor_words(factor: float) -> str:

@@ -1,7 +1,7 @@
 """Projections Central: the states' long-term occupational projections, as bulk file or as pages of its JSON service.
 
 Jobs are rounded to tens, openings are the average of a year. Each state publishes in its own time, so every row has its
-years. The lists also hold the nation (STFIPS 0), which is checked and left out.
+years. The lists also hold the nation (STFIPS 0) of their cycle: a table of its own, for comparisons within one cycle.
 """
 
 import json
@@ -23,7 +23,7 @@ from pipelines.sources import SourceDeclaration
 from pipelines.workbooks import collapse
 
 SOURCE = "projections_central"
-TABLES = ("projections_central",)
+TABLES = ("projections_central", "projections_central_nation")
 NATION_FIPS = "00"
 NATION_NAME = "United States"
 STATUSES = ("ok", "rounded")
@@ -52,35 +52,60 @@ _fault = partial(BadInputError, source=SOURCE)
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
-    """The states' projections as raw.projections_central, from the bulk file or from the pages of the service."""
+    """The states' projections as raw.projections_central, the nation's of each cycle as raw.projections_central_nation.
+
+    From the bulk file or from the pages of the service. Raises BadInputError as `parse_bulk` and `parse_api`.
+    """
     if files.keys() <= {file.name for file in source.instead}:
         (path,) = files.values()
-        states = parse_bulk(path, period=years_in_name(path))
+        listed = _bulk(path, years_in_name(path))
     else:
         pages: dict[str, list[Path]] = {}
         # page 0 has no number in its name; of the others, 10 comes after 9
         for path in sorted(files.values(), key=lambda path: (len(path.name), path.name)):
             pages.setdefault(path.stem.split("_")[2], []).append(path)
-        states = pl.concat(parse_api(pages[fips], fips=fips) for fips in sorted(pages))
+        listed = pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
+    states = _states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
     cells = states.select(area_id, pl.exclude("state_fips")).sort("area_id", "soc_code")
     years = states.select("base_year", "projected_year").unique().sort(pl.all()).rows()
     periods = ", ".join(f"{base}-{projected % 100:02d}" for base, projected in years)
-    return source.vintage_of(periods, f"{periods} by state"), {"projections_central": cells}
+    tables = {"projections_central": cells, "projections_central_nation": _nation(listed)}
+    return source.vintage_of(periods, f"{periods} by state"), tables
+
+
+def _states(listed: pl.DataFrame) -> pl.DataFrame:
+    return listed.filter(pl.col("state_fips") != NATION_FIPS)
+
+
+def _nation(listed: pl.DataFrame) -> pl.DataFrame:
+    """The nation's rows by cycle, each once; the lists of several states repeat them.
+
+    An occupation is left out of a cycle in which the lists give different figures for it: nothing is compared with it.
+    """
+    key = ["soc_code", "base_year", "projected_year"]
+    rows = listed.filter(pl.col("state_fips") == NATION_FIPS).drop("state_fips").unique()
+    return rows.filter(~pl.struct(key).is_duplicated()).sort(key)
 
 
 def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataFrame:
     """Parse the bulk file, comma- or tab-separated, all states in one: the states' rows, in the publisher's order.
 
-    Columns: state_fips (two digits), soc_code (as published: SOC 2018, combined codes and some states' own; 00-0000 is
-    the total), title, base_jobs, projected_jobs, change_jobs, growth_pct (over the whole period), annual_openings
-    (average of a year), base_year, projected_year, status (STATUSES). Status `rounded` is a row with 0 jobs in the base
-    year beside growth, openings or later jobs: there are fewer than five jobs, and growth cannot be computed from them.
+    Columns: state_fips (two digits), soc_code (as published: SOC 2018, combined codes and some
+    states' own; 00-0000 is the total), title, base_jobs, projected_jobs, change_jobs, growth_pct (over the whole
+    period), annual_openings (average of a year), base_year, projected_year, status (STATUSES). Status `rounded` is a
+    row with 0 jobs in the base year beside growth, openings or later jobs: there are fewer than five jobs, and growth
+    cannot be computed from them.
 
     `period` gives base and projected year for a file without these columns, and must not be given for a file with them.
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
+    return _states(_bulk(path, period))
+
+
+def _bulk(path: Path, period: tuple[int, int] | None) -> pl.DataFrame:
+    """The rows of states and the nation (state_fips 00) of the bulk file."""
     table = read_delimited(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
     has_years = [name for name in _YEARS if name in table.headers]
     if len(has_years) == 1 or bool(has_years) == (period is not None):
@@ -90,7 +115,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     if period is not None:
         years = (pl.lit(str(year)).alias(name) for name, year in zip(_YEARS, period, strict=True))
         table = replace(table, frame=table.frame.with_columns(years), headers={**table.headers, **_YEARS})
-    return _states(table.with_frame(_figures(table)))
+    return _checked(table.with_frame(_figures(table)))
 
 
 def years_in_name(path: Path) -> tuple[int, int] | None:
@@ -129,6 +154,11 @@ def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> pl.DataFrame:
     without data ('No results found.', a web page), an unknown or missing field, a page that is missing or repeated, a
     row of another state, and another number of rows than the service states.
     """
+    return _states(_api(pages, fips))
+
+
+def _api(pages: Sequence[bytes | Path], fips: str) -> pl.DataFrame:
+    """The rows of the state and the nation (state_fips 00) in the pages of a state."""
     wanted = fips.zfill(2)
     if wanted not in (*postal_code_of_fips(), NATION_FIPS):
         raise _fault(file=f"fips {fips}", problem="unknown FIPS code", value=wanted)
@@ -142,12 +172,12 @@ def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> pl.DataFrame:
     file = f"fips {fips}, pages 0 to {len(pages) - 1}"
     whole = Table(frame.with_row_index("row", offset=1), _COLUMNS, SOURCE, file, "row")
     # first: the service repeats its last page, which then has too many rows, too
-    states = _states(whole)
+    rows = _checked(whole)
     totals = {total for _, total in tables}
     if totals != {frame.height}:
         stated = ", ".join(map(str, sorted(totals)))
         raise _fault(file=file, problem=f"{frame.height} rows where pager.total_items says {stated}")
-    return states
+    return rows
 
 
 def _page(page: bytes | Path, at: int) -> tuple[Table, int]:
@@ -241,9 +271,9 @@ def _figures(table: Table) -> pl.DataFrame:
     )
 
 
-def _states(table: Table) -> pl.DataFrame:
-    """The rows of states. Refuses repeated keys and different years in one state."""
+def _checked(table: Table) -> pl.DataFrame:
+    """The rows of states and the nation. Refuses repeated keys and different years in one state."""
     table.refuse_duplicates(["state_fips", "soc_code"], "soc_code", "the same state and occupation listed twice")
     for name in _YEARS:
         table.refuse(pl.col(name) != pl.col(name).first().over("state_fips"), name, "different years in one state")
-    return table.frame.filter(pl.col("state_fips") != NATION_FIPS).drop("row")
+    return table.frame.drop("row")

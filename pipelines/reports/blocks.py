@@ -36,6 +36,8 @@ HEADINGS = {
     "interval": "90% interval",
     "location_quotient": "Location quotient",
     "middle_skill_pct": "Middle-skill share",
+    "national_growth_pct": "Growth in the nation",
+    "national_openings_rate_pct": "Openings in the nation, share of jobs",
     "openings_rate_pct": "Openings, share of jobs",
     "reliability": "Relia\u00adbility",
     "wage_coverage_pct": "Jobs with wages",

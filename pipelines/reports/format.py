@@ -21,6 +21,9 @@ WORDS = {
     "doubtful": "contradictory",
     "mostly_modelled": "too little published",
     "no_jobs": "no jobs to compare",
+    "low_coverage": "too little projected",
+    "hourly_only": "hourly only",
+    "not_in_cycle": "not in this cycle",
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"
@@ -54,6 +57,11 @@ def dollars(value: float) -> str:
     return f"-${text}" if value < 0 and text != "0" else f"${text}"
 
 
+def hourly(value: float) -> str:
+    """Dollars an hour: `$36.06 an hour`."""
+    return f"${value:,.2f} an hour"
+
+
 def percent(value: float) -> str:
     """A percentage: `15.2%`."""
     return f"{value:z,.1f}%"
@@ -81,6 +89,7 @@ _JOBS = ("employment", "employment_low", "employment_high", "employment_publishe
 _CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
 #: The form by the end of a column's name; the first that fits. Anything else is a count.
 _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
+    ("_hourly_usd", Form(hourly, "$#,##0.00", "'$' + format(datum.value, ',.2f')")),
     ("_usd", Form(dollars, "$#,##0", "'$' + format(datum.value, '~s')")),
     (("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct"), _CHANGE),
     ("_pct", Form(percent, '0.0"%"', _PERCENT_AXIS)),
@@ -126,6 +135,10 @@ def status_column(columns: Mapping[str, object] | frozenset[str], column: str) -
     """The column of the same row that says how a figure stands: its own status, or the row's."""
     if column == "wage_premium_pct":
         column = "wage_p50_usd"
+    elif column in ("annual_openings", "middle_skill_pct") or column.startswith("openings_"):
+        column = "openings"
+    elif column.startswith("national_"):
+        column = "national"
     own = column.removesuffix("_usd").removesuffix("_pct") + "_status"
     return next((name for name in (own, "employment_status", "status") if name in columns), None)
 

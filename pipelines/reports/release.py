@@ -12,11 +12,11 @@ import polars as pl
 
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.paths import SQL
+from pipelines.policies.defaults import DEFAULT, default_policy
 from pipelines.reports.areas import Area
 from pipelines.reports.rows import Row
 
 UNDUPLICATED, DUPLICATED = "unduplicated", "duplicated"
-DEFAULT_POLICY = "default"
 #: Tables of policies and what they flag; without one of them a release has no policies.
 POLICY_TABLES = ("reference.policy", "marts.occupation_flag", "marts.cluster_flag_share")
 
@@ -161,14 +161,15 @@ class Release:
     def policies(self) -> dict[str, dict[str, Any]]:
         """The policies of the release by name, the neutral default first."""
         rows = self.table("reference.policy") if set(POLICY_TABLES) <= self.tables else []
-        rows.sort(key=lambda row: (row["policy"] != DEFAULT_POLICY, row["state_id"] or "", row["policy"]))
+        rows.sort(key=lambda row: (row["policy"] != DEFAULT, row["state_id"] or "", row["policy"]))
         return {row["policy"]: row for row in rows}
 
     def policy_of(self, area: Area) -> str | None:
-        """The policy asked for, else the default of the overlay of the area's state, else the neutral one."""
-        overlays = [row for row in self.table("reference.overlay") if row["state_id"] == area.state_id]
-        defaults = (row["default_policy"] for row in overlays if row["default_policy"])
-        chosen = self.asked_policy or next(defaults, DEFAULT_POLICY)
+        """The policy asked for, else the one that stands for the area's state."""
+        overlays = (row for row in self.table("reference.overlay") if row["state_id"] == area.state_id)
+        of_overlay = next((row["default_policy"] for row in overlays if row["default_policy"]), None)
+        named = [(name, row["state_id"]) for name, row in self.policies.items()]
+        chosen = self.asked_policy or default_policy(area.state_id, named, of_overlay)
         return chosen if chosen in self.policies else None
 
 

@@ -91,6 +91,11 @@ class Row:
             self.source, column, unit, self.said(column, form)
         )
 
+    def published(self, column: str) -> str:
+        """The column of a wage that is published: the hourly one where there is no annual one."""
+        wage = column.removesuffix("_usd")
+        return f"{wage}_hourly_usd" if self.values.get(f"{wage}_status") == "hourly_only" else column
+
     def cell(self, column: str, *, own: bool = False) -> Markup:
         """A figure as a cell of a table.
 
@@ -102,6 +107,7 @@ class Row:
         if column == "reliability":
             return Markup('<td data-column="reliability">{}</td>').format(self.grade)
         source = Markup(" {}").format(self.source) if own else Markup()
+        column = self.published(column)
         missing = self.values[column] is None
         word = missing or isinstance(self.values[column], str)
         kind = Markup(' class="{}"').format("missing" if missing else "word") if word else Markup()

@@ -1,5 +1,5 @@
--- The education mix of every node is complete: shares add up to 100 percent, jobs and openings to those of the
--- outlook.
+-- The education mix of every node of which enough is projected is complete: shares add up to 100 percent, jobs and
+-- openings to those of the outlook.
 -- table: marts.cluster_education_mix
 -- severity: error
 -- expected: shares add up to 100 percent; sums are those of marts.cluster_outlook, less what has no education assigned
@@ -47,7 +47,9 @@ expected as (
         and unassigned.cluster_id = outlook.cluster_id
         and unassigned.sub_cluster_id = outlook.sub_cluster_id
         and unassigned.basis = outlook.basis
+    inner join reference.method_parameter as min_coverage on min_coverage.parameter = 'outlook_min_coverage_pct'
     where outlook.base_jobs is not null
+        and outlook.coverage_pct >= min_coverage.value
 )
 
 select
@@ -75,4 +77,6 @@ where expected.area_id is null
     or (mix.annual_openings > 0 and not coalesce(abs(mix.openings_pct - 100) <= 0.01, false))
     or abs(mix.base_jobs - expected.base_jobs) > 0.02
     or abs(mix.annual_openings - expected.annual_openings) > 0.02
+    or (mix.area_id is not null and expected.level <> 'all'
+        and (mix.annual_openings is null) <> (expected.annual_openings is null))
 order by area_id, basis, level, cluster_id, sub_cluster_id

@@ -1,5 +1,5 @@
--- Few states have a list that contradicts its own totals, and in the others few occupations are doubtful. Many would
--- mean that the source or the test has changed.
+-- Few states have a list that contradicts itself or openings that cannot be right, and in the others few occupations
+-- are doubtful. Many would mean that the source or the test has changed.
 -- table: core.occupation_projection
 -- severity: warn
 -- expected: at most 3 areas doubtful as a whole, and at most 0.5 percent of the occupations of the others
@@ -8,9 +8,9 @@ with
 area as (
     select
         area_id,
-        bool_or(status = 'doubtful' and occupation_group = 'total') as is_doubtful,
+        bool_or(openings_status = 'doubtful' and occupation_group = 'total') as is_doubtful,
         count(*) as occupations,
-        count(*) filter (where status = 'doubtful') as occupations_doubtful
+        count(*) filter (where openings_status = 'doubtful') as occupations_doubtful
     from core.occupation_projection
     group by area_id
 ),

@@ -13,9 +13,11 @@ projected as (
         projected_year - base_year as years,
         case when status = 'ok' then base_jobs end as base_jobs,
         case when status in ('ok', 'partial') then projected_jobs end as projected_jobs,
-        case when status in ('ok', 'partial') then annual_openings end as annual_openings,
+        case when openings_status = 'ok' then annual_openings end as annual_openings,
         case when status = 'ok' then annual_exits end as annual_exits,
         status,
+        openings_status,
+        doubt,
         -- half a step of rounding: hundreds in the nation, tens in the states
         case when source = 'projections' then 50.0 else 5.0 end as half_step
     from core.occupation_projection
@@ -38,6 +40,8 @@ outlook as (
         openings_transfers,
         openings_rate_pct,
         status,
+        openings_status,
+        doubt,
         count(*) over (partition by area_id, soc_code, projection_period) as times
     from marts.occupation_outlook
 )
@@ -60,6 +64,8 @@ where projected.area_id is null
     or outlook.area_id is null
     or outlook.times <> 1
     or outlook.status <> projected.status
+    or outlook.openings_status <> projected.openings_status
+    or outlook.doubt is distinct from projected.doubt
     or cast(outlook.base_jobs as double) is distinct from projected.base_jobs
     or cast(outlook.projected_jobs as double) is distinct from projected.projected_jobs
     or cast(outlook.annual_openings as double) is distinct from projected.annual_openings
@@ -67,7 +73,7 @@ where projected.area_id is null
     or (outlook.growth_pct is null) <> (projected.base_jobs is null)
     or (outlook.change_jobs is null) <> (projected.base_jobs is null)
     or (outlook.cagr_pct is null) <> (projected.base_jobs is null)
-    or (outlook.openings_rate_pct is null) <> (projected.base_jobs is null)
+    or (outlook.openings_rate_pct is null) <> (projected.base_jobs is null or projected.annual_openings is null)
     -- change of the jobs, each of the three rounded by itself
     or abs(outlook.change_jobs - (outlook.projected_jobs - outlook.base_jobs)) > 3 * projected.half_step + 0.001
     -- growth is taken before rounding, which may move base and change by half a step each, and is rounded to 0.1

@@ -1,5 +1,5 @@
 -- On the unduplicated basis every projected job and opening is in one cluster: clusters add up to the occupations.
--- table: marts.cluster_outlook
+-- table: core.group_outlook
 -- severity: error
 -- expected: sum of clusters = sum of the usable occupations that the framework places, within 0.05 (rounded)
 -- keys: area_id
@@ -12,7 +12,8 @@ expected as (
         projection.area_id,
         sum(member.member_share * projection.base_jobs) as base_jobs,
         sum(member.member_share * projection.projected_jobs) as projected_jobs,
-        sum(member.member_share * projection.annual_openings) as annual_openings,
+        sum(member.member_share * projection.annual_openings) filter (where projection.openings_status = 'ok')
+            as annual_openings,
         sum(member.member_share * projection.annual_exits) as openings_exits,
         sum(member.member_share * projection.annual_transfers) as openings_transfers
     from core.occupation_projection as projection
@@ -28,9 +29,9 @@ found as (
         sum(base_jobs) as base_jobs,
         sum(projected_jobs) as projected_jobs,
         sum(annual_openings) as annual_openings,
-        sum(openings_exits) as openings_exits,
-        sum(openings_transfers) as openings_transfers
-    from marts.cluster_outlook
+        sum(annual_exits) as openings_exits,
+        sum(annual_transfers) as openings_transfers
+    from core.group_outlook
     where level = 'cluster'
         and basis = 'unduplicated'
     group by area_id

@@ -21,8 +21,9 @@ where once.basis = 'unduplicated'
     and once.base_jobs is not null
     and not coalesce(
         whole.base_jobs >= once.base_jobs - 0.01
-        and whole.projected_jobs >= once.projected_jobs - 0.01
-        and whole.annual_openings >= once.annual_openings - 0.01,
+        -- of one of them too little may be projected to give more
+        and coalesce(whole.projected_jobs >= once.projected_jobs - 0.01, true)
+        and coalesce(whole.annual_openings >= once.annual_openings - 0.01, true),
         false
     )
 order by whole.area_id, whole.level, whole.cluster_id, whole.sub_cluster_id

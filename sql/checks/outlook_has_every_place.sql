@@ -2,7 +2,7 @@
 -- scheme, and the status says what is given.
 -- table: marts.cluster_outlook
 -- severity: error
--- expected: one row each; figures where ok or partial and none elsewhere; ok complete and partial not
+-- expected: one row each; figures where ok or partial, base jobs at low coverage, too; the coverage that status says
 with
 
 area as (
@@ -37,6 +37,7 @@ outlook as (
         job_zone_mean,
         coverage_pct,
         status,
+        openings_status,
         count(*) over (partition by area_id, projection_period, basis, level, cluster_id, sub_cluster_id) as times
     from marts.cluster_outlook
 )
@@ -49,6 +50,7 @@ select
     coalesce(place.sub_cluster_id, outlook.sub_cluster_id) as sub_cluster_id,
     outlook.times,
     outlook.status,
+    outlook.openings_status,
     outlook.base_jobs,
     outlook.coverage_pct
 from place
@@ -59,12 +61,21 @@ full outer join outlook
     and outlook.level = place.level
     and outlook.cluster_id = place.cluster_id
     and outlook.sub_cluster_id = place.sub_cluster_id
+left join core.occupation_projection as total
+    on total.area_id = outlook.area_id
+    and total.occupation_group = 'total'
+left join reference.method_parameter as min_coverage on min_coverage.parameter = 'outlook_min_coverage_pct'
 where place.area_id is null
     or outlook.area_id is null
     or outlook.times <> 1
-    or (outlook.base_jobs is not null) <> (outlook.status in ('ok', 'partial'))
+    or (outlook.base_jobs is not null) <> (outlook.status in ('ok', 'partial', 'low_coverage'))
     or (outlook.projected_jobs is not null) <> (outlook.status in ('ok', 'partial'))
-    or (outlook.annual_openings is not null) <> (outlook.status in ('ok', 'partial'))
+    or (outlook.annual_openings is not null) <> (outlook.openings_status in ('ok', 'partial'))
+    or (outlook.level <> 'all' and outlook.status in ('ok', 'partial')
+        and not coalesce(outlook.coverage_pct >= min_coverage.value, false))
+    or (outlook.status = 'low_coverage' and not coalesce(outlook.coverage_pct < min_coverage.value, false))
+    -- the state's list of openings is judged as a whole
+    or (total.openings_status = 'doubtful' and outlook.openings_status in ('ok', 'partial'))
     or (outlook.status not in ('ok', 'partial') and outlook.level <> 'all' and outlook.middle_skill_pct is not null)
     or (outlook.status not in ('ok', 'partial') and outlook.level <> 'all' and outlook.job_zone_mean is not null)
     or (outlook.status = 'no_occupations' and outlook.coverage_pct is not null)

@@ -1,4 +1,4 @@
--- Jobs, coverage, middle-skill share and job zone of every node, recomputed from occupations and weights.
+-- Jobs, openings, coverage, middle-skill share and job zone of every node, recomputed from occupations and weights.
 -- table: marts.cluster_outlook
 -- severity: error
 -- expected: the same figures on every basis of the area's scheme, within rounding
@@ -11,7 +11,11 @@ occupation as (
         projection.area_id,
         member.soc_code,
         sum(member.member_share * projection.base_jobs) as base_jobs,
-        sum(member.member_share * projection.annual_openings) as annual_openings
+        sum(member.member_share * projection.projected_jobs) as projected_jobs,
+        sum(member.member_share * projection.annual_openings) filter (where projection.openings_status = 'ok')
+            as annual_openings,
+        sum(member.member_share * projection.base_jobs) filter (where projection.openings_status = 'ok')
+            as openings_jobs
     from core.occupation_projection as projection
     inner join core.projection_member as member on member.nem_code = projection.nem_code
     where projection.occupation_group = 'detailed'
@@ -41,6 +45,9 @@ recomputed as (
         placed.cluster_id,
         placed.sub_cluster_id,
         sum(placed.weight * occupation.base_jobs) as base_jobs,
+        sum(placed.weight * occupation.projected_jobs) as projected_jobs,
+        sum(placed.weight * occupation.annual_openings) as annual_openings,
+        sum(placed.weight * occupation.openings_jobs) as openings_jobs,
         100.0 * sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill)
             / nullif(
                 sum(placed.weight * occupation.annual_openings) filter (where preparation.is_middle_skill is not null),
@@ -70,7 +77,11 @@ outlook as (
         cluster_id,
         sub_cluster_id,
         base_jobs,
+        projected_jobs,
         annual_openings,
+        openings_rate_pct,
+        status,
+        openings_status,
         middle_skill_pct,
         job_zone_mean,
         coverage_pct
@@ -105,11 +116,23 @@ left join national_sum
 where recomputed.area_id is null
     or outlook.area_id is null
     or abs(recomputed.base_jobs - outlook.base_jobs) > 0.01
+    or (outlook.status <> 'low_coverage'
+        and not coalesce(abs(recomputed.projected_jobs - outlook.projected_jobs) <= 0.01, false))
+    or (outlook.openings_status in ('ok', 'partial')
+        and not coalesce(
+            abs(recomputed.annual_openings - outlook.annual_openings) <= 0.01
+            and (
+                recomputed.openings_jobs = 0
+                or abs(100.0 * recomputed.annual_openings / recomputed.openings_jobs - outlook.openings_rate_pct)
+                    <= 0.001 + 0.2 / recomputed.openings_jobs
+            ),
+            false
+        ))
     or (
         outlook.annual_openings > 0
         and not coalesce(abs(coalesce(recomputed.middle_skill_pct, 0) - outlook.middle_skill_pct) <= 0.001, false)
     )
-    or (recomputed.job_zone_mean is null) <> (outlook.job_zone_mean is null)
+    or (outlook.status <> 'low_coverage' and (recomputed.job_zone_mean is null) <> (outlook.job_zone_mean is null))
     or abs(recomputed.job_zone_mean - outlook.job_zone_mean) > 0.001
     or not coalesce(
         abs(100.0 * recomputed.national_jobs_projected / national_sum.national_jobs - outlook.coverage_pct) <= 0.001,

@@ -1,7 +1,7 @@
 -- On unduplicated bases the sub-clusters of a cluster add up to it in every area, in jobs and openings.
--- table: marts.cluster_outlook
+-- table: core.group_outlook
 -- severity: error
--- expected: sum of sub-clusters = cluster, within 0.05 (figures rounded to 3 decimals)
+-- expected: sum of sub-clusters = cluster, within 0.05 (rounded figures)
 -- keys: area_id, basis, cluster_id
 -- figures: base_jobs within 0.05; projected_jobs within 0.05
 -- figures: annual_openings within 0.05; openings_exits within 0.05
@@ -10,13 +10,14 @@ with
 expected as (
     select
         area_id, basis, cluster_id,
-        coalesce(base_jobs, 0) as base_jobs,
-        coalesce(projected_jobs, 0) as projected_jobs,
-        coalesce(annual_openings, 0) as annual_openings,
-        coalesce(openings_exits, 0) as openings_exits
-    from marts.cluster_outlook
+        coalesce(sum(base_jobs), 0) as base_jobs,
+        coalesce(sum(projected_jobs), 0) as projected_jobs,
+        coalesce(sum(annual_openings), 0) as annual_openings,
+        coalesce(sum(annual_exits), 0) as openings_exits
+    from core.group_outlook
     where level = 'cluster'
         and starts_with(basis, 'unduplicated')
+    group by area_id, basis, cluster_id
 ),
 
 found as (
@@ -25,8 +26,8 @@ found as (
         coalesce(sum(base_jobs), 0) as base_jobs,
         coalesce(sum(projected_jobs), 0) as projected_jobs,
         coalesce(sum(annual_openings), 0) as annual_openings,
-        coalesce(sum(openings_exits), 0) as openings_exits
-    from marts.cluster_outlook
+        coalesce(sum(annual_exits), 0) as openings_exits
+    from core.group_outlook
     where level = 'sub_cluster'
         and starts_with(basis, 'unduplicated')
     group by area_id, basis, cluster_id

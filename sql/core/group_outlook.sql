@@ -1,5 +1,6 @@
 -- Projected sums of every cluster and sub-cluster in every area, by entry education: each occupation by its weight in
--- the area's scheme, where its projection is usable. The area's total has every occupation once.
+-- the area's scheme, where its projection is usable. The area's total has every occupation once. Openings are of the
+-- occupations whose openings are usable; openings_jobs are their jobs.
 with
 
 figure as (
@@ -8,7 +9,10 @@ figure as (
         member.soc_code,
         sum(member.member_share * projection.base_jobs) as base_jobs,
         sum(member.member_share * projection.projected_jobs) as projected_jobs,
-        sum(member.member_share * projection.annual_openings) as annual_openings,
+        sum(case when projection.openings_status = 'ok' then member.member_share * projection.annual_openings end)
+            as annual_openings,
+        sum(case when projection.openings_status = 'ok' then member.member_share * projection.base_jobs end)
+            as openings_jobs,
         sum(member.member_share * projection.annual_exits) as annual_exits,
         sum(member.member_share * projection.annual_transfers) as annual_transfers
     from core.occupation_projection as projection
@@ -22,20 +26,6 @@ area as (
     select distinct projection.area_id, area_scheme.scheme
     from core.occupation_projection as projection
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = projection.area_id
-),
-
-weighted as (
-    -- an occupation in several sub-clusters of a cluster counts in it once: the sum of its shares, or in full
-    select scheme, basis, 'cluster' as level, cluster_id, 'all' as sub_cluster_id, soc_code,
-        case when starts_with(basis, 'duplicated') then 1.0 else sum(weight) end as weight
-    from core.scheme_membership
-    group by scheme, basis, cluster_id, soc_code
-    union all
-    select scheme, basis, 'sub_cluster' as level, cluster_id, sub_cluster_id, soc_code, weight
-    from core.scheme_membership
-    union all
-    select distinct scheme, basis, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, soc_code, 1.0 as weight
-    from core.scheme_membership
 ),
 
 -- every occupation that the nation projects in each of its nodes, with the area's figures where it has them
@@ -54,10 +44,11 @@ member as (
         weighted.weight * figure.base_jobs as base_jobs,
         weighted.weight * figure.projected_jobs as projected_jobs,
         weighted.weight * figure.annual_openings as annual_openings,
+        weighted.weight * figure.openings_jobs as openings_jobs,
         weighted.weight * figure.annual_exits as annual_exits,
         weighted.weight * figure.annual_transfers as annual_transfers
     from area
-    inner join weighted on weighted.scheme = area.scheme
+    inner join core.node_member as weighted on weighted.scheme = area.scheme
     inner join figure as nation
         on nation.soc_code = weighted.soc_code
         and nation.area_id = 'US'
@@ -83,6 +74,7 @@ select
     round(sum(base_jobs), 6) as base_jobs,
     round(sum(projected_jobs), 6) as projected_jobs,
     round(sum(annual_openings), 6) as annual_openings,
+    round(sum(openings_jobs), 6) as openings_jobs,
     round(sum(annual_exits), 6) as annual_exits,
     round(sum(annual_transfers), 6) as annual_transfers,
     round(coalesce(sum(annual_openings) filter (where is_middle_skill), 0), 6) as middle_skill_openings,

@@ -1,12 +1,19 @@
 -- Long-term projections of the nation and the states in jobs, as published, under the codes of OEWS, with a status that
--- says whether each can be used.
+-- says whether each can be used, one for its openings, and why either is doubtful.
 with
 
 parameter as (
     select
         max(value) filter (where parameter = 'outlook_max_share_gap_pct') as max_share_gap_pct,
         max(value) filter (where parameter = 'outlook_min_share_of_oews_pct') as min_share_of_oews_pct,
-        max(value) filter (where parameter = 'outlook_oews_from_jobs') as oews_from_jobs
+        max(value) filter (where parameter = 'outlook_oews_from_jobs') as oews_from_jobs,
+        max(value) filter (where parameter = 'openings_list_ratio_low') as list_ratio_low,
+        max(value) filter (where parameter = 'openings_list_ratio_high') as list_ratio_high,
+        max(value) filter (where parameter = 'openings_list_from_jobs') as list_from_jobs,
+        max(value) filter (where parameter = 'openings_max_repeats_pct') as max_repeats_pct,
+        max(value) filter (where parameter = 'openings_occupation_ratio_low') as occupation_ratio_low,
+        max(value) filter (where parameter = 'openings_occupation_ratio_high') as occupation_ratio_high,
+        max(value) filter (where parameter = 'openings_occupation_slack') as occupation_slack
     from reference.method_parameter
 ),
 
@@ -25,6 +32,7 @@ nation as (
         1000 * separations.annual_exits_thousand as annual_exits,
         1000 * separations.annual_transfers_thousand as annual_transfers,
         'projections' as source,
+        cast(null as varchar) as doubt,
         'ok' as status
     from raw.ep_occupation as occupation
     inner join raw.ep_separations as separations on separations.nem_code = occupation.nem_code
@@ -74,6 +82,60 @@ compared as (
     group by published.area_id, published.soc_code
 ),
 
+-- openings of a whole list: what its occupations have over what is expected, and how many repeat the change of jobs
+list_openings as (
+    select
+        expected.area_id,
+        case
+            when 100.0 * count(*) filter (where expected.repeats_change)
+                > any_value(parameter.max_repeats_pct) * count(*) then 'openings_repeat_change'
+            when median(expected.openings_ratio)
+                not between any_value(parameter.list_ratio_low) and any_value(parameter.list_ratio_high)
+                then 'openings_of_list'
+        end as doubt
+    from core.expected_openings as expected
+    cross join parameter
+    where expected.base_jobs >= parameter.list_from_jobs
+    group by expected.area_id
+),
+
+doubted as (
+    select
+        published.area_id,
+        published.soc_code,
+        case
+            -- jobs and openings of one list must cover the same workers
+            when abs(state_share.jobs_pct - state_share.openings_pct) > parameter.max_share_gap_pct
+                then 'list_against_totals'
+            when published.base_jobs = 0 then null
+            -- far fewer jobs than OEWS counts: the projection is of a part of the occupation
+            when compared.oews_jobs >= parameter.oews_from_jobs
+                and 100.0 * compared.projected_jobs < parameter.min_share_of_oews_pct * compared.oews_jobs
+                then 'fewer_jobs_than_oews'
+        end as doubt,
+        case
+            when list_openings.doubt is not null then list_openings.doubt
+            when expected.annual_openings between
+                parameter.occupation_ratio_low * (expected.expected_openings - parameter.occupation_slack)
+                and parameter.occupation_ratio_high
+                    * (greatest(expected.expected_openings, 0) + parameter.occupation_slack)
+                then null
+            when expected.expected_openings is null then null
+            when expected.repeats_change then 'openings_repeat_change'
+            else 'openings_of_occupation'
+        end as openings_doubt
+    from raw.projections_central as published
+    inner join state_share on state_share.area_id = published.area_id
+    left join compared
+        on compared.area_id = published.area_id
+        and compared.nem_code = published.soc_code
+    left join core.expected_openings as expected
+        on expected.area_id = published.area_id
+        and expected.nem_code = published.soc_code
+    left join list_openings on list_openings.area_id = published.area_id
+    cross join parameter
+),
+
 state as (
     select
         published.area_id,
@@ -89,23 +151,17 @@ state as (
         cast(null as double) as annual_exits,
         cast(null as double) as annual_transfers,
         'projections_central' as source,
+        coalesce(doubted.doubt, doubted.openings_doubt) as doubt,
         case
-            -- jobs and openings of one list must cover the same workers
-            when abs(state_share.jobs_pct - state_share.openings_pct) > parameter.max_share_gap_pct then 'doubtful'
+            when doubted.doubt is not null then 'doubtful'
             when published.status = 'rounded' then 'partial'
             when published.base_jobs = 0 then 'withheld'
-            -- far fewer jobs than OEWS counts: the projection is of a part of the occupation
-            when compared.oews_jobs >= parameter.oews_from_jobs
-                and 100.0 * compared.projected_jobs < parameter.min_share_of_oews_pct * compared.oews_jobs
-                then 'doubtful'
             else 'ok'
         end as status
     from raw.projections_central as published
-    inner join state_share on state_share.area_id = published.area_id
-    left join compared
-        on compared.area_id = published.area_id
-        and compared.nem_code = published.soc_code
-    cross join parameter
+    inner join doubted
+        on doubted.area_id = published.area_id
+        and doubted.soc_code = published.soc_code
 ),
 
 published as (
@@ -134,7 +190,13 @@ select
     round(published.annual_exits) as annual_exits,
     round(published.annual_transfers) as annual_transfers,
     published.source,
-    published.status
+    published.status,
+    case
+        when published.status = 'withheld' then 'withheld'
+        when published.doubt is not null then 'doubtful'
+        else 'ok'
+    end as openings_status,
+    case when published.status <> 'withheld' then published.doubt end as doubt
 from published
 left join seed.nem_soc as bridge on bridge.nem_code = published.nem_code
 order by published.area_id, published.nem_code

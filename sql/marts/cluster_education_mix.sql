@@ -1,4 +1,5 @@
--- Entry education of a cluster's openings and jobs: the share of each level, of what is known.
+-- Entry education of a cluster's openings and jobs: the share of each level, of what is known. Clusters of which little
+-- is projected have none, and openings are empty where those of the area are doubtful.
 with
 
 level_of_education as (
@@ -42,6 +43,8 @@ inner join marts.cluster_outlook as outlook
     and outlook.cluster_id = mix.cluster_id
     and outlook.sub_cluster_id = mix.sub_cluster_id
     and outlook.basis = mix.basis
+inner join reference.method_parameter as min_coverage on min_coverage.parameter = 'outlook_min_coverage_pct'
+where outlook.coverage_pct >= min_coverage.value
 order by
     mix.area_id,
     mix.basis desc,

@@ -155,9 +155,7 @@ defined as (
     -- a list of one flag is that flag
     select policy, 'listed' as flag
     from reference.policy
-    where combine <> 'separate'
-        and coalesce(high_skill_rule, high_wage_rule, in_demand_rule) is distinct from
-            coalesce(in_demand_rule, high_wage_rule, high_skill_rule)
+    where list_flags like '%,%'
 ),
 
 verdict as (

@@ -1,6 +1,6 @@
 -- Figures of every detailed occupation in every area, how it compares with the area, and its clusters. A region's
 -- figures are sums and pooled percentiles of its areas; its location quotient counts the areas that publish the
--- occupation.
+-- occupation. Where only hourly wages are published, the statuses of the annual ones say so.
 with
 
 parameter as (
@@ -32,12 +32,41 @@ figure as (
     select
         wage.*,
         published.location_quotient,
-        published.wage_p50_hourly_usd,
-        published.wage_p50_hourly_usd_status as wage_p50_hourly_status
+        case
+            when published.wage_mean_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_mean_hourly_usd
+        end as wage_mean_hourly_usd,
+        published.wage_mean_hourly_usd_status as wage_mean_hourly_status,
+        case
+            when published.wage_p10_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_p10_hourly_usd
+        end as wage_p10_hourly_usd,
+        published.wage_p10_hourly_usd_status as wage_p10_hourly_status,
+        case
+            when published.wage_p25_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_p25_hourly_usd
+        end as wage_p25_hourly_usd,
+        published.wage_p25_hourly_usd_status as wage_p25_hourly_status,
+        case
+            when published.wage_p50_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_p50_hourly_usd
+        end as wage_p50_hourly_usd,
+        published.wage_p50_hourly_usd_status as wage_p50_hourly_status,
+        case
+            when published.wage_p75_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_p75_hourly_usd
+        end as wage_p75_hourly_usd,
+        published.wage_p75_hourly_usd_status as wage_p75_hourly_status,
+        case
+            when published.wage_p90_hourly_usd_status = 'top_coded' then release.top_code_hourly_usd
+            else published.wage_p90_hourly_usd
+        end as wage_p90_hourly_usd,
+        published.wage_p90_hourly_usd_status as wage_p90_hourly_status
     from core.occupation_wage as wage
     inner join core.oews_area_occupation as published
         on published.area_id = wage.area_id
         and published.soc_code = wage.soc_code
+    cross join raw.oews_release as release
     where wage.occupation_group = 'detailed'
     union all by name
     select
@@ -46,7 +75,12 @@ figure as (
             region.employment / nullif(area_total.employment * region.published_share, 0)
             / nullif(nation.employment / nation_total.employment, 0), 2
         ) as location_quotient,
-        'absent' as wage_p50_hourly_status
+        'absent' as wage_mean_hourly_status,
+        'absent' as wage_p10_hourly_status,
+        'absent' as wage_p25_hourly_status,
+        'absent' as wage_p50_hourly_status,
+        'absent' as wage_p75_hourly_status,
+        'absent' as wage_p90_hourly_status
     from core.region_wage as region
     inner join area_total on area_total.area_id = region.area_id
     left join nation on nation.soc_code = region.soc_code
@@ -98,19 +132,47 @@ select
     end as employment_low,
     round(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100), 3) as employment_high,
     cast(round(figure.wage_mean_usd) as bigint) as wage_mean_usd,
-    figure.wage_mean_status,
+    case
+        when figure.wage_mean_status = 'not_applicable' and figure.wage_mean_hourly_usd is not null then 'hourly_only'
+        else figure.wage_mean_status
+    end as wage_mean_status,
     cast(round(figure.wage_p10_usd) as bigint) as wage_p10_usd,
-    figure.wage_p10_status,
+    case
+        when figure.wage_p10_status = 'not_applicable' and figure.wage_p10_hourly_usd is not null then 'hourly_only'
+        else figure.wage_p10_status
+    end as wage_p10_status,
     cast(round(figure.wage_p25_usd) as bigint) as wage_p25_usd,
-    figure.wage_p25_status,
+    case
+        when figure.wage_p25_status = 'not_applicable' and figure.wage_p25_hourly_usd is not null then 'hourly_only'
+        else figure.wage_p25_status
+    end as wage_p25_status,
     cast(round(figure.wage_p50_usd) as bigint) as wage_p50_usd,
-    figure.wage_p50_status,
+    case
+        when figure.wage_p50_status = 'not_applicable' and figure.wage_p50_hourly_usd is not null then 'hourly_only'
+        else figure.wage_p50_status
+    end as wage_p50_status,
     cast(round(figure.wage_p75_usd) as bigint) as wage_p75_usd,
-    figure.wage_p75_status,
+    case
+        when figure.wage_p75_status = 'not_applicable' and figure.wage_p75_hourly_usd is not null then 'hourly_only'
+        else figure.wage_p75_status
+    end as wage_p75_status,
     cast(round(figure.wage_p90_usd) as bigint) as wage_p90_usd,
-    figure.wage_p90_status,
+    case
+        when figure.wage_p90_status = 'not_applicable' and figure.wage_p90_hourly_usd is not null then 'hourly_only'
+        else figure.wage_p90_status
+    end as wage_p90_status,
+    figure.wage_mean_hourly_usd,
+    figure.wage_mean_hourly_status,
+    figure.wage_p10_hourly_usd,
+    figure.wage_p10_hourly_status,
+    figure.wage_p25_hourly_usd,
+    figure.wage_p25_hourly_status,
     figure.wage_p50_hourly_usd,
     figure.wage_p50_hourly_status,
+    figure.wage_p75_hourly_usd,
+    figure.wage_p75_hourly_status,
+    figure.wage_p90_hourly_usd,
+    figure.wage_p90_hourly_status,
     round(100.0 * (figure.wage_p50_usd / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
     membership.clusters,
     membership.main_cluster_id,

@@ -6,4 +6,5 @@ left join node
     and node.cluster_id = outlook.cluster_id
 where outlook.area_id in (select unnest($areas)) and outlook.level <> 'sub_cluster' and outlook.basis = $basis
 qualify outlook.projection_period = max(outlook.projection_period) over (partition by outlook.area_id)
-order by outlook.area_id, outlook.level <> 'all', outlook.annual_openings desc nulls last, node.sort_order
+order by outlook.area_id, outlook.level <> 'all', outlook.annual_openings desc nulls last,
+    outlook.base_jobs desc nulls last, node.sort_order

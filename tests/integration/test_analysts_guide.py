@@ -334,8 +334,8 @@ def _(answer: Answer) -> None:
 
 @_answers(
     31,
-    "cluster_name projection_period base_jobs growth_pct annual_openings openings_rate_pct middle_skill_pct "
-    "coverage_pct status",
+    "cluster_name projection_period base_jobs growth_pct national_growth_pct annual_openings openings_rate_pct "
+    "middle_skill_pct coverage_pct status openings_status",
     (14, 14),
 )
 def _(answer: Answer) -> None:

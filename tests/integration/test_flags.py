@@ -41,7 +41,7 @@ WORKED = {
     # Disc jockeys: annual wages are not published, and no source states the demand score.
     ("nebraska", "NE", "27-2091"): ("false", "unknown", None, 62_400, "unknown", None, None, "false"),
     # 80% of $47,380 is $37,904. Two of the three ratios are not available.
-    ("tennessee", "TN", "29-1141"): (None, "true", 81_500, 37_904, "unknown", 6.9977, 10.8705, "unknown"),
+    ("tennessee", "TN", "29-1141"): (None, "true", 81_500, 37_904, "unknown", 6.9977, 10.9539, "unknown"),
     # P75 of all jobs $72,640. All jobs grow by 7.8% in ten years, 0.754% a year; nurses by 14.6%, 1.372% a year.
     ("montana", "MT", "29-1141"): ("true", "true", 85_280, 72_640, "true", 1.3721, 0.753902, "true"),
     # Average $57,610. The mean of South Dakota's openings over its occupations is 108.56.
@@ -52,8 +52,11 @@ WORKED = {
     ("bright_outlook", "US", "15-1252"): (None, None, None, None, "true", 15.8, 10, "true"),
     ("bright_outlook", "US", "29-1141"): (None, None, None, None, "true", 189_100, 10_000, "true"),
     ("bright_outlook", "US", "29-1215"): (None, None, None, None, "false", 2.7, 10, "false"),
-    # Median of all jobs $50,980.
-    ("default", "US", "35-3023"): ("false", "false", 31_200, 50_980, "true", 904_300, 4_500, "true"),
+    # Median of all jobs $50,980; 18,861,600 openings in 832 occupations are 22,670.192308 each.
+    ("default", "US", "35-3023"): ("false", "false", 31_200, 50_980, "true", 904_300, 22_670.192308, "false"),
+    ("default", "US", "29-1141"): ("true", "true", 97_550, 50_980, "true", 189_100, 22_670.192308, "true"),
+    # New York's openings only repeat the change of jobs.
+    ("default", "NY", "29-1141"): ("true", "true", 109_440, 59_670, "unknown", None, None, "unknown"),
 }
 
 
@@ -178,8 +181,9 @@ def test_the_command_shows_rule_thresholds_and_occupations(here: Here, data: Pat
     # the three with the most openings
     rows = [line for line in ran.out.splitlines() if line.startswith("│")]
     assert [row.split("│")[1].strip() for row in rows] == ["35-3023", "53-7065", "41-2031"]
-    assert [cell.strip() for cell in rows[0].split("│")[2:8]] == [
-        "Fast Food and Counter Workers", "59,920", "15,930", "no", "no", "yes",
+    assert [cell.strip() for cell in rows[0].split("│")[2:9]] == [
+        # jobs of employers, jobs of the projections, which count the self-employed, and their openings
+        "Fast Food and Counter Workers", "59,920", "61,880", "15,930", "no", "no", "yes",
     ]  # fmt: skip
 
 

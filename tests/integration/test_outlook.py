@@ -119,4 +119,52 @@ def test_a_list_with_part_of_an_occupation_is_doubtful(lmi_database: duckdb.Duck
         "select status, coverage_pct < 50 from marts.cluster_outlook "
         "where area_id = 'OH' and cluster_id = 'digital_technology' and level = 'cluster' and basis = 'unduplicated'"
     ).fetchall()
-    assert rows == [("partial", True)]
+    assert rows == [("low_coverage", True)]
+
+
+def test_openings_of_new_york_only_repeat_the_change_and_are_withdrawn(
+    lmi_database: duckdb.DuckDBPyConnection, one: Query
+) -> None:
+    """Nurses: 204,040 jobs that gain 52,040 in ten years, printed with 5,200 openings."""
+    rows = lmi_database.sql(
+        "select base_jobs, change_jobs, annual_openings, openings_status, doubt from marts.occupation_outlook "
+        "where area_id = 'NY' and soc_code = '29-1141'"
+    ).fetchall()
+    assert rows == [(204_040, 52_040, None, "doubtful", "openings_repeat_change")]
+    for table in ("marts.cluster_outlook", "marts.legacy_cluster_outlook", "marts.cluster_education_mix"):
+        assert one(f"select count(annual_openings) from {table} where area_id = 'NY'") == 0
+    assert one("select count(growth_pct) > 150 from marts.cluster_outlook where area_id = 'NY'") is True
+    flags = "from marts.occupation_flag where area_id = 'NY' and policy = 'default'"
+    assert one(f"select string_agg(distinct in_demand) {flags}") == "unknown"
+
+
+def test_good_lists_lose_next_to_nothing_of_their_openings(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    rows = lmi_database.sql(
+        "select area_id, doubt, count(*) from core.occupation_projection where openings_status = 'doubtful' "
+        "and status = 'ok' and area_id <> 'NY' and occupation_group = 'detailed' group by all order by all"
+    ).fetchall()
+    # codes for leftovers, with net growth alone; Washington's librarians with 1,800 openings of 5,940 jobs
+    assert [row for row in rows if row[1] == "openings_of_occupation"] == [("WA", "openings_of_occupation", 1)]
+    assert sum(row[2] for row in rows) == 53
+
+
+def test_a_state_stands_beside_the_nation_of_its_own_cycle(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    # Projections Central, 2022-32, United States: 164,482,590 jobs become 169,148,090
+    rows = lmi_database.sql(
+        "select distinct round(national_growth_pct, 2), national_status from marts.cluster_outlook "
+        "where level = 'all' and area_id <> 'US'"
+    ).fetchall()
+    assert rows == [(2.84, "ok")]
+
+
+def test_the_legacy_outlook_agrees_on_what_is_doubtful(one: Query) -> None:
+    doubtful = "select string_agg(distinct area_id order by area_id) from {} where status = 'doubtful'"
+    for table in ("marts.cluster_outlook", "marts.legacy_cluster_outlook"):
+        assert one(doubtful.format(table)) == "MA"
+    assert (
+        one(
+            "select status from marts.legacy_cluster_outlook "
+            "where area_id = 'OH' and legacy_cluster_id = 'information_technology'"
+        )
+        == "low_coverage"
+    )

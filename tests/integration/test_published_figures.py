@@ -34,10 +34,11 @@ def test_occupation_figures_are_those_of_the_national_workbook(
 def test_hourly_only_occupation_keeps_its_jobs_and_has_no_annual_wage(lmi_database: duckdb.DuckDBPyConnection) -> None:
     # Actors: TOT_EMP 55,000, A_MEDIAN '*', H_MEDIAN 29.05
     row = lmi_database.sql(
-        "select employment, wage_p50_usd, wage_p50_status, wage_p50_hourly_usd "
+        "select employment, wage_p50_usd, wage_p50_status, wage_p50_hourly_usd, wage_mean_usd, wage_mean_status, "
+        "wage_mean_hourly_usd, wage_p10_hourly_usd, wage_p90_hourly_usd "
         "from marts.occupation_indicators where area_id = 'US' and soc_code = '27-2011'"
     ).fetchall()
-    assert row == [(55000, None, "not_applicable", 29.05)]
+    assert row == [(55000, None, "hourly_only", 29.05, None, "hourly_only", 58.29, 16.5, 143.68)]
 
 
 def test_area_total_is_as_published(lmi_database: duckdb.DuckDBPyConnection) -> None:

@@ -84,9 +84,11 @@ def test_no_number_stands_outside_the_figures(
     lmi_database: duckdb.DuckDBPyConnection, read: dict[str, Page], name: str
 ) -> None:
     notes = lmi_database.sql("select vintage, notes from reference.source_vintage").fetchall()
+    rules = "high_skill_rule, high_wage_rule, in_demand_rule"
+    notes += lmi_database.sql(f"select {rules}, notes, policy_source from reference.policy").fetchall()
     vintages = "|".join(re.escape(" ".join(note.split())) for pair in notes for note in pair if note and len(note) > 8)
     loose = [
-        (section, re.sub(vintages, "", _WORDS.sub("", text)))
+        (section, re.sub(vintages, "", _WORDS.sub("", text), flags=re.IGNORECASE))
         for section, text in read[name].loose
         if section not in ("sources", "reading", "")
     ]

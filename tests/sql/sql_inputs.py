@@ -65,6 +65,14 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
         {"parameter": "modelled_from_pct", "value": 0.5},
         {"parameter": "industry_min_published_pct", "value": 50.0},
+        {"parameter": "outlook_min_coverage_pct", "value": 50.0},
+        {"parameter": "openings_list_ratio_low", "value": 0.7},
+        {"parameter": "openings_list_ratio_high", "value": 1.4},
+        {"parameter": "openings_list_from_jobs", "value": 100.0},
+        {"parameter": "openings_max_repeats_pct", "value": 50.0},
+        {"parameter": "openings_occupation_ratio_low", "value": 0.5},
+        {"parameter": "openings_occupation_ratio_high", "value": 2.0},
+        {"parameter": "openings_occupation_slack", "value": 10.0},
     ],
     "core.oews_interval_accuracy": [
         {"area_type": area_type, "level": "cluster", "coverage_band": band, "interval_constant": constant}

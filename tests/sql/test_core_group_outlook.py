@@ -16,6 +16,7 @@ def projection(area: str, code: str, jobs: float, later: float, openings: float,
         "projected_jobs": later,
         "annual_openings": openings,
         "status": status,
+        "openings_status": "ok" if status in ("ok", "partial") else status,
         **more,
     }
 
@@ -41,7 +42,9 @@ def group_outlook(run_sql, projections, memberships, preparations=(), *, members
             "core.area_group_scheme": [
                 {"area_id": area, "scheme": (schemes or {}).get(area, "national")} for area in sorted(areas)
             ],
-            "core.scheme_membership": [row for rows in memberships for row in rows],
+            "core.node_member": run_sql(
+                "core.node_member", {"core.scheme_membership": [row for rows in memberships for row in rows]}
+            ),
             "core.occupation_preparation": list(preparations),
         },
     )
@@ -181,3 +184,20 @@ def test_any_jobs_are_shared_out_and_none_is_lost_or_below_zero(run_sql, occupat
                 # an occupation in several sub-clusters is in the cluster once
                 assert whole <= within * (1 + 1e-9)
         assert min(jobs.values()) >= 0
+
+
+def test_openings_that_are_doubtful_leave_the_sums_and_their_jobs_stay(run_sql):
+    states = [
+        projection("WA", "29-1141", 100, 120, 9),
+        projection("WA", "25-2021", 50, 50, 400, openings_status="doubtful"),
+        projection("NY", "29-1141", 100, 120, 2, openings_status="doubtful"),
+    ]
+    found = group_outlook(
+        run_sql, NATION + states, MEMBERSHIPS, [preparation("29-1141", BACHELOR), preparation("25-2021", BACHELOR)]
+    )
+    washington = found["WA", "unduplicated", "education", "all", BACHELOR]
+    # a tenth of the nurses and all teachers; openings of the nurses alone
+    assert (washington["base_jobs"], washington["projected_jobs"]) == (pytest.approx(60), pytest.approx(62))
+    assert (washington["annual_openings"], washington["openings_jobs"]) == (pytest.approx(0.9), pytest.approx(10))
+    york = found["NY", "unduplicated", "health", "all", BACHELOR]
+    assert (york["base_jobs"], york["annual_openings"], york["openings_jobs"]) == (pytest.approx(90), None, None)

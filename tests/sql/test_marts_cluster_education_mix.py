@@ -11,10 +11,13 @@ def level(education: str, jobs: float | None, openings: float | None) -> Row:
     return {**PLACE, "entry_education": education, "base_jobs": jobs, "annual_openings": openings}
 
 
-def mix(run_sql, rows: list[Row]) -> list[Row]:
+def mix(run_sql, rows: list[Row], coverage: float = 90.0) -> list[Row]:
     result = run_sql(
         "marts.cluster_education_mix",
-        {"core.group_outlook": rows, "marts.cluster_outlook": [PLACE | {"projection_period": "2024-34"}]},
+        {
+            "core.group_outlook": rows,
+            "marts.cluster_outlook": [PLACE | {"projection_period": "2024-34", "coverage_pct": coverage}],
+        },
     )
     return result.to_dicts()
 
@@ -50,3 +53,9 @@ def test_every_level_that_bls_assigns_has_its_place_in_the_order(run_sql):
     found = mix(run_sql, [level(words, 1.0, 1.0) for words in education])
     assert [row["entry_education"] for row in found] == list(education)
     assert [row["education_rank"] for row in found] == list(range(1, 9))
+
+
+def test_a_cluster_hardly_projected_has_no_mix_and_doubtful_openings_leave_the_mix_of_jobs(run_sql):
+    assert mix(run_sql, [level("Bachelor's degree", 30.0, 3.0)], coverage=49.9) == []
+    (row,) = mix(run_sql, [level("Bachelor's degree", 30.0, None)], coverage=50.0)
+    assert (row["base_jobs_pct"], row["annual_openings"], row["openings_pct"]) == (pytest.approx(100), None, None)

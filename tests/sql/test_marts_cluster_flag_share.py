@@ -102,8 +102,9 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
                     "high_wage_rule": "wage",
                     "in_demand_rule": "demand",
                     "combine": "any",
+                    "list_flags": "high_skill, high_wage, in_demand",
                 },
-                {"policy": "demand_only", "in_demand_rule": "demand", "combine": "any"},
+                {"policy": "demand_only", "in_demand_rule": "demand", "combine": "any", "list_flags": "in_demand"},
             ],
             "marts.cluster_indicators": [
                 {

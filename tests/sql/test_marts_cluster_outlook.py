@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 from sql_inputs import Row
 
@@ -5,7 +7,9 @@ BASES = ("unduplicated", "duplicated")
 PLACES = [("cluster", "health", "all"), ("sub_cluster", "health", "physical"), ("sub_cluster", "health", "empty")]
 
 
-def total(area: str, jobs: float, later: float, openings: float, *, parts=(None, None), status: str = "ok") -> Row:
+def total(
+    area: str, jobs: float, later: float, openings: float, *, parts=(None, None), status: str = "ok", doubt=None
+) -> Row:
     years = (2024, 2034) if area == "US" else (2022, 2032)
     return {
         "area_id": area,
@@ -22,6 +26,8 @@ def total(area: str, jobs: float, later: float, openings: float, *, parts=(None,
         "annual_transfers": parts[1],
         "source": "projections" if area == "US" else "projections_central",
         "status": status,
+        "openings_status": "doubtful" if doubt else status,
+        "doubt": doubt,
     }
 
 
@@ -38,6 +44,7 @@ def summed(area: str, education: str, *, defined=1, counted=1, national=100.0, c
         "middle_skill_openings": 0.0,
         "zone_jobs": 0.0,
         "zone_sum": 0.0,
+        "openings_jobs": figures.get("base_jobs"),
         **figures,
     }
     places = [("all", "all", "all"), *PLACES[:2]]
@@ -47,7 +54,9 @@ def summed(area: str, education: str, *, defined=1, counted=1, national=100.0, c
     ]
 
 
-def outlook(run_sql, totals: list[Row], sums: list[list[Row]]) -> dict[tuple[str, ...], Row]:
+def outlook(
+    run_sql, totals: list[Row], sums: list[list[Row]], nation: Sequence[Row] = ()
+) -> dict[tuple[str, ...], Row]:
     result = run_sql(
         "marts.cluster_outlook",
         {
@@ -67,6 +76,7 @@ def outlook(run_sql, totals: list[Row], sums: list[list[Row]]) -> dict[tuple[str
                 for level, cluster, sub_cluster in PLACES
             ],
             "core.group_outlook": [row for rows in sums for row in rows],
+            "core.group_outlook_nation": list(nation),
             "reference.source_vintage": [
                 {"source": "projections", "vintage": "2024-34"},
                 {"source": "projections_central", "vintage": "2022-32, bulk file"},
@@ -77,7 +87,7 @@ def outlook(run_sql, totals: list[Row], sums: list[list[Row]]) -> dict[tuple[str
     return {tuple(row[name] for name in key): row for row in result.iter_rows(named=True)}
 
 
-NATION = total("US", 1_000.0, 1_050.0, 120.0, parts=(50.0, 64.0))
+NATION = total("US", 500.0, 525.0, 60.0, parts=(25.0, 32.5))
 # 100 jobs that grow by a half and 300 that shrink by a tenth
 BACHELORS = summed(
     "US",
@@ -138,10 +148,10 @@ def test_openings_without_an_assignment_stay_out_of_the_middle_skill_share(run_s
 
 def test_the_total_is_as_published_and_says_how_much_of_it_its_occupations_are(run_sql):
     row = outlook(run_sql, [NATION], [BACHELORS, ASSOCIATES])["US", "unduplicated", "all", "all"]
-    assert (row["base_jobs"], row["projected_jobs"], row["annual_openings"]) == (1_000, 1_050, 120)
-    assert (row["openings_growth"], row["openings_exits"], row["openings_transfers"]) == (5, 50, 64)
+    assert (row["base_jobs"], row["projected_jobs"], row["annual_openings"]) == (500, 525, 60)
+    assert (row["openings_growth"], row["openings_exits"], row["openings_transfers"]) == (2.5, 25, 32.5)
     assert row["growth_pct"] == pytest.approx(5)
-    assert row["coverage_pct"] == pytest.approx(40)
+    assert row["coverage_pct"] == pytest.approx(80)
     assert row["middle_skill_pct"] == pytest.approx(100 * 27 / 42, abs=1e-4)
     assert (row["status"], row["projection_period"], row["vintage"]) == ("ok", "2024-34", "2024-34")
 
@@ -172,12 +182,12 @@ def test_coverage_goes_by_the_nations_jobs_and_decides_partial_and_withheld(run_
     none = dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings", "annual_exits", "annual_transfers"))
     sums = [
         summed("OH", "Bachelor's degree", covered=100.0, base_jobs=9.0, projected_jobs=9.0, annual_openings=1.0),
-        summed("OH", "Associate's degree", counted=0, national=300.0, covered=0.0, **none),
+        summed("OH", "Associate's degree", counted=0, national=60.0, covered=0.0, **none),
         summed("VI", "Associate's degree", counted=0, national=300.0, covered=0.0, **none),
     ]
     found = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0), total("VI", 5.0, 5.0, 1.0)], sums)
     ohio = found["OH", "unduplicated", "health", "all"]
-    assert (ohio["status"], ohio["coverage_pct"]) == ("partial", 25.0)
+    assert (ohio["status"], ohio["coverage_pct"]) == ("partial", 62.5)
     assert (ohio["occupations"], ohio["occupations_without_projection"]) == (1, 1)
     islands = found["VI", "unduplicated", "health", "all"]
     assert (islands["status"], islands["coverage_pct"], islands["growth_pct"]) == ("withheld", 0.0, None)
@@ -212,3 +222,72 @@ def test_one_doubtful_occupation_leaves_the_rest_of_the_state_alone(run_sql):
     found = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0), doubtful], sums)
     assert found["OH", "unduplicated", "health", "all"]["status"] == "ok"
     assert found["OH", "unduplicated", "all", "all"]["status"] == "ok"
+
+
+def test_growth_and_openings_of_a_quarter_of_a_cluster_are_not_given(run_sql):
+    none = dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings", "annual_exits", "annual_transfers"))
+    sums = [
+        summed(
+            "OH",
+            "Bachelor's degree",
+            base_jobs=9.0,
+            projected_jobs=12.0,
+            annual_openings=1.0,
+            middle_skill_openings=1.0,
+            zone_jobs=9.0,
+            zone_sum=36.0,
+        ),
+        summed("OH", "Associate's degree", counted=0, national=300.0, covered=0.0, **none),
+    ]
+    found = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0)], sums)
+    row = found["OH", "unduplicated", "health", "all"]
+    assert (row["status"], row["openings_status"], row["coverage_pct"]) == ("low_coverage", "low_coverage", 25.0)
+    assert (row["base_jobs"], row["occupations"], row["occupations_without_projection"]) == (9.0, 1, 1)
+    figures = ("projected_jobs", "change_jobs", "growth_pct", "cagr_pct", "annual_openings", "openings_rate_pct",
+               "middle_skill_pct", "job_zone_mean", "job_zone_coverage_pct")  # fmt: skip
+    assert [row[name] for name in figures] == [None] * len(figures)
+    # the total is as published; what comes from the 9 of its 50 jobs that have an occupation is not given
+    whole = found["OH", "unduplicated", "all", "all"]
+    assert (whole["growth_pct"], whole["annual_openings"], whole["middle_skill_pct"]) == (pytest.approx(10), 5, None)
+
+
+@pytest.mark.parametrize(("covered", "status"), [(49.9, "low_coverage"), (50.0, "partial")])
+def test_half_of_a_cluster_is_enough(run_sql, covered, status):
+    sums = [summed("OH", "Bachelor's degree", covered=covered, base_jobs=9.0, projected_jobs=12.0, annual_openings=1.0)]
+    found = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0)], sums)
+    assert found["OH", "unduplicated", "health", "all"]["status"] == status
+
+
+def test_doubtful_openings_of_a_list_leave_its_growth(run_sql):
+    figures = {"annual_openings": None, "openings_jobs": None}
+    sums = [summed("NY", "Bachelor's degree", base_jobs=40.0, projected_jobs=44.0, **figures)]
+    found = outlook(run_sql, [total("NY", 50.0, 55.0, 1.0, doubt="openings_repeat_change")], sums)
+    for cluster in ("all", "health"):
+        row = found["NY", "unduplicated", cluster, "all"]
+        assert (row["status"], row["openings_status"], row["doubt"]) == ("ok", "doubtful", "openings_repeat_change")
+        assert row["growth_pct"] == pytest.approx(10)
+        assert [row[name] for name in ("annual_openings", "openings_rate_pct", "middle_skill_pct")] == [None] * 3
+
+
+def test_openings_without_some_occupations_are_partial_and_their_rate_is_of_the_rest(run_sql):
+    figures = {"base_jobs": 60.0, "projected_jobs": 60.0, "annual_openings": 5.0, "openings_jobs": 50.0}
+    row = outlook(run_sql, [total("WA", 90.0, 90.0, 9.0)], [summed("WA", "Bachelor's degree", **figures)])[
+        "WA", "unduplicated", "health", "all"
+    ]
+    assert (row["status"], row["openings_status"], row["openings_rate_pct"]) == ("ok", "partial", pytest.approx(10))
+
+
+def test_a_state_has_the_nation_of_its_own_period_beside_it(run_sql):
+    place = {"scheme": "national", "basis": "unduplicated", "level": "cluster", "cluster_id": "health"}
+    nation = [
+        place | {"projection_period": period, "sub_cluster_id": "all", "base_jobs": 1_000.0, "projected_jobs": later,
+                 "annual_openings": 120.0}
+        for period, later in (("2022-32", 1_100.0), ("2024-34", 1_300.0))
+    ]  # fmt: skip
+    sums = [summed("OH", "Bachelor's degree", base_jobs=10.0, projected_jobs=11.0, annual_openings=1.0)]
+    row = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0)], sums, nation)["OH", "unduplicated", "health", "all"]
+    assert row["national_growth_pct"] == pytest.approx(10)
+    assert (row["national_openings_rate_pct"], row["national_status"]) == (pytest.approx(12), "ok")
+    # without the nation of 2022-32 nothing is compared
+    row = outlook(run_sql, [total("OH", 50.0, 55.0, 5.0)], sums, nation[1:])["OH", "unduplicated", "health", "all"]
+    assert (row["national_growth_pct"], row["national_status"]) == (None, "not_in_cycle")

@@ -2,7 +2,7 @@ import pytest
 from sql_inputs import Row
 
 
-def projected(area: str, code: str, figures: tuple[int, int, int], status: str = "ok") -> Row:
+def projected(area: str, code: str, figures: tuple[int, int, int], status: str = "ok", *, doubt=None) -> Row:
     """Figures are jobs in the base year and in the projected year, and openings a year."""
     years = (2024, 2034) if area == "US" else (2022, 2032)
     return {
@@ -18,6 +18,8 @@ def projected(area: str, code: str, figures: tuple[int, int, int], status: str =
         "annual_openings": figures[2],
         "source": "projections" if area == "US" else "projections_central",
         "status": status,
+        "openings_status": "doubtful" if doubt else status,
+        "doubt": doubt,
     }
 
 
@@ -31,15 +33,30 @@ def rows(run_sql) -> dict[tuple[str, str], Row]:
                 projected("US", "11-3031", (400, 500, 40)),
                 projected("US", "43-3071", (200, 150, 20)),
                 projected("US", "29-1141", (300, 330, 25)),
+                projected("US", "13-2011", (500, 500, 0)),
+                projected("US", "13-2082", (100, 100, 0)),
                 # Ohio combines the first two, prints zeros for the third
                 projected("OH", "11-3099", (60, 66, 9)),
                 projected("OH", "29-1141", (0, 0, 0), "withheld"),
-                projected("MA", "29-1141", (50, 55, 4), "doubtful"),
+                projected("MA", "00-0000", (80, 85, 6), "doubtful", doubt="list_against_totals"),
+                projected("MA", "29-1141", (50, 55, 4), "doubtful", doubt="list_against_totals"),
+                projected("NY", "00-0000", (80, 90, 1), doubt="openings_repeat_change"),
+                projected("NY", "29-1141", (50, 55, 1), doubt="openings_repeat_change"),
+                # tellers of Idaho: the nation has 200, and 200 of the 400 managers in finance
+                projected("ID", "00-0000", (80, 90, 9)),
+                projected("ID", "43-3071", (20, 22, 2)),
+                projected("ID", "11-3031", (9, 9, 1), "doubtful", doubt="fewer_jobs_than_oews"),
+                projected("VT", "00-0000", (80, 90, 9)),
+                projected("VT", "11-3031", (9, 9, 1)),
+                projected("VT", "29-1141", (9, 9, 1)),
+                projected("VT", "13-2082", (9, 12, 1)),
             ],
             "core.projection_member": [
                 {"nem_code": "11-3031", "soc_code": "11-3031", "member_share": 1.0},
                 {"nem_code": "43-3071", "soc_code": "43-3071", "member_share": 1.0},
                 {"nem_code": "29-1141", "soc_code": "29-1141", "member_share": 1.0},
+                {"nem_code": "13-2011", "soc_code": "13-2011", "member_share": 1.0},
+                {"nem_code": "13-2082", "soc_code": "13-2082", "member_share": 1.0},
                 # by the nation's jobs, 400 to 200
                 {"nem_code": "11-3099", "soc_code": "11-3031", "member_share": 2 / 3},
                 {"nem_code": "11-3099", "soc_code": "43-3071", "member_share": 1 / 3},
@@ -49,6 +66,8 @@ def rows(run_sql) -> dict[tuple[str, str], Row]:
                 {"soc_code": "11-3031", "legacy_cluster_id": "business", "weight": 0.5},
                 {"soc_code": "43-3071", "legacy_cluster_id": "finance", "weight": 1.0},
                 {"soc_code": "29-1141", "legacy_cluster_id": "health_science", "weight": 1.0},
+                {"soc_code": "13-2011", "legacy_cluster_id": "accounting", "weight": 1.0},
+                {"soc_code": "13-2082", "legacy_cluster_id": "accounting", "weight": 1.0},
             ],
         },
     )
@@ -57,7 +76,7 @@ def rows(run_sql) -> dict[tuple[str, str], Row]:
 
 def test_every_job_is_in_one_former_cluster(rows):
     nation = {cluster: row["base_jobs"] for (area, cluster), row in rows.items() if area == "US"}
-    assert nation == {"finance": 400.0, "business": 200.0, "health_science": 300.0}
+    assert nation == {"finance": 400.0, "business": 200.0, "health_science": 300.0, "accounting": 600.0}
     assert sum(row["annual_openings"] for (area, _), row in rows.items() if area == "US") == 85
 
 
@@ -86,3 +105,37 @@ def test_what_cannot_be_used_is_missing(rows):
     assert (withheld["coverage_pct"], withheld["growth_pct"]) == (0.0, None)
     assert rows["MA", "health_science"]["status"] == "doubtful"
     assert rows["MA", "health_science"]["base_jobs"] is None
+
+
+def test_one_doubtful_occupation_leaves_the_rest_of_the_state_alone(rows):
+    finance = rows["ID", "finance"]
+    # 200 of 400 of the nation's jobs
+    assert (finance["status"], finance["coverage_pct"], finance["base_jobs"]) == ("partial", 50.0, 20.0)
+    assert (finance["growth_pct"], finance["annual_openings"]) == (pytest.approx(10), 2)
+
+
+def test_doubtful_openings_of_a_list_leave_its_growth(rows):
+    health = rows["NY", "health_science"]
+    assert (health["status"], health["openings_status"], health["doubt"]) == (
+        "ok",
+        "doubtful",
+        "openings_repeat_change",
+    )
+    assert (health["growth_pct"], health["annual_openings"], health["openings_rate_pct"]) == (
+        pytest.approx(10),
+        None,
+        None,
+    )
+    assert rows["MA", "health_science"]["doubt"] == "list_against_totals"
+
+
+def test_growth_and_openings_of_a_sixth_of_a_cluster_are_not_given(rows):
+    row = rows["VT", "accounting"]
+    assert (row["status"], row["openings_status"], row["coverage_pct"]) == (
+        "low_coverage",
+        "low_coverage",
+        pytest.approx(16.6667),
+    )
+    assert row["base_jobs"] == 9
+    figures = ("projected_jobs", "change_jobs", "growth_pct", "cagr_pct", "annual_openings", "openings_rate_pct")
+    assert [row[name] for name in figures] == [None] * 6

@@ -12,7 +12,8 @@ def allocation(soc_code: str, cluster: str, sub_cluster: str, weight: float) -> 
 
 Cell = tuple[tuple, Row]
 #: Figures that core.occupation_wage does not carry.
-AREA_ONLY = {"location_quotient", "wage_p50_hourly_usd"}
+HOURLY = [f"wage_{name}_hourly_usd" for name in ("mean", "p10", "p25", "p50", "p75", "p90")]
+AREA_ONLY = {"location_quotient", *HOURLY}
 
 
 def cell(*keys, **named) -> Cell:
@@ -124,6 +125,20 @@ def test_statuses_stay_apart(indicators):
     assert (row["wage_mean_usd"], row["wage_mean_status"]) == (None, "not_applicable")
     for percentile in PERCENTILES:
         assert (row[f"wage_p{percentile}_usd"], row[f"wage_p{percentile}_status"]) == (None, "not_applicable")
+
+
+def test_an_occupation_paid_by_the_hour_alone_shows_its_hourly_wages(indicators):
+    """As BLS publishes musicians and actors: they do not work all year."""
+    hourly = dict(zip(HOURLY, (45.5, 20.0, 28.25, 42.46, 60.0, TOP_CODED), strict=True))
+    published = cell("TX", "27-2042", 500, mean=NOT_APPLICABLE, wages=(NOT_APPLICABLE,) * 5, **hourly)
+    row = indicators([published])["TX", "27-2042"]
+    for name in ("mean", "p10", "p25", "p50", "p75", "p90"):
+        assert (row[f"wage_{name}_usd"], row[f"wage_{name}_status"]) == (None, "hourly_only")
+    assert [row[name] for name in HOURLY[:5]] == [45.5, 20.0, 28.25, 42.46, 60.0]
+    assert {row[f"wage_{name}_hourly_status"] for name in ("mean", "p10", "p25", "p50", "p75")} == {"ok"}
+    # at least the hourly top code
+    assert (row["wage_p90_hourly_usd"], row["wage_p90_hourly_status"]) == (115.0, "top_coded")
+    assert row["wage_premium_pct"] is None
 
 
 @pytest.mark.parametrize(

@@ -34,16 +34,19 @@ def projection(area: str, code: str, figures, *, parts=(None, None), status: str
         "annual_transfers": parts[1],
         "source": "projections" if area == "US" else "projections_central",
         "status": status,
+        "openings_status": "ok" if status in ("ok", "partial") else status,
+        "doubt": "list_against_totals" if status == "doubtful" else None,
         **more,
     }
 
 
-def outlook(run_sql, rows: list[Row], preparation=()) -> dict[tuple[str, str], Row]:
+def outlook(run_sql, rows: list[Row], preparation=(), nation=()) -> dict[tuple[str, str], Row]:
     result = run_sql(
         "marts.occupation_outlook",
         {
             "core.occupation_projection": rows,
             "core.occupation_preparation": list(preparation),
+            "core.national_projection": list(nation),
             "reference.source_vintage": [
                 {"source": "projections", "vintage": "2024-34"},
                 {"source": "projections_central", "vintage": "2022-32, bulk file"},
@@ -118,3 +121,33 @@ def test_a_code_of_a_state_alone_has_no_assignments(run_sql):
     )
     row = found["OH", "15-1256"]
     assert (row["base_jobs"], row["entry_education"], row["is_middle_skill"]) == (700, None, None)
+
+
+def test_doubtful_openings_are_missing_and_the_jobs_stand(run_sql):
+    row = projection("NY", "29-1141", (100, 110, 10.0, 1), openings_status="doubtful", doubt="openings_repeat_change")
+    found = outlook(run_sql, [row])["NY", "29-1141"]
+    assert (found["status"], found["openings_status"], found["doubt"]) == ("ok", "doubtful", "openings_repeat_change")
+    assert (found["base_jobs"], found["growth_pct"]) == (100, 10.0)
+    assert (found["annual_openings"], found["openings_rate_pct"]) == (None, None)
+
+
+def test_the_nation_of_the_same_period_stands_beside_a_state(run_sql):
+    nation = [
+        {"projection_period": period, "nem_code": code, "base_jobs": 1_000.0, "growth_pct": growth,
+         "annual_openings": 70.0}
+        for period, code, growth in (
+            ("2022-32", "29-1141", 5.6), ("2024-34", "29-1141", 4.9), ("2022-32", "25-2021", 1.0)
+        )
+    ]  # fmt: skip
+    older = {"projection_period": "2022-32", "base_year": 2022, "projected_year": 2032}
+    rows = [
+        projection("OH", "29-1141", (100, 110, 10.0, 8), **older),
+        projection("OH", "15-1256", (100, 110, 10.0, 8), **older),
+        projection("ID", "29-1141", (100, 110, 10.0, 8), **{**older, "projection_period": "2020-30"}),
+    ]
+    found = outlook(run_sql, rows, nation=nation)
+    asked = ("national_growth_pct", "national_openings_rate_pct", "national_status")
+    assert [found["OH", "29-1141"][name] for name in asked] == [5.6, 7.0, "ok"]
+    # a code of the state's own, and a cycle of which the nation is not at hand
+    assert [found["OH", "15-1256"][name] for name in asked] == [None, None, "absent"]
+    assert [found["ID", "29-1141"][name] for name in asked] == [None, None, "not_in_cycle"]

@@ -37,10 +37,26 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
 def test_the_vintage_2025_35_is_its_own_projection_period(run_sql, raw):
     bridges = [bridge("29-1141"), bridge("47-2152")]
     taken = {name: raw[name] for name in ("raw.ep_occupation", "raw.ep_separations", "raw.projections_central")}
+    taken["seed.projection_combination"] = []
+    expected = run_sql("core.expected_openings", taken)
     projections = run_sql(
         "core.occupation_projection",
-        {**taken, "seed.nem_soc": bridges, "seed.projection_combination": [], "core.oews_area_occupation": []},
+        {**taken, "core.expected_openings": expected, "seed.nem_soc": bridges, "core.oews_area_occupation": []},
     )
+    nation = run_sql(
+        "core.national_projection",
+        {
+            "core.occupation_projection": projections,
+            "raw.projections_central_nation": raw["raw.projections_central_nation"],
+            "seed.nem_soc": bridges,
+        },
+    )
+    assert nation.select("projection_period", "soc_code", "base_jobs", "source").rows() == [
+        ("2022-32", "29-1141", 3_000_000, "projections_central"),
+        ("2025-35", "00-0000", 3_900_000, "projections"),
+        ("2025-35", "29-1141", 3_400_000, "projections"),
+        ("2025-35", "47-2152", 500_000, "projections"),
+    ]
     preparation = run_sql(
         "core.occupation_preparation",
         {
@@ -55,6 +71,7 @@ def test_the_vintage_2025_35_is_its_own_projection_period(run_sql, raw):
         {
             "core.occupation_projection": projections,
             "core.occupation_preparation": preparation,
+            "core.national_projection": nation,
             "reference.source_vintage": [
                 {"source": "projections", "vintage": "2025-35"},
                 {"source": "projections_central", "vintage": "2022-32"},

@@ -22,6 +22,10 @@ def _weights(profile: Profile) -> list[Row]:
     return rows(table, frame.with_columns(area_id=pl.col("weights_of")))
 
 
+def _base_year(projected: list[Row]) -> str:
+    return str(projected[0]["base_year"]) if projected else ""
+
+
 def _occupation_tables(profile: Profile, names: dict[str, str]) -> dict[str, Table]:
     """The largest occupations of each cluster, with their openings and flags where any of them has some."""
     largest = by(profile.rows("occupations", "marts.occupation_indicators", per_cluster=OCCUPATIONS), "cluster_id")
@@ -34,6 +38,9 @@ def _occupation_tables(profile: Profile, names: dict[str, str]) -> dict[str, Tab
         of_other("cluster_weight", "Of these, here", weights, "soc_code", "cluster_id", missing=None, is_optional=True),
         *_WAGES,
         "reliability",
+        of_other(
+            "base_jobs", f"Jobs {_base_year(projected)}, self-employed too", projected, "soc_code", is_optional=True
+        ),
         of_other("annual_openings", "Openings a year", projected, "soc_code", is_optional=True),
         *(of_other(flag, capital(name), flagged, "soc_code", is_optional=True) for flag, name in FLAG_WORDS.items()),
     ]
@@ -76,7 +83,10 @@ occupations by the jobs that count in the cluster.</p>
 <p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs published
 or on evidence. Jobs of an occupation are as published, never estimated: all jobs of the occupation
 {%- if profile.once %}; "of these, here" is the share that counts in this cluster, the rest counts in
-others{% endif %}. Occupations whose jobs are withheld are not among the largest.</p>
+others{% endif %}.
+{%- if profile.outlook %} Openings are those of the jobs in the projections, which count self-employed people; the jobs
+of employers beside them do not. Farmers and artists are few there and many here.{% endif %} Wages an hour stand where
+only they are published, because few work all year. Occupations whose jobs are withheld are not among the largest.</p>
 """
 
 SECTION = Section("detail", "Inside each cluster", 110, WORDS, parts=_parts, starts_page=True)

@@ -5,7 +5,7 @@ from itertools import accumulate
 import altair as alt
 import polars as pl
 
-from pipelines.policies.words import FLAG_WORDS, MEASURES
+from pipelines.policies.words import FLAG_WORDS, MEASURES, list_in_words
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import stacked_panel
 from pipelines.reports.charts.style import Chart, joined, labelled
@@ -14,6 +14,10 @@ from pipelines.reports.release import POLICY_TABLES
 from pipelines.reports.rows import Row, by
 from pipelines.reports.words import capital
 
+#: The flags and the list, in words.
+_NAMES = {**FLAG_WORDS, "listed": "on its list"}
+#: From this share of unknown jobs on, the summary gives no share of flagged ones.
+_MOSTLY_UNKNOWN_PCT = 30
 _KINDS = {"Yes": "main", "Unknown": "unknown", "No": "none"}
 _SHARES = ("jobs_flagged_pct", "jobs_unknown_pct", "jobs_not_flagged_pct")
 
@@ -42,8 +46,18 @@ def _facts(profile: Profile) -> Facts:
         for row in profile.release.policies.values()
         if row != policy and row["state_id"] in (None, profile.area.state_id)
     ]
-    shown = {flag: total[flag] for flag in FLAG_WORDS if flag in total and total[flag].is_there("jobs_flagged_pct")}
-    return {"policy": policy, "flags": FLAG_WORDS, "others": others, "flagged": shown}
+    defined = {flag: total[flag] for flag in _NAMES if flag in total and total[flag].is_there("jobs_flagged_pct")}
+    # a share of what is mostly unknown says nothing
+    shown = {flag: row for flag, row in defined.items() if row["jobs_unknown_pct"] < _MOSTLY_UNKNOWN_PCT}
+    unknown = [_NAMES[flag] for flag in defined if flag not in shown]
+    return {
+        "policy": policy,
+        "flags": FLAG_WORDS,
+        "names": _NAMES,
+        "others": others,
+        "flagged": shown,
+        "unknown": unknown,
+    }
 
 
 def _thresholds(profile: Profile, policy: str) -> dict[str, list[Row]]:
@@ -66,13 +80,16 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             group = shares.get(row["cluster_id"])
             return "withheld" if group is None else group.get(flag, "not defined")
 
-        return Column(name, capital(FLAG_WORDS[flag]) + what, of=share)
+        return Column(name, capital(_NAMES[flag]) + what, of=share)
 
     kinds = {"jobs_flagged_pct": "", "jobs_unknown_pct": ": unknown"}
-    columns = [column(name, flag, what) for flag in FLAG_WORDS for name, what in kinds.items()]
+    told = [flag for flag in _NAMES if flag in FLAG_WORDS or any(flag in group for group in shares.values())]
+    columns = [column(name, flag, what) for flag in told for name, what in kinds.items()]
     if any(row.is_there("openings_flagged_pct") for group in shares.values() for row in group.values()):
         columns += [column("openings_flagged_pct", flag, ": openings") for flag in FLAG_WORDS]
+    listing = [flag for flag in (policy["list_flags"] or "").split(", ") if flag]
     return {
+        "listing": list_in_words(policy["combine"], listing, [flag for flag in FLAG_WORDS if policy[f"{flag}_rule"]]),
         "thresholds": _thresholds(profile, policy["policy"]),
         "measures": {name: measure.words for name, measure in MEASURES.items()},
         "picture": Picture(
@@ -111,6 +128,8 @@ and the shares depend on them. An occupation is unknown where a figure that deci
 {%- endif %}
 {{- "." if loop.last }}{% endfor %}</dd>
 {% endfor %}
+<dt>List</dt>
+<dd>{{ listing }}</dd>
 </dl>
 <p class="note">Source of the policy: {{ policy.policy_source }}{{ link(policy.source_url, "page") }}
 {%- if policy.as_of %}, as of {{ policy.as_of }}{% endif %}. {{ policy.notes }}{{ other_policies() }}</p>
@@ -127,8 +146,10 @@ HEADLINES = """
 {% if flagged %}
 <li>Under the policy {{ policy.policy_title }},
 {%- for flag, row in flagged.items() %}{{ " and" if loop.last and not loop.first else "," if not loop.first }}
-{{ row.figure("jobs_flagged_pct") }} {{ "of all jobs are " if loop.first }}{{ flags[flag] }}{% endfor %}. The shares
-depend on <a href="#flags">its thresholds</a>.</li>
+{{ row.figure("jobs_flagged_pct") }} {{ "of all jobs are " if loop.first }}{{ names[flag] }}{% endfor %}. The shares
+depend on <a href="#flags">its thresholds</a>.
+{%- if unknown %} Which jobs are {{ unknown | listed }} cannot be told, because figures that decide are missing.
+{%- endif %}</li>
 {% endif %}
 """
 
@@ -136,7 +157,10 @@ TERMS = """
 {% if release.policies %}
 <dt>High-skill, high-wage, in-demand</dt>
 <dd>Flags of occupations by the policy that is named with them. The same occupation may be high-wage by one state's
-policy and not by another's. Unknown is neither yes nor no. Metro and nonmetro areas take openings and growth from
+policy and not by another's.
+{%- if profile.policy and not release.asked_policy %} For {{ place }} the policy {{ profile.policy["policy_title"] }}
+({{ profile.policy["policy"] }}) is used where none is asked for{% if profile.policy["state_id"] %}: the state's
+own{% endif %}.{% endif %} Unknown is neither yes nor no. Metro and nonmetro areas take openings and growth from
 their state.</dd>
 {% endif %}
 """

@@ -13,6 +13,22 @@ from pipelines.reports.release import UNDUPLICATED
 from pipelines.reports.rows import Row, by, rows
 
 MIX = "marts.cluster_education_mix"
+#: Why a list's figures are withdrawn, by `doubt`.
+_DOUBTS = {
+    "list_against_totals": (
+        "The list that the state has published contradicts itself: its occupations have very different shares of its "
+        "total jobs and of its total openings. None of its figures is shown, and flags that need them are unknown."
+    ),
+    "openings_repeat_change": (
+        "The openings that the state has published only repeat the projected change of jobs, as if nobody ever left an "
+        "occupation. They are not shown, and flags that need them are unknown. Jobs and growth stand."
+    ),
+    "openings_of_list": (
+        "The openings that the state has published do not fit its jobs: they are far from what the nation's rates of "
+        "leaving an occupation come to, as totals of a whole decade would be. They are not shown, and flags that need "
+        "them are unknown. Jobs and growth stand."
+    ),
+}
 #: Groups of education levels in the chart: the last of BLS's ranks (1 to 8) in each, its name and colour.
 _GROUPS = (
     (2, "High school or less", "step1"),
@@ -24,10 +40,15 @@ _GROUPS = (
 
 
 def outlook_ranked(outlook: pl.DataFrame, growth_of_all: float | None, *, narrow: bool = False) -> Chart:
-    """Clusters by annual openings, beside their growth over the period against that of all jobs."""
+    """Clusters by annual openings, beside their growth over the period against that of all jobs.
+
+    Where the openings of the list are doubtful, by the jobs of the base year instead.
+    """
     ranked = labelled(outlook.filter(level="cluster"), "cluster_name", narrow)
+    has_openings = outlook["annual_openings"].is_not_null().any()
+    column, title = ("annual_openings", "Openings a year") if has_openings else ("base_jobs", "Jobs in the base year")
     return ranked.joined(
-        bars_panel(ranked, "annual_openings", "Openings a year", wide=360),
+        bars_panel(ranked, column, title, wide=360),
         dots_panel(ranked, "growth_pct", "Growth over the period", (growth_of_all, "all jobs"), wide=260),
     )
 
@@ -52,7 +73,7 @@ def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
     Projections count self-employed people too, so they should begin with more.
     """
     jobs = {row["cluster_id"]: row for row in profile.ranked}
-    known = [row for row in profile.outlook if row["cluster_id"] in jobs and row.is_there("base_jobs")]
+    known = [row for row in profile.outlook if row["cluster_id"] in jobs and row.is_there("growth_pct")]
     pairs = [(row, jobs[row["cluster_id"]]) for row in known]
     return [(row, counted) for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]]
 
@@ -71,6 +92,7 @@ def _facts(profile: Profile) -> Facts:
         "first": first,
         "all": profile.outlook_total,
         "most": next(iter(profile.outlook), None),
+        "doubt": _DOUBTS.get(first["doubt"]) if first else None,
         "fastest": max(known, key=lambda row: row["growth_pct"], default=None),
         "contradicted": contradicted,
         "source": profile.release.vintages.get(first["source"]) if first else None,
@@ -81,19 +103,25 @@ def _facts(profile: Profile) -> Facts:
 def _parts(profile: Profile, facts: Facts) -> Facts:
     if not profile.outlook:
         return {}
-    first, total, frame = facts["first"], profile.outlook_total, profile.frame("outlook")
+    first, total = facts["first"], profile.outlook_total
+    relied_on = pl.col("cluster_id").is_in([row["cluster_id"] for row, _ in facts["contradicted"]]).not_()
+    frame = profile.frame("outlook").filter(relied_on)
     sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
     has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
+    has_openings = any(row.is_there("annual_openings") for row in profile.outlook)
+    drawn, shown = ("Openings a year", "Openings") if has_openings else ("Jobs in the base year", "Jobs")
+    nation = [] if profile.area.is_nation else ["national_growth_pct", "national_openings_rate_pct"]
     return {
+        "is_charted": frame.filter(pl.col("growth_pct").is_not_null(), level="cluster").height > 0,
         "picture": Picture(
             "outlook",
-            f"Openings and growth by cluster, {profile.place}",
-            "Openings a year by cluster, the most first, and growth of jobs over the whole period against that of all "
-            "jobs. Pale bars and hollow dots: read with care.",
+            f"{shown} and growth by cluster, {profile.place}",
+            f"{drawn} by cluster, the most first, and growth of jobs over the whole period against that of all jobs. "
+            "Pale bars and hollow dots: read with care.",
             lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
         ),
         "table": figures(
-            f"Outlook by cluster, {first['projection_period']}, the most openings first",
+            f"Outlook by cluster, {first['projection_period']}, the most {shown.lower()} first",
             "cluster_name",
             profile.outlook,
             [
@@ -101,9 +129,11 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 Column("projected_jobs", f"Jobs {first['projected_year']}"),
                 "change_jobs",
                 "growth_pct",
+                *nation[:1],
                 "annual_openings",
                 *(Column(f"openings_{source}", heading) for source, heading in sources.items() if has_sources),
                 "openings_rate_pct",
+                *nation[1:],
                 "middle_skill_pct",
                 "coverage_pct",
             ],
@@ -115,7 +145,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 def _education(profile: Profile, period: str) -> Facts:
     mix = profile.frame("education_mix")
-    if mix.is_empty():
+    if mix.is_empty() or not mix["openings_pct"].is_not_null().any():
         return {"education": None}
     levels = by(rows(MIX, mix), "entry_education")
     weak = [row["cluster_id"] for row in profile.outlook if row.is_weak]
@@ -135,7 +165,7 @@ def _education(profile: Profile, period: str) -> Facts:
         "education_table": figures(
             f"Share of annual openings by typical entry education, {period}",
             "cluster_name",
-            profile.clusters,
+            [row for row in profile.clusters if row["cluster_id"] in set(mix["cluster_id"])],
             [of_other("openings_pct", level, levels.get(level, []), "cluster_id") for level in EDUCATION],
             marks=lambda row: Markup(' <span class="mark">†</span>' if row["cluster_id"] in weak else ""),
         ),
@@ -156,9 +186,17 @@ They are neither vacancies nor a shortage of workers.</p>
 {% endif %}
 {% if national_period and national_period != first["projection_period"] %}
 <div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
-nation's in this release are of {{ national_period }}. Do not compare the two.</p></div>
+nation's newest are of {{ national_period }}. Do not compare the two.
+{%- if first["national_status"] == "not_in_cycle" %} This release does not have the nation's of
+{{ first["projection_period"] }}, so nothing stands beside the state's growth.
+{%- else %} The nation's growth and openings beside those of {{ place }} are of the same
+{{ first["projection_period"] }}.{% endif %}</p></div>
 {% endif %}
-{{ show(picture, table) }}
+{% if doubt %}
+<div class="warning" role="note"><p>{{ doubt }}</p></div>
+{% endif %}
+{% if is_charted %}{{ show(picture) }}{% endif %}
+{{ show(table) }}
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
 <div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
@@ -166,14 +204,14 @@ less than half of the {{ counted.figure("employment") }} wage and salary jobs co
 outlook.</p></div>
 {% endfor %}
 <p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
-published. Middle-skill: some college, a postsecondary award or an associate's degree, or a high school diploma with
-long-term on-the-job training or an apprenticeship.</p>
+published; where it is less than half, growth and openings are not shown. Middle-skill: some college, a postsecondary
+award or an associate's degree, or a high school diploma with long-term on-the-job training or an apprenticeship.</p>
 {% if education %}
 <h3>Education that the openings ask for</h3>
 {{ show(education, education_table) }}
 {{ weak_note(profile.outlook) }}
 <p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
-it is used for every area.</p>
+it is used for every area. Clusters of which too little is projected are left out.</p>
 {% endif %}
 {% endif %}
 """

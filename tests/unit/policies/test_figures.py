@@ -95,6 +95,15 @@ def published() -> Published:
                 "cagr_pct": [0.3, 1.0],
             }
         ),
+        # of the nation in Oregon's older cycle
+        national_outlook=pl.DataFrame(
+            {
+                "area_id": ["US", "OR"],
+                "growth_pct": [3.1, 2.8],
+                "openings_rate_pct": [11.0, 11.3],
+                "cagr_pct": [0.3, 0.28],
+            }
+        ),
     )
 
 
@@ -137,6 +146,15 @@ def test_the_nation_stands_for_its_own_state(figures: dict[tuple[str, str], Any]
     assert nation["state_all_growth_pct"] == 3.1
 
 
+def test_a_state_has_the_nation_of_its_own_cycle_beside_it(published: Published) -> None:
+    figures = {(row["area_id"], row["soc_code"]): row for row in occupation_figures(published).iter_rows(named=True)}
+    metro = figures["C38900", "15-1252"]
+    assert (metro["nation_all_growth_pct"], metro["nation_all_openings_rate_pct"]) == (2.8, 11.3)
+    assert metro["nation_all_wage_p50_usd"] == 50_000
+    # nobody projects anything for Guam
+    assert figures["GU", "29-1141"]["nation_all_growth_pct"] is None
+
+
 def test_what_an_occupation_asks_for_is_the_nations(figures: dict[tuple[str, str], Any]) -> None:
     assert {figures[key]["entry_education"] for key in figures if key[1] == "15-1252"} == {"Bachelor's degree"}
     assert figures["OR", "47-5013"]["entry_education"] is None
@@ -154,9 +172,10 @@ def test_without_projections_demand_is_unknown_and_wages_are_judged(published: P
     judged = occupation_flags(occupation_figures(published), [Applied(PRESETS["default"], None)])
     guam = judged.filter(area_id="GU").row(0, named=True)
     assert (guam["high_wage"], guam["in_demand"], guam["demand_area_id"]) == ("true", "unknown", None)
-    assert guam["in_demand_explanation"] == "Number of annual openings is not known: unknown whether in-demand."
-    # any of the flags is enough for the list
-    assert guam["listed"] == "true"
+    assert guam["in_demand_explanation"].startswith("Number of annual openings is not known; ")
+    assert guam["in_demand_explanation"].endswith(": unknown whether in-demand.")
+    # high-wage, and nobody knows whether in demand
+    assert guam["listed"] == "unknown"
 
 
 def test_a_withheld_wage_is_unknown_not_false(published: Published) -> None:

@@ -141,7 +141,8 @@ ASSIGNED = {
     SKINCARE: ("Postsecondary nondegree award", "None", "None"),
     DISC_JOCKEYS: ("High school diploma or equivalent", "None", "Short-term on-the-job training"),
 }
-OTHER_FIGURES = ("openings_growth", "openings_rate_pct", "base_jobs", "cagr_pct", "job_zone_mean", "state_all_cagr_pct")
+OTHER_FIGURES = ("openings_growth", "openings_rate_pct", "base_jobs", "cagr_pct", "job_zone_mean", "state_all_cagr_pct",
+                 "all_openings_rate_pct")  # fmt: skip
 
 
 def wages(figures: Figures, prefix: str = "") -> dict[str, Any]:
@@ -272,12 +273,23 @@ WORKED: dict[str, tuple[pl.DataFrame, dict[str, str]]] = {
         occupations("US", NURSES, DEVELOPERS, PHYSICIANS),
         {NURSES: "--tt", DEVELOPERS: "--tt", PHYSICIANS: "--ff"},
     ),
-    # Median of all jobs $50,980; the middle of the openings is (136,300 + 193,100) / 2 = 164,700.
+    # Median of all jobs $50,980; openings 193,100, 136,300, 3,300 and 789,300 have a mean of 280,500. Fast food
+    # workers exceed it and grow; the list asks for high wage and demand, whatever the education.
     "default": (
         occupations("US", NURSES, DEVELOPERS, PHYSICIANS, FAST_FOOD),
-        {NURSES: "tttt", DEVELOPERS: "ttft", PHYSICIANS: "ttft", FAST_FOOD: "fftt"},
+        {NURSES: "ttff", DEVELOPERS: "ttff", PHYSICIANS: "ttff", FAST_FOOD: "fftf"},
     ),
 }
+
+
+@pytest.mark.parametrize(("rate", "verdict"), [(12.0, "true"), (11.5, "false"), (None, "unknown")])
+def test_by_default_a_shrinking_occupation_is_in_demand_where_its_openings_are_a_larger_share(rate, verdict) -> None:
+    # openings 870, 20 and 620: the mean is 503; clerks exceed it and lose 3.7 %
+    frame = occupations(
+        "DE", NURSES, MRI, CLERKS, openings_rate_pct=[6.0, 6.0, rate], all_openings_rate_pct=[11.5, 11.5, 11.5]
+    )
+    judged = dict(evaluate(PRESETS["default"], frame).select("soc_code", "in_demand").iter_rows())
+    assert judged == {NURSES: "true", MRI: "false", CLERKS: verdict}
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -550,6 +562,54 @@ def test_flags_make_the_list(combine: str, expected: list[str | None]) -> None:
     judged = evaluate(rule, frame)
     assert judged["listed"].to_list() == expected
     assert judged["high_skill"].to_list() == [None] * 9
+
+
+def test_a_list_may_be_made_of_some_flags() -> None:
+    rule = policy(
+        wage={"measure": "wage_p50_usd", "comparison": "at_least", "reference": "fixed_usd", "fixed_usd": 50_000.0},
+        dollar_year=2025,
+        demand={"measure": "annual_openings", "comparison": "above", "reference": "fixed", "fixed": 4},
+        combine="all",
+        list_flags=["high_wage"],
+    )
+    frame = pl.DataFrame(
+        {"area_id": "US", "soc_code": ["11-1011", "11-1021"], "wage_p50_usd": [60_000, 40_000], "wage_p50_status": "ok",
+         "annual_openings": [1, 9]}
+    )  # fmt: skip
+    judged = evaluate(rule, frame)
+    assert judged.select("high_wage", "in_demand", "listed").rows() == [
+        ("true", "false", "true"),
+        ("false", "true", "false"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"list_flags": ["high_skill"]}, "list_flags names high_skill, which the policy does not define"),
+        ({"list_flags": ["high_wage"], "combine": "separate"}, "list_flags needs combine any or all"),
+    ],
+)
+def test_a_list_of_what_is_not_defined_is_refused(changes: dict[str, Any], problem: str) -> None:
+    wage = {"measure": "wage_p50_usd", "comparison": "at_least", "reference": "all_occupations"}
+    with pytest.raises(ValueError, match=problem):
+        policy(wage=wage, **changes)
+
+
+@pytest.mark.parametrize(("nation", "verdict"), [(4.0, "true"), (6.0, "false"), (None, "unknown")])
+def test_growth_can_be_compared_with_the_nation_of_the_same_cycle(nation: float | None, verdict: str) -> None:
+    demand = {"measure": "growth_pct", "comparison": "above", "reference": "all_occupations", "geography": "nation"}
+    frame = pl.DataFrame(
+        {"area_id": ["OH"], "soc_code": ["29-1141"], "growth_pct": [5.0], "nation_all_growth_pct": [nation]},
+        schema_overrides={"nation_all_growth_pct": pl.Float64},
+    )
+    judged = evaluate(policy(demand=demand), frame)
+    assert judged["in_demand"].item() == verdict
+    if nation is None:
+        assert judged["in_demand_explanation"].item() == (
+            "The projected growth over the period of all jobs in the nation in the same projection period is not known:"
+            " unknown whether in-demand."
+        )
 
 
 def test_assignments_that_may_or_may_not_meet_the_rule_are_unknown() -> None:

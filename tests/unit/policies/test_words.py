@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.policies.model import load_policies
-from pipelines.policies.words import MEASURES, figure_words, rules_in_words
+from pipelines.policies.words import MEASURES, figure_words, list_in_words, rules_in_words
 
 PRESETS = load_policies()
 
@@ -12,7 +12,23 @@ def test_a_single_test_is_a_phrase() -> None:
     assert rules_in_words(PRESETS["default"]) == {
         "high_skill": "typical entry education of at least Some college, no degree",
         "high_wage": "median annual wage above the median annual wage of all jobs in the area",
-        "in_demand": "number of annual openings above the median across occupations, each counted once",
+        "in_demand": "number of annual openings above the mean across occupations, each counted once; and (projected "
+        "growth over the period of at least 0%; or number of annual openings as a share of jobs above the number of "
+        "annual openings as a share of jobs of all jobs in the area)",
+    }
+
+
+def test_the_list_names_its_flags() -> None:
+    def told_of(name: str) -> str:
+        policy = PRESETS[name]
+        return list_in_words(policy.combine, policy.listing, policy.defined)
+
+    told = {name: told_of(name) for name in ("default", "ohio", "maryland", "oregon")}
+    assert told == {
+        "default": "An occupation is listed when it is high-wage and in-demand.",
+        "ohio": "An occupation is listed when all of the flags are true.",
+        "maryland": "An occupation is listed when any of the flags is true.",
+        "oregon": "The flags stand separate; there is no list.",
     }
 
 

@@ -14,6 +14,7 @@ from pipelines.files import require_text
 from pipelines.publishers import projections_central
 from pipelines.publishers.common import read_delimited
 from pipelines.publishers.projections_central import parse_api, parse_bulk
+from pipelines.sources import declared_sources
 
 from .workbooks import sample
 
@@ -277,3 +278,48 @@ def test_the_publishers_bulk_file_has_its_counts_and_figures(published: pl.DataF
 
 def test_statuses_are_the_ones_named(published: pl.DataFrame) -> None:
     assert set(published["status"]) == set(projections_central.STATUSES)
+
+
+def nation_of(tmp_path: Path, answers: dict[str, list[bytes]]) -> list[tuple[object, ...]]:
+    """The nation's rows that are read from the lists of several states."""
+    files = {}
+    for fips, pages_of_state in answers.items():
+        for at, page in enumerate(pages_of_state):
+            path = tmp_path / (f"long_term_{fips}.json" if at == 0 else f"long_term_{fips}_{at}.json")
+            path.write_bytes(page)
+            files[path.name] = path
+    _, tables = projections_central.read(declared_sources()["projections_central"], files, tmp_path)
+    columns = ["soc_code", "base_jobs", "annual_openings", "base_year", "projected_year"]
+    return tables["projections_central_nation"].select(columns).rows()
+
+
+def test_the_nation_that_the_lists_repeat_is_kept_once_for_each_cycle(tmp_path: Path) -> None:
+    nation = json_row(STFIPS="0", Area="United States", Base="100", AvgAnnualOpenings="9")
+    older = nation | {"Base": "90", "BaseYear": "2022", "ProjYear": "2032"}
+    found = nation_of(
+        tmp_path,
+        {
+            "6": pages([nation, json_row()]),
+            "32": pages([nation, json_row(STFIPS="32", Area="Nevada")]),
+            "41": pages([older, json_row(STFIPS="41", Area="Oregon", BaseYear="2022", ProjYear="2032")]),
+        },
+    )
+    assert found == [("27-2011", 90, 9, 2022, 2032), ("27-2011", 100, 9, 2024, 2034)]
+
+
+def test_a_figure_of_the_nation_that_the_lists_give_differently_is_left_out(tmp_path: Path) -> None:
+    nation = json_row(STFIPS="0", Area="United States", Base="100")
+    other = nation | {"Base": "101"}
+    lists = {"6": pages([nation, json_row()]), "32": pages([other, json_row(STFIPS="32", Area="Nevada")])}
+    assert nation_of(tmp_path, lists) == []
+
+
+def test_the_nation_of_the_bulk_file_is_a_table_of_its_own(tmp_path: Path) -> None:
+    path = bulk(tmp_path, LINES).rename(tmp_path / "long_term_2022_2032.tsv")
+    source = declared_sources()["projections_central"]
+    vintage, tables = projections_central.read(source, {path.name: path}, tmp_path)
+    assert vintage is not None
+    assert tables["projections_central"]["area_id"].to_list() == ["AL", "NV", "VI"]
+    assert tables["projections_central_nation"].rows() == [
+        ("13-2011", "Accountants and Auditors", 1538400, 1605800, 67400, 4.4, 126500, 2022, 2032, "ok")
+    ]

@@ -132,6 +132,22 @@ def outlook_inputs() -> dict[str, list[Row]]:
             for state, occupations in STATES.items()
             for code, (base, projected, openings) in occupations.items()
         ],
+        # the nation of the states' cycle
+        "raw.projections_central_nation": [
+            {
+                "soc_code": code,
+                "title": f"Occupation {code}",
+                "base_jobs": int(900 * base),
+                "projected_jobs": int(950 * projected),
+                "change_jobs": int(950 * projected) - int(900 * base),
+                "growth_pct": _growth_pct(900 * base, 950 * projected),
+                "annual_openings": int(900 * openings),
+                "base_year": 2022,
+                "projected_year": 2032,
+                "status": "ok",
+            }
+            for code, (base, projected, _, _, openings) in NATION.items()
+        ],
         "raw.onet_job_zone": [
             {
                 "soc_code": code,

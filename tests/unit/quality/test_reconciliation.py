@@ -53,6 +53,7 @@ FLAGS = "marts.occupation_flag"
 FLAG_SHARE = "marts.cluster_flag_share"
 OUTLOOK = "marts.occupation_outlook"
 CLUSTERS = "marts.cluster_outlook"
+GROUPED = "core.group_outlook"
 MIX = "marts.cluster_education_mix"
 MEMBERS = "core.projection_member"
 
@@ -142,7 +143,8 @@ def flag_share(area: str, cluster: str, flag: str, policy: str = "default") -> d
 
 def four_doubtful(frame: pl.DataFrame) -> pl.DataFrame:
     """Four more areas, all doubtful."""
-    ohio = frame.filter(pl.col("area_id") == "TX").with_columns(status=pl.lit("doubtful"))
+    doubtful = {name: pl.lit("doubtful") for name in ("status", "openings_status")}
+    ohio = frame.filter(pl.col("area_id") == "TX").with_columns(**doubtful)
     return pl.concat([frame, *(ohio.with_columns(area_id=pl.lit(area)) for area in ("MA", "OH", "PA", "VT"))])
 
 
@@ -916,16 +918,63 @@ BREAKS = [
     # 480 of 36,480 jobs
     Break("projected_codes_are_known", MEMBERS, drop(nem_code="47-2999"), "a code of a state lost"),
     Break("few_states_are_doubtful", PROJECTED, four_doubtful, "four states"),
-    Break("few_states_are_doubtful", PROJECTED, put(projected("TX", "47-2031"), status="doubtful"), "one of 25 cells"),
+    Break(
+        "few_states_are_doubtful", PROJECTED, put(projected("TX", "47-2031"), openings_status="doubtful"), "one of 25"
+    ),
+    Break(
+        "given_openings_fit_separations", PROJECTED, scale({"area_id": "TX"}, "annual_openings", 10), "decade totals"
+    ),
+    Break("given_openings_fit_separations", PROJECTED, scale({"area_id": "TX"}, "annual_openings", 0.1), "a tenth"),
+    Break(
+        "given_openings_fit_separations",
+        PROJECTED,
+        scale(projected("TX", "47-2031"), "annual_openings", 10),
+        "decade total of one",
+    ),
+    Break(
+        "given_openings_fit_separations",
+        PROJECTED,
+        put({"area_id": "TX"}, openings_status="doubtful", doubt="openings_of_list"),
+        "a good list",
+    ),
+    Break(
+        "given_openings_fit_separations",
+        PROJECTED,
+        put(projected("TX", "47-2031"), openings_status="doubtful", doubt="openings_of_occupation"),
+        "a good occupation",
+    ),
+    Break("policies_discriminate", FLAGS, put({"area_id": "TX", "policy": "default"}, listed="true"), "all jobs"),
+    Break("policies_discriminate", FLAGS, put({"area_id": "TX", "policy": "default"}, listed="false"), "no job"),
+    Break(
+        "doubtful_figures_are_withdrawn",
+        OUTLOOK,
+        put(cell("TX", "47-2031"), openings_status="doubtful", doubt="openings_of_occupation"),
+        "openings stay",
+    ),
+    Break("doubtful_figures_are_withdrawn", OUTLOOK, put(cell("TX", "47-2031"), doubt="openings_of_list"), "no doubt"),
+    Break("doubtful_figures_are_withdrawn", OUTLOOK, put(cell("TX", "47-2031"), national_status="absent"), "compared"),
+    Break("only_usable_figures_are_given", CLUSTERS, put(TX_EDUCATION, status="low_coverage"), "growth of little"),
+    Break("only_usable_figures_are_given", CLUSTERS, put(TX_EDUCATION, openings_status="doubtful"), "openings stay"),
+    Break("only_usable_figures_are_given", CLUSTERS, put(TX_EDUCATION, annual_openings=None), "openings lost"),
+    Break(
+        "only_usable_legacy_figures_are_given", FORMER_OUTLOOK, put(FORMER_BUILDERS, status="low_coverage"), "of little"
+    ),
+    Break(
+        "only_usable_legacy_figures_are_given",
+        FORMER_OUTLOOK,
+        put(FORMER_BUILDERS, openings_status="doubtful"),
+        "openings stay",
+    ),
+    Break("outlook_has_every_place", CLUSTERS, put(TX_EDUCATION, coverage_pct=40.0), "given though little"),
     Break(
         "state_projections_within_their_total",
         PROJECTED,
         put(projected("TX", "47-2031"), base_jobs=9_800.0),
         "1.1 percent more",
     ),
-    Break("outlook_adds_up_to_projections", CLUSTERS, put(TX_EDUCATION, base_jobs=15_000.1), "a tenth of a job"),
-    Break("outlook_adds_up_to_projections", CLUSTERS, put(TX_EDUCATION, annual_openings=None), "no openings"),
-    Break("outlook_adds_up_to_projections", CLUSTERS, drop(area_id="OK"), "area lost"),
+    Break("outlook_adds_up_to_projections", GROUPED, put(TX_EDUCATION, base_jobs=15_000.1), "a tenth of a job"),
+    Break("outlook_adds_up_to_projections", GROUPED, put(TX_EDUCATION, annual_openings=None), "no openings"),
+    Break("outlook_adds_up_to_projections", GROUPED, drop(area_id="OK"), "area lost"),
     Break(
         "outlook_of_the_nation_is_the_workbook", CLUSTERS, put(place("US", "education"), base_jobs=25.0), "thousands"
     ),
@@ -935,11 +984,11 @@ BREAKS = [
     Break("outlook_of_the_nation_is_the_workbook", CLUSTERS, drop(area_id="US", level="all"), "no total"),
     Break(
         "outlook_sub_clusters_add_up",
-        CLUSTERS,
+        GROUPED,
         put(place("OK", "agriculture", "plant_systems"), projected_jobs=3_951.0),
         "one job more",
     ),
-    Break("outlook_sub_clusters_add_up", CLUSTERS, drop(area_id="OK", sub_cluster_id="plant_systems"), "lost"),
+    Break("outlook_sub_clusters_add_up", GROUPED, drop(area_id="OK", sub_cluster_id="plant_systems"), "lost"),
     Break(
         "outlook_duplicated_not_below_unduplicated",
         CLUSTERS,

@@ -1,0 +1,50 @@
+-- A policy chooses: between a tenth and two fifths of the jobs of a state, or of the nation, are on its list. Where
+-- flags stand separate, jobs count that have all of them.
+-- table: marts.occupation_flag
+-- severity: warn
+-- expected: 10 to 40 percent of the jobs (policy_min_share_pct, policy_max_share_pct) in the nation and each state
+with
+
+judged as (
+    select
+        flag.policy,
+        flag.area_id,
+        occupation.employment,
+        case
+            when policy.combine <> 'separate' then flag.listed
+            when 'false' in (
+                coalesce(flag.high_skill, 'true'), coalesce(flag.high_wage, 'true'), coalesce(flag.in_demand, 'true')
+            ) then 'false'
+            when 'unknown' in (
+                coalesce(flag.high_skill, 'true'), coalesce(flag.high_wage, 'true'), coalesce(flag.in_demand, 'true')
+            ) then 'unknown'
+            else 'true'
+        end as verdict
+    from marts.occupation_flag as flag
+    inner join reference.policy as policy on policy.policy = flag.policy
+    inner join reference.area as area
+        on area.area_id = flag.area_id
+        and area.area_type in ('national', 'state')
+    inner join marts.occupation_indicators as occupation
+        on occupation.area_id = flag.area_id
+        and occupation.soc_code = flag.soc_code
+    where occupation.employment > 0
+),
+
+share as (
+    select
+        policy,
+        area_id,
+        100.0 * coalesce(sum(employment) filter (where verdict = 'true'), 0) / sum(employment) as qualifying_pct,
+        100.0 * coalesce(sum(employment) filter (where verdict = 'unknown'), 0) / sum(employment) as unknown_pct
+    from judged
+    group by policy, area_id
+)
+
+select share.policy, share.area_id, round(share.qualifying_pct, 1) as qualifying_pct,
+    round(share.unknown_pct, 1) as unknown_pct
+from share
+inner join reference.method_parameter as low on low.parameter = 'policy_min_share_pct'
+inner join reference.method_parameter as high on high.parameter = 'policy_max_share_pct'
+where share.qualifying_pct not between low.value and high.value
+order by share.policy, share.area_id
