@@ -297,9 +297,6 @@ BREAKS = [
         )
     ),
     Break(
-        "fill_adds_up",
-        "fill_error_within_bound",
-        "fill_within_bounds",
         "function_is_decided_for_every_choice",
         "reference.soc_function",
         put(MANAGERS_AT_HOME, function_weight=0.6),
