@@ -46,9 +46,10 @@ def count(value: float) -> str:
 
 
 def jobs(value: float) -> str:
-    """Jobs, rounded to tens: `1,230`; under ten `fewer than 10`."""
-    tens = math.floor(value / 10 + 0.5) * 10
-    return f"{tens:,}" if value >= 10 else "fewer than 10"
+    """Jobs, rounded to tens: `1,230`; under ten `fewer than 10`, and none is `0`."""
+    if value < 10:
+        return "fewer than 10" if value > 0 else "0"
+    return f"{math.floor(value / 10 + 0.5) * 10:,}"
 
 
 def dollars(value: float) -> str:

@@ -209,9 +209,11 @@ def test_states_of_several_periods_are_one_source_that_names_them(tmp_path: Path
     vintage, tables = read("projections_central", find_files("projections_central", tmp_path), tmp_path)
     assert vintage is not None
     assert (vintage.reference_period, vintage.is_older_cycle) == ("2022-32, 2024-34", False)
-    (table,) = tables.values()
-    assert isinstance(table, pl.DataFrame)
-    assert table.select("area_id", "base_year").rows() == [("AL", 2022), ("OH", 2024)]
+    states, nation = tables.values()
+    assert isinstance(states, pl.DataFrame)
+    assert isinstance(nation, pl.DataFrame)
+    assert states.select("area_id", "base_year").rows() == [("AL", 2022), ("OH", 2024)]
+    assert nation.is_empty()
 
 
 def test_a_bulk_file_that_names_no_years_anywhere_is_refused(tmp_path: Path) -> None:

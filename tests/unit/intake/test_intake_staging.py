@@ -139,8 +139,8 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     nation, states, zones = (rows[source] for source in ("projections", "projections_central", "onet"))
     assert (nation["vintage"], nation["reference_period"], nation["status"]) == ("2025-35", "2025-35", "ok")
     assert nation["released_on"] == date(2026, 8, 27)
-    # the nation among the states is not one of them
-    assert (states["reference_period"], states["status"], states["rows"]) == ("2022-32", "older_cycle", 2)
+    # two rows of states, and the nation of their cycle
+    assert (states["reference_period"], states["status"], states["rows"]) == ("2022-32", "older_cycle", 3)
     assert "An older cycle" in states["notes"]
     assert (zones["vintage"], zones["reference_period"]) == ("job zones rated up to 2025-08", "2025-08")
 

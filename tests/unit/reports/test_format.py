@@ -10,7 +10,10 @@ from pipelines.tables import TableName
 @pytest.mark.parametrize(
     ("column", "value", "written"),
     [
-        ("employment", 841800.664, "841,801"),
+        ("employment", 841804.9, "841,800"),
+        ("employment", 841805, "841,810"),
+        ("employment_low", 9.99, "fewer than 10"),
+        ("employment", 10, "10"),
         ("employment", 0, "0"),
         ("employment", -0.2, "0"),
         ("annual_openings", 999.5, "1,000"),
@@ -45,7 +48,7 @@ def test_a_top_coded_wage_is_a_lower_bound() -> None:
 
 
 def test_a_part_of_it_withheld_is_still_a_figure() -> None:
-    assert rules.figure("employment", 84.2, "partial") == "84"
+    assert rules.figure("employment", 84.2, "partial") == "80"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def _table() -> Table:
 
 
 def test_a_table_writes_figures_and_the_word_for_missing_ones() -> None:
-    sound = {"Jobs": "1,235", "Median wage": ">= $239,200", "Reliability": "A"}
+    sound = {"Jobs": "1,230", "Median wage": ">= $239,200", "Reliability": "A"}
     assert notebook.text_rows(_table()) == [
         {"Cluster": "Education", **sound},
         {"Cluster": EVIL, "Jobs": "withheld", "Median wage": "withheld", "Reliability": "-"},

@@ -43,7 +43,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "toy.py").write_text(TOY, encoding="utf-8")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "toy.sql").write_text(
-        "select * from (values ('Ohio', 1::double, 'ok'), ('<b>', 2, 'ok')) as t(area_name, employment, status) "
+        "select * from (values ('Ohio', 10::double, 'ok'), ('<b>', 24, 'ok')) as t(area_name, employment, status) "
         "where employment >= $least",
         encoding="utf-8",
     )
@@ -71,7 +71,7 @@ def test_a_new_module_is_a_section_everywhere(toy: None, profile: Profile, monke
     monkeypatch.setattr("pipelines.reports.rows.key_columns", lambda table: ("area_name",))
     html = page.body(section, profile, page.table)  # type: ignore[arg-type]
     assert "<p>Toys of Ohio &amp; more.</p>" in html
-    assert '<th scope="row">&lt;b&gt;</th><td data-column="employment">2</td>' in html
+    assert '<th scope="row">&lt;b&gt;</th><td data-column="employment">20</td>' in html
     assert "Ohio</th>" not in html
     assert "Toys of Ohio &amp; more." in notebook.show(section, profile).text
     assert terms_as_text([section], profile) == ["Toy: A Ohio & more thing."]

@@ -9,7 +9,7 @@ import pytest
 from pipelines.release.freshness import age_in_months
 from pipelines.reports.summary import summarise
 
-# area_id, level, cluster_id, basis, employment, employment_rse_pct, reliability
+# area_id, level, cluster_id, basis, employment, total_error_pct, reliability
 INDICATORS = [
     ("US", "all", None, "unduplicated", 1000.0, None, None),
     ("US", "all", None, "duplicated", 1000.0, None, None),
@@ -36,7 +36,7 @@ def database(tmp_path: Path) -> Path:
         connection.execute("create schema reference")
         connection.execute(
             "create table marts.cluster_indicators (area_id varchar, level varchar, cluster_id varchar, basis varchar, "
-            "employment double, employment_rse_pct double, reliability varchar, period varchar default '2025-05')"
+            "employment double, total_error_pct double, reliability varchar, period varchar default '2025-05')"
         )
         connection.executemany(
             "insert into marts.cluster_indicators by position values (?, ?, ?, ?, ?, ?, ?, '2025-05')", INDICATORS
