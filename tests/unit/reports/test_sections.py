@@ -43,7 +43,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "toy.py").write_text(TOY, encoding="utf-8")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "toy.sql").write_text(
-        "select * from (values ('Ohio', 10::double, 'ok'), ('<b>', 24, 'ok')) as t(area_name, employment, status) "
+        "select * from (values ('Ohio', 1::double, 'ok'), ('<b>', 24, 'ok')) as t(area_name, employment, status) "
         "where employment >= $least",
         encoding="utf-8",
     )
