@@ -1,6 +1,7 @@
 """The estimates against the plainest NumPy form of the same method: the same figures, and how much faster."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pipelines.estimation.wages import WageCells, distributions
 from pipelines.estimation.withheld import estimate, kinship
 from tests.benchmarks import plain_estimation as plain
+from tests.benchmarks.children import measure
 from tests.benchmarks.made_oews import make
 
 
@@ -48,3 +50,16 @@ def test_estimates_against_loops() -> None:
     assert (~np.isnan(points[..., 0])).sum() == len(found.points)
     np.testing.assert_allclose(found.points, points[found.area, found.occupation], atol=2e-5)
     assert by_loops >= 2 * vectorised
+
+
+@pytest.mark.benchmark
+def test_errors_on_figures_that_the_estimates_do_not_see(tmp_path: Path) -> None:
+    """Prints them for seeds that nothing was fitted on; the checks of a release hold the bounds."""
+    data = tmp_path / "data"
+    run, accuracy = measure(
+        ["-m", "pipelines.cli", "run", "--force", "--data-dir", str(data)],
+        ["-m", "tests.benchmarks.estimation_accuracy", str(data / "staging"), "101", "102", "103"],
+    )
+    assert run.code == 0, run.output
+    print(f"\n{accuracy.output}")
+    assert accuracy.code == 0
