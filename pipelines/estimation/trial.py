@@ -49,9 +49,9 @@ class Keys:
     occupation: Words
 
 
-def _with_ancestors(parent: Ints, rows: Ints) -> Ints:
-    """The rows and all areas that they are estimated from, in order."""
-    needed = np.zeros(len(parent), dtype=bool)
+def _relatives(parent: Ints, rows: Ints) -> Ints:
+    """The rows, the other areas of their parents and all areas that they are estimated from, in order."""
+    needed = np.isin(parent, parent[rows])
     while rows.size:
         needed[rows] = True
         rows = parent[rows]
@@ -70,7 +70,7 @@ def hide_and_estimate(
     published = ~np.isnan(truth)
     numbers = uniform(keys.area[rows], keys.occupation, seed)
     gone = hidden(probabilities(first.expected[rows], published), published, numbers)
-    needed = _with_ancestors(cells.parent, rows)
+    needed = _relatives(cells.parent, rows)
     above = cells.parent[needed]
     at = np.searchsorted(needed, rows)
     employment = cells.employment[needed]

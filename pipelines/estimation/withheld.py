@@ -7,15 +7,17 @@ The withheld occupations of a major group share what the group's total leaves:
 
 The parent is the state of a metro or nonmetro area and the nation of a state; where the state withholds the occupation
 too, its share is the state's own estimate, made from the nation's; where that is nothing for the whole group, the
-nation's shares. The deviation is what an area's published
-occupations tell of its withheld ones: occupations that work in the same industries stand above or below their share
-together. It is the best linear prediction (simple kriging) from the published log ratios
+nation's shares. The deviation is what an area's published occupations tell of its withheld ones: some occupations stand
+above or below their share together. It is the best linear prediction (simple kriging) from the published log ratios
 
-    y = ln((jobs + 1) / (expected by share + 1)),  covariance 0.3 * kinship,  error variance 0.05 + 3 / (expected + 1)
+    y = ln((jobs + 1) / (expected by share + 1)),  error variance 0.05 + 3 / (expected + 1)
+    covariance 0.3 * (0.6 * kinship by industry + 0.4 * kinship by area)
 
-with kinship = (sum over industries of sqrt(p * q))^2, p and q the shares of two occupations' national jobs by industry
-(source: OEWS by industry, detailed occupations). A group total that is withheld too comes from the area's total less
-its published groups, shared like the parent's groups.
+Kinship by industry is (sum over industries of sqrt(p * q))^2, p and q the shares of two occupations' national jobs by
+industry (source: OEWS by industry, detailed occupations); kinship by area is the correlation of y in areas of the same
+level (`together`). The areas of a parent then move towards what the parent's published occupation leaves them
+(`towards_parents`), and each group shares its total again. A group total that is withheld too comes from the area's
+total less its published groups, shared like the parent's groups.
 
 Units: jobs. Source: OEWS employment by area and occupation. Limits: OEWS shows neither which of the withheld cells are
 empty nor how the publisher chose them; a single cell errs by a third in the median, so an estimate stands only in sums.
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, exact_product, log, ratio, sum_columns
+from pipelines.estimation.arrays import TERMS, Bools, Floats, Ints, exact_product, log, ratio, sum_columns
 
 #: Variance of the log of an area's jobs over its expected jobs that occupations of the same industries share.
 SHARED_VARIANCE = 0.3
@@ -33,6 +35,19 @@ SHARED_VARIANCE = 0.3
 OWN_VARIANCE = 0.05
 #: Sampling variance of a cell of one expected job; it falls with the expected jobs.
 CELL_VARIANCE = 3.0
+#: Part of the shared variance that kinship by area explains; kinship by industry explains the rest.
+BY_AREA = 0.4
+#: Areas of usual deviation that are added to each occupation's: kinship by area is low where few areas show it.
+SHRINKAGE = 20.0
+#: Standard deviation of an estimated cell, as a part of it.
+CELL_ERROR = 0.5
+#: Error of what areas have of a parent's occupation, as a part of it: where their group totals add up to the parent's,
+#: and for each part by which they do not.
+WHOLE_ERROR, UNCOVERED_ERROR = 0.02, 0.4
+#: Variance of a cell that is rounded to tens.
+ROUNDING = 100.0 / 12.0
+#: Lowest part of an estimate that its parent's jobs leave of it, so that a group's total is always shared.
+LOWEST = 0.1
 #: Jobs added on both sides of a ratio, so that a cell of no jobs has a logarithm.
 OFFSET = 1.0
 #: Steps of conjugate gradients: sub-clusters are then within 0.02 percent of the limit.
@@ -104,6 +119,33 @@ def fill_group_totals(group_total: Floats, total: Floats, like: Floats) -> Float
     return np.where(missing, left[:, None] * share, group_total)
 
 
+def _log_ratios(employment: Floats, expected: Floats) -> Floats:
+    """y of published cells, 0 for the others."""
+    published = ~np.isnan(employment)
+    return np.where(published, log((np.nan_to_num(employment) + OFFSET) / (expected + OFFSET)), 0.0)
+
+
+def together(employment: Floats, expected: Floats) -> Floats:
+    """Kinship by area (D, D): how alike two occupations deviate from their expected jobs in areas (A, D), -1 to 1.
+
+        sum of z * z' over areas / sqrt((sum of z^2 + 20) * (sum of z'^2 + 20)), 1 on the diagonal
+        z = (y - mean of the occupation's y) / sqrt(0.35 + 3 / (expected + 1)), 0 where withheld
+
+    The mean is taken off because cells above their expected jobs are published more often than those below.
+    """
+    published = ~np.isnan(employment)
+    y = _log_ratios(employment, expected)
+    mean = ratio(y.sum(axis=0), published.sum(axis=0).astype(np.float64))
+    error = SHARED_VARIANCE + OWN_VARIANCE + CELL_VARIANCE / (expected + OFFSET)
+    z = np.where(published, (y - mean) / np.sqrt(error), 0.0)
+    part = z / np.sqrt((z**2).sum(axis=0) + SHRINKAGE)
+    blocks = (part[start : start + TERMS] for start in range(0, len(part), TERMS))
+    product = np.sum([exact_product(block.T, block) for block in blocks], axis=0)
+    alike: Floats = (product + product.T) / 2.0
+    np.fill_diagonal(alike, 1.0)
+    return alike
+
+
 def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
     """The log by which each cell is predicted to stand above its expected jobs, from the area's published cells.
 
@@ -111,7 +153,7 @@ def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
     cells of every area at once by conjugate gradients with the diagonal as preconditioner.
     """
     published = ~np.isnan(employment)
-    y = np.where(published, log((np.nan_to_num(employment) + OFFSET) / (expected + OFFSET)), 0.0)
+    y = _log_ratios(employment, expected)
     error = OWN_VARIANCE + CELL_VARIANCE / (expected + OFFSET)
     scale = np.where(published, 1.0 / (error + SHARED_VARIANCE), 0.0)
     weights, residual = np.zeros_like(y), y
@@ -129,11 +171,41 @@ def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
     return SHARED_VARIANCE * exact_product(weights, alike)
 
 
+def share_out(prior: Floats, left: Floats, group: Ints) -> Floats:
+    """Each group's `left` jobs (areas, G) shared among its occupations in proportion to `prior` (areas, D)."""
+    return prior * ratio(left, sum_columns(prior, group, left.shape[1]))[:, group]
+
+
+def towards_parents(found: Floats, published: Floats, whole: Floats, covered: Floats, parent: Ints) -> Floats:
+    """Estimates (areas, D) moved towards what the parents' published occupations leave.
+
+        estimate + v * (left - sum of estimates) / (sum of v + error), at least a tenth of the estimate
+        left = max(0, covered * parent's jobs - published jobs of its areas)
+        v = (0.5 * estimate)^2 + 3 * estimate
+        error = (covered * parent's jobs * (0.02 + 0.4 * |1 - covered|))^2 + 100 / 12 * published areas
+
+    `published` (areas, D) and `whole`, the parents' jobs (parents, D), are NaN where withheld. `covered` (parents, D)
+    is the areas' total of the occupation's major group over the parent's; `parent` is each area's row of `whole`.
+    Limit: areas across a border have jobs of other parents, so that `covered` far from 1 teaches little.
+    """
+
+    def add(values: Floats) -> Floats:
+        return sum_columns(values.T, parent, len(whole)).T
+
+    share = covered * np.nan_to_num(whole)
+    left = np.clip(share - add(np.nan_to_num(published)), 0.0, None)
+    variance = (CELL_ERROR * found) ** 2 + CELL_VARIANCE * found
+    error = (share * (WHOLE_ERROR + UNCOVERED_ERROR * np.abs(1.0 - covered))) ** 2
+    error += ROUNDING * add((~np.isnan(published)).astype(np.float64))
+    step = np.where(np.isnan(whole), 0.0, ratio(left - add(found), add(variance) + error))
+    return np.maximum(found + variance * step[parent], LOWEST * found)
+
+
 def estimate(cells: Cells, alike: Floats) -> Estimate:
     """Estimate the withheld cells of every area, the nation first, then each generation from its parents.
 
-    `alike` is the kinship of the occupations (D, D). Estimates are never negative; where a group's total leaves
-    nothing, or no parent has the occupation, they are 0. Published cells stay as they are.
+    `alike` is the kinship of the occupations by industry (D, D). Estimates are never negative; where a group's total
+    leaves nothing, or no parent has the occupation, they are 0. Published cells stay as they are.
     """
     published = ~np.isnan(cells.employment)
     known = np.nan_to_num(cells.employment)
@@ -147,7 +219,8 @@ def estimate(cells: Cells, alike: Floats) -> Estimate:
             above = cells.parent[rows]
             group_total[rows] = fill_group_totals(group_total[rows], cells.total[rows], group_total[above])
             expected[rows] = share[above] * group_total[rows][:, cells.group]
-            prior = expected[rows] * np.exp(deviations(cells.employment[rows], expected[rows], alike))
+            kin = (1.0 - BY_AREA) * alike + BY_AREA * together(cells.employment[rows], expected[rows])
+            prior = expected[rows] * np.exp(deviations(cells.employment[rows], expected[rows], kin))
             # where the parent has none of what the group withholds, the nation's shares say what it may be
             prior = np.where(published[rows], 0.0, prior)
             none = sum_columns(prior, cells.group, groups)[:, cells.group] == 0
@@ -156,10 +229,16 @@ def estimate(cells: Cells, alike: Floats) -> Estimate:
             equal = np.ones((len(rows), groups))
             group_total[rows] = fill_group_totals(group_total[rows], cells.total[rows], equal)
             prior = np.ones_like(known[rows])
-        prior = np.where(published[rows], 0.0, prior)
         left = np.clip(group_total[rows] - sum_columns(known[rows], cells.group, groups), 0.0, None)
-        factor = ratio(left, sum_columns(prior, cells.group, groups))
-        jobs[rows] = np.where(published[rows], known[rows], np.round(prior * factor[:, cells.group], DECIMALS))
+        found = share_out(np.where(published[rows], 0.0, prior), left, cells.group)
+        if level:
+            parents, place = np.unique(above, return_inverse=True)
+            covered = ratio(sum_columns(group_total[rows].T, place, len(parents)).T, group_total[parents])
+            found = towards_parents(
+                found, cells.employment[rows], cells.employment[parents], covered[:, cells.group], place
+            )
+            found = share_out(found, left, cells.group)
+        jobs[rows] = np.where(published[rows], known[rows], np.round(found, DECIMALS))
         filled = sum_columns(jobs[rows], cells.group, groups)
         share[rows] = ratio(jobs[rows], filled[:, cells.group])
     has_basis = ~np.isnan(cells.group_total) | ~np.isnan(cells.total)[:, None]

@@ -29,33 +29,85 @@ def kinship(staffing):
     return alike
 
 
+def together(employment, expected):
+    count = employment.shape[1]
+    z = np.zeros_like(employment)
+    for occupation in range(count):
+        there = np.flatnonzero(~np.isnan(employment[:, occupation]))
+        y = np.log((employment[there, occupation] + 1) / (expected[there, occupation] + 1))
+        if len(there):
+            z[there, occupation] = (y - y.mean()) / np.sqrt(0.35 + 3.0 / (expected[there, occupation] + 1))
+    alike = np.ones((count, count))
+    for one in range(count):
+        for other in range(count):
+            if one != other:
+                size = ((z[:, one] ** 2).sum() + 20) * ((z[:, other] ** 2).sum() + 20)
+                alike[one, other] = (z[:, one] * z[:, other]).sum() / np.sqrt(size)
+    return alike
+
+
+def towards_parent(found, published, whole, covered):
+    """One parent's one occupation: its areas' estimates, in place."""
+    left = max(0.0, covered * whole - np.nansum(published))
+    variance = (0.5 * found) ** 2 + 3.0 * found
+    error = (covered * whole * (0.02 + 0.4 * abs(1 - covered))) ** 2 + (~np.isnan(published)).sum() * 100 / 12
+    total = variance.sum() + error
+    if total > 0:
+        found[:] = np.maximum(found + variance * (left - found.sum()) / total, 0.1 * found)
+
+
+def share_out(prior, left, group):
+    """One area's estimates in proportion to `prior`."""
+    out = np.zeros_like(prior)
+    for one, amount in enumerate(left):
+        inside = group == one
+        whole = prior[inside].sum()
+        if whole > 0:
+            out[inside] = prior[inside] * amount / whole
+    return out
+
+
 def jobs_of(made: Made, alike):
-    """Published or estimated jobs, one area after another; the kriging equations are solved outright."""
-    cells, groups = made.cells, made.cells.group_total.shape[1]
+    """Published or estimated jobs, one level after another; the kriging equations are solved outright."""
+    cells = made.cells
+    group, totals, parents = cells.group, cells.group_total, cells.parent
+    known = ~np.isnan(cells.employment)
     jobs = np.zeros_like(cells.employment)
-    for area in range(len(jobs)):
-        known = ~np.isnan(cells.employment[area])
-        if made.tier[area] == 0:
-            prior = np.ones(jobs.shape[1])
-        else:
-            above = jobs[cells.parent[area]]
-            expected = np.zeros(jobs.shape[1])
-            for occupation, group in enumerate(cells.group):
-                whole = above[cells.group == group].sum()
-                expected[occupation] = cells.group_total[area, group] * above[occupation] / whole if whole else 0.0
-            y = np.log((cells.employment[area][known] + 1) / (expected[known] + 1))
-            error = np.diag(0.05 + 3.0 / (expected[known] + 1))
-            weights = np.linalg.solve(0.3 * alike[np.ix_(known, known)] + error, y)
-            prior = expected * np.exp(0.3 * alike[:, known] @ weights)
-        for group in range(groups):
-            inside = cells.group == group
-            left = max(cells.group_total[area, group] - cells.employment[area][inside & known].sum(), 0.0)
-            whole = prior[inside & ~known].sum()
-            for occupation in np.flatnonzero(inside):
-                if known[occupation]:
-                    jobs[area, occupation] = cells.employment[area, occupation]
-                elif whole > 0:
-                    jobs[area, occupation] = round(left * prior[occupation] / whole, 4)
+    for level in range(3):
+        rows = np.flatnonzero(made.tier == level)
+        expected, prior = np.zeros_like(jobs), np.ones_like(jobs)
+        for area in rows:
+            for occupation, one in enumerate(group):
+                above = jobs[parents[area]]
+                whole = above[group == one].sum()
+                if level and whole:
+                    expected[area, occupation] = totals[area, one] * above[occupation] / whole
+        if level:
+            kin = 0.6 * alike + 0.4 * together(cells.employment[rows], expected[rows])
+        for area in rows if level else []:
+            there = known[area]
+            y = np.log((cells.employment[area][there] + 1) / (expected[area][there] + 1))
+            error = np.diag(0.05 + 3.0 / (expected[area][there] + 1))
+            weights = np.linalg.solve(0.3 * kin[np.ix_(there, there)] + error, y)
+            prior[area] = expected[area] * np.exp(0.3 * kin[:, there] @ weights)
+        prior[known] = 0.0
+        left = {}
+        for area in rows:
+            published = [cells.employment[area][(group == one) & known[area]].sum() for one in range(totals.shape[1])]
+            left[area] = np.maximum(totals[area] - published, 0.0)
+            prior[area] = share_out(prior[area], left[area], group)
+        for parent in np.unique(parents[rows]) if level else []:
+            below = rows[parents[rows] == parent]
+            for occupation in np.flatnonzero(known[parent]):
+                covered = totals[below, group[occupation]].sum() / totals[parent, group[occupation]]
+                found = prior[below, occupation]
+                towards_parent(
+                    found, cells.employment[below, occupation], cells.employment[parent, occupation], covered
+                )
+                prior[below, occupation] = found
+        for area in rows:
+            estimated = np.round(share_out(prior[area], left[area], group), 4)
+            jobs[area] = np.where(known[area], cells.employment[area], estimated)
     return jobs
 
 
