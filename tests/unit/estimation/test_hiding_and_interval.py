@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from pipelines.estimation.hiding import hidden, probabilities, uniform
+from pipelines.estimation.hiding import hidden, probabilities, uniform, words
 from pipelines.estimation.interval import Spread, fit_constant, fitted_on, held, spread
 from pipelines.estimation.members import Members
+from pipelines.estimation.trial import Keys, hide_and_estimate
+from pipelines.estimation.withheld import Cells, estimate
 
 KEYS = np.array([11, 22, 33], dtype=np.uint64)
 
@@ -91,3 +93,24 @@ def test_the_constant_is_fitted_where_something_is_estimated() -> None:
     parts = Spread(np.array([[1.0, 1.0, math.nan, 1.0]]), np.ones((1, 4)))
     chosen = fitted_on(np.array([[10.0, 10.0, 10.0, 0.0]]), parts, np.array([[94.9, 95.0, 50.0, 50.0]]))
     np.testing.assert_array_equal(chosen, [[True, False, False, False]])
+
+
+def test_a_trial_estimates_like_a_release_without_the_hidden_cells() -> None:
+    # one state; only the first two of its three areas lose cells, the third tells what the state leaves for them
+    rng = np.random.default_rng(7)
+    areas = np.round(rng.lognormal(4.0, 1.0, (3, 8)))
+    truth = np.concatenate([[areas.sum(axis=0)], [areas.sum(axis=0)], areas])
+    employment = truth.copy()
+    employment[2:] = np.where(rng.random((3, 8)) < 0.3, np.nan, areas)
+    group = np.zeros(8, dtype=np.int64)
+    cells = Cells(employment, truth.sum(axis=1)[:, None], truth.sum(axis=1), np.array([-1, 0, 1, 1, 1]), group)
+    rows, alike = np.array([2, 3]), np.eye(8)
+    keys = Keys(words(["US", "OH", "a", "b", "c"]), words([str(number) for number in range(8)]))
+    first = estimate(cells, alike)
+    trial = hide_and_estimate(cells, alike, truth * 0.0, first=first, rows=rows, keys=keys, seed=2)
+    assert trial.is_hidden.any()
+    employment = employment.copy()
+    employment[rows] = np.where(trial.is_hidden, np.nan, employment[rows])
+    without = Cells(employment, cells.group_total, cells.total, cells.parent, group)
+    published = trial.truth > 0
+    np.testing.assert_array_equal(trial.jobs[published], estimate(without, alike).employment[rows][published])

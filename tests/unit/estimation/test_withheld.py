@@ -122,7 +122,7 @@ def test_occupations_that_deviate_together_in_areas_are_kin() -> None:
     z2 = math.log(2.0) ** 2 / 0.4
     second = 4 * z2 / (4 * z2 + 20)
     third = -2 * z2 / math.sqrt((4 * z2 + 20) * (2 * z2 + 20))
-    expected = [[1, second, third, 0], [second, 1, third, 0], [third, third, 1, 0], [0, 0, 0, 1]]
+    expected = [[1.0, second, third, 0.0], [second, 1.0, third, 0.0], [third, third, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
     np.testing.assert_allclose(together(employment, np.full((4, 4), 59.0)), expected, atol=1e-5)
 
 
