@@ -22,10 +22,10 @@ expected as (
     from core.area_part as part
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = part.area_id
     inner join placed on placed.scheme = area_scheme.scheme
-    inner join core.oews_area_occupation as figure
+    left join core.oews_area_occupation as figure
         on figure.area_id = part.part_area_id
         and figure.soc_code = placed.soc_code
-    where figure.occupation_group = 'detailed'
+        and figure.occupation_group = 'detailed'
     group by part.area_id, placed.basis
 ),
 

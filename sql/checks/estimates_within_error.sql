@@ -8,7 +8,7 @@ from quality.interval_accuracy
 where coverage_band = 'all'
     and source = 'oews'
     and area_type = 'metro'
-    and groups >= 200
+    and groups >= 500
     and not coalesce(
         median_error_pct <= case level when 'cluster' then 0.9 else 0.2 end
         and p90_error_pct <= case level when 'cluster' then 7.5 else 11.0 end

@@ -7,7 +7,7 @@ select source, area_type, level, groups, held_pct
 from quality.interval_accuracy
 where coverage_band = 'all'
     and source = 'oews'
-    and groups >= 200
+    and groups >= 500
     and not coalesce(
         held_pct between 86 and case when area_type = 'metro' and level = 'cluster' then 95 else 96 end, false
     )

@@ -7,10 +7,11 @@
 with
 
 expected as (
-    select figure.area_id, coalesce(sum(figure.employment), 0) as employment
+    select figure.area_id, coalesce(sum(figure.employment) filter (where former.soc_code is not null), 0) as employment
     from core.oews_area_occupation as figure
-    where figure.occupation_group = 'detailed'
-        and figure.soc_code in (select former.soc_code from reference.soc_legacy_cluster as former)
+    left join (select distinct soc_code from reference.soc_legacy_cluster) as former
+        on former.soc_code = figure.soc_code
+        and figure.occupation_group = 'detailed'
     group by figure.area_id
 ),
 

@@ -19,7 +19,7 @@ from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS,
 from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, fetched_deployment, kill_a_run
 from tests.fixtures.publisher_server import Behaviour, html_page
 from tests.fixtures.publishers import place, publish
-from tests.fixtures.small_release import rows_alike
+from tests.fixtures.small_release import columns_alike, rows_alike
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook
 from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
@@ -148,7 +148,8 @@ def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, stale: Ran, fir
         assert ("cluster_indicators",) in tables
         for (table,) in tables:
             alike = rows_alike(both, f"marts.{table}")
-            rows = {each: f"(from {each}.marts.{table} where {alike})" for each in ("live", "bundled")}
+            columns = columns_alike(both, f"marts.{table}")
+            rows = {each: f"(select {columns} from {each}.marts.{table} where {alike})" for each in ("live", "bundled")}
             counts = [f"(select count(*) from {some})" for some in rows.values()]
             missing = f"(select count(*) from (from {rows['live']} except all from {rows['bundled']}))"
             (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()

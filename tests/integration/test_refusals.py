@@ -60,13 +60,13 @@ def test_a_doubled_figure_fails_its_checks_and_nothing_is_published(released: Pa
     fingerprint = input_fingerprint(settings)
     _double(released, "construction")
     # only the check that is to fail is run again: all of them take half a minute
-    (check,) = (check for check in reconciliations() if check.name == "clusters_add_up_to_detail")
+    (check,) = (check for check in reconciliations() if check.name == "clusters_add_up_to_total")
     (failed,) = run_checks(settings.staging, [check])
     assert not failed.passed
     path = validation_path(settings.staging)
     results = [failed if each.check == failed.check else each for each in Validation.read(path).results]
     Validation(fingerprint, table_checksums(settings.staging, checked_tables()), tuple(results)).write(path)
-    with pytest.raises(GateError, match="clusters_add_up_to_detail"):
+    with pytest.raises(GateError, match="clusters_add_up_to_total"):
         publish(settings, fingerprint, force=True)
     assert _published(released) == before
 
