@@ -111,40 +111,34 @@ defined as (
         occupation_group.scheme,
         occupation_group.group_id,
         count(*) as occupations_defined,
-        sum(occupation_group.weight * nation.national_employment) as national_employment
+        cast(sum(cast(occupation_group.weight * nation.national_employment as decimal(18, 6))) as double)
+            as national_employment
     from core.occupation_group as occupation_group
     left join nation on nation.soc_code = occupation_group.soc_code
     where not starts_with(occupation_group.group_id, 'occupation/')
     group by occupation_group.scheme, occupation_group.group_id
 ),
 
-totals as (
+-- as decimals, so that sums are the same in whatever order they are added up
+weighed as (
     select
         cell.area_id,
         area_scheme.scheme,
         occupation_group.group_id,
-        count(*) filter (where cell.is_listed) as occupations,
-        count(*) filter (where cell.is_listed and cell.employment_published is null) as occupations_without_employment,
-        sum(occupation_group.weight * cell.employment) as employment,
-        sum(occupation_group.weight * cell.employment_published) as employment_published,
-        sum(occupation_group.evidence_weight * cell.employment) as evidence_employment,
-        case when count(*) = count(cell.sampling_variance)
-             then sqrt(sum(power(occupation_group.weight, 2) * cell.sampling_variance)) end as sampling_error,
-        -- estimated cells err each by itself, and together the more, the larger their share of the group's jobs
-        sqrt(
-            sum(power(occupation_group.weight, 2) * cell.modelling_variance)
-            + power(sum(occupation_group.weight * cell.modelling_common), 2)
-            * coalesce(
-                1 - coalesce(sum(occupation_group.weight * cell.employment_published), 0)
-                / nullif(sum(occupation_group.weight * cell.employment), 0), 0
-            )
-        ) as modelling_half_width,
-        sum(occupation_group.weight * cell.wages_usd) as wages_usd,
-        sum(occupation_group.weight * cell.mean_employment) as mean_employment,
-        sum(occupation_group.weight * cell.published_mean_employment) as published_mean_employment,
-        sum(occupation_group.weight * cell.published_percentile_employment) as published_percentile_employment,
-        bool_or(cell.has_top_coded_mean) as has_top_coded_mean,
-        sum(occupation_group.weight * nation.national_employment * cell.published_share)
+        cell.is_listed,
+        cell.has_top_coded_mean,
+        cast(occupation_group.weight * cell.employment as decimal(18, 6)) as employment,
+        cast(occupation_group.weight * cell.employment_published as decimal(18, 6)) as employment_published,
+        cast(occupation_group.evidence_weight * cell.employment as decimal(18, 6)) as evidence_employment,
+        cast(power(occupation_group.weight, 2) * cell.sampling_variance as decimal(18, 4)) as sampling_variance,
+        cast(power(occupation_group.weight, 2) * cell.modelling_variance as decimal(18, 4)) as modelling_variance,
+        cast(occupation_group.weight * cell.modelling_common as decimal(18, 6)) as modelling_common,
+        cast(occupation_group.weight * cell.wages_usd as decimal(18, 3)) as wages_usd,
+        cast(occupation_group.weight * cell.mean_employment as decimal(18, 6)) as mean_employment,
+        cast(occupation_group.weight * cell.published_mean_employment as decimal(18, 6)) as published_mean_employment,
+        cast(occupation_group.weight * cell.published_percentile_employment as decimal(18, 6))
+            as published_percentile_employment,
+        cast(occupation_group.weight * nation.national_employment * cell.published_share as decimal(18, 6))
             as national_employment_published
     from cell
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
@@ -152,31 +146,59 @@ totals as (
         on occupation_group.soc_code = cell.soc_code
         and occupation_group.scheme = area_scheme.scheme
     left join nation on nation.soc_code = cell.soc_code
-    group by cell.area_id, area_scheme.scheme, occupation_group.group_id
+),
+
+totals as (
+    select
+        area_id,
+        scheme,
+        group_id,
+        count(*) filter (where is_listed) as occupations,
+        count(*) filter (where is_listed and employment_published is null) as occupations_without_employment,
+        cast(sum(employment) as double) as employment,
+        cast(sum(employment_published) as double) as employment_published,
+        cast(sum(evidence_employment) as double) as evidence_employment,
+        case when count(*) = count(sampling_variance) then sqrt(cast(sum(sampling_variance) as double)) end
+            as sampling_error,
+        cast(sum(modelling_variance) as double) as modelling_variance,
+        cast(sum(modelling_common) as double) as modelling_common,
+        cast(sum(wages_usd) as double) as wages_usd,
+        cast(sum(mean_employment) as double) as mean_employment,
+        cast(sum(published_mean_employment) as double) as published_mean_employment,
+        cast(sum(published_percentile_employment) as double) as published_percentile_employment,
+        bool_or(has_top_coded_mean) as has_top_coded_mean,
+        cast(coalesce(sum(national_employment_published), 0) as double) as national_employment_published
+    from weighed
+    group by area_id, scheme, group_id
 )
 
--- sums are rounded far below the published digits, so that every run rounds figures halfway between two alike
 select
     totals.area_id,
     totals.group_id,
     defined.occupations_defined,
     totals.occupations,
     totals.occupations_without_employment,
-    round(totals.employment, 6) as employment,
-    round(totals.employment_published, 6) as employment_published,
-    round(totals.evidence_employment, 6) as evidence_employment,
+    totals.employment,
+    totals.employment_published,
+    totals.evidence_employment,
     round(100 * totals.sampling_error / nullif(totals.employment_published, 0), 9) as employment_rse_pct,
     round(totals.sampling_error / parameter.sampling_divisor, 6) as sampling_error,
-    round(totals.modelling_half_width / parameter.interval_z, 6) as modelling_error,
+    -- estimated cells err each by itself, and together the more, the larger their share of the group's jobs
+    round(
+        sqrt(
+            totals.modelling_variance
+            + power(totals.modelling_common, 2)
+            * coalesce(1 - coalesce(totals.employment_published, 0) / nullif(totals.employment, 0), 0)
+        ) / parameter.interval_z, 6
+    ) as modelling_error,
     round(totals.wages_usd / nullif(totals.mean_employment, 0), 6) as wage_mean_usd,
     totals.has_top_coded_mean,
     round(100.0 * totals.mean_employment / nullif(totals.employment, 0), 9) as wage_mean_complete_pct,
     round(100.0 * totals.published_mean_employment / nullif(totals.employment, 0), 9) as wage_mean_coverage_pct,
     round(100.0 * totals.published_percentile_employment / nullif(totals.employment, 0), 9) as wage_coverage_pct,
-    round(coalesce(totals.national_employment_published, 0), 6) as national_employment_published,
-    round(defined.national_employment, 6) as national_employment,
-    round(100.0 * coalesce(totals.national_employment_published, 0) / nullif(defined.national_employment, 0), 9)
-        as coverage_pct
+    totals.national_employment_published,
+    defined.national_employment,
+    round(100.0 * totals.national_employment_published / nullif(defined.national_employment, 0), 9) as coverage_pct
 from totals
 inner join defined
     on defined.scheme = totals.scheme

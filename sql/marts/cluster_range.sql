@@ -56,7 +56,7 @@ levelled as (
 
 -- a region has the jobs of its parts
 area_jobs as (
-    select scheme.area_id, scheme.weights_of, jobs.soc_code, sum(part.share * jobs.employment) as employment
+    select scheme.area_id, scheme.weights_of, jobs.soc_code, round(sum(part.share * jobs.employment), 6) as employment
     from core.area_group_scheme as scheme
     inner join core.area_part as part on part.area_id = scheme.area_id
     inner join jobs on jobs.area_id = part.part_area_id
@@ -68,11 +68,11 @@ select
     levelled.level,
     levelled.cluster_id,
     levelled.sub_cluster_id,
-    -- sums are rounded so that the order of adding does not show
-    round(sum(area_jobs.employment * levelled.by_method), 3) as employment,
-    round(sum(area_jobs.employment * levelled.by_industries), 3) as employment_by_industries,
-    round(sum(area_jobs.employment * levelled.by_equal_shares), 3) as employment_by_equal_shares,
-    round(sum(area_jobs.employment), 3) as employment_in_full
+    -- decimals, so that sums are the same in whatever order they are added up
+    round(cast(sum(cast(area_jobs.employment * levelled.by_method as decimal(18, 6))) as double), 3) as employment,
+    round(cast(sum(cast(area_jobs.employment * levelled.by_industries as decimal(18, 6))) as double), 3) as employment_by_industries,
+    round(cast(sum(cast(area_jobs.employment * levelled.by_equal_shares as decimal(18, 6))) as double), 3) as employment_by_equal_shares,
+    round(cast(sum(cast(area_jobs.employment as decimal(18, 6))) as double), 3) as employment_in_full
 from area_jobs
 inner join levelled
     on levelled.weights_of = area_jobs.weights_of

@@ -63,8 +63,9 @@ total as (
         flow.legacy_cluster_id,
         flow.cluster_id,
         flow.sub_cluster_id,
-        round(sum(flow.weight * figure.employment), 6) as employment,
-        round(coalesce(sum(flow.weight * figure.employment_published), 0), 6) as employment_published,
+        cast(sum(cast(flow.weight * figure.employment as decimal(18, 6))) as double) as employment,
+        cast(coalesce(sum(cast(flow.weight * figure.employment_published as decimal(18, 6))), 0) as double)
+            as employment_published,
         count(figure.employment_published) as occupations,
         count(*) as occupations_defined,
         100.0 * round(
