@@ -64,7 +64,7 @@ def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_pat
     assert differences(database, page.figures) == []
     weights = [figure for figure in page.figures if figure.column == "cluster_weight"]
     assert {(figure.table, figure.key[0]) for figure in weights} == {("marts.area_soc_allocation", ("area_id", "WY"))}
-    assert "by where Wyoming's workers in that occupation are employed" in " ".join(page.sections["clusters"].split())
+    assert "by where Wyoming's workers in it are employed" in " ".join(page.sections["clusters"].split())
     # they are not the nation's
     national = [
         Figure(figure.table, (("area_id", "US"), *figure.key[1:]), figure.column, figure.text) for figure in weights
