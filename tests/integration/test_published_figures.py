@@ -72,8 +72,8 @@ def test_withheld_brokers_of_ohio_have_what_the_published_figures_leave(
 ) -> None:
     """Real estate brokers (41-9021) are the only sales occupation that BLS withholds in Ohio.
 
-    It publishes 459,090 jobs in sales (41-0000) and 458,580 in the other 21 occupations, among them 5,130 sales agents; and
-    9,960 managers and 1,220 appraisers of real estate.
+    It publishes 459,090 jobs in sales (41-0000) and 458,580 in the other 21 occupations, among them 5,130 sales agents;
+    and 9,960 managers and 1,220 appraisers of real estate.
     """
     published, brokers = 9_960 + 1_220 + 5_130, 459_090 - 458_580
     row = lmi_database.sql(

@@ -64,12 +64,12 @@ def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_pat
     assert differences(database, page.figures) == []
     weights = [figure for figure in page.figures if figure.column == "cluster_weight"]
     assert {(figure.table, figure.key[0]) for figure in weights} == {("marts.area_soc_allocation", ("area_id", "WY"))}
-    assert "by where Wyoming's workers in that occupation are employed" in " ".join(page.sections["clusters"].split())
-    # they are not the nation's
+    assert "by where Wyoming's workers in it are employed" in " ".join(page.sections["clusters"].split())
+    # they are not the nation's, where industries decide; functions are alike everywhere
     national = [
         Figure(figure.table, (("area_id", "US"), *figure.key[1:]), figure.column, figure.text) for figure in weights
     ]
-    assert len(differences(database, national)) > 5
+    assert len(differences(database, national)) >= 3
 
 
 #: Numbers that stand in the words of a page, and are no figures of an area.
