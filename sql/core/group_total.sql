@@ -111,7 +111,7 @@ defined as (
         occupation_group.scheme,
         occupation_group.group_id,
         count(*) as occupations_defined,
-        cast(sum(cast(occupation_group.weight * nation.national_employment as decimal(18, 6))) as double)
+        cast(sum(cast(occupation_group.weight * nation.national_employment as decimal(28, 9))) as double)
             as national_employment
     from core.occupation_group as occupation_group
     left join nation on nation.soc_code = occupation_group.soc_code
@@ -127,18 +127,18 @@ weighed as (
         occupation_group.group_id,
         cell.is_listed,
         cell.has_top_coded_mean,
-        cast(occupation_group.weight * cell.employment as decimal(18, 6)) as employment,
-        cast(occupation_group.weight * cell.employment_published as decimal(18, 6)) as employment_published,
-        cast(occupation_group.evidence_weight * cell.employment as decimal(18, 6)) as evidence_employment,
-        cast(power(occupation_group.weight, 2) * cell.sampling_variance as decimal(18, 4)) as sampling_variance,
-        cast(power(occupation_group.weight, 2) * cell.modelling_variance as decimal(18, 4)) as modelling_variance,
-        cast(occupation_group.weight * cell.modelling_common as decimal(18, 6)) as modelling_common,
-        cast(occupation_group.weight * cell.wages_usd as decimal(18, 3)) as wages_usd,
-        cast(occupation_group.weight * cell.mean_employment as decimal(18, 6)) as mean_employment,
-        cast(occupation_group.weight * cell.published_mean_employment as decimal(18, 6)) as published_mean_employment,
-        cast(occupation_group.weight * cell.published_percentile_employment as decimal(18, 6))
+        cast(occupation_group.weight * cell.employment as decimal(28, 9)) as employment,
+        cast(occupation_group.weight * cell.employment_published as decimal(28, 9)) as employment_published,
+        cast(occupation_group.evidence_weight * cell.employment as decimal(28, 9)) as evidence_employment,
+        cast(power(occupation_group.weight, 2) * cell.sampling_variance as decimal(28, 12)) as sampling_variance,
+        cast(power(occupation_group.weight, 2) * cell.modelling_variance as decimal(28, 12)) as modelling_variance,
+        cast(occupation_group.weight * cell.modelling_common as decimal(28, 9)) as modelling_common,
+        cast(occupation_group.weight * cell.wages_usd as decimal(28, 6)) as wages_usd,
+        cast(occupation_group.weight * cell.mean_employment as decimal(28, 9)) as mean_employment,
+        cast(occupation_group.weight * cell.published_mean_employment as decimal(28, 9)) as published_mean_employment,
+        cast(occupation_group.weight * cell.published_percentile_employment as decimal(28, 9))
             as published_percentile_employment,
-        cast(occupation_group.weight * nation.national_employment * cell.published_share as decimal(18, 6))
+        cast(occupation_group.weight * nation.national_employment * cell.published_share as decimal(28, 9))
             as national_employment_published
     from cell
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
