@@ -78,7 +78,7 @@ def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: H
         )
     bad = here("validate", data=small_released)
     assert bad.code == 5
-    failed = {line.split()[2].rstrip(":") for line in bad.out.splitlines() if line.startswith(("error ", "warning "))}
+    failed = {line.split()[2].rstrip(":") for line in bad.out.splitlines() if line.startswith(("error ", "warn "))}
     assert failed == {warning.split()[1].rstrip(":") for warning in warnings} | {
         "cluster_range_holds_the_figures",
         "clusters_add_up_to_total",
