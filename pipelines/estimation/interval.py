@@ -27,6 +27,7 @@ import numpy as np
 from pipelines.estimation.arrays import Bools, Floats, Ints, ratio
 from pipelines.estimation.members import Members
 
+#: As interval_z and sampling_divisor of reference.method_parameter, by which SQL makes the published intervals.
 Z = 1.645
 SAMPLING_DIVISOR = 1.1
 #: Share of intervals that hold at which the constant is fitted.

@@ -6,20 +6,18 @@ table in pieces, in the order of its key, so that neither the table nor what it 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
-from pipelines.errors import ContractError
 from pipelines.estimation.accuracy_tables import make_accuracy
 from pipelines.estimation.industry_tables import make_fill
 from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
-from pipelines.warehouse.sql_tables import SqlTable, sql_tables
+from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
 from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
 
 #: Staged tables by name, to be read.
@@ -108,7 +106,7 @@ def made_tables() -> dict[TableName, Made]:
     return {table: made for made in MADE for table in made.tables}
 
 
-def stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
+def _stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
     """Make tables from their staged upstream tables and stage them."""
     scans = {str(name): pl.scan_parquet(parquet_path(staging, name)) for name in sorted(made.upstream)}
     found = made.make(scans)
@@ -125,17 +123,12 @@ def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], stagin
 def steps() -> list[SqlTable | Made]:
     """All SQL tables and estimates, upstream before downstream. Raises ContractError when they run in a circle."""
     makers: dict[TableName, SqlTable | Made] = {**sql_tables(), **made_tables()}
-    graph = {name: sorted(maker.upstream & makers.keys()) for name, maker in makers.items()}
-    try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        circle = " -> ".join(str(name) for name in error.args[1])
-        raise ContractError(f"tables read each other in a circle: {circle}") from error
+    order = in_order({name: maker.upstream for name, maker in makers.items()}, "SQL and estimates")
     return list(dict.fromkeys(makers[name] for name in order))
 
 
 def stage_step(step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str) -> dict[TableName, Staged]:
     """Make the tables of one step."""
     if isinstance(step, Made):
-        return stage_made(step, staging, input_sha256)
+        return _stage_made(step, staging, input_sha256)
     return {step.table: stage_sql(step, staging, input_sha256, memory_limit)}

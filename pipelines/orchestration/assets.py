@@ -8,7 +8,7 @@ import dagster as dg
 
 from pipelines.archive.store import Archive
 from pipelines.contracts.model import Table, contracts, published_tables
-from pipelines.estimation.made import MADE, Made, stage_made
+from pipelines.estimation.made import MADE, Made, stage_step
 from pipelines.intake.fetch import refresh
 from pipelines.intake.staging import (
     DOWNLOADED_MEMBERSHIPS,
@@ -34,7 +34,7 @@ from pipelines.settings import Settings, Source, read_settings
 from pipelines.sources import declared_sources, looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
-from pipelines.warehouse.staging import Staged, contract_of, stage_csv, stage_frame, stage_sql
+from pipelines.warehouse.staging import Staged, contract_of, stage_csv, stage_frame
 
 VINTAGE_CHECK = "vintage_is_current"
 #: Stages tables of a run.
@@ -209,7 +209,7 @@ def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     return _asset(
         f"{sql.table.schema}__{sql.table.name}",
         [_spec(contract_of(sql), {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
-        lambda run: {sql.table: stage_sql(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit)},
+        lambda run: stage_step(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit),
     )
 
 
@@ -217,7 +217,7 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
     return _asset(
         made.name,
         [_spec(contracts()[table], {"numpy", "polars"}, _keys(sorted(made.upstream))) for table in made.tables],
-        lambda run: stage_made(made, run.settings.staging, run.input_sha256),
+        lambda run: stage_step(made, run.settings.staging, run.input_sha256, run.settings.memory_limit),
         made.description,
     )
 

@@ -1,5 +1,6 @@
 """The SQL files as tables: `sql/<schema>/<table>.sql` is one SELECT, and its upstream tables are read from it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -57,6 +58,17 @@ def read_upstream(sql: str, where: str) -> frozenset[TableName]:
     return frozenset(tables)
 
 
+def in_order(upstream: Mapping[TableName, Iterable[TableName]], where: str) -> list[TableName]:
+    """Tables by their upstream tables, upstream before downstream. Raises ContractError when they run in a circle."""
+    # the same order each time
+    graph = {name: sorted(set(tables) & upstream.keys()) for name, tables in upstream.items()}
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " -> ".join(str(name) for name in error.args[1])
+        raise ContractError(f"{where}: tables read each other in a circle: {circle}") from error
+
+
 @cache
 def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
     """All SQL tables by name, upstream before downstream. Raises ContractError when they run in a circle."""
@@ -66,10 +78,5 @@ def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
             sql = path.read_text(encoding="utf-8")
             name = TableName(schema, path.stem)
             found[name] = SqlTable(name, path, sql, read_upstream(sql, path.relative_to(root.parent).as_posix()))
-    graph = {name: sorted(table.upstream & found.keys()) for name, table in found.items()}  # the same order each time
-    try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        circle = " -> ".join(str(name) for name in error.args[1])
-        raise ContractError(f"{root.name}: tables read each other in a circle: {circle}") from error
+    order = in_order({name: table.upstream for name, table in found.items()}, root.name)
     return {name: found[name] for name in order}

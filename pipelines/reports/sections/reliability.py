@@ -80,7 +80,7 @@ truth.{% endif %} "Withheld" means that a figure exists and there is nothing to 
 <dt>On evidence</dt>
 <dd>The share of the jobs whose place in the cluster stands on evidence: the only cluster of their occupation, the
 function that its definition names, or the industries that employ it. The rest is shared equally for want of evidence.
-Below half the figure is drawn pale: another equally good rule would give another figure.</dd>
+Below half, another equally good rule would give another figure, so that charts draw it pale.</dd>
 """
 
 SECTION = Section(

@@ -103,8 +103,8 @@ TERMS = """
 <dd>Annual wages before taxes of year-round, full-time work. One job in ten pays less than P10, one in ten more than
 P90; half pay less than the median. A cluster's wages are read from the sum of its occupations' wage distributions.
 {%- if error %} Held against the publisher's own figures for major groups of occupations, which it did not see, the
-median is off by less than {{ error.figure("median_abs_error_pct") }} for half of the groups, and by less than
-{{ error.figure("p90_abs_error_pct") }} for nine in ten.{% endif %}</dd>
+median is off by about {{ error.figure("median_abs_error_pct") }} or less for half of the groups, and by about
+{{ error.figure("p90_abs_error_pct") }} or less for nine in ten.{% endif %}</dd>
 """
 
 SECTION = Section("wages", "What the clusters pay", 30, WORDS, _facts, _parts, HEADLINES, TERMS)

@@ -5,11 +5,15 @@ import math
 import numpy as np
 import pytest
 
+from pipelines.contracts.enforce import read_csv
+from pipelines.contracts.model import contracts
 from pipelines.estimation.hiding import hidden, probabilities, uniform, words
-from pipelines.estimation.interval import Spread, fit_constant, fitted_on, held, spread
+from pipelines.estimation.interval import SAMPLING_DIVISOR, Spread, Z, fit_constant, fitted_on, held, spread
 from pipelines.estimation.members import Members
 from pipelines.estimation.trial import Keys, hide_and_estimate
 from pipelines.estimation.withheld import Cells, estimate
+from pipelines.paths import REFERENCE
+from pipelines.tables import TableName
 
 KEYS = np.array([11, 22, 33], dtype=np.uint64)
 
@@ -114,3 +118,9 @@ def test_a_trial_estimates_like_a_release_without_the_hidden_cells() -> None:
     without = Cells(employment, cells.group_total, cells.total, cells.parent, group)
     published = trial.truth > 0
     np.testing.assert_array_equal(trial.jobs[published], estimate(without, alike).employment[rows][published])
+
+
+def test_the_interval_is_fitted_with_the_factors_that_published_intervals_have() -> None:
+    table = contracts()[TableName("reference", "method_parameter")]
+    value = dict(read_csv(table, REFERENCE).select("parameter", "value").iter_rows())
+    assert (value["interval_z"], value["sampling_divisor"]) == (Z, SAMPLING_DIVISOR)

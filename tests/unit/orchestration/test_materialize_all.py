@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from pipelines.archive.store import Attempt
+from pipelines.estimation.made import Made
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.fetch import Outcome
 from pipelines.intake.select import RunInputs, SourceInput
@@ -40,7 +41,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     passed = Validation("", {}, tuple(check.passed() for check in all_checks()))
     manifest = SimpleNamespace(release_id="1", database_bytes=1, checks=1, checks_passed=1)
     results: dict[str, object] = {
-        **dict.fromkeys(("stage_frame", "stage_csv", "stage_sql", "stage_memberships"), nothing),
+        **dict.fromkeys(("stage_frame", "stage_csv", "stage_memberships"), nothing),
         **dict.fromkeys(("stage_settings", "stage_policies", "stage_flags"), nothing),
         "source_vintage": None,
         "stage_overlay": dict.fromkeys(OVERLAY_TABLES, nothing),
@@ -60,7 +61,11 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(assets, name, stub(name))
     raw = {name: [TableName.parse(table) for table in read_manifest().sources[name].tables] for name in raw_sources()}
     monkeypatch.setattr(assets, "stage_source", lambda taken, *_: dict.fromkeys(raw[taken.source], nothing))
-    monkeypatch.setattr(assets, "stage_made", lambda made, *_: dict.fromkeys(made.tables, nothing))
+    monkeypatch.setattr(
+        assets,
+        "stage_step",
+        lambda step, *_: dict.fromkeys(step.tables if isinstance(step, Made) else [step.table], nothing),
+    )
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
     inputs = RunInputs({name: SourceInput(name) for name in raw_sources()})
     monkeypatch.setattr(beginning, "select_inputs", lambda _: inputs)

@@ -610,6 +610,7 @@ BREAKS = [
     Break("intervals_hold_the_truth", INTERVALS, put(METRO_CLUSTERS, held_pct=85.9), "too narrow"),
     Break("intervals_hold_the_truth", INTERVALS, put(METRO_CLUSTERS, held_pct=95.1), "too wide"),
     Break("intervals_hold_the_truth", INTERVALS, put({"area_type": "state"}, held_pct=96.1), "too wide in states"),
+    Break("intervals_hold_the_truth", INTERVALS, drop(area_type="state"), "states untested"),
     Break("method_error_within_bounds", ACCURACY, drop(**STATE_MEDIAN), "not compared"),
     Break(
         "national_median_error_small",
