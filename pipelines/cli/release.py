@@ -1,4 +1,4 @@
-"""`lmi status`, `validate`, `dictionary` and `catalogue`: the published release and its documents."""
+"""`lmi status`, `validate`, `releases`, `dictionary` and `catalogue`: what was published, and its documents."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +20,14 @@ def status(data_dir: DataDir = None) -> None:
     """Show the published release, the vintages in it with their age, and how its checks went."""
     from pipelines.release.freshness import source_states  # noqa: PLC0415
     from pipelines.release.install import is_installed  # noqa: PLC0415
-    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.record import require_release  # noqa: PLC0415
 
     settings = make_settings(data_dir)
     release = require_release(settings)
     manifest = release.manifest
     out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
+    if manifest.published_at > datetime.now(UTC):
+        out.print("This date is in the future: the clock was ahead when it was published.", style="yellow")
     if is_installed(settings, release):
         out.print(f"Database {settings.database} ({file_size(settings.database)}) is this release.")
     else:
@@ -34,6 +36,8 @@ def status(data_dir: DataDir = None) -> None:
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
         out.print(f"  {warning}", style="yellow")
+    for change in manifest.accepted_changes:
+        out.print(f"Accepted change: {change}", style="yellow")
     table = listing("source", "vintage", "age, months", "status", "next expected", "last look")
     for row in source_states(settings, manifest, datetime.now(UTC).date()):
         table.add_row(
@@ -64,22 +68,78 @@ def validate(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Check a release file again: every contract and every reconciliation on the tables in it."""
+    """Check a release file again: that it is as published, and every contract and reconciliation on its tables."""
     from pipelines.contracts.model import published_tables  # noqa: PLC0415
-    from pipelines.release.manifest import require_release  # noqa: PLC0415
-    from pipelines.release.recheck import recheck  # noqa: PLC0415
+    from pipelines.release.recheck import NOT_REPEATED, as_published, recheck  # noqa: PLC0415
+    from pipelines.release.record import require_release  # noqa: PLC0415
 
-    path = database or require_release(make_settings(data_dir)).database
+    settings = make_settings(data_dir)
+    path = database or require_release(settings).database
     with steps(len(published_tables()), "reading") as on_step:
         results = recheck(path, on_table=lambda table: on_step(str(table), True))
+    faults, said = as_published(path, results)
+    for fault in faults:
+        out.print(Text.assemble(("not as published: ", "red"), fault))
     failed = [result for result in results if not result.passed]
     for result in failed:
         severity = (str(result.severity), "red" if result.blocks else "yellow")
         out.print(Text.assemble(severity, f" {result.table} {result.check}: {result.description}"))
         out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
     out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
-    if any(result.blocks for result in failed):
+    out.print(said)
+    out.print(NOT_REPEATED)
+    if faults or any(result.blocks for result in failed):
         raise typer.Exit(GateError.exit_code)
+
+
+releases = typer.Typer(no_args_is_help=True, help="The releases in the data folder: list and remove.")
+
+
+@releases.command("list")
+def list_releases(data_dir: DataDir = None) -> None:
+    """Show every release in the order of publication, newest last."""
+    from pipelines.release.record import release_folders  # noqa: PLC0415
+
+    folders = release_folders(make_settings(data_dir))
+    if not folders:
+        out.print("There is no release yet; `lmi run` makes one.")
+        return
+    table = listing("release", "published", "MB", "checks")
+    for folder in folders:
+        table.add_row(folder.name, *_release_cells(folder))
+    out.print(table)
+
+
+def _release_cells(folder: Path) -> tuple[str, str, str]:
+    from pipelines.release.manifest import read_release  # noqa: PLC0415
+
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    megabytes = f"{size / 1e6:,.1f}"
+    try:
+        manifest = read_release(folder).manifest
+    except LmiError:
+        return "its manifest cannot be read", megabytes, ""
+    checks = f"{manifest.checks_passed:,} of {manifest.checks:,}"
+    return f"{manifest.published_at:%Y-%m-%d %H:%M}", megabytes, checks
+
+
+@releases.command()
+def prune(
+    keep: Annotated[
+        int | None, typer.Option(help="Releases to keep, the newest; LMI_KEEP_RELEASES by default.", min=1)
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Remove old releases. Each run that publishes does the same."""
+    from pipelines.release.lock import hold  # noqa: PLC0415
+    from pipelines.release.record import prune as remove  # noqa: PLC0415
+
+    settings = make_settings(data_dir)
+    with hold(settings.data_dir):
+        removed = remove(settings, keep or settings.keep_releases)
+    for name in removed:
+        out.print(f"Removed {name}")
+    out.print(f"{len(removed)} releases removed")
 
 
 def dictionary(target: Target = None) -> None:

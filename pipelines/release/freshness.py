@@ -70,6 +70,10 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
             known[name] = (newest.vintage, newest.reference_period, released, accepted, "not in the release")
     states = []
     for name, (vintage, period, released_on, retrieved_on, status) in known.items():
+        attempt = archived.attempts.get(name)
+        failed = attempt is not None and attempt.outcome == "failed"
+        if failed and status == "ok" and retrieved_on is not None:
+            status = "stale"  # noqa: PLW2901  (beside the release: the next look can make it ok again)
         due = _due(name, period)
         states.append(
             SourceState(
@@ -82,7 +86,7 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 status=status,
                 next_expected=f"{due:%B %Y}" if due else None,
                 is_overdue=is_overdue(name, period, today),
-                last_look=_look(archived.attempts.get(name)),
+                last_look=_look(attempt),
             )
         )
     return states

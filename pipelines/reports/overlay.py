@@ -8,7 +8,7 @@ import polars as pl
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
-from pipelines.release.manifest import newest_release
+from pipelines.release.record import newest_release
 from pipelines.settings import Settings
 from pipelines.tables import quote
 
