@@ -17,6 +17,6 @@ def run_resource(context: dg.InitResourceContext) -> Iterator[Run]:
     """Hold the data folder from the first step of a run to its last."""
     settings = read_settings()
     with begin(settings) as run, checks_beside(settings.staging, settings.memory_limit) as run.checks:
-        if context.instance is not None and context.run_id is not None:
-            tidy(context.instance, settings.archive, context.run_id)
+        if context.instance is not None and context.run is not None:
+            tidy(context.instance, settings.archive, context.run.run_id)
         yield run

@@ -40,7 +40,7 @@ def _left_overs(settings: Settings) -> Iterator[Path]:
     for beginning in (BUILDING, REMOVING):
         yield from settings.releases.glob(f"{beginning}*")
     for name in (DATABASE, record_path(settings).name):
-        yield from settings.data_dir.glob(f".{name}.*.tmp")
+        yield from settings.data_dir.glob(f".{name}.*")
     for pattern in _UNFINISHED:
         yield from settings.staging.rglob(pattern)
     yield from settings.failures.glob(".*.tmp")

@@ -23,8 +23,8 @@ from pipelines.tables import TableName, parquet_path, quote
 #: Why a release is checked by fewer checks than the run that made it.
 NOT_REPEATED = (
     "Not repeated: checks that read the publishers' own tables or the release before, which a release does not hold; "
-    "`lmi status` counts them, too. Estimates cannot be computed again from a release: their bounds and sums are checked, "
-    "not their values."
+    "`lmi status` counts them, too. Estimates cannot be computed again from a release: their bounds and sums are "
+    "checked, not their values."
 )
 
 

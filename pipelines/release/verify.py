@@ -40,10 +40,8 @@ def _verdict_faults(release: Release, verdict: Validation) -> list[str]:
         found.append(f"{VERDICT} refuses the release: {len(verdict.blocking)} checks failed")
     if verdict.input_sha256 != manifest.input_sha256:
         found.append(f"{VERDICT} is about other inputs than the manifest")
-    if (len(verdict.results), sum(each.passed for each in verdict.results)) != (
-        manifest.checks,
-        manifest.checks_passed,
-    ):
+    passed = sum(result.passed for result in verdict.results)
+    if (len(verdict.results), passed) != (manifest.checks, manifest.checks_passed):
         found.append(f"{VERDICT} has other checks than the manifest")
     # the verdicts of early releases do not name the table of checks
     unnamed = {str(name) for name in AFTER_CHECKS} - verdict.tables.keys()

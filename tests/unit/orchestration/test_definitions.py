@@ -198,10 +198,10 @@ def test_nothing_is_asked_for_while_a_run_fetches_or_publishes(
 ) -> None:
     _context(tmp_path, monkeypatch, "bundled")
     for name in (JOB, FETCH_JOB):
-        run = instance.create_run_for_job(defs.resolve_job_def(name), status=dg.DagsterRunStatus.STARTED)
+        run = instance.create_run_for_job(defs.resolve_job_def(name), status=dg.DagsterRunStatus.STARTING)
         skipped = weekly(dg.build_schedule_context(instance=instance))
         assert isinstance(skipped, dg.SkipReason)
-        assert f"run {run.run_id} of {name} is at work" in str(skipped.skip_message)
+        assert f"run {run.run_id} of {name} is about to begin" in str(skipped.skip_message)
         instance.report_run_failed(run)
         assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.RunRequest)
 
