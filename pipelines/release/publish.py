@@ -72,17 +72,43 @@ def publish(
 
     release_id, published_at = _release_id(settings, now or datetime.now(UTC).replace(microsecond=0), input_sha256)
     building = settings.releases / f"{BUILDING}{release_id}"
+    on_step("database")
+    manifest = _assemble(settings, building, release_id, published_at, validation, previous=previous)
+    on_step("reports")
+    _write_reports(building, manifest, validation, previous, settings)
+    on_step("install")
+    for path in (building / DATABASE, building / MANIFEST, building):
+        sync(path)
+    folder = settings.releases / release_id
+    record_release(settings, release_id, building / MANIFEST)
+    building.rename(folder)
+    sync(settings.releases)
+    release = read_release(folder)
+    install(settings, release)
+    prune(settings, settings.keep_releases)
+    return Publication(release, is_new=True)
+
+
+def _assemble(
+    settings: Settings,
+    building: Path,
+    release_id: str,
+    published_at: datetime,
+    validation: Validation,
+    *,
+    previous: Release | None,
+) -> Manifest:
+    """Make the database of a release from copies of the checked tables, and describe it."""
     tables = building / "tables"
     tables.mkdir(parents=True)
-    on_step("database")
     checksums = _take_tables(settings.staging, tables, validation)
     checksums |= _write_release_table(tables, release_id, published_at, validation)
     rows = assemble(building / DATABASE, published_tables().values(), tables, settings.memory_limit)
-    manifest = Manifest(
+    described = Manifest(
         release_id=release_id,
         published_at=published_at,
         previous_release_id=previous.manifest.release_id if previous else None,
-        input_sha256=input_sha256,
+        input_sha256=validation.input_sha256,
         project_version=project_version(),
         duckdb_version=duckdb.__version__,
         database_sha256=file_sha256(building / DATABASE),
@@ -98,19 +124,7 @@ def publish(
         ),
     )
     shutil.rmtree(tables)
-    on_step("reports")
-    _write_reports(building, manifest, validation, previous, settings)
-    on_step("install")
-    for path in (building / DATABASE, building / MANIFEST, building):
-        sync(path)
-    folder = settings.releases / release_id
-    record_release(settings, release_id, building / MANIFEST)
-    building.rename(folder)
-    sync(settings.releases)
-    release = read_release(folder)
-    install(settings, release)
-    prune(settings, settings.keep_releases)
-    return Publication(release, is_new=True)
+    return described
 
 
 def _release_id(settings: Settings, now: datetime, input_sha256: str) -> tuple[str, datetime]:

@@ -1,5 +1,5 @@
--- Jobs of each grouping of clusters in the nation and in each state, of at least 10,000 jobs. An overlay counts on bases
--- of its own and changes none of them; the state's own weights stay within the bound.
+-- Jobs of each grouping of clusters in the nation and in each state. An overlay counts on bases of its own and changes
+-- none of them.
 -- table: marts.cluster_indicators
 -- bound: 25
 -- least: 10000
