@@ -25,7 +25,7 @@ COMMANDS = {
     "dictionary": "release",
     "catalogue": "release",
     "validate": "release",
-    "releases": "release",
+    "releases": "releases",
     "bundle": "bundle",
     "dev": "run",
 }
