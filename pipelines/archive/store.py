@@ -259,15 +259,22 @@ class Archive:
             return {}
 
     def keep_tables(self, source: str, key: str, folder: Path) -> None:
-        """Move a folder of raw tables to its place by a key, over those kept of the source, and record its files."""
+        """Move a folder of raw tables to its place by a key, over those kept of the source, and record its files.
+
+        A process killed halfway leaves tables without a record, never a record without tables.
+        """
         target = self._parsed / source / key
         files = {path: file_sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
         named = {f"{key}/{path.relative_to(folder).as_posix()}": checksum for path, checksum in files.items()}
+        self._record_tables(source, {})
         shutil.rmtree(target.parent, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(target)
+        self._record_tables(source, named)
+
+    def _record_tables(self, source: str, files: dict[str, str]) -> None:
         with atomic(self.folder / _PARSED, durable=True) as path:
-            path.write_text(KeptTables(self._kept() | {source: named}).model_dump_json(indent=2), encoding="utf-8")
+            path.write_text(KeptTables(self._kept() | {source: files}).model_dump_json(indent=2), encoding="utf-8")
 
     def kept_tables(self, source: str, key: str) -> Path | None:
         """The folder of raw tables kept of a source by a key; None unless every file is as it was recorded."""

@@ -8,7 +8,6 @@ from pipelines.errors import GateError
 from pipelines.files import atomic, file_sha256
 from pipelines.release.manifest import DATABASE, Release
 from pipelines.release.record import REMOVING, newest_release, record_path
-from pipelines.release.verify import faults
 from pipelines.settings import Settings
 
 #: The folder of a release that is not complete.
@@ -58,6 +57,8 @@ def recover(settings: Settings) -> Release | None:
             path.unlink(missing_ok=True)
     release = newest_release(settings)
     if release is not None and not is_installed(settings, release):
+        from pipelines.release.verify import faults  # noqa: PLC0415  (an engine, which `lmi status` does without)
+
         if found := faults(release):
             advice = f"restore or remove {release.folder}, then run again"
             raise GateError(f"release {release.manifest.release_id} is not installed: {found[0]}; {advice}")

@@ -535,6 +535,32 @@ def test_kept_tables_are_found_by_their_key(archive: Archive) -> None:
     assert archive.kept_tables("soc", "k2") == newer
 
 
+@pytest.mark.parametrize("step", ["shutil.rmtree", "pathlib.Path.replace"])
+def test_a_process_killed_while_it_keeps_tables_leaves_no_fault(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _keep(archive, "k1", b"one")
+    folder = archive.folder / "temporary" / "x"
+    folder.mkdir(parents=True)
+    (folder / "soc.parquet").write_bytes(b"two")
+    record = archive._record_tables
+
+    def record_and_die(source: str, files: dict[str, str]) -> None:
+        record(source, files)
+        monkeypatch.setattr(step, _die)
+
+    monkeypatch.setattr(archive, "_record_tables", record_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        archive.keep_tables("soc", "k2", folder)
+    monkeypatch.undo()
+    assert {fault.kind for fault in archive.verify()} <= {"unused"}
+    assert archive.kept_tables("soc", "k1") is None
+
+
+def _die(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_kept_tables_edited_with_their_manifest_are_found_and_not_used(archive: Archive) -> None:
     folder = _keep(archive, "k1", b"one")
     table, manifest = folder / "raw" / "soc.parquet", folder / "manifest.json"
