@@ -7,6 +7,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import GateError
 from pipelines.quality.comparison import comparisons
 from pipelines.quality.reconciliation import all_checks
+from pipelines.quality.result import Kind
 from pipelines.quality.validation import RELEASE, Validation, judged_tables, table_checksums, validation_path
 from pipelines.warehouse.staging import read_stamp, stamped_sha256
 
@@ -66,6 +67,8 @@ def _refuse_failed_checks(validation: Validation) -> None:
             f"(failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected})"
             for result in validation.blocking[:20]
         ]
+        if changes := sorted(result.check for result in validation.blocking if result.kind is Kind.COMPARISON):
+            lines.append(f"  If the changes are meant, run again with --accept-change {','.join(changes)}")
         raise GateError(
             f"nothing published: {len(validation.blocking)} of {len(validation.results)} checks failed\n"
             + "\n".join(lines)

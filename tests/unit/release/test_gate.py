@@ -185,6 +185,14 @@ def test_a_failed_check_is_told_with_what_was_seen(staging: Path) -> None:
         assert part in message
 
 
+def test_a_changed_figure_is_told_with_the_flag_that_accepts_it(staging: Path) -> None:
+    changed = replace(PASSED, check="jobs", kind=Kind.COMPARISON, passed=False, observed="OH: 400 before, 800 now")
+    _verdict(staging, PASSED, UNIQUE, changed, replace(changed, check="areas"))
+    message = _refused(staging)
+    assert "OH: 400 before, 800 now" in message
+    assert message.endswith("run again with --accept-change areas,jobs")
+
+
 def test_many_tables_are_counted_rather_than_listed(staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [table(f"core.t{number}", {"k": "varchar"}, ("k",)) for number in range(8)]
     monkeypatch.setattr(gate, "contracts", lambda: {each.table: each for each in many})
