@@ -70,7 +70,7 @@ def validate(
 ) -> None:
     """Check a release file again: that it is as published, and every contract and reconciliation on its tables."""
     from pipelines.contracts.model import published_tables  # noqa: PLC0415
-    from pipelines.release.recheck import NOT_REPEATED, as_published, recheck  # noqa: PLC0415
+    from pipelines.release.recheck import as_published, not_repeated, recheck  # noqa: PLC0415
     from pipelines.release.record import require_release  # noqa: PLC0415
 
     settings = make_settings(data_dir)
@@ -87,7 +87,7 @@ def validate(
         out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
     out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
     out.print(said)
-    out.print(NOT_REPEATED)
+    out.print(not_repeated())
     if faults or any(result.blocks for result in failed):
         raise typer.Exit(GateError.exit_code)
 

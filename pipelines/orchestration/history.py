@@ -38,10 +38,15 @@ def is_free(archive: Path) -> bool:
         return False
 
 
+def killed(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Runs that Dagster has as publishing, to be asked while nobody holds the data folder, or by who does."""
+    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING], job_name=JOB)
+    return list(instance.get_runs(at_work))
+
+
 def tidy(instance: dg.DagsterInstance, archive: Path, own_run_id: str) -> None:
     """Mark killed runs as failed and forget old ones. The caller holds the data folder, so no other run publishes."""
-    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING], job_name=JOB)
-    dead = list(instance.get_runs(at_work))
+    dead = killed(instance)
     if is_free(archive):
         long_ago = dg.RunsFilter(statuses=_BEGUN, created_before=datetime.now(UTC) - _LONGEST_WAIT)
         dead += instance.get_runs(long_ago)

@@ -8,7 +8,7 @@ import dagster as dg
 from pipelines import errors
 from pipelines.errors import BusyError, LmiError, NoReleaseError
 from pipelines.orchestration.assets import archive_key
-from pipelines.orchestration.history import FETCH_JOB, JOB, about_to_begin, is_free
+from pipelines.orchestration.history import FETCH_JOB, JOB, about_to_begin, is_free, killed
 from pipelines.release.failures import write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
@@ -61,7 +61,9 @@ def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
         release = None  # the run fails, too, and reports it
     if release is not None and release.manifest.input_sha256 == fingerprint:
         return dg.SkipReason(f"inputs are those of release {release.manifest.release_id}")
-    return dg.RunRequest(run_key=f"{fingerprint} {datetime.now(UTC):%Y-%m-%d}")
+    # Dagster starts one run for one key: after a run that was killed, the next tick asks again
+    after = [f"after {run.run_id}" for run in killed(instance)[:1]]
+    return dg.RunRequest(run_key=" ".join([fingerprint, f"{datetime.now(UTC):%Y-%m-%d}", *after]))
 
 
 @dg.schedule(

@@ -16,6 +16,8 @@ from pipelines.errors import GateError
 from pipelines.files import file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
+from pipelines.quality.data_docs import write_data_docs
+from pipelines.quality.expectations import checked_tables
 from pipelines.quality.result import Kind
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
 from pipelines.release.catalogue import CATALOGUE, catalogue
@@ -203,4 +205,5 @@ def _write_reports(
     ):
         (folder / name).write_text(text, encoding="utf-8")
     if data_docs_path(settings.staging).is_dir():
-        shutil.copytree(data_docs_path(settings.staging), folder / "data_docs")
+        # of the verdict, whatever happened to the pages in staging
+        write_data_docs(folder / "data_docs", checked_tables(), validation.results)

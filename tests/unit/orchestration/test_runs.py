@@ -101,7 +101,12 @@ def test_no_run_is_asked_for_while_another_is_at_work(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("job", [jobs.JOB, jobs.FETCH_JOB])
 def test_a_run_that_was_killed_stops_no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: str) -> None:
     """Dagster has it as started for ever; nobody holds its lock."""
-    assert isinstance(_tick(monkeypatch, None, tmp_path, (job, dg.DagsterRunStatus.STARTED)), dg.RunRequest)
+    request = _tick(monkeypatch, None, tmp_path, (job, dg.DagsterRunStatus.STARTED))
+    assert isinstance(request, dg.RunRequest)
+    # a key of its own, so that Dagster starts a run although one was asked for today
+    today = f"{INPUTS} {datetime.now(UTC):%Y-%m-%d}"
+    assert (request.run_key != today) is (job == jobs.JOB)
+    assert str(request.run_key).startswith(today)
 
 
 @pytest.mark.parametrize("job", [jobs.JOB, jobs.FETCH_JOB])
