@@ -26,9 +26,9 @@ def not_repeated() -> str:
     """Why a release is checked by fewer checks than the run that made it."""
     others = len(all_checks()) + len(comparisons()) - len(release_checks())
     return (
-        f"Not repeated: {others} checks that read the publishers' own tables or the release before, which a "
-        "release does not hold; `lmi status` counts them, too. Estimates cannot be computed again from a release: their bounds and "
-        "sums are checked, not their values."
+        f"Not repeated: {others} checks that read the publishers' own tables or the release before, which a release "
+        "does not hold; `lmi status` counts them, too. Estimates cannot be computed again from a release: their bounds "
+        "and sums are checked, not their values."
     )
 
 
