@@ -71,9 +71,6 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
     states = []
     for name, (vintage, period, released_on, retrieved_on, status) in known.items():
         attempt = archived.attempts.get(name)
-        failed = attempt is not None and attempt.outcome == "failed"
-        if failed and status == "ok" and retrieved_on is not None:
-            status = "stale"  # noqa: PLW2901  (beside the release: the next look can make it ok again)
         due = _due(name, period)
         states.append(
             SourceState(
@@ -83,13 +80,17 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 released_on=released_on,
                 retrieved_on=retrieved_on,
                 age_months=age_in_months(period, today),
-                status=status,
+                status="stale" if status == "ok" and retrieved_on is not None and _failed(attempt) else status,
                 next_expected=f"{due:%B %Y}" if due else None,
                 is_overdue=is_overdue(name, period, today),
                 last_look=_look(attempt),
             )
         )
     return states
+
+
+def _failed(attempt: Attempt | None) -> bool:
+    return attempt is not None and attempt.outcome == "failed"
 
 
 def _look(attempt: Attempt | None) -> str | None:

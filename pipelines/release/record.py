@@ -109,7 +109,8 @@ def _kept(settings: Settings, folders: list[Path]) -> dict[str, str]:
     """What the record says of these folders; of one that has none yet, its manifest as it is."""
     recorded = _recorded(settings)
     if recorded is None:
-        return {folder.name: file_sha256(folder / MANIFEST) for folder in folders}
+        manifests = [folder / MANIFEST for folder in folders]
+        return {path.parent.name: file_sha256(path) for path in manifests if path.is_file()}
     return {folder.name: recorded[folder.name] for folder in folders}
 
 
@@ -119,8 +120,10 @@ def prune(settings: Settings, keep: int) -> list[str]:
         raise ValueError("at least one release is kept")
     folders = release_folders(settings)
     old = folders[:-keep]
+    # what a process killed halfway leaves is no release, and the next run removes it
+    removing = [folder.rename(folder.with_name(f"{REMOVING}{folder.name}")) for folder in old]
     if old:
         _write(settings, _kept(settings, folders[-keep:]))
-    for folder in old:
-        shutil.rmtree(folder.rename(folder.with_name(f"{REMOVING}{folder.name}")))
+    for folder in removing:
+        shutil.rmtree(folder)
     return [folder.name for folder in old]

@@ -18,10 +18,11 @@ from pipelines.files import file_sha256
 from pipelines.quality.validation import RELEASE, Validation
 from pipelines.release import diff as comparing
 from pipelines.release import publish as publishing
+from pipelines.release import record as recording
 from pipelines.release.install import install, is_installed, recover
 from pipelines.release.manifest import Release, read_release
 from pipelines.release.publish import Publication, publish
-from pipelines.release.record import record_path, releases
+from pipelines.release.record import prune, record_path, releases
 from pipelines.release.verify import faults
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
@@ -283,6 +284,25 @@ def test_releases_beyond_those_kept_are_removed(settings: Settings) -> None:
     made = [publish(few, INPUTS, now=MONDAY + timedelta(days=day), force=True).release for day in range(4)]
     assert _names(settings.releases) == [release.folder.name for release in made[2:]]
     assert is_installed(settings, made[-1])
+
+
+@pytest.mark.parametrize("step", ["_write", "shutil.rmtree"])
+def test_a_removal_that_breaks_off_is_finished_by_the_next_run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, second = (publish(settings, INPUTS, now=MONDAY, force=True).release for _ in range(2))
+
+    def break_off(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recording if step == "_write" else recording.shutil, step.removeprefix("shutil."), break_off)
+        with pytest.raises(OSError, match="no space left"):
+            prune(settings, 1)
+    assert [release.folder for release in releases(settings)] == [second.folder]
+    assert recover(settings) == second
+    assert _names(settings.releases) == [second.folder.name]
+    assert first.folder != second.folder
 
 
 @pytest.mark.parametrize(
