@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import ContractError, UnknownNameError
+from pipelines.errors import ContractError, NoReleaseError, UnknownNameError
 from pipelines.paths import SQL
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import read_head
@@ -87,12 +87,17 @@ def compare(
 ) -> list[CheckResult]:
     """Compare the staged tables with the database of the release before; the first release passes.
 
-    A change beyond its bound blocks the release, or is a warning where its name is `accepted`.
+    A change beyond its bound blocks the release, or is a warning where its name is `accepted`. Raises NoReleaseError when
+    the database cannot be read.
     """
     if previous is None:
         return [_told(each, "the first release: there is none before") for each in comparisons()]
     tables = sorted({table for each in comparisons() for table in each.upstream})
-    with connect(staging, tables, memory_limit) as new, duckdb.connect(str(previous), read_only=True) as old:
+    try:
+        before = duckdb.connect(str(previous), read_only=True)
+    except duckdb.Error as error:
+        raise NoReleaseError(f"the release before cannot be read; restore its folder or remove it: {error}") from error
+    with before as old, connect(staging, tables, memory_limit) as new:
         return [
             _judge(each, _before(old, each), _figures(new, each), accepted=each.name in accepted)
             for each in comparisons()

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.errors import ContractError, UnknownNameError
+from pipelines.errors import ContractError, NoReleaseError, UnknownNameError
 from pipelines.quality import comparison
 from pipelines.quality.comparison import COMPARISONS, accepted_names, compare, comparisons
 from pipelines.quality.result import CheckResult, Kind, Severity
@@ -110,6 +110,13 @@ def test_the_first_release_says_that_there_is_none_before(tmp_path: Path) -> Non
     assert {(result.passed, result.observed) for result in results} == {
         (True, "the first release: there is none before")
     }
+
+
+def test_a_release_that_lost_its_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "lmi.duckdb").write_text("<html>", encoding="utf-8")
+    for name in ("gone.duckdb", "lmi.duckdb"):
+        with pytest.raises(NoReleaseError, match="the release before cannot be read; restore"):
+            compare(tmp_path, tmp_path / name)
 
 
 def test_unknown_names_are_told_with_those_that_there_are() -> None:
