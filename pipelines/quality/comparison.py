@@ -87,8 +87,8 @@ def compare(
 ) -> list[CheckResult]:
     """Compare the staged tables with the database of the release before; the first release passes.
 
-    A change beyond its bound blocks the release, or is a warning where its name is `accepted`. Raises NoReleaseError when
-    the database cannot be read.
+    A change beyond its bound blocks the release, or is a warning where its name is `accepted`. Raises NoReleaseError
+    when the database cannot be read.
     """
     if previous is None:
         return [_told(each, "the first release: there is none before") for each in comparisons()]
