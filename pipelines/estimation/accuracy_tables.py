@@ -8,6 +8,7 @@ the nation's minor and broad groups, which never enter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,15 +21,15 @@ from pipelines.estimation.hiding import uniform
 from pipelines.estimation.interval import fit_constant, fitted_on, held
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import Frames, Oews, alike, members_of, read_distributions, read_oews
-from pipelines.estimation.trial import Outcome, hide_and_estimate
+from pipelines.estimation.trial import Outcome, Trial, hide_and_estimate
 from pipelines.estimation.wages import Distributions, mean_wages
 from pipelines.estimation.withheld import Estimate, estimate
 
 #: Lower ends of the coverage bands, in percent.
 BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
 FIT_SEED, PROOF_SEED = 1, 2
-#: Area types in the order in which constants are fitted; the nation takes the states'.
-FITTED = ("metro", "nonmetro", "state")
+#: Area types that are hidden together, in the order in which constants are fitted; the nation takes the states'.
+FITTED = (("metro", "nonmetro"), ("state",))
 #: Groups from which on a constant is fitted; with fewer it is the usual one.
 FEWEST_FITTED = 100
 LEVELS = ("cluster", "sub_cluster")
@@ -70,6 +71,19 @@ def _errors_of_jobs(outcome: Outcome, chosen: Bools) -> dict[str, float | None]:
     return {name: round(float(value), 4) for name, value in measures.items()}
 
 
+def _trials(oews: Oews, kin: Floats, first: Estimate) -> Iterator[tuple[str, Trial, Trial]]:
+    """Each area type that is there, with a trial to fit on and one to prove by."""
+    for types in FITTED:
+        there = [one for one in types if one in oews.area_types]
+        kinds = [oews.of_type(one) for one in there]
+        if kinds:
+            fit, proof = (
+                hide_and_estimate(oews.cells(), kin, oews.rse, first=first, kinds=kinds, keys=oews.keys(), seed=seed)
+                for seed in (FIT_SEED, PROOF_SEED)
+            )
+            yield from zip(there, fit, proof, strict=True)
+
+
 def interval_accuracy(
     oews: Oews, kin: Floats, first: Estimate, levels: Mapping[str, Members], usual: float
 ) -> pl.DataFrame:
@@ -80,14 +94,7 @@ def interval_accuracy(
     """
     constants: dict[str, float] = {}
     rows: list[dict[str, object]] = []
-    for area_type in FITTED:
-        of_type = oews.of_type(area_type)
-        if not of_type.size:
-            continue
-        fit, proof = (
-            hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=of_type, keys=oews.keys(), seed=seed)
-            for seed in (FIT_SEED, PROOF_SEED)
-        )
+    for area_type, fit, proof in _trials(oews, kin, first):
         fitted = fit.groups(levels["cluster"])
         counted = fitted_on(fitted.truth, fitted.parts, fitted.coverage_pct)
         own = usual
@@ -163,7 +170,7 @@ def _of_major_groups(oews: Oews, first: Estimate) -> list[dict[str, object]]:
 
 def _of_the_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distributions) -> list[dict[str, object]]:
     nation: Ints = oews.of_type("national")
-    only = Distributions(found.area, found.occupation, found.row[nation], found.points, found.bound, found.is_modelled)
+    only = replace(found, row=found.row[nation])
     rows: list[dict[str, object]] = []
     for grouping, (level, digits) in HOLD_OUT.items():
         is_level = (pl.col("occupation_group") == level) & (pl.col("area_id") == "US") & pl.col("has_percentiles")
@@ -194,7 +201,7 @@ def make_accuracy(frames: Frames) -> dict[str, pl.DataFrame]:
     levels = {level: members_of(groups.filter(pl.col("level") == level), oews.occupations)[1] for level in LEVELS}
     parameter = frames["reference.method_parameter"].filter(pl.col("parameter") == "interval_constant")
     jobs = interval_accuracy(oews, kin, first, levels, float(parameter["value"].item()))
-    found = read_distributions(frames["core.wage_distribution"], oews.areas, oews.occupations)
+    found = read_distributions(frames, oews.areas, oews.occupations)
     wages = [*_of_major_groups(oews, first), *_of_the_nation(oews, frames["core.occupation_wage"], first, found)]
     return {
         "core.oews_interval_accuracy": jobs,

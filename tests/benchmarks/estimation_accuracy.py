@@ -8,6 +8,7 @@ are left out. Once: how often intervals hold, and percentiles of national minor 
 import math
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ CLASSES = (("state", 95.0), ("metro", 95.0), ("metro", 0.0), ("nonmetro", 0.0))
 def _say_jobs(oews: Oews, kin: Floats, first: Estimate, levels: dict[str, Members], seed: int) -> None:
     for area_type in ("metro", "nonmetro", "state"):
         rows = oews.of_type(area_type)
-        trial = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=rows, keys=oews.keys(), seed=seed)
+        [trial] = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, kinds=[rows], keys=oews.keys(), seed=seed)
         cells = 100 * trial.is_hidden.sum() / (trial.truth > 0).sum()
         jobs = 100 * trial.truth[trial.is_hidden].sum() / trial.truth.sum()
         print(f"{area_type}, seed {seed}: {cells:.1f} % of cells hidden, {jobs:.2f} % of jobs")
@@ -72,7 +73,7 @@ def _say_groups_left_out(oews: Oews, first: Estimate, seed: int) -> None:
 
 def _say_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distributions) -> None:
     nation: Ints = oews.of_type("national")
-    only = Distributions(found.area, found.occupation, found.row[nation], found.points, found.bound, found.is_modelled)
+    only = replace(found, row=found.row[nation])
     for level, digits in (("minor", 4), ("broad", 6)):
         rows = wage.filter(
             (pl.col("occupation_group") == level) & (pl.col("area_id") == "US") & pl.col("has_percentiles")

@@ -103,7 +103,7 @@ def frames() -> dict[str, pl.DataFrame]:
         ),
         "reference.method_parameter": pl.DataFrame({"parameter": ["interval_constant"], "value": [1.9]}),
     }
-    return given | {"core.wage_distribution": make_estimates(given)["core.wage_distribution"]}
+    return given | make_estimates(given)
 
 
 @pytest.fixture(scope="module")

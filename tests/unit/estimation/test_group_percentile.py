@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.estimation.distribution import LOWEST, POINTS, base_shape
-from pipelines.estimation.tables import make_percentiles
+from pipelines.estimation.scale import LINES, Scale
+from pipelines.estimation.tables import make_percentiles, scale_frame
 
 Wages = tuple[float, ...]
 Row = dict[str, object]
@@ -85,6 +86,7 @@ def pooled(
                     ),
                 }
             ),
+            "core.wage_scale": scale_frame(Scale(LINES)),
             "core.occupation_group": pl.DataFrame(groups),
             "core.area_part": pl.DataFrame(
                 parts or [(area, area, 1.0) for area in areas],
