@@ -58,10 +58,14 @@ placed as (
         parameter.shares,
         list_transform(
             [located.step, located.steps[located.place], located.steps[located.place + 1]],
-            lambda x: parameter.lines[cast(floor(x / 100) as integer) + 1]
-            + (x / 100 - floor(x / 100)) * (
-                parameter.lines[cast(floor(x / 100) as integer) + 2]
-                - parameter.lines[cast(floor(x / 100) as integer) + 1]
+            lambda x: coalesce(
+                parameter.lines[cast(floor(x / 100) as integer) + 1]
+                + (x / 100 - floor(x / 100)) * (
+                    parameter.lines[cast(floor(x / 100) as integer) + 2]
+                    - parameter.lines[cast(floor(x / 100) as integer) + 1]
+                ),
+                -- beyond the last line the scale is the log wage
+                ln(5000) + x / 10000
             )
         ) as at
     from located
