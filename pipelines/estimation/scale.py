@@ -1,14 +1,17 @@
 """The scale of wages on which jobs are spread evenly: log wages, stretched where many earn and drawn in where few do.
 
-The publisher collects wages in intervals, each about 27 percent wide, and places most jobs near the middle of theirs. So
-jobs crowd there in every occupation and area: a log wage between two intervals has 0.6 times the usual jobs, one in the
-middle 1.5 times. All published percentiles together show it: where jobs crowd, so do percentiles.
+The publisher's wages crowd at the same places in every occupation and area, a ratio of about 1.27 apart. That is the
+width of the intervals in which it collects wages: in the middle of one are up to 1.5 times the usual jobs, between two
+0.6 times (OEWS May 2025). All published percentiles of occupations together show it: where jobs crowd, so do they.
 
     weight of a step = (percentiles in it + 100) / (their moving average over two intervals + 100), 0.25 to 4
 
 A step is 1 percent of the wage. The moving average runs over 24 steps, twice, which takes the crowding out and leaves
 the usual density. On the scale a step is as long as its weight; the whole keeps its length. The added 100 keep steps of
-few percentiles at about 1. Units: natural log of US dollars a year. Source: OEWS percentiles of occupations.
+few percentiles at about 1. Percentiles of groups never enter: groups that are left out stay unseen.
+
+Units: natural log of US dollars a year. Source: OEWS percentiles of occupations. Limits: one scale for all areas and
+occupations.
 """
 
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ from pipelines.estimation.distribution import LOWEST, RANGE
 #: Steps of log wage, and how many there are.
 STEP = 0.01
 STEPS = round(RANGE / STEP)
-LINES: Floats = LOWEST + STEP * np.arange(STEPS + 1)
+LINES: Floats = LOWEST + STEP * np.arange(STEPS + 1, dtype=np.float64)
 #: Steps of one interval of the publisher.
 INTERVAL = 24
 #: Percentiles that are added to each step's.

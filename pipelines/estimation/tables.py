@@ -245,7 +245,7 @@ def read_distributions(frames: Frames, areas: Sequence[str], occupations: Sequen
     row = np.full((len(areas), len(occupations)), -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
     steps = frame["log_wage_steps"].to_numpy()
-    place = scale.to(LOWEST + STORED_STEP * np.arange(2**16))
+    place = scale.to(LOWEST + STORED_STEP * np.arange(2**16, dtype=np.float64))
     bound = log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
     is_modelled = frame["is_modelled"].to_numpy().copy()
     return Distributions(area, occupation, row, place[steps], scale.to(bound), is_modelled, scale)

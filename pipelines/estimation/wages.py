@@ -1,6 +1,8 @@
 """The wage distribution of every occupation in every area, published or withheld.
 
-1. Base shape: log wage linear in the normal score between an occupation's published percentiles (`distribution`).
+All of it stands on a scale of wages on which jobs are spread evenly (`scale`).
+
+1. Base shape: wage linear in the normal score between an occupation's published percentiles (`distribution`).
 2. Template: the nation's occupation takes the shape of the jobs-weighted mix of its metro and nonmetro areas, carried
    to its own percentiles (`template`); a state's the mix of its own areas, together with the nation's shape as far as
    these do not hold its jobs; an area's its state's.
@@ -8,7 +10,6 @@
    parent among the medians of its major group.
 4. Every area is raked to the published percentiles of its major groups and of all jobs (`raking`), with a residual row
    for jobs of a group that have no distribution.
-5. Steps 2 to 4 are done twice: the second time the templates come from the raked areas.
 
 Top-coded percentiles are lower bounds: such an occupation keeps out of templates and raking, its jobs from there on
 stand at the bound, and nothing is claimed above it. National minor and broad groups never enter: they are the hold-out.
@@ -65,8 +66,9 @@ class WageCells:
 class Distributions:
     """The R cells that have a distribution: area, occupation, points (R, N), bound, and if modelled.
 
-    Points and bounds stand on `scale`. Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1 without. `bound` is infinity but
-    for top-coded cells: from it on nothing is known. `is_modelled` is true where the cell publishes no percentiles.
+    Points and bounds stand on `scale`. Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1
+    without. `bound` is infinity but for top-coded cells: from it on nothing is known. `is_modelled` is true where the
+    cell publishes no percentiles.
     """
 
     area: Ints
