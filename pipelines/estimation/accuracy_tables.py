@@ -145,7 +145,7 @@ def _of_major_groups(oews: Oews, first: Estimate) -> list[dict[str, object]]:
     cells = oews.wage_cells(first)
     number = uniform(oews.keys().area, np.arange(len(oews.groups), dtype=np.uint64), PROOF_SEED)
     half = accuracy.halves(number)
-    pooled = np.where(half[:, :, None], accuracy.held_out(cells, half), accuracy.held_out(cells, ~half))
+    pooled = accuracy.held_out(cells, half)
     average = accuracy.averages(oews.employment, oews.knots, oews.group, len(oews.groups))
     by_method = {"pooled": pooled, "average_of_medians": 100.0 * np.expm1(average - cells.group_knots)}
     mean_errors = _mean_errors(oews, first)

@@ -18,6 +18,7 @@ from pipelines.estimation.wages import (
     Percentiles,
     Pool,
     WageCells,
+    before_raking,
     distributions,
     mean_wages,
     percentiles,
@@ -255,7 +256,7 @@ def make_estimates(frames: Frames) -> dict[str, pl.DataFrame]:
     """core.occupation_estimate, core.wage_distribution and core.wage_scale."""
     oews = read_oews(frames)
     found = estimate(oews.cells(), alike(oews))
-    shapes = distributions(oews.wage_cells(found))
+    shapes = distributions(before_raking(oews.wage_cells(found)))
     return {
         "core.occupation_estimate": estimate_frame(oews, found),
         "core.wage_distribution": distribution_frame(oews, shapes),

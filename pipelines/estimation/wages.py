@@ -213,16 +213,36 @@ def _on(scale: Scale, cells: WageCells) -> WageCells:
     return replace(cells, knots=knots, bound=bound, group_knots=group_knots, total_knots=total_knots)
 
 
-def distributions(cells: WageCells) -> Distributions:
+@dataclass(frozen=True)
+class Before:
+    """What the percentiles of groups do not change: cells on the scale, base shapes, and mixes of them."""
+
+    cells: WageCells
+    base: Distributions
+    mixes: _Mixes
+
+
+def before_raking(cells: WageCells) -> Before:
+    """The scale, base shapes and templates of cells."""
+    scale = wage_scale(cells.knots, cells.bound)
+    cells = _on(scale, cells)
+    base = _start(cells, scale)
+    return Before(cells, base, _mixes(cells, base))
+
+
+def without(before: Before, left_out: Bools) -> Before:
+    """The same, without the percentiles of the groups left out (A, G)."""
+    group_knots = np.where(left_out[:, :, None], np.nan, before.cells.group_knots)
+    return replace(before, cells=replace(before.cells, group_knots=group_knots))
+
+
+def distributions(before: Before) -> Distributions:
     """The wage distribution of every cell that has one.
 
     A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
     """
-    scale = wage_scale(cells.knots, cells.bound)
-    cells = _on(scale, cells)
-    base = _start(cells, scale)
+    cells, base, mixes = before.cells, before.base, before.mixes
     nation, states, areas = (np.flatnonzero(cells.tier == tier) for tier in range(3))
-    mixes = _mixes(cells, base)
     result = replace(base, points=np.full_like(base.points, np.nan))
     for area in nation.tolist():
         _store(result, area, _shape(cells, base, area, mixes.points[area]))
