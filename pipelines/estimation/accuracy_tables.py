@@ -21,15 +21,15 @@ from pipelines.estimation.hiding import uniform
 from pipelines.estimation.interval import fit_constant, fitted_on, held
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import Frames, Oews, alike, members_of, read_distributions, read_oews
-from pipelines.estimation.trial import Outcome, Trial, hide_and_estimate
+from pipelines.estimation.trial import Outcome, hide_and_estimate
 from pipelines.estimation.wages import Distributions, mean_wages
 from pipelines.estimation.withheld import Estimate, estimate
 
 #: Lower ends of the coverage bands, in percent.
 BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
 FIT_SEED, PROOF_SEED = 1, 2
-#: Area types that are hidden together, in the order in which constants are fitted; the nation takes the states'.
-FITTED = (("metro", "nonmetro"), ("state",))
+#: Area types in the order in which constants are fitted; the nation takes the states'.
+FITTED = ("metro", "nonmetro", "state")
 #: Groups from which on a constant is fitted; with fewer it is the usual one.
 FEWEST_FITTED = 100
 LEVELS = ("cluster", "sub_cluster")
@@ -71,19 +71,6 @@ def _errors_of_jobs(outcome: Outcome, chosen: Bools) -> dict[str, float | None]:
     return {name: round(float(value), 4) for name, value in measures.items()}
 
 
-def _trials(oews: Oews, kin: Floats, first: Estimate) -> Iterator[tuple[str, Trial, Trial]]:
-    """Each area type that is there, with a trial to fit on and one to prove by."""
-    for types in FITTED:
-        there = [one for one in types if one in oews.area_types]
-        kinds = [oews.of_type(one) for one in there]
-        if kinds:
-            fit, proof = (
-                hide_and_estimate(oews.cells(), kin, oews.rse, first=first, kinds=kinds, keys=oews.keys(), seed=seed)
-                for seed in (FIT_SEED, PROOF_SEED)
-            )
-            yield from zip(there, fit, proof, strict=True)
-
-
 def interval_accuracy(
     oews: Oews, kin: Floats, first: Estimate, levels: Mapping[str, Members], usual: float
 ) -> pl.DataFrame:
@@ -94,7 +81,14 @@ def interval_accuracy(
     """
     constants: dict[str, float] = {}
     rows: list[dict[str, object]] = []
-    for area_type, fit, proof in _trials(oews, kin, first):
+    for area_type in FITTED:
+        of_type = oews.of_type(area_type)
+        if not of_type.size:
+            continue
+        fit, proof = (
+            hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=of_type, keys=oews.keys(), seed=seed)
+            for seed in (FIT_SEED, PROOF_SEED)
+        )
         fitted = fit.groups(levels["cluster"])
         counted = fitted_on(fitted.truth, fitted.parts, fitted.coverage_pct)
         own = usual

@@ -1,6 +1,5 @@
 """One trial of the estimates: hide published cells, estimate all, and hold groups' jobs against the truth."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,23 +60,22 @@ def _relatives(parent: Ints, rows: Ints) -> Ints:
 
 
 def hide_and_estimate(
-    cells: Cells, alike: Floats, rse: Floats, *, first: Estimate, kinds: Sequence[Ints], keys: Keys, seed: int
-) -> list[Trial]:
-    """Hide cells of areas and estimate them again, a trial for each of the `kinds` of areas (their rows).
+    cells: Cells, alike: Floats, rse: Floats, *, first: Estimate, rows: Ints, keys: Keys, seed: int
+) -> Trial:
+    """Hide cells of the areas `rows` and estimate them again; `first` is the estimate from all published cells.
 
-    `first` is the estimate from all published cells. Each kind is hidden by its own pattern, all are estimated
-    together. Only they lose cells: their parents stay as published, as they do for the publisher's own cells.
+    Only these areas lose cells: their parents stay as published, as they do for the publisher's own cells.
     """
-    published = ~np.isnan(cells.employment)
-    gone = np.zeros_like(published)
-    for rows in kinds:
-        numbers = uniform(keys.area[rows], keys.occupation, seed)
-        gone[rows] = hidden(probabilities(first.expected[rows], published[rows]), published[rows], numbers)
-    needed = _relatives(cells.parent, np.concatenate(kinds))
+    truth = cells.employment[rows]
+    published = ~np.isnan(truth)
+    numbers = uniform(keys.area[rows], keys.occupation, seed)
+    gone = hidden(probabilities(first.expected[rows], published), published, numbers)
+    needed = _relatives(cells.parent, rows)
     above = cells.parent[needed]
-    employment = np.where(gone, np.nan, cells.employment)[needed]
+    at = np.searchsorted(needed, rows)
+    employment = cells.employment[needed]
+    employment[at] = np.where(gone, np.nan, truth)
     parent = np.where(above < 0, -1, np.searchsorted(needed, above))
     some = Cells(employment, cells.group_total[needed], cells.total[needed], parent, cells.group)
-    jobs, truth = np.zeros_like(cells.employment), np.nan_to_num(cells.employment)
-    jobs[needed] = np.where(published[needed], estimate(some, alike).employment, 0.0)
-    return [Trial(jobs[rows], truth[rows], gone[rows], rse[rows]) for rows in kinds]
+    again = estimate(some, alike).employment[at]
+    return Trial(jobs=np.where(published, again, 0.0), truth=np.nan_to_num(truth), is_hidden=gone, rse=rse[rows])

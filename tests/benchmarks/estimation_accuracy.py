@@ -33,7 +33,7 @@ CLASSES = (("state", 95.0), ("metro", 95.0), ("metro", 0.0), ("nonmetro", 0.0))
 def _say_jobs(oews: Oews, kin: Floats, first: Estimate, levels: dict[str, Members], seed: int) -> None:
     for area_type in ("metro", "nonmetro", "state"):
         rows = oews.of_type(area_type)
-        [trial] = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, kinds=[rows], keys=oews.keys(), seed=seed)
+        trial = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=rows, keys=oews.keys(), seed=seed)
         cells = 100 * trial.is_hidden.sum() / (trial.truth > 0).sum()
         jobs = 100 * trial.truth[trial.is_hidden].sum() / trial.truth.sum()
         print(f"{area_type}, seed {seed}: {cells:.1f} % of cells hidden, {jobs:.2f} % of jobs")
