@@ -26,6 +26,7 @@ FIRST = (
     "tests/integration/test_toy_source.py",
     "tests/integration/test_bundle.py",
     "tests/unit/intake/test_fetch.py",
+    "tests/unit/quality/test_expectations.py",
     "tests/integration/test_live.py",
     "tests/browser/test_notebooks.py",
     "tests/browser/test_reports.py",
@@ -37,7 +38,6 @@ FIRST = (
     "tests/integration/test_release.py",
     "tests/integration/test_overlay.py",
     "tests/integration/test_readers.py",
-    "tests/unit/quality/test_expectations.py",
     "tests/sql/test_marts_cluster_indicators.py",
     "tests/unit/publishers/test_qcew.py",
     "tests/unit/archive/test_store.py",
@@ -107,8 +107,9 @@ def live_run(first_run: tuple[Path, Ran], small_files: Path, shared_folder: Path
     folder, told = shared_folder / "live_run", shared_folder / "live_run.json"
     with FileLock(folder.with_suffix(".lock")):
         if not told.is_file():
-            write_told(live_story(folder, small_files, first_run[0]), told)
+            story = live_story(folder, small_files, first_run[0])
             share_newest_release(folder / "data", shared_folder / "small_run")
+            write_told(story, told)
         return folder, read_told(told)
 
 
