@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from tests.fixtures.command import Ran, lmi
+from tests.fixtures.command import SHARED, Ran, link_or_copy, lmi
 from tests.fixtures.live_runs import Told, live_story, read_told, share_newest_release, write_told
 from tests.fixtures.report_pages import REPORTED
 from tests.fixtures.small_release import write_small_files
@@ -140,17 +140,6 @@ def report_pages(first_run: tuple[Path, Ran], shared_folder: Path) -> Path:
     return folder
 
 
-#: Files that a run replaces and never writes into: copies of a data folder may share them.
-SHARED = (".duckdb", ".parquet")
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    if Path(source).suffix in SHARED:
-        os.link(source, target)
-        return target
-    return shutil.copy2(source, target)
-
-
 def _times(data: Path) -> dict[Path, int]:
     """When each shared file of a data folder was written."""
     return {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.suffix in SHARED}
@@ -166,7 +155,7 @@ def own(path: Path) -> Path:
 @contextmanager
 def _linked(shared: Path, data: Path) -> Iterator[Path]:
     before = _times(shared)
-    shutil.copytree(shared, data, copy_function=_link_or_copy)
+    shutil.copytree(shared, data, copy_function=link_or_copy)
     yield data
     assert _times(shared) == before, "a test wrote into a file of the shared run; it needs own()"
 
