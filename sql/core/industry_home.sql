@@ -1,6 +1,6 @@
 -- The home of each six-digit industry by year: that of its longest mapped prefix. A home listed for the NAICS edition
--- of the year goes before one listed for NAICS 2022. Besides the industries of QCEW's years it holds those on both sides
--- of each change of edition.
+-- of the year goes before one listed for NAICS 2022. Besides the industries of QCEW's years it holds those on both
+-- sides of each change of edition.
 with
 
 -- trim() changes no code: without it DuckDB 2.0 groups by the file's dictionary of codes and fails once in twenty runs
