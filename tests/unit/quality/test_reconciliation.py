@@ -185,6 +185,7 @@ GULF_WITHHELD = employers("TX:gulf", "energy_natural_resources", ownership="priv
 #: nation has 440 private farmers more than TX, which is the estimate.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
+FARMS_MOVED = {"level": "cluster", "cluster_id": "agriculture"}
 TX_FARMS = employers("TX", "agriculture")
 FILL_ERROR = {"area_type": "state", "level": "industry"}
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
@@ -728,6 +729,8 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
+    Break("industry_figures_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "growth over a break"),
+    Break("shift_share_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "parts over a break"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
