@@ -1,4 +1,4 @@
--- Jobs of the nation and of each state. A new year moved a state by less than 10 percent in nearly every year so far.
+-- Jobs of the nation and of each state. A new year moves a state by less than 10 percent, but for years like 2020.
 -- table: marts.cluster_indicators
 -- bound: 10
 select indicator.area_id as key, indicator.employment as figure
