@@ -1,5 +1,7 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
+from collections.abc import Iterable, Sequence
+
 
 class LmiError(Exception):
     """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""
@@ -22,6 +24,29 @@ class BadInputError(LmiError):
         if value is not None:
             text += f" (found {value!r})"
         super().__init__(text)
+
+
+class BadInputsError(BadInputError):
+    """Several faults, each named as by itself; file, place and value are those of the first."""
+
+    _SHOWN = 30
+
+    def __init__(self, faults: Sequence[BadInputError]) -> None:
+        first = faults[0]
+        super().__init__(
+            source=first.source, file=first.file, problem=first.problem, place=first.place, value=first.value
+        )
+        self.faults = tuple(faults)
+        more = len(faults) - self._SHOWN
+        lines = [f"{len(faults)} faults", *map(str, faults[: self._SHOWN]), *([f"and {more} more"] if more > 0 else [])]
+        self.args = ("\n  ".join(lines),)
+
+
+def refuse(faults: Iterable[BadInputError]) -> None:
+    """Raise all faults as one error; return where there is none. Faults that are of several are taken apart."""
+    found = [each for fault in faults for each in (fault.faults if isinstance(fault, BadInputsError) else (fault,))]
+    if found:
+        raise found[0] if len(found) == 1 else BadInputsError(found)
 
 
 class ContractError(LmiError):

@@ -10,13 +10,13 @@ from pipelines.contracts.enforce import polars_schema, read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.files import file_sha256
+from pipelines.model_files import ModelFile, read_model
 from pipelines.overlays.memberships import MEMBERSHIPS_CSV, read_memberships
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
 from pipelines.overlays.regions import REGIONS_CSV, Regions, read_regions
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.policies.model import POLICIES, Policy, load_policy
 from pipelines.tables import TableName
-from pipelines.yaml_files import ModelFile, read_model
 
 NODE = TableName("seed", "overlay_node")
 #: Frameworks of core.framework_membership that are no overlay's.

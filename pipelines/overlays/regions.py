@@ -9,10 +9,10 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema, read_csv
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
+from pipelines.model_files import ModelFile
 from pipelines.overlays.model import SOURCE, OverlayFile, line_fault
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName
-from pipelines.yaml_files import ModelFile
 
 REGIONS_CSV = "regions.csv"
 LISTED = TableName("seed", "region_listed")
