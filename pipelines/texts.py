@@ -36,10 +36,9 @@ def is_unseen(character: str) -> bool:
 
 def unseen(text: str, allowed: str = "") -> tuple[int, str] | None:
     """Position and name (`U+202E`) of the first character that `is_unseen` and not `allowed`; None without one."""
-    if text.isprintable() and _UNSEEN_TOO.search(text) is None:
-        return None
-    found = (place for place, each in enumerate(text) if each not in allowed and is_unseen(each))
-    return next(((place, f"U+{ord(text[place]):04X}") for place in found), None)
+    found = {each for each in set(text) if each not in allowed and is_unseen(each)}
+    place = min(map(text.index, found), default=None)
+    return None if place is None else (place, f"U+{ord(text[place]):04X}")
 
 
 def printable(text: str) -> str:
@@ -57,13 +56,13 @@ def line_at(text: str, position: int) -> int:
     return sum(1 for found in _LINE_BREAK.finditer(text) if found.end() <= position) + 1
 
 
-def read_text(path: Path, source: str, most_bytes: int) -> str:
-    """The text of a UTF-8 file that a person wrote.
+def read_text(path: Path, source: str, most_bytes: int, file: str | None = None) -> str:
+    """The text of a UTF-8 file that a person wrote; `file` is what errors call it, its name unless given.
 
     Raises BadInputError that names file, line and what to do: for no file, one that is empty, too large, binary or in
     another encoding, and one with a character that nobody sees.
     """
-    fault = partial(BadInputError, source=source, file=path.name)
+    fault = partial(BadInputError, source=source, file=file or path.name)
     if path.is_dir():
         raise fault(problem="this is a folder, not a file")
     try:

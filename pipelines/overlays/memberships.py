@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.enforce import polars_schema, read_csv, read_lines
 from pipelines.contracts.model import contracts
 from pipelines.overlays.model import FILE, SOURCE, line_fault
 from pipelines.paths import REFERENCE
@@ -44,7 +44,7 @@ def read_memberships(folder: Path, nodes: pl.DataFrame, framework: pl.DataFrame)
     sub_clusters = nodes.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
     table = contracts()[CHANGE].model_copy(update={"csv": MEMBERSHIPS_CSV})
     if (folder / MEMBERSHIPS_CSV).is_file():
-        changes = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
+        changes = read_lines(table, folder, source=SOURCE)
         _refuse_faults(changes, listed, sub_clusters, framework)
     else:
         changes = pl.DataFrame(schema={**polars_schema(table), "line": pl.Int64()})

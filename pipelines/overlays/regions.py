@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.enforce import polars_schema, read_csv, read_lines
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.model_files import ModelFile
@@ -37,7 +37,7 @@ def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame
             raise read.fault(f"regions are named, but the folder has no {REGIONS_CSV}", "regions")
         return Regions(*(pl.DataFrame(schema=polars_schema(contracts()[name])) for name in (REGION, LISTED, MEMBER)))
     table = contracts()[LISTED].model_copy(update={"csv": REGIONS_CSV})
-    listed = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
+    listed = read_lines(table, folder, source=SOURCE)
     for region in named:
         if region not in listed["region_id"]:
             raise read.fault(f"{REGIONS_CSV} lists nothing for this region", "regions", region, value=region)

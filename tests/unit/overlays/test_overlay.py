@@ -246,7 +246,7 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "a removed membership has no weight"),
         (append(CSV, "29-1141,move,physical_health,,"), CSV, "29-1141", "change is not one of"),
         (append(CSV, "29-1141,add,web_cloud,-0.5,"), CSV, "29-1141", "weight is below"),
-        (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a double"),
+        (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a number"),
         (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none for physical_health"),
         (
             append(CSV, "29-1141,add,web_cloud,0.5,", "29-1141,keep,physical_health,0.4,"),
