@@ -701,10 +701,10 @@ def test_every_fault_of_a_csv_is_listed_with_the_line_of_the_file(write_csv: Wri
 def test_rows_of_another_length_are_listed_with_a_quote_that_is_not_closed(write_csv: Write) -> None:
     with pytest.raises(BadInputsError) as caught:
         read_csv(FIRMS, write_csv(HEADER, *GOOD_ROWS, "KS,Wheat", "", "NE,a,b,c,d,e,f", 'KS,"open,x', "NE,b"))
-    assert [(each.place, each.problem.partition(";")[0].partition(" where")[0]) for each in caught.value.faults] == [
+    assert [(each.place, each.problem.partition(" where")[0].partition(":")[0]) for each in caught.value.faults] == [
         ("line 4", "2 cells"),
         ("line 6", "7 cells"),
-        ("line 7", "a quote opens in this row and is never closed: close it where the cell ends"),
+        ("line 7", "a quote opens in this row and is never closed"),
     ]
 
 
