@@ -1,6 +1,9 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class LmiError(Exception):
@@ -47,6 +50,15 @@ def refuse(faults: Iterable[BadInputError]) -> None:
     found = [each for fault in faults for each in (fault.faults if isinstance(fault, BadInputsError) else (fault,))]
     if found:
         raise found[0] if len(found) == 1 else BadInputsError(found)
+
+
+def attempt(faults: list[BadInputError], call: Callable[[], _T]) -> _T | None:
+    """What a call returns; None where it raises BadInputError, which is kept among the faults."""
+    try:
+        return call()
+    except BadInputError as error:
+        faults.append(error)
+        return None
 
 
 class ContractError(LmiError):

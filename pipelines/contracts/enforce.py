@@ -178,15 +178,18 @@ def read_lines(table: Table, root: Path, source: str | None = None) -> pl.DataFr
     source = source or f"reference table {table.table}"
     bad = partial(BadInputError, source=source, file=table.csv)
     text = read_text(root / table.csv, source, _MOST_BYTES, table.csv)
-    given, faults = _given(table, text, bad)
-    refuse(faults)
+    given, found = _given(table, text, bad)
     typed = given.select(LINE, *(_cast(column).alias(column.name) for column in table.columns))
-    refuse(_cell_faults(table, typed, given, bad))
+    found += _cell_faults(table, typed, given, bad)
+    refuse(fault for _, fault in sorted(found, key=lambda pair: pair[0]))
     return typed
 
 
-def _given(table: Table, text: str, bad: Fault) -> tuple[pl.DataFrame, list[BadInputError]]:
-    """Lines and cells of a CSV as text, empty cells as nulls; and faults of its rows. Raises `bad` for its header."""
+def _given(table: Table, text: str, bad: Fault) -> tuple[pl.DataFrame, list[tuple[int, BadInputError]]]:
+    """Lines and cells of a CSV as text, empty cells as nulls; and lines and faults of rows that are none.
+
+    Raises `bad` for the header.
+    """
     rows = csv_rows(text, bad)
     line, header = next(rows)
     width = len(table.columns)
@@ -195,7 +198,8 @@ def _given(table: Table, text: str, bad: Fault) -> tuple[pl.DataFrame, list[BadI
         if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
             problem += ", with commas between them: save the file as comma-separated"
         raise bad(problem=problem, place=f"line {line}", value=", ".join(header))
-    kept, faults = [], []
+    kept: list[tuple[object, ...]] = []
+    faults: list[tuple[int, BadInputError]] = []
     try:
         for line, row in rows:
             if len(row) == width:
@@ -203,17 +207,17 @@ def _given(table: Table, text: str, bad: Fault) -> tuple[pl.DataFrame, list[BadI
             else:
                 advice = "put a cell with a comma in quotes" if len(row) > width else "an empty cell has its comma, too"
                 problem = f"{len(row)} cells where the header has {width}: {advice}"
-                faults.append(bad(problem=problem, place=f"line {line}", value=",".join(row)[:80]))
+                faults.append((line, bad(problem=problem, place=f"line {line}", value=",".join(row)[:80])))
     except BadInputError as error:
-        faults.append(error)
+        faults.append((text.count("\n") + 1, error))
     if not kept and not faults:
-        faults.append(bad(problem="no rows under the header"))
+        faults.append((line, bad(problem="no rows under the header")))
     schema = {LINE: pl.Int64(), **dict.fromkeys(table.column_names, pl.String())}
     return pl.DataFrame(kept, schema=schema, orient="row"), faults
 
 
-def _cell_faults(table: Table, typed: pl.DataFrame, given: pl.DataFrame, bad: Fault) -> list[BadInputError]:
-    """The first fault of each cell, and keys that appear twice, in the order of lines."""
+def _cell_faults(table: Table, typed: pl.DataFrame, given: pl.DataFrame, bad: Fault) -> list[tuple[int, BadInputError]]:
+    """Lines and first faults of cells, and of keys that appear twice, in the order of columns in each line."""
     both = typed.hstack(given.drop(LINE).rename(lambda name: name + _GIVEN))
     found: dict[tuple[int, int], BadInputError] = {}
     for place, column in enumerate(table.columns):
@@ -225,7 +229,7 @@ def _cell_faults(table: Table, typed: pl.DataFrame, given: pl.DataFrame, bad: Fa
     for line, *values in typed.filter(~pl.struct(key).is_first_distinct()).select(LINE, *key).iter_rows():
         problem = f"the key {', '.join(key)} appears twice"
         found.setdefault((line, 0), bad(problem=problem, place=f"line {line}", value=tuple(values)))
-    return [found[place] for place in sorted(found)]
+    return [(place[0], found[place]) for place in sorted(found)]
 
 
 def comment_statements(table: Table) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.errors import BadInputError, GateError
+from pipelines.errors import BadInputError, BadInputsError, GateError
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.overlay_tables import (
     AREAS,
@@ -282,9 +282,66 @@ def test_a_fault_is_named_with_file_line_and_reason(
         assert caught.value.place == line_of(folder, file, at)
 
 
-def test_a_file_that_nothing_reads_is_refused(folder: Path, areas: pl.DataFrame) -> None:
-    (folder / "membership.csv").write_text("soc_code\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match=r"membership\.csv: nothing reads this file"):
+def test_all_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
+    for edit in (
+        replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
+        replace(YML, "it_support_services: ", "it_help: "),
+        replace(YML, "  columbus_core: Columbus", "  columbus: Columbus"),
+        append(REGIONS, "central_ohio,39999,", "central_ohio,18089,"),
+    ):
+        edit(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    listed = [(each.file, each.value) for each in caught.value.faults]
+    assert listed == [
+        (YML, "unmanned_vehicles"),
+        (YML, "it_help"),
+        (YML, "columbus"),
+        *[(REGIONS, "columbus_core")] * 3,
+        (REGIONS, "39999"),
+        (REGIONS, "18089"),
+    ]
+    for edit in (
+        replace(YML, "title: Ohio pathways (example)", "title: 2026"),
+        replace(YML, "as_of: 2026", "as_of: yes"),
+        append(CSV, "15-12,add,web_cloud,,", "29-1141,add,web_cloud,half,", "29-1141,add"),
+        append(REGIONS, '"central_ohio,39001,'),
+        replace("ohio_wages.yml", "combine: any", "combine: some"),
+    ):
+        edit(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    at = [(each.file, each.place) for each in caught.value.faults]
+    in_csv = [(CSV, "line 7"), (CSV, "line 8"), (CSV, "line 9")]
+    assert at == [(YML, "line 3"), (YML, "line 5"), *in_csv, (REGIONS, line_of(folder, REGIONS, '"central'))]
+
+
+def test_all_memberships_at_fault_are_listed(folder: Path) -> None:
+    append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,nursing,,", "29-1141,add,physical_health,,")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [each.place for each in caught.value.faults] == ["line 7", "line 8", "line 9"]
+
+
+@pytest.mark.parametrize("name", [CSV, REGIONS, YML])
+def test_a_folder_in_place_of_a_file_is_refused(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(BadInputError, match=f"{name}: this is a folder, not a file"):
+        read_overlay(folder, known_areas())
+
+
+def test_a_reason_may_have_breaks_of_lines(folder: Path) -> None:
+    append(CSV, '29-1141,add,web_cloud,,"Asked for;\nsee minutes"', "29-1141,add,nursing,,")(folder)
+    with pytest.raises(BadInputError, match="neither the framework nor") as caught:
+        read_overlay(folder, known_areas())
+    assert caught.value.place == "line 9"
+
+
+@pytest.mark.parametrize("name", ["membership.csv", "Regions.CSV", "regions.xlsx", "regions.csv.txt", "overlay.yaml"])
+def test_a_file_that_only_looks_as_if_it_were_read_is_refused(folder: Path, areas: pl.DataFrame, name: str) -> None:
+    (folder / name).write_text("soc_code\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=f"{name}: nothing reads this file"):
         read_overlay(folder, areas)
 
 
