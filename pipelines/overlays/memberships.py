@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ WEIGHT_TOLERANCE = 1e-6
 _KEY = ["soc_code", "sub_cluster_id"]
 
 
+@cache
 def framework_memberships() -> pl.DataFrame:
     """The framework's memberships of the occupations that OEWS publishes: soc_code, cluster_id, sub_cluster_id."""
     target = TableName("reference", "soc_sub_cluster")

@@ -76,9 +76,7 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
     refuse(faults)
     assert read is not None
     assert changes is not None
-    clusters, sub_clusters = (
-        read_csv(contracts()[TableName("reference", name)], REFERENCE) for name in ("cluster", "sub_cluster")
-    )
+    clusters, sub_clusters = framework_nodes()
     overlay_id = read.model.overlay_id or folder.resolve().name
     faults += _faults(read, overlay_id, clusters, sub_clusters)
     nodes = _nodes(read.model, clusters, sub_clusters)
@@ -98,6 +96,13 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
         policy=policy,
         files=files,
     )
+
+
+def framework_nodes() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The framework's clusters and sub-clusters."""
+    names = (TableName("reference", name) for name in ("cluster", "sub_cluster"))
+    clusters, sub_clusters = (read_csv(contracts()[name], REFERENCE) for name in names)
+    return clusters, sub_clusters
 
 
 def known_areas() -> pl.DataFrame:

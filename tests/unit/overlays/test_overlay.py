@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError, BadInputsError, GateError
+from pipelines.overlays.effects import remarks
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.overlay_tables import (
     AREAS,
@@ -128,7 +129,7 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
     facts = dict(described.facts)
     assert facts["Occupations"].startswith("4 in other sub-clusters")
     assert facts["Figures"] == ("additional rows with basis unduplicated:ohio_pathways, duplicated:ohio_pathways")
-    (_, _, occupations), (_, _, regions) = described.tables
+    occupations = described.occupations
     assert [row[0] for row in occupations] == ["15-1252", "17-2071", "49-3023", "51-2028"]
     assert occupations[0][1:] == (
         "Software Developers",
@@ -136,7 +137,23 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
         "design_digital_arts, software_solutions, web_cloud",
         "software_solutions, web_cloud",
     )
-    assert ("OH:columbus_core", "Columbus Core Counties", "2", "none", "C18140 85 %", "none") in regions
+    assert described.regions["OH:columbus_core Columbus Core Counties"] == [
+        ("counties", "2"),
+        ("areas in full", "none"),
+        ("areas by share", "C18140 85 %"),
+        ("areas left out", "none"),
+        ("figures", "by occupation, by industry"),
+    ]
+    assert described.remarks == []
+    assert [command for command, _ in described.commands] == [
+        "lmi report --state OH --basis unduplicated:ohio_pathways",
+        "lmi export --state OH --basis unduplicated:ohio_pathways --out FOLDER",
+        "lmi report --state OH --area OH:central_ohio",
+        "lmi report --state OH --area OH:columbus_core",
+        "lmi report --state OH --area OH:northeast_metros",
+        "lmi export --state OH --out FOLDER",
+        "lmi flags --state OH",
+    ]
 
 
 # --- faults ----------------------------------------------------------------------------------------------------------
@@ -450,6 +467,68 @@ def test_a_metro_area_across_state_lines_may_be_named_in_each_state(tmp_path: Pa
         regions="region_id,area_id,share_pct\nsouth,39087,\nsouth,C26580,15\n",
     )
     assert region(read_overlay(folder, areas), "south")["C26580"] == (15.0, "by_share", True)
+
+
+# --- what is without effect ------------------------------------------------------------------------------------------
+
+
+def remarked(folder: Path, areas: pl.DataFrame, yml: str, **files: str) -> list[str]:
+    return remarks(read_overlay(write(folder, yml=yml, **files), areas))
+
+
+@pytest.mark.parametrize(
+    ("state", "rows", "parts"),
+    [
+        # the region's counties are of different years, so that no year has all of them
+        ("AK", ["02261", "02063", "02066"], ["02261 and 02063, 02066 are in no year", "it never has a figure"]),
+        ("AK", ["02270", "02158"], ["its land is in 02158 since", "no figures by industry: list the old or the new"]),
+        ("CT", ["09003", "09110"], ["C25540 reaches beyond it", "09003 (until 2023) and 09110 (from 2024) are"]),
+        ("CT", ["09003", "09013"], ["09003, 09013 (until 2023): no figures by industry of later years"]),
+        ("CT", ["09150"], ["09150 (from 2024): no figures by industry of earlier years"]),
+        # a city that is part of its county since
+        ("VA", ["51515", "51019"], ["51515 ended in 2013; its land is in 51019", "of years after 2013"]),
+        ("SD", ["46102"], ["46102 began in 2015: figures by industry begin then"]),
+        ("OH", ["39001"], ["no metro or nonmetro area counts in it, so it has no figures by occupation and no report"]),
+        ("OH", ["N3900001"], ["the counties of its areas are not known in full, so it has no figures by industry"]),
+        ("OH", ["C18140"], []),
+    ],
+)  # fmt: skip
+def test_a_region_that_lacks_figures_is_told(
+    tmp_path: Path, areas: pl.DataFrame, state: str, rows: list[str], parts: list[str]
+) -> None:
+    text = "region_id,area_id,share_pct\n" + "".join(f"west,{area},\n" for area in rows)
+    folder = write(tmp_path / "small", yml="regions: {west: West}\n", regions=text)
+    replace(YML, "state_id: OH", f"state_id: {state}")(folder)
+    overlay = read_overlay(folder, areas)
+    found = remarks(overlay)
+    assert all(said.startswith(f"{state}:west: ") for said in found)
+    assert [part for part in parts if not any(part in said for said in found)] == []
+    assert bool(parts) == bool(found)
+    shown = [command for command, _ in describe(overlay, Settings(data_dir=tmp_path)).commands]
+    has_report = not any("no report" in said for said in found)
+    assert shown == [f"lmi report --state {state} --area {state}:west"] * has_report + [
+        f"lmi export --state {state} --out FOLDER"
+    ]
+
+
+def test_lists_that_do_nothing_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    folder = tmp_path / "small"
+    assert remarked(folder, areas, "") == [
+        "the overlay changes nothing: it has no names, clusters, memberships, regions or policy."
+    ]
+    assert remarked(folder, areas, "names: {construction: Construction, arts_entertainment_design: Arts}\n") == [
+        "names: construction has the framework's own name.",
+        "names: without other clusters or memberships the overlay has no basis, so its names show nowhere.",
+    ]
+    assert remarked(folder, areas, "left_out: [digital_technology, web_cloud]\n") == [
+        "left_out: web_cloud goes with its cluster already."
+    ]
+    own = "sub_clusters: [{sub_cluster_id: barns, sub_cluster_name: Barns, cluster_id: construction}]\n"
+    keep = "soc_code,change,sub_cluster_id,weight,reason\n29-1141,keep,physical_health,1,\n"
+    assert remarked(folder, areas, own, memberships=keep) == [
+        "no occupation is in barns, so it has no figures.",
+        "memberships.csv: 29-1141 is in one sub-cluster only, so that keeping it there changes nothing.",
+    ]
 
 
 # --- what a run takes from it ----------------------------------------------------------------------------------------
