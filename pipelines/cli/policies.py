@@ -97,7 +97,8 @@ def flags(
     with open_release(settings.database, needed=needed) as release:
         areas = release.areas.values()
         of_state = find_state(areas, state)
-        shown = of_state if area is None else find_area(areas, area, within=of_state)
+        without = release.areas_without_occupations
+        shown = of_state if area is None else find_area(areas, area, within=of_state, others=without)
         state_id = of_state.area_id
         chosen = _find_policy(policy or known.default(state_id), known.by_name)
         found = state_flags(

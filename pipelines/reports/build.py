@@ -71,11 +71,11 @@ def write_report(
     browser = find_chromium() if form is Format.PDF else None
     with open_release(database, basis, policy) as release:
         known = release.areas.values()
-        found = find_area(known, state)
+        found = find_area(known, state, others=release.areas_without_occupations)
         if area is not None:
             if not found.is_state:
                 raise UnknownNameError(f"--area {area} needs the --state that it is in, not {found.area_name}")
-            found = find_area(known, area, within=found)
+            found = find_area(known, area, within=found, others=release.areas_without_occupations)
         (profile,) = profiles(release, [found])
         target = folder / file_name(found.area_id, form, basis)
         _check_folder(folder)
