@@ -1,6 +1,6 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
+from pipelines.files import atomic
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -18,6 +19,7 @@ from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
 from pipelines.reports.areas import find_area, find_state
 from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
+from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
 
 
 def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
@@ -91,6 +93,7 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
+    _refuse_no_place(csv, parquet)
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
@@ -108,13 +111,30 @@ def flags(
     others = [name for name in known.own(state_id) if name != found.policy.name]
     if policy is None and others:
         out.print(f"{state_id} also has the policies {', '.join(others)}.")
-    for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
-        if target is not None:
-            try:
-                write(target)
-            except OSError as error:
-                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
-            out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+    if csv is not None:
+        _write(csv, found, lambda path: write_csv(found.flags, path, (*FLAG_WORDS, "listed")))
+        out.print(CODES_ARE_TEXT)
+    if parquet is not None:
+        _write(parquet, found, lambda path: write_parquet(found.flags, path))
+
+
+def _refuse_no_place(*targets: Path | None) -> None:
+    """Notice before the work a file that cannot be written where it is asked for."""
+    for target in targets:
+        if target is not None and target.is_dir():
+            raise LmiError(f"{target} cannot be written: it is a folder; give the name of a file")
+        if target is not None and not target.parent.is_dir():
+            raise LmiError(f"{target} cannot be written: there is no folder {target.parent}")
+
+
+def _write(target: Path, found: StateFlags, write: Callable[[Path], None]) -> None:
+    """Write a file whole or not at all."""
+    try:
+        with atomic(target) as temporary:
+            write(temporary)
+    except OSError as error:
+        raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+    out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 
 def _show_flags(found: StateFlags, top: int) -> None:

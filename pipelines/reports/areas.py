@@ -100,8 +100,8 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
         if area.is_called(wanted) or (area.area_type == "region" and wanted in area.area_name.casefold()):
             why = ": no metro or nonmetro area counts in it" if area.area_type == "region" else ""
             raise UnknownNameError(
-                f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that it "
-                f"has no report and no flags; `lmi export --state {area.state_id}` has its figures by industry"
+                f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that "
+                f"it has no report and no flags; `lmi export --state {area.state_id}` has its figures by industry"
             )
 
 
