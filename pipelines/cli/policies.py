@@ -21,6 +21,9 @@ from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
 
+#: Columns of a window in which tables have lines.
+_WIDE = 110
+
 
 def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
     """A policy by its name or by the path of its file. Raises UnknownNameError, or BadInputError for a broken file."""
@@ -48,11 +51,14 @@ def policies(
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
-    table = listing("policy", "state", "high-skill", "high-wage", "in-demand", "title and source", show_lines=True)
+    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for found in known.values():
-        rules = (words or "not defined" for words in rules_in_words(found).values())
-        source = f"{found.title}\n{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
-        table.add_row(found.name, found.state_id or "any", *rules, source)
+        table.add_row(found.name, f"{found.title} ({found.state_id or 'any state'})", style="bold")
+        for flag, words in rules_in_words(found).items():
+            table.add_row(f"  {FLAG_WORDS[flag]}", words or "not defined")
+        table.add_row("  source", f"{found.source_url or found.source}, as of {found.as_of or 'no stated year'}")
     out.print(table)
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
@@ -137,6 +143,18 @@ def _write(target: Path, found: StateFlags, write: Callable[[Path], None]) -> No
     out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 
+def _table(*headings: str) -> RichTable:
+    """A table of occupations: without lines where the window is narrow, so that names of occupations have room."""
+    if out.width >= _WIDE:
+        return listing(*headings)
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for number, heading in enumerate(headings):
+        table.add_column(
+            heading.replace("-", "-\n"), no_wrap=number == 0, overflow="fold", min_width=20 * (number == 1)
+        )
+    return table
+
+
 def _show_flags(found: StateFlags, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
@@ -158,7 +176,7 @@ def _show_flags(found: StateFlags, top: int) -> None:
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
     base = "jobs with self-employed" + (f" in {demand[0]}" if demand and demand != [found.area_id] else "")
-    table = listing("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
+    table = _table("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         shown = ("employment", "base_jobs", "annual_openings")
         figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)

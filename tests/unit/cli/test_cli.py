@@ -332,8 +332,12 @@ def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
     ("old", "new", "told"),
     [
         ("factor: 0.8", "facter: 0.8", "mine.yml: line 13: unknown key facter"),
-        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: Input should be a valid number (found '80%')"),
-        ("measure: wage_p50_usd", "measure: median", "mine.yml: line 10: measure: Input should be 'wage_mean_usd'"),
+        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: a number is wanted, in plain digits"),
+        (
+            "measure: wage_p50_usd",
+            "measure: median",
+            "mine.yml: line 10: measure: one of these is wanted: 'wage_mean_usd'",
+        ),
         ("state_id: OH", "state_id: OI", "mine.yml: line 3: no state or territory has this postal code (found 'OI')"),
     ],
 )

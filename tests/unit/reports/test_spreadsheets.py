@@ -1,4 +1,4 @@
-"""Files for people: what a spreadsheet would run is text, flags stay words in every reader, errors have their number."""
+"""Files for people: what a spreadsheet would run is text, flags are words, errors have their number."""
 
 import csv
 from pathlib import Path
