@@ -148,10 +148,11 @@ def _table(*headings: str) -> RichTable:
     if out.width >= _WIDE:
         return listing(*headings)
     table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for number, heading in enumerate(headings):
-        table.add_column(
-            heading.replace("-", "-\n"), no_wrap=number == 0, overflow="fold", min_width=20 * (number == 1)
-        )
+    code, occupation, *figures = headings
+    table.add_column(code, no_wrap=True)
+    table.add_column(occupation, overflow="fold", min_width=13)
+    for heading in figures:
+        table.add_column(heading.replace("-", "-\n"), overflow="fold", min_width=7, max_width=8)
     return table
 
 
