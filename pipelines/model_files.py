@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from pipelines.errors import BadInputError, refuse
 from pipelines.plain_yaml import Node, meaning, read_plain
-from pipelines.texts import unseen, unseen_problem
+from pipelines.texts import Fault, unseen, unseen_problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -74,19 +74,30 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
     try:
         read = ModelFile(source, path, model.model_validate(root.value), root)
     except ValidationError as error:
-        written = {each.place for each in faults}
-        found = [(*root.at(each["loc"]), each) for each in _innermost(error.errors())]
-        # a misspelt key stands before the key that is missing for it
-        found.sort(key=lambda parts: (parts[2]["type"] == "missing", parts[0].line))
-        for node, key, each in found:
-            place = f"line {node.line}"
-            # what is written wrongly is said once
-            if place not in written:
-                faults.append(fault(place=place, problem=_problem(each, key, node.written), value=node.written))
+        faults += _model_faults(root, error, {each.place for each in faults}, fault)
         refuse(faults)
         raise
     refuse(faults)
     return read
+
+
+def _model_faults(root: Node, error: ValidationError, told: set[str], fault: Fault) -> Iterator[BadInputError]:
+    """What a file says wrongly, by lines, without lines that are `told`; then the keys that each part of it lacks.
+
+    So a misspelt key stands before the key that is missing for it.
+    """
+    found = [(*root.at(each["loc"]), each) for each in _innermost(error.errors())]
+    found.sort(key=lambda parts: parts[0].line)
+    for node, key, each in found:
+        if each["type"] != "missing" and f"line {node.line}" not in told:
+            yield fault(place=f"line {node.line}", problem=_problem(each, key, node.written), value=node.written)
+    missing: dict[int, list[str]] = {}
+    for node, _, each in found:
+        if each["type"] == "missing":
+            missing.setdefault(node.line, []).append(str(each["loc"][-1]))
+    for line, keys in missing.items():
+        problem = f"key {keys[0]} is missing" if len(keys) == 1 else f"keys {', '.join(keys)} are missing"
+        yield fault(place=f"line {line}", problem=problem)
 
 
 def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -131,8 +142,6 @@ def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
     match fault["type"]:
         case "extra_forbidden":
             return f"unknown key {key}"
-        case "missing":
-            return f"key {fault['loc'][-1]} is missing"
         case "value_error":
             said = fault["msg"].removeprefix("Value error, ")
         case "no_test":
