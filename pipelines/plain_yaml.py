@@ -19,7 +19,7 @@ from pipelines.errors import BadInputError
 from pipelines.texts import Fault, read_text, unseen, unseen_problem
 
 #: Far more than a person writes into such a file, and little enough to be read at once.
-_MOST_BYTES = 200_000
+_MOST_BYTES = 100_000
 _MOST_DEPTH = 50
 _TAGS = "tag:yaml.org,2002:"
 

@@ -63,9 +63,9 @@ def read_text(path: Path, source: str, most_bytes: int, file: str | None = None)
     another encoding, and one with a character that nobody sees.
     """
     fault = partial(BadInputError, source=source, file=file or path.name)
-    if path.is_dir():
-        raise fault(problem="this is a folder, not a file")
     try:
+        if path.exists() and not path.is_file():
+            raise fault(problem="this is a folder, not a file" if path.is_dir() else "this is no file")
         size = path.stat().st_size
         raw = path.read_bytes() if size <= most_bytes else b""
     except FileNotFoundError as error:

@@ -99,6 +99,8 @@ def test_bytes_that_are_no_text_are_refused(raw: bytes, place: str, problem: str
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="a folder, not a file"):
         read_text(tmp_path, "test", 10)
+    with pytest.raises(BadInputError, match="this is no file"):
+        read_text(Path("/dev/null"), "test", 10)
     with pytest.raises(BadInputError, match=r"none\.yml: the file is missing"):
         read_text(tmp_path / "none.yml", "test", 10)
     (tmp_path / "long.yml").write_text("a" * 11, encoding="utf-8")
