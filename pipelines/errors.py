@@ -19,13 +19,15 @@ class BadInputError(LmiError):
     """
 
     exit_code = 3
+    _LONGEST = 200
 
     def __init__(self, *, source: str, file: str, problem: str, place: str = "", value: object = None) -> None:
         self.source, self.file, self.place, self.value, self.problem = source, file, place, value, problem
         parts = [f"{source}: {file}", place, problem]
         text = ": ".join(part for part in parts if part)
         if value is not None:
-            text += f" (found {value!r})"
+            shown = repr(value)
+            text += f" (found {shown if len(shown) <= self._LONGEST else shown[: self._LONGEST] + '...'})"
         super().__init__(text)
 
 

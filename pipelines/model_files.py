@@ -74,22 +74,22 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
     try:
         read = ModelFile(source, path, model.model_validate(root.value), root)
     except ValidationError as error:
-        faults += _model_faults(root, error, {each.place for each in faults}, fault)
+        faults += _model_faults(root, error, fault)
         refuse(faults)
         raise
     refuse(faults)
     return read
 
 
-def _model_faults(root: Node, error: ValidationError, told: set[str], fault: Fault) -> Iterator[BadInputError]:
-    """What a file says wrongly, by lines, without lines that are `told`; then the keys that each part of it lacks.
+def _model_faults(root: Node, error: ValidationError, fault: Fault) -> Iterator[BadInputError]:
+    """What a file says wrongly, by lines, without what is noted already; then the keys that each part of it lacks.
 
     So a misspelt key stands before the key that is missing for it.
     """
     found = [(*root.at(each["loc"]), each) for each in _innermost(error.errors())]
     found.sort(key=lambda parts: parts[0].line)
     for node, key, each in found:
-        if each["type"] != "missing" and f"line {node.line}" not in told:
+        if each["type"] != "missing" and not node.is_noted:
             yield fault(place=f"line {node.line}", problem=_problem(each, key, node.written), value=node.written)
     missing: dict[int, list[str]] = {}
     for node, _, each in found:

@@ -8,7 +8,7 @@ as another value than the one that is written. Keys are text. Aliases, anchors, 
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class Node:
     line: int
     written: str | None = None
     parts: dict[str | int, "Node"] = field(default_factory=dict)
+    #: Whether it is noted as a fault already.
+    is_noted: bool = False
 
     def at(self, place: tuple[int | str, ...]) -> tuple["Node", str]:
         """The innermost part on a path of keys and positions, and its key; steps that the file lacks are skipped."""
@@ -109,12 +111,12 @@ class _Reader:
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
-        line = _line(event)
+        line, noted = _line(event), len(self.faults)
         if depth > _MOST_DEPTH:
             raise _TooDeepError(line)
         if isinstance(event, yaml.AliasEvent):
             self._note(line, "an alias: write the value itself", f"*{event.anchor}")
-            return Node(None, line)
+            return Node(None, line, is_noted=True)
         if event.anchor is not None:
             self._note(line, "an anchor: leave it out, and write the value where it is needed", f"&{event.anchor}")
         if event.tag is not None:
@@ -122,7 +124,8 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             if (found := unseen(event.value, allowed="\t\n")) is not None:
                 self._note(line, unseen_problem(found[1]))
-            return Node(meaning(event.value) if event.implicit[0] else event.value, line, event.value)
+            value = meaning(event.value) if event.implicit[0] else event.value
+            return Node(value, line, event.value, is_noted=len(self.faults) > noted)
         if isinstance(event, yaml.SequenceStartEvent):
             items = [self._node(each, depth + 1) for each in self._until(yaml.SequenceEndEvent)]
             return Node([item.value for item in items], line, parts=dict(enumerate(items)))
@@ -138,7 +141,7 @@ class _Reader:
             elif key.written in parts:
                 self._note(key.line, "the key is repeated", key.written)
             else:
-                parts[key.written] = Node(value.value, key.line, value.written, value.parts)
+                parts[key.written] = replace(value, line=key.line)
         return Node({key: part.value for key, part in parts.items()}, line, parts=parts)
 
     def _until(self, end: type) -> Iterator[Any]:

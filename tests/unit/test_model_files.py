@@ -148,6 +148,7 @@ titel: x
             "title: One title\nname: x y\ntitle: Other title\nname: z z\n",
             ["3: the key is repeated", "4: the key is rep"],
         ),
+        ("{title: !!str ab, name: x, dollars: *a}\n", ["1: a tag", "1: an alias", "1: name: at least 2"]),
         ("names:\n  a: One\n  a: Two\n", ["3: the key is repeated"]),
         ("? [a, b]\n: c\n", ["1: a key is a word"]),
         ("title: A title\n---\ntitle: A title\n", ["2: a second document"]),
