@@ -41,10 +41,12 @@ class Area:
         return "the nation" if self.is_nation else self.area_name
 
     def is_called(self, asked: str) -> bool:
-        """Whether a text is its id, its CBSA code or its name, in any case."""
+        """Whether a text is its id, its CBSA code, its name, or a region's own id, in any case."""
         names = {self.area_id.casefold(), self.area_name.casefold()}
         if self.area_type in ("metro", "nonmetro"):
             names.add(self.area_id[1:].casefold())
+        if self.area_type == "region":
+            names.add(self.area_id.partition(":")[2].casefold())
         return asked in names or (self.is_nation and asked in _NATION_NAMES)
 
 
@@ -101,7 +103,7 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
             why = ": no metro or nonmetro area counts in it" if area.area_type == "region" else ""
             raise UnknownNameError(
                 f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that "
-                f"it has no report and no flags; `lmi export --state {area.state_id}` has its figures by industry"
+                f"it has no report and no flags; `lmi export --state {area.state_id}` has what it has by industry"
             )
 
 
