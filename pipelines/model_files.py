@@ -74,23 +74,25 @@ def read_model(path: Path, model: type[Model], source: str) -> ModelFile[Model]:
     try:
         read = ModelFile(source, path, model.model_validate(root.value), root)
     except ValidationError as error:
-        faults += _model_faults(root, error, fault)
-        refuse(faults)
+        found = [(*root.at(each["loc"]), each) for each in _innermost(error.errors())]
+        faults += _wrong(found, fault)
+        faults.sort(key=lambda each: int(each.place.removeprefix("line ")))
+        # a misspelt key stands before the key that is missing for it
+        refuse([*faults, *_missing(found, fault)])
         raise
     refuse(faults)
     return read
 
 
-def _model_faults(root: Node, error: ValidationError, fault: Fault) -> Iterator[BadInputError]:
-    """What a file says wrongly, by lines, without what is noted already; then the keys that each part of it lacks.
-
-    So a misspelt key stands before the key that is missing for it.
-    """
-    found = [(*root.at(each["loc"]), each) for each in _innermost(error.errors())]
-    found.sort(key=lambda parts: parts[0].line)
+def _wrong(found: list[tuple[Node, str, ErrorDetails]], fault: Fault) -> Iterator[BadInputError]:
+    """What a file says wrongly, without what is noted already."""
     for node, key, each in found:
         if each["type"] != "missing" and not node.is_noted:
             yield fault(place=f"line {node.line}", problem=_problem(each, key, node.written), value=node.written)
+
+
+def _missing(found: list[tuple[Node, str, ErrorDetails]], fault: Fault) -> Iterator[BadInputError]:
+    """The keys that each part of a file lacks."""
     missing: dict[int, list[str]] = {}
     for node, _, each in found:
         if each["type"] == "missing":

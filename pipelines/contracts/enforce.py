@@ -158,7 +158,7 @@ def _cast(column: Column) -> pl.Expr:
 _GIVEN = " as given"
 #: The line of each row in its file, in frames of `read_lines`.
 LINE = "line"
-_MOST_BYTES = 20_000_000
+_MOST_BYTES = 5_000_000
 
 
 def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:

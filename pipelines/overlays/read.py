@@ -164,7 +164,8 @@ def _unknown_state(read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Iterato
 
 
 def _unread_files(files: Mapping[str, str], overlay: OverlayFile) -> Iterator[BadInputError]:
-    known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV, f"{overlay.default_policy}.yml"}
+    policy = FILE if overlay.default_policy is None else f"{overlay.default_policy}.yml"
+    known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV, policy}
     for name in files:
         if name.lower().endswith(_OVERLAY_LIKE) and name not in known:
             problem = f"nothing reads this file; an overlay has {FILE}, {MEMBERSHIPS_CSV}, {REGIONS_CSV} and its policy"
