@@ -8,34 +8,6 @@ from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay, framework_nodes
 from pipelines.overlays.regions import known_counties
 
-#: Codes of counties that ended: the year of the change, and the codes that have the land since. Those that began with a
-#: change. Source: Census Bureau, Substantial Changes to Counties and County Equivalent Entities.
-_ENDED = {
-    "02201": (2008, "02130, 02195, 02198 and 02275"),
-    "02232": (2007, "02105 and 02230"),
-    "02261": (2019, "02063 and 02066"),
-    "02270": (2015, "02158"),
-    "02280": (2008, "02195 and 02275"),
-    "12025": (1997, "12086"),
-    "46113": (2015, "46102"),
-    "51515": (2013, "51019"),
-    "51560": (2001, "51005"),
-    "51780": (1995, "51083"),
-}
-_BEGAN = {
-    "02063": 2019,
-    "02066": 2019,
-    "02105": 2007,
-    "02158": 2015,
-    "02195": 2008,
-    "02198": 2008,
-    "02230": 2007,
-    "02275": 2008,
-    "08014": 2001,
-    "12086": 1997,
-    "46102": 2015,
-}
-
 
 def has_occupations(members: pl.DataFrame) -> bool:
     """Whether a region of these members has figures by occupation: whether a metro or nonmetro area counts in it."""
@@ -43,10 +15,8 @@ def has_occupations(members: pl.DataFrame) -> bool:
 
 
 def has_industries(members: pl.DataFrame) -> bool:
-    """Whether a region of these members can have figures by industry in any year."""
-    counties = members.filter(area_type="county")["area_id"].to_list()
-    ended, began = [_ENDED[code][0] for code in counties if code in _ENDED], [_BEGAN.get(code, 0) for code in counties]
-    return bool(counties) and not (ended and max(began) >= min(ended))
+    """Whether a region of these members can have figures by industry: whether its counties are known."""
+    return not members.filter(area_type="county").is_empty()
 
 
 def remarks(overlay: Overlay) -> list[str]:
@@ -67,43 +37,32 @@ def _of_region(members: pl.DataFrame) -> Iterator[str]:
         beyond = ", ".join(members.filter(treatment="left_out")["area_id"])
         why = f" ({beyond} reaches beyond it; give its share_pct in regions.csv)" if beyond else ""
         yield f"no metro or nonmetro area counts in it{why}, so it has no figures by occupation and no report."
-    if not counties:
+    if not by_industry:
         yield "the counties of its areas are not known in full, so it has no figures by industry."
-    else:
-        yield from _of_years(counties)
-    if not by_occupation and not by_industry:
-        yield "it never has a figure."
+    yield from _of_changes(counties)
 
 
-def _of_years(counties: list[str]) -> Iterator[str]:
-    """What is said of counties that QCEW does not have in every year."""
-    if split := [code for code in counties if code in _ENDED]:
-        last = min(_ENDED[code][0] for code in split)
-        later = [code for code in counties if _BEGAN.get(code, 0) >= last]
-        for code in split:
-            yield f"{code} ended in {_ENDED[code][0]}; its land is in {_ENDED[code][1]} since."
-        if later:
-            both = f"{', '.join(split)} and {', '.join(later)}"
-            yield f"{both} are in no year of QCEW together, so it has no figures by industry: list the old or the new."
-        else:
-            yield f"so it has no figures by industry of years after {last}."
-    elif begun := [code for code in counties if code in _BEGAN]:
-        yield f"{', '.join(begun)} began in {max(_BEGAN[code] for code in begun)}: figures by industry begin then."
-    spans = known_counties().filter(pl.col("county_fips").is_in(counties))
-    old, new = (
-        dict(spans.drop_nulls(year).select("county_fips", year).iter_rows()) for year in ("last_year", "first_year")
-    )
-    until = f"{', '.join(old)} (until {min(old.values(), default=0)})"
-    since = f"{', '.join(new)} (from {max(new.values(), default=0)})"
-    if old and new:
-        yield (
-            f"{until} and {since} are in no year of QCEW together: its figures by industry before and after are of "
-            "different land and do not compare. List the old or the new."
-        )
-    elif old:
-        yield f"{until}: no figures by industry of later years."
-    elif new:
-        yield f"{since}: no figures by industry of earlier years."
+def _of_changes(counties: list[str]) -> Iterator[str]:
+    """What is said of county codes that ended or began: years without their land, and years of other land."""
+    known = known_counties()
+    listed = known.filter(pl.col("county_fips").is_in(counties))
+    for territory in listed["territory_id"].drop_nulls().unique(maintain_order=True):
+        codes = known.filter(territory_id=territory)
+        all_before = codes.filter(pl.col("first_year").is_null())["county_fips"].to_list()
+        all_after = codes.filter(pl.col("last_year").is_null())["county_fips"].to_list()
+        before, after = ([code for code in each if code in counties] for each in (all_before, all_after))
+        last = codes["last_year"].drop_nulls().to_list()[0]
+        lost = "no figures by industry" if set(counties) <= {*before, *after} else "figures without that land"
+        if not before:
+            yield f"{', '.join(after)} began in {last + 1}; years before have {lost}."
+        elif not after:
+            yield f"{', '.join(before)} ended in {last}; years after have {lost}."
+        elif (before, after) != (all_before, all_after):
+            yield (
+                f"it is {', '.join(before)} until {last} and {', '.join(after)} from {last + 1} on, which is other land, "
+                f"so figures before and after are not compared. The same land: {', '.join(all_before)} and then "
+                f"{', '.join(all_after)}."
+            )
 
 
 def _of_lists(overlay: Overlay) -> Iterator[str]:

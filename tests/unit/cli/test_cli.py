@@ -306,7 +306,7 @@ def test_an_overlay_without_faults_is_told_with_what_to_mind_and_what_shows_it(l
     told = " ".join(ran.out.split())
     # neither colons nor brackets of a name mean anything to the console
     assert "Region CT:new Capitol [region] counties: 1; areas in full: none" in told
-    assert "- CT:new: 09110 (from 2024): no figures by industry of earlier years." in told
+    assert "- CT:new: 09110 began in 2024; years before have no figures by industry." in told
     assert "lmi export --state CT --out FOLDER all tables of CT, with rows of its regions" in told
 
 
