@@ -59,7 +59,7 @@ def _of_changes(counties: list[str]) -> Iterator[str]:
             yield f"{', '.join(before)} ended in {last}; years after have {lost}."
         elif (before, after) != (all_before, all_after):
             yield (
-                f"it is {', '.join(before)} until {last} and {', '.join(after)} from {last + 1} on, which is other land, "
+                f"it is {', '.join(before)} until {last}, then {', '.join(after)}, which is other land, "
                 f"so figures before and after are not compared. The same land: {', '.join(all_before)} and then "
                 f"{', '.join(all_after)}."
             )
