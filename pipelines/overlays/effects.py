@@ -57,11 +57,15 @@ def _of_changes(counties: list[str]) -> Iterator[str]:
             yield f"{', '.join(after)} began in {last + 1}; years before have {lost}."
         elif not after:
             yield f"{', '.join(before)} ended in {last}; years after have {lost}."
-        elif (before, after) != (all_before, all_after):
+        else:
+            is_same = (before, after) == (all_before, all_after)
+            other = (
+                "other land, so figures before and after are not compared. The same land: "
+                f"{', '.join(all_before)} and then {', '.join(all_after)}."
+            )
             yield (
-                f"it is {', '.join(before)} until {last}, then {', '.join(after)}, which is other land, "
-                f"so figures before and after are not compared. The same land: {', '.join(all_before)} and then "
-                f"{', '.join(all_after)}."
+                f"it is {', '.join(before)} until {last}, then {', '.join(after)}, which is "
+                f"{'the same land.' if is_same else other}"
             )
 
 

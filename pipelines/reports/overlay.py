@@ -72,6 +72,7 @@ def _commands(overlay: Overlay) -> Iterator[tuple[str, str]]:
 
 def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int) -> list[tuple[str, str]]:
     file, nodes = overlay.file, overlay.nodes
+    regions = overlay.regions.regions.height
     unplaced = compared.filter(sub_clusters_after="none")["soc_code"]
     bases = f"unduplicated:{overlay.overlay_id}, duplicated:{overlay.overlay_id}"
 
@@ -89,7 +90,7 @@ def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int
         ("Occupations", f"{changed} in other sub-clusters than in the framework, {weighted} with own weights"),
         ("In no cluster", ", ".join(unplaced) or "none"),
         ("Figures", f"additional rows with basis {bases}" if overlay.changes_groups else "no basis of its own"),
-        ("Regions", str(overlay.regions.regions.height)),
+        ("Regions", f"{regions}; by industry from QCEW of counties, which the bundle lacks" if regions else "0"),
         ("Default policy", file.default_policy or "none"),
     ]
 

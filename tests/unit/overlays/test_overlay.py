@@ -480,8 +480,8 @@ def remarked(folder: Path, areas: pl.DataFrame, yml: str, **files: str) -> list[
     ("state", "rows", "parts"),
     [
         # the land of 02261 is that of the other two, and the city is part of its county since: nothing is lost
-        ("AK", ["02261", "02063", "02066"], ["no figures by occupation and no report"]),
-        ("VA", ["51515", "51019"], ["C31340 reaches beyond it"]),
+        ("AK", ["02261", "02063", "02066"], ["it is 02261 until 2018, then 02063, 02066, which is the same land."]),
+        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019, which is the same land."]),
         ("AK", ["02261", "02063"], ["it is 02261 until 2018, then 02063, which is other land"]),
         ("AK", ["02261"], ["02261 ended in 2018; years after have no figures by industry."]),
         ("AK", ["02066", "02020"], ["02066 began in 2019; years before have figures without that land."]),
