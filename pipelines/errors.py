@@ -1,10 +1,33 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
+import re
+from typing import ClassVar
+
+#: What a terminal acts on, and what turns the direction of text; line breaks and tabs are not among them.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
+
+
+def printable(text: str) -> str:
+    """Text of someone else's as it may be shown: without control characters, and without the logins of addresses."""
+    return _LOGIN.sub("", _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+class Stopped(BaseException):
+    """Somebody stopped the command; `by` is the signal, also where a library made another exception of it."""
+
+    by: ClassVar[int | None] = None
+
 
 class LmiError(Exception):
     """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(printable(text))
 
 
 class BadInputError(LmiError):
@@ -48,14 +71,20 @@ class NoReleaseError(LmiError):
     exit_code = 7
 
 
+class MachineError(LmiError):
+    """The machine has no space or memory left, or does not let a file be read or written."""
+
+    exit_code = 9
+
+
 class FetchError(LmiError):
     """A publisher's file could not be fetched: names the address and what happened."""
 
     exit_code = 8
 
     def __init__(self, url: str, problem: str) -> None:
-        self.url, self.problem = url, problem
-        super().__init__(f"{url}: {problem}")
+        self.url, self.problem = printable(url), problem
+        super().__init__(f"{self.url}: {problem}")
 
 
 class NoSuchFileError(FetchError):
