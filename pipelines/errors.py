@@ -1,6 +1,8 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
+import errno
 import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 #: What a terminal acts on, and what turns the direction of text; line breaks and tabs are not among them.
@@ -107,3 +109,51 @@ class UnknownNameError(LmiError):
     """A state, area or other name that the release does not have."""
 
     exit_code = 2
+
+
+#: What the machine lacks, by what libraries say of it, and what helps.
+_LACKS = (
+    (
+        r"No space left|disk is full|File too large|Disk quota|not enough space|os error (28|27|122)\b",
+        "no space is left; free some, or choose a folder with more room (LMI_DATA_DIR, --out, TMPDIR)",
+    ),
+    (
+        r"Out of Memory|out of memory|could not allocate|failed to allocate|Cannot allocate memory|MemoryError",
+        "the memory is used up; end other programs, or change LMI_MEMORY_LIMIT (larger where the message names "
+        "DuckDB's limit, smaller where the machine has no more)",
+    ),
+    (
+        r"Permission denied|Read-only file system|readonly database|Operation not permitted",
+        "this user may not read or write there; change the permissions, or choose another folder",
+    ),
+    (
+        r"Too many open files|Input/output error|disk I/O error|unable to open database file|Stale file handle",
+        "the machine cannot read or write there; look at the disk, and at the limits of this user",
+    ),
+)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, its cause, the cause of that, and so on; causes can form a circle."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        yield error
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+
+
+def machine_error(error: BaseException) -> MachineError | None:
+    """The error in words when the machine is at fault (space, memory, permissions), whichever library says so."""
+    for each in chain(error):
+        if isinstance(each, LmiError):
+            return None
+        name = getattr(each, "filename", None)
+        code = getattr(each, "errno", None)
+        said = f"{type(each).__name__}: {each}"
+        for pattern, advice in _LACKS:
+            if re.search(pattern, said):
+                first = next(iter(str(each).splitlines()), "")[:300]
+                return MachineError(f"{first or type(each).__name__}: {advice}")
+        if isinstance(each, OSError) and name is not None and code in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+            return MachineError(f"{name}: {each.strerror}; choose another folder or file")
+    return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from pipelines.errors import LmiError
 from pipelines.settings import Settings, Source, read_settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,15 @@ def make_settings(data_dir: Path | None = None, source: Source | None = None, fi
         os.environ["LMI_FILES_DIR"] = str(files.resolve())
         os.environ["LMI_SOURCE"] = Source.FILES.value
     return read_settings()
+
+
+def published_now() -> str:
+    """Which release stays, for a command that was stopped; readers look at the newest folder of releases."""
+    try:
+        folders = sorted(path.name for path in read_settings().releases.iterdir() if (path / "manifest.json").is_file())
+    except (LmiError, OSError):
+        folders = []
+    return f"release {folders[-1]} stays" if folders else "there is no release"
 
 
 @contextmanager
