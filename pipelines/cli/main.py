@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -95,8 +96,9 @@ def _stop(by: int, _: object) -> NoReturn:
 
 def _quiet() -> None:
     """Let nothing follow what the command said: DuckDB's library lists objects that Python still holds at its end."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(OSError):  # a reader such as head may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
@@ -124,7 +126,7 @@ def main() -> None:
     """Run the command. An expected error is one message and an exit code, without a traceback."""
     atexit.register(_quiet)
     Stopped.by = None
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         app()

@@ -8,7 +8,8 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.errors import LmiError, UnknownNameError
+from pipelines.errors import MachineError, UnknownNameError
+from pipelines.files import atomic
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -110,9 +111,10 @@ def flags(
     for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
         if target is not None:
             try:
-                write(target)
+                with atomic(target) as temporary:
+                    write(temporary)
             except OSError as error:
-                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+                raise MachineError(f"{target} cannot be written: {error.strerror or error}") from error
             out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 

@@ -64,5 +64,9 @@ def test_pages_of_checks_run_nothing(tmp_path: Path) -> None:
 
 def test_pages_of_reports_run_nothing() -> None:
     facts = {"project_version": "1", "release_id": "r"}
-    page = environment().get_template("base.html.j2").render(style=Markup("p > a { color: red }"), release={"facts": facts})
+    page = (
+        environment()
+        .get_template("base.html.j2")
+        .render(style=Markup("p > a { color: red }"), release={"facts": facts})
+    )
     _assert_only_its_own(page)
