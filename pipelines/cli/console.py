@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -66,7 +67,9 @@ def serve(command: list[str]) -> NoReturn:
     # in a session of its own, so that Ctrl-C reaches this process and no server asks questions about it
     with subprocess.Popen(command, start_new_session=True) as server:
         try:
-            code = server.wait()
+            # not `wait`, which Ctrl-C does not end: polars lets the system begin such calls again
+            while (code := server.poll()) is None:
+                sleep(0.2)
         finally:
             if server.poll() is None:
                 server.terminate()

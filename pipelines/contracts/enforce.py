@@ -170,7 +170,7 @@ def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFram
     if not path.is_file():
         raise bad(problem="the file is missing")
     try:
-        text = pl.read_csv(path, infer_schema=False)
+        text = pl.read_csv(path, infer_schema=False, glob=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         raise bad(problem=f"not readable as CSV: {error}") from error
     if tuple(text.columns) != table.column_names:

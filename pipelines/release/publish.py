@@ -106,7 +106,7 @@ def _release_id(now: datetime, input_sha256: str, previous: Release | None) -> t
 
 def _write_release_table(staging: Path, release_id: str, published_at: datetime, validation: Validation) -> None:
     table = contracts()[RELEASE]
-    periods = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).filter(pl.col("source") == "oews")
+    periods = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE), glob=False).filter(pl.col("source") == "oews")
     row = {
         "release_id": release_id,
         "published_at": published_at.replace(tzinfo=None),
@@ -129,7 +129,7 @@ def _tables(staging: Path, rows: dict[str, int], validation: Validation) -> dict
 
 
 def _sources(staging: Path) -> dict[str, ReleasedSource]:
-    rows = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).with_columns(
+    rows = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE), glob=False).with_columns(
         pl.col("released_on", "retrieved_on").cast(pl.String)
     )
     fields = rows.select(*ReleasedSource.model_fields).iter_rows(named=True)

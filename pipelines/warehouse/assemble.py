@@ -8,6 +8,7 @@ import duckdb
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
+from pipelines.files import plain_name
 from pipelines.tables import parquet_path, quote
 
 #: The oldest DuckDB that can read a release. The packages for the command line, R and ODBC are older than Python's, and
@@ -23,7 +24,9 @@ def assemble(
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows. Raises GateError when a table lost rows."""
     rows: dict[str, int] = {}
-    with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
+    with duckdb.connect(
+        str(plain_name(database.parent) / database.name), config={"storage_compatibility_version": READABLE_FROM}
+    ) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         for table in tables:
             source = quote(parquet_path(staging, table.table))
