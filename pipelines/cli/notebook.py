@@ -34,7 +34,8 @@ def notebook(
     require_free(port)
     # marimo asks the package index for a newer version of itself when a notebook is edited
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"
-    command = [sys.executable, "-m", "marimo", "edit" if edit else "run", str(path)]
+    os.environ["PYTHONHASHSEED"] = "random"  # marimo makes its token with it
+    command = [sys.executable, "-m", "pipelines.cli.notebook_server", "edit" if edit else "run", str(path)]
     command += ["--host", "127.0.0.1", "--port", str(port), "--token", *(["--headless"] if headless else [])]
     command += ["--allow-origins", f"http://127.0.0.1:{port}"]
     serve(command)

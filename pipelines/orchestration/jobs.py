@@ -8,7 +8,7 @@ import dagster as dg
 from pipelines import errors
 from pipelines.errors import BusyError, LmiError
 from pipelines.orchestration.assets import archive_key
-from pipelines.release.failures import write_report
+from pipelines.release.failures import report_if_stuck, write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.manifest import newest_release
@@ -58,6 +58,9 @@ def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
         with hold(settings.data_dir):
             pass
         fingerprint = input_fingerprint(settings)
+    except BusyError as error:
+        report_if_stuck(settings, error)
+        return dg.SkipReason(str(error))
     except LmiError as error:
         return dg.SkipReason(str(error))
     release = newest_release(settings)
@@ -108,7 +111,9 @@ def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
 def failed_run(context: dg.RunFailureSensorContext) -> None:
     """Report a failed run, unless the command reports it itself or the data folder was only busy."""
     error = FailedRunError(context)
-    if context.dagster_run.tags.get(REPORTED_TAG) is None and error.exit_code != BusyError.exit_code:
+    if error.exit_code == BusyError.exit_code:
+        report_if_stuck(Settings(), error)
+    elif context.dagster_run.tags.get(REPORTED_TAG) is None:
         write_report(Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", error)
 
 
