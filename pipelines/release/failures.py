@@ -102,10 +102,14 @@ def _changed(paths: Iterable[Path]) -> Iterator[datetime]:
 
 
 def last_progress(settings: Settings) -> datetime | None:
-    """When a run last wrote anything into the data folder; None when none ever did."""
-    places = (settings.staging, settings.archive, settings.releases, settings.data_dir / "dagster")
-    inside = (path for place in places for path in place.rglob("*"))
-    return max(_changed([settings.data_dir / ".run.json", settings.data_dir / ".run.lock", *inside]), default=None)
+    """When a run last wrote anything into the data folder; None when none ever did.
+
+    Whoever asks for a lock touches it, and Dagster's daemon writes all the time: neither counts.
+    """
+    places = (settings.staging, settings.archive, settings.releases)
+    inside = (path for place in places for path in place.rglob("*") if path.is_file() and path.suffix != ".lock")
+    of_runs = (path for path in inside if path.parent != settings.archive / "hosts" and path.name != ".lock")
+    return max(_changed([settings.data_dir / ".run.json", *of_runs]), default=None)
 
 
 def report_if_stuck(settings: Settings, busy: Exception) -> Path | None:

@@ -82,9 +82,6 @@ def _written(settings: Settings, ago: timedelta) -> None:
     path.touch()
     at = (datetime.now(UTC) - ago).timestamp()
     os.utime(path, (at, at))
-    (settings.data_dir / ".run.lock").touch()
-    for each in (settings.data_dir / ".run.lock", path.parent, settings.staging):
-        os.utime(each, (at, at))
 
 
 def test_a_run_that_holds_the_folder_and_does_not_go_on_is_reported_once(tmp_path: Path) -> None:
@@ -100,6 +97,18 @@ def test_a_run_that_holds_the_folder_and_does_not_go_on_is_reported_once(tmp_pat
     text = report.read_text(encoding="utf-8")
     for words in ("A run that does not end failed", "process 7", "nothing was written since", "End its process"):
         assert words in text
+
+
+def test_asking_for_a_lock_and_dagsters_daemon_are_no_progress(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    _written(settings, STUCK_AFTER + timedelta(minutes=1))
+    others = (".run.lock", "archive/.lock", "archive/hosts/a.lock", "archive/hosts/a.free_at", "dagster/schedules.db")
+    for name in others:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    with pytest.raises(BusyError):
+        _fail(settings, BusyError("in use"))
+    assert len(list(settings.failures.iterdir())) == 1
 
 
 def test_a_command_that_was_stopped_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
