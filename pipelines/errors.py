@@ -1,6 +1,5 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
-import errno
 import re
 from collections.abc import Iterator
 from typing import ClassVar
@@ -147,13 +146,11 @@ def machine_error(error: BaseException) -> MachineError | None:
     for each in chain(error):
         if isinstance(each, LmiError):
             return None
-        name = getattr(each, "filename", None)
-        code = getattr(each, "errno", None)
         said = f"{type(each).__name__}: {each}"
         for pattern, advice in _LACKS:
             if re.search(pattern, said):
                 first = next(iter(str(each).splitlines()), "")[:300]
                 return MachineError(f"{first or type(each).__name__}: {advice}")
-        if isinstance(each, OSError) and name is not None and code in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
-            return MachineError(f"{name}: {each.strerror}; choose another folder or file")
+        if isinstance(each, OSError) and each.filename is not None:
+            return MachineError(f"{each.filename}: {each.strerror}; look at it, or choose another folder or file")
     return None

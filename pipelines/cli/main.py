@@ -115,8 +115,8 @@ def _tell(error: BaseException) -> int:
     if told is None:
         err.print(printable("".join(traceback.format_exception(error))), soft_wrap=True, highlight=False)
         told = LmiError(
-            "this is a bug of the project. Please report it as SECURITY.md says, with the lines above and the command; "
-            "they are also in the folder failures of the data folder after a run"
+            "this is a bug of the project. Please report it as SECURITY.md says, with the command and the lines above; "
+            "of a run, the folder failures in the data folder has a report, and `lmi dev` shows its log"
         )
     err.print(Text.assemble(("error:", "red"), f" {told}"), soft_wrap=True)
     return told.exit_code

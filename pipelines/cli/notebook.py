@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,14 @@ import typer
 from pipelines.cli.console import DataDir, make_settings, require_free, serve
 from pipelines.errors import UnknownNameError
 from pipelines.paths import NOTEBOOKS
+
+
+def require_published(database: Path) -> None:
+    """Raise NoReleaseError before a server starts that has nothing to show."""
+    from pipelines.reports.release import open_release  # noqa: PLC0415
+
+    with open_release(database):
+        pass
 
 
 def notebook(
@@ -27,10 +36,7 @@ def notebook(
     known = sorted(other.stem for other in NOTEBOOKS.glob("*.py"))
     if name not in known:
         raise UnknownNameError(f"{name} is no notebook of this project; known: {', '.join(known)}")
-    from pipelines.reports.release import open_release  # noqa: PLC0415
-
-    with open_release(settings.database):
-        pass
+    require_published(settings.database)
     require_free(port)
     # marimo asks the package index for a newer version of itself when a notebook is edited
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"

@@ -206,7 +206,10 @@ def _because(cause: Exception) -> Exception:
         (OSError(errno.EFBIG, "File too large"), "no space is left"),
         (OSError(errno.EROFS, "Read-only file system", "/d"), "/d.*this user may not read or write there"),
         (PermissionError(errno.EACCES, "Permission denied", "/d"), "/d.*this user may not"),
-        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "/d/x"), "/d/x: Not a directory; choose another folder"),
+        (
+            NotADirectoryError(errno.ENOTDIR, "Not a directory", "/d/x"),
+            "/d/x: Not a directory; look at it, or choose another",
+        ),
         (OSError(errno.EMFILE, "Too many open files"), "limits of this user"),
         (MemoryError(), "MemoryError: the memory is used up"),
         (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"), "the memory is used up"),
