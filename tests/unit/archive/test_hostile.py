@@ -148,9 +148,12 @@ def test_all_files_of_a_source_have_a_time_together(tmp_path: Path) -> None:
     ids=["100 Continue", "headers", "trailers"],
 )
 def test_what_comes_around_a_file_is_bounded_however_fast(start: bytes, again: bytes, tmp_path: Path) -> None:
-    with _serving(_drip(start, again)) as url, _client(deadline_seconds=20, max_bytes=1000) as client:
-        with pytest.raises(FetchError, match="far more around the file"):
-            client.fetch(url, tmp_path / "file")
+    with (
+        _serving(_drip(start, again)) as url,
+        _client(deadline_seconds=20, max_bytes=1000) as client,
+        pytest.raises(FetchError, match="far more around the file"),
+    ):
+        client.fetch(url, tmp_path / "file")
 
 
 # --- odd headers ------------------------------------------------------------------------------------------------------
@@ -195,15 +198,21 @@ def test_dates_with_and_without_a_zone_can_be_compared() -> None:
 )
 def test_an_impossible_retry_after_is_none(wait: str, tmp_path: Path) -> None:
     answer = f"HTTP/1.1 503 Busy\r\nRetry-After: {wait}\r\nContent-Length: 0\r\n\r\n"
-    with _serving(_say(answer.encode())) as url, _client() as client:
-        with pytest.raises(FetchError, match=r"503 Busy \(given up after 3 attempts"):
-            client.fetch(url, tmp_path / "file")
+    with (
+        _serving(_say(answer.encode())) as url,
+        _client() as client,
+        pytest.raises(FetchError, match=r"503 Busy \(given up after 3 attempts"),
+    ):
+        client.fetch(url, tmp_path / "file")
 
 
 def test_a_length_of_five_thousand_digits_is_too_large(tmp_path: Path) -> None:
-    with _serving(_say(HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nfile")) as url, _client() as client:
-        with pytest.raises(FetchError, match="larger than the limit"):
-            client.fetch(url, tmp_path / "file")
+    with (
+        _serving(_say(HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nfile")) as url,
+        _client() as client,
+        pytest.raises(FetchError, match="larger than the limit"),
+    ):
+        client.fetch(url, tmp_path / "file")
 
 
 @pytest.mark.parametrize("charset", ["undefined", "utf-8\0", "rot13", "idna", "\x1b[2J", "x" * 3000, "'; drop"])
@@ -261,9 +270,13 @@ def test_without_sites_a_redirect_stays_at_the_host(tmp_path: Path) -> None:
     def other(connection: socket.socket, _: threading.Event) -> None:
         asked.append(_read_request(connection))
 
-    with _serving(other) as elsewhere, _serving(_to(elsewhere.encode())) as url, _client() as client:
-        with pytest.raises(FetchError, match="none of the source's hosts"):
-            client.fetch(url, tmp_path / "file")
+    with (
+        _serving(other) as elsewhere,
+        _serving(_to(elsewhere.encode())) as url,
+        _client() as client,
+        pytest.raises(FetchError, match="none of the source's hosts"),
+    ):
+        client.fetch(url, tmp_path / "file")
     assert asked == []
 
 
@@ -306,9 +319,12 @@ def test_passwords_come_from_the_address_and_never_from_netrc(monkeypatch: pytes
 
 
 def test_a_login_is_in_no_message(tmp_path: Path) -> None:
-    with _serving(_say(b"HTTP/1.1 404 no http://us:secret@x/\r\n\r\n")) as url, _client() as client:
-        with pytest.raises(FetchError) as caught:
-            client.fetch(url.replace("//", "//us:secret@"), tmp_path / "file")
+    with (
+        _serving(_say(b"HTTP/1.1 404 no http://us:secret@x/\r\n\r\n")) as url,
+        _client() as client,
+        pytest.raises(FetchError) as caught,
+    ):
+        client.fetch(url.replace("//", "//us:secret@"), tmp_path / "file")
     assert "secret" not in str(caught.value)
     assert caught.value.url == url
 
