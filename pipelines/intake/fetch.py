@@ -16,7 +16,7 @@ from pipelines.archive.addresses import Sites, without_login
 from pipelines.archive.distrust import check_download
 from pipelines.archive.http import Client, http_date
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, Attempt
-from pipelines.errors import FetchError, LmiError, NoSuchFileError
+from pipelines.errors import FetchError, LmiError, MachineError, NoSuchFileError, machine_error
 from pipelines.intake.parsed import accept
 from pipelines.publishers.registry import page_count
 from pipelines.publishers.states import postal_code_of_fips
@@ -272,7 +272,8 @@ def look(
 def _unforeseen(source: str, failure: Exception) -> LmiError:
     """The error of a source for what nobody foresaw."""
     kind = "" if isinstance(failure, OSError) else f"{type(failure).__name__}: "
-    error = LmiError(f"{source}: {kind}{failure}")
+    machine = machine_error(failure)
+    error = MachineError(f"{source}: {machine}") if machine else LmiError(f"{source}: {kind}{failure}")
     error.__cause__ = failure
     return error
 
