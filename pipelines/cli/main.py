@@ -126,14 +126,16 @@ def main() -> None:
     """Run the command. An expected error is one message and an exit code, without a traceback."""
     atexit.register(_quiet)
     Stopped.by = None
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         app()
     except (Exception, Stopped) as error:
         code = _tell(error)
     else:
         code = 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     raise SystemExit(code)
 
 
