@@ -57,7 +57,7 @@ def _links() -> "tempfile.TemporaryDirectory[str]":
 
 @cache
 def plain_name(folder: Path) -> Path:
-    """The folder by a name without "?", at which DuckDB and Dagster end the path of a file that they make."""
+    """The folder by a name without "?", at which Dagster ends the path of a file that it makes."""
     if "?" not in str(folder):
         return folder
     link = Path(tempfile.mkdtemp(dir=_links().name)) / "folder"

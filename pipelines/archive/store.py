@@ -42,6 +42,7 @@ def _plain(name: str) -> str:
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 Origin = Literal["fetched", "by_hand"]
+Shown = Annotated[str, AfterValidator(printable)]
 FileName = Annotated[str, AfterValidator(_plain)]
 
 
@@ -70,8 +71,8 @@ class ArchivedVintage(Strict):
     """A vintage of a source in the archive: files that were accepted together."""
 
     source: str
-    vintage: str
-    reference_period: str
+    vintage: Shown
+    reference_period: Shown
     released_on: date | None
     notes: str | None
     origin: Origin
@@ -102,7 +103,7 @@ class Attempt(Strict):
 
     at: UtcTime
     outcome: Literal["new", "unchanged", "failed"]
-    message: Annotated[str, AfterValidator(printable)] | None
+    message: Shown | None
 
 
 class ArchiveManifest(Strict):

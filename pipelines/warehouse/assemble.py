@@ -1,14 +1,15 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
-from pipelines.files import plain_name
 from pipelines.tables import parquet_path, quote
 
 #: The oldest DuckDB that can read a release. The packages for the command line, R and ODBC are older than Python's, and
@@ -23,10 +24,18 @@ def assemble(
     memory_limit: str,
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows. Raises GateError when a table lost rows."""
+    if "?" not in str(database):
+        return _assemble(database, tables, staging, memory_limit)
+    # DuckDB writes its log beside the file, and takes what follows "?" for something else than its path
+    with TemporaryDirectory(prefix="lmi-") as folder:
+        rows = _assemble(Path(folder) / database.name, tables, staging, memory_limit)
+        shutil.move(Path(folder) / database.name, database)
+    return rows
+
+
+def _assemble(database: Path, tables: Iterable[Table], staging: Path, memory_limit: str) -> dict[str, int]:
     rows: dict[str, int] = {}
-    with duckdb.connect(
-        str(plain_name(database.parent) / database.name), config={"storage_compatibility_version": READABLE_FROM}
-    ) as connection:
+    with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         for table in tables:
             source = quote(parquet_path(staging, table.table))
