@@ -186,5 +186,5 @@ def read_settings() -> Settings:
             found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
             faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{told}{found}")
         raise SettingError(f"settings: {'; '.join(faults)}") from error
-    except OSError as error:  # of a .env file, or a path that is too long
-        raise SettingError(f"settings: {error}") from error
+    except (OSError, UnicodeError) as error:  # of a .env file, or a path that is too long
+        raise SettingError(f"settings: {error} (look at the paths, and at the file .env)") from error

@@ -44,6 +44,12 @@ def test_a_dotenv_file_decides_where_the_environment_is_silent(tmp_path: Path, m
     assert (settings.source, settings.memory_limit) == (Source.FILES, "2GB")
 
 
+def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"LMI_SOURCE=\xff\xfe")
+    with pytest.raises(SettingError, match=r"codec can't decode.*\.env"):
+        read_settings()
+
+
 def test_an_unknown_source_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMI_SOURCE", "guessed")
     with pytest.raises(ValidationError, match="'bundled', 'files' or 'live'"):
