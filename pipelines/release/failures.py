@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from pipelines.errors import BusyError, LmiError, Stopped, machine_error, printable
+from pipelines.errors import BusyError, LmiError, MachineError, Stopped, machine_error, printable
 from pipelines.files import atomic
 from pipelines.settings import Settings
 
@@ -134,7 +134,10 @@ def failure_report(settings: Settings, what: str = "A run") -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raised = machine_error(error) or error
+        machine = machine_error(error)
+        if machine is not None and str(settings.data_dir) not in str(machine):
+            machine = MachineError(f"{settings.data_dir}: {machine}")  # some libraries do not say where
+        raised = machine or error
         if Stopped.by is None:
             _noted(settings, what, raised)
         if raised is error:

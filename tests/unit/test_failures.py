@@ -132,6 +132,7 @@ def test_a_full_disk_is_told_as_one_and_hides_nothing(tmp_path: Path, monkeypatc
     with pytest.raises(MachineError, match=r"lmi\.duckdb.*no space is left; free some") as caught:
         _fail(settings, full)
     assert caught.value.exit_code == 9
+    assert str(tmp_path) in str(caught.value)
     assert "no report could be written" in caught.value.__notes__[0]
 
 
