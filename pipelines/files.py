@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -46,6 +47,22 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
             sync(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@cache
+def _links() -> "tempfile.TemporaryDirectory[str]":
+    """A folder that is removed when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="lmi-")
+
+
+@cache
+def plain_name(folder: Path) -> Path:
+    """The folder by a name without "?", at which Dagster ends the path of a file that it makes."""
+    if "?" not in str(folder):
+        return folder
+    link = Path(tempfile.mkdtemp(dir=_links().name)) / "folder"
+    link.symlink_to(folder.absolute())
+    return link
 
 
 def file_sha256(path: Path) -> str:

@@ -1,6 +1,5 @@
 """`lmi run` and `lmi dev`: the pipeline from the command line, and in Dagster's web interface."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.cli.console import DataDir, file_size, make_settings, out, require_free, serve, steps
 from pipelines.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 
     """Start Dagster's web interface and daemon on this machine; it shows the runs of `lmi run`, too."""
     from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
 
-    prepare_home(make_settings(data_dir))
+    settings = make_settings(data_dir)
+    require_free(port)
+    prepare_home(settings)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.orchestration.definitions"]
-    os.execv(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)])
+    serve([*command, "-h", "127.0.0.1", "-p", str(port)])

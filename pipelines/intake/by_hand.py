@@ -60,7 +60,9 @@ def add_by_hand(
         accepted = accept(source, copies, now, archive, {file.name: file.sha256 for file in files})
         if source in raw_sources() and vintage != accepted.vintage:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
-            raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)
+            some = sorted(copies)
+            shown = ", ".join(some[:5]) + (f" and {len(some) - 5} more" if len(some) > 5 else "")
+            raise BadInputError(source=source, file=shown, problem=problem, value=vintage)
         known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
         named = Vintage(
             vintage=vintage,

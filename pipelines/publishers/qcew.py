@@ -175,7 +175,7 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     refuse_lone_quarters(quarterly)
     write_published(paths, published, quarterly=bool(quarterly), keep=_KEPT)
     if quarterly:
-        refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
+        refuse_short_years(pl.scan_parquet(published, glob=False).select("year", "qtr").unique().collect())
         order = sorted(CELL, key=lambda name: name != "year")
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
@@ -184,10 +184,12 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     published.unlink()
     if any("/industry/" in name for name in files):
         _refuse_parts_of_areas(written.path, "{year}/1 to 4/industry" if quarterly else "{year}/a/industry")
-    newest = str(pl.scan_parquet(written.path).select(pl.col("year").max()).collect().item())
+    newest = str(pl.scan_parquet(written.path, glob=False).select(pl.col("year").max()).collect().item())
     vintage = source.vintage_of(newest, f"annual averages of {newest}")
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
-        return vintage, {"qcew": pl.read_parquet(written.path).sort("year", "area_id", "own_code", "naics_code")}
+        return vintage, {
+            "qcew": pl.read_parquet(written.path, glob=False).sort("year", "area_id", "own_code", "naics_code")
+        }
     return vintage, {"qcew": written}
 
 
@@ -219,7 +221,7 @@ def _refuse_parts_of_areas(table: Path, place: str) -> None:
     folder of the slices of a {year}.
     """
     summed = (
-        pl.scan_parquet(table)
+        pl.scan_parquet(table, glob=False)
         .filter(pl.col("own_code") != "0")
         .group_by("year", "area_id", "own_code", "depth")
         .agg(pl.col("establishments").sum(), pl.len().alias("rows"))
