@@ -78,7 +78,7 @@ def test_a_report_that_cannot_be_written_hides_nothing(tmp_path: Path) -> None:
     settings.failures.write_text("", encoding="utf-8")
     with pytest.raises(FetchError, match="403") as caught:
         _fail(settings, FetchError("https://example.gov/oe.data", "the server answered 403"))
-    assert "none could be written" in caught.value.__notes__[0]
+    assert "no report could be written" in caught.value.__notes__[0]
 
 
 def test_the_webhook_is_told(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_full_disk_is_told_as_one_and_hides_nothing(tmp_path: Path, monkeypatc
     def no_report(*_: object, **__: object) -> None:
         raise full
 
-    monkeypatch.setattr(failures, "write_report", no_report)
+    monkeypatch.setattr(failures, "atomic", no_report)
     with pytest.raises(MachineError, match=r"lmi\.duckdb.*no space is left; free some") as caught:
         _fail(settings, full)
     assert caught.value.exit_code == 9
