@@ -79,6 +79,8 @@ def _head(path: Path, source: str) -> bytes:
     if not head:
         raise BadInputError(source=source, file=path.name, problem="the file is empty (zero bytes)")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text and len(head) < _HEAD_BYTES:
+        raise BadInputError(source=source, file=path.name, problem="the file holds nothing but white space")
     if text.startswith(b"<"):
         raise BadInputError(
             source=source,
@@ -100,7 +102,7 @@ def require_workbook(path: Path, source: str) -> None:
         with ZipFile(path) as archive:
             names = set(archive.namelist())
             broken = archive.testzip()
-    except (BadZipFile, OSError, EOFError) as error:
+    except ZIP_FAULTS as error:
         raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
     if broken is not None:
         raise fault(problem="a part of the workbook is damaged", value=broken)

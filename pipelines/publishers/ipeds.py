@@ -70,7 +70,7 @@ def parse_completions(path: Path) -> pl.DataFrame:
     table.refuse(~is_code, "cip_code", "not a CIP code")
     table.refuse(~pl.col("major_number").is_in(["1", "2"]), "major_number", "neither first nor second majors")
     for name in ("award_level", "completions"):
-        table.refuse(~pl.col(name).str.contains("^[0-9]+$"), name, "not a whole number")
+        table.refuse(~pl.col(name).str.contains("^[0-9]{1,9}$"), name, "not a whole number")
     key = ["unit_id", "cip_code", "major_number", "award_level"]
     table.refuse_duplicates(key, "cip_code", "listed twice")
     numbers = ("major_number", "award_level", "completions")

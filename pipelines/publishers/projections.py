@@ -83,8 +83,8 @@ _UNREAD_COLUMNS = _HANDBOOK_COLUMN | {
     "self_employed": "Percent self[ -]employed, {base}{mark}",
 }
 _FOOTER = r"^(?:Footnotes?:|\[[0-9]+\] |Note: |Source: )"
-_NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
-_TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3})*)$"
+_NUMBER = r"^-?[0-9]{1,9}(?:\.[0-9]{1,17})?$"
+_TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3}){0,2})$"
 
 # Published figures are rounded to 0.1, so each may be off by 0.05; the slack covers binary fractions.
 _HALF_STEP = 0.05
@@ -231,7 +231,7 @@ def _table(found: Sheets, path: Path, columns: Mapping[str, str], optional: Mapp
 
 def _occupation(table: Table, years: tuple[int, int]) -> pl.DataFrame:
     wage = pl.col("median_wage_usd")
-    unknown = ~wage.str.contains(r"^[0-9]+$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH)
+    unknown = ~wage.str.contains(r"^[0-9]{1,7}$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH)
     problem = "neither whole dollars, nor a top code like '>=$239,200', nor a dash"
     table.refuse(unknown, "median_wage_usd", problem)
     top_code = wage.str.extract(_TOP_CODE).str.replace_all(",", "").cast(pl.Int64)

@@ -42,9 +42,9 @@ _LINK = {"link": "StateURL"}
 _COLUMNS = {**_KEY, **_FIGURES, **_OPTIONAL}
 
 _FORMS = {
-    **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]+$"),
-    "change_jobs": r"^-?[0-9]+$",
-    "growth_pct": r"^-?[0-9]+(?:\.[0-9]+)?$",
+    **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]{1,10}$"),
+    "change_jobs": r"^-?[0-9]{1,10}$",
+    "growth_pct": r"^-?[0-9]{1,6}(?:\.[0-9]{1,10})?$",
     **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
 
@@ -194,7 +194,7 @@ def _page(page: bytes | Path, at: int) -> tuple[Table, int]:
         raise fault(problem="a page without rows", value=total)
     try:
         frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+    except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
         raise fault(problem=f"the rows are not a table: {error}") from error
     odd = [name for name, dtype in frame.schema.items() if not (dtype in (pl.String, pl.Null) or dtype.is_numeric())]
     if odd:
@@ -217,8 +217,8 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     if text.startswith("<"):
         raise fault(problem="an HTML page, not data", value=text[:60])
     try:
-        answer = json.loads(text)
-    except ValueError as error:
+        answer = json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
         raise fault(problem=f"not JSON, or cut short: {error}", value=text[-60:]) from error
     rows, pager = (answer.get("rows"), answer.get("pager")) if isinstance(answer, dict) else (None, None)
     if not isinstance(rows, list) or not isinstance(pager, dict):
@@ -228,9 +228,17 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     return rows, pager
 
 
+def _without_repeats(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises ValueError for a field that it gives twice."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise ValueError(f"an object gives a field twice among {', '.join(name for name, _ in fields)}")
+    return found
+
+
 def _count(pager: Mapping[str, Any], field: str, file: str) -> int:
     value = pager.get(field)
-    if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,9}", str(value)):
         raise _fault(file=file, place=f"pager.{field}", problem="not a number of 0 or more", value=value)
     return int(str(value))
 

@@ -463,7 +463,11 @@ class _Csv:
         line = self.handle.readline(64 * 1024)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
-        published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")]))]
+        try:
+            published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")], strict=True))]
+        except csv.Error as error:
+            problem = f"the header cannot be read as comma-separated text: {error}"
+            raise self.fail("line 1", problem, line[:60]) from error
         columns = dict(self.layout.columns)
         if any(name in _TITLES for name in published):
             columns |= {name: name for name in _TITLES}
@@ -496,7 +500,10 @@ class _Csv:
             shown = line.rstrip("\r")[:120]
             if line.count('"') % 2:
                 return self.fail(f"line {number}", "a quote that is not closed", shown)
-            cells = next(csv.reader([line]), [])
+            try:
+                cells = next(csv.reader([line], strict=True), [])
+            except csv.Error as error:
+                return self.fail(f"line {number}", f"not comma-separated text: {error}", shown)
             if len(cells) != fields:
                 return self.fail(f"line {number}", f"{len(cells)} fields where there should be {fields}", shown)
             if not cells[-1]:
