@@ -14,6 +14,7 @@ from pipelines.errors import BadInputError
 #: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
 
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _ZIP_MAGIC = b"PK\x03\x04"
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 65_536
@@ -60,6 +61,12 @@ def combined_sha256(files: Mapping[str, str]) -> str:
         return next(iter(files.values()))
     listing = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(files.items()))
     return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file, by its path in a folder or a zip, is one that a computer adds by itself, as Finder does."""
+    *folders, last = name.split("/")
+    return "__MACOSX" in folders or last.startswith("._") or last.lower() in _LITTER
 
 
 def is_zip(path: Path) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.archive.distrust import check_download
-from pipelines.archive.find import find_files
+from pipelines.archive.find import accepted_names, find_files
 from pipelines.archive.store import Archive, ArchivedVintage, described
 from pipelines.errors import BadInputError
 from pipelines.intake.parsed import accept
@@ -23,17 +23,16 @@ def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
     for path in given:
         if path.is_dir():
             found |= find_files(source, path)
-        elif declared.file_of(path.name) is not None:
-            found[path.name] = path
+        elif (name := declared.name_of(path.name)) is not None:
+            found[name] = path
         elif is_one and len(given) == 1:
             found[declared.file_names[0]] = path
         else:
-            problem = f"not a file of this source; it has {', '.join(declared.file_names)}"
+            problem = f"not a file of this source; it accepts\n{accepted_names([source])}"
             raise BadInputError(source=source, file=path.name, problem=problem)
-    instead = {file.name for file in declared.instead}
-    if found and (declared.is_yearly or declared.is_by_state or found.keys() == instead):
+    if found and (declared.is_yearly or declared.is_by_state):
         return found
-    if missing := [name for name in declared.file_names if name not in found]:
+    if missing := declared.missing(found):
         problem = "missing; the files of one source belong together and are given in one command"
         raise BadInputError(source=source, file=missing[0], problem=problem)
     return found

@@ -9,12 +9,26 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage
 from pipelines.errors import BadInputError
-from pipelines.intake.bundle import BundledSource, Manifest, SourceFile, copy_source, write_manifest, write_source
+from pipelines.intake.bundle import (
+    BundledSource,
+    Manifest,
+    SourceFile,
+    bundled_tables,
+    copy_source,
+    write_manifest,
+    write_source,
+)
+from pipelines.intake.whole import refuse_partial
 from pipelines.own_files import own_lines
+from pipelines.paths import BUNDLE
+from pipelines.publishers.common import Written
 from pipelines.publishers.registry import raw_sources, read
 from pipelines.sources import Vintage, declared_sources
+from pipelines.tables import TableName
 
 #: Reading these tables again should be fast, so they are compressed lightly.
 COMPRESSION_LEVEL = 3
@@ -25,19 +39,36 @@ def accept(
 ) -> Vintage:
     """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
 
-    The raw tables are kept, in place of those before. Raises as write_source, whose `checksums` these are.
+    The raw tables are kept, in place of those before. Raises as write_source, whose `checksums` these are, and for
+    tables that hold less than the edition before.
     """
+    newest = archive.newest(source)
     with archive.temporary() as folder:
         if source not in raw_sources():
-            vintage, _ = read(source, files, folder)
+            vintage, tables = read(source, files, folder)
+            if newest is not None:
+                _, before = read(source, archive.files(newest), folder)
+                refuse_partial(source, files, _named(tables), _named(before))
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
-        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
+        bundled, kept = bundled_tables(source), {}
+        if newest is not None:
+            place = _folder(archive, source, newest.files)
+            kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
+            kept = {name: path for name, path in kept.items() if path.is_file()}
+        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums, kept or bundled)
+        if kept and declared_sources()[source].fixed:
+            written = {name: folder / path.relative_to(BUNDLE) for name, path in bundled.items()}
+            refuse_partial(source, files, written, bundled)
         write_manifest(Manifest(sources={source: described}), folder)
         target = _folder(archive, source, described.files)
         shutil.rmtree(target.parent, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(target)
         return described.vintage
+
+
+def _named(tables: Mapping[TableName, pl.DataFrame | Written]) -> dict[str, pl.DataFrame | Written]:
+    return {table.name: content for table, content in tables.items()}
 
 
 def _folder(archive: Archive, source: str, files: Iterable[SourceFile | ArchivedFile]) -> Path:

@@ -11,7 +11,7 @@ from typing import IO
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import require_text
+from pipelines.files import is_zip, require_text
 from pipelines.sources import Vintage
 from pipelines.workbooks import collapse, read_sheets
 
@@ -190,6 +190,19 @@ def match_columns(
     if parts:
         raise fault(problem="; ".join(parts), value=[name for name in present.values() if name])
     return taken
+
+
+def read_table(
+    path: Path,
+    source: str,
+    columns: Mapping[str, str],
+    optional: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+) -> Table:
+    """Read a workbook (or one sheet of it) or a comma- or tab-separated file, whichever the file is."""
+    if is_zip(path):
+        return sheet_table(read_sheets(path, source, sheet), columns, optional or {}, source, path.name)
+    return read_delimited(path, source, columns, optional)
 
 
 def read_tab_table(path: Path, source: str, columns: Sequence[str]) -> Table:

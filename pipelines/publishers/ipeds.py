@@ -19,6 +19,7 @@ from pipelines.workbooks import collapse
 
 SOURCE = "ipeds"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("ipeds",)
 
 _COLUMNS = {
     "unit_id": "UNITID",
@@ -33,10 +34,9 @@ _ALL_PROGRAMS = "99"
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check the files; the newest names the vintage."""
-    for path in files.values():
-        parse_completions(path)
-    newest = max(map(completions_year, files.values()))
-    return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {}
+    parsed = {completions_year(path): parse_completions(path) for path in files.values()}
+    newest = max(parsed)
+    return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {"ipeds": parsed[newest]}
 
 
 def completions_year(path: Path) -> int:

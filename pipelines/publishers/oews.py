@@ -96,6 +96,8 @@ _SERIES_LENGTH = 25
 _CELL_LENGTH = 23  # the series id without its datatype
 _CHUNK_BYTES = 24 * 1024 * 1024
 _CHUNKS_AT_ONCE = 2
+#: Jobs of the major groups over those in all; withheld groups leave at most an eighth open (a tenth in May 2025).
+_PARTS_OF_TOTAL = (0.85, 1.01)
 _MAX_VALUE = 1e12  # above any figure of the publisher, below where Float64 loses whole numbers
 
 
@@ -287,6 +289,8 @@ class _Data:
             wide.filter(~across).select("industry_code", "soc_code", period, *values).sort("industry_code", "soc_code")
         )
         self._require_totals(areas)
+        self._require_parts(areas, "area_id")
+        self._require_parts(industries, "industry_code")
         return areas, industries
 
     def _read(self) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -516,3 +520,21 @@ class _Data:
             shown = [f"{code} {name}" for code, name in lacking.select("area_code", "area_name").head(10).iter_rows()]
             problem = f"{lacking.height} areas of oe.area have no total employment; the file may be cut short"
             raise self.fail(f"series of occupation {ALL_OCCUPATIONS}", problem, shown)
+
+    def _require_parts(self, cells: pl.DataFrame, place: str) -> None:
+        """Refuse an area or industry whose major groups have far fewer jobs, or more, than its total."""
+        group = self.occupation.select("soc_code", "occupation_group")
+        jobs = cells.join(group, on="soc_code").group_by(place)
+        sums = jobs.agg(
+            pl.col("employment").filter(pl.col("soc_code") == ALL_OCCUPATIONS).sum().alias("total"),
+            pl.col("employment").filter(pl.col("occupation_group") == "major").sum().alias("parts"),
+        )
+        # the total counts withheld groups, too, and each is rounded to tens
+        low, high = _PARTS_OF_TOTAL
+        rounding = 5 * 23
+        parts, total = pl.col("parts"), pl.col("total")
+        bad = sums.filter(((parts < low * total - rounding) | (parts > high * total + rounding)) & (total > 0)).sort(place)
+        if bad.height:
+            name, jobs_in_all, found = bad.row(0)
+            problem = f"the major groups do not add up to the {jobs_in_all:,} jobs in all; the file may be cut short"
+            raise self.fail(f"{place} {name}", problem, f"{found:,}")

@@ -10,12 +10,12 @@ from pipelines.sources import SourceDeclaration
 
 SOURCE = "onet_clusters"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("onet_clusters",)
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check the list."""
-    parse_cluster_list(files[source.file_names[0]])
-    return None, {}
+    return None, {"onet_clusters": parse_cluster_list(files[source.file_names[0]])}
 
 
 def parse_cluster_list(path: Path) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, named_table, read_delimited
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, named_table, read_table
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration
 from pipelines.workbooks import collapse
@@ -48,6 +48,11 @@ _FORMS = {
     **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
 
+_HALF_TEN = 5
+_GROWTH_SLACK = 0.06
+
+_PAGE = re.compile(r"long_term_(?P<fips>[0-9]{1,2}).*\.json", re.IGNORECASE)
+
 _fault = partial(BadInputError, source=SOURCE)
 
 
@@ -56,14 +61,16 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
 
     From the bulk file or from the pages of the service. Raises BadInputError as `parse_bulk` and `parse_api`.
     """
-    if files.keys() <= {file.name for file in source.instead}:
+    if all(_PAGE.fullmatch(name) is None for name in files):
         (path,) = files.values()
         listed = _bulk(path, years_in_name(path))
     else:
         pages: dict[str, list[Path]] = {}
         # page 0 has no number in its name; of the others, 10 comes after 9
-        for path in sorted(files.values(), key=lambda path: (len(path.name), path.name)):
-            pages.setdefault(path.stem.split("_")[2], []).append(path)
+        for name, path in sorted(files.items(), key=lambda file: (len(file[0]), file[0])):
+            found = _PAGE.fullmatch(name)
+            assert found is not None
+            pages.setdefault(found["fips"], []).append(path)
         listed = pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
     states = _states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
@@ -97,7 +104,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     row with 0 jobs in the base year beside growth, openings or later jobs: there are fewer than five jobs, and growth
     cannot be computed from them.
 
-    `period` gives base and projected year for a file without these columns, and must not be given for a file with them.
+    `period` gives base and projected year for a file without these columns.
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
@@ -106,31 +113,24 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
 
 def _bulk(path: Path, period: tuple[int, int] | None) -> pl.DataFrame:
     """The rows of states and the nation (state_fips 00) of the bulk file."""
-    table = read_delimited(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
+    table = read_table(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
     has_years = [name for name in _YEARS if name in table.headers]
-    if len(has_years) == 1 or bool(has_years) == (period is not None):
-        problem = "the years must be in BaseYear and ProjYear, or be given with the file, and not both"
-        value = {"columns": list(table.headers.values()), "given": period}
-        raise _fault(file=path.name, place="line 1", problem=problem, value=value)
-    if period is not None:
+    if len(has_years) == 1 or (not has_years and period is None):
+        problem = "neither columns BaseYear and ProjYear nor two years in the file's name: its period is not known"
+        raise _fault(file=path.name, place="line 1", problem=problem, value=list(table.headers.values()))
+    if not has_years and period is not None:
         years = (pl.lit(str(year)).alias(name) for name, year in zip(_YEARS, period, strict=True))
         table = replace(table, frame=table.frame.with_columns(years), headers={**table.headers, **_YEARS})
     return _checked(table.with_frame(_figures(table)))
 
 
 def years_in_name(path: Path) -> tuple[int, int] | None:
-    """Base and projected year in a bulk file's name; None if columns give them. Raises BadInputError without either."""
-    require_text(path, SOURCE)
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", "replace")
-    if any(name in header for name in _YEARS.values()):
+    """Base and projected year in the name of a bulk file (2022_2032, 2022-32); None when it does not give two years."""
+    years = re.search(r"(?<![0-9])([12][0-9]{3})[^0-9a-z]+((?:[12][0-9])?[0-9]{2})(?![0-9])", path.stem, re.IGNORECASE)
+    if years is None:
         return None
-    years = re.findall("(?<![0-9])[12][0-9]{3}(?![0-9])", path.stem)
-    if len(years) != len(_YEARS):
-        problem = "neither columns BaseYear and ProjYear nor two years in the file's name: its period is not known"
-        raise _fault(file=path.name, place="line 1", problem=problem, value=header.strip()[:120])
-    base, projected = years
-    return int(base), int(projected)
+    base, projected = years.groups()
+    return int(base), int(base[: 4 - len(projected)] + projected)
 
 
 def page_count(first: bytes | Path) -> int:
@@ -262,6 +262,10 @@ def _figures(table: Table) -> pl.DataFrame:
         table.refuse(is_nation != (pl.col("area") == NATION_NAME), "area", "the area's name does not fit its FIPS code")
     jobs, later = pl.col("base_jobs").cast(pl.Int64), pl.col("projected_jobs").cast(pl.Int64)
     growth, openings = pl.col("growth_pct").cast(pl.Float64), pl.col("annual_openings").cast(pl.Int64)
+    # jobs are rounded to tens, growth to tenths
+    low = 100 * ((later - _HALF_TEN) / (jobs + _HALF_TEN) - 1) - _GROWTH_SLACK
+    high = 100 * ((later + _HALF_TEN) / (jobs - _HALF_TEN) - 1) + _GROWTH_SLACK
+    table.refuse((jobs > _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it")
     contradictory = (jobs == 0) & ((growth != 0) | (later != 0) | (openings != 0))
     return table.frame.select(
         "row",

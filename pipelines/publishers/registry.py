@@ -61,6 +61,12 @@ def raw_sources() -> tuple[str, ...]:
     return tuple(source for source in declared_sources() if publisher(source).TABLES)
 
 
+def checked_tables(source: str) -> tuple[str, ...]:
+    """Names of the tables of a source whose files are only checked, for comparison with its edition before."""
+    names: tuple[str, ...] = vars(publisher(source)).get("CHECKED", ())
+    return names
+
+
 def page_count(source: str, first: Path) -> int:
     """The number of pages of a list, from its first page; the module of a source with paged files has the function."""
     count: Callable[[Path], int] = vars(publisher(source))["page_count"]
@@ -72,10 +78,11 @@ def read(
 ) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
     """Read a source's files with its module. Raises as its `read`, and ContractError for other tables than TABLES."""
     module = publisher(source)
+    names = (*module.TABLES, *checked_tables(source))
     vintage, tables = module.read(declared_sources()[source], files, scratch)
-    if set(tables) != set(module.TABLES):
-        found, declared = ", ".join(tables), ", ".join(module.TABLES)
+    if set(tables) != set(names):
+        found, declared = ", ".join(tables), ", ".join(names)
         raise ContractError(f"pipelines/publishers/{source}.py made the tables {found}; its TABLES are {declared}")
-    if tables and vintage is None:
+    if module.TABLES and vintage is None:
         raise ContractError(f"pipelines/publishers/{source}.py makes raw tables and names no vintage")
-    return vintage, {TableName("raw", name): tables[name] for name in module.TABLES}
+    return vintage, {TableName("raw", name): tables[name] for name in names}
