@@ -132,8 +132,7 @@ def write_source(
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
         vintage, contents = read(source, files, Path(scratch))
         assert vintage is not None
-        if before is not None:
-            refuse_partial(source, files, {table.name: content for table, content in contents.items()}, before)
+        refuse_partial(source, files, {table.name: content for table, content in contents.items()}, before or {})
         tables = {}
         for table, content in contents.items():
             if isinstance(content, Written):

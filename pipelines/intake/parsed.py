@@ -57,7 +57,7 @@ def accept(
             kept = {name: path for name, path in kept.items() if path.is_file()}
         described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums, kept or bundled)
         if kept and declared_sources()[source].fixed:
-            written = {name: folder / path.relative_to(BUNDLE) for name, path in bundled.items()}
+            written = {name: pl.read_parquet(folder / path.relative_to(BUNDLE)) for name, path in bundled.items()}
             refuse_partial(source, files, written, bundled)
         write_manifest(Manifest(sources={source: described}), folder)
         target = _folder(archive, source, described.files)

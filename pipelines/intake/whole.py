@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.publishers.common import Written
+from pipelines.publishers.registry import refuse_parts
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import Holding, declared_sources
 
@@ -19,14 +20,15 @@ _SHOWN = 5
 
 
 def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Tables) -> None:
-    """Raise BadInputError for tables that hold less than their source declares, or too much else.
+    """Raise BadInputError for tables that do not add up, or hold less than their source declares, or too much else.
 
     `before` has the tables of the edition before, or of the bundle; a table that it lacks is held to nothing of it.
     Files that are declared as parts of a source are held to what the edition before has of their groups.
     """
-    declared = declared_sources()[source]
-    declarations = [declared.file_of(name) for name in files]
+    declared, names = declared_sources()[source], list(files)
+    declarations = [declared.file_of(name) for name in names]
     is_part = all(file is not None and file.part for file in declarations)
+    refuse_parts(source, {name: table for name, table in tables.items() if not isinstance(table, Path)}, names)
     for name, holding in declared.holds.items():
         held = _Held(source, name, holding, is_part=is_part)
         found = _codes(tables[name], holding)
@@ -72,16 +74,23 @@ class _Held:
         if self.is_part:
             known = known.filter(pl.col("group").is_in(found["group"].unique().implode()))
         elif missing and holding.every_group:
-            problem = "groups of the edition before are missing altogether: the file is cut short, or codes have changed"
+            problem = (
+                "groups of the edition before are missing altogether: the file is cut short, or codes have changed"
+            )
             raise self.fault(problem, ", ".join(missing[:_SHOWN]))
-        lost, new = known.join(found, on=codes, how="anti", nulls_equal=True), found.join(known, on=codes, how="anti", nulls_equal=True)
+        lost, new = (
+            known.join(found, on=codes, how="anti", nulls_equal=True),
+            found.join(known, on=codes, how="anti", nulls_equal=True),
+        )
         for bound, rows, words in (
             ("lost_pct", lost, "are missing: the file may be cut short"),
             ("new_pct", new, "are new: the file may hold something else"),
         ):
             most = getattr(holding, bound)
             if most is not None and 100 * rows.height > most * known.height:
-                problem = f"{rows.height:,} codes, over {most:g} % of the {known.height:,} of the edition before, {words}"
+                problem = (
+                    f"{rows.height:,} codes, over {most:g} % of the {known.height:,} of the edition before, {words}"
+                )
                 raise self.fault(problem, self.shown(rows), bound)
         self.compare_groups(lost, known)
         if holding.title is not None:
@@ -105,4 +114,6 @@ class _Held:
 
     def shown(self, rows: pl.DataFrame) -> str:
         """The first codes of some rows, for a message."""
-        return ", ".join("/".join(map(str, row)) for row in rows.select(self.holding.codes).sort(pl.all()).rows()[:_SHOWN])
+        return ", ".join(
+            "/".join(map(str, row)) for row in rows.select(self.holding.codes).sort(pl.all()).rows()[:_SHOWN]
+        )

@@ -213,7 +213,9 @@ def _titled_sheet(sheets: Sheets, path: Path, title: str, unit: str = "") -> She
 
 def _refuse_old_edition(sheets: Sheets, path: Path) -> None:
     """Refuse an edition before the first that this module reads, and name both."""
-    titles = (cells.select(collapse(pl.first()).drop_nulls().first()).item() for cells in sheets.values() if cells.width)
+    titles = (
+        cells.select(collapse(pl.first()).drop_nulls().first()).item() for cells in sheets.values() if cells.width
+    )
     for title in titles:
         named = re.search(rf"([12][0-9]{{3}})(?:{_TO}([0-9]{{2,4}})| and projected ([0-9]{{4}}))", title or "")
         if named and int(named[1]) < _FIRST_BASE_YEAR:

@@ -265,7 +265,14 @@ def _figures(table: Table) -> pl.DataFrame:
     # jobs are rounded to tens, growth to tenths
     low = 100 * ((later - _HALF_TEN) / (jobs + _HALF_TEN) - 1) - _GROWTH_SLACK
     high = 100 * ((later + _HALF_TEN) / (jobs - _HALF_TEN) - 1) + _GROWTH_SLACK
-    table.refuse((jobs > _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it")
+    table.refuse(
+        (jobs > _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it"
+    )
+    if "change_jobs" in names:
+        # the nation's jobs are rounded to hundreds
+        step = pl.when(fips.str.zfill(2) == NATION_FIPS).then(10).otherwise(1)
+        gap = (later - jobs - pl.col("change_jobs").cast(pl.Int64)).abs()
+        table.refuse(gap > 3 * _HALF_TEN * step, "change_jobs", "not the change of the jobs beside it")
     contradictory = (jobs == 0) & ((growth != 0) | (later != 0) | (openings != 0))
     return table.frame.select(
         "row",

@@ -188,7 +188,6 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
     written = Written(*write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), scratch))
     published.unlink()
-    _refuse_parts_of_areas(written.path, ", ".join(sorted(files)[:3]))
     vintage = _vintage(source, written.path)
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
         return vintage, {"qcew": pl.read_parquet(written.path).sort("year", "area_id", "own_code", "naics_code")}
@@ -224,19 +223,19 @@ def _vintage(source: SourceDeclaration, table: Path) -> Vintage:
         return source.vintage_of(str(newest), f"annual averages of {years}")
     parts = ["the nation"] if "US" in areas else []
     if states:
-        parts.append(_counted(states, "statewide files of {} states and territories", states))
+        parts.append("statewide files of " + _counted(states, "state", "states and territories", states))
     if counties:
         in_states = sorted({postal_code_of_fips().get(county[:2], county[:2]) for county in counties})
-        parts.append(_counted(counties, "{} counties", in_states))
+        parts.append(_counted(counties, "county", "counties", in_states))
     title = f"{years}, {' and '.join(parts)}"
     declared = next((vintage for vintage in source.vintages if vintage.vintage == title), None)
     notes = f"The files hold annual averages of {title}, and nothing of other areas."
     return declared or Vintage(vintage=title, reference_period=str(newest), notes=notes)
 
 
-def _counted(areas: Sequence[str], words: str, names: Sequence[str]) -> str:
+def _counted(areas: Sequence[str], one: str, many: str, names: Sequence[str]) -> str:
     """How many areas there are, with the names if they are few."""
-    text = words.format(len(areas)) if len(areas) > 1 else words.format(1).replace("ies", "y").replace("states and territories", "state")
+    text = f"{len(areas)} {many}" if len(areas) > 1 else f"1 {one}"
     return text + (f" ({', '.join(names)})" if len(names) <= _FEW else "")
 
 
@@ -245,13 +244,15 @@ _DEPTHS = ("domains", "supersectors", "sectors", *(f"{digits}-digit industries" 
 _OWNER = ["year", "area_id", "own_code"]
 
 
-def _refuse_parts_of_areas(table: Path, file: str) -> None:
+def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
     """Raise for a part of an area: owners and the industries of every depth must add up to the total above them.
 
     Establishments are published where jobs are withheld, so they must be equal; jobs and wages must not be more than
     the total. A file that is cut short, a slice that is missing and a figure with a digit too many do not fit.
     """
-    rows = pl.scan_parquet(table)
+    table = tables["qcew"]
+    rows = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(table.path)
+    file = ", ".join(sorted(files)[:3])
     total_of_owner = (pl.col("depth") == 0) & (pl.col("own_code") != "0")
     levels = _summed(rows.filter(pl.col("own_code") != "0"), [*_OWNER, "depth"])
     owners = levels.filter(pl.col("depth") == 0)

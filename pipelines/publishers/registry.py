@@ -1,6 +1,6 @@
 """Finds the module of each source in `reference/sources.yml`: it has the source's name, and is imported when needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -65,6 +65,12 @@ def checked_tables(source: str) -> tuple[str, ...]:
     """Names of the tables of a source whose files are only checked, for comparison with its edition before."""
     names: tuple[str, ...] = vars(publisher(source)).get("CHECKED", ())
     return names
+
+
+def refuse_parts(source: str, tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Hold tables against the totals inside them, if the module of the source has the function for it."""
+    refuse: Callable[..., None] = vars(publisher(source)).get("refuse_parts", lambda *_: None)
+    refuse(tables, files)
 
 
 def page_count(source: str, first: Path) -> int:

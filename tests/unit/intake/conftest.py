@@ -1,10 +1,12 @@
 """Publishers' files of a few occupations, industries and areas, and the bundle made from them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_files import NAICS_FILE, NAICS_ROWS, SOC_FILE, SOC_ROWS, Built, small_oews, small_projections, small_qcew
 
+from pipelines.intake import bundle, parsed
 from pipelines.intake.bundle import build
 from tests.fixtures.flat_files import write_flat_files
 from tests.unit.publishers.workbooks import write_workbook
@@ -27,3 +29,12 @@ def built(publishers_files: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     """The bundle made from those files. Read only."""
     bundle = tmp_path_factory.mktemp("bundle")
     return Built(publishers_files, bundle, build(publishers_files, bundle))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _small_files_are_whole() -> Iterator[None]:
+    """The files of these tests have a few rows, and are not held against the bundle; test_whole.py does that."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bundle, parsed):
+            patch.setattr(module, "refuse_partial", lambda *_: None)
+        yield
