@@ -44,7 +44,7 @@ _COLUMNS = {**_KEY, **_FIGURES, **_OPTIONAL}
 _FORMS = {
     **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]{1,10}$"),
     "change_jobs": r"^-?[0-9]{1,10}$",
-    "growth_pct": r"^-?[0-9]{1,6}(?:\.[0-9]{1,10})?$",
+    "growth_pct": r"^-?[0-9]{1,9}(?:\.[0-9]{1,10})?$",
     **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
 

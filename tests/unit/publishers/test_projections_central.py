@@ -239,7 +239,7 @@ def test_pages_lose_and_invent_nothing(rows: list[tuple[int, int, int, int]], si
 
     def growth(base: int, later: int, tenths: int) -> float:
         """The growth of the jobs; of hardly any jobs, any number can be that of the jobs before rounding."""
-        return tenths / 10 if base <= 5 else round(100 * (later - base) / base, 1)
+        return tenths / 10 if base < 10 else round(100 * (later - base) / base, 1)
 
     written = [
         json_row(
