@@ -68,6 +68,7 @@ class Holding(Strict):
     `codes` are the columns that name a row, `title` its name. So many codes may be lost, new or renamed; None sets no
     bound. The first `group_chars` characters of the first code (all, if None) name a group: `every_group` of the
     edition before must be there, and of each only so many codes may be lost. With `every_state`, the groups are areas.
+    `figures` may not double or halve for half of the codes.
     """
 
     codes: tuple[str, ...] = Field(min_length=1)
@@ -79,6 +80,7 @@ class Holding(Strict):
     group_lost_pct: float | None = Field(None, ge=0)
     every_group: bool = True
     every_state: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @cache

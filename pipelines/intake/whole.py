@@ -17,6 +17,8 @@ Tables = Mapping[str, pl.DataFrame | Written | Path]
 #: FIPS codes of the states and the District of Columbia come before those of territories.
 _LAST_STATE = "56"
 _SHOWN = 5
+#: The median of a figure over that of the edition before is between one over this and this.
+_MOST_CHANGE = 1.8
 
 
 def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Tables) -> None:
@@ -42,7 +44,7 @@ def _codes(table: pl.DataFrame | Written | Path, holding: Holding) -> pl.DataFra
     rows = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(_path(table))
     group = pl.col(holding.codes[0]).str.slice(0, holding.group_chars).alias("group")
     titles = [holding.title] if holding.title else []
-    return rows.select(*holding.codes, *titles, group).unique(holding.codes).collect(engine="streaming")
+    return rows.select(*holding.codes, *titles, *holding.figures, group).unique(holding.codes).collect(engine="streaming")
 
 
 def _path(table: Written | Path) -> Path:
@@ -93,6 +95,7 @@ class _Held:
                 )
                 raise self.fault(problem, self.shown(rows), bound)
         self.compare_groups(lost, known)
+        self.compare_figures(found, known)
         if holding.title is not None:
             old = known.select(*codes, pl.col(holding.title).alias("old"))
             renamed = found.join(old, on=codes, nulls_equal=True).filter(pl.col(holding.title) != pl.col("old"))
@@ -111,6 +114,16 @@ class _Held:
             group, missing, there = cut.row(0)
             problem = f"{missing:,} of the {there:,} codes of {group} in the edition before are missing"
             raise self.fault(problem, self.shown(lost.filter(pl.col("group") == group)), "group_lost_pct")
+
+    def compare_figures(self, found: pl.DataFrame, known: pl.DataFrame) -> None:
+        """Refuse figures of another unit, of a decade in place of a year, or of another column."""
+        both = found.join(known, on=list(self.holding.codes), suffix=" before", nulls_equal=True)
+        for name in self.holding.figures:
+            ratio = both.filter(pl.col(f"{name} before") > 0).select(pl.col(name) / pl.col(f"{name} before")).to_series()
+            median = ratio.median()
+            if isinstance(median, float) and not 1 / _MOST_CHANGE <= median <= _MOST_CHANGE:
+                problem = f"the median of {name} is {median:.3g} times that of the edition before: another unit or column"
+                raise self.fault(problem, median)
 
     def shown(self, rows: pl.DataFrame) -> str:
         """The first codes of some rows, for a message."""

@@ -266,7 +266,7 @@ def _figures(table: Table) -> pl.DataFrame:
     low = 100 * ((later - _HALF_TEN) / (jobs + _HALF_TEN) - 1) - _GROWTH_SLACK
     high = 100 * ((later + _HALF_TEN) / (jobs - _HALF_TEN) - 1) + _GROWTH_SLACK
     table.refuse(
-        (jobs > _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it"
+        (jobs >= 2 * _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it"
     )
     if "change_jobs" in names:
         # the nation's jobs are rounded to hundreds

@@ -60,16 +60,19 @@ _TITLES = ("area_title", "own_title", "industry_title", "agglvl_title", "size_ti
 class _Layout(NamedTuple):
     """Columns of a file (our name -> pattern of the publisher's), its quarters (a pattern), and the columns kept.
 
-    A column that is not kept is named by its pattern. `figures` are withheld together; establishments never are.
+    A column that is not kept is named by its pattern. `figures` are withheld together; establishments never are. `pay`
+    is the column of wages per job, for so many `weeks` of the period (1: the whole period).
     """
 
     columns: Mapping[str, str]
     qtr: str
     figures: tuple[str, ...]
     schema: pl.Schema
+    pay: str
+    weeks: int
 
 
-def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout:
+def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema, pay: str, weeks: int) -> _Layout:
     """Derive the columns: every measure has a location quotient and a change over the year beside it."""
     columns = {name: name for name in (*KEY, "disclosure_code")}
     columns |= {ours: pattern for pattern, ours in measures.items()}
@@ -78,7 +81,7 @@ def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout
         derived = (f"lq_{pattern}", f"oty_{pattern}_chg", f"oty_{pattern}_pct(?:_chg)?")
         columns |= {name: name for name in derived}
     kept = tuple(name for name in schema if name in measures.values())
-    return _Layout(columns, qtr, tuple(name for name in kept if name != "establishments"), schema)
+    return _Layout(columns, qtr, tuple(name for name in kept if name != "establishments"), schema, pay, weeks)
 
 
 _ANNUAL = _layout(
@@ -93,6 +96,8 @@ _ANNUAL = _layout(
     },
     "^A$",
     ANNUAL_SCHEMA,
+    "avg_annual_pay",
+    1,
 )
 _QUARTERLY = _layout(
     {
@@ -107,6 +112,8 @@ _QUARTERLY = _layout(
     },
     "^[1-4]$",
     QUARTERLY_SCHEMA,
+    "avg_wkly_wage",
+    13,
 )
 
 _WITHHELD = "N"
@@ -537,7 +544,7 @@ class _Csv:
             published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")], strict=True))]
         except csv.Error as error:
             problem = f"the header cannot be read as comma-separated text: {error}"
-            raise self.fail("line 1", problem, line[:60]) from error
+            raise self.fail("line 1", problem, line[:60].decode("utf-8", "replace")) from error
         columns = dict(self.layout.columns)
         if any(name in _TITLES for name in published):
             columns |= {name: name for name in _TITLES}
@@ -561,7 +568,7 @@ class _Csv:
         # polars fills a short line with nulls; the last column always has a figure
         if frame.height != count or frame[names[-1]].null_count():
             raise self._misfit(chunk, len(names), first_line)
-        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures]
+        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures, self.layout.pay]
         return frame.select(pl.col(used).fill_null("").str.strip_chars()).with_row_index("row", offset=first_line)
 
     def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:
@@ -618,8 +625,18 @@ class _Csv:
             table.refuse((marker == _NO_ESTABLISHMENTS) & is_figure, name, none)
             if name != "establishments":
                 table.refuse((marker == _WITHHELD) & is_figure, name, withheld)
+        pay = self.layout.pay
+        table.refuse(~pl.col(pay).str.contains(_WHOLE), pay, "not a whole number")
+        table.refuse(self._strays_from_wages(), pay, "not the wages beside it divided by the jobs beside it")
         empty = (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"])
         table.refuse(empty, "disclosure_code", "a nation or state without a single establishment")
+
+    def _strays_from_wages(self) -> pl.Expr:
+        """Whether pay is given, and is not wages over jobs. Annual jobs are rounded; months are whole."""
+        months = [pl.col(name).cast(pl.Float64) for name in self.layout.figures if name != "wages_usd"]
+        jobs, half = pl.mean_horizontal(months), 0.5 if len(months) == 1 else 0.0
+        pay, wages = pl.col(self.layout.pay).cast(pl.Float64), pl.col("wages_usd").cast(pl.Float64) / self.layout.weeks
+        return (pay > 0) & (jobs >= 1) & ~pay.is_between(wages / (jobs + half) - 1, wages / (jobs - half) + 1)
 
 
 def _typed(lines: pl.DataFrame, layout: _Layout) -> pl.DataFrame:
