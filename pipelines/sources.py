@@ -101,10 +101,13 @@ class FileDeclaration(Strict):
     """A publisher's file: its address, and what it must look like to be accepted.
 
     In name and address, {year} stands for each year, {qtr} for each quarter and {fips} for each state (two digits in
-    the name, no leading zero in the address); {slice} is an area or industry of QCEW, and * in a name any text. An address with {page} is a list in
-    pages, numbered from 0: each page is a file, and from the second on its name ends in the number.
+    the name, no leading zero in the address); {slice} is an area or industry of QCEW, and * in a name any text. An
+    address with {page} is a list in pages, numbered from 0: each page is a file, and from the second on its name ends
+    in the number.
     `sheets` are names of a workbook's sheets, `header` the names of the columns, `members` patterns of the names in a
-    zip. A `part` holds some of the source's areas. A file that `replaces` another stands for it; what a file holds `may_be_in` another one. `min_size_ratio` and `max_size_ratio` bound the size relative to the file of the vintage before.
+    zip. A `part` holds some of the source's areas. A file that `replaces` another stands for it; what a file holds
+    `may_be_in` another one. `min_size_ratio` and `max_size_ratio` bound the size relative to the file of the vintage
+    before.
     """
 
     name: str = Field(min_length=1)
@@ -177,10 +180,10 @@ class SourceDeclaration(Strict):
     """A source: a publisher's files that belong together.
 
     `instead` are files that a folder of downloads may have in place of `files`: one that `replaces` a file, any number
-    of those by year, or one that holds all. A run can do without an `optional`
-    source. `holds` says what its tables must hold; of a `fixed` one, all editions are the bundled one. `cadence_months` and `lag_months` say when the next vintage is due; without a cadence none is expected.
-    `years` is how many years of a yearly source are fetched, LMI_QCEW_YEARS by default. Runs do not look for a source
-    `on_request`.
+    of those by year, or one that holds all. A run can do without an `optional` source. `holds` says what its tables
+    must hold; of a `fixed` one, all editions are the bundled one. `cadence_months` and `lag_months` say when the next
+    vintage is due; without a cadence none is expected. `years` is how many years of a yearly source are fetched,
+    LMI_QCEW_YEARS by default. Runs do not look for a source `on_request`.
     """
 
     publisher: str

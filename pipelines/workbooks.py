@@ -153,7 +153,7 @@ def _filled_rows(sheet: Any, rows: int | None) -> Iterator[tuple[int, list[tuple
     """The rows of a sheet by number, each with its filled cells by column (from 0)."""
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
 
-    class Parser(WorkSheetParser):
+    class Parser(WorkSheetParser):  # type: ignore[misc]
         """Takes the text of a cell `inlineStr` also where a program wrote it as a value."""
 
         def parse_cell(self, element: Any) -> Any:

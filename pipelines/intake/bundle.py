@@ -117,11 +117,13 @@ def write_source(
     folder: Path,
     compression_level: int,
     checksums: Mapping[str, str] | None = None,
+    *,
     before: Tables | None = None,
 ) -> BundledSource:
     """Write the raw tables of a source's files and describe them; `checksums` are those known of the files, by name.
 
-    `before` are the tables of the edition before, against which these are held. Raises BadInputError that names source, file, place and value, and ContractError; older tables then stay.
+    `before` are the tables of the edition before, against which these are held. Raises BadInputError that names source,
+    file, place and value, and ContractError; older tables then stay.
     """
     known = checksums or {}
     described = tuple(

@@ -55,7 +55,7 @@ def accept(
             place = _folder(archive, source, newest.files)
             kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
             kept = {name: path for name, path in kept.items() if path.is_file()}
-        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums, kept or bundled)
+        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled)
         if kept and declared_sources()[source].fixed:
             written = {name: pl.read_parquet(folder / path.relative_to(BUNDLE)) for name, path in bundled.items()}
             refuse_partial(source, files, written, bundled)

@@ -67,7 +67,7 @@ def _make_tables(taken: SourceInput, settings: Settings) -> BundledSource | None
         return write_source(taken.source, archive.files(taken.archived), settings.staging, 3, checksums)
     if taken.files:
         before = bundled_tables(taken.source)
-        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums, before)
+        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums, before=before)
     return None if taken.bundled is None else copy_source(taken.source, settings.staging)
 
 

@@ -44,7 +44,9 @@ def _codes(table: pl.DataFrame | Written | Path, holding: Holding) -> pl.DataFra
     rows = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(_path(table))
     group = pl.col(holding.codes[0]).str.slice(0, holding.group_chars).alias("group")
     titles = [holding.title] if holding.title else []
-    return rows.select(*holding.codes, *titles, *holding.figures, group).unique(holding.codes).collect(engine="streaming")
+    return (
+        rows.select(*holding.codes, *titles, *holding.figures, group).unique(holding.codes).collect(engine="streaming")
+    )
 
 
 def _path(table: Written | Path) -> Path:
@@ -119,10 +121,14 @@ class _Held:
         """Refuse figures of another unit, of a decade in place of a year, or of another column."""
         both = found.join(known, on=list(self.holding.codes), suffix=" before", nulls_equal=True)
         for name in self.holding.figures:
-            ratio = both.filter(pl.col(f"{name} before") > 0).select(pl.col(name) / pl.col(f"{name} before")).to_series()
+            ratio = (
+                both.filter(pl.col(f"{name} before") > 0).select(pl.col(name) / pl.col(f"{name} before")).to_series()
+            )
             median = ratio.median()
             if isinstance(median, float) and not 1 / _MOST_CHANGE <= median <= _MOST_CHANGE:
-                problem = f"the median of {name} is {median:.3g} times that of the edition before: another unit or column"
+                problem = (
+                    f"the median of {name} is {median:.3g} times that of the edition before: another unit or column"
+                )
                 raise self.fault(problem, median)
 
     def shown(self, rows: pl.DataFrame) -> str:

@@ -38,10 +38,10 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
 
 
 def parse_job_zones(path: Path) -> pl.DataFrame:
-    """Parse `Job Zones.xlsx`, or `Job Zones.txt` of the text files, which has no titles: onet_soc_code, job_zone, date, one row per O*NET-SOC code.
+    """Parse `Job Zones.xlsx`, or `Job Zones.txt` of the text files: onet_soc_code, job_zone, date, one row per code.
 
-    Job zones go from 1 (little preparation) to 5 (extensive); date is the month of the rating ('2023-08'). Raises
-    BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
+    The text file has no titles. Job zones go from 1 (little preparation) to 5 (extensive); date is the month of the
+    rating ('2023-08'). Raises BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
     """
     columns = {
         "onet_soc_code": r"O\*NET-SOC Code",
@@ -60,7 +60,7 @@ def parse_job_zones(path: Path) -> pl.DataFrame:
 
 
 def parse_onet_to_soc(path: Path) -> pl.DataFrame:
-    """Parse the crosswalk to SOC 2018 (CSV or workbook): onet_soc_code (once each), onet_soc_title, soc_code, soc_title."""
+    """Parse the crosswalk to SOC 2018 (CSV or workbook): onet_soc_code (once), onet_soc_title, soc_code, soc_title."""
     columns = {
         "onet_soc_code": r"O\*NET-SOC 2019 Code",
         "onet_soc_title": r"O\*NET-SOC 2019 Title",

@@ -7,7 +7,7 @@ years. The lists also hold the nation (STFIPS 0) of their cycle: a table of its 
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import require_text
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, named_table, read_table
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, Written, named_table, read_table
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration
 from pipelines.workbooks import collapse
@@ -48,6 +47,9 @@ _FORMS = {
     **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
 
+ALL_OCCUPATIONS = "00-0000"
+#: In 2022-32, all occupations of a state have at most 1.002 times the jobs and openings of its total.
+_MOST_OF_TOTAL = 1.02
 _HALF_TEN = 5
 _GROWTH_SLACK = 0.06
 
@@ -93,6 +95,31 @@ def _nation(listed: pl.DataFrame) -> pl.DataFrame:
     key = ["soc_code", "base_year", "projected_year"]
     rows = listed.filter(pl.col("state_fips") == NATION_FIPS).drop("state_fips").unique()
     return rows.filter(~pl.struct(key).is_duplicated()).sort(key)
+
+
+def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Refuse a state whose occupations have more jobs or openings together than its total.
+
+    They may have fewer: small occupations are not published.
+    """
+    states = tables["projections_central"]
+    assert isinstance(states, pl.DataFrame)
+    is_total = pl.col("soc_code") == ALL_OCCUPATIONS
+    for name in ("base_jobs", "projected_jobs", "annual_openings"):
+        sums = states.group_by("area_id").agg(
+            pl.col(name).filter(is_total).sum().alias("total"),
+            pl.col(name).filter(~is_total).sum().alias("parts"),
+            pl.len().alias("rows"),
+        )
+        # figures are rounded to tens: six standard deviations of their sum
+        over = sums.filter(
+            (pl.col("total") > 0)
+            & (pl.col("parts") > _MOST_OF_TOTAL * pl.col("total") + 6 * 10 * (pl.col("rows") / 12).sqrt())
+        )
+        if over.height:
+            area, total, found, _ = over.sort("area_id").row(0)
+            problem = f"the occupations have more {name} together than the {total:,} of the state's total"
+            raise _fault(file=", ".join(sorted(files)[:3]), place=f"state {area}", problem=problem, value=f"{found:,}")
 
 
 def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataFrame:
@@ -217,7 +244,7 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     if text.startswith("<"):
         raise fault(problem="an HTML page, not data", value=text[:60])
     try:
-        answer = json.loads(text, object_pairs_hook=_without_repeats)
+        answer = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise fault(problem=f"not JSON, or cut short: {error}", value=text[-60:]) from error
     rows, pager = (answer.get("rows"), answer.get("pager")) if isinstance(answer, dict) else (None, None)
@@ -234,6 +261,13 @@ def _without_repeats(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(fields):
         raise ValueError(f"an object gives a field twice among {', '.join(name for name, _ in fields)}")
     return found
+
+
+def _finite(number: str) -> float:
+    """A number of JSON with a fraction or exponent. Raises ValueError for NaN and for what no float holds."""
+    if not math.isfinite(value := float(number)):
+        raise ValueError(f"{number[:20]} is no number of JSON")
+    return value
 
 
 def _count(pager: Mapping[str, Any], field: str, file: str) -> int:

@@ -161,6 +161,8 @@ _STATES = 51
 _FEW = 5
 #: Sums may be off by this share of their total beside rounding.
 _SLACK = 0.002
+#: Jobs of an establishment over all areas of the files; in states there are 10 to 20.
+_JOBS_OF_ESTABLISHMENT = (2, 70)
 
 _fault = partial(BadInputError, source=SOURCE)
 
@@ -221,8 +223,9 @@ def _cells(annual: pl.DataFrame) -> pl.DataFrame:
 def _vintage(source: SourceDeclaration, table: Path) -> Vintage:
     """The vintage, named by the years and areas that the files hold."""
     held = pl.scan_parquet(table).select("year", "area_id").unique().collect()
-    first, newest = held["year"].min(), held["year"].max()
-    years = str(newest) if first == newest else f"{first} to {newest}"
+    known_years = held["year"].unique().sort().to_list()
+    newest = known_years[-1]
+    years = f"{newest}" if len(known_years) == 1 else f"{known_years[0]} to {newest}"
     areas = held["area_id"].unique().sort()
     states = areas.filter(areas.str.contains("^[A-Z]{2}$") & (areas != "US")).to_list()
     counties = areas.filter(areas.str.contains("^[0-9]{5}$")).to_list()
@@ -268,6 +271,13 @@ def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[s
     area = ["year", "area_id"]
     by_area = _summed(rows.filter(total_of_owner), area).with_columns(pl.lit(0, pl.Int64).alias("depth"))
     all_owners = _summed(rows.filter((pl.col("own_code") == "0") & (pl.col("depth") == 0)), area)
+    jobs, establishments = (float(all_owners[name].fill_null(0).sum()) for name in ("employment", "establishments"))
+    low, high = _JOBS_OF_ESTABLISHMENT
+    if jobs and not low * establishments <= jobs <= high * establishments:
+        problem = (
+            f"{jobs:,.0f} jobs in {establishments:,.0f} establishments, which cannot be: figures have another unit"
+        )
+        raise _fault(file=file, problem=problem, value=f"{jobs:,.0f}")
     areas = pl.concat([by_area.select(area), all_owners.select(area)]).unique()
     _refuse_gaps(areas.join(by_area, on=area, how="left"), all_owners, area, file)
 

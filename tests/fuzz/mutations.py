@@ -115,7 +115,7 @@ def _remove(rows: list[list[bytes]], random: Random) -> list[list[bytes]]:
 
 def _double(rows: list[list[bytes]], random: Random) -> list[list[bytes]]:
     at = _some(rows, random)
-    return rows[:at] + [rows[at]] + rows[at:]
+    return [*rows[:at], rows[at], *rows[at:]]
 
 
 def _shuffle(rows: list[list[bytes]], random: Random) -> list[list[bytes]]:
@@ -255,7 +255,9 @@ def _flip_in_part(data: bytes, random: Random) -> bytes:
 
 def _litter(data: bytes, random: Random) -> bytes:
     first = next(iter(_members(data)))
-    return _zipped({".DS_Store": b"\0\0\0\1Bud1", **_members(data), f"__MACOSX/._{first}": b"\0\5\26\7", "Thumbs.db": b"\xd0"})
+    return _zipped(
+        {".DS_Store": b"\0\0\0\1Bud1", **_members(data), f"__MACOSX/._{first}": b"\0\5\26\7", "Thumbs.db": b"\xd0"}
+    )
 
 
 def _twice(data: bytes, random: Random) -> bytes:
@@ -335,11 +337,11 @@ def _remove_row(rows: list[bytes], random: Random) -> list[bytes]:
 
 def _double_row(rows: list[bytes], random: Random) -> list[bytes]:
     at = random.randrange(min(3, len(rows) - 1), len(rows))
-    return rows[:at] + [rows[at]] + rows[at:]
+    return [*rows[:at], rows[at], *rows[at:]]
 
 
 _DOCTYPE = (
-    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>',
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>',
     b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
     b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
 )
@@ -371,7 +373,7 @@ WORKBOOK = (
         ),
         "strict",
     ),
-    Mutation("row far away", _in_xml(rb'<row r="[0-9]+"', b'<row r="1048576"', b'<row r="0"', b'<row r="-1"'), "strict"),
+    Mutation("row far away", _in_xml(rb'<row r="[0-9]+"', rb'<row r="1048576"', rb'<row r="0"'), "strict"),
     Mutation("value far away", _in_xml(rb"</row>", rb'<c r="XFD7" t="str"><v>x</v></c></row>'), "strict"),
     Mutation(
         "other dimension",

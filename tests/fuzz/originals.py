@@ -73,7 +73,9 @@ def _onet(folder: Path, _: str) -> None:
     rows = [(code, titles[soc], zone, "08/2024", "Analyst") for code, zone, soc in zones]
     write_workbook(folder / "Job Zones.xlsx", {"Job Zones": [header, *rows]})
     names = ("O*NET-SOC 2019 Code", "O*NET-SOC 2019 Title", "2018 SOC Code", "2018 SOC Title")
-    _write_rows(folder / "2019_to_SOC_Crosswalk.csv", names, [(code, titles[soc], soc, titles[soc]) for code, _, soc in zones])
+    _write_rows(
+        folder / "2019_to_SOC_Crosswalk.csv", names, [(code, titles[soc], soc, titles[soc]) for code, _, soc in zones]
+    )
 
 
 def _write_rows(path: Path, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
@@ -117,7 +119,9 @@ def _projections(folder: Path, _: str) -> None:
         .then(pl.concat_str(pl.lit(">=$"), pl.lit("239,200")))
         .otherwise(dash)
     )
-    assignments = [pl.col(name).fill_null("\u2014") for name in ("entry_education", "work_experience", "on_the_job_training")]
+    assignments = [
+        pl.col(name).fill_null("\u2014") for name in ("entry_education", "work_experience", "on_the_job_training")
+    ]
     first = jobs.select(*shared, *change, *opened, paid.alias("wage"), *assignments).rows()
     rates = ["exit_rate_pct", "transfer_rate_pct", "separation_rate_pct"]
     flows = ["annual_exits_thousand", "annual_transfers_thousand", "annual_separations_thousand"]
@@ -128,15 +132,16 @@ def _projections(folder: Path, _: str) -> None:
     third = assigned.select("nem_title", "nem_code", *assignments).rows()
     of_rates = ("Labor force exit rate", "Occupational transfer rate", "Total occupational separations rate")
     of_flows = ("Labor force exits", "Occupational transfers", "Total occupational separations")
+    leaves = [f"{name}, {annual}" for name in (*of_rates, *of_flows)]
     source = ["Source: Employment Projections program, U.S. Bureau of Labor Statistics"]
     tables = {
         "Table 1.2": [
-            [f"Table 1.2 Occupational projections, {period}, and worker characteristics, {base} (Employment in thousands)"],
+            [f"Table 1.2 Occupational projections, {period}, and worker characteristics, {base} (in thousands)"],
             [*names, "Occupation type", *sizes, *changes, openings, wage, *needs], *first, source,
         ],
         "Table 1.10": [
             [f"Table 1.10 Occupational separations and openings, projected {period} (Employment in thousands)"],
-            [*names, "Occupation type", *sizes, *changes, *(f"{name}, {annual}" for name in (*of_rates, *of_flows)), openings],
+            [*names, "Occupation type", *sizes, *changes, *leaves, openings],
             *second, source,
         ],
     }  # fmt: skip
@@ -153,7 +158,9 @@ def _central(folder: Path, changed: str) -> None:
             "growth_pct": "PercentChange", "annual_openings": "AvgAnnualOpenings", "soc_code": "OccCode",
             "base_year": "BaseYear", "projected_year": "ProjYear",
         }  # fmt: skip
-        rows = states.filter(area_id="OH").select(pl.col(name).cast(pl.String).alias(new) for name, new in names.items())
+        rows = states.filter(area_id="OH").select(
+            pl.col(name).cast(pl.String).alias(new) for name, new in names.items()
+        )
         dated = rows.with_columns(pl.lit("Ohio").alias("Area"), pl.lit("39").alias("STFIPS")).to_dicts()
         pager = {"current_page": 0, "total_items": len(dated), "total_pages": 1, "items_per_page": 1000}
         (folder / changed).write_text(json.dumps({"rows": dated, "pager": pager}, indent=1), encoding="utf-8")
@@ -176,7 +183,13 @@ def _qcew(folder: Path, changed: str) -> None:
         .iter_rows()
     ):
         level = 50 if own == "0" else 51 + depth
-        codes = {"area_fips": "10000", "own_code": own, "industry_code": naics, "agglvl_code": str(level), "year": "2016"}
+        codes = {
+            "area_fips": "10000",
+            "own_code": own,
+            "industry_code": naics,
+            "agglvl_code": str(level),
+            "year": "2016",
+        }
         codes["disclosure_code"] = "N" if status == "withheld" else ""
         if is_quarterly:
             measures = (round(establishments), *[round(jobs or 0)] * 3, round((wages or 0) / 4))
