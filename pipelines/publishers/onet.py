@@ -41,7 +41,7 @@ def parse_job_zones(path: Path) -> pl.DataFrame:
     """Parse `Job Zones.xlsx`, or `Job Zones.txt` of the text files: onet_soc_code, job_zone, date, one row per code.
 
     The text file has no titles. Job zones go from 1 (little preparation) to 5 (extensive); date is the month of the
-    rating ('2023-08'). Raises BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
+    rating (2023-08). Raises BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
     """
     columns = {
         "onet_soc_code": r"O\*NET-SOC Code",

@@ -350,8 +350,8 @@ _DOCTYPE = (
 def _doctype(data: bytes, random: Random) -> bytes:
     members = _members(data)
     name = random.choice([name for name in members if name.endswith((".xml", ".rels"))])
-    head, mark, rest = members[name].partition(b"?>")
-    return _zipped(members | {name: head + mark + random.choice(_DOCTYPE) + rest})
+    at = members[name].find(b"?>") + 2 if members[name].startswith(b"<?xml") else 0
+    return _zipped(members | {name: members[name][:at] + random.choice(_DOCTYPE) + members[name][at:]})
 
 
 def _deep(sheet: bytes, random: Random) -> bytes:
