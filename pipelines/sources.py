@@ -1,7 +1,7 @@
 """The sources declared in `reference/sources.yml`."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -235,10 +235,10 @@ class SourceDeclaration(Strict):
                 return file.of_page(page) if file.is_paged else file
         return None
 
-    def missing(self, names: Container[str]) -> list[str]:
+    def missing(self, names: Collection[str]) -> list[str]:
         """The files that have to be there beside those of these names."""
         there = {file.name for file in self.files if file.name in names}
-        there |= {file.replaces for file in self.instead if file.replaces and file.name in names}
+        there |= {file.replaces for file in self.instead if file.replaces and any(map(file.match, names))}
         return [file.name for file in self.files if file.name not in there and file.may_be_in not in there]
 
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:

@@ -201,3 +201,10 @@ def test_the_publishers_former_cluster_list_is_paired() -> None:
         ("Business Management & Administration", "Operations Management"),
         ("Information Technology", "Information Support and Services"),
     ]
+
+
+def test_job_zones_of_the_text_files_have_no_titles(tmp_path: Path) -> None:
+    path = tmp_path / "Job Zones.txt"
+    lines = ["O*NET-SOC Code\tJob Zone\tDate\tDomain Source", "11-1011.00\t5\t08/2023\tAnalyst", ""]
+    path.write_text("\r\n".join(lines), encoding="utf-8")
+    assert onet.parse_job_zones(path).rows() == [("11-1011.00", 5, "2023-08")]
