@@ -68,10 +68,12 @@ def _why(path: Path, found: Mapping[str, Mapping[str, Path]]) -> str:
 
 def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
     declared = declared_sources()[source]
-    matched: dict[FileDeclaration, list[Path]] = {}
+    # in the order of the declaration
+    by_file: dict[FileDeclaration, list[Path]] = {file: [] for file in (*declared.files, *declared.instead)}
     for path in listed:
         if (file := _declaration(declared, path)) is not None:
-            matched.setdefault(file, []).append(path)
+            by_file[file].append(path)
+    matched = {file: paths for file, paths in by_file.items() if paths}
     # any number of files by year or state make a set; files with fixed names must all be there
     if found := _by_name(source, folder, {file: paths for file, paths in matched.items() if file.is_template}):
         return found

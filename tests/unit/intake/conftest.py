@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small_files import NAICS_FILE, NAICS_ROWS, SOC_FILE, SOC_ROWS, Built, small_oews, small_projections, small_qcew
 
-from pipelines.intake import bundle, parsed
 from pipelines.intake.bundle import build
 from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.parts import parts_are_taken
 from tests.unit.publishers.workbooks import write_workbook
 
 
@@ -32,9 +32,6 @@ def built(publishers_files: Path, tmp_path_factory: pytest.TempPathFactory) -> B
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _small_files_are_whole() -> Iterator[None]:
-    """The files of these tests have a few rows, and are not held against the bundle; test_whole.py does that."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (bundle, parsed):
-            patch.setattr(module, "refuse_partial", lambda *_: None)
+def _small_files() -> Iterator[None]:
+    with parts_are_taken():
         yield
