@@ -17,6 +17,7 @@ from tests.fixtures.command import published, run_here
 from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
 from tests.fixtures.live_runs import (
     CLUSTER_ROWS,
+    COUNTIES,
     MEMBERSHIP,
     NO_WORKBOOK,
     OEWS_DATA,
@@ -98,7 +99,7 @@ def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> Non
     assert ("oews", "May 2025", "ok", True) in rows
     assert ("naics", "2022", "ok", True) in rows
     assert ("soc", "2018", "stale", True) in rows
-    assert ("qcew", "annual averages of 2024", "stale", True) in rows
+    assert ("qcew", COUNTIES, "stale", True) in rows
     # no one serves it, so it is the bundle's
     assert ("onet", "job zones rated up to 2024-11", "ok", False) in rows
 
