@@ -71,6 +71,9 @@ def parse_onet_to_soc(path: Path) -> pl.DataFrame:
     table.refuse_blanks(list(columns))
     _refuse_codes(table)
     table.refuse(~pl.col("soc_code").str.contains(SOC_PATTERN), "soc_code", "not a SOC code")
+    # of all 1,016 codes of 2019
+    other = pl.col("onet_soc_code").str.slice(0, 7) != pl.col("soc_code")
+    table.refuse(other, "soc_code", "not the SOC code that the O*NET-SOC code begins with")
     return table.frame.select(list(columns))
 
 
