@@ -1,7 +1,7 @@
 """The sources declared in `reference/sources.yml`."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -235,10 +235,14 @@ class SourceDeclaration(Strict):
                 return file.of_page(page) if file.is_paged else file
         return None
 
-    def missing(self, names: Collection[str]) -> list[str]:
+    def stands_for(self, name: str) -> str | None:
+        """The name in `files` of which a file is the content; None for one that is in place of all."""
+        file = next((file for file in (*self.files, *self.instead) if file.match(name)), None)
+        return None if file is None else file.replaces or (file.name if file in self.files else None)
+
+    def missing(self, names: Iterable[str]) -> list[str]:
         """The files that have to be there beside those of these names."""
-        there = {file.name for file in self.files if file.name in names}
-        there |= {file.replaces for file in self.instead if file.replaces and any(map(file.match, names))}
+        there = {self.stands_for(name) for name in names}
         return [file.name for file in self.files if file.name not in there and file.may_be_in not in there]
 
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:

@@ -35,7 +35,7 @@ def accepted_names(sources: Iterable[str]) -> str:
     lines = []
     for source in sources:
         declared = declared_sources()[source]
-        whole = " with ".join(declared.file_names)
+        whole = " and ".join(declared.file_names)
         others = [
             f"{file.name} in place of {file.replaces}" if file.replaces else file.name for file in declared.instead
         ]
@@ -56,6 +56,9 @@ def _why(path: Path, found: Mapping[str, Mapping[str, Path]]) -> str:
             names = sorted(files)
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
             return f"{source} took {shown} instead"
+    for source, declared in declared_sources().items():
+        if source not in found and _declaration(declared, path) is not None:
+            return f"a run makes no table of {source}; `lmi archive add --source {source}` keeps its files"
     names_of = {
         file.name: source
         for source in declared_sources()
@@ -80,6 +83,7 @@ def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
     alone = {file: paths for file, paths in matched.items() if file in declared.instead and not file.replaces}
     together = {file: paths for file, paths in matched.items() if file not in alone}
     found = _by_name(source, folder, together)
+    _refuse_two_for_one(declared, source, folder, found)
     missing = declared.missing(found)
     if not missing:
         return found
@@ -92,6 +96,15 @@ def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
         problem = f"missing, while {', '.join(found)} is there; the files of one source belong together"
         raise BadInputError(source=source, file=missing[0], place=str(folder), problem=problem)
     return {}
+
+
+def _refuse_two_for_one(declared: SourceDeclaration, source: str, folder: Path, found: Mapping[str, Path]) -> None:
+    """Refuse two files of which each stands for the same declared file, as workbooks of two editions."""
+    for name in declared.file_names:
+        same = [file for file in found if declared.stands_for(file) == name]
+        if len(same) > 1:
+            problem = f"each of them is {name}, and a run takes one: leave out the others"
+            raise BadInputError(source=source, file=", ".join(same), place=str(folder), problem=problem)
 
 
 def _declaration(declared: SourceDeclaration, path: Path) -> FileDeclaration | None:

@@ -119,11 +119,12 @@ def write_source(
     checksums: Mapping[str, str] | None = None,
     *,
     before: Tables | None = None,
+    fetched: bool = False,
 ) -> BundledSource:
     """Write the raw tables of a source's files and describe them; `checksums` are those known of the files, by name.
 
-    `before` are the tables of the edition before, against which these are held. Raises BadInputError that names source,
-    file, place and value, and ContractError; older tables then stay.
+    They are held against `before`, the tables of the edition before, and as `fetched` files if they are. Raises
+    BadInputError that names source, file, place and value, and ContractError; older tables then stay.
     """
     known = checksums or {}
     described = tuple(
@@ -134,7 +135,8 @@ def write_source(
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
         vintage, contents = read(source, files, Path(scratch))
         assert vintage is not None
-        refuse_partial(source, files, {table.name: content for table, content in contents.items()}, before or {})
+        made = {table.name: content for table, content in contents.items()}
+        refuse_partial(source, files, made, before or {}, fetched=fetched)
         tables = {}
         for table, content in contents.items():
             if isinstance(content, Written):

@@ -57,12 +57,14 @@ def add_by_hand(
             check_download(copies[name], declaration, source=source)
         files = [described(path, name, now) for name, path in copies.items()]
         accepted = accept(source, copies, now, archive, {file.name: file.sha256 for file in files})
-        if source in raw_sources() and vintage != accepted.vintage:
+        # which areas the files of a year hold, they say themselves
+        says_year = declared.is_yearly and accepted.reference_period in vintage
+        if source in raw_sources() and vintage != accepted.vintage and not says_year:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
             raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)
         known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
         named = Vintage(
-            vintage=vintage,
+            vintage=accepted.vintage if says_year else vintage,
             reference_period=next(known, accepted.reference_period),
             released_on=released_on or accepted.released_on,
         )

@@ -35,7 +35,13 @@ COMPRESSION_LEVEL = 3
 
 
 def accept(
-    source: str, files: Mapping[str, Path], as_of: datetime, archive: Archive, checksums: Mapping[str, str]
+    source: str,
+    files: Mapping[str, Path],
+    as_of: datetime,
+    archive: Archive,
+    checksums: Mapping[str, str],
+    *,
+    fetched: bool = False,
 ) -> Vintage:
     """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
 
@@ -46,25 +52,37 @@ def accept(
     with archive.temporary() as folder:
         if source not in raw_sources():
             vintage, tables = read(source, files, folder)
-            if newest is not None:
-                _, before = read(source, archive.files(newest), folder)
-                refuse_partial(source, files, _named(tables), _named(before))
+            refuse_partial(source, files, _named(tables), _checked_before(archive, newest, folder))
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
         bundled, kept = bundled_tables(source), {}
         if newest is not None:
             place = _folder(archive, source, newest.files)
             kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
             kept = {name: path for name, path in kept.items() if path.is_file()}
-        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled)
+        described = write_source(
+            source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched
+        )
         if kept and declared_sources()[source].fixed:
             written = {name: pl.read_parquet(folder / path.relative_to(BUNDLE)) for name, path in bundled.items()}
-            refuse_partial(source, files, written, bundled)
+            refuse_partial(source, files, written, bundled, fetched=fetched)
         write_manifest(Manifest(sources={source: described}), folder)
         target = _folder(archive, source, described.files)
         shutil.rmtree(target.parent, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         folder.replace(target)
         return described.vintage
+
+
+def _checked_before(
+    archive: Archive, newest: ArchivedVintage | None, folder: Path
+) -> dict[str, pl.DataFrame | Written]:
+    """The tables of the edition before of a source whose files are only checked; none if they cannot be read now."""
+    if newest is None:
+        return {}
+    try:
+        return _named(read(newest.source, archive.files(newest), folder)[1])
+    except (BadInputError, OSError):
+        return {}
 
 
 def _named(tables: Mapping[TableName, pl.DataFrame | Written]) -> dict[str, pl.DataFrame | Written]:

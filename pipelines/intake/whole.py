@@ -21,18 +21,19 @@ _SHOWN = 5
 _MOST_CHANGE = 1.8
 
 
-def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Tables) -> None:
+def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Tables, *, fetched: bool = False) -> None:
     """Raise BadInputError for tables that do not add up, or hold less than their source declares, or too much else.
 
     `before` has the tables of the edition before, or of the bundle; a table that it lacks is held to nothing of it.
-    Files that are declared as parts of a source are held to what the edition before has of their groups.
+    Files that are declared as parts of a source are held to what the edition before has of their groups. So is a file
+    of all states that was not `fetched`: people cut it to the areas they need, and its vintage is named by these.
     """
     declared, names = declared_sources()[source], list(files)
     declarations = [declared.file_of(name) for name in names]
     is_part = all(file is not None and file.part for file in declarations)
     refuse_parts(source, {name: table for name, table in tables.items() if not isinstance(table, Path)}, names)
     for name, holding in declared.holds.items():
-        held = _Held(source, name, holding, is_part=is_part)
+        held = _Held(source, name, holding, is_part=is_part or (holding.every_state and not fetched))
         found = _codes(tables[name], holding)
         held.refuse_states(found)
         if name in before:

@@ -162,7 +162,7 @@ _FEW = 5
 #: Sums may be off by this share of their total beside rounding.
 _SLACK = 0.002
 #: Jobs of an establishment over all areas of the files; in states there are 10 to 20.
-_JOBS_OF_ESTABLISHMENT = (2, 70)
+_JOBS_OF_ESTABLISHMENT = (2, 500)
 
 _fault = partial(BadInputError, source=SOURCE)
 

@@ -73,6 +73,19 @@ def test_a_file_that_no_source_took_is_named_with_the_reason(tmp_path: Path) -> 
     }
 
 
+def test_a_file_of_a_source_without_tables_is_named_as_such(tmp_path: Path) -> None:
+    found = find_all(_touch(tmp_path, "soc_structure_2018.xlsx", "CIP2020_SOC2018_Crosswalk.xlsx"), raw_sources())
+    told = "a run makes no table of cip_soc; `lmi archive add --source cip_soc` keeps its files"
+    assert left_over(tmp_path, found) == {"CIP2020_SOC2018_Crosswalk.xlsx": told}
+
+
+@pytest.mark.parametrize("other", ["occupation_2022_32.xlsx", "occupation_2016_26.xlsx"])
+def test_workbooks_of_two_editions_are_refused(tmp_path: Path, other: str) -> None:
+    _touch(tmp_path, "occupation.xlsx", "education.xlsx", other)
+    with pytest.raises(BadInputError, match=r"each of them is occupation\.xlsx"):
+        find_files("projections", tmp_path)
+
+
 def test_two_files_that_each_hold_all_are_refused(tmp_path: Path) -> None:
     _touch(tmp_path, "long_term_2022_2032.tsv", "long_term_2024_2034.csv")
     with pytest.raises(BadInputError, match="and there are several"):

@@ -22,12 +22,12 @@ def _raw(name: str) -> pl.DataFrame:
     return pl.read_parquet(BUNDLE / "raw" / f"{name}.parquet")
 
 
-def _refused(source: str, files: list[str], changed: dict[str, pl.DataFrame]) -> str:
+def _refused(source: str, files: list[str], changed: dict[str, pl.DataFrame], *, fetched: bool = False) -> str:
     """What is told of the bundled tables of a source after a change of some; nothing if they are accepted."""
     before = bundled_tables(source)
     tables = {name: changed.get(name, pl.read_parquet(path)) for name, path in before.items()}
     try:
-        refuse_partial(source, files, tables, before)
+        refuse_partial(source, files, tables, before, fetched=fetched)
     except BadInputError as error:
         return str(error)
     return ""
@@ -87,10 +87,11 @@ def test_files_of_some_states_are_held_to_these_states() -> None:
 
 def test_a_file_of_all_areas_holds_every_state_and_the_nation() -> None:
     """The bundled sample lacks California, Texas and the nation."""
-    told = _refused("qcew", ["2016_annual_singlefile.zip"], {})
+    told = _refused("qcew", ["2016_annual_singlefile.zip"], {}, fetched=True)
     assert "states are missing" in told
     assert "CA, TX, US" in told
-    assert _refused("qcew", ["2016_annual_by_area.zip"], {}) == ""
+    assert _refused("qcew", ["2016_annual_by_area.zip"], {}, fetched=True) == ""
+    assert _refused("qcew", ["2016_annual_singlefile.zip"], {}) == "", "people cut the file to their areas"
 
 
 @pytest.fixture
