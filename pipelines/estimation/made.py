@@ -60,7 +60,7 @@ MADE = (
     _made(
         "oews_estimate",
         "Jobs, mean wages and wage distributions of all occupations in all OEWS areas, withheld ones estimated",
-        ["core.occupation_estimate", "core.wage_distribution"],
+        ["core.occupation_estimate", "core.wage_distribution", "core.wage_scale"],
         _OEWS,
         _of_frames(make_estimates),
     ),
@@ -74,6 +74,7 @@ MADE = (
             "core.occupation_estimate",
             "core.occupation_group",
             "core.wage_distribution",
+            "core.wage_scale",
         ],
         _of_frames(make_percentiles),
     ),
@@ -81,7 +82,7 @@ MADE = (
         "oews_accuracy",
         "How far estimates lie from published figures that they do not see, and how often intervals hold",
         ["core.oews_interval_accuracy", "quality.method_accuracy"],
-        [*_OEWS, "core.occupation_group", "core.wage_distribution", "reference.method_parameter"],
+        [*_OEWS, "core.occupation_group", "core.wage_distribution", "core.wage_scale", "reference.method_parameter"],
         _of_frames(make_accuracy),
     ),
     _made(

@@ -1,6 +1,5 @@
 """What publishers' modules share: tables of text that know their place in the file, and readers of sheets and lists."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import polars as pl
 from pipelines.errors import BadInputError
 from pipelines.files import is_zip, require_text
 from pipelines.sources import Vintage
+from pipelines.texts import csv_rows
 from pipelines.workbooks import collapse, read_sheets
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
@@ -230,24 +230,23 @@ def read_delimited(
         raise fault(place=f"line {line}", problem="not UTF-8 text", value=byte) from error
     if lines.pop() != "":
         raise fault(place=f"line {len(lines) + 1}", problem="the last line does not end: the file is cut short")
-    try:
-        rows = [line.split("\t") for line in lines] if "\t" in lines[0] else list(csv.reader(lines, strict=True))
-    except csv.Error as error:
-        raise fault(problem=f"not a table in UTF-8 text: {error}") from error
-    width = len(rows[0])
-    for number, row in enumerate(rows, start=1):
+    split = ((number, line.split("\t")) for number, line in enumerate(lines, start=1))
+    rows = list(split if "\t" in lines[0] else csv_rows("\n".join(lines), fault))
+    width = len(rows[0][1]) if rows else 0
+    for number, row in rows:
         if not "".join(row).strip():
             row[:] = [""] * width
         elif len(row) != width:
             problem = f"{len(row)} cells where the header has {width}"
             raise fault(place=f"line {number}", problem=problem, value=lines[number - 1].rstrip("\r")[:120])
-    cells = pl.DataFrame(rows, orient="row", schema=dict.fromkeys((f"column_{at}" for at in range(width)), pl.String))
-    cells = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
+    schema = {"row": pl.UInt32, **dict.fromkeys((f"column_{at}" for at in range(width)), pl.String)}
+    cells = pl.DataFrame([(number, *row) for number, row in rows], orient="row", schema=schema)
+    cells = cells.select("row", collapse(pl.exclude("row")))
     body = cells.slice(1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
     if not body.height:
         raise fault(problem="no rows under the header")
     present = _named_or_filled(cells.row(0, named=True), body)
-    return named_table(body, present, columns, optional or {}, (source, path.name, "line 1", "line"))
+    return named_table(body, present, columns, optional or {}, (source, path.name, f"line {cells['row'][0]}", "line"))
 
 
 def named_table(

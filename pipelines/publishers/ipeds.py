@@ -15,6 +15,7 @@ from pipelines.errors import BadInputError
 from pipelines.files import ZIP_FAULTS
 from pipelines.publishers.common import CIP_PATTERN, Read, Table, named_table
 from pipelines.sources import SourceDeclaration
+from pipelines.texts import csv_rows
 from pipelines.workbooks import collapse
 
 SOURCE = "ipeds"
@@ -80,15 +81,20 @@ def parse_completions(path: Path) -> pl.DataFrame:
 def _table(content: bytes, file: str) -> Table:
     """The columns in use, as text; the others are counts by race and sex, and marks of imputed values."""
     fault = partial(BadInputError, source=SOURCE, file=file)
-    try:
-        cells = pl.read_csv(content.removeprefix(b"\xef\xbb\xbf"), infer_schema=False, encoding="utf8-lossy")
-    except pl.exceptions.PolarsError as error:
-        raise fault(problem=f"not a table: {str(error).splitlines()[0]}") from error
-    names = {name: name.strip().upper() for name in cells.columns}
-    wanted = set(_COLUMNS.values())
-    present = {name: published for name, published in names.items() if published in wanted}
-    body = cells.select(collapse(pl.all())).with_row_index("row", offset=2)
-    table = named_table(body, present, _COLUMNS, {}, (SOURCE, file, "line 1", "line"))
-    if cells.is_empty():
+    rows = csv_rows(content.decode("utf-8-sig", "replace"), fault)
+    line, header = next(rows, (1, []))
+    names = {place: name.strip().upper() for place, name in enumerate(header)}
+    present = {f"column_{place}": name for place, name in names.items() if name in _COLUMNS.values()}
+    used = [place for place in names if f"column_{place}" in present]
+    kept = []
+    for number, row in rows:
+        if len(row) != len(header):
+            problem = f"{len(row)} cells where the header has {len(header)}"
+            raise fault(place=f"line {number}", problem=problem, value=",".join(row)[:120])
+        kept.append((number, *(row[place] for place in used)))
+    schema = {"row": pl.UInt32, **dict.fromkeys(present, pl.String)}
+    body = pl.DataFrame(kept, schema=schema, orient="row").select("row", collapse(pl.exclude("row")))
+    table = named_table(body, present, _COLUMNS, {}, (SOURCE, file, f"line {line}", "line"))
+    if body.is_empty():
         raise fault(problem="no rows under the header")
     return table

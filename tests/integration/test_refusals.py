@@ -59,7 +59,7 @@ def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path
     before = _published(released)
     ran = lmi("run", data=released, project=project)
     assert ran.code == BadInputError.exit_code
-    assert "policy: ohio.yml: line 13: factor: Input should be greater than 0 (found -0.8)" in ran.err
+    assert "policy: ohio.yml: line 13: factor: a number above 0 is wanted (found '-0.8')" in ran.err
     assert _published(released) == before
 
 

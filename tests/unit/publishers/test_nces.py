@@ -86,6 +86,9 @@ def test_completions_are_read_by_institution_program_and_award(tmp_path: Path) -
         ('100654,"01.1001",1,05,R,-2,R,2', "column 'CTOTALT': not a whole number"),
         ('100654,"01.1001",1,05,R,,R,2', "column 'CTOTALT': blank cell"),
         (LINES[0], "column 'CIPCODE': listed twice"),
+        ('100654,"01.1001",1,05,"R\r\nS",12,R,2\r\n\r\n100654,"1.09",1,05,R,12,R,2', "line 8, column 'CIPCODE'"),
+        ('100654,"01.1001",1,05,R', "line 5: 5 cells where the header has 8"),
+        ('100654,"01.1001,1,05,R,1,R,2', "line 5: a quote opens in this row and is never closed"),
     ],
 )
 def test_a_row_that_is_none_is_named(tmp_path: Path, line: str, says: str) -> None:
