@@ -25,6 +25,7 @@ COMMANDS = {
     "dictionary": "release",
     "catalogue": "release",
     "validate": "release",
+    "releases": "releases",
     "bundle": "bundle",
     "dev": "run",
 }

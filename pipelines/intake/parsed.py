@@ -4,7 +4,6 @@ The tables are in the archive as parsed/<source>/<key>/, a folder like the bundl
 """
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -55,10 +54,9 @@ def accept(
             refuse_partial(source, files, _named(tables), _checked_before(archive, newest, folder))
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
         bundled, kept = bundled_tables(source), {}
-        if newest is not None:
-            place = _folder(archive, source, newest.files)
+        place = None if newest is None else archive.kept_tables(source, _key(newest.files))
+        if place is not None:
             kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
-            kept = {name: path for name, path in kept.items() if path.is_file()}
         described = write_source(
             source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched
         )
@@ -66,10 +64,7 @@ def accept(
             written = {name: pl.read_parquet(folder / path.relative_to(BUNDLE)) for name, path in bundled.items()}
             refuse_partial(source, files, written, bundled, fetched=fetched)
         write_manifest(Manifest(sources={source: described}), folder)
-        target = _folder(archive, source, described.files)
-        shutil.rmtree(target.parent, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder.replace(target)
+        archive.keep_tables(source, _key(described.files), folder)
         return described.vintage
 
 
@@ -89,16 +84,18 @@ def _named(tables: Mapping[TableName, pl.DataFrame | Written]) -> dict[str, pl.D
     return {table.name: content for table, content in tables.items()}
 
 
-def _folder(archive: Archive, source: str, files: Iterable[SourceFile | ArchivedFile]) -> Path:
-    """The place of the tables of such files; it changes with the files, the code and the contracts."""
+def _key(files: Iterable[SourceFile | ArchivedFile]) -> str:
+    """The key of the tables of such files; it changes with the files, the code and the contracts."""
     lines = [*sorted(f"{file.name} {file.sha256}" for file in files), *own_lines()]
-    key = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return archive.folder / "parsed" / source / key
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def copy_kept(archive: Archive, vintage: ArchivedVintage, staging: Path) -> BundledSource | None:
     """Copy the tables kept of a vintage into the staging folder; None when they are missing or damaged."""
+    kept = archive.kept_tables(vintage.source, _key(vintage.files))
+    if kept is None:
+        return None
     try:
-        return copy_source(vintage.source, staging, _folder(archive, vintage.source, vintage.files))
+        return copy_source(vintage.source, staging, kept)
     except (BadInputError, OSError):
         return None

@@ -10,7 +10,7 @@ from pipelines.overlays.effects import has_industries, has_occupations, remarks
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
-from pipelines.release.manifest import newest_release
+from pipelines.release.record import newest_release
 from pipelines.settings import Settings
 from pipelines.tables import quote
 

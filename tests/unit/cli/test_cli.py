@@ -22,7 +22,7 @@ from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "dictionary", "catalogue", "dev", "bundle", "report",
-    "export", "notebook", "archive", "overlay",
+    "export", "notebook", "archive", "overlay", "releases",
 }  # fmt: skip
 
 
