@@ -3,6 +3,7 @@
 A workbook may claim any size in a few bytes, so its parts are scanned as a stream before anything is built from them.
 """
 
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -173,7 +174,9 @@ def _filled_rows(sheet: Any, rows: int | None) -> Iterator[tuple[int, list[tuple
 
 
 def _text(value: object) -> str:
-    """A cell's value as text."""
+    """A cell's value as text. Raises ValueError for a number that no sheet holds."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"a cell holds the number {value}")
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
