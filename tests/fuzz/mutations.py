@@ -1,7 +1,8 @@
 """Ways in which a publisher's file goes wrong, each made by a random generator from the bytes of an original.
 
 A mutation says what may become of it: `strict` must be refused or change nothing; `value` may change one row (or those
-at the seams of blocks), as no reader knows the right figure; `rows` may lose or win as many rows as an edition may; `harmless` must change nothing.
+at the seams of blocks), as no reader knows the right figure; `rows` may lose or win as many rows as an edition may;
+`harmless` must change nothing.
 """
 
 import gzip
