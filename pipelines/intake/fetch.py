@@ -215,7 +215,8 @@ class _Refresh:
                 self.archive.add(self.before.model_copy(update={"files": tuple(files)}))
             return Attempt(at=now, outcome="unchanged", message=None)
         checksums = {file.name: file.sha256 for file in files}
-        vintage = accept(self.source, paths, _newest_change(files, now) or now, self.archive, checksums)
+        as_of = _newest_change(files, now) or now
+        vintage = accept(self.source, paths, as_of, self.archive, checksums, fetched=True)
         for file in files:
             if paths[file.name] != self.archive.path(file):
                 self.archive.put(paths[file.name], file)

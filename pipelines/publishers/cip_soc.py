@@ -13,12 +13,12 @@ from pipelines.sources import SourceDeclaration
 
 SOURCE = "cip_soc"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("cip_soc",)
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check the crosswalk."""
-    parse_cip_soc(files[source.file_names[0]])
-    return source.vintages[0], {}
+    return source.vintages[0], {"cip_soc": parse_cip_soc(files[source.file_names[0]])}
 
 
 def parse_cip_soc(path: Path) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from pipelines.workbooks import collapse
 
 SOURCE = "ipeds"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("ipeds",)
 
 _COLUMNS = {
     "unit_id": "UNITID",
@@ -34,10 +35,9 @@ _ALL_PROGRAMS = "99"
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check the files; the newest names the vintage."""
-    for path in files.values():
-        parse_completions(path)
-    newest = max(map(completions_year, files.values()))
-    return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {}
+    parsed = {completions_year(path): parse_completions(path) for path in files.values()}
+    newest = max(parsed)
+    return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {"ipeds": parsed[newest]}
 
 
 def completions_year(path: Path) -> int:
@@ -71,7 +71,7 @@ def parse_completions(path: Path) -> pl.DataFrame:
     table.refuse(~is_code, "cip_code", "not a CIP code")
     table.refuse(~pl.col("major_number").is_in(["1", "2"]), "major_number", "neither first nor second majors")
     for name in ("award_level", "completions"):
-        table.refuse(~pl.col(name).str.contains("^[0-9]+$"), name, "not a whole number")
+        table.refuse(~pl.col(name).str.contains("^[0-9]{1,9}$"), name, "not a whole number")
     key = ["unit_id", "cip_code", "major_number", "award_level"]
     table.refuse_duplicates(key, "cip_code", "listed twice")
     numbers = ("major_number", "award_level", "completions")

@@ -17,6 +17,7 @@ from tests.fixtures.command import published, run_here
 from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
 from tests.fixtures.live_runs import (
     CLUSTER_ROWS,
+    COUNTIES,
     MEMBERSHIP,
     NO_WORKBOOK,
     OEWS_DATA,
@@ -99,7 +100,7 @@ def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> Non
     assert ("naics", "2022", "ok", True) in rows
     # that their newest look failed is told beside the release
     assert ("soc", "2018", "ok", True) in rows
-    assert ("qcew", "annual averages of 2024", "ok", True) in rows
+    assert ("qcew", COUNTIES, "ok", True) in rows
     # no one serves it, so it is the bundle's
     assert ("onet", "job zones rated up to 2024-11", "ok", False) in rows
 

@@ -373,8 +373,9 @@ def test_files_that_are_not_there(lmi: Lmi, data: Path, tmp_path: Path) -> None:
 def test_a_folder_with_none_of_the_files(lmi: Lmi, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     ran = lmi("run", "--files", str(tmp_path / "empty"))
-    assert ran.code == 1
+    assert ran.code == 3
     assert "holds none of the publishers' files" in ran.err
+    assert "Job Zones.txt in place of Job Zones.xlsx" in ran.err
 
 
 def test_an_option_goes_before_the_environment(lmi: Lmi, tmp_path: Path) -> None:
