@@ -31,7 +31,7 @@ def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
     partial: tuple[str, str] | None = None
     for files in sets:
         found = _matching(source, files, folder, listed)
-        missing = [file.name for file in files if file.name not in found]
+        missing = [file.name for file in files if not any(map(file.match, found))]
         if found and not missing:
             return found
         if found and partial is None:

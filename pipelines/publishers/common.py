@@ -222,6 +222,53 @@ def read_delimited(
     return named_table(body, present, columns, optional or {}, (source, path.name, "line 1", "line"))
 
 
+def read_csv_columns(
+    content: bytes,
+    columns: Mapping[str, str],
+    optional: Mapping[str, str] | None = None,
+    *,
+    source: str,
+    file: str,
+) -> Table:
+    """Read some columns of a wide CSV as text: our name -> pattern of the publisher's name; the others are left out.
+
+    Text is UTF-8, with or without a byte order mark, or else Windows' Latin-1. Rows know their line in the file, also
+    after cells with line breaks. Raises BadInputError for missing or repeated columns, rows of another length than the
+    header, a last line that does not end, and no rows.
+    """
+    fault = partial(BadInputError, source=source, file=file)
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if not content.endswith(b"\n"):
+        line = content.count(b"\n") + 1
+        raise fault(place=f"line {line}", problem="the last line does not end: the file is cut short")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        content = content.decode("cp1252", "replace").encode("utf-8")
+    try:
+        cells = pl.read_csv(content, infer_schema=False)
+    except pl.exceptions.PolarsError as error:
+        raise fault(problem=f"not a table: {str(error).splitlines()[0]}") from error
+    if cells.is_empty():
+        raise fault(problem="no rows under the header")
+    line = _lines(cells, content)
+    published = {name: name.strip() for name in cells.columns}
+    patterns = [*columns.values(), *(optional or {}).values()]
+    present = {key: name for key, name in published.items() if any(re.fullmatch(each, name) for each in patterns)}
+    body = cells.select(collapse(pl.col(list(present))) if present else []).insert_column(0, line)
+    return named_table(body, present, columns, optional or {}, (source, file, "line 1", "line"))
+
+
+def _lines(cells: pl.DataFrame, content: bytes) -> pl.Series:
+    """The line on which each row begins; a cell with line breaks spans several lines."""
+    row = pl.int_range(2, cells.height + 2, dtype=pl.UInt32, eager=True).alias("row")
+    if content.count(b"\n") == cells.height + 1:
+        return row
+    breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0))
+    before = cells.select(breaks.cum_sum().shift(fill_value=0).cast(pl.UInt32)).to_series()
+    return (row + before).alias("row")
+
+
 def named_table(
     body: pl.DataFrame,
     present: Mapping[str, str],
