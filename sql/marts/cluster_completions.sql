@@ -1,5 +1,5 @@
--- Awards of every cluster and sub-cluster in every area, by award group, yearly and as the mean of the newest three years.
--- Unduplicated, an award is shared among the occupations that its program leads to and their clusters, by the shares of
+-- Awards of every cluster and sub-cluster in the nation, the states and metro areas, by award group, as the mean of the
+-- newest three years, and yearly for the nation and the states. Unduplicated, an award is shared among the occupations that its program leads to and their clusters, by the shares of
 -- the institution's state; duplicated, it counts in full in each place of the program. Awards of programs that lead to
 -- no known occupation (unlinked) and of general studies (transfer) are in no cluster, and stand beside on both bases.
 with
@@ -15,16 +15,17 @@ kept_year as (
 
 awarded as (
     select
-        state_id,
-        place_id,
-        cip_code,
-        award_group,
-        award_year,
-        sum(awards) as awards,
-        sum(awards_women) as awards_women
-    from core.place_award
-    where award_year in (select award_year from kept_year)
-    group by state_id, place_id, cip_code, award_group, award_year
+        award.state_id,
+        award.place_id,
+        award.cip_code,
+        award.award_group,
+        kept_year.award_period,
+        kept_year.years,
+        sum(award.awards) as awards,
+        sum(award.awards_women) as awards_women
+    from core.place_award as award
+    inner join kept_year on kept_year.award_year = award.award_year
+    group by all
 ),
 
 program as (
@@ -116,7 +117,7 @@ counted as (
 ),
 
 placed as (
-    select state_id, place_id, level, cluster_id, sub_cluster_id, award_group, basis, award_year,
+    select state_id, place_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period, years,
         round(sum(awards * share), 6) as awards, round(sum(awards_women * share), 6) as awards_women
     from counted
     group by all
@@ -130,41 +131,42 @@ in_area as (
     from placed
     where state_id <> 'US'
     union all
-    select place_id as area_id, * exclude (state_id, place_id)
+    -- few awards of a small area are of one year
+    select place_id as area_id, * exclude (state_id, place_id) replace ('mean' as award_period)
     from placed
-    where place_id <> state_id
+    where left(place_id, 1) = 'C' and length(place_id) = 6
+),
+
+summed as (
+    select
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        award_group,
+        basis,
+        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        case when grouping(award_period) = 1 then max(years) else 1 end as years,
+        sum(awards) as awards,
+        sum(awards_women) as awards_women
+    from in_area
+    group by grouping sets (
+        (area_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period),
+        (area_id, level, cluster_id, sub_cluster_id, award_group, basis)
+    )
+    -- a metro area has its mean once
+    having grouping(award_period) = 1 or award_period <> 'mean'
 )
 
 select
-    in_area.area_id,
-    in_area.level,
-    in_area.cluster_id,
-    in_area.sub_cluster_id,
-    in_area.award_group,
-    in_area.basis,
-    case when grouping(kept_year.award_period) = 1 then 'mean' else kept_year.award_period end as award_period,
-    round(
-        sum(in_area.awards)
-        / case when grouping(kept_year.award_period) = 1 then any_value(kept_year.years) else 1 end,
-        3
-    ) as awards,
-    round(100.0 * sum(in_area.awards_women) / nullif(sum(in_area.awards), 0), 4) as awards_women_pct
-from in_area
-inner join kept_year on kept_year.award_year = in_area.award_year
-group by grouping sets (
-    (
-        in_area.area_id, in_area.level, in_area.cluster_id, in_area.sub_cluster_id, in_area.award_group, in_area.basis,
-        kept_year.award_period
-    ),
-    (
-        in_area.area_id, in_area.level, in_area.cluster_id, in_area.sub_cluster_id, in_area.award_group, in_area.basis
-    )
-)
-order by
-    in_area.area_id,
-    in_area.basis desc,
-    in_area.level,
-    in_area.cluster_id,
-    in_area.sub_cluster_id,
-    in_area.award_group,
-    award_period
+    area_id,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    award_group,
+    basis,
+    award_period,
+    round(awards / years, 3) as awards,
+    round(100.0 * awards_women / nullif(awards, 0), 4) as awards_women_pct
+from summed
+order by area_id, basis desc, level, cluster_id, sub_cluster_id, award_group, award_period

@@ -1,5 +1,5 @@
--- Awards of every program in every area by award group, yearly and as the mean of the newest three years. A year without
--- awards counts as none in the mean.
+-- Awards of every program in every area by award group, as the mean of the newest three years, and yearly for the nation
+-- and the states. A year without awards counts as none in the mean.
 with
 
 kept_year as (
@@ -11,36 +11,51 @@ kept_year as (
     qualify row_number() over (order by award_year desc) <= 3
 ),
 
+award as (
+    select place_award.*, kept_year.award_period, kept_year.years
+    from core.place_award as place_award
+    inner join kept_year on kept_year.award_year = place_award.award_year
+),
+
 placed as (
     select 'US' as area_id, * exclude (state_id, place_id)
-    from core.place_award
+    from award
     union all
     select state_id as area_id, * exclude (state_id, place_id)
-    from core.place_award
+    from award
     where state_id <> 'US'
     union all
-    select place_id as area_id, * exclude (state_id, place_id)
-    from core.place_award
+    -- few awards of a small area are of one year
+    select place_id as area_id, * exclude (state_id, place_id) replace ('mean' as award_period)
+    from award
     where place_id <> state_id
+),
+
+summed as (
+    select
+        area_id,
+        cip_code,
+        award_group,
+        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        max(years) as years,
+        sum(awards) as awards,
+        sum(awards_women) as awards_women,
+        coalesce(sum(awards) filter (where is_distance), 0) as distance_awards,
+        count(distinct unit_id) as institutions
+    from placed
+    group by grouping sets ((area_id, cip_code, award_group, award_period), (area_id, cip_code, award_group))
+    -- a small area has its mean once
+    having grouping(award_period) = 1 or award_period <> 'mean'
 )
 
 select
-    placed.area_id,
-    placed.cip_code,
-    placed.award_group,
-    case when grouping(kept_year.award_period) = 1 then 'mean' else kept_year.award_period end as award_period,
-    round(
-        cast(sum(placed.awards) as double) / case when grouping(kept_year.award_period) = 1 then any_value(kept_year.years) else 1 end,
-        4
-    ) as awards,
-    round(100.0 * sum(placed.awards_women) / sum(placed.awards), 4) as awards_women_pct,
-    count(distinct placed.unit_id) as institutions,
-    round(100.0 * coalesce(sum(placed.awards) filter (where placed.is_distance), 0) / sum(placed.awards), 4)
-        as distance_institution_pct
-from placed
-inner join kept_year on kept_year.award_year = placed.award_year
-group by grouping sets (
-    (placed.area_id, placed.cip_code, placed.award_group, kept_year.award_period),
-    (placed.area_id, placed.cip_code, placed.award_group)
-)
-order by placed.area_id, placed.cip_code, placed.award_group, award_period
+    area_id,
+    cip_code,
+    award_group,
+    award_period,
+    round(awards / case when award_period = 'mean' then cast(years as double) else 1.0 end, 4) as awards,
+    round(100.0 * awards_women / awards, 4) as awards_women_pct,
+    institutions,
+    round(100.0 * distance_awards / awards, 4) as distance_institution_pct
+from summed
+order by area_id, cip_code, award_group, award_period
