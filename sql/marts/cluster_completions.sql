@@ -4,27 +4,18 @@
 -- no known occupation (unlinked) and of general studies (transfer) are in no cluster, and stand beside on both bases.
 with
 
-kept_year as (
-    select
-        award_year,
-        (award_year - 1) || '-' || right(cast(award_year as varchar), 2) as award_period,
-        least(3, count(*) over ()) as years
-    from (select distinct award_year from core.place_award)
-    qualify row_number() over (order by award_year desc) <= 3
-),
-
 awarded as (
     select
         award.state_id,
         award.place_id,
         award.cip_code,
         award.award_group,
-        kept_year.award_period,
-        kept_year.years,
+        period.award_period,
+        period.award_years as years,
         sum(award.awards) as awards,
         sum(award.awards_women) as awards_women
     from core.place_award as award
-    inner join kept_year on kept_year.award_year = award.award_year
+    inner join core.award_period as period on period.award_year = award.award_year
     group by all
 ),
 

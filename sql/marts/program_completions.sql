@@ -2,19 +2,10 @@
 -- and the states. A year without awards counts as none in the mean.
 with
 
-kept_year as (
-    select
-        award_year,
-        (award_year - 1) || '-' || right(cast(award_year as varchar), 2) as award_period,
-        least(3, count(*) over ()) as years
-    from (select distinct award_year from core.place_award)
-    qualify row_number() over (order by award_year desc) <= 3
-),
-
 award as (
-    select place_award.*, kept_year.award_period, kept_year.years
+    select place_award.*, period.award_period, period.award_years as years
     from core.place_award as place_award
-    inner join kept_year on kept_year.award_year = place_award.award_year
+    inner join core.award_period as period on period.award_year = place_award.award_year
 ),
 
 placed as (
