@@ -16,10 +16,12 @@ awarded as (
     group by award.state_id, award.cip_code, credential.credential_level
 ),
 
-field_total as (
-    select state_id, cip4_code, credential_level, sum(awards) as awards
+-- each program's part of the awards of its field of study
+program_part as (
+    select
+        *,
+        awards / sum(awards) over (partition by state_id, cip4_code, credential_level) as part
     from awarded
-    group by state_id, cip4_code, credential_level
 ),
 
 share as (
@@ -30,122 +32,142 @@ share as (
 
 field_share as (
     select
-        awarded.state_id,
-        awarded.cip4_code,
-        awarded.credential_level,
+        program_part.state_id,
+        program_part.cip4_code,
+        program_part.credential_level,
         case when grouping(share.sub_cluster_id) = 1 then 'cluster' else 'sub_cluster' end as level,
         share.cluster_id,
         case when grouping(share.sub_cluster_id) = 1 then 'all' else share.sub_cluster_id end as sub_cluster_id,
-        sum(awarded.awards * share.share) / any_value(field_total.awards) as share
-    from awarded
+        sum(program_part.part * share.share) as share
+    from program_part
     inner join share
-        on share.state_id = awarded.state_id
-        and share.cip_code = awarded.cip_code
-    inner join field_total
-        on field_total.state_id = awarded.state_id
-        and field_total.cip4_code = awarded.cip4_code
-        and field_total.credential_level = awarded.credential_level
+        on share.state_id = program_part.state_id
+        and share.cip_code = program_part.cip_code
     group by grouping sets (
-        (awarded.state_id, awarded.cip4_code, awarded.credential_level, share.cluster_id),
-        (awarded.state_id, awarded.cip4_code, awarded.credential_level, share.cluster_id, share.sub_cluster_id)
+        (program_part.state_id, program_part.cip4_code, program_part.credential_level, share.cluster_id),
+        (
+            program_part.state_id, program_part.cip4_code, program_part.credential_level, share.cluster_id,
+            share.sub_cluster_id
+        )
     )
 ),
 
-weighted as (
+-- each field of study once, with the sums of its institutions
+field as (
     select
-        earning.state_id,
-        earning.credential_level,
-        field_share.level,
-        field_share.cluster_id,
-        field_share.sub_cluster_id,
-        earning.completers * field_share.share as completers,
-        case when earning.earnings_usd is not null then round(earning.median_weight * field_share.share, 6) end
-            as median_weight,
-        earning.earnings_usd
-    from core.program_earning as earning
-    inner join field_share
-        on field_share.state_id = earning.state_id
-        and field_share.cip4_code = earning.cip4_code
-        and field_share.credential_level = earning.credential_level
-),
-
-placed as (
-    select 'US' as area_id, * exclude (state_id)
-    from weighted
-    union all
-    select state_id as area_id, * exclude (state_id)
-    from weighted
-    where state_id <> 'US'
+        state_id,
+        cip4_code,
+        credential_level,
+        count(earnings_usd) as programs_with_earnings,
+        sum(completers) as completers,
+        sum(completers) filter (where earnings_usd is not null) as completers_with_earnings
+    from core.program_earning
+    group by state_id, cip4_code, credential_level
 ),
 
 total as (
+    select
+        unnest(case when field.state_id = 'US' then ['US'] else ['US', field.state_id] end) as area_id,
+        field_share.level,
+        field_share.cluster_id,
+        field_share.sub_cluster_id,
+        field.credential_level,
+        field.programs_with_earnings,
+        field.completers * field_share.share as completers,
+        field.completers_with_earnings * field_share.share as completers_with_earnings
+    from field
+    inner join field_share
+        on field_share.state_id = field.state_id
+        and field_share.cip4_code = field.cip4_code
+        and field_share.credential_level = field.credential_level
+),
+
+summed as (
     select
         area_id,
         level,
         cluster_id,
         sub_cluster_id,
         credential_level,
-        count(earnings_usd) as programs_with_earnings,
+        cast(sum(programs_with_earnings) as bigint) as programs_with_earnings,
         round(coalesce(sum(completers), 0), 6) as completers,
-        round(coalesce(sum(completers) filter (where earnings_usd is not null), 0), 6) as completers_with_earnings,
-        round(sum(median_weight), 6) as weight,
-        min(earnings_usd) as earnings_low_usd,
-        max(earnings_usd) as earnings_high_usd
-    from placed
+        round(coalesce(sum(completers_with_earnings), 0), 6) as completers_with_earnings
+    from total
     group by area_id, level, cluster_id, sub_cluster_id, credential_level
 ),
 
 earned as (
-    select area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd, sum(median_weight) as weight
-    from placed
-    where earnings_usd is not null
-    group by area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd
+    select
+        earning.state_id,
+        field_share.level,
+        field_share.cluster_id,
+        field_share.sub_cluster_id,
+        earning.credential_level,
+        earning.earnings_usd,
+        sum(earning.median_weight * field_share.share) as weight
+    from core.program_earning as earning
+    inner join field_share
+        on field_share.state_id = earning.state_id
+        and field_share.cip4_code = earning.cip4_code
+        and field_share.credential_level = earning.credential_level
+    where earning.earnings_usd is not null
+    group by all
+),
+
+placed as (
+    select 'US' as area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd, sum(weight) as weight
+    from earned
+    group by all
+    union all
+    select state_id as area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd, weight
+    from earned
+    where state_id <> 'US'
 ),
 
 ranked as (
     select
         * exclude (weight),
-        round(
-            sum(weight) over (
-                partition by area_id, level, cluster_id, sub_cluster_id, credential_level
-                order by earnings_usd
-                rows unbounded preceding
-            ),
-            6
-        ) as weight_up_to
-    from earned
+        round(sum(weight) over (node order by earnings_usd rows unbounded preceding), 6) as weight_up_to,
+        round(sum(weight) over node, 6) as weight
+    from placed
+    window node as (partition by area_id, level, cluster_id, sub_cluster_id, credential_level)
 ),
 
--- the first at which half of the completers are reached
+-- the median is the first at which half of the completers are reached
 median as (
     select
-        ranked.area_id,
-        ranked.level,
-        ranked.cluster_id,
-        ranked.sub_cluster_id,
-        ranked.credential_level,
-        min(ranked.earnings_usd) as earnings_usd
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        credential_level,
+        min(earnings_usd) filter (where 2 * weight_up_to >= weight) as earnings_usd,
+        min(earnings_usd) as earnings_low_usd,
+        max(earnings_usd) as earnings_high_usd
     from ranked
-    inner join total using (area_id, level, cluster_id, sub_cluster_id, credential_level)
-    where 2 * ranked.weight_up_to >= total.weight
-    group by all
+    group by area_id, level, cluster_id, sub_cluster_id, credential_level
 )
 
 select
-    total.area_id,
-    total.level,
-    total.cluster_id,
-    total.sub_cluster_id,
-    total.credential_level,
-    total.programs_with_earnings,
-    round(total.completers, 3) as completers,
-    round(100.0 * total.completers_with_earnings / nullif(total.completers, 0), 4) as completers_with_earnings_pct,
+    summed.area_id,
+    summed.level,
+    summed.cluster_id,
+    summed.sub_cluster_id,
+    summed.credential_level,
+    summed.programs_with_earnings,
+    round(summed.completers, 3) as completers,
+    round(100.0 * summed.completers_with_earnings / nullif(summed.completers, 0), 4) as completers_with_earnings_pct,
     median.earnings_usd,
-    total.earnings_low_usd,
-    total.earnings_high_usd,
+    median.earnings_low_usd,
+    median.earnings_high_usd,
     benchmark.benchmark_usd,
     case when median.earnings_usd is not null then 'ok' else 'missing' end as earnings_status
-from total
-left join median using (area_id, level, cluster_id, sub_cluster_id, credential_level)
-left join raw.scorecard_benchmark as benchmark on benchmark.state_id = total.area_id
-order by total.area_id, total.level, total.cluster_id, total.sub_cluster_id, total.credential_level
+from summed
+left join median
+    on median.area_id = summed.area_id
+    and median.level = summed.level
+    and median.cluster_id = summed.cluster_id
+    and median.sub_cluster_id = summed.sub_cluster_id
+    and median.credential_level = summed.credential_level
+left join raw.scorecard_benchmark as benchmark on benchmark.state_id = summed.area_id
+order by summed.area_id, summed.level, summed.cluster_id, summed.sub_cluster_id, summed.credential_level
