@@ -19,6 +19,7 @@ COMMANDS = {
     "notebook": "notebook",
     "flags": "policies",
     "policies": "policies",
+    "programs": "programs",
     "sources": "archive",
     "archive": "archive",
     "overlay": "overlay",

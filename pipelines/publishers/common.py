@@ -251,11 +251,10 @@ def read_csv_columns(
         raise fault(problem=f"not a table: {str(error).splitlines()[0]}") from error
     if cells.is_empty():
         raise fault(problem="no rows under the header")
-    line = _lines(cells, content)
     published = {name: name.strip() for name in cells.columns}
     patterns = [*columns.values(), *(optional or {}).values()]
     present = {key: name for key, name in published.items() if any(re.fullmatch(each, name) for each in patterns)}
-    body = cells.select(collapse(pl.col(list(present))) if present else []).insert_column(0, line)
+    body = cells.select(collapse(pl.col(list(present))) if present else []).insert_column(0, _lines(cells, content))
     return named_table(body, present, columns, optional or {}, (source, file, "line 1", "line"))
 
 

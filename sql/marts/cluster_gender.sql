@@ -1,5 +1,5 @@
--- The share of every cluster's jobs in occupations that are nontraditional for women, or for men, in every area: jobs by
--- the area's estimates and weights, each occupation with the nation's share of women.
+-- The share of every cluster's jobs in occupations that are nontraditional for women, or for men, in every area: jobs
+-- by the area's estimates and weights, each occupation with the nation's share of women.
 with
 
 jobs as (

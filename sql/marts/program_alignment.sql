@@ -1,5 +1,5 @@
--- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage, what
--- completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The chain
+-- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage,
+-- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The chain
 -- says why, by the occupation that decides.
 with
 
@@ -56,7 +56,12 @@ linked as (
 ),
 
 demand as (
-    select area_id, cip_code, count(*) as occupations, sum(annual_openings) as annual_openings
+    select
+        area_id,
+        cip_code,
+        count(*) as occupations,
+        sum(annual_openings) as annual_openings,
+        case when count(*) = 1 then any_value(soc_code) end as only_soc_code
     from linked
     group by area_id, cip_code
 ),
@@ -162,7 +167,8 @@ select
     coalesce(demand.occupations, 0) as occupations,
     demand.annual_openings,
     demand_at_level.openings_at_level,
-    cast(wage.wage_p50_usd as bigint) as wage_p50_usd,
+    -- the wage of one occupation is published and need not be pooled
+    coalesce(occupation.wage_p50_usd, cast(wage.wage_p50_usd as bigint)) as wage_p50_usd,
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
     round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
     round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
@@ -206,6 +212,9 @@ left join core.program_wage as wage
     on wage.area_id = awarded.area_id
     and wage.cip_code = awarded.cip_code
     and left(awarded.cip_code, 3) <> '24.'
+left join marts.occupation_indicators as occupation
+    on occupation.area_id = awarded.area_id
+    and occupation.soc_code = demand.only_soc_code
 left join verdict
     on verdict.area_id = awarded.area_id
     and verdict.cip_code = awarded.cip_code

@@ -1,5 +1,5 @@
--- Awards of every program in every area by award group, as the mean of the newest three years, and yearly for the nation
--- and the states. A year without awards counts as none in the mean.
+-- Awards of every program in every area by award group, as the mean of the newest three years, and yearly for the
+-- nation and the states. A year without awards counts as none in the mean.
 with
 
 award as (
