@@ -1,6 +1,6 @@
 -- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage,
--- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The chain
--- says why, by the occupation that decides.
+-- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The
+-- chain says why, by the occupation that decides.
 with
 
 award_group as (

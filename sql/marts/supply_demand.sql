@@ -1,7 +1,7 @@
 -- Awards against openings of every cluster and sub-cluster in the nation and the states, at the same level of
--- education. An award is shared among the occupations that its program leads to; what goes to occupations of its own level meets
--- their openings, and what goes to others, or comes from other levels, stands beside. The bounds give each graduate to
--- the linked occupation that adds the least, and the most, to the row.
+-- education. An award is shared among the occupations that its program leads to; what goes to occupations of its own
+-- level meets their openings, and what goes to others, or comes from other levels, stands beside. The bounds give each
+-- graduate to the linked occupation that adds the least, and the most, to the row.
 with
 
 award_group as (
