@@ -42,7 +42,7 @@ def make_program_wages(frames: Frames) -> dict[str, pl.DataFrame]:
             "area_id": pl.Series(areas).gather(area),
             "cip_code": pl.Series(names).gather(program),
             "wage_employment": np.round(read.jobs[area, program], 4),
-            "wage_p50_usd": np.round(wage),
+            "wage_p50_usd": np.round(wage).astype(np.int64),
             "wage_p50_status": np.where(wage >= bound - 1, "top_coded", "ok"),
         }
     )

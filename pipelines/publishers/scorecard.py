@@ -27,7 +27,7 @@ _CSV = {
     "credential_level": "CREDLEV",
     "completers": "IPEDSCOUNT2",
     "earnings_usd": "EARN_MDN_4YR",
-    "debt_usd": "DEBT_ALL_STGP_EVAL_MDN",
+    "debt_dollars": "DEBT_ALL_STGP_EVAL_MDN",
 }
 _PACKAGE = {
     "unit_id": "unitid",
@@ -35,12 +35,12 @@ _PACKAGE = {
     "credential_level": "credential_level",
     "completers": "completers_count",
     "earnings_usd": "earnings",
-    "debt_usd": "debt_median",
+    "debt_dollars": "debt_median",
     "horizon": "earnings_horizon",
     "state_id": "state",
     "benchmark_usd": "earnings_threshold_state",
 }
-_FIGURES = ("completers", "earnings_usd", "debt_usd")
+_FIGURES = ("completers", "earnings_usd", "debt_dollars")
 #: What stands for no figure: withheld for privacy, or not there.
 _WITHHELD = ("PrivacySuppressed", "PS")
 _MISSING = ("NULL", "NA")
@@ -137,8 +137,10 @@ def _programs(table: Table) -> pl.DataFrame:
     )
     earnings = pl.when(pl.col("earnings_status") == "ok").then(pl.col("earnings_usd")).alias("earnings_usd")
     level = pl.col("credential_level").cast(pl.Int64)
-    columns = [code, level, "unit_id", "completers", earnings, "earnings_status", "debt_usd"]
-    has_figure = (pl.col("completers") > 0) | pl.col("earnings_usd").is_not_null() | pl.col("debt_usd").is_not_null()
+    columns = [code, level, "unit_id", "completers", earnings, "earnings_status", "debt_dollars"]
+    has_figure = (
+        (pl.col("completers") > 0) | pl.col("earnings_usd").is_not_null() | pl.col("debt_dollars").is_not_null()
+    )
     is_credential = pl.col("credential_level") != int(_NO_CREDENTIAL)
     made = figures.select(columns).filter(is_credential & has_figure.fill_null(value=False))
     return made.sort("cip4_code", "credential_level", "unit_id")

@@ -9,7 +9,7 @@ select
     greatest(coalesce(program.completers, 1), 1) as median_weight,
     program.earnings_usd,
     program.earnings_status,
-    program.debt_usd
+    program.debt_dollars
 from raw.scorecard_program as program
 left join reference.institution as institution on institution.unit_id = program.unit_id
 left join reference.area as state

@@ -168,7 +168,7 @@ select
     demand.annual_openings,
     demand_at_level.openings_at_level,
     -- the wage of one occupation is published and need not be pooled
-    coalesce(occupation.wage_p50_usd, cast(wage.wage_p50_usd as bigint)) as wage_p50_usd,
+    coalesce(occupation.wage_p50_usd, wage.wage_p50_usd) as wage_p50_usd,
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
     round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
     round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,

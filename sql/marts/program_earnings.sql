@@ -16,13 +16,13 @@ ranked as (
         *,
         sum(case when earnings_usd is not null then median_weight end) over earnings_up as earnings_weight_up_to,
         sum(case when earnings_usd is not null then median_weight end) over whole as earnings_weight,
-        sum(case when debt_usd is not null then median_weight end) over debt_up as debt_weight_up_to,
-        sum(case when debt_usd is not null then median_weight end) over whole as debt_weight
+        sum(case when debt_dollars is not null then median_weight end) over debt_up as debt_weight_up_to,
+        sum(case when debt_dollars is not null then median_weight end) over whole as debt_weight
     from placed
     window
         whole as (partition by area_id, cip4_code, credential_level),
         earnings_up as (partition by area_id, cip4_code, credential_level order by earnings_usd nulls last),
-        debt_up as (partition by area_id, cip4_code, credential_level order by debt_usd nulls last)
+        debt_up as (partition by area_id, cip4_code, credential_level order by debt_dollars nulls last)
 )
 
 select
@@ -42,7 +42,7 @@ select
     min(ranked.earnings_usd) filter (where 2 * ranked.earnings_weight_up_to >= ranked.earnings_weight) as earnings_usd,
     min(ranked.earnings_usd) as earnings_low_usd,
     max(ranked.earnings_usd) as earnings_high_usd,
-    min(ranked.debt_usd) filter (where 2 * ranked.debt_weight_up_to >= ranked.debt_weight) as debt_usd,
+    min(ranked.debt_dollars) filter (where 2 * ranked.debt_weight_up_to >= ranked.debt_weight) as debt_dollars,
     any_value(benchmark.benchmark_usd) as benchmark_usd,
     case
         when count(ranked.earnings_usd) > 0 then 'ok'

@@ -311,7 +311,7 @@ def earning(unit: str, completers: int | None, earnings: int | None, status: str
         "median_weight": max(completers or 1, 1),
         "earnings_usd": earnings,
         "earnings_status": status,
-        "debt_usd": None,
+        "debt_dollars": None,
     }
 
 

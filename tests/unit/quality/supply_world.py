@@ -93,7 +93,7 @@ def supply_inputs() -> dict[str, list[Row]]:
                 "completers": completers,
                 "earnings_usd": earnings,
                 "earnings_status": "withheld" if earnings is None else "ok",
-                "debt_usd": None,
+                "debt_dollars": None,
             }
             for field, credential, unit, completers, earnings in earned
         ],
