@@ -48,7 +48,7 @@ def programs(
     settings = make_settings(data_dir)
     with open_release(settings.database, needed=NEEDED_TABLES) as release:
         of_state = find_state(release.areas.values(), state)
-        found = state_programs(release.connection, of_state.area_id, policy=policy, award_group=chosen, cluster=cluster)
+        found = state_programs(release, of_state, policy=policy, award_group=chosen, cluster=cluster)
     what = " ".join(filter(None, (chosen and chosen.replace("_", " "), cluster)))
     out.print(
         f"{of_state.area_name} ({of_state.area_id}): {found.rows.height:,} programs {what}".rstrip(), style="bold"

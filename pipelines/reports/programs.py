@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import duckdb
 import polars as pl
 
 from pipelines.errors import UnknownNameError
-from pipelines.paths import SQL
-from pipelines.policies.defaults import default_policy
+from pipelines.reports.areas import Area
+from pipelines.reports.release import Release
 
 NEEDED_TABLES = (
     "marts.program_alignment",
@@ -30,8 +29,8 @@ class StatePrograms:
 
 
 def state_programs(
-    connection: duckdb.DuckDBPyConnection,
-    state_id: str,
+    release: Release,
+    state: Area,
     *,
     policy: str | None = None,
     award_group: str | None = None,
@@ -41,37 +40,29 @@ def state_programs(
 
     Raises UnknownNameError for a state without programs, a policy that is not applied, and no such cluster.
     """
-    named = connection.execute(
-        "select policy, policy.policy_title, policy.state_id from reference.policy as policy "
-        "where policy in (select policy from marts.program_alignment where area_id = ?) order by policy",
-        [state_id],
-    ).fetchall()
-    titles = {name: title for name, title, _ in named}
-    if not titles:
-        raise UnknownNameError(f"the release has no programs of {state_id}")
-    chosen = policy or default_policy(state_id, [(name, state) for name, _, state in named], None)
+    applied = release.ask("program_policies", area=state.area_id)
+    if applied.is_empty():
+        raise UnknownNameError(f"the release has no programs of {state.area_id}")
+    titles = dict(applied.select("policy", "policy_title").iter_rows())
+    chosen = policy or release.policy_of(state) or ""
     if chosen not in titles:
-        raise UnknownNameError(f"{state_id} has no programs under policy {chosen}; there are {', '.join(titles)}")
-    sql = (SQL / "reports" / "programs.sql").read_text(encoding="utf-8")
-    cluster_id = None if cluster is None else _cluster_id(connection, cluster)
-    given = {"area": state_id, "policy": chosen, "award_group": award_group, "cluster": cluster_id}
-    rows = connection.sql(sql, params=given).pl()
-    periods = connection.execute(
-        "select string_agg(distinct award_period, ', ' order by award_period) from marts.program_completions "
-        "where area_id = ? and award_period <> 'mean'",
-        [state_id],
-    ).fetchone()
-    return StatePrograms(chosen, titles[chosen], tuple(titles), str(periods[0]) if periods else "", rows)
+        raise UnknownNameError(f"{state.area_id} has no programs under policy {chosen}; there are {', '.join(titles)}")
+    rows = release.ask(
+        "programs",
+        area=state.area_id,
+        policy=chosen,
+        award_group=award_group,
+        cluster=None if cluster is None else _cluster_id(release, cluster),
+    )
+    return StatePrograms(chosen, titles[chosen], tuple(titles), applied["award_periods"][0], rows)
 
 
-def _cluster_id(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
-    query = "select cluster_id, cluster_name from reference.cluster order by cluster_id"
-    clusters = connection.execute(query).fetchall()
+def _cluster_id(release: Release, asked: str) -> str:
+    clusters = {row["cluster_id"]: row["cluster_name"].casefold() for row in release.table("reference.cluster")}
     wanted = asked.strip().casefold()
-    found = [identity for identity, name in clusters if wanted in (identity, name.casefold())]
-    found = found or [identity for identity, name in clusters if wanted in name.casefold()]
+    found = [identity for identity, name in clusters.items() if wanted in (identity, name)]
+    found = found or [identity for identity, name in clusters.items() if wanted in name]
     if len(found) != 1:
-        listed = ", ".join(found or [identity for identity, _ in clusters])
         what = "several clusters are" if found else "no cluster is"
-        raise UnknownNameError(f"{what} called {asked}; there are {listed}")
+        raise UnknownNameError(f"{what} called {asked}; there are {', '.join(found or clusters)}")
     return str(found[0])
