@@ -84,7 +84,7 @@ def _show_table(found: StatePrograms, top: int) -> None:
             row["award_group"].replace("_", " "),
             _count(row["awards"]),
             _count(row["annual_openings"]),
-            _count(row["openings_at_level"]),
+            "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
             _dollars(row["wage_p50_usd"]),
             _dollars(row["earnings_usd"]),
             yes_no(row["eligible"]),
@@ -93,16 +93,15 @@ def _show_table(found: StatePrograms, top: int) -> None:
 
 
 def _show_reasons(found: StatePrograms, top: int) -> None:
-    table = listing("code", "program", "awards", "eligible", "why", "earnings after four years", show_lines=True)
     for row in found.rows.head(top).iter_rows(named=True):
-        earned = _dollars(row["earnings_usd"])
+        verdict = {"true": "eligible", "false": "not eligible"}.get(row["eligible"], "unknown")
+        out.print(f"{row['cip_code']} {row['cip_title']}: {_count(row['awards'])} awards, {verdict}", style="bold")
+        out.print(row["chain"])
+        earned = f"Completers of the field earn {_dollars(row['earnings_usd'])} after four years"
         if row["earns_above_benchmark"] != "unknown":
             word = "above" if row["earns_above_benchmark"] == "true" else "not above"
-            earned += f", {word} the state's {_dollars(row['benchmark_usd'])}"
-        table.add_row(
-            row["cip_code"], row["cip_title"], _count(row["awards"]), yes_no(row["eligible"]), row["chain"], earned
-        )
-    out.print(table)
+            earned += f", {word} the state's {_dollars(row['benchmark_usd'])} of high school graduates"
+        out.print(f"{earned}.")
     out.print(
         "Workforce Pell asks for 150 to 599 clock hours in 8 to 14 weeks, which IPEDS does not give; earnings are "
         "a fact and not a federal determination."
