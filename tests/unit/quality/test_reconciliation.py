@@ -1273,7 +1273,9 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
     assert {check.name for check in reconciliations()} - checked == {
         "areas_add_up_to_nation",
         "areas_add_up_to_states",
+        "awards_of_states_add_up",
         "cluster_range_adds_up",
+        "completions_as_published",
         "distributions_keep_percentiles",
         "estimate_is_scaled_to_major_groups",
         "estimates_recomputed",
@@ -1295,11 +1297,13 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "occupation_wage_as_published",
         "outlook_of_the_nation_is_the_workbook",
         "percentiles_recomputed",
+        "program_shares_sum_to_one",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
         "shift_share_recomputed",
         "staffed_cells_count_once",
         "staffing_patterns_give_back_nation",
+        "teachers_are_the_last_link",
         "top_coded_wage_is_lower_bound",
     }
 
