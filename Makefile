@@ -24,8 +24,9 @@ $(STAMP): pyproject.toml requirements.lock
 run: $(STAMP)    ## run the whole pipeline on the bundled vintage
 	@$(BIN)/lmi run
 
+# bytecode is kept, also where the environment says not to: else each command that a test starts compiles the project
 test: $(STAMP)   ## run all tests, two files at a time
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .

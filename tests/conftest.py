@@ -12,39 +12,45 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from tests.fixtures.command import Ran, lmi
+from tests.fixtures.command import SHARED, Ran, link_or_copy, lmi
+from tests.fixtures.live_runs import Told, live_story, read_told, share_newest_release, write_told
 from tests.fixtures.report_pages import REPORTED
-from tests.fixtures.small_release import run_small, write_small_files
+from tests.fixtures.small_release import write_small_files
 
 #: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
-#: order. While the first one's worker makes the shared run, the other makes the small one.
+#: order. While the first one's worker makes the shared run, the other has what does not need it; then it makes the live
+#: run.
 FIRST = (
     "tests/integration/test_report.py",
-    "tests/integration/test_bad_files.py",
-    "tests/integration/test_live.py",
-    "tests/integration/test_overlay.py",
-    "tests/browser/test_notebooks.py",
     "tests/unit/quality/test_reconciliation.py",
-    "tests/browser/test_reports.py",
-    "tests/integration/test_bundle.py",
     "tests/integration/test_toy_source.py",
-    "tests/integration/test_release.py",
+    "tests/integration/test_bundle.py",
+    "tests/unit/intake/test_fetch.py",
+    "tests/unit/quality/test_expectations.py",
+    "tests/integration/test_live.py",
+    "tests/browser/test_notebooks.py",
+    "tests/browser/test_reports.py",
     "tests/integration/test_recipes.py",
     "tests/integration/test_export.py",
-    "tests/integration/test_faults.py",
-    "tests/unit/intake/test_fetch.py",
-    "tests/integration/test_readers.py",
     "tests/integration/test_notebooks.py",
-    "tests/unit/quality/test_expectations.py",
-    "tests/unit/orchestration/test_materialize_all.py",
-    "tests/unit/quality/test_beside.py",
-    "tests/unit/orchestration/test_definitions.py",
+    "tests/integration/test_faults.py",
+    "tests/integration/test_bad_files.py",
+    "tests/integration/test_release.py",
+    "tests/integration/test_overlay.py",
+    "tests/integration/test_readers.py",
+    "tests/sql/test_marts_cluster_indicators.py",
     "tests/unit/publishers/test_qcew.py",
-    "tests/unit/publishers/test_oews.py",
-    "tests/unit/intake/test_qcew_files.py",
+    "tests/unit/archive/test_store.py",
+    "tests/unit/orchestration/test_materialize_all.py",
     "tests/sql/test_portability.py",
-    "tests/unit/overlays/test_overlay.py",
+    "tests/unit/intake/test_qcew_files.py",
     "tests/sql/test_marts_industry_indicators.py",
+    "tests/sql/test_core_framework_allocation.py",
+    "tests/unit/release/test_publish.py",
+    "tests/unit/publishers/test_oews.py",
+    "tests/unit/reports/test_charts.py",
+    "tests/unit/orchestration/test_definitions.py",
+    "tests/unit/overlays/test_overlay.py",
 )
 
 
@@ -75,14 +81,10 @@ def first_run(shared_folder: Path) -> tuple[Path, Ran]:
 
     Made once, by the first of pytest's workers that needs it; the others wait for it.
     """
-    return _run_once(shared_folder / "first_run", lambda data: lmi("run", data=data))
-
-
-def _run_once(data: Path, run: Callable[[Path], Ran]) -> tuple[Path, Ran]:
-    told = data.with_suffix(".json")
+    data, told = shared_folder / "first_run", shared_folder / "first_run.json"
     with FileLock(data.with_suffix(".lock")):
         if not told.is_file():
-            told.write_text(json.dumps(asdict(run(data))), encoding="utf-8")
+            told.write_text(json.dumps(asdict(lmi("run", data=data))), encoding="utf-8")
         ran = Ran(**json.loads(told.read_text(encoding="utf-8")))
     assert ran.code == 0, ran.out + ran.err
     return data, ran
@@ -100,12 +102,26 @@ def small_files(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_run(small_files: Path, shared_folder: Path) -> tuple[Path, Ran]:
-    """A data folder after one run on the small files with the example overlay, and what it said. Read only.
+def live_run(first_run: tuple[Path, Ran], small_files: Path, shared_folder: Path) -> tuple[Path, Told]:
+    """The folder of `live_story`, for the one file of tests that changes it, and what was said there. Made once."""
+    folder, told = shared_folder / "live_run", shared_folder / "live_run.json"
+    with FileLock(folder.with_suffix(".lock")):
+        if not told.is_file():
+            story = live_story(folder, small_files, first_run[0])
+            share_newest_release(folder / "data", shared_folder / "small_run")
+            write_told(story, told)
+        return folder, read_told(told)
 
-    For tests that need a release, but not the figures of all areas: it takes half the time.
+
+@pytest.fixture(scope="session")
+def small_run(live_run: tuple[Path, Told], shared_folder: Path) -> Path:
+    """A data folder after the live run on the small files with the example overlay. Read only.
+
+    For tests that need a release, but not the figures of all areas.
     """
-    return _run_once(shared_folder / "small_run", lambda data: run_small(small_files, data))
+    ran = live_run[1].ran
+    assert ran.code == 0, ran.out + ran.err
+    return shared_folder / "small_run"
 
 
 @pytest.fixture(scope="session")
@@ -124,17 +140,6 @@ def report_pages(first_run: tuple[Path, Ran], shared_folder: Path) -> Path:
     return folder
 
 
-#: Files that a run replaces and never writes into: copies of a data folder may share them.
-SHARED = (".duckdb", ".parquet")
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    if Path(source).suffix in SHARED:
-        os.link(source, target)
-        return target
-    return shutil.copy2(source, target)
-
-
 def _times(data: Path) -> dict[Path, int]:
     """When each shared file of a data folder was written."""
     return {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.suffix in SHARED}
@@ -150,7 +155,7 @@ def own(path: Path) -> Path:
 @contextmanager
 def _linked(shared: Path, data: Path) -> Iterator[Path]:
     before = _times(shared)
-    shutil.copytree(shared, data, copy_function=_link_or_copy)
+    shutil.copytree(shared, data, copy_function=link_or_copy)
     yield data
     assert _times(shared) == before, "a test wrote into a file of the shared run; it needs own()"
 
@@ -163,9 +168,9 @@ def released(first_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def small_released(small_run: tuple[Path, Ran], tmp_path: Path) -> Iterator[Path]:
+def small_released(small_run: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of the small run's data folder, in the same way."""
-    with _linked(small_run[0], tmp_path / "data") as data:
+    with _linked(small_run, tmp_path / "data") as data:
         yield data
 
 

@@ -1,12 +1,18 @@
 """How far percentiles of groups lie from the publisher's, on groups whose own figures the estimate did not see."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipelines.estimation.arrays import Bools, Floats, Ints, log, ratio, sum_columns
 from pipelines.estimation.members import Members
-from pipelines.estimation.wages import Distributions, WageCells, distributions, each_area, percentiles
+from pipelines.estimation.wages import (
+    Distributions,
+    WageCells,
+    before_raking,
+    distributions,
+    each_area,
+    percentiles,
+    without,
+)
 
 
 def halves(keys: Floats) -> Bools:
@@ -16,17 +22,21 @@ def halves(keys: Floats) -> Bools:
     return chosen
 
 
-def held_out(cells: WageCells, left_out: Bools) -> Floats:
-    """Errors in percent of P10 to P90 of the major groups that are left out (A, G), estimated without them (A, G, 5).
+def held_out(cells: WageCells, half: Bools) -> Floats:
+    """Errors in percent of P10 to P90 of the major groups (A, G, 5), each estimated without those of its half (A, G).
 
-    The whole method runs without the percentiles of the groups left out: they enter neither the raking nor, by way of
-    the templates, any other area. NaN for other groups and where the publisher gives no percentiles.
+    The whole method runs twice, each time without the percentiles of the groups left out: they enter neither the
+    raking nor, by way of the parents, any other area. NaN where the publisher gives no percentiles.
     """
-    unseen = replace(cells, group_knots=np.where(left_out[:, :, None], np.nan, cells.group_knots))
+    before = before_raking(cells)
     everyone = np.arange(len(cells.group))
-    members = Members(everyone, cells.group, np.ones(len(everyone)), left_out.shape[1])
-    errors = of_groups(distributions(unseen), cells.jobs, members, cells.group_knots)
-    return np.where(left_out[:, :, None], errors, np.nan)
+    members = Members(everyone, cells.group, np.ones(len(everyone)), half.shape[1])
+    errors = np.full(cells.group_knots.shape, np.nan)
+    for left_out in (half, ~half):
+        jobs = np.where(left_out[:, cells.group], cells.jobs, 0.0)
+        found = of_groups(distributions(without(before, left_out)), jobs, members, cells.group_knots)
+        errors[left_out] = found[left_out]
+    return errors
 
 
 def published_pct(employment: Floats, has_wages: Bools, group: Ints, group_total: Floats) -> Floats:

@@ -8,6 +8,7 @@ the nation's minor and broad groups, which never enter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -138,7 +139,7 @@ def _of_major_groups(oews: Oews, first: Estimate) -> list[dict[str, object]]:
     cells = oews.wage_cells(first)
     number = uniform(oews.keys().area, np.arange(len(oews.groups), dtype=np.uint64), PROOF_SEED)
     half = accuracy.halves(number)
-    pooled = np.where(half[:, :, None], accuracy.held_out(cells, half), accuracy.held_out(cells, ~half))
+    pooled = accuracy.held_out(cells, half)
     average = accuracy.averages(oews.employment, oews.knots, oews.group, len(oews.groups))
     by_method = {"pooled": pooled, "average_of_medians": 100.0 * np.expm1(average - cells.group_knots)}
     mean_errors = _mean_errors(oews, first)
@@ -163,7 +164,7 @@ def _of_major_groups(oews: Oews, first: Estimate) -> list[dict[str, object]]:
 
 def _of_the_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distributions) -> list[dict[str, object]]:
     nation: Ints = oews.of_type("national")
-    only = Distributions(found.area, found.occupation, found.row[nation], found.points, found.bound, found.is_modelled)
+    only = replace(found, row=found.row[nation])
     rows: list[dict[str, object]] = []
     for grouping, (level, digits) in HOLD_OUT.items():
         is_level = (pl.col("occupation_group") == level) & (pl.col("area_id") == "US") & pl.col("has_percentiles")
@@ -194,7 +195,7 @@ def make_accuracy(frames: Frames) -> dict[str, pl.DataFrame]:
     levels = {level: members_of(groups.filter(pl.col("level") == level), oews.occupations)[1] for level in LEVELS}
     parameter = frames["reference.method_parameter"].filter(pl.col("parameter") == "interval_constant")
     jobs = interval_accuracy(oews, kin, first, levels, float(parameter["value"].item()))
-    found = read_distributions(frames["core.wage_distribution"], oews.areas, oews.occupations)
+    found = read_distributions(frames, oews.areas, oews.occupations)
     wages = [*_of_major_groups(oews, first), *_of_the_nation(oews, frames["core.occupation_wage"], first, found)]
     return {
         "core.oews_interval_accuracy": jobs,

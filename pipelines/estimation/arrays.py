@@ -15,17 +15,23 @@ Words: TypeAlias = NDArray[np.uint64]
 LEFT_BITS, RIGHT_BITS, TERMS = 25, 18, 1024
 
 
+def right_factor(right: Floats) -> Floats:
+    """The right factor of an exact product, (k, n) with values from -1 to 1: rounded to 18 bits after the point."""
+    whole: Floats = np.rint(np.ldexp(right, RIGHT_BITS))
+    return whole
+
+
 def exact_product(left: Floats, right: Floats) -> Floats:
     """`left @ right` with the same digits whatever library, thread count or processor multiplies.
 
-    `left` is (m, k), `right` (k, n) with values from -1 to 1, k at most 1,024. Rows of `left` are rounded to 25 bits of
-    their largest value and `right` to 18 bits after the point, so that no partial sum is ever rounded and the order of
-    the sums cannot matter. The relative error is 4e-6 of the largest term at most. Raises ValueError for a larger k.
+    `left` is (m, k), k at most 1,024; `right` comes from `right_factor`. Rows of `left` are rounded to 25 bits of their
+    largest value, so that no partial sum is ever rounded and the order of the sums cannot matter. The relative error is
+    4e-6 of the largest term at most. Raises ValueError for a larger k.
     """
     if left.shape[1] > TERMS:
         raise ValueError(f"an exact product has at most {TERMS} terms, not {left.shape[1]}")
     exponent = np.frexp(np.abs(left).max(axis=1, initial=0.0))[1][:, None]
-    whole: Floats = np.rint(np.ldexp(left, LEFT_BITS - exponent)) @ np.rint(np.ldexp(right, RIGHT_BITS))
+    whole: Floats = np.rint(np.ldexp(left, LEFT_BITS - exponent)) @ right
     product: Floats = np.ldexp(whole, exponent - LEFT_BITS - RIGHT_BITS)
     return product
 

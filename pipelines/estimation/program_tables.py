@@ -6,7 +6,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.estimation.tables import NO_BOUND, Frames, members_of, read_distributions, spread_jobs
-from pipelines.estimation.wages import Pool, percentiles
+from pipelines.estimation.wages import each_area, percentiles
 from pipelines.tables import TableName
 
 PROGRAM_WAGE = TableName("core", "program_wage")
@@ -29,11 +29,10 @@ def make_program_wages(frames: Frames) -> dict[str, pl.DataFrame]:
     areas, occupations = (jobs[name].unique().sort().to_list() for name in ("area_id", "soc_code"))
     published, _ = spread_jobs(jobs, areas, occupations)
     cells = frames["core.wage_distribution"].join(kinds, on="area_id", how="semi")
-    found = read_distributions(cells, areas, occupations)
+    found = read_distributions({**frames, "core.wage_distribution": cells}, areas, occupations)
     own = (found.row >= 0) & ~found.is_modelled[found.row]
     names, members = members_of(links, occupations)
-    pools = [Pool(np.array([number]), np.ones(1)) for number in range(len(areas))]
-    read = percentiles(found, np.where(own, published, 0.0), members, pools, _MEDIAN)
+    read = percentiles(found, np.where(own, published, 0.0), members, each_area(len(areas)), _MEDIAN)
     area, program = np.nonzero(read.jobs > 0)
     wage = np.exp(read.log_wage[area, program, 0])
     bound = np.exp(np.minimum(read.bound[area, program], NO_BOUND))

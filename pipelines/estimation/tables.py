@@ -11,12 +11,14 @@ from pipelines.estimation.arrays import Bools, Floats, Ints, log
 from pipelines.estimation.distribution import LOWEST, PERCENTS, POINTS
 from pipelines.estimation.hiding import words
 from pipelines.estimation.members import Members
+from pipelines.estimation.scale import LINES, Scale
 from pipelines.estimation.trial import Keys
 from pipelines.estimation.wages import (
     Distributions,
     Percentiles,
     Pool,
     WageCells,
+    before_raking,
     distributions,
     mean_wages,
     percentiles,
@@ -217,8 +219,9 @@ def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
     `log_wage_steps` has 29 numbers: wage = 5000 * exp(number / 10000) dollars a year at the shares of jobs in
     `distribution.POINTS`. From `top_coded_from_usd` on nothing is known.
     """
-    steps = np.clip(np.rint((found.points - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
-    bound = np.where(np.isfinite(found.bound), np.round(np.exp(np.minimum(found.bound, NO_BOUND)), 2), np.nan)
+    points, bound = found.scale.back(found.points), found.scale.back(found.bound)
+    steps = np.clip(np.rint((points - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
+    bound = np.where(np.isfinite(bound), np.round(np.exp(np.minimum(bound, NO_BOUND)), 2), np.nan)
     return pl.DataFrame(
         {
             "area_id": pl.Series(oews.areas).gather(found.area),
@@ -230,25 +233,34 @@ def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
     ).with_columns(pl.col("top_coded_from_usd").fill_nan(None))
 
 
-def read_distributions(frame: pl.DataFrame, areas: Sequence[str], occupations: Sequence[str]) -> Distributions:
-    """core.wage_distribution back as arrays."""
+def scale_frame(scale: Scale) -> pl.DataFrame:
+    """core.wage_scale: where each log wage of a step of 1 percent stands on the scale, as wages of that log."""
+    return pl.DataFrame({"wage_line": np.arange(len(LINES)), "wage_scale": scale.at})
+
+
+def read_distributions(frames: Frames, areas: Sequence[str], occupations: Sequence[str]) -> Distributions:
+    """core.wage_distribution back as arrays, on the scale of core.wage_scale."""
+    frame = frames["core.wage_distribution"]
+    scale = Scale(frames["core.wage_scale"].sort("wage_line")["wage_scale"].to_numpy())
     area, occupation = _places(frame["area_id"], areas), _places(frame["soc_code"], occupations)
     row = np.full((len(areas), len(occupations)), -1, dtype=np.int64)
     row[area, occupation] = np.arange(len(area))
-    steps = frame["log_wage_steps"].cast(pl.Array(pl.Float64, len(POINTS))).to_numpy()
+    steps = frame["log_wage_steps"].to_numpy()
+    place = scale.to(LOWEST + STORED_STEP * np.arange(2**16, dtype=np.float64))
     bound = log(frame["top_coded_from_usd"].fill_null(float("inf")).to_numpy())
-    return Distributions(
-        area, occupation, row, LOWEST + steps * STORED_STEP, bound, frame["is_modelled"].to_numpy().copy()
-    )
+    is_modelled = frame["is_modelled"].to_numpy().copy()
+    return Distributions(area, occupation, row, place[steps], scale.to(bound), is_modelled, scale)
 
 
 def make_estimates(frames: Frames) -> dict[str, pl.DataFrame]:
-    """core.occupation_estimate and core.wage_distribution."""
+    """core.occupation_estimate, core.wage_distribution and core.wage_scale."""
     oews = read_oews(frames)
     found = estimate(oews.cells(), alike(oews))
+    shapes = distributions(before_raking(oews.wage_cells(found)))
     return {
         "core.occupation_estimate": estimate_frame(oews, found),
-        "core.wage_distribution": distribution_frame(oews, distributions(oews.wage_cells(found))),
+        "core.wage_distribution": distribution_frame(oews, shapes),
+        "core.wage_scale": scale_frame(shapes.scale),
     }
 
 
@@ -282,7 +294,7 @@ def make_percentiles(frames: Frames) -> dict[str, pl.DataFrame]:
     jobs = frames["core.occupation_estimate"].sort("area_id", "soc_code")
     areas, occupations = (jobs[name].unique().sort().to_list() for name in ("area_id", "soc_code"))
     published, estimated = spread_jobs(jobs, areas, occupations)
-    found = read_distributions(frames["core.wage_distribution"], areas, occupations)
+    found = read_distributions(frames, areas, occupations)
     own = (found.row >= 0) & ~found.is_modelled[found.row]
     groups = frames["core.occupation_group"]
     parts = frames["core.area_part"].filter(pl.col("part_area_id").is_in(areas))

@@ -1,6 +1,8 @@
 """The wage distribution of every occupation in every area, published or withheld.
 
-1. Base shape: log wage linear in the normal score between an occupation's published percentiles (`distribution`).
+All of it stands on a scale of wages on which jobs are spread evenly (`scale`).
+
+1. Base shape: wage linear in the normal score between an occupation's published percentiles (`distribution`).
 2. Template: the nation's occupation takes the shape of the jobs-weighted mix of its metro and nonmetro areas, carried
    to its own percentiles (`template`); a state's the mix of its own areas, together with the nation's shape as far as
    these do not hold its jobs; an area's its state's.
@@ -8,7 +10,6 @@
    parent among the medians of its major group.
 4. Every area is raked to the published percentiles of its major groups and of all jobs (`raking`), with a residual row
    for jobs of a group that have no distribution.
-5. Steps 2 to 4 are done twice: the second time the templates come from the raked areas.
 
 Top-coded percentiles are lower bounds: such an occupation keeps out of templates and raking, its jobs from there on
 stand at the bound, and nothing is claimed above it. National minor and broad groups never enter: they are the hold-out.
@@ -26,11 +27,11 @@ from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
 from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, Parts, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
+from pipelines.estimation.scale import Scale, wage_scale
 from pipelines.estimation.template import carry, mean_log_ratio
 
 #: Rounds of raking: of metro and nonmetro areas, of states and the nation.
-AREA_ROUNDS, STATE_ROUNDS = 16, 40
-PASSES = 2
+AREA_ROUNDS, STATE_ROUNDS = 8, 12
 #: A withheld cell in a metro or nonmetro area with fewer estimated jobs has no distribution.
 FEWEST_JOBS = 0.5
 #: Jobs of a group without distribution below which there is no residual row.
@@ -63,10 +64,11 @@ class WageCells:
 
 @dataclass(frozen=True)
 class Distributions:
-    """The R cells that have a distribution: area, occupation, points (R, N) in log dollars, bound, and if modelled.
+    """The R cells that have a distribution: area, occupation, points (R, N), bound, and if modelled.
 
-    Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1 without. `bound` is infinity but
-    for top-coded cells: from it on nothing is known. `is_modelled` is true where the cell publishes no percentiles.
+    Points and bounds stand on `scale`. Cells are ordered by area and occupation. `row` (A, D) is each cell's row, -1
+    without. `bound` is infinity but for top-coded cells: from it on nothing is known. `is_modelled` is true where the
+    cell publishes no percentiles.
     """
 
     area: Ints
@@ -75,6 +77,7 @@ class Distributions:
     points: Floats
     bound: Floats
     is_modelled: Bools
+    scale: Scale
 
     def shapes(self, area: int) -> Floats:
         """The points of one area by occupation (D, N), NaN where it has none or an open one."""
@@ -82,7 +85,7 @@ class Distributions:
         return np.where(((row < 0) | np.isfinite(self.bound[row]))[:, None], np.nan, self.points[row])
 
 
-def _start(cells: WageCells) -> Distributions:
+def _start(cells: WageCells, scale: Scale) -> Distributions:
     """All cells that have a distribution, those with published percentiles in their base shape, others NaN."""
     published = ~np.isnan(cells.knots).any(axis=2) & (cells.jobs > 0)
     has_shape, bound = published.copy(), np.where(published, cells.bound, np.inf)
@@ -100,7 +103,7 @@ def _start(cells: WageCells) -> Distributions:
     own = published[area, occupation]
     points[own] = base_shape(cells.knots[area[own], occupation[own]])
     limit = bound[area, occupation]
-    return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own)
+    return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own, scale)
 
 
 @dataclass(frozen=True)
@@ -202,11 +205,45 @@ def _state_shape(cells: WageCells, base: Distributions, state: int, mixes: _Mixe
     return share * _shape(cells, base, state, own) + (1.0 - share) * _shape(cells, base, state, nation)
 
 
-def _one_pass(cells: WageCells, base: Distributions, found: Distributions) -> Distributions:
-    """Templates from the areas in `found`, then all distributions anew, raked. `base` has the base shapes."""
+def _on(scale: Scale, cells: WageCells) -> WageCells:
+    """The cells with their wages on a scale."""
+    knots, bound, group_knots, total_knots = (
+        scale.to(wages) for wages in (cells.knots, cells.bound, cells.group_knots, cells.total_knots)
+    )
+    return replace(cells, knots=knots, bound=bound, group_knots=group_knots, total_knots=total_knots)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the percentiles of groups do not change: cells on the scale, base shapes, and mixes of them."""
+
+    cells: WageCells
+    base: Distributions
+    mixes: _Mixes
+
+
+def before_raking(cells: WageCells) -> Before:
+    """The scale, base shapes and templates of cells."""
+    scale = wage_scale(cells.knots, cells.bound)
+    cells = _on(scale, cells)
+    base = _start(cells, scale)
+    return Before(cells, base, _mixes(cells, base))
+
+
+def without(before: Before, left_out: Bools) -> Before:
+    """The same, without the percentiles of the groups left out (A, G)."""
+    group_knots = np.where(left_out[:, :, None], np.nan, before.cells.group_knots)
+    return replace(before, cells=replace(before.cells, group_knots=group_knots))
+
+
+def distributions(before: Before) -> Distributions:
+    """The wage distribution of every cell that has one.
+
+    A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
+    """
+    cells, base, mixes = before.cells, before.base, before.mixes
     nation, states, areas = (np.flatnonzero(cells.tier == tier) for tier in range(3))
-    mixes = _mixes(cells, found)
-    result = replace(found, points=np.full_like(found.points, np.nan))
+    result = replace(base, points=np.full_like(base.points, np.nan))
     for area in nation.tolist():
         _store(result, area, _shape(cells, base, area, mixes.points[area]))
     _rake_areas(cells, result, nation, STATE_ROUNDS)
@@ -221,17 +258,6 @@ def _one_pass(cells: WageCells, base: Distributions, found: Distributions) -> Di
             _store(result, area, _fill_withheld(cells, result, area, _shape(cells, base, area, template)))
         _rake_areas(cells, result, children, AREA_ROUNDS)
     return result
-
-
-def distributions(cells: WageCells, passes: int = PASSES) -> Distributions:
-    """The wage distribution of every cell that has one.
-
-    A state's parent is the nation, an area's its state; the parent of one whose state is not there is the nation.
-    """
-    base = found = _start(cells)
-    for _ in range(passes):
-        found = _one_pass(cells, base, found)
-    return found
 
 
 @dataclass(frozen=True)
@@ -284,7 +310,8 @@ def percentiles(
         counted[number] = sum_by(group, weight, members.groups)
     # at the step of top-coded jobs the grid reads the bound itself to its own precision only
     at_bound = np.abs(result - bound[:, :, None]) <= FINE
-    return Percentiles(np.where(at_bound, bound[:, :, None], result), bound, counted)
+    found_at = np.where(at_bound, bound[:, :, None], result)
+    return Percentiles(found.scale.back(found_at), found.scale.back(bound), counted)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.estimation.arrays import TERMS, Bools, Floats, Ints, exact_product, log, ratio, sum_columns
+from pipelines.estimation.arrays import TERMS, Bools, Floats, Ints, exact_product, log, ratio, right_factor, sum_columns
 
 #: Variance of the log of an area's jobs over its expected jobs that occupations of the same industries share.
 SHARED_VARIANCE = 0.3
@@ -92,7 +92,7 @@ def kinship(staffing: Floats) -> Floats:
     Symmetric, 1 on the diagonal, 0 for an occupation without industries. As a product of two kernels it is one itself.
     """
     share = ratio(staffing, np.broadcast_to(staffing.sum(axis=1, keepdims=True), staffing.shape))
-    product = exact_product(np.sqrt(share), np.sqrt(share).T)
+    product = exact_product(np.sqrt(share), right_factor(np.sqrt(share).T))
     alike: Floats = np.clip((product + product.T) / 2.0, 0.0, 1.0) ** 2
     np.fill_diagonal(alike, 1.0)
     return alike
@@ -140,7 +140,7 @@ def together(employment: Floats, expected: Floats) -> Floats:
     z = np.where(published, (y - mean) / np.sqrt(error), 0.0)
     part = z / np.sqrt((z**2).sum(axis=0) + SHRINKAGE)
     blocks = (part[start : start + TERMS] for start in range(0, len(part), TERMS))
-    product = np.sum([exact_product(block.T, block) for block in blocks], axis=0)
+    product = np.sum([exact_product(block.T, right_factor(block)) for block in blocks], axis=0)
     alike: Floats = (product + product.T) / 2.0
     np.fill_diagonal(alike, 1.0)
     return alike
@@ -156,11 +156,11 @@ def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
     y = _log_ratios(employment, expected)
     error = OWN_VARIANCE + CELL_VARIANCE / (expected + OFFSET)
     scale = np.where(published, 1.0 / (error + SHARED_VARIANCE), 0.0)
-    weights, residual = np.zeros_like(y), y
+    weights, residual, kin = np.zeros_like(y), y, right_factor(alike)
     direction = scale * residual
     norm = (residual * direction).sum(axis=1, keepdims=True)
     for _ in range(STEPS):
-        image = SHARED_VARIANCE * exact_product(direction, alike) + error * direction
+        image = SHARED_VARIANCE * exact_product(direction, kin) + error * direction
         image = np.where(published, image, 0.0)
         step = ratio(norm, (direction * image).sum(axis=1, keepdims=True))
         weights = weights + step * direction
@@ -168,7 +168,7 @@ def deviations(employment: Floats, expected: Floats, alike: Floats) -> Floats:
         scaled = scale * residual
         last, norm = norm, (residual * scaled).sum(axis=1, keepdims=True)
         direction = scaled + ratio(norm, last) * direction
-    return SHARED_VARIANCE * exact_product(weights, alike)
+    return SHARED_VARIANCE * exact_product(weights, kin)
 
 
 def share_out(prior: Floats, left: Floats, group: Ints) -> Floats:

@@ -21,6 +21,7 @@ WORDS = {
     "doubtful": "contradictory",
     "mostly_modelled": "too little published",
     "no_jobs": "no jobs to compare",
+    "not_comparable": "not comparable",
     "low_coverage": "too little projected",
     "hourly_only": "hourly only",
     "not_in_cycle": "not in this cycle",

@@ -1,5 +1,6 @@
 -- Jobs, share, location quotient, change, growth and average pay recomputed from the publisher's cells and the
--- estimates of withheld ones. A rate is given only where enough of its figures is published.
+-- estimates of withheld ones. A rate is given only where enough of its figures is published and, over years, where both
+-- hold the same industries and the same land.
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: the same figures within 1e-6 of their size plus 1e-6, pay to a cent and the rounding of jobs; missing alike
@@ -15,6 +16,8 @@ with
 
 figure as (select * from qcew_figures),
 
+pair as (select * from qcew_pairs),
+
 expected as (
     select
         figure.area_id,
@@ -28,8 +31,8 @@ expected as (
         100.0 * figure.estimate / nullif(total.estimate, 0) as employment_share_pct,
         (figure.comparable / nullif(total.comparable, 0))
         / nullif(nation.comparable / nullif(nation_total.comparable, 0), 0) as location_quotient,
-        100.0 * (figure.comparable / nullif(before.comparable, 0) - 1) as employment_change_pct,
-        100.0 * (power(nullif(figure.comparable, 0) / nullif(earlier.comparable, 0), 0.2) - 1)
+        100.0 * (before.comparable / nullif(before.comparable_from, 0) - 1) as employment_change_pct,
+        100.0 * (power(nullif(earlier.comparable, 0) / nullif(earlier.comparable_from, 0), 0.2) - 1)
             as employment_cagr_5yr_pct,
         figure.pay_annual_avg_usd
     from figure
@@ -50,20 +53,22 @@ expected as (
         and nation_total.level = 'all'
         and nation_total.ownership = figure.ownership
         and nation_total.year = figure.year
-    left join figure as before
+    left join pair as before
         on before.area_id = figure.area_id
         and before.level = figure.level
         and before.cluster_id = figure.cluster_id
         and before.sub_cluster_id = figure.sub_cluster_id
         and before.ownership = figure.ownership
-        and before.year = figure.year - 1
-    left join figure as earlier
+        and before.year = figure.year
+        and before.year_from = figure.year - 1
+    left join pair as earlier
         on earlier.area_id = figure.area_id
         and earlier.level = figure.level
         and earlier.cluster_id = figure.cluster_id
         and earlier.sub_cluster_id = figure.sub_cluster_id
         and earlier.ownership = figure.ownership
-        and earlier.year = figure.year - 5
+        and earlier.year = figure.year
+        and earlier.year_from = figure.year - 5
 ),
 
 found as (

@@ -15,7 +15,8 @@ parameter as (
         [
             0, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45,
             0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.875, 0.9, 0.925, 0.95, 0.975, 0.99, 1
-        ] as shares
+        ] as shares,
+        (select list(wage_scale order by wage_line) from core.wage_scale) as lines
 ),
 
 member as (
@@ -50,25 +51,44 @@ located as (
     from member
 ),
 
-below as (
+-- the wage and the points on both sides of it, on the scale
+placed as (
     select
-        located.area_id,
-        located.cluster_id,
-        located.percentile,
-        located.factor,
-        100 * sum(
-            located.jobs * case
-                when located.place = 0 then 0
-                when located.place = 29 then 1
-                else parameter.shares[located.place]
-                    + (parameter.shares[located.place + 1] - parameter.shares[located.place])
-                    * (located.step - located.steps[located.place])
-                    / (located.steps[located.place + 1] - located.steps[located.place])
-            end
-        ) / sum(located.jobs) as jobs_pct
+        located.*,
+        parameter.shares,
+        list_transform(
+            [located.step, located.steps[located.place], located.steps[located.place + 1]],
+            lambda x: coalesce(
+                parameter.lines[cast(floor(x / 100) as integer) + 1]
+                + (x / 100 - floor(x / 100)) * (
+                    parameter.lines[cast(floor(x / 100) as integer) + 2]
+                    - parameter.lines[cast(floor(x / 100) as integer) + 1]
+                ),
+                -- beyond the last line the scale is the log wage
+                ln(5000) + x / 10000
+            )
+        ) as at
     from located
     cross join parameter
-    group by located.area_id, located.cluster_id, located.percentile, located.factor
+),
+
+below as (
+    select
+        placed.area_id,
+        placed.cluster_id,
+        placed.percentile,
+        placed.factor,
+        100 * sum(
+            placed.jobs * case
+                when placed.place = 0 then 0
+                when placed.place = 29 then 1
+                else placed.shares[placed.place]
+                    + (placed.shares[placed.place + 1] - placed.shares[placed.place])
+                    * (placed.at[1] - placed.at[2]) / (placed.at[3] - placed.at[2])
+            end
+        ) / sum(placed.jobs) as jobs_pct
+    from placed
+    group by placed.area_id, placed.cluster_id, placed.percentile, placed.factor
 )
 
 select area_id, cluster_id, percentile, min(jobs_pct) as below_pct, max(jobs_pct) as above_pct

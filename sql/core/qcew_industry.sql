@@ -1,15 +1,7 @@
--- Industries of each QCEW year with their parent and, from sectors down, their home: that of the longest mapped prefix.
--- A home listed for the NAICS edition of the year goes before one listed for NAICS 2022. An industry lies wholly in a
+-- Industries of each QCEW year with their parent and, from sectors down, their home. An industry lies wholly in a
 -- cluster (or sub-cluster) when all its finest codes do. The shallowest such industries, the frontier, add up to the
 -- cluster and count no job twice.
 with
-
-edition as (
-    select distinct
-        year,
-        case when year >= 2022 then 'naics_2022' else 'naics_before_2022' end as code_system
-    from raw.qcew
-),
 
 -- trim() changes no code: without it DuckDB 2.0 groups by the file's dictionary of codes and fails once in twenty runs
 code as (
@@ -56,51 +48,24 @@ placed as (
     from sector
 ),
 
-finest as (
-    select year, naics_code, sector_code
-    from placed
-    where depth = 7
-),
-
-mapped as (
-    select
-        finest.year,
-        finest.naics_code,
-        home.cluster_id,
-        home.sub_cluster_id
-    from finest
-    inner join edition on edition.year = finest.year
-    inner join seed.naics_home as home
-        on home.code_system in (edition.code_system, 'naics_2022')
-        and (starts_with(finest.naics_code, home.naics_code) or home.naics_code = finest.sector_code)
-    qualify row_number() over (
-        partition by finest.year, finest.naics_code
-        order by
-            case when home.code_system = edition.code_system then 0 else 1 end,
-            -- a sector's range code is longer than the codes of its sub-sectors, but less specific
-            case when home.naics_code = finest.sector_code then 0 else length(home.naics_code) end desc
-    ) = 1
-),
-
-home as (
-    select
-        finest.*,
-        coalesce(mapped.cluster_id, 'unassigned') as cluster_id,
-        coalesce(mapped.sub_cluster_id, 'unassigned') as sub_cluster_id
-    from finest
-    left join mapped
-        on mapped.year = finest.year
-        and mapped.naics_code = finest.naics_code
-),
-
 -- each finest code under every code above it, from its sector down to itself
 below as (
     select
-        year,
-        unnest([sector_code, left(naics_code, 3), left(naics_code, 4), left(naics_code, 5), naics_code]) as naics_code,
-        cluster_id,
-        sub_cluster_id
-    from home
+        home.year,
+        unnest([
+            home.sector_code,
+            left(home.naics_code, 3),
+            left(home.naics_code, 4),
+            left(home.naics_code, 5),
+            home.naics_code
+        ]) as naics_code,
+        home.cluster_id,
+        home.sub_cluster_id
+    from core.industry_home as home
+    inner join placed
+        on placed.year = home.year
+        and placed.naics_code = home.naics_code
+        and placed.depth = 7
 ),
 
 span as (

@@ -1,34 +1,27 @@
 -- The counties of each region by QCEW year: which have figures, and whether all do, so that no county is silently
--- missing from a region's sums. A county code counts in the years in which QCEW uses it.
+-- missing from a region's sums. A county code counts in the years in which it is in use.
 with
 
-year as (
-    select distinct year
-    from raw.qcew
-),
-
 member as (
-    select member.region_area_id, member.area_id, year.year
+    select
+        member.region_area_id,
+        county.area_id,
+        county.year,
+        county.employment,
+        county.has_figures
     from reference.region_member as member
-    inner join reference.area as county on county.area_id = member.area_id
-    cross join year
+    inner join core.county_code as county
+        on county.area_id = member.area_id
+        and county.is_in_use
     where member.area_type = 'county'
-        and coalesce(county.first_year, year.year) <= year.year
-        and coalesce(county.last_year, year.year) >= year.year
 )
 
 select
-    member.region_area_id,
-    member.area_id,
-    member.year,
-    total.employment,
-    total.area_id is not null as has_figures,
-    count(total.area_id) over (partition by member.region_area_id, member.year)
-        = count(*) over (partition by member.region_area_id, member.year) as is_whole_region
+    region_area_id,
+    area_id,
+    year,
+    employment,
+    has_figures,
+    bool_and(has_figures) over (partition by region_area_id, year) as is_whole_region
 from member
-left join raw.qcew as total
-    on total.area_id = member.area_id
-    and total.year = member.year
-    and total.own_code = '0'
-    and total.depth = 0
-order by member.region_area_id, member.area_id, member.year
+order by region_area_id, area_id, year

@@ -1,6 +1,7 @@
 -- Each cluster and sub-cluster from the employers' side: the sum of the shallowest published industries that lie wholly
 -- in it, by area, ownership and year. Jobs are of all cells, withheld ones estimated; wages and pay are of published
--- cells; low and high bound all jobs. A row that is one withheld cell has no estimate: only sums have.
+-- cells; low and high bound all jobs. A row that is one withheld cell has no estimate: only sums have. Growth is given
+-- only where both years hold the same industries and the same land.
 with
 
 parameter as (
@@ -128,16 +129,42 @@ compared as (
         and nation.year = judged.year
 ),
 
+-- the last change of NAICS edition before each year in which the cluster exchanged industries with others
+broken as (
+    select year.year, break.level, break.cluster_id, break.sub_cluster_id, max(break.year) as break_year
+    from (select distinct year from core.qcew_cell) as year
+    inner join core.industry_break as break on break.year <= year.year
+    group by year.year, break.level, break.cluster_id, break.sub_cluster_id
+),
+
+placed_in_time as (
+    select
+        compared.*,
+        coalesce(broken.break_year, 0) as break_year,
+        coalesce(land.territory, '') as territory
+    from compared
+    left join broken
+        on broken.year = compared.year
+        and broken.level = compared.level
+        and broken.cluster_id = compared.cluster_id
+        and broken.sub_cluster_id = compared.sub_cluster_id
+    left join core.area_territory as land
+        on land.area_id = compared.area_id
+        and land.year = compared.year
+),
+
 before as (
     select
         *,
         count(*) over year_before as rows_before,
         max(employment) over year_before as employment_before,
         max(modelled_pct) over year_before as modelled_pct_before,
+        max(territory) over year_before as territory_before,
         count(*) over year_5_before as rows_5_before,
         max(employment) over year_5_before as employment_5_before,
-        max(modelled_pct) over year_5_before as modelled_pct_5_before
-    from compared
+        max(modelled_pct) over year_5_before as modelled_pct_5_before,
+        max(territory) over year_5_before as territory_5_before
+    from placed_in_time
     window
         year_before as (
             partition by area_id, level, cluster_id, sub_cluster_id, ownership
@@ -151,11 +178,26 @@ before as (
         )
 ),
 
+comparable as (
+    select
+        *,
+        case
+            when territory <> territory_before then 'territory'
+            when rows_before > 0 and break_year > year - 1 then 'industries'
+        end as employment_change_break,
+        case
+            when territory <> territory_5_before then 'territory'
+            when rows_5_before > 0 and break_year > year - 5 then 'industries'
+        end as employment_cagr_5yr_break
+    from before
+),
+
 dated as (
     select
         *,
         case
             when rows_before = 0 then 'not_in_vintage'
+            when employment_change_break is not null then 'not_comparable'
             when employment is null or employment_before is null then 'withheld'
             when 100 - greatest(modelled_pct, modelled_pct_before) < min_published_pct then 'mostly_modelled'
             when employment_before = 0 then 'no_jobs'
@@ -163,12 +205,13 @@ dated as (
         end as employment_change_status,
         case
             when rows_5_before = 0 then 'not_in_vintage'
+            when employment_cagr_5yr_break is not null then 'not_comparable'
             when employment is null or employment_5_before is null then 'withheld'
             when 100 - greatest(modelled_pct, modelled_pct_5_before) < min_published_pct then 'mostly_modelled'
             when employment = 0 or employment_5_before = 0 then 'no_jobs'
             else 'ok'
         end as employment_cagr_5yr_status
-    from before
+    from comparable
 )
 
 select
@@ -197,11 +240,13 @@ select
             then round(100.0 * (employment - employment_before) / employment_before, 6)
     end as employment_change_pct,
     employment_change_status,
+    employment_change_break,
     case
         when employment_cagr_5yr_status = 'ok'
             then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
     end as employment_cagr_5yr_pct,
     employment_cagr_5yr_status,
+    employment_cagr_5yr_break,
     case
         when cells_withheld = 0 then 100.0
         else round(100.0 * coalesce(employment_published, 0) / nullif(employment_high, 0), 6)

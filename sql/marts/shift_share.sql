@@ -1,7 +1,7 @@
 -- Change of a cluster's jobs in an area from one year to the next, in three parts: growth of all jobs in the nation,
 -- further growth of the cluster in the nation, and further growth of the cluster in the area. The parts add up to the
 -- change. Without figures for the nation or the year before there are no parts, nor where more than half of a figure is
--- estimated.
+-- estimated or the two years do not hold the same industries and the same land.
 with
 
 parameter as (
@@ -21,6 +21,7 @@ figure as (
         now.employment as employment_to,
         now.employment / nullif(before.employment, 0) - 1 as growth,
         before.year is not null as has_year_before,
+        now.employment_change_break,
         now.employment is not null and before.employment is not null as is_known,
         greatest(now.modelled_pct, before.modelled_pct) as modelled_pct
     from marts.industry_indicators as now
@@ -41,6 +42,8 @@ compared as (
         total.growth as growth_of_all,
         case
             when not figure.has_year_before or not coalesce(nation.has_year_before, false) then 'not_in_vintage'
+            when figure.employment_change_break is not null or nation.employment_change_break is not null
+                then 'not_comparable'
             when not (figure.is_known and nation.is_known and total.is_known) then 'withheld'
             when 100 - greatest(figure.modelled_pct, nation.modelled_pct, total.modelled_pct)
                 < parameter.min_published_pct

@@ -19,7 +19,8 @@ listed as (
         state_fips,
         cbsa_area_id,
         first_year,
-        last_year
+        last_year,
+        territory_id
     from seed.county
     union all by name
     select region.region_area_id as area_id, region.area_name, 'region' as area_type, state.state_fips
@@ -37,6 +38,7 @@ select
     listed.cbsa_area_id,
     listed.first_year,
     listed.last_year,
+    listed.territory_id,
     coalesce(state.is_territory, false) as is_territory
 from listed
 left join state_area on state_area.state_code = listed.state_fips

@@ -8,6 +8,7 @@ are left out. Once: how often intervals hold, and percentiles of national minor 
 import math
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from pipelines.estimation.hiding import uniform
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import Oews, alike, members_of, read_oews
 from pipelines.estimation.trial import hide_and_estimate
-from pipelines.estimation.wages import Distributions, distributions
+from pipelines.estimation.wages import Distributions, before_raking, distributions
 from pipelines.estimation.withheld import Estimate, estimate
 from pipelines.tables import TableName, parquet_path
 
@@ -57,7 +58,7 @@ def _say_groups_left_out(oews: Oews, first: Estimate, seed: int) -> None:
     cells = oews.wage_cells(first)
     keys = uniform(oews.keys().area, np.arange(len(oews.groups), dtype=np.uint64), seed)
     half = accuracy.halves(keys)
-    errors = np.where(half[:, :, None], accuracy.held_out(cells, half), accuracy.held_out(cells, ~half))
+    errors = accuracy.held_out(cells, half)
     has_wages = ~np.asarray(np.isnan(oews.knots).any(axis=2))
     published = accuracy.published_pct(oews.employment, has_wages, oews.group, first.group_total)
     counted = (has_wages & (np.nan_to_num(oews.employment) > 0)).astype(np.float64)
@@ -72,7 +73,7 @@ def _say_groups_left_out(oews: Oews, first: Estimate, seed: int) -> None:
 
 def _say_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distributions) -> None:
     nation: Ints = oews.of_type("national")
-    only = Distributions(found.area, found.occupation, found.row[nation], found.points, found.bound, found.is_modelled)
+    only = replace(found, row=found.row[nation])
     for level, digits in (("minor", 4), ("broad", 6)):
         rows = wage.filter(
             (pl.col("occupation_group") == level) & (pl.col("area_id") == "US") & pl.col("has_percentiles")
@@ -101,7 +102,7 @@ def main(staging: Path, seeds: list[int]) -> None:
     first = estimate(oews.cells(), kin)
     print(f"withheld cells: {time.process_time() - began:.1f} s")
     began = time.process_time()
-    found = distributions(oews.wage_cells(first))
+    found = distributions(before_raking(oews.wage_cells(first)))
     print(f"wage distributions: {time.process_time() - began:.1f} s")
     _say_nation(oews, wage, first, found)
     frame = interval_accuracy(oews, kin, first, levels, usual=math.nan)

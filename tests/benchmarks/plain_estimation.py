@@ -217,7 +217,7 @@ def rake(rows, group_knots, total_knots, rounds):
 
 
 def distributions(made: Made, jobs):
-    """The points of every cell (A, D, 29), NaN without."""
+    """The points of every cell (A, D, 29), NaN without; wages of `made` on the scale."""
     parent, group, level = made.cells.parent, made.cells.group, made.tier
     shape = (*jobs.shape, len(POINTS))
     has_knots = ~np.isnan(made.knots).any(axis=2) & (jobs > 0)
@@ -227,39 +227,33 @@ def distributions(made: Made, jobs):
     bases = np.full(shape, np.nan)
     for area, occupation in zip(*np.nonzero(has_knots), strict=True):
         bases[area, occupation] = base(made.knots[area, occupation])
-    found = bases
-    for _ in range(2):
-        result = np.full(shape, np.nan)
-        for area in range(len(jobs)):
-            _shapes(made, jobs, area, result, bases=bases, found=found, has_knots=has_knots, exists=exists)
-            rounds = {0: 40, 1: 40, 2: 16}[int(level[area])]
-            rows, places = [], []
-            for occupation in np.flatnonzero(has_knots[area]):
-                rows.append((result[area, occupation], jobs[area, occupation], group[occupation], False))
-                places.append(occupation)
-            for one in range(len(made.group_knots[area])):
-                inside = group == one
-                left = made.cells.group_total[area, one] - jobs[area][inside & has_knots[area]].sum()
-                rest = [
-                    (result[area, o], jobs[area, o]) for o in np.flatnonzero(inside & exists[area] & ~has_knots[area])
-                ]
-                rest = [(points, amount) for points, amount in rest if amount > 0]
-                if left > 0.5:
-                    rows.append((mix(rest) if rest else base(made.group_knots[area, one]), left, one, True))
-            raked = rake(rows, made.group_knots[area], made.total_knots[area], rounds)
-            for occupation, points in zip(places, raked, strict=False):
-                result[area, occupation] = points
-        found = result
-    return found
+    result = np.full(shape, np.nan)
+    for area in range(len(jobs)):
+        _shapes(made, jobs, area, result, bases=bases, has_knots=has_knots, exists=exists)
+        rows, places = [], []
+        for occupation in np.flatnonzero(has_knots[area]):
+            rows.append((result[area, occupation], jobs[area, occupation], group[occupation], False))
+            places.append(occupation)
+        for one in range(len(made.group_knots[area])):
+            inside = group == one
+            left = made.cells.group_total[area, one] - jobs[area][inside & has_knots[area]].sum()
+            rest = [(result[area, o], jobs[area, o]) for o in np.flatnonzero(inside & exists[area] & ~has_knots[area])]
+            rest = [(points, amount) for points, amount in rest if amount > 0]
+            if left > 0.5:
+                rows.append((mix(rest) if rest else base(made.group_knots[area, one]), left, one, True))
+        raked = rake(rows, made.group_knots[area], made.total_knots[area], 8 if level[area] == 2 else 12)
+        for occupation, points in zip(places, raked, strict=False):
+            result[area, occupation] = points
+    return result
 
 
-def _shapes(made, jobs, area, result, *, bases, found, has_knots, exists):
+def _shapes(made, jobs, area, result, *, bases, has_knots, exists):
     """Fill an area's points before raking, in place."""
     parent, level, group = made.cells.parent, made.tier, made.cells.group
     for occupation in np.flatnonzero(has_knots[area]):
         knots, shape = made.knots[area, occupation], bases[area, occupation]
         below = [a for a in np.flatnonzero(level == 2) if level[area] == 0 or parent[a] == area]
-        kids = [(found[a, occupation], jobs[a, occupation]) for a in below if has_knots[a, occupation]]
+        kids = [(bases[a, occupation], jobs[a, occupation]) for a in below if has_knots[a, occupation]]
         above = result[parent[area], occupation] if level[area] else np.full(29, np.nan)
         up = shape if np.isnan(above[0]) else carry(above, knots)
         if level[area] == 0:

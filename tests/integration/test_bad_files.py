@@ -13,8 +13,7 @@ from pipelines.intake.select import select_inputs
 from pipelines.intake.staging import stage_source
 from pipelines.publishers import oews
 from pipelines.settings import Settings, Source
-from tests.fixtures.command import Ran, here, published, run_here, share_release
-from tests.fixtures.county_files import write_county_files
+from tests.fixtures.command import published, run_here, share_release
 from tests.fixtures.flat_files import write_flat_files
 
 DATA = oews.DATA_FILE
@@ -134,14 +133,6 @@ BAD: Mapping[str, Callable[[Path], Told]] = {
 }
 
 
-def _an_occupation_without_membership(folder: Path) -> None:
-    """Add a detailed occupation with jobs in the nation that the framework does not place."""
-    with (folder / "oe.occupation").open("ab") as file:
-        file.write(b"151259\tHolographers\t\t3\tT\t9999\r\n")
-    with (folder / DATA).open("ab") as file:
-        file.write(f"{'OEUN000000000000015125901':30}\t2025\tA01\t{1200:>12}\t\r\n".encode())
-
-
 @dataclass(frozen=True)
 class Publication:
     """A data folder with a release, and the checksums of all published files in it."""
@@ -155,10 +146,10 @@ def _checksums(data: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def publication(small_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Publication:
+def publication(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Publication:
     data = tmp_path_factory.mktemp("bad files") / "data"
     data.mkdir()
-    share_release(small_run[0], data)
+    share_release(small_run, data)
     return Publication(data, _checksums(data))
 
 
@@ -202,24 +193,6 @@ def test_a_bad_file_stops_the_run_and_the_release_stays(publication: Publication
     assert f"error: oews: {told.file}: {told.place}" in ran.err
     for words in told.words:
         assert words in ran.err
-    assert "Traceback" not in ran.err
-    assert "Published" not in ran.out
-    assert published(publication.data) == before
-
-
-def test_an_occupation_that_no_cluster_has_stops_before_publishing(publication: Publication, tmp_path: Path) -> None:
-    """Other checks fail too, because areas are missing."""
-    files = tmp_path / "files"
-    write_flat_files(files, area_ids=["WY"])
-    write_county_files(files)
-    _an_occupation_without_membership(files)
-    before = published(publication.data)
-    ran = here("run", "--files", str(files), data=publication.data)
-    assert ran.code == 5, ran.err
-    assert "nothing published" in ran.err
-    (line,) = [line for line in ran.err.splitlines() if "occupation_without_membership" in line]
-    assert "15-1259" in line
-    assert "Holographers" in line
     assert "Traceback" not in ran.err
     assert "Published" not in ran.out
     assert published(publication.data) == before

@@ -1,7 +1,6 @@
 """Live runs against a local server with the publishers' files: the whole way, from download to release."""
 
 import json
-import random
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -14,39 +13,40 @@ import pytest
 
 from pipelines.archive.store import Archive
 from pipelines.sources import declared_sources
-from tests.fixtures.command import here, published, run_here
+from tests.fixtures.command import published, run_here
 from tests.fixtures.faults import QCEW_PLACE, QCEW_YEAR, SOC_PLACE, SOME_FAULTS, ZIP_FAULTS, Fault
-from tests.fixtures.live_runs import CLUSTER_ROWS, OEWS_DATA, Killed, Live, fetched_deployment, kill_a_run
+from tests.fixtures.live_runs import (
+    CLUSTER_ROWS,
+    MEMBERSHIP,
+    NO_WORKBOOK,
+    OEWS_DATA,
+    Live,
+    Told,
+    served,
+)
 from tests.fixtures.publisher_server import Behaviour, html_page
-from tests.fixtures.publishers import place, publish
-from tests.fixtures.small_release import columns_alike, rows_alike
-from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook
+from tests.fixtures.publishers import link, place
+from tests.fixtures.small_release import OVERLAY
 from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
 
-#: A web page in place of SOC's workbook, also for a conditional request.
-NO_WORKBOOK = replace(html_page(), conditional=False)
-NAICS_PLACE = place("naics", "2-6 digit_2022_Codes.xlsx")
 #: Tables that have titles of NAICS.
 TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
-#: A membership of an occupation that has another one in the same cluster.
-MEMBERSHIP = ("11-1011", "leadership_operations")
 
 
 @pytest.fixture(scope="module")
-def live(
-    first_run: tuple[Path, Ran],
-    small_files: Path,
-    small_run: tuple[Path, Ran],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Live]:
-    """A release of the bundle, and an archive with an edition of every source; a run comes later, in `stale`.
+def live(live_run: tuple[Path, Told]) -> Iterator[Live]:
+    """What `live_story` left, with its server again: on its port, for the archive knows the addresses."""
+    folder, told = live_run
+    with served(folder / "site", told.port) as (server, environment):
+        link(server, "career_clusters", declared_sources()["career_clusters"].file_names)
+        yield Live(server, environment, folder / "data", told.fetched)
 
-    The files on the server have all figures of a few areas only.
-    """
-    folder = tmp_path_factory.mktemp("live")
-    with fetched_deployment(folder, small_files, first_run[0], small_run[1].seconds) as live:
-        yield live
+
+@pytest.fixture(scope="module")
+def stale(live_run: tuple[Path, Told]) -> Ran:
+    """The run after those killed, with an edition before of SOC, NAICS, OEWS and, by hand, QCEW."""
+    return live_run[1].ran
 
 
 def test_a_look_says_what_was_fetched(live: Live) -> None:
@@ -55,16 +55,6 @@ def test_a_look_says_what_was_fetched(live: Live) -> None:
     oews = Archive(live.data / "archive").newest("oews")
     assert oews is not None
     assert oews.vintage == "May 2025"
-
-
-def test_nothing_changed_is_one_request_a_file(live: Live, here: Here) -> None:
-    live.server.requests.clear()
-    ran = here("archive", "fetch", data=live.data, **live.environment)
-    assert ran.code == 0, ran.err
-    assert "oews: unchanged" in ran.out
-    there = [request for request in live.server.requests if request.status != 404]
-    assert [request.status for request in there] == [304] * 9
-    assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
 
 
 def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Live, here: Here, tmp_path: Path) -> None:
@@ -83,45 +73,9 @@ def test_a_needed_source_that_fails_stops_before_anything_is_published(live: Liv
     assert Archive(tmp_path / "archive").newest("naics") is not None
 
 
-@pytest.fixture(scope="module")
-def killed(live: Live) -> list[Killed]:
-    """Runs killed at random moments: most while they fetch and accept, the last one anywhere.
-
-    Twenty of them, each followed by a run that completes, are in test_killed.py.
-    """
-    moments = random.Random(2026)
-    return [
-        kill_a_run(
-            live,
-            moments.uniform(0.1, 0.95) * live.run_seconds if number == 4 else moments.uniform(0.3, 4),
-            datetime(2026, 7, 1, 0, number, tzinfo=UTC),
-        )
-        for number in range(5)
-    ]
-
-
-@pytest.fixture(scope="module")
-def stale(live: Live, killed: list[Killed], tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The run after those killed, with an edition before of SOC, NAICS and OEWS.
-
-    The SOC workbook cannot be had, NAICS' has another title under its old date, and Advance CTE's leaves a membership
-    out.
-    """
-    assert killed
-    folder = tmp_path_factory.mktemp("later")
-    renamed = write_naics_workbook(folder, {"11": "Farms and woods"}).read_bytes()
-    live.server.put(NAICS_PLACE, renamed)
-    live.server.behave(NAICS_PLACE, Behaviour(conditional=False))
-    live.server.behave(SOC_PLACE, NO_WORKBOOK)
-    publish(live.server, "career_clusters", write_membership_workbooks(folder, {MEMBERSHIP: None}))
-    try:
-        return here("run", "--source", "live", data=live.data, **live.environment)
-    finally:
-        live.server.behave(SOC_PLACE)
-        live.server.behave(NAICS_PLACE)
-
-
-def test_killed_at_any_moment_the_database_opens_and_the_archive_is_whole(killed: list[Killed]) -> None:
+def test_killed_at_any_moment_the_database_opens_and_the_archive_is_whole(live_run: tuple[Path, Told]) -> None:
+    """Twenty kills, each followed by a run that completes, are in test_killed.py."""
+    killed = live_run[1].killed
     assert {(each.code, each.cluster_rows) for each in killed} == {(-signal.SIGKILL, CLUSTER_ROWS)}
     assert [fault for each in killed for fault in each.faults] == []
 
@@ -135,29 +89,6 @@ def test_the_run_after_those_killed_completes(live: Live, stale: Ran) -> None:
     assert (live.data / "lmi.duckdb").read_bytes() == (folders[-1] / "lmi.duckdb").read_bytes()
 
 
-def test_marts_of_a_live_run_are_those_of_the_bundle(live: Live, stale: Ran, first_run: tuple[Path, Ran]) -> None:
-    """The files on the server hold bundled figures, of a few areas all; titles of NAICS are in no mart."""
-    assert stale.code == 0, stale.err
-    with duckdb.connect() as both:
-        both.execute(f"attach '{first_run[0] / 'lmi.duckdb'}' as bundled (read_only)")
-        both.execute(f"attach '{live.data / 'lmi.duckdb'}' as live (read_only)")
-        tables = both.sql(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'bundled' and schema_name = 'marts' order by 1"
-        ).fetchall()
-        assert ("cluster_indicators",) in tables
-        for (table,) in tables:
-            alike = rows_alike(both, f"marts.{table}")
-            columns = columns_alike(both, f"marts.{table}")
-            rows = {each: f"(select {columns} from {each}.marts.{table} where {alike})" for each in ("live", "bundled")}
-            counts = [f"(select count(*) from {some})" for some in rows.values()]
-            missing = f"(select count(*) from (from {rows['live']} except all from {rows['bundled']}))"
-            (found,) = both.sql(f"select {', '.join([*counts, missing])}").fetchall()
-            # as many rows, and none that the other lacks so many times
-            assert found[0] == found[1], table
-            assert found[2] == 0, table
-
-
 def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> None:
     assert stale.code == 0, stale.err
     with duckdb.connect(str(live.data / "lmi.duckdb"), read_only=True) as connection:
@@ -167,7 +98,9 @@ def test_a_release_says_what_was_fetched_and_when(live: Live, stale: Ran) -> Non
     assert ("oews", "May 2025", "ok", True) in rows
     assert ("naics", "2022", "ok", True) in rows
     assert ("soc", "2018", "stale", True) in rows
-    assert ("qcew", "2016, statewide files of 51 states and territories", "sample", False) in rows
+    assert ("qcew", "annual averages of 2024", "stale", True) in rows
+    # no one serves it, so it is the bundle's
+    assert ("onet", "job zones rated up to 2024-11", "ok", False) in rows
 
 
 def _in_status(live: Live, here: Here, source: str) -> list[str]:
@@ -191,7 +124,6 @@ def test_status_shows_every_source(live: Live, here: Here, stale: Ran) -> None:
     assert int(age) == (now.year - 2025) * 12 + now.month - 5
     assert expected == "May 2027", "a year after May 2025's figures, which came a year after May 2025"
     assert look.endswith("unchanged")
-    assert "sample" in _in_status(live, here, "qcew")
     # it was looked for, although no table is made of it
     assert "not in the release" in _in_status(live, here, "onet_clusters")
 
@@ -208,8 +140,14 @@ def test_a_source_that_fails_is_published_from_its_edition_before_and_marked(
     assert (rows["soc"], rows["naics"], rows["oews"]) == ("stale", "ok", "ok")
     difference = json.loads((live.releases()[-1] / "diff.json").read_text(encoding="utf-8"))
     changed = {name for name, entry in difference["tables"].items() if entry["status"] != "same"}
-    # the figures are of fewer areas
+    # the figures are of fewer areas; regions, a policy and a cluster of the overlay are there, too
     assert {name for name in changed if name.startswith("reference.")} == {
+        "reference.area",
+        "reference.overlay",
+        "reference.overlay_change",
+        "reference.overlay_node",
+        "reference.policy",
+        "reference.region_member",
         "reference.source_vintage",
         *TABLES_WITH_TITLES,
     }
@@ -247,6 +185,18 @@ def test_a_membership_that_the_publisher_left_out_is_a_warning(live: Live, here:
     assert "memberships_as_downloaded" in here("status", data=live.data, **live.environment).out
 
 
+def test_nothing_changed_is_one_request_a_file(live: Live, stale: Ran, here: Here) -> None:
+    assert stale.code == 0, stale.err
+    live.server.requests.clear()
+    ran = here("archive", "fetch", data=live.data, **live.environment)
+    assert ran.code == 0, ran.err
+    assert "oews: unchanged" in ran.out
+    there = [request for request in live.server.requests if request.status != 404]
+    # nine files and two workbooks, whose page is asked where they are
+    assert sorted(request.status or 0 for request in there) == [200, *[304] * 11]
+    assert len(live.server.paths()) == len(set(live.server.paths())), "one request for each address"
+
+
 @pytest.fixture
 def again(live: Live, stale: Ran) -> Iterator[Callable[..., str]]:
     """`lmi run --source live` in this process; the release stays, because SOC fails as before.
@@ -256,7 +206,7 @@ def again(live: Live, stale: Ran) -> Iterator[Callable[..., str]]:
     assert stale.code == 0
     settings = {name.removeprefix("LMI_"): value for name, value in live.environment.items()}
     settings |= {"DATA_DIR": str(live.data), "SOURCE": "live", "HTTP_ATTEMPTS": "3"}
-    settings |= {"QCEW_YEARS": "1"}
+    settings |= {"QCEW_YEARS": "1", "OVERLAY_DIR": str(OVERLAY)}
     before, archive = published(live.data), Archive(live.data / "archive")
     editions = archive.manifest().vintages
 

@@ -8,18 +8,27 @@ import pytest
 from filelock import FileLock
 
 from pipelines.errors import BadInputError, GateError
+from pipelines.estimation.made import stage_step, steps
+from pipelines.intake.select import select_inputs
+from pipelines.intake.staging import stage_source
+from pipelines.publishers import oews
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
+from pipelines.quality.result import CheckResult
 from pipelines.quality.suites import run_checks
 from pipelines.quality.validation import Validation, table_checksums, validation_path
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.publish import publish
-from pipelines.settings import Settings
+from pipelines.settings import Settings, Source
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.sql_tables import SqlTable
 from tests.conftest import own
+from tests.fixtures.flat_files import write_flat_files
 from tests.integration.conftest import PROJECT, lmi
 
 INDICATORS = TableName("marts", "cluster_indicators")
+OCCUPATIONS = TableName("reference", "oews_occupation")
+ALLOCATION = TableName("marts", "soc_allocation")
 
 
 def _settings(data: Path) -> Settings:
@@ -54,21 +63,55 @@ def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path
     assert _published(released) == before
 
 
+def _publish_after(name: str, settings: Settings, inputs: str) -> CheckResult:
+    """Run a check that fails, with the results before of the others: all of them take half a minute. Publish."""
+    (check,) = (check for check in reconciliations() if check.name == name)
+    (failed,) = run_checks(settings.staging, [check])
+    path = validation_path(settings.staging)
+    results = [failed if each.check == name else each for each in Validation.read(path).results]
+    Validation(inputs, table_checksums(settings.staging, checked_tables()), tuple(results)).write(path)
+    with pytest.raises(GateError, match=name):
+        publish(settings, inputs, force=True)
+    return failed
+
+
 def test_a_doubled_figure_fails_its_checks_and_nothing_is_published(released: Path) -> None:
     before = _published(released)
     settings = _settings(released)
-    fingerprint = input_fingerprint(settings)
     _double(released, "construction")
-    # only the check that is to fail is run again: all of them take half a minute
-    (check,) = (check for check in reconciliations() if check.name == "clusters_add_up_to_total")
-    (failed,) = run_checks(settings.staging, [check])
-    assert not failed.passed
-    path = validation_path(settings.staging)
-    results = [failed if each.check == failed.check else each for each in Validation.read(path).results]
-    Validation(fingerprint, table_checksums(settings.staging, checked_tables()), tuple(results)).write(path)
-    with pytest.raises(GateError, match="clusters_add_up_to_total"):
-        publish(settings, fingerprint, force=True)
+    assert not _publish_after("clusters_add_up_to_total", settings, input_fingerprint(settings)).passed
     assert _published(released) == before
+
+
+def _add_an_occupation(files: Path) -> None:
+    """Add a detailed occupation with jobs in the nation that the framework does not place."""
+    with (files / "oe.occupation").open("ab") as file:
+        file.write(b"151259\tHolographers\t\t3\tT\t9999\r\n")
+    with (files / oews.DATA_FILE).open("ab") as file:
+        file.write(f"{'OEUN000000000000015125901':30}\t2025\tA01\t{1200:>12}\t\r\n".encode())
+
+
+def test_an_occupation_that_no_cluster_has_is_named_and_nothing_is_published(
+    small_released: Path, tmp_path: Path
+) -> None:
+    """From the publisher's files to the check; tables that neither reads are those of the run before."""
+    write_flat_files(tmp_path / "files", area_ids=["WY"])
+    _add_an_occupation(tmp_path / "files")
+    before = _published(small_released)
+    settings = Settings(data_dir=small_released, source=Source.FILES, files_dir=tmp_path / "files")
+    inputs = Validation.read(validation_path(settings.staging)).input_sha256
+    stage_source(select_inputs(settings).sources["oews"], settings, inputs)
+    read, made = {OCCUPATIONS, ALLOCATION}, []
+    for step in reversed(steps()):
+        if isinstance(step, SqlTable) and step.table in read:
+            read |= step.upstream
+            made.append(step)
+    for step in reversed(made):
+        stage_step(step, settings.staging, inputs, settings.memory_limit)
+    failed = _publish_after("occupation_without_membership", settings, inputs)
+    assert failed.blocks
+    assert failed.observed == "soc_code=15-1259, occupation_name=Holographers"
+    assert _published(small_released) == before
 
 
 def test_a_figure_changed_after_the_checks_is_refused(released: Path) -> None:

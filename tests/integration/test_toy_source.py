@@ -11,7 +11,6 @@ import pytest
 
 from pipelines.errors import BadInputError
 from pipelines.intake.staging import source_vintage
-from tests.fixtures.command import lmi
 from tests.integration.conftest import PROJECT
 
 MODULE = '''
@@ -48,17 +47,25 @@ sources: [A bureau]
 published: false
 columns: [area_id, employment]
 """
-#: Makes the raw tables of all sources and the table of their vintages.
-STAGE = """
+#: Runs on the bundle that lacks the source, makes the bundle of it, and makes the raw tables of all sources and the
+#: table of their vintages; prints what the commands said.
+STEPS = """
+import json, sys
+from pathlib import Path
 import dagster as dg
 from pipelines.orchestration.assets import all_assets
 from pipelines.orchestration.resources import run_resource
 from pipelines.publishers.registry import raw_sources, tables_of
+from tests.fixtures.command import here
 
+data, files = map(Path, sys.argv[1:])
+refused = here("run", data=data)
+built = here("bundle", "build", str(files), "--source", "toy", data=data)
 keys = [["raw", table.name] for source in raw_sources() for table in tables_of(source)]
 selection = [dg.AssetKey(key) for key in [*keys, ["reference", "source_vintage"]]]
 with dg.DagsterInstance.ephemeral() as instance:
     assert dg.materialize(all_assets(), selection=selection, resources={"run": run_resource}, instance=instance).success
+print(json.dumps({"refused": [refused.code, refused.err], "built": [built.code, built.out]}))
 """
 ADDED = {
     "pipelines/publishers/toy.py": MODULE,
@@ -81,11 +88,14 @@ def _content(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def _stage(project: Path, data: Path) -> pl.DataFrame:
-    """The table of vintages after the sources were staged."""
-    environment = {"LMI_DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
-    subprocess.run([sys.executable, "-c", STAGE], cwd=project, env=environment, check=True, capture_output=True)
-    return pl.read_parquet(data / "staging" / "reference" / "source_vintage.parquet")
+def _steps(project: Path, data: Path, files: Path) -> dict[str, tuple[int, str]]:
+    """What the commands said, in a process of the copy."""
+    environment = {"LMI_DATA_DIR": str(data), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", STEPS, str(data), str(files)]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, tuple[int, str]] = json.loads(done.stdout)
+    return found
 
 
 def test_a_source_is_added_by_module_declaration_and_contract_and_removed_with_them(
@@ -97,20 +107,20 @@ def test_a_source_is_added_by_module_declaration_and_contract_and_removed_with_t
     with (project / "reference" / "sources.yml").open("a", encoding="utf-8") as file:
         file.write(DECLARATION)
 
-    refused = lmi("run", data=tmp_path / "data", project=project)
-    assert refused.code == BadInputError.exit_code
-    assert "toy: toy.csv: the bundle does not hold this source; `lmi bundle build --source toy FOLDER`" in refused.err
-
     files = tmp_path / "files"
     files.mkdir()
     (files / "toy.csv").write_text("area_id,employment\nTX,7\nWY,2\n", encoding="utf-8")
-    built = lmi("bundle", "build", str(files), "--source", "toy", data=tmp_path / "data", project=project)
-    assert (built.code, "toy: 2030, 1 tables, 2 rows" in built.out) == (0, True), built.err
+    said = _steps(project, tmp_path / "data", files)
+    code, err = said["refused"]
+    assert code == BadInputError.exit_code
+    assert "toy: toy.csv: the bundle does not hold this source; `lmi bundle build --source toy FOLDER`" in err
+    code, out = said["built"]
+    assert (code, "toy: 2030, 1 tables, 2 rows" in out) == (0, True), out
     bundled = json.loads((project / "reference/bundle/manifest.json").read_text(encoding="utf-8"))["sources"]
     assert bundled.pop("toy")["tables"]["raw.toy"]["rows"] == 2
     assert bundled == json.loads(before["reference/bundle/manifest.json"])["sources"]
 
-    vintages = _stage(project, tmp_path / "data")
+    vintages = pl.read_parquet(tmp_path / "data" / "staging" / "reference" / "source_vintage.parquet")
     assert vintages.filter(source="toy").select("vintage", "rows", "status").rows() == [("2030", 2, "ok")]
     staged = pl.read_parquet(tmp_path / "data" / "staging" / "raw" / "toy.parquet")
     assert staged.rows() == [("TX", 7), ("WY", 2)]

@@ -1,9 +1,10 @@
 """QCEW for the SQL tests: jobs by six-digit industry, added up to every industry above it, any of them withheld."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from sql_inputs import Row
+import polars as pl
+from sql_inputs import Row, Tables
 
 #: The publisher's supersector of each sector.
 SUPERSECTORS = {
@@ -101,6 +102,15 @@ def naics_home(code: str, home: str, code_system: str = "naics_2022") -> Row:
         "cluster_id": cluster,
         "sub_cluster_id": sub_cluster or None,
     }
+
+
+def industry_table(
+    run_sql: Callable[..., pl.DataFrame], cells: list[Row], homes: "list[Row] | pl.DataFrame"
+) -> pl.DataFrame:
+    """The rows of core.qcew_industry for rows of raw.qcew and of seed.naics_home."""
+    raw: Tables = {"raw.qcew": cells}
+    placed = run_sql("core.industry_home", {**raw, "seed.naics_home": homes})
+    return run_sql("core.qcew_industry", {**raw, "core.industry_home": placed})
 
 
 def core_industry(code: str, home: str | None, *, sums: str = "both", year: int = 2024) -> Row:

@@ -34,6 +34,9 @@ FIGURES = (
 
 #: One-off tables that many SELECTs read; the expected figures of the tests stand on these values.
 DEFAULTS: dict[str, list[Row]] = {
+    "seed.naics_change": [],
+    "core.industry_break": [],
+    "core.area_territory": [],
     "raw.oews_release": [
         {
             "period": "2025-05",

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qcew_inputs import SUPERSECTORS, chain, naics_home, raw_cell, raw_tree
+from qcew_inputs import SUPERSECTORS, chain, industry_table, naics_home, raw_cell, raw_tree
 from sql_inputs import Row
 
 from pipelines.contracts.enforce import read_csv
@@ -17,7 +17,7 @@ def industries(run_sql):
 
     def run(codes: dict[int, list[str]], homes: "list[Row] | pl.DataFrame") -> dict[tuple[int, str], Row]:
         cells = [cell for year, finest in codes.items() for cell in raw_tree(dict.fromkeys(finest, 1), year=year)]
-        result = run_sql("core.qcew_industry", {"raw.qcew": cells, "seed.naics_home": homes})
+        result = industry_table(run_sql, cells, homes)
         rows = {(row["year"], row["naics_code"]): row for row in result.iter_rows(named=True)}
         assert len(rows) == result.height
         return rows
@@ -236,10 +236,7 @@ PREFIXES = sorted({code for finest in CODES for code in chain(finest)[3:]})
 @settings(max_examples=20, deadline=None)
 def test_every_code_is_under_one_frontier_of_its_home(run_sql, finest, homes):
     cells = [raw_cell(code, 1.0) for code in {code for leaf in finest for code in chain(leaf)}]
-    table = run_sql(
-        "core.qcew_industry",
-        {"raw.qcew": cells, "seed.naics_home": [naics_home(code, place) for code, place in homes.items()]},
-    )
+    table = industry_table(run_sql, cells, [naics_home(code, place) for code, place in homes.items()])
     rows = {row["naics_code"]: row for row in table.iter_rows(named=True)}
     for leaf in finest:
         mapped = [homes[code] for code in chain(leaf) if code in homes]

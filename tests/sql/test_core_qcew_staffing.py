@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from qcew_inputs import naics_home, raw_tree
+from qcew_inputs import industry_table, naics_home, raw_tree
 from sql_inputs import Row
 
 from pipelines.contracts.enforce import read_csv
@@ -83,10 +83,7 @@ OEWS = [
 
 def staffing(run_sql, codes: tuple[str, ...], year: int) -> dict[tuple[str, str], Row]:
     """By owner and industry, the row of core.qcew_staffing."""
-    tree = run_sql(
-        "core.qcew_industry",
-        {"raw.qcew": raw_tree(dict.fromkeys(codes, 1), year=year), "seed.naics_home": HOMES},
-    )
+    tree = industry_table(run_sql, raw_tree(dict.fromkeys(codes, 1), year=year), HOMES)
     industries = [
         {
             "industry_code": code,

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from qcew_inputs import add_up, chain, core_cell, core_industry, naics_home, raw_tree
+from qcew_inputs import add_up, chain, core_cell, core_industry, industry_table, naics_home, raw_tree
 from sql_inputs import Row
 
 from pipelines.estimation.industry_tables import fill_frames
@@ -36,7 +36,10 @@ def indicators(run_sql):
     """By area, ownership, level, cluster, sub-cluster and year, the rows."""
 
     def run(
-        cells: list[Row], industries: list[Row] | None = None, fill: tuple[Row, ...] | list[Row] = ()
+        cells: list[Row],
+        industries: list[Row] | None = None,
+        fill: tuple[Row, ...] | list[Row] = (),
+        **others: list[Row],
     ) -> dict[Key, Row]:
         result = run_sql(
             "marts.industry_indicators",
@@ -44,6 +47,7 @@ def indicators(run_sql):
                 "core.qcew_cell": cells,
                 "core.qcew_industry": INDUSTRIES if industries is None else industries,
                 "core.qcew_fill": list(fill),
+                **{f"core.{name}": rows for name, rows in others.items()},
             },
         )
         keys = ("area_id", "ownership", "level", "cluster_id", "sub_cluster_id", "year")
@@ -321,6 +325,45 @@ def test_change_is_on_the_year_before_and_growth_on_the_fifth(indicators):
     assert figures(rows[key("energy", year=2019)], *STATUSES) == ("ok", "not_in_vintage")
 
 
+BREAKS = (
+    "employment_change_status",
+    "employment_change_break",
+    "employment_cagr_5yr_status",
+    "employment_cagr_5yr_break",
+)
+
+
+def test_no_growth_is_given_across_a_change_of_the_industries(indicators):
+    """Energy exchanged industries with others in 2022: neither that change nor growth from before to after it."""
+    years = range(2016, 2028)
+    cells = [core_cell(code, 100.0, year=year) for year in years for code in ("10", "11", "21")]
+    moved = {"year": 2022, "level": "cluster", "cluster_id": "energy", "sub_cluster_id": "all"}
+    rows = indicators(cells, every_year(*years), industry_break=[moved])
+    found = {year: figures(rows[key("energy", year=year)], *BREAKS) for year in years}
+    assert found[2021] == ("ok", None, "ok", None)
+    assert found[2022] == ("not_comparable", "industries", "not_comparable", "industries")
+    assert found[2026] == ("ok", None, "not_comparable", "industries")
+    assert found[2027] == ("ok", None, "ok", None)
+    # nothing to compare with is nothing to compare with, also in the year of the change
+    assert found[2016] == ("not_in_vintage", None, "not_in_vintage", None)
+    assert figures(rows[key("energy", year=2022)], *CHANGES) == (None, None)
+    # the sub-cluster of the same name, other clusters and the total are as before
+    for place in (key("energy", "resources", year=2022), key("agriculture", year=2022), key("all", year=2022)):
+        assert figures(rows[place], *BREAKS) == ("ok", None, "ok", None)
+        assert figures(rows[place], *CHANGES) == (0.0, 0.0)
+
+
+def test_no_growth_is_given_between_years_that_cover_other_land(indicators):
+    cells = [core_cell("21", 100.0 + year, area="TX:plains", year=year) for year in (2022, 2023, 2024)]
+    land = [
+        {"area_id": "TX:plains", "year": year, "territory": territory}
+        for year, territory in ((2022, "48009"), (2023, "48009"), (2024, "territory 48009"))
+    ]
+    rows = indicators(cells, every_year(2022, 2023, 2024), area_territory=land)
+    found = [figures(rows[key("energy", area="TX:plains", year=year)], *BREAKS[:2]) for year in (2023, 2024)]
+    assert found == [("ok", None), ("not_comparable", "territory")]
+
+
 @pytest.mark.parametrize(("jobs", "status"), [(1000.0, "ok"), (1001.0, "mostly_modelled")])
 @pytest.mark.parametrize("held", [2019, 2023, 2024])
 def test_change_needs_half_of_both_years_published(indicators, held, jobs, status):
@@ -497,7 +540,7 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
         for (area, own), tree in trees.items()
         for cell in raw_tree(tree.jobs, withheld=tree.withheld, area=area, own=own)
     ]
-    industry = run_sql("core.qcew_industry", {"raw.qcew": raw, "seed.naics_home": MAPPING})
+    industry = industry_table(run_sql, raw, MAPPING)
     core = {"raw.qcew": raw, "core.qcew_industry": industry}
     cells = run_sql("core.qcew_cell", core)
     fill = [row for piece in fill_frames(cells.lazy(), industry, AREAS) for row in piece.to_dicts()]

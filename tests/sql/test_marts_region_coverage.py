@@ -4,14 +4,15 @@ import pytest
 from sql_inputs import Row, Tables, wage_cell
 
 REGION = "TX:plains"
-#: County, metro area it lies in, first and last year of its code.
+#: County, metro area it lies in, first and last year of its code, and the territory of those that changed.
 COUNTIES = (
-    ("48001", "C1", None, None),
-    ("48003", "C1", None, None),
-    ("48005", "C2", None, None),
-    ("48007", None, None, None),
-    ("48009", None, None, 2022),
-    ("48011", None, 2023, None),
+    ("48001", "C1", None, None, None),
+    ("48003", "C1", None, None, None),
+    ("48005", "C2", None, None, None),
+    ("48007", None, None, None, None),
+    ("48009", None, None, 2022, "48009"),
+    ("48011", None, 2023, None, "48009"),
+    ("48013", None, 2023, None, "48009"),
 )
 
 
@@ -30,8 +31,15 @@ def areas() -> list[Row]:
     return [
         {"area_id": REGION, "area_type": "region"},
         *(
-            {"area_id": county, "area_type": "county", "cbsa_area_id": metro, "first_year": first, "last_year": last}
-            for county, metro, first, last in COUNTIES
+            {
+                "area_id": county,
+                "area_type": "county",
+                "cbsa_area_id": metro,
+                "first_year": first,
+                "last_year": last,
+                "territory_id": territory,
+            }
+            for county, metro, first, last, territory in COUNTIES
         ),
     ]
 
@@ -42,9 +50,8 @@ def total(area: str, year: int, employment: float | None) -> Row:
 
 
 def counties(run_sql, members: list[Row], qcew: list[Row]):
-    return run_sql(
-        "core.region_county", {"raw.qcew": qcew, "reference.region_member": members, "reference.area": areas()}
-    )
+    codes = run_sql("core.county_code", {"raw.qcew": qcew, "reference.area": areas()})
+    return run_sql("core.region_county", {"core.county_code": codes, "reference.region_member": members})
 
 
 def coverage(run_sql, members: list[Row], qcew: list[Row]) -> Row:
@@ -138,6 +145,43 @@ def test_a_region_is_whole_in_years_with_figures_for_every_county(run_sql):
         ("48011", 2023, None, True, True),
         ("48011", 2024, None, False, False),
     ]
+
+
+LAND = ("48009", "48011", "48013")
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        # all codes of the territory: one whole before and after, also when the publisher changes a year late
+        (LAND, {2022: "territory 48009", 2023: "territory 48009", 2024: "territory 48009"}),
+        # one of the two that followed is other land than the one before
+        (("48009", "48011"), {2022: "territory 48009", 2023: "territory 48009", 2024: "48011"}),
+        (("48011",), {2024: "48011"}),
+        (("48007",), {}),
+    ],
+)
+def test_land_is_the_same_when_all_codes_of_a_territory_are_there(run_sql, listed, expected):
+    """48009 gave way to 48011 and 48013, in the figures a year later than its last year says."""
+    jobs = [
+        total(code, year, 5.0) for code, year in (("48009", 2022), ("48009", 2023), ("48011", 2024), ("48013", 2024))
+    ]
+    codes = run_sql("core.county_code", {"raw.qcew": jobs, "reference.area": areas()})
+    members = [member(county, "county") for county in listed]
+    regions = run_sql("core.region_county", {"core.county_code": codes, "reference.region_member": members})
+    land = run_sql("core.area_territory", {"core.county_code": codes, "core.region_county": regions})
+    found = land.filter(area_id=REGION)
+    assert dict(found.select("year", "territory").rows()) == expected
+    # a county code is its own region
+    alone = land.filter(area_id="48013")
+    assert alone.select("year", "territory").rows() == [(2024, "48013")]
+    if listed == LAND:
+        assert regions.select("area_id", "year", "is_whole_region").rows() == [
+            ("48009", 2022, True),
+            ("48009", 2023, True),
+            ("48011", 2024, True),
+            ("48013", 2024, True),
+        ]
 
 
 def test_a_regions_cells_are_those_of_its_counties_in_whole_years(run_sql):

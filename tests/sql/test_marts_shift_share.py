@@ -20,6 +20,7 @@ def indicator(
         "ownership": "all",
         "year": year,
         "employment": jobs,
+        "employment_change_break": None,
         "modelled_pct": None if jobs is None else 0.0,
         **others,
     }
@@ -79,6 +80,20 @@ def test_the_first_year_has_nothing_to_compare_with(shift_share):
 def test_a_figure_of_which_half_is_estimated_has_parts(shift_share):
     rows = shift_share([{**row, "modelled_pct": 50.0} for row in indicators(FIGURES)])
     assert parts(rows["TX", "energy", 2024]) == pytest.approx((16.0, 8.0, 12.0, -4.0))
+
+
+@pytest.mark.parametrize("place", ["TX", "US"])
+def test_a_change_over_other_industries_or_other_land_has_no_parts(shift_share, place):
+    """Neither where the area's two years differ nor where the nation's do."""
+    rows = [
+        {**row, "employment_change_break": "industries" if row["area_id"] == place and row["year"] == 2024 else None}
+        for row in indicators(FIGURES)
+        if row["cluster_id"] != "all"
+    ]
+    rows += [row for row in indicators(FIGURES) if row["cluster_id"] == "all"]
+    found = shift_share(rows)["TX", "energy", 2024]
+    assert found["status"] == "not_comparable"
+    assert parts(found) == (None,) * 4
 
 
 def test_a_gap_between_years_is_not_bridged(shift_share):

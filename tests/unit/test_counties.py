@@ -69,3 +69,32 @@ def test_counties_outside_metro_areas_have_none(counties: pl.DataFrame) -> None:
         counties.filter(pl.col("county_fips").is_in(["10005", "18065", "09001"]))["cbsa_area_id"].to_list()
         == [None] * 3
     )
+
+
+def test_a_code_that_begins_or_ends_shares_its_land_with_others(counties: pl.DataFrame) -> None:
+    """Every code with a first or last year has a territory, and every territory a change."""
+    dated = pl.col("first_year").is_not_null() | pl.col("last_year").is_not_null()
+    assert counties.filter(dated & pl.col("territory_id").is_null()).is_empty()
+    territories = counties.drop_nulls("territory_id").group_by("territory_id").agg(pl.len(), dated=dated.any())
+    assert territories.filter((pl.col("len") < 2) | ~pl.col("dated")).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("territory", "ended", "always", "began"),
+    [
+        ("02261", ["02261"], [], ["02063", "02066"]),  # Valdez-Cordova became Chugach and Copper River
+        ("02270", ["02270"], [], ["02158"]),  # Wade Hampton was renamed Kusilvak
+        ("46113", ["46113"], [], ["46102"]),  # Shannon was renamed Oglala Lakota
+        ("51515", ["51515"], ["51019"], []),  # the city of Bedford joined Bedford County
+        ("08014", [], ["08001", "08013", "08059", "08123"], ["08014"]),  # Broomfield came out of four counties
+    ],
+)
+def test_what_followed_what(
+    counties: pl.DataFrame, territory: str, ended: list[str], always: list[str], began: list[str]
+) -> None:
+    codes = counties.filter(territory_id=territory)
+    assert codes.drop_nulls("last_year")["county_fips"].to_list() == ended
+    assert codes.drop_nulls("first_year")["county_fips"].to_list() == began
+    assert (
+        codes.filter(pl.all_horizontal(pl.col("first_year", "last_year").is_null()))["county_fips"].to_list() == always
+    )

@@ -147,7 +147,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
             lambda narrow: areas_ranked(compared, profile.total["wage_p50_usd"], here=here, narrow=narrow),
         ),
-        "map": _map(profile),
+        **_map(profile),
         "table": figures(
             f"{'States and territories' if profile.area.is_nation else 'Metro and nonmetro areas'}, "
             "the highest median wage first",
@@ -169,12 +169,23 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     }
 
 
-def _map(profile: Profile) -> Picture | None:
+def without_map(metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None) -> str:
+    """Why `areas_map` draws nothing for these counties, in words; empty where the state has no metro areas."""
+    if metro_counties.is_empty():
+        return ""
+    drawn = [] if topology is None else [shape["id"] for shape in topology["objects"]["counties"]["geometries"]]
+    if not metro_counties["county_fips"].is_in(drawn).any():
+        return "the outlines at hand are of the counties of 2017, and this state's are others"
+    return "fewer than two of the state's metro areas have a median wage of their own"
+
+
+def _map(profile: Profile) -> Facts:
+    """The map of a state's counties, or in words why there is none."""
     counties = profile.release.of(profile.state_id, "metro_counties", key="state_id")
     outlines = state_topology(counties["state_fips"][0]) if len(counties) else None
     if areas_map(counties, outlines) is None:
-        return None
-    return Picture(
+        return {"map": None, "no_map": without_map(counties, outlines)}
+    picture = Picture(
         "map",
         "Median annual wage by metro area, on a map of counties",
         "Counties in the color of their metro area, by its median annual wage of all jobs. Metro areas that reach in "
@@ -182,6 +193,7 @@ def _map(profile: Profile) -> Picture | None:
         lambda narrow: cast(Chart, areas_map(counties, outlines, narrow=narrow)),
         "The table after the picture has the figures of the areas that are listed under the state.",
     )
+    return {"map": picture, "no_map": ""}
 
 
 WORDS = """
@@ -195,7 +207,7 @@ WORDS = """
 lines is listed under one state only, with all its jobs.</p>
 {% endif %}
 {{ show(picture) }}
-{% if map %}{{ show(map) }}{% endif %}
+{% if map %}{{ show(map) }}{% elif no_map %}<p class="note">There is no map: {{ no_map }}.</p>{% endif %}
 {{ show(table) }}
 {{ weak_note(shown + first) }}
 <p class="note">Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the

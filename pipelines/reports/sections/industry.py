@@ -20,8 +20,15 @@ def industry_jobs(industries: pl.DataFrame, *, narrow: bool = False) -> Chart:
 
 def _facts(profile: Profile) -> Facts:
     found = profile.rows("industries", INDUSTRIES)
-    has = {column for column in ("location_quotient", "employment_change_pct") for row in found if row.is_there(column)}
-    return {"industries": found, "has": has, "qcew": profile.release.vintages.get("qcew")}
+    has = {"location_quotient" for row in found if row.is_there("location_quotient")}
+    changes = {row["employment_change_status"] for row in found}
+    return {
+        "industries": found,
+        "has": has,
+        "has_year_before": bool(changes - {"not_in_vintage"}),
+        "breaks": {row["employment_change_break"] for row in found} - {None},
+        "qcew": profile.release.vintages.get("qcew"),
+    }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
@@ -48,7 +55,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "employment_share_pct",
                 *(["location_quotient"] if "location_quotient" in facts["has"] else []),
                 Column("pay_annual_avg_usd", "Average annual pay"),
-                *([_CHANGE] if "employment_change_pct" in facts["has"] else []),
+                *([_CHANGE] if facts["has_year_before"] else []),
                 Column("modelled_pct", "Estimated"),
             ],
         ),
@@ -74,7 +81,12 @@ clusters have few industries of their own.
 {%- if "location_quotient" not in has %} There are no location quotients, because this vintage has no figures of the
 nation.
 {%- endif %}
-{%- if "employment_change_pct" not in has %} There are no changes, because this vintage does not have the year before.
+{%- if not has_year_before %} There are no changes, because this vintage does not have the year before.{% endif %}
+{%- if breaks %} Changes that are not comparable are left out:
+{%- if "industries" in breaks %} a new edition of the industry classification moved industries into or out of the
+cluster in this year{% endif %}
+{%- if "territory" in breaks %}{{ ";" if "industries" in breaks }} county codes changed, so the two years cover other
+land{% endif %}.
 {%- endif %}</p>
 {% endif %}
 """

@@ -103,7 +103,7 @@ def frames() -> dict[str, pl.DataFrame]:
         ),
         "reference.method_parameter": pl.DataFrame({"parameter": ["interval_constant"], "value": [1.9]}),
     }
-    return given | {"core.wage_distribution": make_estimates(given)["core.wage_distribution"]}
+    return given | make_estimates(given)
 
 
 @pytest.fixture(scope="module")
@@ -233,3 +233,21 @@ def test_the_published_part_of_a_group_has_jobs_and_wages() -> None:
     has_wages = np.array([[True, True, False, True]])
     found = accuracy.published_pct(employment, has_wages, np.array([0, 0, 0, 1]), np.array([[120.0, 0.0]]))
     np.testing.assert_array_equal(found, [[50.0, 0.0]])
+
+
+def test_an_overlay_changes_neither_estimates_nor_intervals(made: dict[str, pl.DataFrame]) -> None:
+    """Its groups have schemes of their own; its regions are no areas of the publisher."""
+    given = frames()
+    groups, areas = given["core.occupation_group"], given["reference.area"]
+    own = groups.filter(scheme="national").with_columns(
+        pl.lit("OH").alias("scheme"), pl.lit("own").alias("group_id"), pl.lit(0.5).alias("weight")
+    )
+    region = pl.DataFrame({"area_id": ["OH:north"], "area_type": ["region"], "state_id": ["OH"]})
+    beside = given | {
+        "core.occupation_group": pl.concat([groups, own]),
+        "reference.area": pl.concat([areas, region]),
+    }
+    for name, frame in make_estimates(beside).items():
+        assert frame.equals(make_estimates(given)[name]), name
+    for name, frame in make_accuracy(beside).items():
+        assert frame.equals(made[name]), name

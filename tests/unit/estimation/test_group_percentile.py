@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipelines.estimation.distribution import LOWEST, POINTS, base_shape
 from pipelines.estimation.program_tables import make_program_wages
-from pipelines.estimation.tables import make_percentiles
+from pipelines.estimation.scale import LINES, Scale
+from pipelines.estimation.tables import make_percentiles, scale_frame
 
 Wages = tuple[float, ...]
 Row = dict[str, object]
@@ -61,10 +62,11 @@ def group(soc: str, weight: float = 1.0, *, name: str = "a", scheme: str = "nati
 
 
 def frames(cells: list[Row]) -> dict[str, pl.DataFrame]:
-    """core.occupation_estimate and core.wage_distribution of these cells."""
+    """core.occupation_estimate, core.wage_distribution and an even core.wage_scale of these cells."""
     estimates = pl.DataFrame(cells, infer_schema_length=None).drop("wages", "is_modelled", "top_coded_from_usd")
     with_wages = [row for row in cells if row["wages"] is not None]
     return {
+        "core.wage_scale": scale_frame(Scale(LINES)),
         "core.occupation_estimate": estimates.cast(
             {"employment_published": pl.Float64, "employment_estimate": pl.Float64}
         ),
@@ -251,6 +253,28 @@ def test_a_region_pools_the_distributions_of_its_areas() -> None:
     assert row["wage_employment"] == 200
     assert row["wage_p25_usd"] == pytest.approx(24_000, rel=GRID)
     assert row["wage_p75_usd"] == pytest.approx(80_000, rel=GRID)
+
+
+def test_an_overlay_leaves_all_other_areas_as_they_are() -> None:
+    # regions, sub-clusters of its own and a tag: groups of an own scheme, over areas that are there already
+    cells = [
+        cell(soc, 100, wages, area=area) for area in ("C1", "TX", "US") for soc, wages in (("1", HIGH), ("2", LOW))
+    ]
+    groups = [group("1"), group("2", 0.25), group("2", 0.75, name="b", level="sub_cluster")]
+    alone = pooled(cells, groups)
+    own = [group("1", scheme="TX"), group("1", scheme="TX", name="own", level="sub_cluster"), group("2", scheme="TX")]
+    tag = [group("2", scheme="TX", name="tag", level="tag")]
+    parts = [
+        ("C1", "C1", 1.0),
+        ("TX", "TX", 1.0),
+        ("US", "US", 1.0),
+        ("TX:plains", "C1", 0.5),
+        ("TX:plains", "TX", 0.1),
+    ]
+    schemes = {"C1": "national", "TX": "national", "US": "national", "TX:plains": "TX"}
+    beside = pooled(cells, [*groups, *own, *tag], parts, schemes)
+    assert {name for area, name in beside if area == "TX:plains"} == {"a", "own", "tag"}
+    assert {key: row for key, row in beside.items() if key[0] != "TX:plains"} == alone
 
 
 def share_below(row: Row, wage: float) -> float:

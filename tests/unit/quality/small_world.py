@@ -424,6 +424,7 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
                 "cbsa_area_id": "C26420",
                 "first_year": None,
                 "last_year": None,
+                "territory_id": None,
             }
         ],
         "seed.state": [
@@ -462,6 +463,16 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
                 "advance_cte_agrees": "yes",
             }
             for code, sub_cluster in INDUSTRY_HOMES.items()
+        ],
+        # farms become mines, but after the last year
+        "seed.naics_change": [
+            {
+                "first_year": 2025,
+                "edition_before": "2022",
+                "edition": "2027",
+                "naics_code_before": "111110",
+                "naics_code": "211110",
+            }
         ],
         "seed.qcew_oews": [
             {

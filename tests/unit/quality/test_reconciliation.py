@@ -12,12 +12,14 @@ from small_world import build_world, read
 
 from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
+from pipelines.quality.check import Check
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.quality.reconciliation import CHECKS, all_checks, read_check, reconciliations, release_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.quality.suites import run_checks
+from pipelines.quality.suites import Suites, run_checks
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
+from pipelines.warehouse.engine import connect
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -189,6 +191,7 @@ GULF_WITHHELD = employers("TX:gulf", "energy_natural_resources", ownership="priv
 #: nation has 440 private farmers more than TX, which is the estimate.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
+FARMS_MOVED = {"level": "cluster", "cluster_id": "agriculture"}
 TX_FARMS = employers("TX", "agriculture")
 FILL_ERROR = {"area_type": "state", "level": "industry"}
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
@@ -741,6 +744,8 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
+    Break("industry_figures_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "growth over a break"),
+    Break("shift_share_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "parts over a break"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
@@ -1113,11 +1118,15 @@ BREAKS = [
 ]
 
 
-def _run(folder: Path, name: str, table: str = "") -> CheckResult:
-    """The result of a check; the key's check is named the same for every table."""
+def _check(name: str, table: str = "") -> Check:
+    """The check of a name; the key's check is named the same for every table."""
     named = [check for check in all_checks() if check.name == name]
     [check] = [check for check in named if len(named) == 1 or str(check.table) == table]
-    [result] = run_checks(folder, [check])
+    return check
+
+
+def _run(folder: Path, name: str) -> CheckResult:
+    [result] = run_checks(folder, [_check(name)])
     return result
 
 
@@ -1172,29 +1181,35 @@ def test_the_employers_of_the_small_world_are_worked_out_by_hand(world: Path) ->
 
 @pytest.fixture(scope="module")
 def copied(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the world, for `broken`: to copy all its files takes longer than a check."""
+    """A copy of the world, for `result_of`: to copy all its files takes longer than a check."""
     return Path(shutil.copytree(world, tmp_path_factory.mktemp("broken") / "world"))
 
 
+@pytest.fixture(scope="module")
+def suites(copied: Path) -> Iterator[Suites]:
+    """The suites of that copy: to open Great Expectations takes as long as a check, too."""
+    with connect(copied, ()) as connection:
+        yield Suites(copied, connection)
+
+
 @pytest.fixture
-def broken(world: Path, copied: Path) -> Iterator[Callable[[Break], Path]]:
-    """The world with a broken table, which is mended after the test."""
-    changed = []
+def result_of(world: Path, copied: Path, suites: Suites, fault: Break) -> Iterator[Callable[[], CheckResult]]:
+    """Runs the fault's check while the fault is in its table, which is mended after the test."""
+    target = parquet_path(copied, TableName.parse(fault.table))
+    fault.change(pl.read_parquet(target)).write_parquet(target)
+    check = _check(fault.check, fault.table)
 
-    def put_in(fault: Break) -> Path:
-        target = parquet_path(copied, TableName.parse(fault.table))
-        changed.append(target.relative_to(copied))
-        fault.change(pl.read_parquet(target)).write_parquet(target)
-        return copied
+    def run() -> CheckResult:
+        [result] = suites.run(check.table, [check])
+        return result
 
-    yield put_in
-    for path in changed:
-        shutil.copyfile(world / path, copied / path)
+    yield run
+    shutil.copyfile(world / target.relative_to(copied), target)
 
 
 @pytest.mark.parametrize("fault", BREAKS, ids=lambda fault: fault.name)
-def test_a_broken_figure_is_found(broken: Callable[[Break], Path], fault: Break) -> None:
-    result = _run(broken(fault), fault.check, fault.table)
+def test_a_broken_figure_is_found(result_of: Callable[[], CheckResult]) -> None:
+    result = result_of()
     assert not result.passed
     assert result.failing_rows is not None, result.observed
     assert result.failing_rows >= 1
@@ -1210,13 +1225,12 @@ IN_PARTS = {check.name for check in reconciliations() if check.parts}
     ids=lambda fault: fault.name,
 )
 def test_a_check_in_parts_finds_the_same_rows(
-    broken: Callable[[Break], Path], monkeypatch: pytest.MonkeyPatch, fault: Break
+    result_of: Callable[[], CheckResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = broken(fault)
-    at_once = _run(folder, fault.check, fault.table)
+    at_once = result_of()
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
     assert not at_once.passed
-    assert _run(folder, fault.check, fault.table).failing_rows == at_once.failing_rows
+    assert result_of().failing_rows == at_once.failing_rows
 
 
 def test_all_checks_in_parts_pass_on_a_consistent_world(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipelines.paths import CROSSWALKS
 from pipelines.reports.boundaries import state_topology
 from pipelines.reports.charts.style import Chart
-from pipelines.reports.sections.areas import areas_map
+from pipelines.reports.sections.areas import areas_map, without_map
 
 
 def _corners(topology: dict[str, Any], county: str) -> list[tuple[float, float]]:
@@ -98,8 +98,16 @@ def test_a_map_colours_counties_by_the_wage_of_their_metro_area() -> None:
 
 def test_there_is_no_map_where_nothing_can_be_told_apart() -> None:
     same: dict[str, tuple[str, float | None]] = {"39049": ("C18140", 50_000.0), "39035": ("C17410", 50_000.0)}
-    assert areas_map(_metro_counties(same), state_topology("39")) is None
-    assert (
-        areas_map(_metro_counties({"09110": ("C25540", 1.0), "09170": ("C35300", 2.0)}), state_topology("09")) is None
-    )
-    assert areas_map(_metro_counties(same), None) is None
+    regions: dict[str, tuple[str, float | None]] = {"09110": ("C25540", 1.0), "09170": ("C35300", 2.0)}
+    none = _metro_counties(same).clear()
+    for counties, state, words in (
+        (_metro_counties(same), "39", "fewer than two"),
+        # Connecticut's planning regions are not the counties of 2017
+        (_metro_counties(regions), "09", "counties of 2017"),
+        (_metro_counties(same), None, "counties of 2017"),
+        (none, "39", ""),
+    ):
+        outlines = state_topology(state) if state else None
+        assert areas_map(counties, outlines) is None
+        assert words in without_map(counties, outlines)
+        assert bool(words) == bool(without_map(counties, outlines))
