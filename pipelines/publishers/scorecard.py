@@ -63,18 +63,27 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     (path,) = files.values()
     table = _from_package(path) if path.suffix == ".parquet" else _from_csv(path)
     _refuse_faults(table)
-    found = re.search(r"_(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})([0-9]{2})([0-9]{4}))\.", path.name)
-    year, month, day = (found.group(1, 2, 3) if found[1] else found.group(6, 4, 5)) if found else ("", "", "")
-    period = f"{year}-{month}-{day}" if found else "newest"
-    vintage = source.vintage_of(period, f"College Scorecard of {period}" if found else "newest College Scorecard")
+    period = _released(path)
+    vintage = source.vintage_of(period, f"College Scorecard of {period}")
     return vintage, {"scorecard_program": _programs(table), "scorecard_benchmark": _benchmarks(table)}
+
+
+def _released(path: Path) -> str:
+    """The date in a file's name, 2026-06-10 for _06102026.zip; else that of the CSV in the zip, which has no other."""
+    if found := re.search(r"_([0-9]{2})([0-9]{2})([0-9]{4})\.zip$", path.name):
+        return f"{found[3]}-{found[1]}-{found[2]}"
+    if found := re.search(r"_([0-9]{4}-[0-9]{2}-[0-9]{2})\.parquet$", path.name):
+        return found[1]
+    with ZipFile(path) as archive:
+        (year, month, day, *_) = next(info.date_time for info in archive.infolist() if info.filename.endswith(".csv"))
+    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 def _from_csv(path: Path) -> Table:
     fault = partial(BadInputError, source=SOURCE, file=path.name)
     try:
         with ZipFile(path) as archive:
-            members = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+            members = [name for name in archive.namelist() if name.endswith(".csv")]
             if len(members) != 1:
                 raise fault(problem="expected one CSV in the zip", value=", ".join(archive.namelist()))
             content = archive.read(members[0])

@@ -1,7 +1,7 @@
 """Earnings by field of study: the publisher's CSV and the package's Parquet; what is withheld is never a number."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 import pytest
@@ -51,6 +51,16 @@ def test_the_publishers_file(tmp_path: Path) -> None:
         ("51.38", 2, "194240", 95, 99_513, "ok", 14_000),
     ]
     assert benchmark.is_empty()
+
+
+def test_a_name_without_a_date_leaves_that_of_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "Most-Recent-Cohorts-Field-of-Study.zip"
+    with ZipFile(path, "w") as archive:
+        table = "\r\n".join([HEADER, *ROWS, ""]).encode()
+        archive.writestr(ZipInfo("Most-Recent-Cohorts-Field-of-Study.csv", (2027, 3, 9, 8, 0, 0)), table)
+    vintage, *_ = tables(path)
+    assert vintage is not None
+    assert (vintage.vintage, vintage.reference_period) == ("College Scorecard of 2027-03-09", "2027-03-09")
 
 
 @pytest.mark.parametrize(
