@@ -1,5 +1,10 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
 
 class LmiError(Exception):
     """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""
@@ -14,14 +19,48 @@ class BadInputError(LmiError):
     """
 
     exit_code = 3
+    _LONGEST = 200
 
     def __init__(self, *, source: str, file: str, problem: str, place: str = "", value: object = None) -> None:
         self.source, self.file, self.place, self.value, self.problem = source, file, place, value, problem
         parts = [f"{source}: {file}", place, problem]
         text = ": ".join(part for part in parts if part)
         if value is not None:
-            text += f" (found {value!r})"
+            shown = repr(value)
+            text += f" (found {shown if len(shown) <= self._LONGEST else shown[: self._LONGEST] + '...'})"
         super().__init__(text)
+
+
+class BadInputsError(BadInputError):
+    """Several faults, each named as by itself; file, place and value are those of the first."""
+
+    _SHOWN = 30
+
+    def __init__(self, faults: Sequence[BadInputError]) -> None:
+        first = faults[0]
+        super().__init__(
+            source=first.source, file=first.file, problem=first.problem, place=first.place, value=first.value
+        )
+        self.faults = tuple(faults)
+        more = len(faults) - self._SHOWN
+        lines = [f"{len(faults)} faults", *map(str, faults[: self._SHOWN]), *([f"and {more} more"] if more > 0 else [])]
+        self.args = ("\n  ".join(lines),)
+
+
+def refuse(faults: Iterable[BadInputError]) -> None:
+    """Raise all faults as one error; return where there is none. Faults that are of several are taken apart."""
+    found = [each for fault in faults for each in (fault.faults if isinstance(fault, BadInputsError) else (fault,))]
+    if found:
+        raise found[0] if len(found) == 1 else BadInputsError(found)
+
+
+def attempt(faults: list[BadInputError], call: Callable[[], _T]) -> _T | None:
+    """What a call returns; None where it raises BadInputError, which is kept among the faults."""
+    try:
+        return call()
+    except BadInputError as error:
+        faults.append(error)
+        return None
 
 
 class ContractError(LmiError):

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
             "industries, as far as QCEW shows them"
         ),
     )
+    keep_releases: int = Field(12, ge=1, description="releases to keep; older ones are removed after a run published")
     webhook_url: str | None = Field(None, description="address that is told of runs that failed")
     memory_limit: str = Field(MEMORY_LIMIT, description="DuckDB's memory limit; larger work spills to disk")
 

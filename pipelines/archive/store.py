@@ -4,6 +4,7 @@
 - manifest.json: replaced in one step, after the objects it names are there
 - temporary/: downloads on their way in; emptied when the archive is next held
 - parsed/: the raw tables of the newest vintages, see pipelines/intake/parsed.py
+- parsed.json: the checksums of the files in parsed/, by source and path
 
 The manifest's key for vintages is `editions`, which existing archives have.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from filelock import FileLock, Timeout
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, RootModel, ValidationError, model_validator
 
 from pipelines.errors import BadInputError, BusyError
 from pipelines.files import atomic, combined_sha256, file_sha256, sync
@@ -31,6 +32,7 @@ from pipelines.sources import Vintage
 SOURCE = "archive"
 
 _MANIFEST = "manifest.json"
+_PARSED = "parsed.json"
 
 
 def _plain(name: str) -> str:
@@ -112,9 +114,13 @@ class ArchiveManifest(Strict):
         return next(reversed(self.vintages.get(source, ())), None)
 
 
+class KeptTables(RootModel[dict[str, dict[str, str]]]):
+    """The checksum of each file of the raw tables that are kept, by source and by the file's path."""
+
+
 @dataclass(frozen=True)
 class Fault:
-    """A file of a vintage that is missing or damaged, or a file of no vintage."""
+    """A file that is missing or damaged, or one that belongs to nothing."""
 
     kind: Literal["missing", "damaged", "unused"]
     path: Path
@@ -141,6 +147,7 @@ class Archive:
         self.folder = folder
         self._objects = folder / "objects"
         self._temporary = folder / "temporary"
+        self._parsed = folder / "parsed"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -156,8 +163,9 @@ class Archive:
         try:
             if self._temporary.exists():
                 shutil.rmtree(self._temporary)
-            for left_over in self.folder.glob(f".{_MANIFEST}.*.tmp"):
-                left_over.unlink()
+            for name in (_MANIFEST, _PARSED):
+                for left_over in self.folder.glob(f".{name}.*.tmp"):
+                    left_over.unlink()
             yield
         finally:
             lock.release()
@@ -243,6 +251,39 @@ class Archive:
         with atomic(self.folder / _MANIFEST, durable=True) as path:
             path.write_text(content, encoding="utf-8")
 
+    def _kept(self) -> dict[str, dict[str, str]]:
+        """What is recorded of the tables that are kept; nothing when that cannot be read, as they can be made again."""
+        try:
+            return KeptTables.model_validate_json((self.folder / _PARSED).read_bytes()).root
+        except (OSError, ValidationError):
+            return {}
+
+    def keep_tables(self, source: str, key: str, folder: Path) -> None:
+        """Move a folder of raw tables to its place by a key, over those kept of the source, and record its files.
+
+        A process killed halfway leaves tables without a record, never a record without tables.
+        """
+        target = self._parsed / source / key
+        files = {path: file_sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+        named = {f"{key}/{path.relative_to(folder).as_posix()}": checksum for path, checksum in files.items()}
+        self._record_tables(source, {})
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.replace(target)
+        self._record_tables(source, named)
+
+    def _record_tables(self, source: str, files: dict[str, str]) -> None:
+        with atomic(self.folder / _PARSED, durable=True) as path:
+            path.write_text(KeptTables(self._kept() | {source: files}).model_dump_json(indent=2), encoding="utf-8")
+
+    def kept_tables(self, source: str, key: str) -> Path | None:
+        """The folder of raw tables kept of a source by a key; None unless every file is as it was recorded."""
+        recorded = self._kept().get(source, {})
+        folder = self._parsed / source
+        if not recorded or not all(name.startswith(f"{key}/") for name in recorded):
+            return None
+        return folder / key if all(_is_same(folder / name, checksum) for name, checksum in recorded.items()) else None
+
     def is_whole(self, file: ArchivedFile) -> bool:
         """Whether a file is there and has its checksum."""
         path = self.path(file)
@@ -264,11 +305,13 @@ class Archive:
         return BadInputError(source=vintage.source, file=file.name, place=place, problem=problem)
 
     def verify(self) -> list[Fault]:
-        """Read every file of every vintage; returns the faults, and the files of no vintage."""
+        """Read every file of every vintage, and every table that is kept; returns the faults, and unused files."""
         files = self._referred(self.manifest().vintages)
         broken = [path for path, file in files.items() if not self.is_whole(file)]
+        tables = self._tables()
+        broken += [path for path, checksum in tables.items() if not _is_same(path, checksum)]
         faults = [Fault("damaged" if path.is_file() else "missing", path) for path in broken]
-        return faults + [Fault("unused", path) for path in self._stored() if path not in files]
+        return faults + [Fault("unused", path) for path in self._stored() if path not in files and path not in tables]
 
     def prune(self, keep: int) -> tuple[int, int]:
         """Keep the newest `keep` vintages of every source; returns the number and bytes of the files removed."""
@@ -279,12 +322,13 @@ class Archive:
         if kept != manifest.vintages:
             # first, so that a process killed halfway leaves files without a vintage, never a vintage without files
             self._write(kept, manifest.attempts)
-        referred = self._referred(kept)
+        referred = self._referred(kept).keys() | self._tables().keys()
         unused = [path for path in self._stored() if path not in referred]
         size = sum(path.stat().st_size for path in unused)
         for path in unused:
             path.unlink()
-        for folder in sorted((path for path in self._objects.rglob("*") if path.is_dir()), reverse=True):
+        folders = [path for root in (self._objects, self._parsed) for path in root.rglob("*") if path.is_dir()]
+        for folder in sorted(folders, reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()
         return len(unused), size
@@ -293,6 +337,18 @@ class Archive:
         """The files of vintages by path."""
         return {self.path(file): file for known in vintages.values() for vintage in known for file in vintage.files}
 
+    def _tables(self) -> dict[Path, str]:
+        """The checksums of the files of kept tables, by path."""
+        return {
+            self._parsed / source / name: checksum
+            for source, files in self._kept().items()
+            for name, checksum in files.items()
+        }
+
     def _stored(self) -> list[Path]:
         """All files in the archive, sorted by path."""
-        return sorted(path for path in self._objects.rglob("*") if path.is_file())
+        return sorted(path for root in (self._objects, self._parsed) for path in root.rglob("*") if path.is_file())
+
+
+def _is_same(path: Path, sha256: str) -> bool:
+    return path.is_file() and file_sha256(path) == sha256

@@ -14,9 +14,9 @@ from pipelines.settings import Settings, Source, read_settings
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-# no markup: messages quote patterns and values in brackets
-out = Console(markup=False)
-err = Console(stderr=True, markup=False)
+# no markup and no emoji: messages quote values in brackets and between colons
+out = Console(markup=False, emoji=False)
+err = Console(stderr=True, markup=False, emoji=False)
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder for staging, releases and the database (LMI_DATA_DIR).")

@@ -8,6 +8,7 @@ from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
 from pipelines.reports.export.write import export_state
+from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 
 
 def export(
@@ -37,3 +38,4 @@ def export(
         if path.parent == folder:
             out.print(f"  {path} ({file_size(path)})", soft_wrap=True, highlight=False)
     out.print(f"  {folder / 'csv'} and {folder / 'parquet'}: each table, and the dictionary", soft_wrap=True)
+    out.print(CODES_ARE_TEXT)

@@ -26,6 +26,7 @@ COMMANDS = {
     "dictionary": "release",
     "catalogue": "release",
     "validate": "release",
+    "releases": "releases",
     "bundle": "bundle",
     "dev": "run",
 }

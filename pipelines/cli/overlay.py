@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.table import Table as RichTable
 
-from pipelines.cli.console import DataDir, make_settings, out
+from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.overlays.read import known_areas, read_overlay
-from pipelines.reports.overlay import describe
+from pipelines.reports.overlay import OCCUPATION, describe
 
 overlay = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -18,19 +18,26 @@ def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with overlay.yml and its CSV files.")],
     data_dir: DataDir = None,
 ) -> None:
-    """Check an overlay and show what it would change. A fault is named with file and line (exit code 3)."""
+    """Check an overlay and show what it would change. Faults are named with file and line (exit code 3)."""
     described = describe(read_overlay(folder, known_areas()), make_settings(data_dir))
     facts = RichTable(show_header=False, box=None, pad_edge=False)
     for fact in described.facts:
         facts.add_row(*fact)
     out.print(facts)
-    for title, columns, rows in described.tables:
-        if rows:
-            out.print(f"\n{title}")
-            table = RichTable()
-            for column in columns:
-                table.add_column(column, overflow="fold")
-            for row in rows:
-                table.add_row(*row)
-            out.print(table)
-    out.print("\nThe overlay has no faults. `LMI_OVERLAY_DIR=DIR lmi run` makes a release with it.")
+    if described.occupations:
+        out.print("\nOccupations that change")
+        table = listing(*OCCUPATION)
+        for row in described.occupations:
+            table.add_row(*row)
+        out.print(table)
+    for region, said in described.regions.items():
+        out.print(f"\nRegion {region}", highlight=False)
+        out.print("  " + "; ".join(f"{word}: {items}" for word, items in said), highlight=False)
+    if described.remarks:
+        out.print("\nTo mind", style="yellow")
+        for remark in described.remarks:
+            out.print(f"- {remark}")
+    out.print("\nThe overlay has no faults. `LMI_OVERLAY_DIR=DIR lmi run` makes a release with it. Then:")
+    for command, shows in described.commands:
+        out.print(f"  {command}", soft_wrap=True, highlight=False)
+        out.print(f"      {shows}")

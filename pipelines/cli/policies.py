@@ -1,6 +1,6 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.errors import LmiError, UnknownNameError
+from pipelines.files import atomic
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -18,6 +19,10 @@ from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
 from pipelines.reports.areas import find_area, find_state
 from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
+from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
+
+#: Columns of a window in which tables have lines.
+_WIDE = 110
 
 
 def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
@@ -46,11 +51,14 @@ def policies(
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
-    table = listing("policy", "state", "high-skill", "high-wage", "in-demand", "title and source", show_lines=True)
+    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for found in known.values():
-        rules = (words or "not defined" for words in rules_in_words(found).values())
-        source = f"{found.title}\n{found.source_url or found.source}\nas of {found.as_of or 'no stated year'}"
-        table.add_row(found.name, found.state_id or "any", *rules, source)
+        table.add_row(found.name, f"{found.title} ({found.state_id or 'any state'})", style="bold")
+        for flag, words in rules_in_words(found).items():
+            table.add_row(f"  {FLAG_WORDS[flag]}", words or "not defined")
+        table.add_row("  source", f"{found.source_url or found.source}, as of {found.as_of or 'no stated year'}")
     out.print(table)
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
@@ -91,13 +99,15 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
+    _refuse_no_place(csv, parquet)
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
     with open_release(settings.database, needed=needed) as release:
         areas = release.areas.values()
         of_state = find_state(areas, state)
-        shown = of_state if area is None else find_area(areas, area, within=of_state)
+        without = release.areas_without_occupations
+        shown = of_state if area is None else find_area(areas, area, within=of_state, others=without)
         state_id = of_state.area_id
         chosen = _find_policy(policy or known.default(state_id), known.by_name)
         found = state_flags(
@@ -107,13 +117,43 @@ def flags(
     others = [name for name in known.own(state_id) if name != found.policy.name]
     if policy is None and others:
         out.print(f"{state_id} also has the policies {', '.join(others)}.")
-    for target, write in ((csv, found.flags.write_csv), (parquet, found.flags.write_parquet)):
-        if target is not None:
-            try:
-                write(target)
-            except OSError as error:
-                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
-            out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+    if csv is not None:
+        _write(csv, found, lambda path: write_csv(found.flags, path, (*FLAG_WORDS, "listed")))
+        out.print(CODES_ARE_TEXT)
+    if parquet is not None:
+        _write(parquet, found, lambda path: write_parquet(found.flags, path))
+
+
+def _refuse_no_place(*targets: Path | None) -> None:
+    """Notice before the work a file that cannot be written where it is asked for."""
+    for target in targets:
+        if target is not None and target.is_dir():
+            raise LmiError(f"{target} cannot be written: it is a folder; give the name of a file")
+        if target is not None and not target.parent.is_dir():
+            raise LmiError(f"{target} cannot be written: there is no folder {target.parent}")
+
+
+def _write(target: Path, found: StateFlags, write: Callable[[Path], None]) -> None:
+    """Write a file whole or not at all."""
+    try:
+        with atomic(target) as temporary:
+            write(temporary)
+    except OSError as error:
+        raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+    out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+
+
+def _table(*headings: str) -> RichTable:
+    """A table of occupations: without lines where the window is narrow, so that names of occupations have room."""
+    if out.width >= _WIDE:
+        return listing(*headings)
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    code, occupation, *figures = headings
+    table.add_column(code, no_wrap=True)
+    table.add_column(occupation, overflow="fold", min_width=13)
+    for heading in figures:
+        table.add_column(heading.replace("-", "-\n"), overflow="fold", min_width=7, max_width=8)
+    return table
 
 
 def _show_flags(found: StateFlags, top: int) -> None:
@@ -137,7 +177,7 @@ def _show_flags(found: StateFlags, top: int) -> None:
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
     base = "jobs with self-employed" + (f" in {demand[0]}" if demand and demand != [found.area_id] else "")
-    table = listing("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
+    table = _table("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
     for row in found.shown.head(top).iter_rows(named=True):
         shown = ("employment", "base_jobs", "annual_openings")
         figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)

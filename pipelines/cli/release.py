@@ -20,12 +20,14 @@ def status(data_dir: DataDir = None) -> None:
     """Show the published release, the vintages in it with their age, and how its checks went."""
     from pipelines.release.freshness import source_states  # noqa: PLC0415
     from pipelines.release.install import is_installed  # noqa: PLC0415
-    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.release.record import require_release  # noqa: PLC0415
 
     settings = make_settings(data_dir)
     release = require_release(settings)
     manifest = release.manifest
     out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
+    if manifest.published_at > datetime.now(UTC):
+        out.print("This date is in the future: the clock was ahead when it was published.", style="yellow")
     if is_installed(settings, release):
         out.print(f"Database {settings.database} ({file_size(settings.database)}) is this release.")
     else:
@@ -34,6 +36,8 @@ def status(data_dir: DataDir = None) -> None:
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
         out.print(f"  {warning}", style="yellow")
+    for change in manifest.accepted_changes:
+        out.print(f"Accepted change: {change}", style="yellow")
     table = listing("source", "vintage", "age, months", "status", "next expected", "last look")
     for row in source_states(settings, manifest, datetime.now(UTC).date()):
         table.add_row(
@@ -64,21 +68,27 @@ def validate(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Check a release file again: every contract and every reconciliation on the tables in it."""
+    """Check a release file again: that it is as published, and every contract and reconciliation on its tables."""
     from pipelines.contracts.model import published_tables  # noqa: PLC0415
-    from pipelines.release.manifest import require_release  # noqa: PLC0415
-    from pipelines.release.recheck import recheck  # noqa: PLC0415
+    from pipelines.release.recheck import as_published, not_repeated, recheck  # noqa: PLC0415
+    from pipelines.release.record import require_release  # noqa: PLC0415
 
-    path = database or require_release(make_settings(data_dir)).database
+    settings = make_settings(data_dir)
+    path = database or require_release(settings).database
     with steps(len(published_tables()), "reading") as on_step:
         results = recheck(path, on_table=lambda table: on_step(str(table), True))
+    faults, said = as_published(path, results)
+    for fault in faults:
+        out.print(Text.assemble(("not as published: ", "red"), fault))
     failed = [result for result in results if not result.passed]
     for result in failed:
         severity = (str(result.severity), "red" if result.blocks else "yellow")
         out.print(Text.assemble(severity, f" {result.table} {result.check}: {result.description}"))
         out.print(f"  failing rows: {result.failing_rows}, observed: {result.observed}, expected: {result.expected}")
     out.print(f"{path}: {len(results) - len(failed):,} of {len(results):,} checks passed")
-    if any(result.blocks for result in failed):
+    out.print(said)
+    out.print(not_repeated())
+    if faults or any(result.blocks for result in failed):
         raise typer.Exit(GateError.exit_code)
 
 

@@ -28,6 +28,13 @@ def run(
         Path | None, typer.Option(help="Folder with the publishers' files (LMI_FILES_DIR); implies --source files.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Publish a new release even if no input changed.")] = False,
+    accept_change: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME[,NAME]",
+            help="Publish although these figures changed beyond their bounds; the refused run names them.",
+        ),
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """Run the whole pipeline and publish a release if every blocking check passes."""
@@ -35,16 +42,18 @@ def run(
 
     settings = make_settings(data_dir, source, files)
     with failure_report(settings):
-        _run(settings, force=force)
+        _run(settings, force=force, accept_change=accept_change)
 
 
-def _run(settings: Settings, *, force: bool) -> None:
+def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
     from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
     from pipelines.overlays.read import look_over  # noqa: PLC0415
-    from pipelines.release.manifest import require_release  # noqa: PLC0415
+    from pipelines.quality.comparison import accepted_names  # noqa: PLC0415
+    from pipelines.release.record import require_release  # noqa: PLC0415
     from pipelines.release.run import begin  # noqa: PLC0415
 
-    # find a broken policy or overlay before minutes of work
+    # find a broken policy or overlay, or a wrong name, before minutes of work
+    accepted = accepted_names(accept_change)
     applied_policies(settings)
     if settings.overlay_dir is not None:
         look_over(settings.overlay_dir)
@@ -53,6 +62,7 @@ def _run(settings: Settings, *, force: bool) -> None:
 
         show_outcomes(fetch_newest(settings))
     with begin(settings) as begun:
+        begun.accepted = accepted
         if is_new := force or not begun.is_published:
             from pipelines.orchestration.execute import execute, step_names  # noqa: PLC0415
 
@@ -79,6 +89,8 @@ def _show_summary(settings: Settings, release: "Release") -> None:
     jobs = f"{summary.unduplicated_employment:,} in clusters, each counted once"
     table.add_row("Jobs in the nation", f"{jobs}; {summary.national_employment:,} published in all")
     table.add_row("Checks", f"{manifest.checks_passed:,} of {manifest.checks:,} passed")
+    for change in manifest.accepted_changes:
+        table.add_row("Accepted change", Text(change, style="yellow"))
     for warning in manifest.warnings:
         table.add_row("", Text(warning, style="yellow"))
     grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.model import Column, ColumnType, Table
 from pipelines.contracts.predicates import Predicate, predicates, wrong_type
-from pipelines.errors import BadInputError, ContractError
+from pipelines.errors import BadInputError, ContractError, refuse
 from pipelines.files import atomic
 from pipelines.tables import parquet_path, quote
+from pipelines.texts import Fault, csv_rows, read_text
 
 _POLARS: dict[ColumnType, pl.DataType] = {
     ColumnType.TEXT: pl.String(),
@@ -155,45 +156,80 @@ def _cast(column: Column) -> pl.Expr:
 
 #: Follows the names of columns as given, beside those of the declared types.
 _GIVEN = " as given"
+#: The line of each row in its file, in frames of `read_lines`.
+LINE = "line"
+_MOST_BYTES = 5_000_000
 
 
 def read_csv(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:
     """Read a reference table from its CSV and check every cell against the contract; errors name `source`.
 
-    Raises BadInputError that names the file, the line and the value: a column is missing, unknown or out of order; a
-    cell is empty, of the wrong type, or outside the allowed set, pattern or range; a key appears twice.
+    Blank lines do not count. Raises BadInputError that names file, line and value of every fault: a file that is no
+    CSV in UTF-8; a column that is missing, unknown or out of order; a row of another length; a cell that is empty, of
+    the wrong type, or outside the allowed set, form or range; a key that appears twice.
     """
+    return read_lines(table, root, source).drop(LINE)
+
+
+def read_lines(table: Table, root: Path, source: str | None = None) -> pl.DataFrame:
+    """The same with the line in which each row begins, in the column `line`."""
     if table.csv is None:
         raise ContractError(f"{table.table}: no csv is declared")
-    bad = partial(BadInputError, source=source or f"reference table {table.table}", file=table.csv)
-    path = root / table.csv
-    if not path.is_file():
-        raise bad(problem="the file is missing")
-    try:
-        text = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise bad(problem=f"not readable as CSV: {error}") from error
-    if tuple(text.columns) != table.column_names:
-        expected = ", ".join(table.column_names)
-        raise bad(problem=f"the columns must be {expected}", place="line 1", value=", ".join(text.columns))
-    if text.is_empty():
-        raise bad(problem="no rows")
-    typed = text.select(_cast(column).alias(column.name) for column in table.columns)
-    promises = [
-        promise
-        for column in table.columns
-        for promise in (wrong_type(column, pl.col(column.name + _GIVEN)), *predicates(column))
-    ]
-    if (fault := _first_fault(promises, typed.hstack(text.rename(lambda name: name + _GIVEN)))) is not None:
-        broken, row = fault
-        raise bad(problem=broken.problem, place=f"line {row + 2}", value=text[broken.column.name][row])
-    if (repeated := _repeated_key(table, typed)) is not None:
-        raise bad(
-            problem=f"the key {', '.join(table.primary_key)} appears twice",
-            place=f"line {repeated + 2}",
-            value=typed.select(table.primary_key).row(repeated),
-        )
+    source = source or f"reference table {table.table}"
+    bad = partial(BadInputError, source=source, file=table.csv)
+    text = read_text(root / table.csv, source, _MOST_BYTES, table.csv)
+    given, found = _given(table, text, bad)
+    typed = given.select(LINE, *(_cast(column).alias(column.name) for column in table.columns))
+    found += _cell_faults(table, typed, given, bad)
+    refuse(fault for _, fault in sorted(found, key=lambda pair: pair[0]))
     return typed
+
+
+def _given(table: Table, text: str, bad: Fault) -> tuple[pl.DataFrame, list[tuple[int, BadInputError]]]:
+    """Lines and cells of a CSV as text, empty cells as nulls; and lines and faults of rows that are none.
+
+    Raises `bad` for the header.
+    """
+    rows = csv_rows(text, bad)
+    line, header = next(rows)
+    width = len(table.columns)
+    if tuple(header) != table.column_names:
+        problem = f"the columns must be {', '.join(table.column_names)}"
+        if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+            problem += ", with commas between them: save the file as comma-separated"
+        raise bad(problem=problem, place=f"line {line}", value=", ".join(header))
+    kept: list[tuple[object, ...]] = []
+    faults: list[tuple[int, BadInputError]] = []
+    try:
+        for line, row in rows:
+            if len(row) == width:
+                kept.append((line, *(cell or None for cell in row)))
+            else:
+                advice = "put a cell with a comma in quotes" if len(row) > width else "an empty cell has its comma, too"
+                problem = f"{len(row)} cells where the header has {width}: {advice}"
+                faults.append((line, bad(problem=problem, place=f"line {line}", value=",".join(row)[:80])))
+    except BadInputError as error:
+        faults.append((text.count("\n") + 1, error))
+    if not kept and not faults:
+        faults.append((line, bad(problem="no rows under the header")))
+    schema = {LINE: pl.Int64(), **dict.fromkeys(table.column_names, pl.String())}
+    return pl.DataFrame(kept, schema=schema, orient="row"), faults
+
+
+def _cell_faults(table: Table, typed: pl.DataFrame, given: pl.DataFrame, bad: Fault) -> list[tuple[int, BadInputError]]:
+    """Lines and first faults of cells, and of keys that appear twice, in the order of columns in each line."""
+    both = typed.hstack(given.drop(LINE).rename(lambda name: name + _GIVEN))
+    found: dict[tuple[int, int], BadInputError] = {}
+    for place, column in enumerate(table.columns):
+        for promise in (wrong_type(column, pl.col(column.name + _GIVEN)), *predicates(column)):
+            for line, value in both.filter(promise.broken).select(LINE, column.name + _GIVEN).iter_rows():
+                fault = bad(problem=promise.problem, place=f"line {line}", value=value)
+                found.setdefault((line, place), fault)
+    key = list(table.primary_key)
+    for line, *values in typed.filter(~pl.struct(key).is_first_distinct()).select(LINE, *key).iter_rows():
+        problem = f"the key {', '.join(key)} appears twice"
+        found.setdefault((line, 0), bad(problem=problem, place=f"line {line}", value=tuple(values)))
+    return [(place[0], found[place]) for place in sorted(found)]
 
 
 def comment_statements(table: Table) -> list[str]:

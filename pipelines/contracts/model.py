@@ -36,7 +36,10 @@ class ColumnType(StrEnum):
 
 
 class Column(Strict):
-    """A column: what it means, in which unit, and which values it may have."""
+    """A column: what it means, in which unit, and which values it may have.
+
+    `form` says in words what `pattern` asks for: `a code such as 15-1252`.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     type: ColumnType
@@ -45,8 +48,14 @@ class Column(Strict):
     nullable: bool = False
     values: tuple[str, ...] | None = None
     pattern: str | None = None
+    form: str | None = None
     min: float | None = None
     max: float | None = None
+
+    @property
+    def form_in_words(self) -> str | None:
+        """What its text looks like; None where any will do."""
+        return self.form or self.pattern
 
     @model_validator(mode="after")
     def _constraints_fit_the_type(self) -> Self:

@@ -8,6 +8,14 @@ import polars as pl
 
 from pipelines.contracts.model import Column, ColumnType
 
+#: Types of cells in a text file, in words.
+_TYPES = {
+    ColumnType.INTEGER: "a whole number in plain digits",
+    ColumnType.DOUBLE: "a number in plain digits, such as 0.5",
+    ColumnType.BOOLEAN: "true or false in small letters",
+    ColumnType.DATE: "a date such as 2026-05-31",
+}
+
 
 class Promise(StrEnum):
     """A kind of promise that a column's declaration makes."""
@@ -46,7 +54,7 @@ def predicates(column: Column) -> Iterator[Predicate]:
         problem = f"{name} is not one of {', '.join(column.values)}"
         yield Predicate(column, Promise.VALUES, problem, ~value.is_in(column.values))
     if column.pattern is not None:
-        problem = f"{name} does not look like {column.pattern}"
+        problem = f"{name} does not look like {column.form_in_words}"
         yield Predicate(column, Promise.PATTERN, problem, ~value.str.contains(column.pattern))
     if column.min is not None:
         yield Predicate(column, Promise.MIN, f"{name} is below {column.min:g}", value < column.min)
@@ -56,5 +64,5 @@ def predicates(column: Column) -> Iterator[Predicate]:
 
 def wrong_type(column: Column, given: pl.Expr) -> Predicate:
     """That a cell given as text is of the column's type: it broke the promise if it was lost in the cast."""
-    problem = f"{column.name} is not a {column.type.name.lower()}"
+    problem = f"{column.name} is not {_TYPES.get(column.type, column.type.value)}"
     return Predicate(column, Promise.TYPE, problem, given.is_not_null() & pl.col(column.name).is_null())

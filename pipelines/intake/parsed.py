@@ -4,7 +4,6 @@ The tables are in the archive as parsed/<source>/<key>/, a folder like the bundl
 """
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -33,23 +32,22 @@ def accept(
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
         described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
         write_manifest(Manifest(sources={source: described}), folder)
-        target = _folder(archive, source, described.files)
-        shutil.rmtree(target.parent, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder.replace(target)
+        archive.keep_tables(source, _key(described.files), folder)
         return described.vintage
 
 
-def _folder(archive: Archive, source: str, files: Iterable[SourceFile | ArchivedFile]) -> Path:
-    """The place of the tables of such files; it changes with the files, the code and the contracts."""
+def _key(files: Iterable[SourceFile | ArchivedFile]) -> str:
+    """The key of the tables of such files; it changes with the files, the code and the contracts."""
     lines = [*sorted(f"{file.name} {file.sha256}" for file in files), *own_lines()]
-    key = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return archive.folder / "parsed" / source / key
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def copy_kept(archive: Archive, vintage: ArchivedVintage, staging: Path) -> BundledSource | None:
     """Copy the tables kept of a vintage into the staging folder; None when they are missing or damaged."""
+    kept = archive.kept_tables(vintage.source, _key(vintage.files))
+    if kept is None:
+        return None
     try:
-        return copy_source(vintage.source, staging, _folder(archive, vintage.source, vintage.files))
+        return copy_source(vintage.source, staging, kept)
     except (BadInputError, OSError):
         return None

@@ -19,23 +19,20 @@ from pipelines.sources import declared_sources
 class SourceInput:
     """What a run takes of a source: a vintage of the archive, else files of a folder, else bundled tables.
 
-    None of them: the source is optional and its tables are empty. `failure` says why the last look for a newer vintage
-    failed, if it did.
+    None of them: the source is optional and its tables are empty.
     """
 
     source: str
     archived: ArchivedVintage | None = None
-    failure: str | None = None
     files: Mapping[str, Path] | None = None
     checksums: Mapping[str, str] | None = None
     bundled: BundledSource | None = None
 
     @property
     def lines(self) -> list[str]:
-        """Names and checksums of the files or bundled tables, and whether they are stale."""
+        """Names and checksums of the files or bundled tables."""
         if self.archived is not None:
-            stale = [] if self.failure is None else ["stale"]
-            return [f"{file.name} {file.sha256}" for file in self.archived.files] + stale
+            return [f"{file.name} {file.sha256}" for file in self.archived.files]
         if self.checksums:
             return [f"{name} {checksum}" for name, checksum in sorted(self.checksums.items())]
         tables = {} if self.bundled is None else self.bundled.tables
@@ -68,10 +65,9 @@ def select_inputs(settings: Settings) -> RunInputs:
         manifest = Archive(settings.archive).manifest()
         taken = {}
         for source in raw_sources():
-            archived, attempt = manifest.newest(source), manifest.attempts.get(source)
-            failure = attempt.message if attempt is not None and attempt.outcome == "failed" else None
+            archived = manifest.newest(source)
             if archived is not None:
-                taken[source] = SourceInput(source, archived=archived, failure=failure)
+                taken[source] = SourceInput(source, archived=archived)
             elif declared_sources()[source].optional:
                 taken[source] = _from_bundle(source, bundled.get(source))
             else:

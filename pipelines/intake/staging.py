@@ -31,7 +31,6 @@ class StagedSource(BundledSource):
     """A staged source: where it comes from, when it was retrieved, and the raw tables."""
 
     retrieved_on: date | None = None
-    is_stale: bool = False
 
 
 def record_path(staging: Path, source: str) -> Path:
@@ -50,8 +49,7 @@ def stage_source(taken: SourceInput, settings: Settings, input_sha256: str) -> d
             write_frame(table, pl.DataFrame(schema=polars_schema(table)), staging)
     else:
         retrieved_on = None if taken.archived is None else taken.archived.accepted_at.date()
-        found = {"retrieved_on": retrieved_on, "is_stale": taken.failure is not None}
-        staged = StagedSource.model_validate(made.model_dump() | found)
+        staged = StagedSource.model_validate(made.model_dump() | {"retrieved_on": retrieved_on})
         with atomic(record) as path:
             path.write_text(staged.model_dump_json(indent=2), encoding="utf-8")
     return {table.table: stamp(staging, table.table, input_sha256) for table in tables_of(source)}
@@ -118,8 +116,6 @@ def source_vintage(staging: Path) -> pl.DataFrame:
             height = sum(table.rows for table in staged.tables.values())
             row = _vintage_row(record.stem, staged.vintage, staged.files, height)
             row["retrieved_on"] = staged.retrieved_on
-            if staged.is_stale and row["status"] == "ok":
-                row["status"] = "stale"
             rows.append(row)
     table = contracts()[MEMBERSHIPS]
     path = REFERENCE / str(table.csv)

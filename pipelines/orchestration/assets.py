@@ -25,6 +25,7 @@ from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.publishers import career_clusters
 from pipelines.publishers.registry import raw_sources, tables_of
+from pipelines.quality.comparison import compare
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
 from pipelines.quality.validation import CHECK_RESULT, validate
 from pipelines.release.freshness import vintage_problems
@@ -91,7 +92,7 @@ def _asset(name: str, specs: list[dg.AssetSpec], stage: _Stage, description: str
     @dg.multi_asset(name=name, specs=specs, description=description)
     def asset(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
         for table, staged in stage(run).items():
-            run.checks.staged(table)
+            run.staged(table, staged)
             measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes}
             yield dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
 
@@ -269,7 +270,11 @@ def _other_assets() -> list[dg.AssetsDefinition]:
 )
 def check_result_asset(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Every check on every published table, and the verdict that the release is bound to."""
-    verdict = validate(run.settings.staging, run.input_sha256, run.checks)
+    settings = run.settings
+    previous = None if run.previous is None else run.previous.database
+    compared = compare(settings.staging, previous, run.accepted, settings.memory_limit)
+    verdict = run.verdict = validate(settings.staging, run.input_sha256, run.checks, compared=compared)
+    run.made[str(CHECK_RESULT)] = verdict.tables.get(str(CHECK_RESULT), "")
     for result in [*verdict.blocking, *verdict.warnings]:
         context.log.warning(f"{result.severity}: {result.table} {result.check}: {result.observed}")
     return dg.MaterializeResult(
@@ -299,7 +304,14 @@ def release_asset(
     context: dg.AssetExecutionContext, config: PublishConfig, run: dg.ResourceParam[Run]
 ) -> dg.MaterializeResult[None]:
     """The published DuckDB: released only when every blocking check has passed on exactly these tables."""
-    publication = publish(run.settings, run.input_sha256, force=config.force, on_step=context.log.info)
+    publication = publish(
+        run.settings,
+        run.input_sha256,
+        force=config.force,
+        verdict=run.verdict,
+        made=run.made,
+        on_step=context.log.info,
+    )
     manifest = publication.release.manifest
     return dg.MaterializeResult(
         metadata={

@@ -22,7 +22,8 @@ def _specs() -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             CONTRACT,
             asset=asset_key(table.table),
-            description="Columns, key, missing values, allowed values and ranges as the contract declares them",
+            description="Columns, key, missing values, allowed values and ranges as the contract declares them, and "
+            "figures near those of the release before",
             additional_deps=after,
         )
         for table in checked_tables()
@@ -57,7 +58,7 @@ def published_checks(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult
     """Show on each asset what the run's verdict says of it."""
     grouped: dict[tuple[TableName, str], list[CheckResult]] = defaultdict(list)
     for result in Validation.read(validation_path(run.settings.staging)).results:
-        name = CONTRACT if result.kind is Kind.EXPECTATION else result.check
+        name = result.check if result.kind is Kind.RECONCILIATION else CONTRACT
         grouped[result.table, name].append(result)
     for (table, name), results in grouped.items():
         yield _result(table, name, results)

@@ -1,4 +1,4 @@
-"""The adapter to Dagster's private API, for one reason: speed. Nothing else imports `dagster._core`.
+"""The adapter to Dagster's private API, for speed and to remove what runs leave. Nothing else imports `dagster._core`.
 
 Dagster's SQLite event log opens and closes its file for every event, and each time SQLite writes to the disk several
 times. A run has some 700 events. Where the steps do nothing, that takes 50 seconds, against 5 with the file kept open.
@@ -7,6 +7,7 @@ files stay open until the run ends; the web interface reads them meanwhile.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,19 @@ def open_instance() -> DagsterInstance:
         return DagsterInstance.get()
     log = {"module": __name__, "class": OpenEventLog.__name__, "config": data.config_dict}
     return DagsterInstance.from_ref(InstanceRef.from_dir(home, overrides={"event_log_storage": log}))
+
+
+def forget(instance: DagsterInstance, run_id: str) -> None:
+    """Delete a run. Dagster deletes its rows; here its own event log and its captured output go, too."""
+    instance.delete_run(run_id)
+    log = instance.event_log_storage
+    if isinstance(log, SqliteEventLogStorage):
+        if isinstance(log, OpenEventLog):
+            log.close(run_id)
+        path = Path(log.path_for_shard(run_id))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        shutil.rmtree(Path(instance.root_directory, "storage", run_id), ignore_errors=True)
 
 
 def _write_at_checkpoints(connection: Any, _: object) -> None:
@@ -62,6 +76,13 @@ class OpenEventLog(SqliteEventLogStorage):
                 self._engines[shard] = engine
             with engine.begin() as connection:
                 yield connection
+
+    def close(self, shard: str) -> None:
+        """Close one file."""
+        with self._db_lock:
+            engine = self._engines.pop(shard, None)
+            if engine is not None:
+                engine.dispose()
 
     def dispose(self) -> None:
         """Close the files."""

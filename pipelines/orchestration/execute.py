@@ -9,8 +9,9 @@ from pipelines.errors import LmiError
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.event_log import open_instance
+from pipelines.orchestration.history import JOB, tidy
 from pipelines.orchestration.home import prepare_home
-from pipelines.orchestration.jobs import JOB, REPORTED_TAG
+from pipelines.orchestration.jobs import REPORTED_TAG
 from pipelines.quality.beside import checks_beside
 from pipelines.release.run import Run
 
@@ -45,6 +46,7 @@ def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> N
 
     settings = run.settings
     with checks_beside(settings.staging, settings.memory_limit) as run.checks, open_instance() as instance:
+        tidy(instance, settings.archive, run_id)
         instance.add_event_listener(run_id, listen)
         try:
             defs.resolve_job_def(JOB).execute_in_process(

@@ -1,22 +1,21 @@
 """Jobs, schedules and sensors: look for vintages once a day, publish when an input changed, report failed runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
 from pipelines import errors
-from pipelines.errors import BusyError, LmiError
+from pipelines.errors import BusyError, LmiError, NoReleaseError
 from pipelines.orchestration.assets import archive_key
+from pipelines.orchestration.history import FETCH_JOB, JOB, about_to_begin, is_free, killed
 from pipelines.release.failures import write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
-from pipelines.release.manifest import newest_release
+from pipelines.release.record import newest_release
 from pipelines.settings import Settings, Source
 from pipelines.sources import looked_for
 
-JOB = "publish_indicators"
-FETCH_JOB = "fetch_sources"
 #: Tag of runs that the command started and reports on itself.
 REPORTED_TAG = "lmi/reported"
 
@@ -36,34 +35,35 @@ fetch_sources = dg.define_asset_job(
     executor_def=dg.in_process_executor,
 )
 
-_ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
-_UNFINISHED = [status for status in dg.DagsterRunStatus if status not in _ENDED]
-#: An unfinished run that began earlier was killed, and Dagster was not told.
-_LONGEST_RUN = timedelta(hours=3)
 _NOT_LIVE = dg.SkipReason("LMI_SOURCE is not live")
 
 
-def _unfinished_run(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
-    """A run that fetches or publishes: inputs may change, or two runs would need the same folder."""
-    unfinished = dg.RunsFilter(statuses=_UNFINISHED, created_after=datetime.now(UTC) - _LONGEST_RUN)
-    return next((run for run in instance.get_runs(unfinished) if run.job_name in (JOB, FETCH_JOB)), None)
-
-
 def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    """A run when the inputs differ from the newest release's and no other run is at work; once a day for the same."""
+    """A run when the inputs differ from the newest release's and no other run is at work; once a day for the same.
+
+    Whether a run is at work is told by the locks, which end with their processes, and for one that has yet to begin by
+    Dagster; what Dagster has of a run that was killed is no sign of life.
+    """
     settings = Settings()
-    if (run := _unfinished_run(instance)) is not None:
-        return dg.SkipReason(f"run {run.run_id} of {run.job_name} is at work")
+    if (run := about_to_begin(instance)) is not None:
+        return dg.SkipReason(f"run {run.run_id} of {run.job_name} is about to begin")
     try:
         with hold(settings.data_dir):
             pass
+        if not is_free(settings.archive):
+            return dg.SkipReason(f"{settings.archive} is in use by a run that fetches")
         fingerprint = input_fingerprint(settings)
     except LmiError as error:
         return dg.SkipReason(str(error))
-    release = newest_release(settings)
+    try:
+        release = newest_release(settings)
+    except NoReleaseError:
+        release = None  # the run fails, too, and reports it
     if release is not None and release.manifest.input_sha256 == fingerprint:
         return dg.SkipReason(f"inputs are those of release {release.manifest.release_id}")
-    return dg.RunRequest(run_key=f"{fingerprint} {datetime.now(UTC):%Y-%m-%d}")
+    # Dagster starts one run for one key: after a run that was killed, the next tick asks again
+    after = [f"after {run.run_id}" for run in killed(instance)[:1]]
+    return dg.RunRequest(run_key=" ".join([fingerprint, f"{datetime.now(UTC):%Y-%m-%d}", *after]))
 
 
 @dg.schedule(
@@ -121,7 +121,9 @@ class FailedRunError(LmiError):
             words, self.exit_code = _own_error(event.step_failure_data.error)
             messages.append(f"{event.step_key}: {words or event.step_failure_data.error_display_string}")
         if not messages:
-            words, self.exit_code = _own_error(context.failure_event.job_failure_data.error)
+            # a run that was killed has no data of its failure
+            data = context.failure_event.event_specific_data
+            words, self.exit_code = _own_error(getattr(data, "error", None))
             messages.append(words or context.failure_event.message or "no message")
         super().__init__("\n".join(messages))
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from pipelines.orchestration.history import tidy
 from pipelines.quality.beside import checks_beside
 from pipelines.release.run import Run, begin
 from pipelines.settings import read_settings
@@ -12,7 +13,10 @@ from pipelines.settings import read_settings
 
 @dg.resource
 @contextmanager
-def run_resource(_: dg.InitResourceContext) -> Iterator[Run]:
+def run_resource(context: dg.InitResourceContext) -> Iterator[Run]:
     """Hold the data folder from the first step of a run to its last."""
-    with begin(read_settings()) as run, checks_beside(run.settings.staging, run.settings.memory_limit) as run.checks:
+    settings = read_settings()
+    with begin(settings) as run, checks_beside(settings.staging, settings.memory_limit) as run.checks:
+        if context.instance is not None and context.run is not None:
+            tidy(context.instance, settings.archive, context.run.run_id)
         yield run

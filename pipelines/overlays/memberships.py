@@ -1,12 +1,15 @@
 """Memberships of an overlay: those of the framework with the changes of memberships.csv."""
 
 import tempfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.enforce import LINE, polars_schema, read_csv, read_lines
 from pipelines.contracts.model import contracts
+from pipelines.errors import BadInputError, refuse
 from pipelines.overlays.model import FILE, SOURCE, line_fault
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path
@@ -21,6 +24,7 @@ WEIGHT_TOLERANCE = 1e-6
 _KEY = ["soc_code", "sub_cluster_id"]
 
 
+@cache
 def framework_memberships() -> pl.DataFrame:
     """The framework's memberships of the occupations that OEWS publishes: soc_code, cluster_id, sub_cluster_id."""
     target = TableName("reference", "soc_sub_cluster")
@@ -34,33 +38,36 @@ def framework_memberships() -> pl.DataFrame:
     return found.select("soc_code", "cluster_id", "sub_cluster_id").filter(~pl.col("soc_code").is_in(unpublished))
 
 
-def read_memberships(folder: Path, nodes: pl.DataFrame, framework: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows of memberships.csv, and all memberships under the overlay, as the tables in the schema `seed`.
+def read_changes(folder: Path) -> pl.DataFrame:
+    """The rows of memberships.csv with their lines; none without the file. Raises BadInputError as `read_lines`."""
+    table = contracts()[CHANGE].model_copy(update={"csv": MEMBERSHIPS_CSV})
+    if (folder / MEMBERSHIPS_CSV).exists():
+        return read_lines(table, folder, source=SOURCE)
+    return pl.DataFrame(schema={LINE: pl.Int64(), **polars_schema(table)})
 
-    `nodes` are the clusters and sub-clusters of the overlay, `framework` the framework's sub-clusters. Raises
-    BadInputError with file, line and problem of the first fault.
+
+def memberships_under(changes: pl.DataFrame, nodes: pl.DataFrame, framework: pl.DataFrame) -> pl.DataFrame:
+    """All memberships under an overlay, as a table in the schema `seed`.
+
+    `changes` are the rows of memberships.csv, `nodes` the clusters and sub-clusters of the overlay, `framework` the
+    framework's sub-clusters. Raises BadInputError with file, line and problem of every fault.
     """
     listed = framework_memberships()
     sub_clusters = nodes.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
-    table = contracts()[CHANGE].model_copy(update={"csv": MEMBERSHIPS_CSV})
-    if (folder / MEMBERSHIPS_CSV).is_file():
-        changes = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
-        _refuse_faults(changes, listed, sub_clusters, framework)
-    else:
-        changes = pl.DataFrame(schema={**polars_schema(table), "line": pl.Int64()})
+    refuse(_faults(changes, listed, sub_clusters, framework))
     memberships = _changed(listed, changes, sub_clusters)
-    _refuse_odd_weights(changes, memberships)
-    return changes.drop("line"), memberships
+    refuse(_odd_weights(changes, memberships))
+    return memberships
 
 
 def _combined() -> pl.DataFrame:
     return read_csv(contracts()[TableName("seed", "soc_combined")], REFERENCE)
 
 
-def _refuse_faults(
+def _faults(
     changes: pl.DataFrame, listed: pl.DataFrame, sub_clusters: pl.DataFrame, framework: pl.DataFrame
-) -> None:
-    """Raise BadInputError for the first row with the first of the faults below."""
+) -> list[BadInputError]:
+    """The first of the faults below of each row, in the order of the rows."""
 
     def is_in(column: str, known: pl.DataFrame) -> pl.Expr:
         return pl.col(column).is_in(known[column].to_list())
@@ -71,6 +78,7 @@ def _refuse_faults(
     )
     change, is_listed, has_weight = pl.col("change"), pl.col("is_listed").is_not_null(), pl.col("weight").is_not_null()
     is_known = is_in("sub_cluster_id", sub_clusters)
+    found: dict[int, BadInputError] = {}
     for fault, column, problem in (
         (
             pl.col("within").is_not_null(),
@@ -93,8 +101,10 @@ def _refuse_faults(
             "keep needs a weight; a membership that does not change needs no row",
         ),
     ):
-        for row in rows.filter(fault).head(1).iter_rows(named=True):
-            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem.format(**row), row[column])
+        for row in rows.filter(fault).iter_rows(named=True):
+            said = line_fault(MEMBERSHIPS_CSV, row[LINE], problem.format(**row), row[column])
+            found.setdefault(row[LINE], said)
+    return [found[line] for line in sorted(found)]
 
 
 def _changed(listed: pl.DataFrame, changes: pl.DataFrame, sub_clusters: pl.DataFrame) -> pl.DataFrame:
@@ -112,8 +122,8 @@ def _changed(listed: pl.DataFrame, changes: pl.DataFrame, sub_clusters: pl.DataF
     )
 
 
-def _refuse_odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> None:
-    """Raise BadInputError unless each occupation has a weight in all its sub-clusters or in none, adding up to 1."""
+def _odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> Iterator[BadInputError]:
+    """Occupations that have weights in some of their sub-clusters only, or weights that do not add up to 1."""
     summed = (
         memberships.group_by("soc_code")
         .agg(
@@ -123,15 +133,15 @@ def _refuse_odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> Non
         )
         .filter(pl.col("given") > 0)
     )
-    first = changes.filter(pl.col("weight").is_not_null()).group_by("soc_code").agg(pl.col("line").min())
-    for row in summed.join(first, on="soc_code").sort("line").iter_rows(named=True):
+    first = changes.filter(pl.col("weight").is_not_null()).group_by("soc_code").agg(pl.col(LINE).min())
+    for row in summed.join(first, on="soc_code").sort(LINE).iter_rows(named=True):
         if row["without"]:
             missing = ", ".join(sorted(row["without"]))
             problem = (
                 f"{row['soc_code']} has weights for some of its sub-clusters only; none for {missing} "
                 "(a row with change keep gives one)"
             )
-            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem)
-        if abs(row["total"] - 1) > WEIGHT_TOLERANCE:
+            yield line_fault(MEMBERSHIPS_CSV, row[LINE], problem)
+        elif abs(row["total"] - 1) > WEIGHT_TOLERANCE:
             problem = f"the weights of {row['soc_code']} add up to {row['total']:.10g}, not to 1"
-            raise line_fault(MEMBERSHIPS_CSV, row["line"], problem)
+            yield line_fault(MEMBERSHIPS_CSV, row[LINE], problem)

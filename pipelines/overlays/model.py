@@ -1,17 +1,15 @@
 """The keys of `overlay.yml`."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AnyHttpUrl, Field, StringConstraints, model_validator
+from pydantic import AnyHttpUrl, Field, model_validator
 
 from pipelines.errors import BadInputError
+from pipelines.model_files import Id, Name, Phrase, PostalCode, Year
 from pipelines.models import Strict
 
 SOURCE = "overlay"
 FILE = "overlay.yml"
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", strict=True)]
-Name = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True, strict=True)]
 
 
 class OwnCluster(Strict):
@@ -38,11 +36,11 @@ class OverlayFile(Strict):
     """
 
     overlay_id: Id | None = None
-    state_id: str = Field(pattern=r"^[A-Z]{2}$")
-    title: str = Field(min_length=5)
-    source: str = Field(min_length=5)
+    state_id: PostalCode
+    title: Phrase
+    source: Phrase
     source_url: AnyHttpUrl | None = None
-    as_of: int = Field(ge=1990, le=2100, strict=True)
+    as_of: Year
     default_policy: Id | None = None
     names: dict[Id, Name] = Field(default_factory=dict)
     left_out: tuple[Id, ...] = ()

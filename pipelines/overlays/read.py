@@ -1,28 +1,31 @@
 """Reads the folder of an overlay. A broken one is refused with file, line and problem."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.enforce import LINE, polars_schema, read_csv
 from pipelines.contracts.model import contracts
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, attempt, refuse
 from pipelines.files import file_sha256
-from pipelines.overlays.memberships import MEMBERSHIPS_CSV, read_memberships
+from pipelines.model_files import ModelFile, read_model
+from pipelines.overlays.memberships import MEMBERSHIPS_CSV, memberships_under, read_changes
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
-from pipelines.overlays.regions import REGIONS_CSV, Regions, read_regions
+from pipelines.overlays.regions import REGIONS_CSV, Regions, read_listed, regions_of
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.policies.model import POLICIES, Policy, load_policy
 from pipelines.tables import TableName
-from pipelines.yaml_files import ModelFile, read_model
 
 NODE = TableName("seed", "overlay_node")
 #: Frameworks of core.framework_membership that are no overlay's.
 _FRAMEWORKS = ("national", "industries_only")
 #: Ids with a meaning of their own in the tables.
 _RESERVED = ("all", "no_home", "unassigned")
+#: How files end that somebody may believe to be read.
+_OVERLAY_LIKE = (".yml", ".yaml", ".csv", ".tsv", ".xls", ".xlsx", ".csv.txt", ".yml.txt")
 
 
 @dataclass(frozen=True)
@@ -56,34 +59,50 @@ def overlay_files(folder: Path) -> dict[str, str]:
 
 
 def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
-    """The overlay of a folder, compared with `areas` (rows of raw.oews_area). Raises BadInputError for a fault."""
+    """The overlay of a folder, compared with `areas` (rows of raw.oews_area). Raises BadInputError with all faults.
+
+    Faults of how files are written come first; what files say is compared when all can be read.
+    """
     files = overlay_files(folder)
-    read = read_model(folder / FILE, OverlayFile, SOURCE)
+    faults: list[BadInputError] = []
+    read = attempt(faults, lambda: read_model(folder / FILE, OverlayFile, SOURCE))
+    if read is not None:
+        faults += _unknown_state(read, areas)
+    policy = None if read is None else attempt(faults, lambda: _policy(read, folder))
+    changes = attempt(faults, lambda: read_changes(folder))
+    listed = attempt(faults, lambda: read_listed(folder))
+    if read is not None:
+        faults += _unread_files(files, read.model)
+    refuse(faults)
+    assert read is not None
+    assert changes is not None
+    clusters, sub_clusters = framework_nodes()
     overlay_id = read.model.overlay_id or folder.resolve().name
-    if re.fullmatch("[a-z][a-z0-9_]*", overlay_id) is None or overlay_id in _FRAMEWORKS:
-        problem = "not an overlay id: give overlay_id in small letters, digits and underscores, or rename the folder"
-        raise read.fault(problem, "overlay_id", value=overlay_id)
-    if read.model.state_id not in areas.filter(area_type="state")["area_id"].to_list():
-        raise read.fault("no state or territory has this postal code", "state_id", value=read.model.state_id)
-    policy = _policy(read, folder)
-    _refuse_unread_files(files, policy)
-    clusters, sub_clusters = (
-        read_csv(contracts()[TableName("reference", name)], REFERENCE) for name in ("cluster", "sub_cluster")
-    )
-    _refuse_faults(read, clusters, sub_clusters)
+    faults += _faults(read, overlay_id, clusters, sub_clusters)
     nodes = _nodes(read.model, clusters, sub_clusters)
-    _refuse_empty_clusters(read, nodes)
-    changes, memberships = read_memberships(folder, nodes, sub_clusters)
+    faults += _empty_clusters(read, nodes)
+    memberships = None if faults else attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
+    regions = attempt(faults, lambda: regions_of(read, listed, areas))
+    refuse(faults)
+    assert memberships is not None
+    assert regions is not None
     return Overlay(
         overlay_id=overlay_id,
         file=read.model,
         nodes=nodes,
-        changes=changes,
+        changes=changes.drop(LINE),
         memberships=memberships,
-        regions=read_regions(folder, read, areas),
+        regions=regions,
         policy=policy,
         files=files,
     )
+
+
+def framework_nodes() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The framework's clusters and sub-clusters."""
+    names = (TableName("reference", name) for name in ("cluster", "sub_cluster"))
+    clusters, sub_clusters = (read_csv(contracts()[name], REFERENCE) for name in names)
+    return clusters, sub_clusters
 
 
 def known_areas() -> pl.DataFrame:
@@ -138,12 +157,19 @@ def _policy(read: ModelFile[OverlayFile], folder: Path) -> Policy | None:
     raise read.fault(problem, "default_policy", value=name)
 
 
-def _refuse_unread_files(files: dict[str, str], policy: Policy | None) -> None:
-    known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV, f"{policy.name}.yml" if policy else FILE}
+def _unknown_state(read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Iterator[BadInputError]:
+    if read.model.state_id not in areas.filter(area_type="state")["area_id"].to_list():
+        problem = "no state or territory has this postal code"
+        yield read.fault(problem, "state_id", value=read.model.state_id)
+
+
+def _unread_files(files: Mapping[str, str], overlay: OverlayFile) -> Iterator[BadInputError]:
+    policy = FILE if overlay.default_policy is None else f"{overlay.default_policy}.yml"
+    known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV, policy}
     for name in files:
-        if name.endswith((".yml", ".yaml", ".csv")) and name not in known:
+        if name.lower().endswith(_OVERLAY_LIKE) and name not in known:
             problem = f"nothing reads this file; an overlay has {FILE}, {MEMBERSHIPS_CSV}, {REGIONS_CSV} and its policy"
-            raise BadInputError(source=SOURCE, file=name, problem=problem)
+            yield BadInputError(source=SOURCE, file=name, problem=problem)
 
 
 def _left_out(overlay: OverlayFile, sub_clusters: pl.DataFrame) -> set[str]:
@@ -152,35 +178,44 @@ def _left_out(overlay: OverlayFile, sub_clusters: pl.DataFrame) -> set[str]:
     return {*overlay.left_out, *of_clusters}
 
 
-def _refuse_faults(read: ModelFile[OverlayFile], clusters: pl.DataFrame, sub_clusters: pl.DataFrame) -> None:
-    """Raise BadInputError for an id in overlay.yml that is unknown, taken or left out."""
+def _faults(
+    read: ModelFile[OverlayFile], overlay_id: str, clusters: pl.DataFrame, sub_clusters: pl.DataFrame
+) -> Iterator[BadInputError]:
+    """Ids in overlay.yml that are unknown, taken or left out."""
     overlay = read.model
     framework = {*clusters["cluster_id"], *sub_clusters["sub_cluster_id"]}
     gone = _left_out(overlay, sub_clusters)
     unknown = "the framework has no cluster or sub-cluster with this id"
+    if re.fullmatch("[a-z][a-z0-9_]*", overlay_id) is None or overlay_id in _FRAMEWORKS:
+        problem = "not an overlay id: give overlay_id in small letters, digits and underscores, or rename the folder"
+        yield read.fault(problem, "overlay_id", value=overlay_id)
     for position, identity in enumerate(overlay.left_out):
         if identity not in framework:
-            raise read.fault(unknown, "left_out", position, value=identity)
+            yield read.fault(unknown, "left_out", position, value=identity)
     for identity in overlay.names:
         if identity not in framework:
-            raise read.fault(unknown, "names", identity, value=identity)
-        if identity in gone:
-            raise read.fault("named, but left out", "names", identity, value=identity)
-    taken = {*framework, *_RESERVED}
-    own_ids = [(("clusters", place, "cluster_id"), own.cluster_id) for place, own in enumerate(overlay.clusters)]
-    own_ids += [
-        (("sub_clusters", place, "sub_cluster_id"), own.sub_cluster_id)
-        for place, own in enumerate(overlay.sub_clusters)
-    ]
-    for place, identity in own_ids:
-        if identity in taken:
-            raise read.fault("this id is taken; a cluster or sub-cluster needs its own", *place, value=identity)
-        taken.add(identity)
+            yield read.fault(unknown, "names", identity, value=identity)
+        elif identity in gone:
+            yield read.fault("named, but left out", "names", identity, value=identity)
+    yield from _taken(read, {*framework, *_RESERVED})
     kept = {*clusters["cluster_id"]} - gone | {own.cluster_id for own in overlay.clusters}
     for position, own in enumerate(overlay.sub_clusters):
         if own.cluster_id not in kept:
             problem = "left out" if own.cluster_id in gone else "neither the framework nor this file has this cluster"
-            raise read.fault(problem, "sub_clusters", position, "cluster_id", value=own.cluster_id)
+            yield read.fault(problem, "sub_clusters", position, "cluster_id", value=own.cluster_id)
+
+
+def _taken(read: ModelFile[OverlayFile], taken: set[str]) -> Iterator[BadInputError]:
+    """Ids of the state's own that stand for something else."""
+    own_ids = [(("clusters", place, "cluster_id"), own.cluster_id) for place, own in enumerate(read.model.clusters)]
+    own_ids += [
+        (("sub_clusters", place, "sub_cluster_id"), own.sub_cluster_id)
+        for place, own in enumerate(read.model.sub_clusters)
+    ]
+    for place, identity in own_ids:
+        if identity in taken:
+            yield read.fault("this id is taken; a cluster or sub-cluster needs its own", *place, value=identity)
+        taken.add(identity)
 
 
 def _nodes(overlay: OverlayFile, clusters: pl.DataFrame, sub_clusters: pl.DataFrame) -> pl.DataFrame:
@@ -202,15 +237,16 @@ def _nodes(overlay: OverlayFile, clusters: pl.DataFrame, sub_clusters: pl.DataFr
     ]
     parts += [(own.cluster_id, own.sub_cluster_id, own.sub_cluster_name, True) for own in overlay.sub_clusters]
     rows = [("cluster", identity, "all", *about) for identity, *about in kept]
-    rows += [("sub_cluster", *part, crosses_of[part[0]]) for part in parts]
+    # one in a cluster that is not there is a fault, and told as such
+    rows += [("sub_cluster", *part, crosses_of[part[0]]) for part in parts if part[0] in crosses_of]
     return pl.DataFrame(rows, schema=polars_schema(contracts()[NODE]), orient="row")
 
 
-def _refuse_empty_clusters(read: ModelFile[OverlayFile], nodes: pl.DataFrame) -> None:
+def _empty_clusters(read: ModelFile[OverlayFile], nodes: pl.DataFrame) -> Iterator[BadInputError]:
     with_parts = set(nodes.filter(level="sub_cluster")["cluster_id"])
     own = [cluster.cluster_id for cluster in read.model.clusters]
     for position, identity in enumerate(own):
         if identity not in with_parts:
-            raise read.fault("a cluster needs at least one sub-cluster", "clusters", position, value=identity)
-    for empty in sorted(set(nodes["cluster_id"]) - with_parts):
-        raise read.fault("all its sub-clusters are left out: leave out the cluster", "left_out", value=empty)
+            yield read.fault("a cluster needs at least one sub-cluster", "clusters", position, value=identity)
+    for empty in sorted(set(nodes["cluster_id"]) - with_parts - set(own)):
+        yield read.fault("all its sub-clusters are left out: leave out the cluster", "left_out", value=empty)

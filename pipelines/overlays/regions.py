@@ -1,18 +1,19 @@
 """Regions of an overlay: lists of counties, of metro and nonmetro areas, or both, and the areas of OEWS in them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.contracts.enforce import polars_schema, read_csv
+from pipelines.contracts.enforce import LINE, polars_schema, read_csv, read_lines
 from pipelines.contracts.model import contracts
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, refuse
+from pipelines.model_files import ModelFile
 from pipelines.overlays.model import SOURCE, OverlayFile, line_fault
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName
-from pipelines.yaml_files import ModelFile
 
 REGIONS_CSV = "regions.csv"
 LISTED = TableName("seed", "region_listed")
@@ -29,21 +30,34 @@ class Regions:
     members: pl.DataFrame
 
 
-def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Regions:
-    """The regions that overlay.yml names and regions.csv lists. Raises BadInputError with file, line and problem."""
+def read_listed(folder: Path) -> pl.DataFrame | None:
+    """The rows of regions.csv with their lines; None without the file. Raises BadInputError as `read_lines`."""
+    table = contracts()[LISTED].model_copy(update={"csv": REGIONS_CSV})
+    return read_lines(table, folder, source=SOURCE) if (folder / REGIONS_CSV).exists() else None
+
+
+def known_counties() -> pl.DataFrame:
+    """Counties with their state, metro area and, where known, their first and last year."""
+    return read_csv(contracts()[TableName("seed", "county")], REFERENCE)
+
+
+def regions_of(read: ModelFile[OverlayFile], listed: pl.DataFrame | None, areas: pl.DataFrame) -> Regions:
+    """The regions that overlay.yml names and regions.csv lists. Raises BadInputError with all faults of both."""
     named = read.model.regions
-    if not (folder / REGIONS_CSV).is_file():
+    if listed is None:
         if named:
             raise read.fault(f"regions are named, but the folder has no {REGIONS_CSV}", "regions")
         return Regions(*(pl.DataFrame(schema=polars_schema(contracts()[name])) for name in (REGION, LISTED, MEMBER)))
-    table = contracts()[LISTED].model_copy(update={"csv": REGIONS_CSV})
-    listed = read_csv(table, folder, source=SOURCE).with_columns(line=pl.int_range(2, pl.len() + 2))
-    for region in named:
-        if region not in listed["region_id"]:
-            raise read.fault(f"{REGIONS_CSV} lists nothing for this region", "regions", region, value=region)
-    counties = read_csv(contracts()[TableName("seed", "county")], REFERENCE)
-    listed = _known(listed, read.model, areas, counties)
-    members = _members(listed, counties)
+    faults = [
+        read.fault(f"{REGIONS_CSV} lists nothing for this region", "regions", region, value=region)
+        for region in named
+        if region not in listed["region_id"]
+    ]
+    counties = known_counties()
+    typed = _typed(listed, read.model, areas, counties)
+    faults += _unfit(typed, read.model)
+    refuse(faults)
+    members = _members(typed, counties)
     state = read.model.state_id
     regions = pl.DataFrame(
         [(f"{state}:{region}", name, state) for region, name in sorted(named.items())],
@@ -53,18 +67,19 @@ def read_regions(folder: Path, read: ModelFile[OverlayFile], areas: pl.DataFrame
     identity = pl.concat_str(pl.lit(f"{state}:"), pl.col("region_id"))
     return Regions(
         regions,
-        listed.select(list(polars_schema(table))),
+        listed.drop(LINE),
         members.select(identity.alias("region_area_id"), pl.exclude("region_id")),
     )
 
 
 def _fault(row: dict[str, Any], problem: str, column: str) -> BadInputError:
-    return line_fault(REGIONS_CSV, row["line"], problem, row[column])
+    return line_fault(REGIONS_CSV, row[LINE], problem, row[column])
 
 
-def _known(listed: pl.DataFrame, overlay: OverlayFile, areas: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the type of each area. Raises BadInputError for an unknown area, or one of another state."""
+def _typed(listed: pl.DataFrame, overlay: OverlayFile, areas: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the type of each area, null for an unknown one, and whether the state has a part of it."""
     state_fips = areas.filter(area_id=overlay.state_id)["state_code"].item()
+    # a metro area across state lines is listed under one state but lies in each
     metros_here = counties.filter(state_fips=state_fips)["cbsa_area_id"].drop_nulls().to_list()
     known = pl.concat(
         [
@@ -72,21 +87,23 @@ def _known(listed: pl.DataFrame, overlay: OverlayFile, areas: pl.DataFrame, coun
             counties.select(area_id="county_fips", area_type=pl.lit("county"), state_code="state_fips"),
         ]
     )
-    found = listed.join(known, on="area_id", how="left", maintain_order="left")
-    for row in found.iter_rows(named=True):
+    is_here = (pl.col("state_code") == state_fips) | pl.col("area_id").is_in(metros_here)
+    return listed.join(known, on="area_id", how="left", maintain_order="left").with_columns(is_here=is_here)
+
+
+def _unfit(typed: pl.DataFrame, overlay: OverlayFile) -> Iterator[BadInputError]:
+    """Rows that no region can have, each with the first thing that is wrong with it."""
+    for row in typed.iter_rows(named=True):
         if row["region_id"] not in overlay.regions:
-            raise _fault(row, "overlay.yml does not name this region under regions", "region_id")
-        if row["area_type"] is None:
+            yield _fault(row, "overlay.yml does not name this region under regions", "region_id")
+        elif row["area_type"] is None:
             problem = "there is no county, metro or nonmetro area with this code (39049, C18140, N3900001)"
-            raise _fault(row, problem, "area_id")
-        # a metro area across state lines is listed under one state but lies in each
-        if row["state_code"] != state_fips and row["area_id"] not in metros_here:
-            raise _fault(row, f"an area of another state than {overlay.state_id}", "area_id")
-        if row["area_type"] == "county" and row["share_pct"] is not None:
-            raise _fault(
-                row, "a county is in the region as a whole; only metro and nonmetro areas can have a share", "share_pct"
-            )
-    return found
+            yield _fault(row, problem, "area_id")
+        elif not row["is_here"]:
+            yield _fault(row, f"an area of another state than {overlay.state_id}", "area_id")
+        elif row["area_type"] == "county" and row["share_pct"] is not None:
+            problem = "a county is in the region as a whole; only metro and nonmetro areas can have a share"
+            yield _fault(row, problem, "share_pct")
 
 
 def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
@@ -96,14 +113,18 @@ def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
     metro areas.
     """
     county_metro = counties.filter(pl.col("cbsa_area_id").is_not_null()).select("county_fips", "cbsa_area_id")
-    parts = []
+    parts: list[pl.DataFrame] = []
+    faults: list[BadInputError] = []
     for (region,), rows in listed.group_by(["region_id"], maintain_order=True):
         own_counties = rows.filter(area_type="county")
         own_areas = rows.filter(pl.col("area_type") != "county")
         if own_counties.is_empty():
             parts.append(_of_areas(str(region), own_areas, county_metro))
         else:
-            parts.append(_of_counties(str(region), own_counties, own_areas, county_metro))
+            outside = _touched(own_counties["area_id"].to_list(), county_metro)
+            faults += _unshared(own_areas, outside)
+            parts.append(_of_counties(str(region), own_counties, own_areas, outside))
+    refuse(faults)
     return pl.concat(parts).sort("region_id", "area_id")
 
 
@@ -127,42 +148,43 @@ def _treatment(share_pct: float | None) -> str:
     return "whole" if share_pct is None or share_pct == 100 else "by_share"
 
 
+def _touched(inside: list[str], county_metro: pl.DataFrame) -> dict[str, list[str]]:
+    """The metro areas with a county inside, each with its counties that are not."""
+    is_inside = pl.col("county_fips").is_in(inside)
+    outside = pl.col("county_fips").filter(~is_inside).sort()
+    touched = county_metro.group_by("cbsa_area_id").agg(outside=outside, within=is_inside.sum())
+    return dict(touched.filter(pl.col("within") > 0).select("cbsa_area_id", "outside").iter_rows())
+
+
+def _unshared(own_areas: pl.DataFrame, outside: Mapping[str, list[str]]) -> Iterator[BadInputError]:
+    """Areas of a region of counties whose share is missing, or cannot be what it says."""
+    for row in own_areas.iter_rows(named=True):
+        metro, share, is_metro = row["area_id"], row["share_pct"], row["area_type"] == "metro"
+        beyond = ", ".join(outside.get(metro, []))
+        if is_metro and metro not in outside:
+            yield _fault(row, "the region lists none of its counties", "area_id")
+        elif share is None and not is_metro:
+            problem = "give in share_pct the percent of its jobs that are in the region (100 for all of them)"
+            yield _fault(row, problem, "area_id")
+        elif share is None and beyond:
+            yield _fault(row, f"only partly in the region: {beyond} not listed; give share_pct", "area_id")
+        elif share == 100 and is_metro and beyond:
+            yield _fault(row, f"not all of it can be in the region: {beyond} not listed", "share_pct")
+
+
 def _of_counties(
-    region: str, own_counties: pl.DataFrame, own_areas: pl.DataFrame, county_metro: pl.DataFrame
+    region: str, own_counties: pl.DataFrame, own_areas: pl.DataFrame, outside: Mapping[str, list[str]]
 ) -> pl.DataFrame:
     """A region of counties, with the metro areas in it. One that reaches beyond it counts only by a given share."""
-    inside = own_counties["area_id"].to_list()
-    touched = (
-        county_metro.group_by("cbsa_area_id")
-        .agg(
-            outside=pl.col("county_fips").filter(~pl.col("county_fips").is_in(inside)).sort(),
-            within=pl.col("county_fips").is_in(inside).sum(),
-        )
-        .filter(pl.col("within") > 0)
-    )
-    outside = dict(touched.select("cbsa_area_id", "outside").iter_rows())
-    rows: list[tuple[str, str, float, str, bool]] = []
-    for row in own_areas.iter_rows(named=True):
-        metro, share = row["area_id"], row["share_pct"]
-        if row["area_type"] == "metro" and metro not in outside:
-            raise _fault(row, "the region lists none of its counties", "area_id")
-        if share is None and row["area_type"] == "nonmetro":
-            problem = "give in share_pct the percent of its jobs that are in the region (100 for all of them)"
-            raise _fault(row, problem, "area_id")
-        if share is None and outside[metro]:
-            problem = f"only partly in the region: {', '.join(outside[metro])} not listed; give share_pct"
-            raise _fault(row, problem, "area_id")
-        if share == 100 and row["area_type"] == "metro" and outside[metro]:
-            problem = f"not all of it can be in the region: {', '.join(outside[metro])} not listed"
-            raise _fault(row, problem, "share_pct")
-        rows.append((metro, row["area_type"], share or 100.0, _treatment(share), True))
+    given = own_areas.select("area_id", "area_type", "share_pct").rows()
+    rows = [(area, kind, share or 100.0, _treatment(share), True) for area, kind, share in given]
     said = {row[0] for row in rows}
     rows += [
         (metro, "metro", 0.0, "left_out", False) if beyond else (metro, "metro", 100.0, "whole", False)
         for metro, beyond in outside.items()
         if metro not in said
     ]
-    return _rows(region, rows + [(county, "county", 100.0, "whole", True) for county in inside])
+    return _rows(region, rows + [(county, "county", 100.0, "whole", True) for county in own_counties["area_id"]])
 
 
 def _rows(region: str, rows: list[tuple[str, str, float, str, bool]]) -> pl.DataFrame:

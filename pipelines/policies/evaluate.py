@@ -194,6 +194,15 @@ def _outcome(test: Test) -> _Outcome:
             return _Outcome(pl.lit(None, pl.Boolean), clause, ())
 
 
+def _told_once(tests: Sequence[Test], outcomes: Sequence[_Outcome]) -> Iterator[_Outcome]:
+    """Outcomes without those of tests that repeat one before them; the clause of the first says how many they are."""
+    for place, (test, outcome) in enumerate(zip(tests, outcomes, strict=True)):
+        if test not in tests[:place]:
+            times = tests.count(test)
+            clause = outcome.clause if times == 1 else pl.format("{} ({} such tests)", outcome.clause, pl.lit(times))
+            yield _Outcome(outcome.verdict, clause, outcome.tests)
+
+
 def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequence[_Outcome]) -> _Outcome:
     """Several tests as one. The clause names the tests that decided it, or all of them when it is unknown."""
     verdicts = [outcome.verdict for outcome in outcomes]
@@ -205,7 +214,10 @@ def _joined(test: AnyOf[Test] | AllOf[Test] | AtLeastOf[Test], outcomes: Sequenc
         case AtLeastOf():
             met, possible = _count(verdicts, unknown=False), _count(verdicts, unknown=True)
             verdict = pl.when(met >= test.at_least).then(True).when(possible < test.at_least).then(False)
-    deciding = [pl.when(verdict.is_null() | (outcome.verdict == verdict)).then(outcome.clause) for outcome in outcomes]
+    deciding = [
+        pl.when(verdict.is_null() | (outcome.verdict == verdict)).then(outcome.clause)
+        for outcome in _told_once(parts(test), outcomes)
+    ]
     clause = pl.concat_str(deciding, separator="; ", ignore_nulls=True)
     if isinstance(test, AtLeastOf):
         met = _count(verdicts, unknown=False).cast(pl.String)

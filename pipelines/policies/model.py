@@ -16,11 +16,11 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Discriminator, Field, Ta
 from typing_extensions import TypeAliasType
 
 from pipelines.contracts.assignments import Education, Experience, Training
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, refuse
+from pipelines.model_files import Id, Phrase, PostalCode, Year, read_model
 from pipelines.models import Strict
 from pipelines.paths import REFERENCE
 from pipelines.publishers.states import postal_code_of_fips
-from pipelines.yaml_files import read_model
 
 SOURCE = "policy"
 POLICIES = REFERENCE / "policies"
@@ -43,9 +43,7 @@ Flag = Literal["high_skill", "high_wage", "in_demand"]
 #: Measures that can be compared between one occupation and all together; jobs and openings cannot.
 _RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
 
-#: Strict: YAML reads `yes` as true, which would otherwise pass for 1.
 _Positive = Annotated[float, Field(gt=0, strict=True)]
-_Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
 T = TypeVar("T")
 
@@ -83,8 +81,8 @@ class Unavailable(_Strict):
     """A test that needs an input that the project does not have. Its outcome is always unknown."""
 
     available: Literal[False]
-    test: str = Field(min_length=5)
-    reason: str = Field(min_length=5)
+    test: Phrase
+    reason: Phrase
 
 
 class WageTest(_Strict):
@@ -276,13 +274,13 @@ class Policy(_Strict):
     are the flags that count for the list, all of those defined unless given.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str = Field(min_length=5)
-    state_id: str | None = Field(pattern=r"^[A-Z]{2}$")
-    source: str = Field(min_length=5)
+    name: Id
+    title: Phrase
+    state_id: PostalCode | None
+    source: Phrase
     source_url: AnyHttpUrl | None
-    as_of: _Year | None
-    dollar_year: _Year | None
+    as_of: Year | None
+    dollar_year: Year | None
     skill: AnySkillTest | None
     wage: AnyWageTest | None
     demand: AnyDemandTest | None
@@ -354,11 +352,14 @@ def load_policies(folder: Path = POLICIES) -> dict[str, Policy]:
 
 
 def load_policy(path: Path) -> Policy:
-    """The policy of a file. Raises BadInputError that names file, line and problem of the first fault."""
+    """The policy of a file. Raises BadInputError that names file, line and problem of every fault."""
     read = read_model(path, Policy, SOURCE)
+    faults = []
     if read.model.state_id is not None and read.model.state_id not in postal_code_of_fips().values():
         problem = "no state or territory has this postal code"
-        raise read.fault(problem, "state_id", value=read.model.state_id)
+        faults.append(read.fault(problem, "state_id", value=read.model.state_id))
     if read.model.name != path.stem:
-        raise read.fault(f"the name must be the name of the file, {path.stem}", "name", value=read.model.name)
+        problem = f"the name must be the name of the file, {path.stem}"
+        faults.append(read.fault(problem, "name", value=read.model.name))
+    refuse(faults)
     return read.model

@@ -1,6 +1,7 @@
 """The National Center for Education Statistics' Classification of Instructional Programs (CIP), 2020."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def parse_cip(path: Path) -> pl.DataFrame:
     Spreadsheets keep zeros by ="01.0100", which is 01.0100. Raises BadInputError for missing columns, blanks, malformed
     codes, unknown actions and codes listed twice.
     """
-    content = re.sub(rb'(^|,)="', rb'\1"', path.read_bytes(), flags=re.MULTILINE)
+    content = re.sub(rb'(^|,)="', rb'\1"', path.read_bytes().removeprefix(BOM_UTF8), flags=re.MULTILINE)
+    # the publisher does not double the quotes inside one of its definitions
+    content = re.sub(rb'(?<=[^,"\r\n])"(?=[^,"\r\n])', rb'""', content)
     table = read_csv_columns(content, _COLUMNS, source=SOURCE, file=path.name)
     table.refuse_blanks(list(_COLUMNS))
     table.refuse(~pl.col("cip_code").str.contains(_CODE), "cip_code", "not a CIP code")

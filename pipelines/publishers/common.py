@@ -1,6 +1,5 @@
 """What publishers' modules share: tables of text that know their place in the file, and readers of sheets and lists."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import polars as pl
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
 from pipelines.sources import Vintage
+from pipelines.texts import csv_rows
 from pipelines.workbooks import collapse, read_sheets
 
 SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
@@ -202,24 +202,23 @@ def read_delimited(
         raise fault(place=f"line {line}", problem="not UTF-8 text", value=byte) from error
     if lines.pop() != "":
         raise fault(place=f"line {len(lines) + 1}", problem="the last line does not end: the file is cut short")
-    try:
-        rows = [line.split("\t") for line in lines] if "\t" in lines[0] else list(csv.reader(lines, strict=True))
-    except csv.Error as error:
-        raise fault(problem=f"not a table in UTF-8 text: {error}") from error
-    width = len(rows[0])
-    for number, row in enumerate(rows, start=1):
+    split = ((number, line.split("\t")) for number, line in enumerate(lines, start=1))
+    rows = list(split if "\t" in lines[0] else csv_rows("\n".join(lines), fault))
+    width = len(rows[0][1]) if rows else 0
+    for number, row in rows:
         if not "".join(row).strip():
             row[:] = [""] * width
         elif len(row) != width:
             problem = f"{len(row)} cells where the header has {width}"
             raise fault(place=f"line {number}", problem=problem, value=lines[number - 1].rstrip("\r")[:120])
-    cells = pl.DataFrame(rows, orient="row", schema=dict.fromkeys((f"column_{at}" for at in range(width)), pl.String))
-    cells = cells.select(collapse(pl.all())).with_row_index("row", offset=1)
+    schema = {"row": pl.UInt32, **dict.fromkeys((f"column_{at}" for at in range(width)), pl.String)}
+    cells = pl.DataFrame([(number, *row) for number, row in rows], orient="row", schema=schema)
+    cells = cells.select("row", collapse(pl.exclude("row")))
     body = cells.slice(1).filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
     if not body.height:
         raise fault(problem="no rows under the header")
     present = _named_or_filled(cells.row(0, named=True), body)
-    return named_table(body, present, columns, optional or {}, (source, path.name, "line 1", "line"))
+    return named_table(body, present, columns, optional or {}, (source, path.name, f"line {cells['row'][0]}", "line"))
 
 
 def read_csv_columns(
@@ -237,35 +236,31 @@ def read_csv_columns(
     header, a last line that does not end, and no rows.
     """
     fault = partial(BadInputError, source=source, file=file)
-    content = content.removeprefix(b"\xef\xbb\xbf")
     if not content.endswith(b"\n"):
         line = content.count(b"\n") + 1
         raise fault(place=f"line {line}", problem="the last line does not end: the file is cut short")
     try:
-        content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        content = content.decode("cp1252", "replace").encode("utf-8")
-    try:
-        cells = pl.read_csv(content, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        raise fault(problem=f"not a table: {str(error).splitlines()[0]}") from error
-    if cells.is_empty():
-        raise fault(problem="no rows under the header")
-    published = {name: name.strip() for name in cells.columns}
+        text = content.decode("cp1252", "replace")
+    rows = csv_rows(text, fault)
+    line, header = next(rows, (1, []))
     patterns = [*columns.values(), *(optional or {}).values()]
+    published = {f"column_{at}": name.strip() for at, name in enumerate(header)}
     present = {key: name for key, name in published.items() if any(re.fullmatch(each, name) for each in patterns)}
-    body = cells.select(collapse(pl.col(list(present))) if present else []).insert_column(0, _lines(cells, content))
-    return named_table(body, present, columns, optional or {}, (source, file, "line 1", "line"))
-
-
-def _lines(cells: pl.DataFrame, content: bytes) -> pl.Series:
-    """The line on which each row begins; a cell with line breaks spans several lines."""
-    row = pl.int_range(2, cells.height + 2, dtype=pl.UInt32, eager=True).alias("row")
-    if content.count(b"\n") == cells.height + 1:
-        return row
-    breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0))
-    before = cells.select(breaks.cum_sum().shift(fill_value=0).cast(pl.UInt32)).to_series()
-    return (row + before).alias("row")
+    used = [at for at, key in enumerate(published) if key in present]
+    kept = []
+    for number, row in rows:
+        if len(row) != len(header):
+            problem = f"{len(row)} cells where the header has {len(header)}"
+            raise fault(place=f"line {number}", problem=problem, value=",".join(row)[:120])
+        kept.append((number, *(row[at] for at in used)))
+    schema = {"row": pl.UInt32, **dict.fromkeys(present, pl.String)}
+    body = pl.DataFrame(kept, schema=schema, orient="row").select("row", collapse(pl.exclude("row")))
+    table = named_table(body, present, columns, optional or {}, (source, file, f"line {line}", "line"))
+    if body.is_empty():
+        raise fault(problem="no rows under the header")
+    return table
 
 
 def named_table(

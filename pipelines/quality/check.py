@@ -35,19 +35,20 @@ class Check:
 
     def passed(self) -> CheckResult:
         """The result of a check that found nothing wrong."""
-        return self._result(passed=True, failing_rows=0, observed=None, severity=self.severity)
+        return self.result(passed=True, failing_rows=0, observed=None, severity=self.severity)
 
     def failed(self, failing_rows: int | None, observed: str) -> CheckResult:
         """The result of a check that found rows that are wrong; None where it does not count rows."""
-        return self._result(passed=False, failing_rows=failing_rows, observed=observed, severity=self.severity)
+        return self.result(passed=False, failing_rows=failing_rows, observed=observed, severity=self.severity)
 
     def could_not_run(self, reason: str) -> CheckResult:
         """A failure that blocks whatever the severity: what was not checked is not known to be right."""
-        return self._result(passed=False, failing_rows=None, observed=reason, severity=Severity.ERROR)
+        return self.result(passed=False, failing_rows=None, observed=reason, severity=Severity.ERROR)
 
-    def _result(
+    def result(
         self, *, passed: bool, failing_rows: int | None, observed: str | None, severity: Severity
     ) -> CheckResult:
+        """A result of this check."""
         return CheckResult(
             table=self.table,
             check=self.name,

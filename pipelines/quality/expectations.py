@@ -71,7 +71,8 @@ def _column_checks(table: Table, column: Column) -> Iterator[Check]:
         )  # fmt: skip
     if Promise.PATTERN in promises:
         yield _check(
-            table, f"{name}_matches", f"text like {column.pattern}", f"{name} has the form that the contract declares.",
+            table, f"{name}_matches", f"text like {column.form_in_words}",
+            f"{name} has the form that the contract declares.",
             sql=_failing(table, [name], f"not regexp_matches({name}, {quote(column.pattern or '')})"),
         )  # fmt: skip
     if promises & {Promise.MIN, Promise.MAX}:

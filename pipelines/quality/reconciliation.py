@@ -35,7 +35,7 @@ def read_check(path: Path) -> Check:
     """Read one file; raises ContractError naming it when a header is missing, unknown, given twice or wrong."""
     where = f"{path.parent.name}/{path.name}"
     text = path.read_text(encoding="utf-8")
-    description, headers = _read_head(text, where)
+    description, headers = read_head(text, where, _HEADERS, _OPTIONAL)
     if headers["severity"] not in list(Severity):
         raise ContractError(f"{where}: severity is {' or '.join(Severity)} (found {headers['severity']!r})")
     templates = set(_TEMPLATE.findall(text))
@@ -59,8 +59,10 @@ def read_check(path: Path) -> Check:
     )
 
 
-def _read_head(text: str, where: str) -> tuple[str, dict[str, str]]:
-    """The description and the headers of a file."""
+def read_head(
+    text: str, where: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> tuple[str, dict[str, str]]:
+    """The description and the headers of a file; raises ContractError when one is missing, unknown or given twice."""
     description: list[str] = []
     headers: dict[str, str] = {}
     for line in text.splitlines():
@@ -74,15 +76,15 @@ def _read_head(text: str, where: str) -> tuple[str, dict[str, str]]:
             description.append(words)
             continue
         name, value = header.groups()
-        if name not in (*_HEADERS, *_OPTIONAL):
-            known = ", ".join((*_HEADERS, *_OPTIONAL))
+        if name not in (*required, *optional):
+            known = ", ".join((*required, *optional))
             raise ContractError(f"{where}: header {name} is unknown, there are {known}")
         if name == "figures" and name in headers:
             value = f"{headers[name]}; {value}"
         elif name in headers:
             raise ContractError(f"{where}: header {name} is given twice")
         headers[name] = value
-    missing = [name for name in _HEADERS if not headers.get(name)]
+    missing = [name for name in required if not headers.get(name)]
     if not description:
         missing.insert(0, "a description")
     if missing:

@@ -14,10 +14,11 @@ class Severity(StrEnum):
 
 
 class Kind(StrEnum):
-    """Where a check comes from: a contract or `sql/checks`."""
+    """Where a check comes from: a contract, `sql/checks` or `sql/comparisons`."""
 
     EXPECTATION = "expectation"
     RECONCILIATION = "reconciliation"
+    COMPARISON = "comparison"
 
 
 @dataclass(frozen=True)

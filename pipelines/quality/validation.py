@@ -1,8 +1,11 @@
-"""The verdict on a set of staged tables: the result of every check, bound to the checksum of each table's file."""
+"""The verdict on a set of staged tables: the result of every check, bound to the checksum of each table's file.
+
+It names every table of a run, also those that are not published: a figure is only as good as what it was made from.
+"""
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +83,12 @@ def data_docs_path(staging: Path) -> Path:
     return staging / "data_docs"
 
 
-def table_checksums(staging: Path, tables: tuple[Table, ...]) -> dict[str, str]:
+def judged_tables() -> tuple[Table, ...]:
+    """Every table whose file the verdict names; the one about the release itself is made while it is published."""
+    return tuple(table for name, table in contracts().items() if name != RELEASE)
+
+
+def table_checksums(staging: Path, tables: Iterable[Table]) -> dict[str, str]:
     """The SHA-256 of each table's staged file. Raises GateError naming a table that is not staged."""
     checksums = {}
     for table in tables:
@@ -110,17 +118,26 @@ def check_result_frame(results: tuple[CheckResult, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[CHECK_RESULT])).sort("table_name", "check_name")
 
 
-def validate(staging: Path, input_sha256: str, beside: Beside | None = None, *, docs: bool = True) -> Validation:
-    """Run every check on the staged tables and keep the verdict beside them; `beside` may have run some already."""
-    tables = checked_tables()
+def validate(
+    staging: Path,
+    input_sha256: str,
+    beside: Beside | None = None,
+    *,
+    docs: bool = True,
+    compared: Sequence[CheckResult] = (),
+) -> Validation:
+    """Run every check on the staged tables and keep the verdict beside them.
+
+    `beside` may have run some already; `compared` are the results of the comparisons with the release before.
+    """
     validation_path(staging).unlink(missing_ok=True)
     shutil.rmtree(data_docs_path(staging), ignore_errors=True)
-    before = table_checksums(staging, tables)
+    before = table_checksums(staging, (table for table in judged_tables() if table.table != CHECK_RESULT))
     with nullcontext(beside) if beside else checks_beside(staging) as checks:
-        results = tuple(checks.finish(all_checks()))
+        results = (*checks.finish(all_checks()), *compared)
     if docs:
-        write_data_docs(data_docs_path(staging), tables, results)
-    stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
-    validation = Validation(input_sha256, before, results)
+        write_data_docs(data_docs_path(staging), checked_tables(), results)
+    staged = stage_frame(contracts()[CHECK_RESULT], check_result_frame(results), staging, input_sha256)
+    validation = Validation(input_sha256, before | {str(CHECK_RESULT): staged.sha256}, results)
     validation.write(validation_path(staging))
     return validation

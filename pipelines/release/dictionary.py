@@ -12,17 +12,17 @@ _SCHEMAS = ("marts", "reference", "quality", "core")
 
 
 def allowed(column: Column) -> list[str]:
-    """The allowed values of a column: a list, a pattern, or bounds."""
+    """The allowed values of a column: a list, what they look like, or bounds."""
     if column.values:
         return list(column.values)
     if column.pattern:
-        return [column.pattern]
+        return [column.form_in_words or ""]
     bounds = ((">=", column.min), ("<=", column.max))
     return [f"{sign} {bound:g}" for sign, bound in bounds if bound is not None]
 
 
 def _allowed_markdown(column: Column) -> str:
-    is_code = column.values or column.pattern
+    is_code = column.values or (column.pattern and not column.form)
     return ", ".join(f"`{part}`" if is_code else part for part in allowed(column))
 
 

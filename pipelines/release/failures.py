@@ -26,9 +26,12 @@ _ADVICE = {
 
 
 def _last_release(settings: Settings) -> str:
-    from pipelines.release.manifest import newest_release  # noqa: PLC0415
+    from pipelines.release.record import newest_release  # noqa: PLC0415
 
-    release = newest_release(settings)
+    try:
+        release = newest_release(settings)
+    except (LmiError, OSError) as error:
+        return f"the newest release cannot be read: {error}"
     return "there is no release yet" if release is None else f"still release {release.manifest.release_id}"
 
 
@@ -57,17 +60,23 @@ def _post(url: str, text: str) -> str | None:
     return None
 
 
-def write_report(settings: Settings, what: str, error: BaseException) -> Path:
-    """Write the report of a failure to `data/failures/`, post it to the webhook, and return its path."""
+def write_report(settings: Settings, what: str, error: BaseException) -> Path | None:
+    """Write the report of a failure to `data/failures/`, post it to the webhook, and return its path.
+
+    None when it cannot be written: raising that would hide the failure itself.
+    """
     at = datetime.now(UTC)
     text = report_text(settings, what, error, at)
     if settings.webhook_url is not None and (problem := _post(settings.webhook_url, text)) is not None:
         text += f"\n{problem}\n"
     path = settings.failures / f"{at:%Y%m%dT%H%M%S%f}.md"
-    with atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    for old in sorted(settings.failures.glob("*.md"))[:-KEPT]:
-        old.unlink(missing_ok=True)
+    try:
+        with atomic(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+        for old in sorted(settings.failures.glob("*.md"))[:-KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return None
     return path
 
 
@@ -80,6 +89,5 @@ def failure_report(settings: Settings, what: str = "A run") -> Iterator[None]:
         raise
     except Exception as error:
         path = write_report(settings, what, error)
-        if isinstance(error, LmiError):
-            error.add_note(f"report: {path}")
+        error.add_note(f"report: {path or f'none could be written to {settings.failures}'}")
         raise

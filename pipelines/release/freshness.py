@@ -70,6 +70,7 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
             known[name] = (newest.vintage, newest.reference_period, released, accepted, "not in the release")
     states = []
     for name, (vintage, period, released_on, retrieved_on, status) in known.items():
+        attempt = archived.attempts.get(name)
         due = _due(name, period)
         states.append(
             SourceState(
@@ -79,13 +80,17 @@ def source_states(settings: Settings, manifest: Manifest, today: date) -> list[S
                 released_on=released_on,
                 retrieved_on=retrieved_on,
                 age_months=age_in_months(period, today),
-                status=status,
+                status="stale" if status == "ok" and retrieved_on is not None and _failed(attempt) else status,
                 next_expected=f"{due:%B %Y}" if due else None,
                 is_overdue=is_overdue(name, period, today),
-                last_look=_look(archived.attempts.get(name)),
+                last_look=_look(attempt),
             )
         )
     return states
+
+
+def _failed(attempt: Attempt | None) -> bool:
+    return attempt is not None and attempt.outcome == "failed"
 
 
 def _look(attempt: Attempt | None) -> str | None:

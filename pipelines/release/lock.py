@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipelines.errors import BusyError
+from pipelines.errors import BusyError, LmiError
 
 
 def _holder(path: Path) -> str:
@@ -24,20 +24,23 @@ def _holder(path: Path) -> str:
 def hold(data_dir: Path) -> Iterator[None]:
     """Hold the data folder for one run. Raises BusyError at once when another run holds it.
 
-    The lock ends with its process, even when that is killed.
+    The lock ends with its process, even when that is killed. Raises LmiError for a folder that cannot be written.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
     holder = data_dir / ".run.json"
     lock = FileLock(data_dir / ".run.lock", timeout=0)
     try:
+        data_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        holder.write_text(json.dumps({"process": os.getpid(), "started": started}), encoding="utf-8")
     except Timeout as error:
         raise BusyError(
             f"{data_dir} is in use by another run ({_holder(holder)}); wait until it has ended, then run again"
         ) from error
+    except OSError as error:
+        lock.release()
+        raise LmiError(f"the data folder {data_dir} cannot be written: {error.strerror or error}") from error
     try:
-        started = datetime.now(UTC).isoformat(timespec="seconds")
-        holder.write_text(json.dumps({"process": os.getpid(), "started": started}), encoding="utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The manifest of a release, and the list of releases."""
+"""The manifest of a release, and the folder that it describes."""
 
 from datetime import datetime
 from importlib.metadata import version
@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from pipelines.errors import NoReleaseError
 from pipelines.models import Strict
-from pipelines.settings import Settings
 
 MANIFEST = "manifest.json"
 DATABASE = "lmi.duckdb"
@@ -70,6 +69,8 @@ class Manifest(Strict):
     checks: int
     checks_passed: int
     warnings: tuple[str, ...]
+    #: Comparisons with the release before that failed and were accepted.
+    accepted_changes: tuple[str, ...] = ()
 
 
 class Release(Strict):
@@ -91,25 +92,3 @@ def read_release(folder: Path) -> Release:
     except (OSError, ValidationError) as error:
         raise NoReleaseError(f"{folder} is not a release: {error}") from error
     return Release(folder=folder, manifest=manifest)
-
-
-def releases(settings: Settings) -> list[Release]:
-    """All complete releases, oldest first. Folders of unfinished builds begin with a dot and do not count."""
-    if not settings.releases.is_dir():
-        return []
-    folders = sorted(path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return [read_release(folder) for folder in folders]
-
-
-def newest_release(settings: Settings) -> Release | None:
-    """The newest complete release, or None."""
-    found = releases(settings)
-    return found[-1] if found else None
-
-
-def require_release(settings: Settings) -> Release:
-    """The newest complete release. Raises NoReleaseError when there is none."""
-    release = newest_release(settings)
-    if release is None:
-        raise NoReleaseError(f"no release in {settings.releases}; run `lmi run` first")
-    return release

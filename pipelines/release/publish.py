@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,15 @@ from pipelines.errors import GateError
 from pipelines.files import file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
+from pipelines.quality.data_docs import write_data_docs
+from pipelines.quality.expectations import checked_tables
+from pipelines.quality.result import Kind
 from pipelines.quality.validation import RELEASE, Validation, data_docs_path
 from pipelines.release.catalogue import CATALOGUE, catalogue
 from pipelines.release.dictionary import dictionary
 from pipelines.release.diff import describe, diff
-from pipelines.release.gate import pass_gate
-from pipelines.release.install import install
+from pipelines.release.gate import hold_to_run, pass_gate
+from pipelines.release.install import BUILDING, install
 from pipelines.release.manifest import (
     DATABASE,
     MANIFEST,
@@ -30,10 +33,10 @@ from pipelines.release.manifest import (
     ReleasedOverlay,
     ReleasedSource,
     ReleasedTable,
-    newest_release,
     project_version,
     read_release,
 )
+from pipelines.release.record import newest_release, prune, record_release
 from pipelines.settings import Settings
 from pipelines.tables import parquet_path
 from pipelines.warehouse.assemble import assemble
@@ -52,61 +55,110 @@ def publish(
     input_sha256: str,
     *,
     force: bool = False,
+    verdict: Validation | None = None,
+    made: Mapping[str, str] | None = None,
     now: datetime | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Publication:
-    """Publish the staged tables, unchanged ones with `force` only. Raises GateError; the last release then stays."""
+    """Publish the staged tables, unchanged ones with `force` only. Raises GateError; the last release then stays.
+
+    With `made`, the checksum of each table that the caller's run made, and its `verdict`, nothing else is published.
+    """
     on_step("gate")
     validation = pass_gate(settings.staging, input_sha256)
+    if made is not None:
+        hold_to_run(validation, verdict, made)
     previous = newest_release(settings)
     if previous is not None and previous.manifest.input_sha256 == input_sha256 and not force:
         return Publication(previous, is_new=False)
 
-    release_id, published_at = _release_id(now or datetime.now(UTC).replace(microsecond=0), input_sha256, previous)
-    building = settings.releases / f".building-{release_id}"
-    building.mkdir(parents=True)
-    _write_release_table(settings.staging, release_id, published_at, validation)
+    release_id, published_at = _release_id(settings, now or datetime.now(UTC).replace(microsecond=0), input_sha256)
+    building = settings.releases / f"{BUILDING}{release_id}"
     on_step("database")
-    rows = assemble(building / DATABASE, published_tables().values(), settings.staging, settings.memory_limit)
-    manifest = Manifest(
-        release_id=release_id,
-        published_at=published_at,
-        previous_release_id=previous.manifest.release_id if previous else None,
-        input_sha256=input_sha256,
-        project_version=project_version(),
-        duckdb_version=duckdb.__version__,
-        database_sha256=file_sha256(building / DATABASE),
-        database_bytes=(building / DATABASE).stat().st_size,
-        tables=_tables(settings.staging, rows, validation),
-        sources=_sources(settings.staging),
-        overlay=_overlay(settings),
-        checks=len(validation.results),
-        checks_passed=sum(result.passed for result in validation.results),
-        warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),
-    )
+    manifest = _assemble(settings, building, release_id, published_at, validation, previous=previous)
     on_step("reports")
     _write_reports(building, manifest, validation, previous, settings)
     on_step("install")
     for path in (building / DATABASE, building / MANIFEST, building):
         sync(path)
     folder = settings.releases / release_id
+    record_release(settings, release_id, building / MANIFEST)
     building.rename(folder)
     sync(settings.releases)
     release = read_release(folder)
     install(settings, release)
+    prune(settings, settings.keep_releases)
     return Publication(release, is_new=True)
 
 
-def _release_id(now: datetime, input_sha256: str, previous: Release | None) -> tuple[str, datetime]:
-    """An id that sorts after that of the release before, even when the clock went back."""
-    if previous is not None and now <= previous.manifest.published_at:
-        now = previous.manifest.published_at + timedelta(seconds=1)
-    return f"{now:%Y%m%dT%H%M%SZ}-{input_sha256[:8]}", now
+def _assemble(
+    settings: Settings,
+    building: Path,
+    release_id: str,
+    published_at: datetime,
+    validation: Validation,
+    *,
+    previous: Release | None,
+) -> Manifest:
+    """Make the database of a release from copies of the checked tables, and describe it."""
+    tables = building / "tables"
+    tables.mkdir(parents=True)
+    checksums = _take_tables(settings.staging, tables, validation)
+    checksums |= _write_release_table(tables, release_id, published_at, validation)
+    rows = assemble(building / DATABASE, published_tables().values(), tables, settings.memory_limit)
+    described = Manifest(
+        release_id=release_id,
+        published_at=published_at,
+        previous_release_id=previous.manifest.release_id if previous else None,
+        input_sha256=validation.input_sha256,
+        project_version=project_version(),
+        duckdb_version=duckdb.__version__,
+        database_sha256=file_sha256(building / DATABASE),
+        database_bytes=(building / DATABASE).stat().st_size,
+        tables={name: ReleasedTable(rows=rows[name], sha256=checksum) for name, checksum in checksums.items()},
+        sources=_sources(tables),
+        overlay=_overlay(settings),
+        checks=len(validation.results),
+        checks_passed=sum(result.passed for result in validation.results),
+        warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),
+        accepted_changes=tuple(
+            f"{result.check}: {result.observed}" for result in validation.warnings if result.kind is Kind.COMPARISON
+        ),
+    )
+    shutil.rmtree(tables)
+    return described
 
 
-def _write_release_table(staging: Path, release_id: str, published_at: datetime, validation: Validation) -> None:
+def _release_id(settings: Settings, now: datetime, input_sha256: str) -> tuple[str, datetime]:
+    """An id that no folder has; the order of releases is that of the record, not of their ids."""
+    while (settings.releases / (release_id := f"{now:%Y%m%dT%H%M%SZ}-{input_sha256[:8]}")).exists():
+        now += timedelta(seconds=1)
+    return release_id, now
+
+
+def _take_tables(staging: Path, folder: Path, validation: Validation) -> dict[str, str]:
+    """Copy the published tables and return the copies' checksums: what is hashed is what is assembled.
+
+    Raises GateError when a copy is not the file that the gate let through.
+    """
+    checksums = {}
+    for name in published_tables():
+        if name != RELEASE:
+            copy = parquet_path(folder, name)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(parquet_path(staging, name), copy)
+            checksums[str(name)] = file_sha256(copy)
+    if changed := [name for name, found in checksums.items() if validation.tables.get(name, found) != found]:
+        raise GateError(f"nothing published: {', '.join(sorted(changed))} changed while the database was made")
+    return checksums
+
+
+def _write_release_table(
+    folder: Path, release_id: str, published_at: datetime, validation: Validation
+) -> dict[str, str]:
+    """Write the table about the release itself and return its checksum by name."""
     table = contracts()[RELEASE]
-    periods = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).filter(pl.col("source") == "oews")
+    periods = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE)).filter(pl.col("source") == "oews")
     row = {
         "release_id": release_id,
         "published_at": published_at.replace(tzinfo=None),
@@ -114,22 +166,11 @@ def _write_release_table(staging: Path, release_id: str, published_at: datetime,
         "project_version": project_version(),
         "period": periods["reference_period"][0],
     }
-    write_frame(table, pl.DataFrame([row], schema=polars_schema(table)), staging)
+    return {str(RELEASE): file_sha256(write_frame(table, pl.DataFrame([row], schema=polars_schema(table)), folder))}
 
 
-def _tables(staging: Path, rows: dict[str, int], validation: Validation) -> dict[str, ReleasedTable]:
-    """The tables in the database. Raises GateError when a file is no longer the one that the gate let through."""
-    tables = {
-        str(name): ReleasedTable(rows=rows[str(name)], sha256=file_sha256(parquet_path(staging, name)))
-        for name in published_tables()
-    }
-    if changed := [name for name, table in tables.items() if validation.tables.get(name, table.sha256) != table.sha256]:
-        raise GateError(f"nothing published: {', '.join(sorted(changed))} changed while the database was made")
-    return tables
-
-
-def _sources(staging: Path) -> dict[str, ReleasedSource]:
-    rows = pl.read_parquet(parquet_path(staging, SOURCE_VINTAGE)).with_columns(
+def _sources(folder: Path) -> dict[str, ReleasedSource]:
+    rows = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE)).with_columns(
         pl.col("released_on", "retrieved_on").cast(pl.String)
     )
     fields = rows.select(*ReleasedSource.model_fields).iter_rows(named=True)
@@ -164,4 +205,5 @@ def _write_reports(
     ):
         (folder / name).write_text(text, encoding="utf-8")
     if data_docs_path(settings.staging).is_dir():
-        shutil.copytree(data_docs_path(settings.staging), folder / "data_docs")
+        # of the verdict, whatever happened to the pages in staging
+        write_data_docs(folder / "data_docs", checked_tables(), validation.results)

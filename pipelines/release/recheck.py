@@ -1,18 +1,35 @@
-"""Checks the tables of a release file again."""
+"""Checks a release file again: its tables, and whether it is what was published."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contracts.enforce import check_columns
-from pipelines.errors import NoReleaseError
+from pipelines.errors import LmiError, NoReleaseError
+from pipelines.quality.comparison import comparisons
 from pipelines.quality.expectations import checked_tables
-from pipelines.quality.reconciliation import release_checks
+from pipelines.quality.reconciliation import all_checks, release_checks
 from pipelines.quality.result import CheckResult
 from pipelines.quality.suites import run_checks
+from pipelines.quality.validation import Validation
+from pipelines.release.install import is_installed
+from pipelines.release.manifest import MANIFEST, Release, read_release
+from pipelines.release.record import newest_release, recorded_release, release_folders
+from pipelines.release.verify import VERDICT, content_faults, faults
+from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path, quote
+
+
+def not_repeated() -> str:
+    """Why a release is checked by fewer checks than the run that made it."""
+    others = len(all_checks()) + len(comparisons()) - len(release_checks())
+    return (
+        f"Not repeated: {others} checks that read the publishers' own tables or the release before, which a release "
+        "does not hold; `lmi status` counts them, too. Estimates cannot be computed again from a release: their bounds "
+        "and sums are checked, not their values."
+    )
 
 
 def recheck(database: Path, on_table: Callable[[TableName], None] | None = None) -> list[CheckResult]:
@@ -34,3 +51,40 @@ def recheck(database: Path, on_table: Callable[[TableName], None] | None = None)
         except duckdb.Error as error:
             raise NoReleaseError(f"{database} is not a readable release: {error}") from error
         return run_checks(staging, release_checks(), on_table=on_table)
+
+
+def as_published(database: Path, results: Sequence[CheckResult]) -> tuple[list[str], str]:
+    """What in a database is not as it was published, and a sentence on what it was held against.
+
+    Its place says what it is: beside a manifest the database of a release, beside the folder of releases the published
+    one. `results` are those of `recheck`.
+    """
+    folder = database.resolve().parent
+    is_release = (folder / MANIFEST).is_file()
+    settings = Settings(data_dir=folder.parent.parent if is_release else folder)
+    try:
+        release = read_release(folder) if is_release else newest_release(settings)
+        found = [] if release is None else _release_faults(settings, release)
+        verdict = None if release is None else Validation.read(release.folder / VERDICT)
+    except LmiError as error:
+        return [str(error), *content_faults(database, None, results)], "It was held against itself alone."
+    found += content_faults(database, verdict, results)
+    if release is None:
+        return found, "There is no manifest beside it, so whether it is as published cannot be told."
+    if not is_release and not is_installed(settings, release):
+        found.append(f"{database} is not the database of release {release.manifest.release_id}")
+    return found, f"It was held against the manifest and the verdict of release {release.manifest.release_id}."
+
+
+def _release_faults(settings: Settings, release: Release) -> list[str]:
+    """Faults of a release folder, and of its place among the releases of a data folder."""
+    found = faults(release)
+    if release.folder.parent != settings.releases:
+        return found
+    if release.folder not in release_folders(settings):
+        return [*found, f"{release.folder} is not in the record of releases"]
+    try:
+        recorded_release(settings, release.folder)
+    except NoReleaseError as error:
+        found.append(str(error))
+    return found

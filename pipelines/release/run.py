@@ -6,11 +6,14 @@ from functools import cached_property
 
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.beside import Beside
+from pipelines.quality.validation import Validation
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.install import recover
 from pipelines.release.lock import hold
 from pipelines.release.manifest import Release
 from pipelines.settings import Settings
+from pipelines.tables import TableName
+from pipelines.warehouse.staging import Staged
 
 
 class Run:
@@ -19,8 +22,15 @@ class Run:
     #: The checks that run beside the steps; set when the steps begin.
     checks: Beside
 
+    #: What the checks of this run found; set when they have run.
+    verdict: Validation | None = None
+    #: Names of comparisons whose change against the release before is accepted.
+    accepted: frozenset[str] = frozenset()
+
     def __init__(self, settings: Settings, previous: Release | None) -> None:
         self.settings, self.previous = settings, previous
+        #: The checksum of each table that this run made, by name.
+        self.made: dict[str, str] = {}
 
     @cached_property
     def inputs(self) -> RunInputs:
@@ -31,6 +41,11 @@ class Run:
     def input_sha256(self) -> str:
         """The fingerprint of the inputs."""
         return input_fingerprint(self.settings, self.inputs)
+
+    def staged(self, table: TableName, staged: Staged) -> None:
+        """Remember a table that this run made, and begin its checks."""
+        self.made[str(table)] = staged.sha256
+        self.checks.staged(table)
 
     @property
     def is_published(self) -> bool:

@@ -41,10 +41,12 @@ class Area:
         return "the nation" if self.is_nation else self.area_name
 
     def is_called(self, asked: str) -> bool:
-        """Whether a text is its id, its CBSA code or its name, in any case."""
+        """Whether a text is its id, its CBSA code, its name, or a region's own id, in any case."""
         names = {self.area_id.casefold(), self.area_name.casefold()}
         if self.area_type in ("metro", "nonmetro"):
             names.add(self.area_id[1:].casefold())
+        if self.area_type == "region":
+            names.add(self.area_id.partition(":")[2].casefold())
         return asked in names or (self.is_nation and asked in _NATION_NAMES)
 
 
@@ -58,10 +60,11 @@ def _wanted(asked: str) -> str:
     return asked.strip().casefold()
 
 
-def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -> Area:
+def find_area(areas: Collection[Area], asked: str, within: Area | None = None, others: Collection[Area] = ()) -> Area:
     """The area that a text names: by id, postal code, CBSA code, name, or a part of the name that fits one area only.
 
-    A state whose name fits is taken before a metro area. `within` limits the search to the areas of a state.
+    A state whose name fits is taken before a metro area. `within` limits the search to the areas of a state; `others`
+    are areas without figures by occupation, so that one of them is told as such.
     Raises UnknownNameError that lists the areas that fit, or the nearest ones.
     """
     wanted = _wanted(asked)
@@ -74,6 +77,7 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
         return found[0]
     if found:
         raise UnknownNameError(f"{asked} fits several areas; give the id of one: {_listed(found)}")
+    _refuse_other(wanted, [area for area in others if within is None or area.state_id == within.area_id])
     if within is None:
         states = ", ".join(sorted(area.area_id for area in here if area.is_state))
         kind = "an area" if any(not area.is_state for area in here) else "a state or territory"
@@ -90,6 +94,17 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None) -
     near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     raise UnknownNameError(f"{problem}; {hint}{known}")
+
+
+def _refuse_other(wanted: str, others: Collection[Area]) -> None:
+    """Raise UnknownNameError where a text names an area without figures by occupation."""
+    for area in others:
+        if area.is_called(wanted) or (area.area_type == "region" and wanted in area.area_name.casefold()):
+            why = ": no metro or nonmetro area counts in it" if area.area_type == "region" else ""
+            raise UnknownNameError(
+                f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that "
+                f"it has no report and no flags; `lmi export --state {area.state_id}` has what it has by industry"
+            )
 
 
 def find_state(areas: Collection[Area], asked: str) -> Area:

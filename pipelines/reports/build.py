@@ -20,9 +20,14 @@ from pipelines.reports.release import UNDUPLICATED, Release, open_release
 PROCESSES = 4
 
 
-def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED) -> str:
-    """`OH.html`, or `OH_duplicated.html` on another basis; a colon becomes `_`, because some systems allow none."""
+def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str | None = None) -> str:
+    """`OH.html`; `OH_duplicated.html` on another basis, `OH_by_oregon.html` by a policy that was asked for.
+
+    A colon becomes `_`, because some systems allow none.
+    """
     named = area_id if basis == UNDUPLICATED else f"{area_id}_{basis}"
+    if policy is not None:
+        named += f"_by_{policy}"
     return f"{named.replace(':', '_')}.{form}"
 
 
@@ -71,13 +76,13 @@ def write_report(
     browser = find_chromium() if form is Format.PDF else None
     with open_release(database, basis, policy) as release:
         known = release.areas.values()
-        found = find_area(known, state)
+        found = find_area(known, state, others=release.areas_without_occupations)
         if area is not None:
             if not found.is_state:
                 raise UnknownNameError(f"--area {area} needs the --state that it is in, not {found.area_name}")
-            found = find_area(known, area, within=found)
+            found = find_area(known, area, within=found, others=release.areas_without_occupations)
         (profile,) = profiles(release, [found])
-        target = folder / file_name(found.area_id, form, basis)
+        target = folder / file_name(found.area_id, form, basis, policy)
         _check_folder(folder)
         _make(profile, target, form, browser)
     return target
@@ -112,7 +117,7 @@ def write_all(
     with open_release(database, basis, policy) as release:
         listed = profiles(release, _listed(release))
         _check_folder(folder)
-        targets = {each.area: folder / file_name(each.area.area_id, form, basis) for each in listed}
+        targets = {each.area: folder / file_name(each.area.area_id, form, basis, policy) for each in listed}
         workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
         begin = (database, basis, policy)
         # started afresh: a copy of a process that has used DuckDB and Polars may hang
@@ -127,7 +132,7 @@ def write_all(
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        index = folder / file_name("index", Format.HTML, basis)
+        index = folder / file_name("index", Format.HTML, basis, policy)
         _write(page.render_index(listed, [target.name for target in targets.values()]), index)
     return [*targets.values()], index
 

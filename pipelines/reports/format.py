@@ -177,7 +177,6 @@ def month(period: str) -> str:
 _STANDINGS = {
     "sample": "is a sample of the publisher's vintage, without parts of the country",
     "older_cycle": "is of an older cycle than the publisher's newest",
-    "stale": "is the last good vintage, because a newer one could not be downloaded",
 }
 
 

@@ -1,24 +1,35 @@
 """What an overlay would change, as `lmi overlay check` shows it before any figure is made with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
+from pipelines.overlays.effects import has_industries, has_occupations, remarks
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay
 from pipelines.paths import BUNDLE
-from pipelines.release.manifest import newest_release
+from pipelines.release.record import newest_release
 from pipelines.settings import Settings
 from pipelines.tables import quote
+
+#: What is told of an occupation that changes.
+OCCUPATION = ("code", "occupation", "jobs in the state", "framework", "overlay")
 
 
 @dataclass(frozen=True)
 class Described:
-    """What an overlay does: facts by name, and tables with a title and the names of their columns."""
+    """What an overlay does: facts by name, occupations that change, facts of each region, what to mind, and commands.
+
+    An occupation has the columns of `OCCUPATION`. Each command stands with what it shows after a run.
+    """
 
     facts: list[tuple[str, str]]
-    tables: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]
+    occupations: list[tuple[str, ...]]
+    regions: dict[str, list[tuple[str, str]]]
+    remarks: list[str]
+    commands: list[tuple[str, str]]
 
 
 def describe(overlay: Overlay, settings: Settings) -> Described:
@@ -34,17 +45,34 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
     listed = compared.filter(pl.col("soc_code").is_in([*changed, *weighted]))
     named = _with_jobs(listed, settings, overlay.file.state_id).fill_null("")
     occupations = named.select("soc_code", "occupation_name", "employment", "sub_clusters", "sub_clusters_after")
-    regions = [_region(overlay, area_id, name) for area_id, name, _ in overlay.regions.regions.iter_rows()]
-    of_occupation = ("code", "occupation", "jobs in the state", "framework", "overlay")
-    of_region = ("region", "name", "counties", "areas in full", "areas by share", "areas left out")
     return Described(
         _facts(overlay, compared, changed.len(), weighted.len()),
-        [("Occupations that change", of_occupation, occupations.rows()), ("Regions", of_region, regions)],
+        occupations.rows(),
+        {f"{area_id} {name}": _region(overlay, area_id) for area_id, name, _ in overlay.regions.regions.iter_rows()},
+        remarks(overlay),
+        list(_commands(overlay)),
     )
+
+
+def _commands(overlay: Overlay) -> Iterator[tuple[str, str]]:
+    """What shows the overlay's figures after a run with it."""
+    state, of_state = overlay.file.state_id, f"--state {overlay.file.state_id}"
+    if overlay.changes_groups:
+        basis = f"--basis unduplicated:{overlay.overlay_id}"
+        yield f"lmi report {of_state} {basis}", "report by its clusters and names"
+        yield f"lmi export {of_state} {basis} --out FOLDER", "tables by its clusters and names"
+    for region in overlay.regions.regions["region_area_id"]:
+        if has_occupations(overlay.regions.members.filter(region_area_id=region)):
+            yield f"lmi report {of_state} --area {region}", "report of the region"
+    if overlay.file.regions:
+        yield f"lmi export {of_state} --out FOLDER", f"all tables of {state}, with rows of its regions"
+    if overlay.policy is not None:
+        yield f"lmi flags {of_state}", f"occupations by {overlay.policy.name}"
 
 
 def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int) -> list[tuple[str, str]]:
     file, nodes = overlay.file, overlay.nodes
+    regions = overlay.regions.regions.height
     unplaced = compared.filter(sub_clusters_after="none")["soc_code"]
     bases = f"unduplicated:{overlay.overlay_id}, duplicated:{overlay.overlay_id}"
 
@@ -62,7 +90,7 @@ def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int
         ("Occupations", f"{changed} in other sub-clusters than in the framework, {weighted} with own weights"),
         ("In no cluster", ", ".join(unplaced) or "none"),
         ("Figures", f"additional rows with basis {bases}" if overlay.changes_groups else "no basis of its own"),
-        ("Regions", str(overlay.regions.regions.height)),
+        ("Regions", f"{regions}; by industry from QCEW of counties, which the bundle lacks" if regions else "0"),
         ("Default policy", file.default_policy or "none"),
     ]
 
@@ -85,11 +113,18 @@ def _with_jobs(occupations: pl.DataFrame, settings: Settings, state_id: str) -> 
     return named.join(cells, on="soc_code", how="left", maintain_order="left")
 
 
-def _region(overlay: Overlay, area_id: str, name: str) -> tuple[str, ...]:
+def _region(overlay: Overlay, area_id: str) -> list[tuple[str, str]]:
+    """Facts of a region."""
     members = overlay.regions.members.filter(region_area_id=area_id)
     areas = members.filter(pl.col("area_type") != "county")
     treated = {key: areas.filter(treatment=key) for key in ("whole", "by_share", "left_out")}
-    shares = (f"{area} {share:g} %" for area, share in treated["by_share"].select("area_id", "share_pct").iter_rows())
-    listed = (treated["whole"]["area_id"], shares, treated["left_out"]["area_id"])
+    shares = [f"{area} {share:g} %" for area, share in treated["by_share"].select("area_id", "share_pct").iter_rows()]
+    kinds = {"by occupation": has_occupations(members), "by industry": has_industries(members)}
+    listed: dict[str, list[str]] = {
+        "areas in full": treated["whole"]["area_id"].to_list(),
+        "areas by share": shares,
+        "areas left out": treated["left_out"]["area_id"].to_list(),
+        "figures": [kind for kind, has in kinds.items() if has],
+    }
     counties = str(members.filter(area_type="county").height)
-    return area_id, name, counties, *(", ".join(items) or "none" for items in listed)
+    return [("counties", counties), *((word, ", ".join(items) or "none") for word, items in listed.items())]

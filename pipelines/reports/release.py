@@ -142,6 +142,11 @@ class Release:
         """Areas with figures by occupation, the nation first."""
         return {row["area_id"]: Area(**row) for row in self.ask("areas").to_dicts()}
 
+    @property
+    def areas_without_occupations(self) -> list[Area]:
+        """The other areas: counties, and regions in which no metro or nonmetro area counts."""
+        return [Area(**row) for row in self.ask("areas_without_occupations").to_dicts()]
+
     @cached_property
     def vintages(self) -> dict[str, dict[str, Any]]:
         """The sources of the release, by source."""

@@ -1,6 +1,6 @@
 """Makes one table at a time in the staging folder: from reference CSV or from SQL over what is staged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
+from pipelines.files import file_sha256
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.engine import connect, join_files, write_select
@@ -18,28 +19,40 @@ from pipelines.warehouse.sql_tables import SqlTable
 
 @dataclass(frozen=True)
 class Staged:
-    """A staged table: its rows and the size of its file."""
+    """A staged table: its rows, and the size and checksum of its file."""
 
     rows: int
     bytes: int
+    sha256: str = field(default="", compare=False)
 
 
 def stamp_path(staging: Path, table: TableName) -> Path:
-    """The file that names the inputs of a staged table."""
+    """The file that records the inputs and the checksum of a staged table."""
     return parquet_path(staging, table).with_suffix(".inputs")
 
 
 def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
-    """Record the inputs that a staged table was made from, and measure it."""
-    stamp_path(staging, table).write_text(input_sha256, encoding="utf-8")
+    """Record what a staged table was made from and its file's checksum, and measure it."""
     path = parquet_path(staging, table)
-    return Staged(rows=pq.read_metadata(path).num_rows, bytes=path.stat().st_size)
+    staged = Staged(pq.read_metadata(path).num_rows, path.stat().st_size, file_sha256(path))
+    stamp_path(staging, table).write_text(f"{input_sha256}\n{staged.sha256}\n", encoding="utf-8")
+    return staged
+
+
+def _stamp_lines(staging: Path, table: TableName) -> list[str]:
+    path = stamp_path(staging, table)
+    there = path.is_file() and parquet_path(staging, table).is_file()
+    return path.read_text(encoding="utf-8").split() if there else []
 
 
 def read_stamp(staging: Path, table: TableName) -> str | None:
     """The recorded inputs of a staged table, or None when it is not staged."""
-    path = stamp_path(staging, table)
-    return path.read_text(encoding="utf-8") if path.is_file() and parquet_path(staging, table).is_file() else None
+    return next(iter(_stamp_lines(staging, table)), None)
+
+
+def stamped_sha256(staging: Path, table: TableName) -> str | None:
+    """The checksum of a staged table when it was made, or None when it is not recorded."""
+    return next(iter(_stamp_lines(staging, table)[1:]), None)
 
 
 def stage_frame(table: Table, frame: pl.DataFrame, staging: Path, input_sha256: str) -> Staged:

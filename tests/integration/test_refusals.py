@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import dagster as dg
 import polars as pl
 import pytest
 from filelock import FileLock
@@ -11,6 +12,8 @@ from pipelines.errors import BadInputError, GateError
 from pipelines.estimation.made import stage_step, steps
 from pipelines.intake.select import select_inputs
 from pipelines.intake.staging import stage_source
+from pipelines.orchestration.assets import RELEASE_KEY, all_assets
+from pipelines.orchestration.resources import run_resource
 from pipelines.publishers import oews
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import reconciliations
@@ -59,7 +62,7 @@ def test_a_broken_policy_stops_the_run_and_the_last_release_stays(released: Path
     before = _published(released)
     ran = lmi("run", data=released, project=project)
     assert ran.code == BadInputError.exit_code
-    assert "policy: ohio.yml: line 13: factor: Input should be greater than 0 (found -0.8)" in ran.err
+    assert "policy: ohio.yml: line 13: factor: a number above 0 is wanted (found '-0.8')" in ran.err
     assert _published(released) == before
 
 
@@ -128,6 +131,31 @@ def test_a_table_from_other_inputs_is_refused(released: Path) -> None:
     parquet_path(released / "staging", TableName("raw", "soc")).with_suffix(".inputs").write_text("0" * 64)
     with pytest.raises(GateError, match=r"raw\.soc not made from these inputs"):
         publish(settings, input_fingerprint(settings), force=True)
+
+
+@pytest.mark.parametrize("schema", ["raw", "seed", "core"])
+def test_an_edited_table_that_is_not_published_is_refused(released: Path, schema: str) -> None:
+    """Whatever was made of it: the verdict names it, too."""
+    settings = _settings(released)
+    largest = max((settings.staging / schema).glob("*.parquet"), key=lambda path: path.stat().st_size)
+    path = own(largest)
+    frame = pl.read_parquet(path)
+    frame.head(frame.height - 1).write_parquet(path)
+    with pytest.raises(GateError, match=rf"{schema}\.{path.stem} changed after the checks"):
+        publish(settings, input_fingerprint(settings), force=True)
+
+
+def test_a_selection_of_assets_publishes_nothing(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tables are those of an earlier run, which nobody remembers."""
+    monkeypatch.setenv("LMI_DATA_DIR", str(released))
+    monkeypatch.setenv("LMI_SOURCE", "bundled")
+    before = _published(released)
+    config = {"ops": {RELEASE_KEY.to_python_identifier(): {"config": {"force": True}}}}
+    with dg.DagsterInstance.ephemeral() as instance, pytest.raises(GateError, match="not made in this run"):
+        dg.materialize(
+            all_assets(), selection=[RELEASE_KEY], resources={"run": run_resource}, run_config=config, instance=instance
+        )
+    assert _published(released) == before
 
 
 def test_missing_checks_are_refused(released: Path) -> None:

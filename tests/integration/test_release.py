@@ -91,6 +91,7 @@ def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: H
     assert int(checks.replace(",", "")) == len(release_checks())
     assert int(passed.replace(",", "")) == len(release_checks()) - len(failed)
     assert "area_id=OH, cluster_id=education" in bad.out.replace("\n", " ")
+    assert "is not the database that the manifest names" in " ".join(bad.out.split())
 
 
 def test_without_a_release_the_command_says_what_to_do(here: Here, tmp_path: Path) -> None:

@@ -44,6 +44,37 @@ def test_old_reports_are_removed(tmp_path: Path) -> None:
     assert last.exists()
 
 
+@pytest.mark.parametrize("name", ["backup", "lost+found"])
+def test_a_folder_that_is_no_release_silences_no_report(tmp_path: Path, name: str) -> None:
+    settings = Settings(data_dir=tmp_path)
+    (settings.releases / name).mkdir(parents=True)
+    report = write_report(settings, "A run", ValueError("no"))
+    assert report is not None
+    assert "there is no release yet" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("spoil", ["release", "record"])
+def test_releases_that_cannot_be_read_silence_no_report(tmp_path: Path, spoil: str) -> None:
+    settings = Settings(data_dir=tmp_path)
+    (settings.releases / "20261102T060000Z-aaaaaaaa").mkdir(parents=True)
+    if spoil == "record":
+        (tmp_path / "releases.json").write_text("{", encoding="utf-8")
+    report = write_report(settings, "A run", ValueError("no"))
+    assert report is not None
+    text = report.read_text(encoding="utf-8")
+    assert "Published: the newest release cannot be read" in text
+    assert "ValueError: no" in text
+
+
+def test_a_report_that_cannot_be_written_hides_nothing(tmp_path: Path) -> None:
+    """A file where the folder should be: root may write into any folder."""
+    settings = Settings(data_dir=tmp_path)
+    settings.failures.write_text("", encoding="utf-8")
+    with pytest.raises(FetchError, match="403") as caught:
+        _fail(settings, FetchError("https://example.gov/oe.data", "the server answered 403"))
+    assert "none could be written" in caught.value.__notes__[0]
+
+
 def test_the_webhook_is_told(tmp_path: Path) -> None:
     told: list[Any] = []
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pipelines.reports.export.tables import ExportedTable, tables_without_rows
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import sections
+from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 from pipelines.reports.words import terms_as_text, weak_vintage
 
 #: What is true of files rather than of figures; the terms of the sections follow.
@@ -22,6 +23,10 @@ _FILES = (
     "employment is an estimate of all jobs: what the publisher withholds is estimated and enters sums only. "
     "employment_published is the part that is published, modelled_pct the share that is estimated, evidence_pct the "
     "share whose place in the cluster stands on evidence. Files keep the digits; quote jobs rounded to tens.",
+    CODES_ARE_TEXT,
+    "In CSV a text that a spreadsheet might run (one that begins with =, +, -, @, a tab or a break of lines) has an "
+    "apostrophe before it. A flag is met, not met or unknown there; in Parquet and the workbook it is true, false or "
+    "unknown, and texts are as they are.",
     "employment_low and employment_high of industries are bounds on what is withheld, not an interval from sampling.",
 )
 

@@ -11,6 +11,7 @@ from pipelines.errors import NoReleaseError
 from pipelines.release.dictionary import allowed
 from pipelines.reports.release import Release
 from pipelines.reports.sections import sections
+from pipelines.reports.spreadsheets import FLAG_WORDS
 from pipelines.tables import TableName, quote
 
 AREA = TableName("reference", "area")
@@ -44,6 +45,11 @@ class ExportedTable:
     def name(self) -> str:
         """Name of files and sheets."""
         return self.contract.name
+
+    @property
+    def flags(self) -> list[str]:
+        """Columns of flags, which a CSV says in other words."""
+        return [column.name for column in self.contract.columns if column.values == tuple(FLAG_WORDS)]
 
 
 def _overlay_key(contract: Table) -> str | None:
@@ -147,8 +153,11 @@ def tables_without_rows(release: Release, tables: list[ExportedTable]) -> Iterat
             yield name
 
 
-def dictionary_frame(tables: list[ExportedTable]) -> pl.DataFrame:
-    """Columns of the exported tables, one row each: table, column, type, unit, may_be_missing, meaning, allowed."""
+def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl.DataFrame:
+    """Columns of the exported tables, one row each: table, column, type, unit, may_be_missing, meaning, allowed.
+
+    `in_csv` tells what the CSV files hold.
+    """
     return pl.DataFrame(
         [
             {
@@ -158,7 +167,7 @@ def dictionary_frame(tables: list[ExportedTable]) -> pl.DataFrame:
                 "unit": column.unit or "",
                 "may_be_missing": "yes" if column.nullable else "no",
                 "meaning": column.meaning,
-                "allowed": ", ".join(allowed(column)),
+                "allowed": ", ".join(FLAG_WORDS.values() if in_csv and column.name in table.flags else allowed(column)),
             }
             for table in tables
             for column in table.contract.columns

@@ -12,6 +12,7 @@ from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exp
 from pipelines.reports.export.workbook import Workbook
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
+from pipelines.reports.spreadsheets import write_csv, write_parquet
 
 
 def export_state(
@@ -62,17 +63,15 @@ def _write(
         for table in tables:
             on_step(table.name, False)
             frame = release.connection.sql(table.sql).pl()
-            frame.write_csv(folder / "csv" / f"{state_id}_{table.name}.csv")
-            frame.write_parquet(
-                folder / "parquet" / f"{state_id}_{table.name}.parquet", metadata=_metadata(release, table)
-            )
+            write_csv(frame, folder / "csv" / f"{state_id}_{table.name}.csv", table.flags)
+            write_parquet(frame, folder / "parquet" / f"{state_id}_{table.name}.parquet", _metadata(release, table))
             workbook.add(table, frame)
             rows[table.name] = frame.height
             on_step(table.name, True)
         dictionary = dictionary_frame(tables)
         workbook.add_dictionary(dictionary)
-    dictionary.write_csv(folder / "csv" / f"{state_id}_dictionary.csv")
-    dictionary.write_parquet(folder / "parquet" / f"{state_id}_dictionary.parquet")
+    write_csv(dictionary_frame(tables, in_csv=True), folder / "csv" / f"{state_id}_dictionary.csv")
+    write_parquet(dictionary, folder / "parquet" / f"{state_id}_dictionary.parquet")
     (folder / f"notes_{state_id}.md").write_text(markdown(title, about), encoding="utf-8")
     return rows
 

@@ -511,3 +511,75 @@ def test_the_manifest_is_plain_json(archive: Archive) -> None:
     (entry,) = content["editions"]["soc"]
     assert (entry["accepted_at"], entry["released_on"]) == ("2026-05-20T12:30:00Z", "2026-05-15")
     assert entry["files"][0]["sha256"] == SHA_OF_ONE
+
+
+def _keep(archive: Archive, key: str, content: bytes) -> Path:
+    with archive.temporary() as folder:
+        (folder / "raw").mkdir()
+        (folder / "raw" / "soc.parquet").write_bytes(content)
+        (folder / "manifest.json").write_bytes(b"{}")
+        archive.keep_tables("soc", key, folder)
+    return archive.folder / "parsed" / "soc" / key
+
+
+def test_kept_tables_are_found_by_their_key(archive: Archive) -> None:
+    assert archive.kept_tables("soc", "k1") is None
+    folder = _keep(archive, "k1", b"one")
+    assert archive.kept_tables("soc", "k1") == folder
+    assert (archive.kept_tables("soc", "k"), archive.kept_tables("naics", "k1")) == (None, None)
+    newer = _keep(archive, "k2", b"two")
+    assert (archive.kept_tables("soc", "k1"), archive.kept_tables("soc", "k2")) == (None, newer)
+    assert not folder.exists()
+    assert archive.verify() == []
+    assert archive.prune(1) == (0, 0)
+    assert archive.kept_tables("soc", "k2") == newer
+
+
+@pytest.mark.parametrize("step", ["shutil.rmtree", "pathlib.Path.replace"])
+def test_a_process_killed_while_it_keeps_tables_leaves_no_fault(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _keep(archive, "k1", b"one")
+    folder = archive.folder / "temporary" / "x"
+    folder.mkdir(parents=True)
+    (folder / "soc.parquet").write_bytes(b"two")
+    record = archive._record_tables
+
+    def record_and_die(source: str, files: dict[str, str]) -> None:
+        record(source, files)
+        monkeypatch.setattr(step, _die)
+
+    monkeypatch.setattr(archive, "_record_tables", record_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        archive.keep_tables("soc", "k2", folder)
+    monkeypatch.undo()
+    assert {fault.kind for fault in archive.verify()} <= {"unused"}
+    assert archive.kept_tables("soc", "k1") is None
+
+
+def _die(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_kept_tables_edited_with_their_manifest_are_found_and_not_used(archive: Archive) -> None:
+    folder = _keep(archive, "k1", b"one")
+    table, manifest = folder / "raw" / "soc.parquet", folder / "manifest.json"
+    table.write_bytes(b"two")
+    manifest.write_bytes(b'{"raw.soc": "the checksum of two"}')
+    assert {(fault.kind, fault.path) for fault in archive.verify()} == {("damaged", table), ("damaged", manifest)}
+    assert archive.kept_tables("soc", "k1") is None
+    table.unlink()
+    assert ("missing", table) in {(fault.kind, fault.path) for fault in archive.verify()}
+
+
+def test_kept_tables_that_nobody_recorded_are_unused(archive: Archive) -> None:
+    folder = _keep(archive, "k1", b"one")
+    extra = folder.parent / "k9" / "raw.parquet"
+    extra.parent.mkdir()
+    extra.write_bytes(b"two")
+    assert [(fault.kind, fault.path) for fault in archive.verify()] == [("unused", extra)]
+    assert archive.kept_tables("soc", "k9") is None
+    assert archive.prune(1) == (1, 3)
+    assert not extra.parent.exists()
+    (archive.folder / "parsed.json").write_text("{", encoding="utf-8")
+    assert archive.kept_tables("soc", "k1") is None

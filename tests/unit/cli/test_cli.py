@@ -22,7 +22,7 @@ from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
-    "report", "export", "notebook", "archive", "overlay",
+    "report", "export", "notebook", "archive", "overlay", "releases",
 }  # fmt: skip
 
 
@@ -292,6 +292,39 @@ def test_dictionary_goes_to_a_file_or_to_the_screen(lmi: Lmi, tmp_path: Path) ->
     assert target.read_text(encoding="utf-8").rstrip() == shown.out.rstrip()
 
 
+# --- overlays -----------------------------------------------------------------------------------------------------
+
+
+def test_an_overlay_without_faults_is_told_with_what_to_mind_and_what_shows_it(lmi: Lmi, tmp_path: Path) -> None:
+    head = "state_id: CT\ntitle: A small one\nsource: A test of ours\nas_of: 2026\n"
+    (tmp_path / "overlay.yml").write_text(
+        f"{head}overlay_id: small\nregions:\n  new: Capitol [region]\n", encoding="utf-8"
+    )
+    (tmp_path / "regions.csv").write_text("region_id,area_id,share_pct\nnew,09110,\n", encoding="utf-8")
+    ran = lmi("overlay", "check", str(tmp_path))
+    assert ran.code == 0
+    told = " ".join(ran.out.split())
+    # neither colons nor brackets of a name mean anything to the console
+    assert "Region CT:new Capitol [region] counties: 1; areas in full: none" in told
+    assert "- CT:new: 09110 began in 2024; years before have no figures by industry." in told
+    assert "lmi export --state CT --out FOLDER all tables of CT, with rows of its regions" in told
+
+
+def test_all_faults_of_an_overlay_are_one_message(lmi: Lmi, tmp_path: Path) -> None:
+    (tmp_path / "overlay.yml").write_text(
+        "state_id: CT\ntitle: yes\nas_of: 2_026\nsource: &a A test\n", encoding="utf-8"
+    )
+    ran = lmi("overlay", "check", str(tmp_path))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.splitlines() == [
+        "error: 3 faults",
+        "  overlay: overlay.yml: line 2: title: at least 5 characters are wanted (found 'yes')",
+        "  overlay: overlay.yml: line 3: as_of: a whole number is wanted, in plain digits without quotes, such as "
+        "2026; perhaps 2026 (found '2_026')",
+        "  overlay: overlay.yml: line 4: an anchor: leave it out, and write the value where it is needed (found '&a')",
+    ]
+
+
 # --- policies ----------------------------------------------------------------------------------------------------
 
 
@@ -332,8 +365,12 @@ def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
     ("old", "new", "told"),
     [
         ("factor: 0.8", "facter: 0.8", "mine.yml: line 13: unknown key facter"),
-        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: Input should be a valid number (found '80%')"),
-        ("measure: wage_p50_usd", "measure: median", "mine.yml: line 10: measure: Input should be 'wage_mean_usd'"),
+        ("factor: 0.8", "factor: 80%", "mine.yml: line 13: factor: a number is wanted, in plain digits"),
+        (
+            "measure: wage_p50_usd",
+            "measure: median",
+            "mine.yml: line 10: measure: one of these is wanted: 'wage_mean_usd'",
+        ),
         ("state_id: OH", "state_id: OI", "mine.yml: line 3: no state or territory has this postal code (found 'OI')"),
     ],
 )

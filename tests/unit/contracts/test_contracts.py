@@ -13,16 +13,18 @@ import pytest
 import yaml
 
 from pipelines.contracts.enforce import (
+    LINE,
     check_columns,
     check_frame,
     comment_statements,
     polars_schema,
     read_csv,
+    read_lines,
     select_with_types,
     write_frame,
 )
 from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
-from pipelines.errors import BadInputError, ContractError
+from pipelines.errors import BadInputError, BadInputsError, ContractError
 from pipelines.estimation.made import made_tables
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.paths import CONTRACTS, REFERENCE, SQL
@@ -616,11 +618,14 @@ def test_csv_cells_become_typed_values(write_csv: Write) -> None:
 
 CELL_FAULTS = {
     "empty cell": ("TX,,private,7,,true", "firm is empty", None),
-    "blank line": ("", "area_id is empty", None),
-    "decimal jobs": ("TX,Bolts,private,7.5,,true", "jobs is not a integer", "7.5"),
-    "thousands separator": ('TX,Bolts,private,"1,000",,true', "jobs is not a integer", "1,000"),
-    "text for a number": ("TX,Bolts,private,7,about 12,true", "share_pct is not a double", "about 12"),
-    "boolean in capitals": ("TX,Bolts,private,7,,TRUE", "is_new is not a boolean", "TRUE"),
+    "decimal jobs": ("TX,Bolts,private,7.5,,true", "jobs is not a whole number in plain digits", "7.5"),
+    "thousands separator": ('TX,Bolts,private,"1,000",,true', "jobs is not a whole number in plain digits", "1,000"),
+    "text for a number": (
+        "TX,Bolts,private,7,10 %,true",
+        "share_pct is not a number in plain digits, such as 0.5",
+        "10 %",
+    ),
+    "boolean in capitals": ("TX,Bolts,private,7,,TRUE", "is_new is not true or false in small letters", "TRUE"),
     "value out of the set": ("TX,Bolts,state,7,,true", "owner is not one of private, public", "state"),
     "pattern": ("Texas,Bolts,private,7,,true", "area_id does not look like ^[A-Z]{2}$", "Texas"),
     "below the range": ("TX,Bolts,private,0,,true", "jobs is below 1", "0"),
@@ -669,9 +674,9 @@ def test_a_missing_csv_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        ((), "not readable as CSV"),
+        ((), "the file is empty"),
         ((HEADER,), "no rows"),
-        ((HEADER, *GOOD_ROWS, "TX,Bolts,private,7,,true,more"), "not readable as CSV"),
+        ((HEADER, *GOOD_ROWS, "TX,Bolts,private,7,,true,more"), "7 cells where the header has 6"),
     ],
     ids=["empty file", "header only", "cell too many"],
 )
@@ -679,10 +684,56 @@ def test_a_csv_without_readable_rows_is_refused(lines: tuple[str, ...], problem:
     assert refused(write_csv(*lines)).problem.startswith(problem)
 
 
+def test_every_fault_of_a_csv_is_listed_with_the_line_of_the_file(write_csv: Write) -> None:
+    """A cell with breaks of lines and blank lines do not move the lines of the others."""
+    rows = ['TX,"Bolts,\nNuts\nand more",private,7,,true', "", "OK,Corn,,0,x,true", ",,,,,", "OK,Corn,state,1,,"]
+    with pytest.raises(BadInputsError) as caught:
+        read_csv(FIRMS, write_csv(HEADER, *rows))
+    assert [(each.place, each.problem.partition(" a n")[0]) for each in caught.value.faults] == [
+        ("line 6", "jobs is below 1"),
+        ("line 6", "share_pct is not"),
+        ("line 8", "the key area_id, firm appears twice"),
+        ("line 8", "owner is not one of private, public"),
+        ("line 8", "is_new is empty"),
+    ]
+
+
+def test_rows_of_another_length_are_listed_with_a_quote_that_is_not_closed(write_csv: Write) -> None:
+    with pytest.raises(BadInputsError) as caught:
+        read_csv(FIRMS, write_csv(HEADER, *GOOD_ROWS, "KS,Wheat", "", "NE,a,b,c,d,e,f", 'KS,"open,x', "NE,b"))
+    assert [(each.place, each.problem.partition(" where")[0].partition(":")[0]) for each in caught.value.faults] == [
+        ("line 4", "2 cells"),
+        ("line 6", "7 cells"),
+        ("line 7", "a quote opens in this row and is never closed"),
+    ]
+
+
+def test_the_lines_of_rows_are_those_of_the_file(write_csv: Write) -> None:
+    root = write_csv(HEADER, GOOD_ROWS[0], "", 'KS,"a\nb",private,7,,true', GOOD_ROWS[1])
+    assert read_lines(FIRMS, root).select(LINE, "firm").rows() == [(2, "Bolts, Nuts"), (4, "a\nb"), (6, "Corn")]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_csv_with_other_marks_between_cells_is_told_to_use_commas(mark: str, write_csv: Write) -> None:
+    assert "save the file as comma-separated" in refused(write_csv(HEADER.replace(",", mark), "x")).problem
+
+
+def test_every_pattern_is_said_in_words() -> None:
+    """No regular expression reaches a person: a column that has a pattern has its form, too."""
+    columns = [(table.table, column) for table in contracts().values() for column in table.columns]
+    assert [f"{table}: {column.name}" for table, column in columns if column.pattern and not column.form] == []
+    forms = {column.form: column.pattern for _, column in columns if column.form}
+    assert len(forms) > 15
+    for form, pattern in forms.items():
+        for example in re.findall(r"such as ([A-Za-z0-9:.;=/_-]+)", form):
+            assert re.search(str(pattern), example), f"{example} is no {form}"
+
+
 def test_a_csv_in_another_encoding_is_refused(write_csv: Write) -> None:
     root = write_csv(HEADER)
     (root / "firms" / "firm.csv").write_bytes(f"{HEADER}\nTX,Café,private,7,,true\n".encode("latin-1"))
-    assert refused(root).problem.startswith("not readable as CSV")
+    error = refused(root)
+    assert (error.place, error.problem[:22]) == ("line 2", "the byte E9 is not UTF")
 
 
 def test_a_table_without_csv_cannot_be_read_from_one() -> None:
@@ -828,9 +879,7 @@ def test_a_number_that_is_none_is_refused_in_a_csv(tmp_path: Path, cell: str, pr
         read_csv(table, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "weights", ["engineering=2", "engineering=0.5;", "Engineering", "engineering = 1", '""'], ids=str
-)
+@pytest.mark.parametrize("weights", ["engineering=2", "engineering=0.5;", "Engineering", "engineering = 1"], ids=str)
 def test_weights_of_a_function_that_cannot_be_read_are_refused_with_line_and_value(
     tmp_path: Path, weights: str
 ) -> None:
@@ -845,7 +894,7 @@ def test_weights_of_a_function_that_cannot_be_read_are_refused_with_line_and_val
     assert caught.value.value == weights.strip('"')
 
 
-@pytest.mark.parametrize("cell", ['" "', '""', "wage_tail_floor "])
+@pytest.mark.parametrize("cell", ['" "', "wage_tail_floor "])
 def test_blank_and_untrimmed_text_is_refused_in_a_csv(tmp_path: Path, cell: str) -> None:
     table = contracts()[TableName("reference", "method_parameter")]
     good = (REFERENCE / str(table.csv)).read_text(encoding="utf-8").splitlines()

@@ -15,6 +15,7 @@ from pipelines.orchestration.assets import RELEASE_KEY, VINTAGE_CHECK, archive_k
 from pipelines.orchestration.checks import CONTRACT
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.execute import step_names
+from pipelines.orchestration.history import tidy
 from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, failed_run, weekly
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -202,10 +203,10 @@ def test_nothing_is_asked_for_while_a_run_fetches_or_publishes(
 ) -> None:
     _context(tmp_path, monkeypatch, "bundled")
     for name in (JOB, FETCH_JOB):
-        run = instance.create_run_for_job(defs.resolve_job_def(name), status=dg.DagsterRunStatus.STARTED)
+        run = instance.create_run_for_job(defs.resolve_job_def(name), status=dg.DagsterRunStatus.STARTING)
         skipped = weekly(dg.build_schedule_context(instance=instance))
         assert isinstance(skipped, dg.SkipReason)
-        assert f"run {run.run_id} of {name} is at work" in str(skipped.skip_message)
+        assert f"run {run.run_id} of {name} is about to begin" in str(skipped.skip_message)
         instance.report_run_failed(run)
         assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.RunRequest)
 
@@ -224,6 +225,23 @@ def test_a_run_that_met_another_is_no_failure(tmp_path: Path, monkeypatch: pytes
 @dg.op(required_resource_keys={"folder"})
 def _needs_the_folder() -> None:
     raise AssertionError
+
+
+def test_a_run_that_was_killed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run marks it as failed; Dagster has no error of it."""
+    _context(tmp_path, monkeypatch, "live")
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(defs.resolve_job_def(JOB), status=dg.DagsterRunStatus.STARTED)
+        tidy(instance, tmp_path / "archive", "another")
+        (record,) = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE).records
+        assert record.event_log_entry.dagster_event is not None
+        context = dg.build_run_status_sensor_context(
+            sensor_name="failed_run", dagster_event=record.event_log_entry.dagster_event, dagster_instance=instance,
+            dagster_run=run,
+        )  # fmt: skip
+        failed_run(context.for_run_failure())
+    (report,) = (tmp_path / "failures").iterdir()
+    assert "The run was killed" in report.read_text(encoding="utf-8")
 
 
 def _report_of(step: dg.OpDefinition, resources: dict[str, dg.ResourceDefinition] | None = None) -> None:

@@ -23,7 +23,7 @@ from pipelines.publishers.registry import raw_sources
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.validation import Validation
 from pipelines.release import run as beginning
-from pipelines.release.manifest import releases
+from pipelines.release.record import releases
 from pipelines.settings import Settings
 from pipelines.sources import looked_for
 from pipelines.tables import TableName
@@ -37,7 +37,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the functions that the assets call, in order. They make nothing; the wiring is the real one."""
     called: list[str] = []
-    nothing = Staged(0, 0)
+    nothing = Staged(0, 0, "")
     passed = Validation("", {}, tuple(check.passed() for check in all_checks()))
     manifest = SimpleNamespace(release_id="1", database_bytes=1, checks=1, checks_passed=1)
     results: dict[str, object] = {
@@ -46,6 +46,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "source_vintage": None,
         "stage_overlay": dict.fromkeys(OVERLAY_TABLES, nothing),
         "validate": passed,
+        "compare": [],
         "publish": SimpleNamespace(is_new=True, release=SimpleNamespace(manifest=manifest)),
         "refresh": [Outcome(name, Attempt(at=NOW, outcome="new", message=None)) for name in looked_for()],
     }

@@ -1,6 +1,6 @@
 """When the pipeline runs, what a run holds, and how its verdict is shown."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,8 +8,9 @@ import dagster as dg
 import pytest
 import yaml
 
-from pipelines.errors import BusyError
-from pipelines.orchestration import jobs
+from pipelines.archive.store import Archive
+from pipelines.errors import BusyError, NoReleaseError
+from pipelines.orchestration import history, jobs
 from pipelines.orchestration.assets import asset_key
 from pipelines.orchestration.checks import CONTRACT, published_checks
 from pipelines.orchestration.event_log import OpenEventLog, open_instance
@@ -38,10 +39,20 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two variables that `prepare_home` sets, put back afterwards."""
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, "")
+
+
 def _tick(
-    monkeypatch: pytest.MonkeyPatch, released: str | None, data: Path, at_work: str | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    released: str | None,
+    data: Path,
+    has: tuple[str, dg.DagsterRunStatus] | None = None,
 ) -> dg.SkipReason | dg.RunRequest:
-    """What the schedule asks for; `at_work` is a job that Dagster has a run of."""
+    """What the schedule asks for; `has` are job and status of a run that Dagster has."""
     manifest = SimpleNamespace(input_sha256=released, release_id="20261102T060000Z-aaaaaaaa")
     release = None if released is None else SimpleNamespace(manifest=manifest)
     monkeypatch.setenv("LMI_DATA_DIR", str(data))
@@ -49,8 +60,8 @@ def _tick(
     monkeypatch.setattr(jobs, "input_fingerprint", lambda settings: INPUTS)
     (data / "dagster").mkdir(exist_ok=True)
     with dg.DagsterInstance.local_temp(str(data / "dagster")) as instance:
-        if at_work is not None:
-            instance.create_run_for_job(dg.job(name=at_work)(lambda: None), status=dg.DagsterRunStatus.STARTED)
+        if has is not None:
+            instance.create_run_for_job(dg.job(name=has[0])(lambda: None), status=has[1])
         outcome = weekly.evaluate_tick(dg.build_schedule_context(instance=instance))
     (only,) = [*outcome.run_requests, *([dg.SkipReason(outcome.skip_message)] if outcome.skip_message else [])]
     return only
@@ -88,17 +99,91 @@ def test_no_run_is_asked_for_while_another_is_at_work(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("job", [jobs.JOB, jobs.FETCH_JOB])
-def test_no_run_is_asked_for_while_dagster_has_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: str) -> None:
-    skipped = _tick(monkeypatch, None, tmp_path, at_work=job)
+def test_a_run_that_was_killed_stops_no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: str) -> None:
+    """Dagster has it as started for ever; nobody holds its lock."""
+    request = _tick(monkeypatch, None, tmp_path, (job, dg.DagsterRunStatus.STARTED))
+    assert isinstance(request, dg.RunRequest)
+    # a key of its own, so that Dagster starts a run although one was asked for today
+    today = f"{INPUTS} {datetime.now(UTC):%Y-%m-%d}"
+    assert (request.run_key != today) is (job == jobs.JOB)
+    assert str(request.run_key).startswith(today)
+
+
+@pytest.mark.parametrize("job", [jobs.JOB, jobs.FETCH_JOB])
+def test_no_run_is_asked_for_while_one_is_about_to_begin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: str
+) -> None:
+    skipped = _tick(monkeypatch, None, tmp_path, (job, dg.DagsterRunStatus.NOT_STARTED))
     assert isinstance(skipped, dg.SkipReason)
-    assert f"of {job} is at work" in str(skipped.skip_message)
+    assert f"of {job} is about to begin" in str(skipped.skip_message)
 
 
-@pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The two variables that `prepare_home` sets, put back afterwards."""
-    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY"):
-        monkeypatch.setenv(name, "")
+def test_no_run_is_asked_for_while_one_fetches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with Archive(tmp_path / "archive").hold():
+        skipped = _tick(monkeypatch, None, tmp_path)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "in use by a run that fetches" in str(skipped.skip_message)
+    assert isinstance(_tick(monkeypatch, None, tmp_path), dg.RunRequest)
+
+
+def test_a_damaged_release_does_not_silence_the_schedule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The run that it asks for fails, and is reported."""
+    newest = jobs.newest_release
+    with monkeypatch.context() as patched:
+        assert isinstance(_tick(patched, INPUTS, tmp_path), dg.SkipReason)
+        folder = tmp_path / "releases" / "20261102T060000Z-aaaaaaaa"
+        folder.mkdir(parents=True)
+        with pytest.raises(NoReleaseError):
+            newest(Settings(data_dir=tmp_path))
+        patched.setattr(jobs, "newest_release", newest)
+        with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+            assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.RunRequest)
+
+
+@dg.job(name=jobs.JOB)
+def _nothing() -> None:
+    """A run of it has no steps."""
+
+
+def test_killed_runs_are_marked_and_old_ones_forgotten(
+    settings: Settings, home: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "KEPT_RUNS", 2)
+    prepare_home(settings)
+    with open_instance() as instance:
+        old, *kept = (_nothing.execute_in_process(instance=instance).run_id for _ in range(3))
+        killed, own = (
+            instance.create_run_for_job(_nothing, status=dg.DagsterRunStatus.STARTED).run_id for _ in range(2)
+        )
+        events = settings.data_dir / "dagster" / "history" / "runs"
+        assert (events / f"{old}.db").is_file()
+        with Archive(settings.archive).hold():
+            history.tidy(instance, settings.archive, own)
+        status = {run.run_id: run.status for run in instance.get_runs()}
+        assert status[killed] is dg.DagsterRunStatus.FAILURE
+        assert status[own] is dg.DagsterRunStatus.STARTED
+        # the killed one has ended now, and is one of the two that stay
+        assert status.keys() == {kept[-1], killed, own}
+    assert {path.stem for path in events.glob("*.db")} == {"index", kept[-1], killed}
+
+
+def test_a_run_that_fetches_is_dead_only_when_nobody_holds_the_archive(settings: Settings, home: None) -> None:
+    prepare_home(settings)
+    fetching = dg.job(name=jobs.FETCH_JOB)(lambda: None)
+    with open_instance() as instance:
+        run_id = instance.create_run_for_job(fetching, status=dg.DagsterRunStatus.STARTED).run_id
+
+        def status() -> dg.DagsterRunStatus:
+            (run,) = instance.get_runs(dg.RunsFilter(run_ids=[run_id]))
+            return run.status
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(history, "_LONGEST_WAIT", timedelta(0))
+            with Archive(settings.archive).hold():
+                history.tidy(instance, settings.archive, "own")
+            assert status() is dg.DagsterRunStatus.STARTED
+            history.tidy(instance, settings.archive, "own")
+        assert status() is dg.DagsterRunStatus.FAILURE
 
 
 def test_dagster_lives_in_the_data_folder_and_reports_to_nobody(

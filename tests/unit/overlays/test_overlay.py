@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.errors import BadInputError, GateError
+from pipelines.errors import BadInputError, BadInputsError, GateError
+from pipelines.overlays.effects import remarks
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.overlay_tables import (
     AREAS,
@@ -128,7 +129,7 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
     facts = dict(described.facts)
     assert facts["Occupations"].startswith("4 in other sub-clusters")
     assert facts["Figures"] == ("additional rows with basis unduplicated:ohio_pathways, duplicated:ohio_pathways")
-    (_, _, occupations), (_, _, regions) = described.tables
+    occupations = described.occupations
     assert [row[0] for row in occupations] == ["15-1252", "17-2071", "49-3023", "51-2028"]
     assert occupations[0][1:] == (
         "Software Developers",
@@ -136,7 +137,23 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
         "design_digital_arts, software_solutions, web_cloud",
         "software_solutions, web_cloud",
     )
-    assert ("OH:columbus_core", "Columbus Core Counties", "2", "none", "C18140 85 %", "none") in regions
+    assert described.regions["OH:columbus_core Columbus Core Counties"] == [
+        ("counties", "2"),
+        ("areas in full", "none"),
+        ("areas by share", "C18140 85 %"),
+        ("areas left out", "none"),
+        ("figures", "by occupation, by industry"),
+    ]
+    assert described.remarks == []
+    assert [command for command, _ in described.commands] == [
+        "lmi report --state OH --basis unduplicated:ohio_pathways",
+        "lmi export --state OH --basis unduplicated:ohio_pathways --out FOLDER",
+        "lmi report --state OH --area OH:central_ohio",
+        "lmi report --state OH --area OH:columbus_core",
+        "lmi report --state OH --area OH:northeast_metros",
+        "lmi export --state OH --out FOLDER",
+        "lmi flags --state OH",
+    ]
 
 
 # --- faults ----------------------------------------------------------------------------------------------------------
@@ -246,7 +263,7 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (append(CSV, "29-1141,remove,physical_health,1,"), CSV, "29-1141", "a removed membership has no weight"),
         (append(CSV, "29-1141,move,physical_health,,"), CSV, "29-1141", "change is not one of"),
         (append(CSV, "29-1141,add,web_cloud,-0.5,"), CSV, "29-1141", "weight is below"),
-        (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a double"),
+        (append(CSV, "29-1141,add,web_cloud,half,"), CSV, "29-1141", "weight is not a number"),
         (append(CSV, "29-1141,add,web_cloud,0.5,"), CSV, "29-1141", "none for physical_health"),
         (
             append(CSV, "29-1141,add,web_cloud,0.5,", "29-1141,keep,physical_health,0.4,"),
@@ -282,9 +299,66 @@ def test_a_fault_is_named_with_file_line_and_reason(
         assert caught.value.place == line_of(folder, file, at)
 
 
-def test_a_file_that_nothing_reads_is_refused(folder: Path, areas: pl.DataFrame) -> None:
-    (folder / "membership.csv").write_text("soc_code\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match=r"membership\.csv: nothing reads this file"):
+def test_all_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
+    for edit in (
+        replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles"),
+        replace(YML, "it_support_services: ", "it_help: "),
+        replace(YML, "  columbus_core: Columbus", "  columbus: Columbus"),
+        append(REGIONS, "central_ohio,39999,", "central_ohio,18089,"),
+    ):
+        edit(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    listed = [(each.file, each.value) for each in caught.value.faults]
+    assert listed == [
+        (YML, "unmanned_vehicles"),
+        (YML, "it_help"),
+        (YML, "columbus"),
+        *[(REGIONS, "columbus_core")] * 3,
+        (REGIONS, "39999"),
+        (REGIONS, "18089"),
+    ]
+    for edit in (
+        replace(YML, "title: Ohio pathways (example)", "title: 2026"),
+        replace(YML, "as_of: 2026", "as_of: yes"),
+        append(CSV, "15-12,add,web_cloud,,", "29-1141,add,web_cloud,half,", "29-1141,add"),
+        append(REGIONS, '"central_ohio,39001,'),
+        replace("ohio_wages.yml", "combine: any", "combine: some"),
+    ):
+        edit(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    at = [(each.file, each.place) for each in caught.value.faults]
+    in_csv = [(CSV, "line 7"), (CSV, "line 8"), (CSV, "line 9")]
+    assert at == [(YML, "line 3"), (YML, "line 5"), *in_csv, (REGIONS, line_of(folder, REGIONS, '"central'))]
+
+
+def test_all_memberships_at_fault_are_listed(folder: Path) -> None:
+    append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,nursing,,", "29-1141,add,physical_health,,")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [each.place for each in caught.value.faults] == ["line 7", "line 8", "line 9"]
+
+
+@pytest.mark.parametrize("name", [CSV, REGIONS, YML])
+def test_a_folder_in_place_of_a_file_is_refused(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(BadInputError, match=f"{name}: this is a folder, not a file"):
+        read_overlay(folder, known_areas())
+
+
+def test_a_reason_may_have_breaks_of_lines(folder: Path) -> None:
+    append(CSV, '29-1141,add,web_cloud,,"Asked for;\nsee minutes"', "29-1141,add,nursing,,")(folder)
+    with pytest.raises(BadInputError, match="neither the framework nor") as caught:
+        read_overlay(folder, known_areas())
+    assert caught.value.place == "line 9"
+
+
+@pytest.mark.parametrize("name", ["membership.csv", "Regions.CSV", "regions.xlsx", "regions.csv.txt", "overlay.yaml"])
+def test_a_file_that_only_looks_as_if_it_were_read_is_refused(folder: Path, areas: pl.DataFrame, name: str) -> None:
+    (folder / name).write_text("soc_code\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=f"{name}: nothing reads this file"):
         read_overlay(folder, areas)
 
 
@@ -393,6 +467,69 @@ def test_a_metro_area_across_state_lines_may_be_named_in_each_state(tmp_path: Pa
         regions="region_id,area_id,share_pct\nsouth,39087,\nsouth,C26580,15\n",
     )
     assert region(read_overlay(folder, areas), "south")["C26580"] == (15.0, "by_share", True)
+
+
+# --- what is without effect ------------------------------------------------------------------------------------------
+
+
+def remarked(folder: Path, areas: pl.DataFrame, yml: str, **files: str) -> list[str]:
+    return remarks(read_overlay(write(folder, yml=yml, **files), areas))
+
+
+@pytest.mark.parametrize(
+    ("state", "rows", "parts"),
+    [
+        # the land of 02261 is that of the other two, and the city is part of its county since: nothing is lost
+        ("AK", ["02261", "02063", "02066"], ["it is 02261 until 2018, then 02063, 02066, which is the same land."]),
+        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019, which is the same land."]),
+        ("AK", ["02261", "02063"], ["it is 02261 until 2018, then 02063, which is other land"]),
+        ("AK", ["02261"], ["02261 ended in 2018; years after have no figures by industry."]),
+        ("AK", ["02066", "02020"], ["02066 began in 2019; years before have figures without that land."]),
+        ("CT", ["09003", "09110"], ["09003 until 2023, then 09110", "not compared", "C25540 reaches"]),
+        ("CT", ["09003", "09013"], ["09003, 09013 ended in 2023; years after have no figures by industry."]),
+        ("VA", ["51019"], ["it is 51019 until 2013, then 51019, which is other land"]),
+        ("SD", ["46102"], ["46102 began in 2015; years before have no figures by industry."]),
+        ("OH", ["39001"], ["no metro or nonmetro area counts in it, so it has no figures by occupation and no report"]),
+        ("OH", ["N3900001"], ["the counties of its areas are not known in full, so it has no figures by industry"]),
+        ("OH", ["C18140"], []),
+    ],
+)  # fmt: skip
+def test_a_region_that_lacks_figures_is_told(
+    tmp_path: Path, areas: pl.DataFrame, state: str, rows: list[str], parts: list[str]
+) -> None:
+    text = "region_id,area_id,share_pct\n" + "".join(f"west,{area},\n" for area in rows)
+    folder = write(tmp_path / "small", yml="regions: {west: West}\n", regions=text)
+    replace(YML, "state_id: OH", f"state_id: {state}")(folder)
+    overlay = read_overlay(folder, areas)
+    found = remarks(overlay)
+    assert all(said.startswith(f"{state}:west: ") for said in found)
+    assert [part for part in parts if not any(part in said for said in found)] == []
+    assert bool(parts) == bool(found)
+    shown = [command for command, _ in describe(overlay, Settings(data_dir=tmp_path)).commands]
+    has_report = not any("no report" in said for said in found)
+    assert shown == [f"lmi report --state {state} --area {state}:west"] * has_report + [
+        f"lmi export --state {state} --out FOLDER"
+    ]
+
+
+def test_lists_that_do_nothing_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    folder = tmp_path / "small"
+    assert remarked(folder, areas, "") == [
+        "the overlay changes nothing: it has no names, clusters, memberships, regions or policy."
+    ]
+    assert remarked(folder, areas, "names: {construction: Construction, arts_entertainment_design: Arts}\n") == [
+        "names: construction has the framework's own name.",
+        "names: without other clusters or memberships the overlay has no basis, so its names show nowhere.",
+    ]
+    assert remarked(folder, areas, "left_out: [digital_technology, web_cloud]\n") == [
+        "left_out: web_cloud goes with its cluster already."
+    ]
+    own = "sub_clusters: [{sub_cluster_id: barns, sub_cluster_name: Barns, cluster_id: construction}]\n"
+    keep = "soc_code,change,sub_cluster_id,weight,reason\n29-1141,keep,physical_health,1,\n"
+    assert remarked(folder, areas, own, memberships=keep) == [
+        "no occupation is in barns, so it has no figures.",
+        "memberships.csv: 29-1141 is in one sub-cluster only, so that keeping it there changes nothing.",
+    ]
 
 
 # --- what a run takes from it ----------------------------------------------------------------------------------------

@@ -752,13 +752,13 @@ def test_a_policy_is_read_as_written(tmp_path: Path) -> None:
     ("old", "new", "line", "problem"),
     [
         ("combine: any", "combined: any", 21, "unknown key combined (found 'any')"),
-        ("      factor: 0.8", "      factors: 0.8", 18, "unknown key factors (found 0.8)"),
-        ("      factor: 0.8", "      factor: -0.8", 18, "factor: Input should be greater than 0 (found -0.8)"),
-        ("      factor: 0.8", "      factor: yes", 18, "factor: Input should be a valid number (found True)"),
-        ("      factor: 0.8", "      factor: .inf", 18, "factor: Input should be a finite number (found inf)"),
+        ("      factor: 0.8", "      factors: 0.8", 18, "unknown key factors (found '0.8')"),
+        ("      factor: 0.8", "      factor: -0.8", 18, "factor: a number above 0 is wanted (found '-0.8')"),
+        ("      factor: 0.8", "      factor: yes", 18, "factor: a number is wanted, in plain digits"),
+        ("      factor: 0.8", "      factor: .inf", 18, "factor: a number is wanted, in plain digits"),
         ("  at_least: 1", "  at_least: 3", 12, "at_least 3 of 2 tests can never be met"),
-        ("  at_least: 1", "  at_least: 0", 13, "at_least: Input should be greater than or equal to 1 (found 0)"),
-        ("measure: wage_p50_usd", "measure: wage_median", 15, "measure: Input should be 'wage_mean_usd',"),
+        ("  at_least: 1", "  at_least: 0", 13, "at_least: a number of at least 1 is wanted (found '0')"),
+        ("measure: wage_p50_usd", "measure: wage_median", 15, "measure: one of these is wanted: 'wage_mean_usd',"),
         ("measure: wage_p50_usd", "measure: annual_openings", 15, "(found 'annual_openings')"),
         ("Associate's degree", "Associate degree", 10, "(found 'Associate degree')"),
         ("[Apprenticeship]", "[Internship, Apprenticeship]", 11, "(found 'Internship')"),
@@ -767,13 +767,23 @@ def test_a_policy_is_read_as_written(tmp_path: Path) -> None:
         ("reference: all_occupations\n", "reference: fixed_usd\n", 15, "fixed_usd need each other"),
         ("dollar_year: null", "dollar_year: 2021", 1, "fixed dollars and dollar_year need each other"),
         ("title: Trial rule\n", "", 1, "key title is missing"),
-        ("demand: null", "demand: {available: true, test: abcde, reason: fghij}", 20, "Input should be False"),
+        (
+            "demand: null",
+            "demand: {available: true, test: abcde, reason: fghij}",
+            20,
+            "available: one of these is wanted: false",
+        ),
         ("demand: null", "wage: null", 20, "the key is repeated (found 'wage')"),
         ("name: trial", "name: other", 1, "the name must be the name of the file, trial (found 'other')"),
         ("state_id: null", "state_id: Ohio", 3, "(found 'Ohio')"),
         ("source_url: null", "source_url: not an address", 5, "(found 'not an address')"),
         ("as_of: 2025", "as_of: [2025", 7, "not valid YAML"),
-        ("as_of: 2025", "as_of: !!python/name:os.system 1", 6, "could not determine a constructor"),
+        (
+            "as_of: 2025",
+            "as_of: !!python/name:os.system 1",
+            6,
+            "a tag: leave it out; text may stand in quotes (found '!!python/name:os.system')",
+        ),
     ],
 )
 def test_a_fault_in_a_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, problem: str) -> None:
@@ -782,8 +792,8 @@ def test_a_fault_in_a_file_is_named_with_its_line(tmp_path: Path, old: str, new:
     with pytest.raises(BadInputError) as caught:
         load_policy(path)
     assert (caught.value.file, caught.value.place) == ("trial.yml", f"line {line}")
-    assert str(caught.value).startswith(f"policy: trial.yml: line {line}: ")
-    assert problem in str(caught.value)
+    first = f"policy: trial.yml: line {line}: "
+    assert next(line for line in str(caught.value).splitlines() if first in line and problem in line)
 
 
 @pytest.mark.parametrize(
@@ -820,7 +830,12 @@ def test_missing_and_empty_files_are_refused(tmp_path: Path) -> None:
         load_policy(tmp_path / "gone.yml")
     with pytest.raises(BadInputError, match="this is a folder, not a file"):
         load_policy(tmp_path)
-    for content, problem in ((b"", "expected keys and values"), (b"\xff", "not UTF-8"), (b"- a", "expected keys")):
+    for content, problem in (
+        (b"", "is empty"),
+        (b"# no", "has no keys"),
+        (b"\xff", "not UTF-8"),
+        (b"- a", "keys with"),
+    ):
         (tmp_path / "trial.yml").write_bytes(content)
         with pytest.raises(BadInputError, match=problem):
             load_policy(tmp_path / "trial.yml")

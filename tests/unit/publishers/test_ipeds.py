@@ -73,6 +73,9 @@ def test_revised_figures_take_the_place_of_the_first(tmp_path: Path) -> None:
         ('100654,"01.0901",1,05,R,12,R,2,R,10', "line 5, column 'CTOTALT': the institution's programs do not add up"),
         ('100654,"01.0901",1,03,R,12,R,2,R,10', "line 7, column 'CIPCODE': the institution has no total"),
         (LINES[0], "column 'CIPCODE': listed twice"),
+        ('100654,"01.0901",1,05,"R\r\nS",1,R,1,R,0\r\n\r\n100654,"1.09",1,05,R,1,R,1,R,0', "line 10, column 'CIPCODE'"),
+        ('100654,"01.1001",1,05,R', "line 7: 5 cells where the header has 10"),
+        ('100654,"01.1001,1,05,R,1,R,1,R,0', "line 7: a quote opens in this row and is never closed"),
     ],
 )
 def test_a_row_that_is_none_is_named(tmp_path: Path, line: str, says: str) -> None:

@@ -60,7 +60,7 @@ def test_codes_of_programs_keep_their_zeros_and_lose_the_full_stop(tmp_path: Pat
     lines = [
         '"CIPFamily","CIPCode","Action","TextChange","CIPTitle","CIPDefinition","CrossReferences","Examples"',
         '="01",="01","No substantive changes",yes,"AGRICULTURE.","Programs, ""and"" more.","",',
-        '="01",="01.0100","New",no,"Business, General.","On two\nlines.","",',
+        '="01",="01.0100","New",no,"Business, General.","On two\nlines, "so" called.","",',
         '="01",="01.8109","Moved to",no,"Physiology.","x","",',
     ]
     path.write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")

@@ -93,6 +93,9 @@ def test_the_crosswalk_gives_one_soc_code_each(tmp_path: Path) -> None:
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011.00,A,11-101,B\n"), "line 2", "not a SOC code")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011,A,11-1011,B\n"), "line 2", "not an O*NET-SOC code")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + "11-1011.00,A\n"), "line 2", "2 cells")
+    broken = '11-1011.00,"A\nB\n\nC",11-1011,B\n\n11-1011.01,A,11-101,B\n'
+    refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + broken), "line 7", "not a SOC code")
+    refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + '11-1011.00,"A,11-1011,B\n'), "line 2", "is never closed")
     refused(parse, text(tmp_path, "soc.csv", SOC_HEADER + CROSSWALK[:-1]), "line 4", "cut short")
     refused(
         parse, text(tmp_path, "soc.csv", SOC_HEADER.replace("2018", "2010") + CROSSWALK), "unknown column '2010 SOC"

@@ -1,25 +1,32 @@
 """A release file is checked again from the tables that are in it."""
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
-from pipelines.contracts.enforce import read_csv, write_frame
+from pipelines.contracts.enforce import polars_schema, read_csv, write_frame
+from pipelines.contracts.model import contracts, published_tables
 from pipelines.errors import NoReleaseError
+from pipelines.files import file_sha256
 from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import release_checks
 from pipelines.quality.result import CheckResult
-from pipelines.release.recheck import recheck
+from pipelines.quality.validation import CHECK_RESULT, RELEASE, Validation, check_result_frame
+from pipelines.release.recheck import as_published, recheck
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.assemble import assemble
 from tests.fixtures.command import here
 
 INDICATORS = TableName("marts", "cluster_indicators")
+CHECKED = tuple(check.passed() for check in release_checks() if check.table == INDICATORS)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +41,16 @@ def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 there = pl.read_parquet(parquet_path(staging, TableName.parse(name)))[key]
                 rows = rows.filter(pl.col(column).is_null() | pl.col(column).is_in(there.implode()))
             write_frame(table, rows, staging)
-    assemble(folder / "lmi.duckdb", checked_tables(), staging, "500MB")
+    row = {"release_id": "1", "published_at": None, "input_sha256": "", "project_version": "", "period": ""}
+    release = contracts()[RELEASE]
+    for name, frame in (
+        (CHECK_RESULT, check_result_frame(CHECKED)),
+        (RELEASE, pl.DataFrame([row], schema=polars_schema(release))),
+    ):
+        path = parquet_path(staging, name)
+        path.parent.mkdir(exist_ok=True)
+        frame.with_columns(pl.col(pl.Datetime).fill_null(datetime(2026, 11, 2))).write_parquet(path)
+    assemble(folder / "lmi.duckdb", published_tables().values(), staging, "500MB")
     return folder / "lmi.duckdb"
 
 
@@ -61,6 +77,8 @@ def test_a_release_passes_the_checks_of_its_tables(
     assert (ran.code, [result for result in results if not result.passed]) == (0, [])
     assert f"{len(chosen)} of {len(chosen)} checks passed" in ran.out
     assert seen == [str(INDICATORS)]
+    assert "whether it is as published cannot be told" in " ".join(ran.out.split())
+    assert "Estimates cannot be computed again from a release" in " ".join(ran.out.split())
 
 
 def test_no_file_and_no_database_are_no_release(tmp_path: Path) -> None:
@@ -78,3 +96,79 @@ def test_a_release_without_one_of_its_tables_is_not_readable(database: Path, tmp
         connection.execute("drop table marts.cluster_indicators")
     with pytest.raises(NoReleaseError, match="cluster_indicators"):
         recheck(copy)
+
+
+def _copy(database: Path, folder: Path, *statements: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / "lmi.duckdb"
+    copy.write_bytes(database.read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("create table marts.more as select 1 as jobs", "marts.more is in"),
+        ("create view marts.more as select 1 as jobs", "marts.more is in"),
+        ("create table main.more as select 1 as jobs", "main.more is in"),
+        ("drop table quality.check_result", "quality.check_result is not in"),
+        (
+            "update quality.check_result set passed = false where check_name = 'clusters_add_up_to_total'",
+            "quality.check_result says otherwise of marts.cluster_indicators clusters_add_up_to_total",
+        ),
+    ],
+)
+def test_what_was_added_or_changed_is_found_in_a_file_alone(
+    database: Path, tmp_path: Path, statement: str, told: str
+) -> None:
+    assert as_published(_copy(database, tmp_path), CHECKED)[0] == []
+    (fault,) = as_published(_copy(database, tmp_path, statement), CHECKED)[0]
+    assert fault.startswith(told)
+
+
+def _folder(database: Path, folder: Path, *statements: str) -> Path:
+    """A release folder with this database, a verdict, and a manifest that fits both."""
+    copy = _copy(database, folder, *statements)
+    Validation("a" * 64, {"marts.jobs": "e" * 64}, CHECKED).write(folder / "validation.json")
+    manifest = {
+        "release_id": folder.name, "published_at": "2026-11-02T06:00:00Z", "previous_release_id": None,
+        "input_sha256": "a" * 64, "project_version": "1", "duckdb_version": "1", "database_sha256": file_sha256(copy),
+        "database_bytes": copy.stat().st_size, "tables": {"marts.jobs": {"rows": 1, "sha256": "e" * 64}}, "sources": {},
+        "checks": len(CHECKED), "checks_passed": len(CHECKED), "warnings": [],
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return copy
+
+
+def test_a_release_is_held_against_its_manifest_and_verdict(database: Path, tmp_path: Path) -> None:
+    path = _folder(database, tmp_path / "1")
+    assert as_published(path, CHECKED) == ([], "It was held against the manifest and the verdict of release 1.")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.cluster_indicators set wage_mean_usd = 1")
+    assert as_published(path, CHECKED)[0] == [f"{path} is not the database that the manifest names"]
+
+
+def test_a_verdict_that_is_not_that_of_the_release_is_found(database: Path, tmp_path: Path) -> None:
+    path = _folder(database, tmp_path / "1")
+    failed = (replace(CHECKED[0], passed=False, failing_rows=1), *CHECKED[1:])
+    Validation("b" * 64, {"marts.jobs": "f" * 64}, failed).write(path.parent / "validation.json")
+    assert as_published(path, CHECKED)[0] == [
+        "validation.json refuses the release: 1 checks failed",
+        "validation.json is about other inputs than the manifest",
+        "validation.json has other checks than the manifest",
+        "validation.json is about other files than the manifest: marts.jobs",
+        "quality.check_result is not what validation.json says",
+    ]
+    (path.parent / "validation.json").unlink()
+    (fault,) = as_published(path, CHECKED)[0]
+    assert "no readable validation result" in fault
+
+
+def test_a_release_under_another_name_or_with_another_id_is_found(database: Path, tmp_path: Path) -> None:
+    path = _folder(database, tmp_path / "1").parent.rename(tmp_path / "9999") / "lmi.duckdb"
+    assert as_published(path, CHECKED)[0] == ["the folder 9999 has the manifest of release 1"]
+    path = _folder(database, tmp_path / "2")
+    assert as_published(path, CHECKED)[0] == [f"{path} says that it is release 1"]

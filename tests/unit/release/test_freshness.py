@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.archive.store import Archive, ArchivedVintage, Attempt, described
 from pipelines.release.freshness import is_overdue, source_states, vintage_problems
-from pipelines.release.manifest import Manifest
+from pipelines.release.manifest import Manifest, ReleasedSource
 from pipelines.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -80,6 +80,25 @@ def test_the_last_look_is_told_when_it_failed(archive: Archive, tmp_path: Path) 
 )
 def test_a_source_is_overdue_after_two_months_of_grace(source: str, period: str, today: date, overdue: bool) -> None:
     assert is_overdue(source, period, today) is overdue
+
+
+def test_a_source_is_stale_while_the_last_look_failed(archive: Archive, tmp_path: Path) -> None:
+    """Beside the release, which is the same before and afterwards."""
+    fields = {"vintage": "May 2025", "reference_period": "2025-05", "released_on": None}
+    taken = ReleasedSource.model_construct(**fields, retrieved_on="2026-11-01", status="ok")
+    bundled = ReleasedSource.model_construct(**fields, retrieved_on=None, status="ok")
+    sample = ReleasedSource.model_construct(**fields, retrieved_on="2026-11-01", status="sample")
+    release = Manifest.model_construct(sources={"oews": taken, "qcew": sample, "soc": bundled})
+
+    def states() -> list[str]:
+        return [each.status for each in source_states(Settings(data_dir=tmp_path), release, NOW.date())]
+
+    assert states() == ["ok", "sample", "ok"]
+    for source in release.sources:
+        archive.note_attempt(source, Attempt(at=NOW, outcome="failed", message="403 Forbidden"))
+    assert states() == ["stale", "sample", "ok"]
+    archive.note_attempt("oews", Attempt(at=NOW, outcome="unchanged", message=None))
+    assert states() == ["ok", "sample", "ok"]
 
 
 def test_status_tells_of_sources_that_the_release_has_no_part_of(archive: Archive, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipelines import own_files
+from pipelines.archive.store import Archive, ArchivedVintage, Attempt, described
 from pipelines.intake import select
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.by_hand import add_by_hand
@@ -14,8 +16,10 @@ from pipelines.paths import BUNDLE, PROJECT
 from pipelines.publishers import oews
 from pipelines.release.inputs import input_fingerprint
 from pipelines.settings import Settings, Source, Weights
+from pipelines.sources import Vintage
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks
 
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FILES = {
     "pyproject.toml": "[project]\n",
     "reference/sources.yml": "soc: {}\n",
@@ -139,6 +143,22 @@ def test_downloaded_memberships_count_by_their_bytes(
     books = write_membership_workbooks(tmp_path, {("11-1011", "leadership_operations"): None})
     add_by_hand(settings, "career_clusters", list(books.values()), "June 2026", None)
     assert len({without, first, input_fingerprint(settings)}) == 3
+
+
+def test_a_look_that_failed_does_not_change_it(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data_dir=tmp_path / "data", source=Source.LIVE)
+    monkeypatch.setattr(select, "raw_sources", lambda: ("onet",))
+    archive = Archive(settings.archive)
+    file = tmp_path / "Job Zones.txt"
+    file.write_text("zones", encoding="utf-8")
+    archived = described(file, file.name, NOW)
+    archive.put(file, archived)
+    archive.add(ArchivedVintage.of("onet", Vintage(vintage="1", reference_period="2025"), "by_hand", NOW, [archived]))
+    found = set()
+    for outcome in ("unchanged", "failed", "new"):
+        archive.note_attempt("onet", Attempt(at=NOW, outcome=outcome, message="403"))
+        found.add(input_fingerprint(settings))
+    assert len(found) == 1
 
 
 def test_where_the_data_lies_does_not_change_it(project: Path, tmp_path: Path, fingerprint: Callable[[], str]) -> None:

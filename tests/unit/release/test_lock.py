@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import BusyError
+from pipelines.errors import BusyError, LmiError
 from pipelines.paths import PROJECT
 from pipelines.release.lock import hold
 
@@ -77,6 +77,15 @@ def test_the_folder_is_free_after_its_holder_was_killed(tmp_path: Path) -> None:
         assert (tmp_path / ".run.json").exists(), "it had no time to tidy up"
         with hold(tmp_path):
             pass
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file", encoding="utf-8")
+    with (
+        pytest.raises(LmiError, match=r"the data folder .*/data cannot be written: File exists"),
+        hold(tmp_path / "data"),
+    ):
+        pass
 
 
 def test_a_holder_that_cannot_be_named_is_still_a_holder(tmp_path: Path) -> None:

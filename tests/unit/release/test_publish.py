@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,9 +18,12 @@ from pipelines.files import file_sha256
 from pipelines.quality.validation import RELEASE, Validation
 from pipelines.release import diff as comparing
 from pipelines.release import publish as publishing
+from pipelines.release import record as recording
 from pipelines.release.install import install, is_installed, recover
-from pipelines.release.manifest import Release, releases
+from pipelines.release.manifest import Release, read_release
 from pipelines.release.publish import Publication, publish
+from pipelines.release.record import prune, record_path, releases
+from pipelines.release.verify import faults
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.staging import stage_frame
@@ -53,13 +57,19 @@ def _vintage() -> pl.DataFrame:
     return pl.DataFrame([row], schema=polars_schema(contracts()[VINTAGE]))
 
 
+def _verdict(staging: Path, inputs: str) -> Validation:
+    """No checks, on the tables that are staged."""
+    tables = {str(name): file_sha256(parquet_path(staging, name)) for name in (JOBS.table, VINTAGE)}
+    return Validation(inputs, tables, ())
+
+
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Staged tables that have passed the gate."""
     small: dict[TableName, Table] = {JOBS.table: JOBS} | {name: contracts()[name] for name in (VINTAGE, RELEASE)}
     monkeypatch.setattr(publishing, "published_tables", lambda: small)
     monkeypatch.setattr(comparing, "published_tables", lambda: small)
-    monkeypatch.setattr(publishing, "pass_gate", lambda staging, inputs: Validation(inputs, {}, ()))
+    monkeypatch.setattr(publishing, "pass_gate", _verdict)
     settings = Settings(data_dir=tmp_path / "data", memory_limit="500MB")
     stage_frame(contracts()[VINTAGE], _vintage(), settings.staging, INPUTS)
     _stage_jobs(settings, 7)
@@ -104,18 +114,25 @@ def test_a_release_is_published_whole(settings: Settings) -> None:
     assert not [name for name in _names(settings.data_dir) if name.startswith(".")]
 
 
-def test_ids_increase_even_when_the_clock_goes_back(settings: Settings) -> None:
-    times = [MONDAY, MONDAY - timedelta(days=30), MONDAY, MONDAY + timedelta(seconds=2), MONDAY + timedelta(hours=1)]
-    made = [publish(settings, 64 * digit, now=now).release for now, digit in zip(times, "fedcb", strict=True)]
-    # each earlier or equal time becomes one second after the release before
+def test_releases_follow_each_other_whatever_the_clock_says(settings: Settings) -> None:
+    """A clock ten years ahead dates one release, not those after it."""
+    times = [MONDAY, MONDAY + timedelta(days=3652), MONDAY + timedelta(days=7), MONDAY - timedelta(days=1)]
+    made = [publish(settings, 64 * digit, now=now).release for now, digit in zip(times, "fedc", strict=True)]
     assert [release.manifest.release_id[:16] for release in made] == [
-        "20261102T060000Z", "20261102T060001Z", "20261102T060002Z", "20261102T060003Z", "20261102T070000Z",
+        "20261102T060000Z", "20361101T060000Z", "20261109T060000Z", "20261101T060000Z",
     ]  # fmt: skip
+    assert [release.manifest.published_at for release in made] == times
     assert [release.folder for release in releases(settings)] == [release.folder for release in made]
     assert [release.manifest.previous_release_id for release in made] == [
         None,
         *(release.manifest.release_id for release in made[:-1]),
     ]
+    assert is_installed(settings, made[-1])
+
+
+def test_two_releases_of_one_second_have_two_ids(settings: Settings) -> None:
+    made = [publish(settings, INPUTS, now=MONDAY, force=True).release.manifest for _ in range(2)]
+    assert [manifest.release_id[:16] for manifest in made] == ["20261102T060000Z", "20261102T060001Z"]
 
 
 def test_equal_inputs_are_published_once_unless_forced(settings: Settings) -> None:
@@ -156,11 +173,10 @@ def test_what_the_gate_refuses_leaves_everything_as_it_was(settings: Settings, m
 def test_a_table_that_changes_after_the_gate_is_not_published(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checked = {str(JOBS.table): file_sha256(parquet_path(settings.staging, JOBS.table))}
-
     def pass_and_change(staging: Path, inputs: str) -> Validation:
+        verdict = _verdict(staging, inputs)
         _stage_jobs(settings, 8)
-        return Validation(inputs, checked, ())
+        return verdict
 
     monkeypatch.setattr(publishing, "pass_gate", pass_and_change)
     with pytest.raises(GateError, match=r"nothing published: marts\.jobs changed while the database was made"):
@@ -219,6 +235,92 @@ def test_recovery_installs_the_newest_release(settings: Settings, content: bytes
     assert recover(settings) == release
     assert is_installed(settings, release)
     assert settings.database.read_bytes() == release.database.read_bytes()
+
+
+def _forge(settings: Settings, name: str = "99991231T235959Z-aaaaaaaa", **edited: object) -> Path:
+    """A copy of the newest release under a later id, with other jobs in it and a manifest that fits."""
+    folder = shutil.copytree(releases(settings)[-1].folder, settings.releases / name)
+    database = folder / "lmi.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update marts.jobs set jobs = 1000")
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    content |= {"release_id": name, "database_sha256": file_sha256(database), "database_bytes": database.stat().st_size}
+    (folder / "manifest.json").write_text(json.dumps(content | edited), encoding="utf-8")
+    return folder
+
+
+def test_a_forged_release_is_not_installed(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    _forge(settings)
+    assert recover(settings) == release
+    assert _read(settings.database, "select jobs from marts.jobs") == [(7,)]
+
+
+@pytest.mark.parametrize(
+    ("edited", "told"),
+    [
+        ({}, "says that it is release 2026"),
+        ({"database_sha256": "0" * 64}, "is not the database that the manifest names"),
+        ({"input_sha256": OTHER}, "about other inputs"),
+        ({"checks": 7}, "has other checks"),
+    ],
+)
+def test_a_forged_release_is_not_installed_without_a_record_either(
+    settings: Settings, edited: dict[str, object], told: str
+) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    record_path(settings).unlink()
+    folder = _forge(settings, **edited)
+    before = settings.database.read_bytes()
+    with pytest.raises(GateError, match="is not installed") as caught:
+        recover(settings)
+    assert str(folder) in str(caught.value)
+    assert any(told in fault for fault in faults(read_release(folder)))
+    assert settings.database.read_bytes() == before
+
+
+def test_releases_beyond_those_kept_are_removed(settings: Settings) -> None:
+    few = settings.model_copy(update={"keep_releases": 2})
+    made = [publish(few, INPUTS, now=MONDAY + timedelta(days=day), force=True).release for day in range(4)]
+    assert _names(settings.releases) == [release.folder.name for release in made[2:]]
+    assert is_installed(settings, made[-1])
+
+
+@pytest.mark.parametrize("step", ["_write", "shutil.rmtree"])
+def test_a_removal_that_breaks_off_is_finished_by_the_next_run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, second = (publish(settings, INPUTS, now=MONDAY, force=True).release for _ in range(2))
+
+    def break_off(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recording if step == "_write" else recording.shutil, step.removeprefix("shutil."), break_off)
+        with pytest.raises(OSError, match="no space left"):
+            prune(settings, 1)
+    assert [release.folder for release in releases(settings)] == [second.folder]
+    assert recover(settings) == second
+    assert _names(settings.releases) == [second.folder.name]
+    assert first.folder != second.folder
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "releases/.removing-20261101T060000Z-aaaaaaaa/lmi.duckdb", "staging/.parsing-x/part.parquet",
+        "staging/marts/.jobs.parquet.77.tmp", "staging/marts/jobs.part3", "staging/core/big.sorted", "staging/.spill/x",
+        ".lmi.duckdb.77.tmp", ".releases.json.77.tmp", "failures/.a.md.77.tmp",
+    ],
+)  # fmt: skip
+def test_what_a_killed_run_left_is_removed(settings: Settings, left: str) -> None:
+    publish(settings, INPUTS, now=MONDAY)
+    path = settings.data_dir / left
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = {each for each in settings.data_dir.rglob("*") if each.is_file()}
+    path.write_bytes(b"half")
+    recover(settings)
+    assert {each for each in settings.data_dir.rglob("*") if each.is_file()} == before
 
 
 def test_a_database_of_the_same_size_with_other_bytes_is_not_the_release(settings: Settings) -> None:

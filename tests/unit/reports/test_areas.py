@@ -18,7 +18,7 @@ AREAS = [
         ("N3900001", "West Northwestern Ohio nonmetropolitan area", "nonmetro", "OH"),
     )
 ]
-OHIO = AREAS[1]
+OHIO, VIRGINIA = AREAS[1:3]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,33 @@ def test_within_a_state_only_its_areas_are_looked_at(asked: str, found: str) -> 
 def test_what_is_unknown_or_fits_several_is_told_with_what_there_is(asked: str, within: Area | None, said: str) -> None:
     with pytest.raises(UnknownNameError, match=said):
         find_area(AREAS, asked, within=within)
+
+
+@pytest.mark.parametrize(
+    ("asked", "within", "said"),
+    [
+        (
+            "VA:tide",
+            VIRGINIA,
+            r"^VA:tide \(Tidewater\) is a region without figures by occupation: no metro or",
+        ),
+        (
+            "tidew",
+            VIRGINIA,
+            "a region without .* `lmi export --state VA` has what it has by industry",
+        ),
+        ("51001", None, r"^51001 \(Accomack County, Virginia\) is a county without figures by occupation, so that"),
+        ("VA:tide", OHIO, "VA:tide is not an area of OH"),
+        ("Seattle", VIRGINIA, "Seattle is not an area of VA; its areas: none"),
+    ],
+)
+def test_an_area_without_figures_by_occupation_is_told_as_such(asked: str, within: Area | None, said: str) -> None:
+    others = [
+        Area("51001", "Accomack County, Virginia", "county", "VA", False),
+        Area("VA:tide", "Tidewater", "region", "VA", False),
+    ]
+    with pytest.raises(UnknownNameError, match=said):
+        find_area(AREAS, asked, within=within, others=others)
 
 
 def test_a_state_is_asked_for() -> None:

@@ -1,0 +1,58 @@
+"""The releases in the data folder: list them, and remove old ones."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import DataDir, listing, make_settings, out
+from pipelines.errors import LmiError
+
+releases = typer.Typer(no_args_is_help=True, help=__doc__)
+
+
+@releases.command("list")
+def list_releases(data_dir: DataDir = None) -> None:
+    """Show every release in the order of publication, newest last."""
+    from pipelines.release.record import release_folders  # noqa: PLC0415
+
+    folders = release_folders(make_settings(data_dir))
+    if not folders:
+        out.print("There is no release yet; `lmi run` makes one.")
+        return
+    table = listing("release", "published", "MB", "checks")
+    for folder in folders:
+        table.add_row(folder.name, *_release_cells(folder))
+    out.print(table)
+
+
+def _release_cells(folder: Path) -> tuple[str, str, str]:
+    from pipelines.release.manifest import read_release  # noqa: PLC0415
+
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    megabytes = f"{size / 1e6:,.1f}"
+    try:
+        manifest = read_release(folder).manifest
+    except LmiError:
+        return "its manifest cannot be read", megabytes, ""
+    checks = f"{manifest.checks_passed:,} of {manifest.checks:,}"
+    return f"{manifest.published_at:%Y-%m-%d %H:%M}", megabytes, checks
+
+
+@releases.command()
+def prune(
+    keep: Annotated[
+        int | None, typer.Option(help="Releases to keep, the newest; LMI_KEEP_RELEASES by default.", min=1)
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Remove old releases. Each run that publishes does the same."""
+    from pipelines.release.lock import hold  # noqa: PLC0415
+    from pipelines.release.record import prune as remove  # noqa: PLC0415
+
+    settings = make_settings(data_dir)
+    with hold(settings.data_dir):
+        removed = remove(settings, keep or settings.keep_releases)
+    for name in removed:
+        out.print(f"Removed {name}")
+    out.print(f"{len(removed)} releases removed")
