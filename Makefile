@@ -9,7 +9,7 @@ WORKERS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dev bench long lock clean
+.PHONY: help run test lint format dev bench fuzz long lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ dev: $(STAMP)    ## Dagster's web interface on http://127.0.0.1:3000
 
 bench: $(STAMP)  ## benchmarks: ratios measured in one run; LMI_BENCH_BASE=DIR compares with another checkout
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -s
+
+fuzz: $(STAMP)   ## 10,000 mutated files of publishers; FUZZ="--only 123" makes one again
+	POLARS_MAX_THREADS=1 $(BIN)/python -W ignore -m tests.fuzz.run --workers $(WORKERS) $(FUZZ)
 
 long: $(STAMP)   ## tests that take half an hour
 	$(BIN)/python -m pytest -m long -s

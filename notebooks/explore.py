@@ -134,7 +134,7 @@ def _(database, question, sql):
 
 
 @app.cell(hide_code=True)
-def _(database):
+def _(database, tables):
     # sections of `lmi report`, on the nation
     with open_release(database) as _release:
         (_profile,) = profiles(_release, [_release.areas["US"]])
@@ -143,6 +143,10 @@ def _(database):
             for _anchor in ("clusters", "wages", "areas", "cross-cutting", "reading", "sources")
         ]
         _accuracy = _release.connection.table("quality.method_accuracy").pl()
+    notebook.tell(
+        f"Went through {tables.height} tables and {len(_shown)} sections of {database}. "
+        "`lmi notebook explore` shows them as a page."
+    )
     mo.vstack(
         [
             *_shown,

@@ -111,6 +111,10 @@ def _(area, basis, database, policy):
     with open_release(database, basis.value, policy.value) as _release:
         (_profile,) = profiles(_release, [area.value])
         _shown = [notebook.show(section, _profile) for section in sections()]
+    notebook.tell(
+        f"Went through {len(_shown)} sections on {area.value.title} ({basis.value}, {policy.value}) of {database}. "
+        "`lmi notebook` shows them as a page, `lmi report` writes them."
+    )
     mo.vstack([notebook.heading(area.value.title), *_shown])
     return
 

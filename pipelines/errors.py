@@ -1,15 +1,36 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, TypeVar
 
 _T = TypeVar("_T")
+
+#: What a terminal acts on, and what turns the direction of text; line breaks and tabs are not among them.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
+
+
+def printable(text: str) -> str:
+    """Text of someone else's as it may be shown: without control characters, and without the logins of addresses."""
+    return _LOGIN.sub("", _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+class Stopped(BaseException):
+    """Somebody stopped the command; `by` is the signal, also where a library made another exception of it."""
+
+    by: ClassVar[int | None] = None
 
 
 class LmiError(Exception):
     """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(printable(text))
 
 
 class BadInputError(LmiError):
@@ -87,14 +108,20 @@ class NoReleaseError(LmiError):
     exit_code = 7
 
 
+class MachineError(LmiError):
+    """The machine has no space or memory left, or does not let a file be read or written."""
+
+    exit_code = 9
+
+
 class FetchError(LmiError):
     """A publisher's file could not be fetched: names the address and what happened."""
 
     exit_code = 8
 
     def __init__(self, url: str, problem: str) -> None:
-        self.url, self.problem = url, problem
-        super().__init__(f"{url}: {problem}")
+        self.url, self.problem = printable(url), problem
+        super().__init__(f"{self.url}: {problem}")
 
 
 class NoSuchFileError(FetchError):
@@ -117,3 +144,49 @@ class UnknownNameError(LmiError):
     """A state, area or other name that the release does not have."""
 
     exit_code = 2
+
+
+#: What the machine lacks, by what libraries say of it, and what helps.
+_LACKS = (
+    (
+        r"No space left|disk is full|File too large|Disk quota|not enough space|os error (28|27|122)\b",
+        "no space is left; free some, or choose a folder with more room (LMI_DATA_DIR, --out, TMPDIR)",
+    ),
+    (
+        r"Out of Memory|out of memory|could not allocate|failed to allocate|Cannot allocate memory|MemoryError",
+        "the memory is used up; end other programs, or change LMI_MEMORY_LIMIT (larger where the message names "
+        "DuckDB's limit, smaller where the machine has no more)",
+    ),
+    (
+        r"Permission denied|Read-only file system|readonly database|Operation not permitted",
+        "this user may not read or write there; change the permissions, or choose another folder",
+    ),
+    (
+        r"Too many open files|Input/output error|disk I/O error|unable to open database file|Stale file handle",
+        "the machine cannot read or write there; look at the disk, and at the limits of this user",
+    ),
+)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, its cause, the cause of that, and so on; causes can form a circle."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        yield error
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+
+
+def machine_error(error: BaseException) -> MachineError | None:
+    """The error in words when the machine is at fault (space, memory, permissions), whichever library says so."""
+    for each in chain(error):
+        if isinstance(each, LmiError):
+            return None
+        said = f"{type(each).__name__}: {each}"
+        for pattern, advice in _LACKS:
+            if re.search(pattern, said):
+                first = next(iter(str(each).splitlines()), "")[:300]
+                return MachineError(f"{first or type(each).__name__}: {advice}")
+        if isinstance(each, OSError) and each.filename is not None:
+            return MachineError(f"{each.filename}: {each.strerror}; look at it, or choose another folder or file")
+    return None

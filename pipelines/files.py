@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -14,6 +15,7 @@ from pipelines.errors import BadInputError
 #: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
 
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _ZIP_MAGIC = b"PK\x03\x04"
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 65_536
@@ -48,6 +50,22 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@cache
+def _links() -> "tempfile.TemporaryDirectory[str]":
+    """A folder that is removed when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="lmi-")
+
+
+@cache
+def plain_name(folder: Path) -> Path:
+    """The folder by a name without "?", at which Dagster ends the path of a file that it makes."""
+    if "?" not in str(folder):
+        return folder
+    link = Path(tempfile.mkdtemp(dir=_links().name)) / "folder"
+    link.symlink_to(folder.absolute())
+    return link
+
+
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file of any size."""
     with path.open("rb") as file:
@@ -60,6 +78,12 @@ def combined_sha256(files: Mapping[str, str]) -> str:
         return next(iter(files.values()))
     listing = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(files.items()))
     return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file, by its path in a folder or a zip, is one that a computer adds by itself, as Finder does."""
+    *folders, last = name.split("/")
+    return "__MACOSX" in folders or last.startswith("._") or last.lower() in _LITTER
 
 
 def is_zip(path: Path) -> bool:
@@ -79,6 +103,8 @@ def _head(path: Path, source: str) -> bytes:
     if not head:
         raise BadInputError(source=source, file=path.name, problem="the file is empty (zero bytes)")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text and len(head) < _HEAD_BYTES:
+        raise BadInputError(source=source, file=path.name, problem="the file holds nothing but white space")
     if text.startswith(b"<"):
         raise BadInputError(
             source=source,
@@ -100,7 +126,7 @@ def require_workbook(path: Path, source: str) -> None:
         with ZipFile(path) as archive:
             names = set(archive.namelist())
             broken = archive.testzip()
-    except (BadZipFile, OSError, EOFError) as error:
+    except ZIP_FAULTS as error:
         raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
     if broken is not None:
         raise fault(problem="a part of the workbook is damaged", value=broken)

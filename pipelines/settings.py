@@ -1,9 +1,12 @@
 """Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run). Empty is not set."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from pipelines.errors import SettingError
@@ -11,6 +14,11 @@ from pipelines.paths import PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
 MEMORY_LIMIT = "1000MB"
+#: With less a run does not come to its end.
+LEAST_MEMORY = "500MB"
+_UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+#: Settings whose values are not shown.
+_SECRET = ("webhook_url", "base_urls")
 
 
 class Source(StrEnum):
@@ -28,12 +36,59 @@ class Weights(StrEnum):
     STATE = "state"
 
 
+def memory_bytes(text: str) -> float:
+    """The bytes that a memory limit of DuckDB stands for. Raises ValueError for what is none."""
+    parts = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([KMGT]i?B)", text.strip(), re.IGNORECASE)
+    if parts is None:
+        raise ValueError(f"write a number and a unit, such as {MEMORY_LIMIT} or 2GB")
+    return float(parts[1]) * _UNITS[parts[2].upper()]
+
+
+def _enough_memory(text: str) -> str:
+    if memory_bytes(text) < memory_bytes(LEAST_MEMORY):
+        raise ValueError(f"a run needs {LEAST_MEMORY} at least")
+    return text
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or re.search(r"[\x00-\x20\x7f]", text):
+        raise ValueError("write an address that begins with http:// or https:// and names a host")
+    return text
+
+
+def _no_file(path: Path) -> Path:
+    """A folder, or a place where one can be made."""
+    if "\0" in str(path):
+        raise ValueError("a path has no NUL character")
+    there = next((above for above in (path, *path.absolute().parents) if above.exists()), None)
+    if there is not None and not there.is_dir():
+        raise ValueError(f"{there} is a file, not a folder")
+    return path
+
+
+def _a_folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise ValueError("there is no such folder")
+    return path
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Folder = Annotated[Path | None, AfterValidator(_a_folder)]
+
+
 class Settings(BaseSettings):
     """One object for all settings; the field's description is its help text."""
 
     model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    data_dir: Path = Field(PROJECT / "data", description="folder for staging, releases and the published DuckDB")
+    data_dir: Annotated[Path, AfterValidator(_no_file)] = Field(
+        PROJECT / "data", description="folder for staging, releases and the published DuckDB"
+    )
     source: Source = Field(
         Source.BUNDLED,
         description=(
@@ -43,17 +98,27 @@ class Settings(BaseSettings):
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
     contact_email: str | None = Field(None, description="address that publishers can write to; live runs need it")
-    overlay_dir: Path | None = Field(
+    overlay_dir: Folder = Field(
         None, description="folder with a state's own memberships, clusters, regions and default policy"
     )
-    base_urls: dict[str, str] = Field(
-        default_factory=dict, description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}'
+    base_urls: dict[WebAddress, WebAddress] = Field(
+        default_factory=dict,
+        repr=False,
+        description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}',
     )
-    http_pause_seconds: float = Field(1.0, ge=0, description="pause between two requests to one host")
-    http_timeout_seconds: float = Field(60, gt=0, description="longest wait for a publisher's next bytes")
-    http_attempts: int = Field(5, ge=1, description="attempts for a file before it is given up")
-    http_backoff_seconds: float = Field(2.0, ge=0, description="first wait between two attempts; it doubles each time")
-    qcew_years: int = Field(6, ge=1, description="years of the Quarterly Census of Employment and Wages to take")
+    http_pause_seconds: float = Field(1.0, ge=0, le=3600, description="pause between two requests to one host")
+    http_timeout_seconds: float = Field(60, gt=0, le=3600, description="longest wait for a publisher's next bytes")
+    http_attempts: int = Field(5, ge=1, le=100, description="attempts for a file before it is given up")
+    http_backoff_seconds: float = Field(
+        2.0, ge=0, le=3600, description="first wait between two attempts; it doubles each time"
+    )
+    http_deadline_seconds: float = Field(
+        1_800, gt=0, le=86_400, description="longest time for one file, with all attempts, waits and redirects"
+    )
+    http_source_seconds: float = Field(
+        7_200, gt=0, le=86_400, description="longest time for all files of one source together"
+    )
+    qcew_years: int = Field(6, ge=1, le=50, description="years of the Quarterly Census of Employment and Wages to take")
     weights: Weights = Field(
         Weights.NATIONAL,
         description=(
@@ -62,13 +127,24 @@ class Settings(BaseSettings):
         ),
     )
     keep_releases: int = Field(12, ge=1, description="releases to keep; older ones are removed after a run published")
-    webhook_url: str | None = Field(None, description="address that is told of runs that failed")
-    memory_limit: str = Field(MEMORY_LIMIT, description="DuckDB's memory limit; larger work spills to disk")
+    webhook_url: WebAddress | None = Field(None, repr=False, description="address that is told of runs that failed")
+    memory_limit: Annotated[str, AfterValidator(_enough_memory)] = Field(
+        MEMORY_LIMIT, description="DuckDB's memory limit, 500MB at least; larger work spills to disk"
+    )
 
     @property
     def method(self) -> dict[str, str]:
         """The settings that change figures; they are published with a release."""
         return {"weights": self.weights.value}
+
+    def without_secrets(self, text: str) -> str:
+        """A text without the webhook's address and the passwords of mirrors."""
+        secrets = {address for address in (self.webhook_url,) if address}
+        secrets |= {urlsplit(address).path for address in secrets if len(urlsplit(address).path) > 8}
+        secrets |= {password for base in self.base_urls.values() if (password := urlsplit(base).password)}
+        for secret in sorted(secrets, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text
 
     @property
     def staging(self) -> Path:
@@ -103,8 +179,13 @@ def read_settings() -> Settings:
     except SettingsError as error:
         raise SettingError('settings: LMI_BASE_URLS: not JSON; write {"publisher\'s address": "mirror"}') from error
     except ValidationError as error:
-        faults = "; ".join(
-            f"LMI_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} (found {fault['input']!r})"
-            for fault in error.errors()
-        )
-        raise SettingError(f"settings: {faults}") from error
+        faults = []
+        for fault in error.errors():
+            name, *keys = map(str, fault["loc"])
+            told = fault["msg"].removeprefix("Value error, ")
+            keys = [key for key in keys if key != "[key]"]
+            found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
+            faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{told}{found}")
+        raise SettingError(f"settings: {'; '.join(faults)}") from error
+    except (OSError, UnicodeError) as error:  # of a .env file, or a path that is too long
+        raise SettingError(f"settings: {error} (look at the paths, and at the file .env)") from error

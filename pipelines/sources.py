@@ -1,6 +1,7 @@
 """The sources declared in `reference/sources.yml`."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -16,7 +17,12 @@ from pipelines.paths import REFERENCE
 from pipelines.yaml_files import load_yaml
 
 #: The parts of a file's name and address that differ from file to file, each with the pattern of its values.
-NAME_PARTS = {"year": "[12][0-9]{3}", "qtr": "[1-4]", "fips": "[0-9]{2}"}
+NAME_PARTS = {
+    "year": "[12][0-9]{3}",
+    "qtr": "[1-4]",
+    "fips": "[0-9]{2}",
+    "slice": "US[0-9A-Z]{3}|CS?[0-9]{3}[0-9A-Z]?|[0-9]{2,6}|[0-9]{2}[_-][0-9]{2}",
+}
 
 
 class Format(StrEnum):
@@ -57,6 +63,27 @@ class Link(Strict):
         return pattern
 
 
+class Holding(Strict):
+    """What a table must hold, in percent of its codes in the edition before.
+
+    `codes` are the columns that name a row, `title` its name. So many codes may be lost, new or renamed; None sets no
+    bound. The first `group_chars` characters of the first code (all, if None) name a group: `every_group` of the
+    edition before must be there, and of each only so many codes may be lost. With `every_state`, the groups are areas.
+    `figures` may not double or halve for half of the codes.
+    """
+
+    codes: tuple[str, ...] = Field(min_length=1)
+    title: str | None = None
+    lost_pct: float | None = Field(None, ge=0)
+    new_pct: float | None = Field(None, ge=0)
+    renamed_pct: float = Field(20, ge=0)
+    group_chars: int | None = Field(None, gt=0)
+    group_lost_pct: float | None = Field(None, ge=0)
+    every_group: bool = True
+    every_state: bool = False
+    figures: tuple[str, ...] = ()
+
+
 @cache
 def _name_pattern(name: str, is_paged: bool) -> re.Pattern[str]:
     """The pattern of the names that a declared name stands for, with a group for each part."""
@@ -66,17 +93,22 @@ def _name_pattern(name: str, is_paged: bool) -> re.Pattern[str]:
     if is_paged:
         stem, dot, suffix = pattern.rpartition(r"\.")
         pattern = f"{stem}(?:_page_(?P<page>[1-9][0-9]*))?{dot}{suffix}"
-    return re.compile(pattern)
+    # a browser numbers a second download: Job Zones (1).xlsx
+    stem, dot, suffix = pattern.rpartition(r"\.")
+    return re.compile(rf"{stem}(?: ?\([1-9][0-9]?\))?{dot}{suffix}" if dot else pattern, re.IGNORECASE)
 
 
 class FileDeclaration(Strict):
     """A publisher's file: its address, and what it must look like to be accepted.
 
     In name and address, {year} stands for each year, {qtr} for each quarter and {fips} for each state (two digits in
-    the name, no leading zero in the address); * in a name stands for any text. An address with {page} is a list in
-    pages, numbered from 0: each page is a file, and from the second on its name ends in the number.
+    the name, no leading zero in the address); {slice} is an area or industry of QCEW, and * in a name any text. An
+    address with {page} is a list in pages, numbered from 0: each page is a file, and from the second on its name ends
+    in the number.
     `sheets` are names of a workbook's sheets, `header` the names of the columns, `members` patterns of the names in a
-    zip. `min_size_ratio` and `max_size_ratio` bound the size relative to the file of the vintage before.
+    zip. A `part` holds some of the source's areas. A file that `replaces` another stands for it; what a file holds
+    `may_be_in` another one. `min_size_ratio` and `max_size_ratio` bound the size relative to the file of the vintage
+    before.
     """
 
     name: str = Field(min_length=1)
@@ -86,6 +118,9 @@ class FileDeclaration(Strict):
     sheets: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    part: bool = False
+    replaces: str | None = None
+    may_be_in: str | None = None
     min_size_ratio: float = Field(0.5, gt=0, le=1)
     max_size_ratio: float = Field(3, ge=1)
     max_uncompressed_bytes: int = 8_000_000_000
@@ -100,9 +135,21 @@ class FileDeclaration(Strict):
         """Whether the declaration stands for all pages of a list."""
         return "{page}" in (self.url or "")
 
-    def match(self, name: str) -> re.Match[str] | None:
-        """The parts of a file's name when this declaration stands for it, else None."""
+    @property
+    def is_slice(self) -> bool:
+        """Whether files of the same name may lie in several folders."""
+        return "{slice}" in self.name
+
+    def match(self, path: str) -> re.Match[str] | None:
+        """The parts of a file's name when this declaration stands for it, else None; of a path, its end is the name."""
+        name = "/".join(path.split("/")[-self.name.count("/") - 1 :])
         return _name_pattern(self.name, self.is_paged).fullmatch(name)
+
+    def name_of(self, path: str) -> str:
+        """The name by which a file of this declaration is known: the declared one, if it is the name of one file."""
+        if self.is_template or "*" in self.name:
+            return "/".join(path.split("/")[-self.name.count("/") - 1 :])
+        return self.name
 
     def of(self, part: str, value: str) -> Self:
         """The declaration for one year, quarter or state."""
@@ -133,10 +180,11 @@ class FileDeclaration(Strict):
 class SourceDeclaration(Strict):
     """A source: a publisher's files that belong together.
 
-    `instead` are files that may take the place of `files` in a folder of downloads. A run can do without an `optional`
-    source. `cadence_months` and `lag_months` say when the next vintage is due; without a cadence none is expected.
-    `years` is how many years of a yearly source are fetched, LMI_QCEW_YEARS by default. Runs do not look for a source
-    `on_request`.
+    `instead` are files that a folder of downloads may have in place of `files`: one that `replaces` a file, any number
+    of those by year, or one that holds all. A run can do without an `optional` source. `holds` says what its tables
+    must hold; of a `fixed` one, all editions are the bundled one. `cadence_months` and `lag_months` say when the next
+    vintage is due; without a cadence none is expected. `years` is how many years of a yearly source are fetched,
+    LMI_QCEW_YEARS by default. Runs do not look for a source `on_request`.
     """
 
     publisher: str
@@ -154,6 +202,8 @@ class SourceDeclaration(Strict):
     licence: str
     attribution: str
     vintages: tuple[Vintage, ...]
+    holds: dict[str, Holding] = Field(default_factory=dict)
+    fixed: bool = False
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -170,6 +220,11 @@ class SourceDeclaration(Strict):
         """Whether there is a file for each state."""
         return any("{fips}" in file.name for file in self.files)
 
+    def name_of(self, path: str) -> str | None:
+        """The name by which a file is known; None for a file of another source."""
+        files = (*self.files, *self.instead)
+        return next((file.name_of(path) for file in files if file.match(path)), None)
+
     def file_of(self, name: str) -> FileDeclaration | None:
         """The declaration that stands for a file, of `files` or `instead`; None for a file of another source."""
         for file in (*self.files, *self.instead):
@@ -180,6 +235,16 @@ class SourceDeclaration(Strict):
                     file = file.of(part, value)  # noqa: PLW2901
                 return file.of_page(page) if file.is_paged else file
         return None
+
+    def stands_for(self, name: str) -> str | None:
+        """The name in `files` of which a file is the content; None for one that is in place of all."""
+        file = next((file for file in (*self.files, *self.instead) if file.match(name)), None)
+        return None if file is None else file.replaces or (file.name if file in self.files else None)
+
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """The files that have to be there beside those of these names."""
+        there = {self.stands_for(name) for name in names}
+        return [file.name for file in self.files if file.name not in there and file.may_be_in not in there]
 
     def of_state(self, fips: str) -> tuple[FileDeclaration, ...]:
         """The files of one state, by its two-digit FIPS code."""

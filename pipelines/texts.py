@@ -41,11 +41,6 @@ def unseen(text: str, allowed: str = "") -> tuple[int, str] | None:
     return None if place is None else (place, f"U+{ord(text[place]):04X}")
 
 
-def printable(text: str) -> str:
-    """A text in one line, without what nobody sees: for titles, reasons and errors that others wrote."""
-    return "".join(each for each in " ".join(text.split()) if not is_unseen(each))
-
-
 def for_spreadsheet(text: str) -> str:
     """A text that no spreadsheet runs: an apostrophe stands before one that begins as a formula does."""
     return f"'{text}" if re.match(FORMULA, text) else text

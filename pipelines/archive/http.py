@@ -9,26 +9,32 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO
+from math import inf
 from pathlib import Path
 from socket import gaierror
 from time import monotonic, sleep, time
 from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
 
-from pipelines.errors import FetchError, MissingContactError, NoSuchFileError
+from pipelines.archive.addresses import RefusedError, Sites, origin, redirected, without_login
+from pipelines.errors import FetchError, LmiError, MissingContactError, NoSuchFileError, printable
 
 if TYPE_CHECKING:
     import requests
 
+    from pipelines.archive.connections import Limit
+
 #: The longest waits after a publisher's Retry-After, and between our own attempts.
 LONGEST_RETRY_AFTER_SECONDS = 300
 LONGEST_BACKOFF_SECONDS = 60
+MOST_REDIRECTS = 30
+#: No publisher had a file on the web before this year.
+EARLIEST_YEAR = 1990
 
 _PIECE_BYTES = 262_144
 _ANSWERS_TO_RANGES = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
@@ -40,7 +46,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Fetched:
-    """A complete file at `path`; headers are as the publisher sent them."""
+    """A complete file at `path`; `content_type` is as the publisher sent it, `last_modified` too if it is a date.
+
+    `final_url` is where the file was after redirects, without a login.
+    """
 
     path: Path
     bytes: int
@@ -98,7 +107,9 @@ class _Download:
         headers = response.headers
         self.done, self.digest = 0, hashlib.sha256()
         self.total = _content_length(response)
-        self.last_modified, self.content_type = headers.get("Last-Modified"), headers.get("Content-Type")
+        changed = headers.get("Last-Modified", "")
+        self.last_modified = changed if http_date(changed) else None
+        self.content_type = headers.get("Content-Type")
         self.takes_ranges = headers.get("Accept-Ranges", "").strip().lower() == "bytes"
 
     def require_rest(self, response: "requests.Response") -> None:
@@ -106,6 +117,7 @@ class _Download:
         if response.status_code == HTTPStatus.PARTIAL_CONTENT:
             place = response.headers.get("Content-Range", "").strip()
             changed = response.headers.get("Last-Modified", self.last_modified)
+            place = printable(place)
             if place == f"bytes {self.done}-{(self.total or 0) - 1}/{self.total}" and changed == self.last_modified:
                 return
             problem = f"the server sent another part of the file than the rest ({place or 'unnamed'})"
@@ -146,8 +158,9 @@ class Client:
     `contact_email` goes out with every request; raises MissingContactError without one. `pause_seconds` is the pause
     between two requests to a host. `connect_timeout` and `read_timeout` are seconds without a connection and without a
     byte. `attempts` is the number of tries of a request, `backoff_seconds` the longest wait before the second try; it
-    doubles. A download of less than `min_bytes_per_second` over `slow_after_seconds` fails, and a file of more than
-    `max_bytes`. Processes with the same `lock_folder` take turns at a host.
+    doubles. All of it together, waits and redirects as well, ends after `deadline_seconds`. A download of less than
+    `min_bytes_per_second` over `slow_after_seconds` fails, and a file of more than `max_bytes`. Processes with the same
+    `lock_folder` take turns at a host. Without `turn_to`, a request goes to the host that it names and to no other.
     """
 
     contact_email: str | None
@@ -157,6 +170,7 @@ class Client:
     read_timeout: float = 60
     attempts: int = 5
     backoff_seconds: float = 2.0
+    deadline_seconds: float = 1_800
     min_bytes_per_second: float = 1_000
     slow_after_seconds: float = 60
     max_bytes: int = 2_000_000_000
@@ -171,8 +185,12 @@ class Client:
         import requests  # noqa: PLC0415  (slow to load)
         import urllib3  # noqa: PLC0415
 
+        from pipelines.archive.connections import Session  # noqa: PLC0415  (loads requests)
+
         self._network_errors = (requests.RequestException, urllib3.exceptions.HTTPError)
-        self._session = requests.Session()
+        self._sites: Sites | None = None
+        self._seconds, self._until = inf, inf
+        self._session = Session()
         self._session.headers.update(
             {
                 "User-Agent": f"career-cluster-lmi/{version('career-cluster-lmi')} (contact: {self.contact_email})",
@@ -186,6 +204,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+
+    def turn_to(self, sites: Sites, seconds: float) -> None:
+        """Let the requests from now on go to `sites` only, and take `seconds` together."""
+        self._sites, self._seconds, self._until = sites, seconds, monotonic() + seconds
 
     def fetch(
         self,
@@ -245,8 +267,8 @@ class Client:
         charset = content_type.get_content_charset("utf-8")
         try:
             return body.getvalue().decode(charset)
-        except (UnicodeDecodeError, LookupError) as error:
-            raise FetchError(url, f"not text in {charset}: {error}") from error
+        except (LookupError, ValueError) as error:  # a UnicodeError is a ValueError
+            raise FetchError(url, f"not text in {printable(charset)}: {printable(str(error))}") from error
 
     def _download(self, download: _Download, since: str | None, on_progress: Callable[[int, int | None], None]) -> bool:
         """One attempt to fetch the file or its rest to the disk; False when it has not changed."""
@@ -264,7 +286,7 @@ class Client:
                     download.begin(response)
                 else:
                     raise _refusal(download.url, response)
-                download.final_url = response.url
+                download.final_url = without_login(response.url)
                 on_progress(download.done, download.total)
                 with _name_full_disk(download), download.part.open("ab" if is_rest else "wb") as handle:
                     for piece in self._pieces(download.url, response, self.max_bytes - download.done):
@@ -277,65 +299,94 @@ class Client:
                 raise
         return True
 
+    def _limit(self) -> "Limit":
+        """A new limit for a request, within that of `turn_to`."""
+        from pipelines.archive.connections import Limit  # noqa: PLC0415
+
+        until = monotonic() + self.deadline_seconds
+        seconds = self.deadline_seconds if until <= self._until else self._seconds
+        return Limit(seconds, min(until, self._until), self.read_timeout)
+
     def _retried(self, url: str, attempt: Callable[[], _T]) -> _T:
-        """Try until an attempt succeeds or fails for good, or all are used."""
+        """Try until an attempt succeeds or fails for good, all are used, or the time is up."""
         import tenacity  # noqa: PLC0415  (slow to load)
+
+        from pipelines.archive.connections import current  # noqa: PLC0415
 
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.attempts),
             wait=tenacity.wait_random_exponential(multiplier=self.backoff_seconds, max=LONGEST_BACKOFF_SECONDS),
             retry=tenacity.retry_if_exception_type(_PassingError),
-            sleep=sleep,
+            sleep=_wait,
             reraise=True,
         )
+        token = current.set(self._limit())
         try:
             return retrying(attempt)
         except _PassingError as error:
             attempts = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
             raise FetchError(url, f"{error} (given up after {attempts})") from error
+        except RefusedError as error:
+            raise FetchError(url, str(error)) from error
+        except (LmiError, OSError):
+            raise
+        except Exception as error:  # whatever a server's answer makes a library say
+            raise FetchError(url, f"the answer cannot be understood ({type(error).__name__}: {error})") from error
+        finally:
+            current.reset(token)
 
     @contextmanager
     def _answer(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Iterator["requests.Response"]:
         """The answer to a request after redirects, its body unread. The host is held until the block ends."""
+        from pipelines.archive.connections import MOST_HEADER_BYTES, current  # noqa: PLC0415
+
+        limit, address = current.get(), url
+        try:
+            sites = self._sites or Sites(bases=frozenset({url}))
+            origin(url)
+        except RefusedError as error:
+            raise FetchError(url, f"the request could not be made: {error}") from error
+        for _ in range(MOST_REDIRECTS + 1):
+            limit.takes_private, limit.bytes_left = sites.takes_private(address), MOST_HEADER_BYTES
+            with self._turn(address), self._sent(method, address, headers) as response:
+                if not response.is_redirect:
+                    yield response
+                    return
+                address = redirected(address, response.headers["Location"])
+        raise RefusedError(f"more than {MOST_REDIRECTS} redirects, the last to {without_login(address)}")
+
+    def _sent(self, method: str, url: str, headers: Mapping[str, str] | None) -> "requests.Response":
+        """The answer to one request, its body unread."""
         import requests  # noqa: PLC0415
 
-        session = self._session
+        from pipelines.archive.connections import current  # noqa: PLC0415
+
+        left = current.get().left()
         try:
-            request = session.prepare_request(requests.Request(method, url, headers=headers))
-        except requests.RequestException as error:
+            request = self._session.prepare_request(requests.Request(method, url, headers=headers))
+            settings = self._session.merge_environment_settings(url, {}, True, None, None)
+            timeout = (min(self.connect_timeout, left), min(self.read_timeout, left))
+            return self._session.send(request, timeout=timeout, allow_redirects=False, **settings)
+        except self._network_errors as error:
             raise self._failure(url, error) from error
-        for _ in range(session.max_redirects + 1):
-            address = request.url or url
-            with self._turn(address):
-                try:
-                    settings = session.merge_environment_settings(address, {}, True, None, None)
-                    timeout = (self.connect_timeout, self.read_timeout)
-                    response = session.send(request, timeout=timeout, allow_redirects=False, **settings)
-                except self._network_errors as error:
-                    raise self._failure(url, error) from error
-                except OSError as error:  # from requests, for a missing file of certificates
-                    problem = f"the request could not be made: {error} (REQUESTS_CA_BUNDLE names the file)"
-                    raise FetchError(url, problem) from error
-                with response:
-                    if response.next is None:
-                        yield response
-                        return
-                    request = response.next
-        raise FetchError(url, f"more than {session.max_redirects} redirects, the last to {request.url}")
+        except OSError as error:  # from requests, for a missing file of certificates
+            problem = f"the request could not be made: {error} (REQUESTS_CA_BUNDLE names the file)"
+            raise FetchError(url, problem) from error
 
     @contextmanager
     def _turn(self, url: str) -> Iterator[None]:
         """Hold the host of an address, after it is free and its pause is over."""
-        name = urlsplit(url).netloc.rpartition("@")[2].lower()
+        _, name, port = origin(url)
+        name = f"{name}_{port}"
         host = _hosts.setdefault(name, _Host())
-        with host.lock, self._other_processes_wait(name) as noted:
+        with _held(host.lock), self._other_processes_wait(name) as noted:
             free_at = host.free_at
             if noted is not None and noted.exists():
                 free_at = max(free_at, noted.stat().st_mtime)
             # bounded, because the clock may have been set back
             wait = min(free_at - time(), max(self.pause_seconds, LONGEST_RETRY_AFTER_SECONDS))
             if wait > 0:
-                sleep(wait)
+                _wait(wait)
             pause = self.pause_seconds
             try:
                 yield
@@ -354,24 +405,38 @@ class Client:
         if self.lock_folder is None:
             yield None
             return
-        from filelock import FileLock  # noqa: PLC0415
+        from filelock import FileLock, Timeout  # noqa: PLC0415
+
+        from pipelines.archive.connections import current  # noqa: PLC0415
 
         self.lock_folder.mkdir(parents=True, exist_ok=True)
         file = self.lock_folder / re.sub(r"[^a-z0-9.-]", "_", name)
-        with FileLock(f"{file}.lock"):
+        lock = FileLock(f"{file}.lock")
+        try:
+            lock.acquire(timeout=current.get().left())
+        except Timeout as error:
+            raise RefusedError("another process was at this host all the time") from error
+        try:
             yield file.with_name(f"{file.name}.free_at")
+        finally:
+            lock.release()
 
     def _pieces(self, url: str, response: "requests.Response", max_bytes: int) -> Iterator[bytes]:
         """The body as it arrives, exactly as long as announced. Raises FetchError above `max_bytes`."""
+        from pipelines.archive.connections import MOST_HEADER_BYTES, current  # noqa: PLC0415
+
         compressed = response.headers.get("Content-Encoding", "identity").strip().lower()
         if compressed != "identity":
-            raise FetchError(url, f"the server sent the file compressed ({compressed}), which was not asked for")
+            packed = printable(compressed)
+            raise FetchError(url, f"the server sent the file compressed ({packed}), which was not asked for")
         expected = _content_length(response)
         too_large = FetchError(url, f"larger than the limit of {max_bytes:,} bytes; this is hardly the file")
         if expected is not None:
             if expected > max_bytes:
                 raise too_large
             _read_past_the_length(response)
+        # beside the bytes of the file are the lengths of its chunks
+        current.get().bytes_left = 2 * max_bytes + MOST_HEADER_BYTES
         done = 0
         pace = _Pace(self.min_bytes_per_second, self.slow_after_seconds)
         while piece := self._piece(response, done, expected):
@@ -438,6 +503,40 @@ class Client:
         return f"the connection broke off: {root}"
 
 
+def _wait(seconds: float) -> None:
+    """Wait, unless the time of the request is up before."""
+    from pipelines.archive.connections import current  # noqa: PLC0415
+
+    if seconds > (left := current.get().left()):
+        raise RefusedError(f"to be asked again in {seconds:,.0f} seconds, and the request has {left:,.0f} left")
+    sleep(seconds)
+
+
+@contextmanager
+def _held(lock: threading.Lock) -> Iterator[None]:
+    """Hold a lock, unless the time of the request is up before it is free."""
+    from pipelines.archive.connections import current  # noqa: PLC0415
+
+    if not lock.acquire(timeout=min(current.get().left(), threading.TIMEOUT_MAX)):
+        raise RefusedError("another thread was at this host all the time")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def http_date(header: str) -> datetime | None:
+    """The time of a header such as Last-Modified, in UTC; None for what is no date that a server can mean."""
+    if not re.fullmatch(r"[ -~]{1,64}", header):
+        return None
+    try:
+        at = parsedate_to_datetime(header)
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return at if at.year >= EARLIEST_YEAR and at <= datetime.now(UTC) + timedelta(days=366) else None
+
+
 def _of(done: int, expected: int | None) -> str:
     return f"{done:,}" if expected is None else f"{done:,} of {expected:,}"
 
@@ -465,7 +564,7 @@ def _is_found(url: str, response: "requests.Response") -> bool:
 
 def _refusal(url: str, response: "requests.Response") -> Exception:
     """The error for an answer without the file: FetchError when another attempt cannot help."""
-    answer = f"{response.status_code} {response.reason or ''}".strip()
+    answer = printable(f"{response.status_code} {response.reason or ''}").strip()[:200]
     if response.status_code == HTTPStatus.FORBIDDEN:
         return FetchError(
             url,
@@ -486,10 +585,8 @@ def _retry_after_seconds(header: str) -> float:
     if re.fullmatch(r"[0-9]+", header):
         wait = float(header)
     else:
-        try:
-            wait = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except ValueError:
-            return 0
+        at = http_date(header)
+        wait = (at - datetime.now(UTC)).total_seconds() if at else 0
     return min(max(wait, 0), LONGEST_RETRY_AFTER_SECONDS)
 
 
@@ -498,7 +595,7 @@ def _content_length(response: "requests.Response") -> int | None:
     length = response.headers.get("Content-Length", "").strip()
     if "Transfer-Encoding" in response.headers or not re.fullmatch(r"[0-9]+", length):
         return None
-    return int(length)
+    return int(length[:20])  # one with more digits is as much beyond every limit
 
 
 def _read_past_the_length(response: "requests.Response") -> None:

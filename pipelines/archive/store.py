@@ -23,7 +23,7 @@ from typing import Annotated, Literal, Self
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, AwareDatetime, Field, RootModel, ValidationError, model_validator
 
-from pipelines.errors import BadInputError, BusyError
+from pipelines.errors import BadInputError, BusyError, printable
 from pipelines.files import atomic, combined_sha256, file_sha256, sync
 from pipelines.models import Strict
 from pipelines.sources import Vintage
@@ -44,14 +44,19 @@ def _plain(name: str) -> str:
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 Origin = Literal["fetched", "by_hand"]
+Shown = Annotated[str, AfterValidator(printable)]
 FileName = Annotated[str, AfterValidator(_plain)]
 
 
 class ArchivedFile(Strict):
-    """A publisher's file in the archive; `last_modified` is the server's header."""
+    """A publisher's file in the archive; `last_modified` is the server's header.
+
+    `url` is where the file was fetched, `asked_url` the address that led there by redirects. Neither holds a login.
+    """
 
     name: FileName
     url: str | None
+    asked_url: str | None = None
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     bytes: int = Field(ge=0)
     last_modified: str | None
@@ -68,8 +73,8 @@ class ArchivedVintage(Strict):
     """A vintage of a source in the archive: files that were accepted together."""
 
     source: str
-    vintage: str
-    reference_period: str
+    vintage: Shown
+    reference_period: Shown
     released_on: date | None
     notes: str | None
     origin: Origin
@@ -100,7 +105,7 @@ class Attempt(Strict):
 
     at: UtcTime
     outcome: Literal["new", "unchanged", "failed"]
-    message: str | None
+    message: Shown | None
 
 
 class ArchiveManifest(Strict):

@@ -1,5 +1,6 @@
 """Fetch publishers' files, add them by hand, and look after those in the archive."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,29 +10,33 @@ from rich.text import Text
 
 from pipelines.archive.store import Archive
 from pipelines.cli.console import DataDir, downloads, listing, make_settings, out
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, FetchError
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.by_hand import add_by_hand
-from pipelines.intake.fetch import Outcome, refresh
+from pipelines.intake.fetch import Outcome, look, refresh
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
 archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
-def fetch_newest(settings: Settings, sources: tuple[str, ...] | None = None) -> list[Outcome]:
-    """Look for the newest vintage of every source, with a progress bar for each download."""
+def fetch_newest(settings: Settings) -> list[Outcome]:
+    """Look for the newest vintage of every source as a run does, with a progress bar for each download."""
     with downloads() as on_bytes:
-        return refresh(settings, sources, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
+        return refresh(settings, None, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
 
 
 def show_outcomes(outcomes: list[Outcome]) -> None:
-    """One line for each source that was looked for."""
+    """One line for each source that was looked for, and one for all."""
     styles = {"new": "green", "unchanged": "", "failed": "yellow"}
     for outcome in outcomes:
         attempt = outcome.attempt
         line = f"{outcome.source}: {attempt.outcome}" + (f": {attempt.message}" if attempt.message else "")
         out.print(Text(line, style=styles[attempt.outcome]), soft_wrap=True)
+    counts = Counter(outcome.attempt.outcome for outcome in outcomes)
+    failed = ", ".join(outcome.source for outcome in outcomes if outcome.attempt.outcome == "failed")
+    summary = f"{counts['new']} new, {counts['unchanged']} unchanged, {counts['failed']} failed"
+    out.print(f"{len(outcomes)} looked for: {summary}" + (f" ({failed})" if failed else ""), soft_wrap=True)
 
 
 def _known_source(name: str) -> str:
@@ -62,9 +67,17 @@ def fetch(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Look for the newest vintage of every source and fetch what changed. Publishes nothing."""
-    chosen = tuple(_known_source(name) for name in source) if source else None
-    show_outcomes(fetch_newest(make_settings(data_dir), chosen))
+    """Look for the newest vintage of every source and fetch what changed. Publishes nothing.
+
+    Ends with 8 when any source that was asked for failed.
+    """
+    chosen = tuple(dict.fromkeys(_known_source(name) for name in source)) if source else None
+    settings = make_settings(data_dir)
+    with downloads() as on_bytes:
+        outcomes = look(settings, chosen, lambda at: on_bytes(f"{at.source}: {at.file}", at.done, at.total))
+    show_outcomes(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(FetchError.exit_code)
 
 
 @archive.command()

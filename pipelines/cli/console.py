@@ -1,14 +1,19 @@
 """What the commands share: consoles, the option for the data folder, settings, progress bars."""
 
 import os
+import signal
+import socket
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from time import sleep
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from pipelines.errors import LmiError, SettingError
 from pipelines.settings import Settings, Source, read_settings
 
 if TYPE_CHECKING:
@@ -33,6 +38,46 @@ def make_settings(data_dir: Path | None = None, source: Source | None = None, fi
         os.environ["LMI_FILES_DIR"] = str(files.resolve())
         os.environ["LMI_SOURCE"] = Source.FILES.value
     return read_settings()
+
+
+def published_now() -> str:
+    """Which release stays, for a command that was stopped; readers look at the newest folder of releases."""
+    try:
+        folders = sorted(path.name for path in read_settings().releases.iterdir() if (path / "manifest.json").is_file())
+    except (LmiError, OSError):
+        folders = []
+    return f"release {folders[-1]} stays" if folders else "there is no release"
+
+
+def require_free(port: int) -> None:
+    """Raise SettingError when a port of this machine cannot be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise SettingError(
+                f"port {port} of this machine cannot be used ({why}); give another with --port"
+            ) from error
+
+
+def serve(command: list[str]) -> NoReturn:
+    """Run a server until it ends or this command is stopped, which ends the server and what it started."""
+    # in a session of its own, so that Ctrl-C reaches this process and no server asks questions about it
+    with subprocess.Popen(command, start_new_session=True) as server:
+        try:
+            # not `wait`, which Ctrl-C does not end: polars lets the system begin such calls again
+            while (code := server.poll()) is None:
+                sleep(0.2)
+        finally:
+            if server.poll() is None:
+                server.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    server.wait(timeout=15)
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+    raise SystemExit(code if code >= 0 else 128 - code)
 
 
 @contextmanager

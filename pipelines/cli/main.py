@@ -1,14 +1,20 @@
 """The entry point of `lmi`. The module of a command is imported only when the command is called."""
 
 import ast
+import atexit
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipelines.errors import LmiError
+from pipelines.errors import LmiError, Stopped, machine_error, printable
 
 #: Each command or group, in the order of `lmi --help`, and the module that has a function or an app of its name.
 COMMANDS = {
@@ -78,21 +84,61 @@ def lmi() -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad input,
     4 a table broke its contract, 5 refused by the gate or a check,
-    6 another run is at work, 7 no release, 8 a file could not be fetched.
+    6 another run is at work, 7 no release, 8 a file could not be fetched,
+    9 the machine has no space or memory left, or does not let us write,
+    130 and 143 stopped by Ctrl-C or a signal. docs/service.md has them all.
     """
+
+
+def _stop(by: int, _: object) -> NoReturn:
+    """End the command as its own exception: libraries make other things of KeyboardInterrupt."""
+    Stopped.by = by
+    raise Stopped
+
+
+def _quiet() -> None:
+    """Let nothing follow what the command said: DuckDB's library lists objects that Python still holds at its end."""
+    with suppress(OSError):  # a reader such as head may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _tell(error: BaseException) -> int:
+    """Say in one message why the command ends, without a traceback but for a bug; returns the exit code."""
+    from rich.text import Text  # noqa: PLC0415
+
+    from pipelines.cli.console import err, published_now  # noqa: PLC0415
+
+    if Stopped.by is not None:
+        err.print(f"stopped; {published_now()}", soft_wrap=True)
+        return 128 + Stopped.by
+    told = error if isinstance(error, LmiError) else machine_error(error)
+    if told is None:
+        err.print(printable("".join(traceback.format_exception(error))), soft_wrap=True, highlight=False)
+        told = LmiError(
+            "this is a bug of the project. Please report it as SECURITY.md says, with the command and the lines above; "
+            "of a run, the folder failures in the data folder has a report, and `lmi dev` shows its log"
+        )
+    err.print(Text.assemble(("error:", "red"), f" {told}"), soft_wrap=True)
+    return told.exit_code
 
 
 def main() -> None:
     """Run the command. An expected error is one message and an exit code, without a traceback."""
+    atexit.register(_quiet)
+    Stopped.by = None
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         app()
-    except LmiError as error:
-        from rich.text import Text  # noqa: PLC0415
-
-        from pipelines.cli.console import err  # noqa: PLC0415
-
-        err.print(Text.assemble(("error:", "red"), f" {error}"), soft_wrap=True)
-        raise SystemExit(error.exit_code) from None
+    except (Exception, Stopped) as error:
+        code = _tell(error)
+    else:
+        code = 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.errors import LmiError, UnknownNameError
+from pipelines.errors import LmiError, MachineError, UnknownNameError
 from pipelines.files import atomic
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
@@ -139,7 +139,7 @@ def _write(target: Path, found: StateFlags, write: Callable[[Path], None]) -> No
         with atomic(target) as temporary:
             write(temporary)
     except OSError as error:
-        raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise MachineError(f"{target} cannot be written: {error.strerror or error}") from error
     out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
 
 

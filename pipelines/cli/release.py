@@ -8,7 +8,8 @@ import typer
 from rich.text import Text
 
 from pipelines.cli.console import DataDir, file_size, listing, make_settings, out, steps
-from pipelines.errors import GateError, LmiError
+from pipelines.errors import GateError, MachineError
+from pipelines.files import atomic
 
 if TYPE_CHECKING:
     from pipelines.release.freshness import SourceState
@@ -111,7 +112,8 @@ def _write(text: str, target: Path | None) -> None:
         typer.echo(text)
         return
     try:
-        target.write_text(text, encoding="utf-8")
+        with atomic(target) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise LmiError(f"{target} cannot be written: {error.strerror}") from error
+        raise MachineError(f"{target} cannot be written: {error.strerror}") from error
     out.print(f"Wrote {target}", soft_wrap=True)

@@ -1,6 +1,5 @@
 """`lmi run` and `lmi dev`: the pipeline from the command line, and in Dagster's web interface."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.cli.console import DataDir, file_size, make_settings, out, require_free, serve, steps
 from pipelines.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def run(
 
 
 def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
+    from pipelines.intake.select import not_taken  # noqa: PLC0415
     from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
     from pipelines.overlays.read import look_over  # noqa: PLC0415
     from pipelines.quality.comparison import accepted_names  # noqa: PLC0415
@@ -76,6 +76,8 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
         out.print(f"Nothing changed since release {release_id}: nothing new is published.")
         out.print("`lmi run --force` publishes again.")
     _show_summary(settings, release)
+    for name, reason in not_taken(settings, begun.inputs).items():
+        out.print(f"Not taken: {name}: {reason}.", style="yellow", soft_wrap=True)
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:
@@ -112,6 +114,8 @@ def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 
     """Start Dagster's web interface and daemon on this machine; it shows the runs of `lmi run`, too."""
     from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
 
-    prepare_home(make_settings(data_dir))
+    settings = make_settings(data_dir)
+    require_free(port)
+    prepare_home(settings)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.orchestration.definitions"]
-    os.execv(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)])
+    serve([*command, "-h", "127.0.0.1", "-p", str(port)])

@@ -123,7 +123,7 @@ def made_tables() -> dict[TableName, Made]:
 
 def _stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
     """Make tables from their staged upstream tables and stage them."""
-    scans = {str(name): pl.scan_parquet(parquet_path(staging, name)) for name in sorted(made.upstream)}
+    scans = {str(name): pl.scan_parquet(parquet_path(staging, name), glob=False) for name in sorted(made.upstream)}
     found = made.make(scans)
     return {table: _stage(table, found[str(table)], staging, input_sha256) for table in made.tables}
 

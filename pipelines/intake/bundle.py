@@ -14,6 +14,7 @@ from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
 from pipelines.files import atomic, file_sha256
+from pipelines.intake.whole import Tables, refuse_partial
 from pipelines.models import Strict
 from pipelines.paths import BUNDLE
 from pipelines.publishers.common import Written
@@ -103,16 +104,27 @@ def copy_source(source: str, staging: Path, folder: Path = BUNDLE) -> BundledSou
     return bundled
 
 
+def bundled_tables(source: str) -> dict[str, Path]:
+    """The paths of a source's bundled tables by their names."""
+    bundled = read_manifest().sources.get(source)
+    tables = [] if bundled is None else [TableName.parse(name) for name in bundled.tables]
+    return {table.name: parquet_path(BUNDLE, table) for table in tables}
+
+
 def write_source(
     source: str,
     files: Mapping[str, Path],
     folder: Path,
     compression_level: int,
     checksums: Mapping[str, str] | None = None,
+    *,
+    before: Tables | None = None,
+    fetched: bool = False,
 ) -> BundledSource:
     """Write the raw tables of a source's files and describe them; `checksums` are those known of the files, by name.
 
-    Raises BadInputError that names source, file, place and value, and ContractError; older tables then stay.
+    They are held against `before`, the tables of the edition before, and as `fetched` files if they are. Raises
+    BadInputError that names source, file, place and value, and ContractError; older tables then stay.
     """
     known = checksums or {}
     described = tuple(
@@ -123,6 +135,8 @@ def write_source(
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
         vintage, contents = read(source, files, Path(scratch))
         assert vintage is not None
+        made = {table.name: content for table, content in contents.items()}
+        refuse_partial(source, files, made, before or {}, fetched=fetched)
         tables = {}
         for table, content in contents.items():
             if isinstance(content, Written):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.archive.distrust import check_download
-from pipelines.archive.find import find_files
+from pipelines.archive.find import accepted_names, find_files
 from pipelines.archive.store import Archive, ArchivedVintage, described
 from pipelines.errors import BadInputError
 from pipelines.intake.parsed import accept
@@ -23,17 +23,16 @@ def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
     for path in given:
         if path.is_dir():
             found |= find_files(source, path)
-        elif declared.file_of(path.name) is not None:
-            found[path.name] = path
+        elif (name := declared.name_of(path.name)) is not None:
+            found[name] = path
         elif is_one and len(given) == 1:
             found[declared.file_names[0]] = path
         else:
-            problem = f"not a file of this source; it has {', '.join(declared.file_names)}"
+            problem = f"not a file of this source; it accepts\n{accepted_names([source])}"
             raise BadInputError(source=source, file=path.name, problem=problem)
-    instead = {file.name for file in declared.instead}
-    if found and (declared.is_yearly or declared.is_by_state or found.keys() == instead):
+    if found and (declared.is_yearly or declared.is_by_state):
         return found
-    if missing := [name for name in declared.file_names if name not in found]:
+    if missing := declared.missing(found):
         problem = "missing; the files of one source belong together and are given in one command"
         raise BadInputError(source=source, file=missing[0], problem=problem)
     return found
@@ -58,12 +57,16 @@ def add_by_hand(
             check_download(copies[name], declaration, source=source)
         files = [described(path, name, now) for name, path in copies.items()]
         accepted = accept(source, copies, now, archive, {file.name: file.sha256 for file in files})
-        if source in raw_sources() and vintage != accepted.vintage:
+        # which areas the files of a year hold, they say themselves
+        says_year = declared.is_yearly and accepted.reference_period in vintage
+        if source in raw_sources() and vintage != accepted.vintage and not says_year:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
-            raise BadInputError(source=source, file=", ".join(sorted(copies)), problem=problem, value=vintage)
+            some = sorted(copies)
+            shown = ", ".join(some[:5]) + (f" and {len(some) - 5} more" if len(some) > 5 else "")
+            raise BadInputError(source=source, file=shown, problem=problem, value=vintage)
         known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
         named = Vintage(
-            vintage=vintage,
+            vintage=accepted.vintage if says_year else vintage,
             reference_period=next(known, accepted.reference_period),
             released_on=released_on or accepted.released_on,
         )

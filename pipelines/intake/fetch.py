@@ -5,24 +5,28 @@ Until then the vintage before stays the newest.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from re import search
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from pipelines.archive.addresses import Sites, without_login
 from pipelines.archive.distrust import check_download
-from pipelines.archive.http import Client
+from pipelines.archive.http import Client, http_date
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage, Attempt
-from pipelines.errors import FetchError, LmiError, NoSuchFileError
+from pipelines.errors import FetchError, LmiError, MachineError, NoSuchFileError, machine_error
 from pipelines.intake.parsed import accept
 from pipelines.publishers.registry import page_count
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings
 from pipelines.sources import FileDeclaration, Link, SourceDeclaration, declared_sources, looked_for
+
+#: The most pages of one list. The longest list has a thousand rows, which is one page.
+MOST_PAGES = 50
+#: A server's clock may be ahead of ours by so much.
+_CLOCKS_DIFFER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,23 @@ def linked_address(page: str, link: Link, page_url: str) -> str:
     """The one address on a page that matches the link's pattern. Raises FetchError when there is none or several."""
     anchors = _Anchors()
     anchors.feed(page)
-    found = sorted({urljoin(page_url, address) for address in anchors.addresses if search(link.pattern, address)})
+    try:
+        found = sorted({urljoin(page_url, address) for address in anchors.addresses if search(link.pattern, address)})
+    except ValueError as error:
+        raise FetchError(page_url, f"a link on the page cannot be read: {error}") from error
     if len(found) != 1:
         seen = ", ".join(found) or "none"
-        raise FetchError(page_url, f"expected one link like {link.pattern} on the page (found {seen})")
+        raise FetchError(page_url, f"expected one link like {link.pattern} on the page (found {seen[:500]})")
     return found[0]
+
+
+def sites_of(source: SourceDeclaration, base_urls: Mapping[str, str]) -> Sites:
+    """Where requests for a source may go: to its declared hosts, and to the bases that LMI_BASE_URLS has for them."""
+    addresses = [source.url, *(file.url or (file.link.page if file.link else "") for file in source.files)]
+    overridden = {override(address, base_urls) for address in addresses} - set(addresses)
+    return Sites(
+        hosts=frozenset(urlsplit(address).hostname or "" for address in addresses), bases=frozenset(overridden)
+    )
 
 
 class _Refresh:
@@ -129,7 +145,9 @@ class _Refresh:
         report(0, None)
         try:
             url, known = self.address(file), self.known.get(file.name)
-            since = known.last_modified if known and known.url == url and self.is_whole(known) else None
+            asked = without_login(url)
+            is_same = known is not None and (known.asked_url or known.url) == asked
+            since = known.last_modified if known and is_same and self.is_whole(known) else None
             fetched = self.client.fetch(url, folder / file.name, if_modified_since=since, on_progress=report)
             if fetched is None:
                 kept = self.known[file.name]
@@ -139,7 +157,7 @@ class _Refresh:
                 file,
                 source=self.source,
                 content_type=fetched.content_type,
-                url=url,
+                url=asked,
                 final_url=fetched.final_url,
                 previous_bytes=known.bytes if known else None,
             )
@@ -147,7 +165,8 @@ class _Refresh:
             report(0, 0)
         arrived = ArchivedFile(
             name=file.name,
-            url=url,
+            url=fetched.final_url,
+            asked_url=asked if asked != fetched.final_url else None,
             sha256=fetched.sha256,
             bytes=fetched.bytes,
             last_modified=fetched.last_modified,
@@ -164,6 +183,8 @@ class _Refresh:
         pages = page_count(self.source, path)
         if pages == 0:
             raise NoSuchFileError(first.url or "", "the list has no rows yet")
+        if pages > MOST_PAGES:
+            raise FetchError(first.url or "", f"page 0 gives {pages:,} pages; a list has {MOST_PAGES} at the most")
         for page in range(1, pages):
             try:
                 taken.append(self.take(file.of_page(page), folder, now, on_progress))
@@ -194,7 +215,8 @@ class _Refresh:
                 self.archive.add(self.before.model_copy(update={"files": tuple(files)}))
             return Attempt(at=now, outcome="unchanged", message=None)
         checksums = {file.name: file.sha256 for file in files}
-        vintage = accept(self.source, paths, _newest_change(files) or now, self.archive, checksums)
+        as_of = _newest_change(files, now) or now
+        vintage = accept(self.source, paths, as_of, self.archive, checksums, fetched=True)
         for file in files:
             if paths[file.name] != self.archive.path(file):
                 self.archive.put(paths[file.name], file)
@@ -202,13 +224,10 @@ class _Refresh:
         return Attempt(at=now, outcome="new", message=f"{vintage.vintage} accepted")
 
 
-def _newest_change(files: list[ArchivedFile]) -> datetime | None:
-    """When the publisher last changed any of the files; None when no server says."""
-    changes = []
-    for changed in (file.last_modified for file in files if file.last_modified):
-        with suppress(ValueError):  # not a date
-            changes.append(parsedate_to_datetime(changed))
-    return max(changes, default=None)
+def _newest_change(files: list[ArchivedFile], now: datetime) -> datetime | None:
+    """When the publisher last changed any of the files; None when no server gives a date that can be true."""
+    changes = (http_date(file.last_modified or "") for file in files)
+    return max((changed for changed in changes if changed and changed <= now + _CLOCKS_DIFFER), default=None)
 
 
 def client_of(settings: Settings) -> Client:
@@ -219,18 +238,19 @@ def client_of(settings: Settings) -> Client:
         read_timeout=settings.http_timeout_seconds,
         attempts=settings.http_attempts,
         backoff_seconds=settings.http_backoff_seconds,
+        deadline_seconds=settings.http_deadline_seconds,
         lock_folder=settings.archive / "hosts",
     )
 
 
-def refresh(
+def look(
     settings: Settings,
     sources: tuple[str, ...] | None = None,
     on_progress: _OnProgress = lambda _: None,
 ) -> list[Outcome]:
     """Look for the newest vintage of every source, or of those named, and record each outcome in the archive.
 
-    Raises MissingContactError first, and after all looks the first error of a source that a run cannot do without.
+    Raises MissingContactError first. Whatever goes wrong with one source is its outcome, and the others go on.
     """
     archive = Archive(settings.archive)
     outcomes: list[Outcome] = []
@@ -238,14 +258,35 @@ def refresh(
         for source in sources or looked_for():
             now = datetime.now(UTC).replace(microsecond=0)
             error: LmiError | None = None
+            client.turn_to(sites_of(declared_sources()[source], settings.base_urls), settings.http_source_seconds)
             try:
                 with archive.temporary() as folder:
                     attempt = _Refresh(source, archive, client, settings).run(folder, now, on_progress)
-            except (LmiError, OSError) as failure:
-                error = failure if isinstance(failure, LmiError) else LmiError(f"{source}: {failure}")
+            except Exception as failure:
+                error = failure if isinstance(failure, LmiError) else _unforeseen(source, failure)
                 attempt = Attempt(at=now, outcome="failed", message=str(error))
             archive.note_attempt(source, attempt)
             outcomes.append(Outcome(source, attempt, error))
+    return outcomes
+
+
+def _unforeseen(source: str, failure: Exception) -> LmiError:
+    """The error of a source for what nobody foresaw."""
+    kind = "" if isinstance(failure, OSError) else f"{type(failure).__name__}: "
+    machine = machine_error(failure)
+    error = MachineError(f"{source}: {machine}") if machine else LmiError(f"{source}: {kind}{failure}")
+    error.__cause__ = failure
+    return error
+
+
+def refresh(
+    settings: Settings,
+    sources: tuple[str, ...] | None = None,
+    on_progress: _OnProgress = lambda _: None,
+) -> list[Outcome]:
+    """As `look`; after all looks, raises the first error of a source that a run cannot do without."""
+    outcomes = look(settings, sources, on_progress)
+    archive = Archive(settings.archive)
     for outcome in outcomes:
         if outcome.error is not None and not _can_do_without(archive, outcome.source):
             raise outcome.error

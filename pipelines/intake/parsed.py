@@ -8,32 +8,82 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage
 from pipelines.errors import BadInputError
-from pipelines.intake.bundle import BundledSource, Manifest, SourceFile, copy_source, write_manifest, write_source
+from pipelines.intake.bundle import (
+    BundledSource,
+    Manifest,
+    SourceFile,
+    bundled_tables,
+    copy_source,
+    write_manifest,
+    write_source,
+)
+from pipelines.intake.whole import refuse_partial
 from pipelines.own_files import own_lines
+from pipelines.paths import BUNDLE
+from pipelines.publishers.common import Written
 from pipelines.publishers.registry import raw_sources, read
 from pipelines.sources import Vintage, declared_sources
+from pipelines.tables import TableName
 
 #: Reading these tables again should be fast, so they are compressed lightly.
 COMPRESSION_LEVEL = 3
 
 
 def accept(
-    source: str, files: Mapping[str, Path], as_of: datetime, archive: Archive, checksums: Mapping[str, str]
+    source: str,
+    files: Mapping[str, Path],
+    as_of: datetime,
+    archive: Archive,
+    checksums: Mapping[str, str],
+    *,
+    fetched: bool = False,
 ) -> Vintage:
     """Read the files of a source and name their vintage, by the month of `as_of` where they do not name one.
 
-    The raw tables are kept, in place of those before. Raises as write_source, whose `checksums` these are.
+    The raw tables are kept, in place of those before. Raises as write_source, whose `checksums` these are, and for
+    tables that hold less than the edition before.
     """
+    newest = archive.newest(source)
     with archive.temporary() as folder:
         if source not in raw_sources():
-            vintage, _ = read(source, files, folder)
+            vintage, tables = read(source, files, folder)
+            refuse_partial(source, files, _named(tables), _checked_before(archive, newest, folder))
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
-        described = write_source(source, files, folder, COMPRESSION_LEVEL, checksums)
+        bundled, kept = bundled_tables(source), {}
+        place = None if newest is None else archive.kept_tables(source, _key(newest.files))
+        if place is not None:
+            kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
+        described = write_source(
+            source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched
+        )
+        if kept and declared_sources()[source].fixed:
+            written = {
+                name: pl.read_parquet(folder / path.relative_to(BUNDLE), glob=False) for name, path in bundled.items()
+            }
+            refuse_partial(source, files, written, bundled, fetched=fetched)
         write_manifest(Manifest(sources={source: described}), folder)
         archive.keep_tables(source, _key(described.files), folder)
         return described.vintage
+
+
+def _checked_before(
+    archive: Archive, newest: ArchivedVintage | None, folder: Path
+) -> dict[str, pl.DataFrame | Written]:
+    """The tables of the edition before of a source whose files are only checked; none if they cannot be read now."""
+    if newest is None:
+        return {}
+    try:
+        return _named(read(newest.source, archive.files(newest), folder)[1])
+    except (BadInputError, OSError):
+        return {}
+
+
+def _named(tables: Mapping[TableName, pl.DataFrame | Written]) -> dict[str, pl.DataFrame | Written]:
+    return {table.name: content for table, content in tables.items()}
 
 
 def _key(files: Iterable[SourceFile | ArchivedFile]) -> str:

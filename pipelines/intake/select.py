@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.archive.find import find_all
+from pipelines.archive.find import accepted_names, find_all, left_over
 from pipelines.archive.store import Archive, ArchivedVintage
 from pipelines.errors import BadInputError, LmiError, SettingError
 from pipelines.files import file_sha256
@@ -83,6 +83,13 @@ def select_inputs(settings: Settings) -> RunInputs:
     return RunInputs({source: taken[source] for source in raw_sources()})
 
 
+def not_taken(settings: Settings, inputs: RunInputs) -> dict[str, str]:
+    """The files of the settings' folder that a run did not take, each with the reason; none without a folder."""
+    if settings.source is not Source.FILES or settings.files_dir is None:
+        return {}
+    return left_over(settings.files_dir, {source: taken.files or {} for source, taken in inputs.sources.items()})
+
+
 def _files(folder: Path | None) -> dict[str, dict[str, Path]]:
     """The files of each source in the folder of the settings."""
     if folder is None or not folder.is_dir():
@@ -92,8 +99,8 @@ def _files(folder: Path | None) -> dict[str, dict[str, Path]]:
         )
     found = find_all(folder, raw_sources())
     if not any(found.values()):
-        names = "; ".join(f"{source}: {', '.join(declared_sources()[source].file_names)}" for source in found)
-        raise LmiError(f"{folder} holds none of the publishers' files. Expected: {names}")
+        problem = f"the folder holds none of the publishers' files. The names accepted are\n{accepted_names(found)}"
+        raise BadInputError(source="files", file=str(folder), problem=problem)
     return found
 
 

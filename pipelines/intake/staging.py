@@ -10,7 +10,7 @@ from pipelines.archive.store import Archive, ArchivedVintage
 from pipelines.contracts.enforce import polars_schema, read_csv, write_frame
 from pipelines.contracts.model import contracts
 from pipelines.files import atomic, combined_sha256, file_sha256
-from pipelines.intake.bundle import BundledSource, SourceFile, copy_source, write_source
+from pipelines.intake.bundle import BundledSource, SourceFile, bundled_tables, copy_source, write_source
 from pipelines.intake.parsed import copy_kept
 from pipelines.intake.select import SourceInput
 from pipelines.paths import REFERENCE
@@ -64,7 +64,8 @@ def _make_tables(taken: SourceInput, settings: Settings) -> BundledSource | None
         checksums = {file.name: file.sha256 for file in taken.archived.files}
         return write_source(taken.source, archive.files(taken.archived), settings.staging, 3, checksums)
     if taken.files:
-        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums)
+        before = bundled_tables(taken.source)
+        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums, before=before)
     return None if taken.bundled is None else copy_source(taken.source, settings.staging)
 
 

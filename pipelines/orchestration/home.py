@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from pipelines.files import plain_name
 from pipelines.settings import Settings
 
 
@@ -13,7 +14,7 @@ def prepare_home(settings: Settings) -> Path:
     config = home / "dagster.yaml"
     if not config.exists():
         config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_HOME"] = str(plain_name(home))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     # Dagster then stores the results of many checks at once
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "100")

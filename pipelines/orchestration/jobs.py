@@ -9,7 +9,7 @@ from pipelines import errors
 from pipelines.errors import BusyError, LmiError, NoReleaseError
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.history import FETCH_JOB, JOB, about_to_begin, is_free, killed
-from pipelines.release.failures import write_report
+from pipelines.release.failures import report_if_stuck, write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
 from pipelines.release.record import newest_release
@@ -53,6 +53,9 @@ def _request(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
         if not is_free(settings.archive):
             return dg.SkipReason(f"{settings.archive} is in use by a run that fetches")
         fingerprint = input_fingerprint(settings)
+    except BusyError as error:
+        report_if_stuck(settings, error)
+        return dg.SkipReason(str(error))
     except LmiError as error:
         return dg.SkipReason(str(error))
     try:
@@ -108,7 +111,9 @@ def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
 def failed_run(context: dg.RunFailureSensorContext) -> None:
     """Report a failed run, unless the command reports it itself or the data folder was only busy."""
     error = FailedRunError(context)
-    if context.dagster_run.tags.get(REPORTED_TAG) is None and error.exit_code != BusyError.exit_code:
+    if error.exit_code == BusyError.exit_code:
+        report_if_stuck(Settings(), error)
+    elif context.dagster_run.tags.get(REPORTED_TAG) is None:
         write_report(Settings(), f"Run {context.dagster_run.run_id} of {context.dagster_run.job_name}", error)
 
 

@@ -33,7 +33,7 @@ def framework_memberships() -> pl.DataFrame:
         for upstream in sql_tables()[target].upstream:
             stage_csv(contracts()[upstream], folder, "")
         stage_sql(sql_tables()[target], folder, "", "500MB")
-        found = pl.read_parquet(parquet_path(folder, target))
+        found = pl.read_parquet(parquet_path(folder, target), glob=False)
     unpublished = _combined()["member_code"].to_list()
     return found.select("soc_code", "cluster_id", "sub_cluster_id").filter(~pl.col("soc_code").is_in(unpublished))
 

@@ -39,7 +39,7 @@ def current_overlay(settings: Settings) -> Overlay | None:
     """The run's overlay, compared with the staged areas. Raises BadInputError with file, line and problem."""
     if settings.overlay_dir is None:
         return None
-    return read_overlay(settings.overlay_dir, pl.read_parquet(parquet_path(settings.staging, AREAS)))
+    return read_overlay(settings.overlay_dir, pl.read_parquet(parquet_path(settings.staging, AREAS), glob=False))
 
 
 def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
@@ -82,7 +82,7 @@ def described_overlay(settings: Settings) -> dict[str, Any] | None:
     """The staged overlay for the manifest; None without one. Raises GateError when its files changed during the run."""
     if settings.overlay_dir is None:
         return None
-    row = pl.read_parquet(parquet_path(settings.staging, OVERLAY)).row(0, named=True)
+    row = pl.read_parquet(parquet_path(settings.staging, OVERLAY), glob=False).row(0, named=True)
     files = overlay_files(settings.overlay_dir)
     if overlay_sha256(files) != row["overlay_sha256"]:
         raise GateError(f"the files of overlay {row['overlay_id']} changed during the run; run again")

@@ -107,7 +107,7 @@ def framework_nodes() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def known_areas() -> pl.DataFrame:
     """The bundled areas, with which an overlay is compared before a run: rows of raw.oews_area."""
-    return pl.read_parquet(BUNDLE / "raw" / "oews_area.parquet")
+    return pl.read_parquet(BUNDLE / "raw" / "oews_area.parquet", glob=False)
 
 
 def look_over(folder: Path) -> None:

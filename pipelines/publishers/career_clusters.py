@@ -20,6 +20,7 @@ from pipelines.tables import TableName
 
 SOURCE = "career_clusters"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("career_clusters",)
 MEMBERSHIPS = TableName("seed", "soc_sub_cluster")
 HOMES = TableName("seed", "naics_home")
 SOC_SHEET = "SOC - CC - Sub-Clusters"
@@ -46,9 +47,9 @@ _SECTOR_OF_OEWS_CODE = {"999": "92"}
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check both workbooks."""
     soc_workbook, naics_workbook = (files[name] for name in source.file_names)
-    memberships(soc_workbook)
+    found = memberships(soc_workbook)
     listing_disagreements(naics_workbook)
-    return None, {}
+    return None, {"career_clusters": found}
 
 
 def parse_soc_memberships(path: Path) -> pl.DataFrame:

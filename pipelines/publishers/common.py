@@ -10,7 +10,7 @@ from typing import IO
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import require_text
+from pipelines.files import is_zip, require_text
 from pipelines.sources import Vintage
 from pipelines.texts import csv_rows
 from pipelines.workbooks import collapse, read_sheets
@@ -19,6 +19,21 @@ SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}$"
 NAICS_PATTERN = r"^(?:[0-9]{2,6}|[0-9]{2}-[0-9]{2})$"
 CIP_PATTERN = r"^[0-9]{2}\.[0-9]{4}$"
 ONET_SOC_PATTERN = r"^[0-9]{2}-[0-9]{4}\.[0-9]{2}$"
+
+#: What no column of a publisher holds, though a spreadsheet or a damaged file may.
+_NO_TEXT = {
+    r"[\p{C}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffd}]": "a character that cannot be seen",
+    r"^#(?:[A-Z]+[!?]|N/A|DIV/0!|GETTING_DATA)": "the error of a formula where there should be a value",
+    r"^(?i:true|false)$": "a truth value: a program has changed the cell",
+    r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:$|[ T])|^[0-9]{1,2}:[0-9]{2}(?::|$)": (
+        "a date or time of a spreadsheet: a program has changed the cell"
+    ),
+    r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}$|^(?i:[0-9]{1,2}-[a-z]{3}(?:-[0-9]{2,4})?|[a-z]{3}-[0-9]{2})$": (
+        "a date as spreadsheets write it: a program has changed the cell"
+    ),
+}
+#: Ends of our names of columns with the names of things.
+_TITLES = ("title", "_name", "description")
 
 
 @dataclass(frozen=True)
@@ -177,6 +192,19 @@ def match_columns(
     return taken
 
 
+def read_table(
+    path: Path,
+    source: str,
+    columns: Mapping[str, str],
+    optional: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+) -> Table:
+    """Read a workbook (or one sheet of it) or a comma- or tab-separated file, whichever the file is."""
+    if is_zip(path):
+        return sheet_table(read_sheets(path, source, sheet), columns, optional or {}, source, path.name)
+    return read_delimited(path, source, columns, optional)
+
+
 def read_tab_table(path: Path, source: str, columns: Sequence[str]) -> Table:
     """Read a small tab-separated file with exactly these columns, as read_delimited does."""
     return read_delimited(path, source, {name: re.escape(name) for name in columns})
@@ -280,4 +308,10 @@ def named_table(
     taken = match_columns(present, wanted, source=source, file=file, place=place)
     frame = body.select("row", *(pl.col(taken[name]).alias(name) for name in wanted))
     headers = {name: present[taken[name]] or "(without a name)" for name in wanted}
-    return Table(frame, headers, source, file, row_word)
+    table = Table(frame, headers, source, file, row_word)
+    for name in wanted:
+        for pattern, problem in _NO_TEXT.items():
+            table.refuse(pl.col(name).str.contains(pattern), name, problem)
+        if name.endswith(_TITLES):
+            table.refuse(~pl.col(name).str.contains(r"\p{L}"), name, "a name without a letter")
+    return table

@@ -101,7 +101,7 @@ def parse_completions(path: Path) -> pl.DataFrame:
     table.refuse(~is_program & ~pl.col("cip_code").str.contains(_SUBTOTAL), "cip_code", "not a CIP code")
     table.refuse(~pl.col("major_number").is_in(["1", "2"]), "major_number", "neither first nor second majors")
     for name in ("award_level", *_COUNTS):
-        table.refuse(~pl.col(name).str.contains("^[0-9]+$"), name, "not a whole number")
+        table.refuse(~pl.col(name).str.contains("^[0-9]{1,9}$"), name, "not a whole number")
     table.refuse(~pl.col("award_level").str.strip_chars_start("0").is_in(_AWARD_LEVELS), "award_level", "not a level")
     table.refuse_duplicates(["cip_code", *_KEY], "cip_code", "listed twice")
     numbers = ["major_number", "award_level", *_COUNTS]

@@ -8,7 +8,7 @@ nation, and a status beside every figure. The publisher describes the layout in 
 import io
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from polars import selectors as cs
 
 from pipelines.errors import BadInputError
 from pipelines.files import require_text
-from pipelines.publishers.common import Read, Table, line_chunks, match_columns, read_tab_table
+from pipelines.publishers.common import Read, Table, Written, line_chunks, match_columns, read_tab_table
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration
 
@@ -96,6 +96,10 @@ _SERIES_LENGTH = 25
 _CELL_LENGTH = 23  # the series id without its datatype
 _CHUNK_BYTES = 24 * 1024 * 1024
 _CHUNKS_AT_ONCE = 2
+#: Jobs of the major groups over those in all; withheld groups leave at most an eighth open (a tenth in May 2025).
+_PARTS_OF_TOTAL = (0.85, 1.01)
+#: 22 groups and the total are each rounded to tens.
+_ROUNDING_OF_PARTS = 5 * 23
 _MAX_VALUE = 1e12  # above any figure of the publisher, below where Float64 loses whole numbers
 
 
@@ -133,6 +137,36 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     }
     texts = {name: frame.with_columns(cs.enum().cast(pl.String)) for name, frame in tables.items()}
     return source.vintage_of(period, description), texts
+
+
+def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Refuse an area or industry whose major groups have far fewer jobs, or more, than its total.
+
+    The total also counts groups whose jobs are withheld.
+    """
+    occupation = tables["oews_occupation"]
+    for name, key in (("oews_area_occupation", "area_id"), ("oews_industry_occupation", "industry_code")):
+        cells = tables[name]
+        assert isinstance(cells, pl.DataFrame)
+        assert isinstance(occupation, pl.DataFrame)
+        jobs, is_total = pl.col("employment"), pl.col("soc_code") == ALL_OCCUPATIONS
+        sums = (
+            cells.join(occupation.select("soc_code", "occupation_group"), on="soc_code")
+            .group_by(key)
+            .agg(
+                jobs.filter(is_total).sum().alias("total"),
+                jobs.filter(pl.col("occupation_group") == "major").sum().alias("parts"),
+            )
+            .filter(pl.col("total") > 0)
+            .sort(key)
+        )
+        low, high = _PARTS_OF_TOTAL
+        parts, total = pl.col("parts"), pl.col("total")
+        off = sums.filter((parts < low * total - _ROUNDING_OF_PARTS) | (parts > high * total + _ROUNDING_OF_PARTS))
+        if off.height:
+            place, jobs_in_all, found = off.row(0)
+            problem = f"the major groups do not add up to the {jobs_in_all:,} jobs in all; the file may be cut short"
+            raise _fault(file=DATA_FILE, place=f"{key} {place}", problem=problem, value=f"{found:,}")
 
 
 def _dimension(path: Path, columns: tuple[str, ...], code: str, pattern: str, required: tuple[str, ...]) -> Table:

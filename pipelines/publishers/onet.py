@@ -14,8 +14,7 @@ from pipelines.publishers.common import (
     SOC_PATTERN,
     Read,
     Table,
-    read_delimited,
-    read_sheet_table,
+    read_table,
     whole_number_text,
 )
 from pipelines.sources import SourceDeclaration
@@ -24,12 +23,14 @@ SOURCE = "onet"
 TABLES = ("onet_job_zone",)
 
 _JOB_ZONES = "Job Zones"
+#: Beginnings of the names of the files, which are workbooks or text.
+_FILES = (_JOB_ZONES, "2019_to_SOC_Crosswalk")
 _ZONES = ("1", "2", "3", "4", "5")
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Job zones by SOC code as raw.onet_job_zone. The files name no vintage; the newest rating stands for it."""
-    zones, crosswalk = (files[name] for name in source.file_names)
+    zones, crosswalk = (next(files[name] for name in files if name.startswith(each)) for each in _FILES)
     rated = parse_job_zones(zones)
     newest = str(rated["date"].max())
     by_soc = job_zone_by_soc(rated, parse_onet_to_soc(crosswalk))
@@ -37,10 +38,10 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
 
 
 def parse_job_zones(path: Path) -> pl.DataFrame:
-    """Parse `Job Zones.xlsx`: onet_soc_code, job_zone, date, one row per O*NET-SOC code.
+    """Parse `Job Zones.xlsx`, or `Job Zones.txt` of the text files: onet_soc_code, job_zone, date, one row per code.
 
-    Job zones go from 1 (little preparation) to 5 (extensive); date is the month of the rating ('2023-08'). Raises
-    BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
+    The text file has no titles. Job zones go from 1 (little preparation) to 5 (extensive); date is the month of the
+    rating (2023-08). Raises BadInputError for other columns, malformed codes, zones and dates, and codes listed twice.
     """
     columns = {
         "onet_soc_code": r"O\*NET-SOC Code",
@@ -48,7 +49,7 @@ def parse_job_zones(path: Path) -> pl.DataFrame:
         "date": "Date",
         "domain_source": "Domain Source",
     }
-    table = read_sheet_table(path, SOURCE, columns | {"title": "Title"}, _JOB_ZONES)
+    table = read_table(path, SOURCE, columns, {"title": "Title"}, _JOB_ZONES)
     table.refuse_blanks(list(columns))
     _refuse_codes(table)
     table = table.with_frame(table.frame.with_columns(whole_number_text(pl.col("job_zone"))))
@@ -59,17 +60,20 @@ def parse_job_zones(path: Path) -> pl.DataFrame:
 
 
 def parse_onet_to_soc(path: Path) -> pl.DataFrame:
-    """Parse the crosswalk to SOC 2018 (CSV): onet_soc_code (once each), onet_soc_title, soc_code, soc_title."""
+    """Parse the crosswalk to SOC 2018 (CSV or workbook): onet_soc_code (once), onet_soc_title, soc_code, soc_title."""
     columns = {
         "onet_soc_code": r"O\*NET-SOC 2019 Code",
         "onet_soc_title": r"O\*NET-SOC 2019 Title",
         "soc_code": "2018 SOC Code",
         "soc_title": "2018 SOC Title",
     }
-    table = read_delimited(path, SOURCE, columns)
+    table = read_table(path, SOURCE, columns)
     table.refuse_blanks(list(columns))
     _refuse_codes(table)
     table.refuse(~pl.col("soc_code").str.contains(SOC_PATTERN), "soc_code", "not a SOC code")
+    # of all 1,016 codes of 2019
+    other = pl.col("onet_soc_code").str.slice(0, 7) != pl.col("soc_code")
+    table.refuse(other, "soc_code", "not the SOC code that the O*NET-SOC code begins with")
     return table.frame.select(list(columns))
 
 

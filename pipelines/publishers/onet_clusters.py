@@ -10,12 +10,12 @@ from pipelines.sources import SourceDeclaration
 
 SOURCE = "onet_clusters"
 TABLES: tuple[str, ...] = ()
+CHECKED = ("onet_clusters",)
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """Check the list."""
-    parse_cluster_list(files[source.file_names[0]])
-    return None, {}
+    return None, {"onet_clusters": parse_cluster_list(files[source.file_names[0]])}
 
 
 def parse_cluster_list(path: Path) -> pl.DataFrame:
@@ -23,7 +23,8 @@ def parse_cluster_list(path: Path) -> pl.DataFrame:
 
     Columns: cluster_name, sub_cluster_name (a pathway in the framework before 2024), onet_soc_code, title. Several
     memberships of one line are separated by ';' and paired by position. Raises BadInputError for other columns, blanks,
-    a line with different numbers of clusters and sub-clusters, malformed codes, and a membership listed twice.
+    a line with different numbers of clusters and sub-clusters, malformed codes, a sub-cluster in two clusters, and a
+    membership listed twice.
     """
     columns = {
         "cluster_name": "Career Cluster",
@@ -43,5 +44,7 @@ def parse_cluster_list(path: Path) -> pl.DataFrame:
     table = table.with_frame(memberships)
     for name in names:
         table.refuse(pl.col(name) == "", name, "a blank name beside a semicolon")
+    elsewhere = pl.col("cluster_name") != pl.col("cluster_name").first().over("sub_cluster_name")
+    table.refuse(elsewhere, "cluster_name", "a sub-cluster that another line has in another cluster")
     table.refuse_duplicates([*names, "onet_soc_code"], "onet_soc_code", "the same membership listed twice")
     return memberships.select(list(columns))

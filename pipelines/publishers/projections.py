@@ -38,11 +38,14 @@ _SIGNED = ("change_thousand", "change_pct")
 _DASH = "—"
 _ASSIGNMENTS = {"entry_education": EDUCATION, "work_experience": EXPERIENCE, "on_the_job_training": TRAINING}
 
+#: The matrix has the codes of SOC 2018 since this base year.
+_FIRST_BASE_YEAR = 2019
+
 _OCCUPATION_TITLE = r"Table 1\.[0-9]+ Occupational projections, .* and worker characteristics, .*"
 _SEPARATIONS_TITLE = r"Table 1\.[0-9]+ Occupational separations and openings, .*"
 _EDUCATION_TITLE = r"Table 5\.[0-9]+ Education and training assignments by detailed occupation, .*"
 
-_MARK = r"(?:\[[0-9]+\])?"
+_MARK = r"(?:[\[(][0-9]+[\])])?"
 _TO = "[\u2013-]"  # an en dash or a hyphen
 _PERIOD_COLUMN = rf"^Employment change, numeric, ([0-9]{{4}}){_TO}([0-9]{{2}}|[0-9]{{4}}){_MARK}$"
 # Names of columns, whose years `_dated` fills in.
@@ -65,7 +68,7 @@ _ASSIGNMENT_COLUMNS = {
 }
 # the wage may be of a later year than the base
 _OCCUPATION_COLUMNS = (
-    _SHARED_COLUMNS | {"median_wage_usd": "Median annual wage, dollars, [0-9]{{4}}{mark}"} | _ASSIGNMENT_COLUMNS
+    _SHARED_COLUMNS | {"median_wage_usd": "Median annual wage,(?: dollars,)? [0-9]{{4}}{mark}"} | _ASSIGNMENT_COLUMNS
 )
 _SEPARATIONS_COLUMNS = _SHARED_COLUMNS | {
     "exit_rate_pct": "Labor force exit rate, {annual}",
@@ -82,9 +85,9 @@ _UNREAD_COLUMNS = _HANDBOOK_COLUMN | {
     "projected_distribution": "Employment distribution, percent, {projected}{mark}",
     "self_employed": "Percent self[ -]employed, {base}{mark}",
 }
-_FOOTER = r"^(?:Footnotes?:|\[[0-9]+\] |Note: |Source: )"
-_NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
-_TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3})*)$"
+_FOOTER = r"^(?:Footnotes?:|[\[(][0-9]+[\])] |Note: |Source: )"
+_NUMBER = r"^-?[0-9]{1,9}(?:\.[0-9]{1,17})?$"
+_TOP_CODE = r"^(?:>=|≥) ?\$([0-9]{1,3}(?:,[0-9]{3}){0,2})$"
 
 # Published figures are rounded to 0.1, so each may be off by 0.05; the slack covers binary fractions.
 _HALF_STEP = 0.05
@@ -100,16 +103,32 @@ Sheets = Mapping[str, pl.DataFrame]
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """The raw tables of TABLES. Raises BadInputError for a table of assignments of another vintage, too."""
-    workbook = files[source.file_names[0]]
-    (assignments,) = (path for path in files.values() if path != workbook)
+    workbook = next(path for name, path in files.items() if name.startswith("occupation"))
+    # until the edition of 2022-32, one workbook holds both
+    assignments = next((path for path in files.values() if path != workbook), workbook)
     occupation, separations, base_year, projected_year = parse_occupation(workbook)
     education = parse_education(assignments)
     if (found := education["base_year"][0]) != base_year:
         problem = f"of another vintage than {workbook.name}, whose base year is {base_year}"
         raise _fault(file=assignments.name, problem=problem, value=found)
+    _refuse_other_assignments(education, occupation, assignments.name)
     period = f"{base_year}-{projected_year % 100:02d}"
     tables = {"ep_occupation": occupation, "ep_separations": separations, "ep_education": education}
     return source.vintage_of(period, period), tables
+
+
+def _refuse_other_assignments(education: pl.DataFrame, occupation: pl.DataFrame, file: str) -> None:
+    """Refuse assignments of other occupations than the line items, or others than those beside the projections."""
+    items = occupation.filter(pl.col("occupation_type") == LINE_ITEM)
+    if differ := sorted(set(items["nem_code"]) ^ set(education["nem_code"])):
+        problem = f"{len(differ)} line items stand in one of the tables of projections and assignments only"
+        raise _fault(file=file, problem=problem, value=differ[:10])
+    both = education.join(items, on="nem_code", suffix="_beside")
+    for name in _ASSIGNMENTS:
+        other = both.filter(~pl.col(name).eq_missing(pl.col(f"{name}_beside")))
+        if other.height:
+            problem = f"another {name} than beside the projections"
+            raise _fault(file=file, place=f"code {other['nem_code'][0]}", problem=problem, value=other[name][0])
 
 
 class EpTables(NamedTuple):
@@ -136,6 +155,7 @@ def parse_occupation(path: Path) -> EpTables:
     contradict each other beyond rounding, and for line items that do not add up to the total.
     """
     sheets = read_sheets(path, SOURCE)
+    _refuse_old_edition(sheets, path)
     found = _titled_sheet(sheets, path, _OCCUPATION_TITLE, unit="in thousands")
     years = _years(found, path)
     table = _table(found, path, _dated(_OCCUPATION_COLUMNS, *years), _dated(_UNREAD_COLUMNS, *years))
@@ -153,7 +173,9 @@ def parse_education(path: Path) -> pl.DataFrame:
     Columns: nem_code, nem_title, base_year, entry_education, work_experience, on_the_job_training (null for a
     dash; 'None' is a value). Other tables of the workbook are ignored. Raises BadInputError as parse_occupation.
     """
-    found = _titled_sheet(read_sheets(path, SOURCE), path, _EDUCATION_TITLE)
+    sheets = read_sheets(path, SOURCE)
+    _refuse_old_edition(sheets, path)
+    found = _titled_sheet(sheets, path, _EDUCATION_TITLE)
     table = _table(found, path, _dated(_KEY_COLUMNS | _ASSIGNMENT_COLUMNS, "[0-9]{4}"), _HANDBOOK_COLUMN)
     years = {table.headers[name][:4] for name in _KEY_COLUMNS}
     if len(years) > 1:
@@ -187,6 +209,21 @@ def _titled_sheet(sheets: Sheets, path: Path, title: str, unit: str = "") -> She
         problem = f"the title does not say that the figures are {unit}"
         raise _fault(file=path.name, place=f"sheet {sheet!r}", problem=problem, value=titles[sheet])
     return {sheet: sheets[sheet]}
+
+
+def _refuse_old_edition(sheets: Sheets, path: Path) -> None:
+    """Refuse an edition before the first that this module reads, and name both."""
+    titles = (
+        cells.select(collapse(pl.first()).drop_nulls().first()).item() for cells in sheets.values() if cells.width
+    )
+    for title in titles:
+        named = re.search(rf"([12][0-9]{{3}})(?:{_TO}([0-9]{{2,4}})| and projected ([0-9]{{4}}))", title or "")
+        if named and int(named[1]) < _FIRST_BASE_YEAR:
+            problem = (
+                f"the workbook is of the edition {named[1]}-{(named[2] or named[3])[-2:]}; the editions taken are "
+                f"those from {_FIRST_BASE_YEAR}-{(_FIRST_BASE_YEAR + 10) % 100} on, whose codes are of SOC 2018"
+            )
+            raise _fault(file=path.name, problem=problem, value=title)
 
 
 def _years(found: Sheets, path: Path) -> tuple[int, int]:
@@ -231,13 +268,13 @@ def _table(found: Sheets, path: Path, columns: Mapping[str, str], optional: Mapp
 
 def _occupation(table: Table, years: tuple[int, int]) -> pl.DataFrame:
     wage = pl.col("median_wage_usd")
-    unknown = ~wage.str.contains(r"^[0-9]+$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH)
+    unknown = ~wage.str.contains(r"^[0-9]{1,7}$") & ~wage.str.contains(_TOP_CODE) & (wage != _DASH)
     problem = "neither whole dollars, nor a top code like '>=$239,200', nor a dash"
     table.refuse(unknown, "median_wage_usd", problem)
     top_code = wage.str.extract(_TOP_CODE).str.replace_all(",", "").cast(pl.Int64)
     status = pl.when(wage == _DASH).then(pl.lit("absent")).when(top_code.is_not_null()).then(pl.lit("top_coded"))
     # the year ends the column's name, before any footnote mark
-    wage_year = int(re.sub(r"\[[0-9]+\]$", "", table.headers["median_wage_usd"])[-4:])
+    wage_year = int(re.sub(rf"{_MARK}$", "", table.headers["median_wage_usd"])[-4:])
     frame = table.frame.select(
         *_identity(table, years),
         *_numbers(table, _SHARED),
@@ -286,7 +323,7 @@ def _identity(table: Table, years: tuple[int, int]) -> list[pl.Expr]:
     kind = pl.col("occupation_type")
     table.refuse(~kind.is_in([LINE_ITEM, SUMMARY]), "occupation_type", f"neither {LINE_ITEM!r} nor {SUMMARY!r}")
     base, projected = (pl.lit(year, pl.Int64) for year in years)
-    title = pl.col("nem_title").str.replace(r" ?\[[0-9]+\]$", "")
+    title = pl.col("nem_title").str.replace(rf" ?{_MARK}$", "")
     return [pl.col("nem_code"), title, kind, base.alias("base_year"), projected.alias("projected_year")]
 
 

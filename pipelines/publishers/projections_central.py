@@ -7,7 +7,7 @@ years. The lists also hold the nation (STFIPS 0) of their cycle: a table of its 
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import require_text
-from pipelines.publishers.common import SOC_PATTERN, Read, Table, named_table, read_delimited
+from pipelines.publishers.common import SOC_PATTERN, Read, Table, Written, named_table, read_table
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration
 from pipelines.workbooks import collapse
@@ -42,11 +41,19 @@ _LINK = {"link": "StateURL"}
 _COLUMNS = {**_KEY, **_FIGURES, **_OPTIONAL}
 
 _FORMS = {
-    **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]+$"),
-    "change_jobs": r"^-?[0-9]+$",
-    "growth_pct": r"^-?[0-9]+(?:\.[0-9]+)?$",
+    **dict.fromkeys(("base_jobs", "projected_jobs", "annual_openings"), r"^[0-9]{1,10}$"),
+    "change_jobs": r"^-?[0-9]{1,10}$",
+    "growth_pct": r"^-?[0-9]{1,9}(?:\.[0-9]{1,10})?$",
     **dict.fromkeys(_YEARS, r"^[0-9]{4}$"),
 }
+
+ALL_OCCUPATIONS = "00-0000"
+#: In 2022-32, all occupations of a state have at most 1.002 times the jobs and openings of its total.
+_MOST_OF_TOTAL = 1.02
+_HALF_TEN = 5
+_GROWTH_SLACK = 0.06
+
+_PAGE = re.compile(r"long_term_(?P<fips>[0-9]{1,2}).*\.json", re.IGNORECASE)
 
 _fault = partial(BadInputError, source=SOURCE)
 
@@ -56,14 +63,16 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
 
     From the bulk file or from the pages of the service. Raises BadInputError as `parse_bulk` and `parse_api`.
     """
-    if files.keys() <= {file.name for file in source.instead}:
+    if all(_PAGE.fullmatch(name) is None for name in files):
         (path,) = files.values()
         listed = _bulk(path, years_in_name(path))
     else:
         pages: dict[str, list[Path]] = {}
         # page 0 has no number in its name; of the others, 10 comes after 9
-        for path in sorted(files.values(), key=lambda path: (len(path.name), path.name)):
-            pages.setdefault(path.stem.split("_")[2], []).append(path)
+        for name, path in sorted(files.items(), key=lambda file: (len(file[0]), file[0])):
+            found = _PAGE.fullmatch(name)
+            assert found is not None
+            pages.setdefault(found["fips"], []).append(path)
         listed = pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
     states = _states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
@@ -88,6 +97,31 @@ def _nation(listed: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~pl.struct(key).is_duplicated()).sort(key)
 
 
+def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Refuse a state whose occupations have more jobs or openings together than its total.
+
+    They may have fewer: small occupations are not published.
+    """
+    states = tables["projections_central"]
+    assert isinstance(states, pl.DataFrame)
+    is_total = pl.col("soc_code") == ALL_OCCUPATIONS
+    for name in ("base_jobs", "projected_jobs", "annual_openings"):
+        sums = states.group_by("area_id").agg(
+            pl.col(name).filter(is_total).sum().alias("total"),
+            pl.col(name).filter(~is_total).sum().alias("parts"),
+            pl.len().alias("rows"),
+        )
+        # figures are rounded to tens: six standard deviations of their sum
+        over = sums.filter(
+            (pl.col("total") > 0)
+            & (pl.col("parts") > _MOST_OF_TOTAL * pl.col("total") + 6 * 10 * (pl.col("rows") / 12).sqrt())
+        )
+        if over.height:
+            area, total, found, _ = over.sort("area_id").row(0)
+            problem = f"the occupations have more {name} together than the {total:,} of the state's total"
+            raise _fault(file=", ".join(sorted(files)[:3]), place=f"state {area}", problem=problem, value=f"{found:,}")
+
+
 def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataFrame:
     """Parse the bulk file, comma- or tab-separated, all states in one: the states' rows, in the publisher's order.
 
@@ -97,7 +131,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     row with 0 jobs in the base year beside growth, openings or later jobs: there are fewer than five jobs, and growth
     cannot be computed from them.
 
-    `period` gives base and projected year for a file without these columns, and must not be given for a file with them.
+    `period` gives base and projected year for a file without these columns.
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
@@ -106,31 +140,24 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
 
 def _bulk(path: Path, period: tuple[int, int] | None) -> pl.DataFrame:
     """The rows of states and the nation (state_fips 00) of the bulk file."""
-    table = read_delimited(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
+    table = read_table(path, SOURCE, _KEY | _FIGURES, _OPTIONAL | _LINK)
     has_years = [name for name in _YEARS if name in table.headers]
-    if len(has_years) == 1 or bool(has_years) == (period is not None):
-        problem = "the years must be in BaseYear and ProjYear, or be given with the file, and not both"
-        value = {"columns": list(table.headers.values()), "given": period}
-        raise _fault(file=path.name, place="line 1", problem=problem, value=value)
-    if period is not None:
+    if len(has_years) == 1 or (not has_years and period is None):
+        problem = "neither columns BaseYear and ProjYear nor two years in the file's name: its period is not known"
+        raise _fault(file=path.name, place="line 1", problem=problem, value=list(table.headers.values()))
+    if not has_years and period is not None:
         years = (pl.lit(str(year)).alias(name) for name, year in zip(_YEARS, period, strict=True))
         table = replace(table, frame=table.frame.with_columns(years), headers={**table.headers, **_YEARS})
     return _checked(table.with_frame(_figures(table)))
 
 
 def years_in_name(path: Path) -> tuple[int, int] | None:
-    """Base and projected year in a bulk file's name; None if columns give them. Raises BadInputError without either."""
-    require_text(path, SOURCE)
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", "replace")
-    if any(name in header for name in _YEARS.values()):
+    """Base and projected year in the name of a bulk file (2022_2032, 2022-32); None when it does not give two years."""
+    years = re.search(r"(?<![0-9])([12][0-9]{3})[^0-9a-z]+((?:[12][0-9])?[0-9]{2})(?![0-9])", path.stem, re.IGNORECASE)
+    if years is None:
         return None
-    years = re.findall("(?<![0-9])[12][0-9]{3}(?![0-9])", path.stem)
-    if len(years) != len(_YEARS):
-        problem = "neither columns BaseYear and ProjYear nor two years in the file's name: its period is not known"
-        raise _fault(file=path.name, place="line 1", problem=problem, value=header.strip()[:120])
-    base, projected = years
-    return int(base), int(projected)
+    base, projected = years.groups()
+    return int(base), int(base[: 4 - len(projected)] + projected)
 
 
 def page_count(first: bytes | Path) -> int:
@@ -194,7 +221,7 @@ def _page(page: bytes | Path, at: int) -> tuple[Table, int]:
         raise fault(problem="a page without rows", value=total)
     try:
         frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+    except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
         raise fault(problem=f"the rows are not a table: {error}") from error
     odd = [name for name, dtype in frame.schema.items() if not (dtype in (pl.String, pl.Null) or dtype.is_numeric())]
     if odd:
@@ -217,8 +244,8 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     if text.startswith("<"):
         raise fault(problem="an HTML page, not data", value=text[:60])
     try:
-        answer = json.loads(text)
-    except ValueError as error:
+        answer = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
         raise fault(problem=f"not JSON, or cut short: {error}", value=text[-60:]) from error
     rows, pager = (answer.get("rows"), answer.get("pager")) if isinstance(answer, dict) else (None, None)
     if not isinstance(rows, list) or not isinstance(pager, dict):
@@ -228,9 +255,24 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     return rows, pager
 
 
+def _without_repeats(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises ValueError for a field that it gives twice."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise ValueError(f"an object gives a field twice among {', '.join(name for name, _ in fields)}")
+    return found
+
+
+def _finite(number: str) -> float:
+    """A number of JSON with a fraction or exponent. Raises ValueError for NaN and for what no float holds."""
+    if not math.isfinite(value := float(number)):
+        raise ValueError(f"{number[:20]} is no number of JSON")
+    return value
+
+
 def _count(pager: Mapping[str, Any], field: str, file: str) -> int:
     value = pager.get(field)
-    if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,9}", str(value)):
         raise _fault(file=file, place=f"pager.{field}", problem="not a number of 0 or more", value=value)
     return int(str(value))
 
@@ -254,6 +296,17 @@ def _figures(table: Table) -> pl.DataFrame:
         table.refuse(is_nation != (pl.col("area") == NATION_NAME), "area", "the area's name does not fit its FIPS code")
     jobs, later = pl.col("base_jobs").cast(pl.Int64), pl.col("projected_jobs").cast(pl.Int64)
     growth, openings = pl.col("growth_pct").cast(pl.Float64), pl.col("annual_openings").cast(pl.Int64)
+    # jobs are rounded to tens, growth to tenths
+    low = 100 * ((later - _HALF_TEN) / (jobs + _HALF_TEN) - 1) - _GROWTH_SLACK
+    high = 100 * ((later + _HALF_TEN) / (jobs - _HALF_TEN) - 1) + _GROWTH_SLACK
+    table.refuse(
+        (jobs >= 2 * _HALF_TEN) & ~growth.is_between(low, high), "growth_pct", "not the growth of the jobs beside it"
+    )
+    if "change_jobs" in names:
+        # the nation's jobs are rounded to hundreds
+        step = pl.when(fips.str.zfill(2) == NATION_FIPS).then(10).otherwise(1)
+        gap = (later - jobs - pl.col("change_jobs").cast(pl.Int64)).abs()
+        table.refuse(gap > 3 * _HALF_TEN * step, "change_jobs", "not the change of the jobs beside it")
     contradictory = (jobs == 0) & ((growth != 0) | (later != 0) | (openings != 0))
     return table.frame.select(
         "row",

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from zipfile import ZipFile
 
 import polars as pl
@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, atomic, is_zip, require_text
+from pipelines.files import ZIP_FAULTS, atomic, is_litter, is_zip, require_text
 from pipelines.publishers.common import Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
-from pipelines.sources import SourceDeclaration
+from pipelines.sources import SourceDeclaration, Vintage
 from pipelines.tables import TableName
 from pipelines.warehouse.engine import sorted_pieces
 
@@ -60,16 +60,19 @@ _TITLES = ("area_title", "own_title", "industry_title", "agglvl_title", "size_ti
 class _Layout(NamedTuple):
     """Columns of a file (our name -> pattern of the publisher's), its quarters (a pattern), and the columns kept.
 
-    A column that is not kept is named by its pattern. `figures` are withheld together; establishments never are.
+    A column that is not kept is named by its pattern. `figures` are withheld together; establishments never are. `pay`
+    is the column of wages per job, for so many `weeks` of the period (1: the whole period).
     """
 
     columns: Mapping[str, str]
     qtr: str
     figures: tuple[str, ...]
     schema: pl.Schema
+    pay: str
+    weeks: int
 
 
-def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout:
+def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema, pay: str, weeks: int) -> _Layout:
     """Derive the columns: every measure has a location quotient and a change over the year beside it."""
     columns = {name: name for name in (*KEY, "disclosure_code")}
     columns |= {ours: pattern for pattern, ours in measures.items()}
@@ -78,7 +81,7 @@ def _layout(measures: Mapping[str, str], qtr: str, schema: pl.Schema) -> _Layout
         derived = (f"lq_{pattern}", f"oty_{pattern}_chg", f"oty_{pattern}_pct(?:_chg)?")
         columns |= {name: name for name in derived}
     kept = tuple(name for name in schema if name in measures.values())
-    return _Layout(columns, qtr, tuple(name for name in kept if name != "establishments"), schema)
+    return _Layout(columns, qtr, tuple(name for name in kept if name != "establishments"), schema, pay, weeks)
 
 
 _ANNUAL = _layout(
@@ -93,6 +96,8 @@ _ANNUAL = _layout(
     },
     "^A$",
     ANNUAL_SCHEMA,
+    "avg_annual_pay",
+    1,
 )
 _QUARTERLY = _layout(
     {
@@ -107,6 +112,8 @@ _QUARTERLY = _layout(
     },
     "^[1-4]$",
     QUARTERLY_SCHEMA,
+    "avg_wkly_wage",
+    13,
 )
 
 _WITHHELD = "N"
@@ -148,6 +155,14 @@ _ROW_GROUP_ROWS = 500_000
 _MOST_SUSPECTS = 1_000
 #: Up to so many rows of annual averages made of quarters become one frame.
 _FRAME_ROWS = 500_000
+#: The states and the District of Columbia: a vintage of all of them and the nation is whole.
+_STATES = 51
+#: So many states or counties are named one by one.
+_FEW = 5
+#: Sums may be off by this share of their total beside rounding.
+_SLACK = 0.002
+#: Jobs of an establishment over all areas of the files; in states there are 10 to 20.
+_JOBS_OF_ESTABLISHMENT = (2, 500)
 
 _fault = partial(BadInputError, source=SOURCE)
 
@@ -167,7 +182,7 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     The table is written to `scratch` in pieces, as years of all counties do not fit into memory.
     """
     paths = [files[name] for name in sorted(files)]
-    quarterly = [name for name in sorted(files) if is_quarterly(name)]
+    quarterly = [name for name in sorted(files) if _holds_quarters(name, files[name])]
     if quarterly and len(quarterly) < len(files):
         problem = "quarterly files and annual ones cannot be taken together"
         raise _fault(file=quarterly[0], problem=problem, value=", ".join(sorted(files.keys() - {*quarterly})))
@@ -175,19 +190,18 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     refuse_lone_quarters(quarterly)
     write_published(paths, published, quarterly=bool(quarterly), keep=_KEPT)
     if quarterly:
-        refuse_short_years(pl.scan_parquet(published).select("year", "qtr").unique().collect())
+        refuse_short_years(pl.scan_parquet(published, glob=False).select("year", "qtr").unique().collect())
         order = sorted(CELL, key=lambda name: name != "year")
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
     written = Written(*write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), scratch))
     published.unlink()
-    if any("/industry/" in name for name in files):
-        _refuse_parts_of_areas(written.path, "{year}/1 to 4/industry" if quarterly else "{year}/a/industry")
-    newest = str(pl.scan_parquet(written.path).select(pl.col("year").max()).collect().item())
-    vintage = source.vintage_of(newest, f"annual averages of {newest}")
+    vintage = _vintage(source, written.path)
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
-        return vintage, {"qcew": pl.read_parquet(written.path).sort("year", "area_id", "own_code", "naics_code")}
+        return vintage, {
+            "qcew": pl.read_parquet(written.path, glob=False).sort("year", "area_id", "own_code", "naics_code")
+        }
     return vintage, {"qcew": written}
 
 
@@ -208,52 +222,117 @@ def _cells(annual: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _vintage(source: SourceDeclaration, table: Path) -> Vintage:
+    """The vintage, named by the years and areas that the files hold."""
+    held = pl.scan_parquet(table, glob=False).select("year", "area_id").unique().collect()
+    known_years = held["year"].unique().sort().to_list()
+    newest = known_years[-1]
+    years = f"{newest}" if len(known_years) == 1 else f"{known_years[0]} to {newest}"
+    areas = held["area_id"].unique().sort()
+    states = areas.filter(areas.str.contains("^[A-Z]{2}$") & (areas != "US")).to_list()
+    counties = areas.filter(areas.str.contains("^[0-9]{5}$")).to_list()
+    if "US" in areas and len(states) >= _STATES:
+        return source.vintage_of(str(newest), f"annual averages of {years}")
+    parts = ["the nation"] if "US" in areas else []
+    if states:
+        parts.append("statewide files of " + _counted(states, "state", "states and territories", states))
+    if counties:
+        in_states = sorted({postal_code_of_fips().get(county[:2], county[:2]) for county in counties})
+        parts.append(_counted(counties, "county", "counties", in_states))
+    title = f"{years}, {' and '.join(parts)}"
+    declared = next((vintage for vintage in source.vintages if vintage.vintage == title), None)
+    notes = f"The files hold annual averages of {title}, and nothing of other areas."
+    return declared or Vintage(vintage=title, reference_period=str(newest), notes=notes)
+
+
+def _counted(areas: Sequence[str], one: str, many: str, names: Sequence[str]) -> str:
+    """How many areas there are, with the names if they are few."""
+    text = f"{len(areas)} {many}" if len(areas) > 1 else f"1 {one}"
+    return text + (f" ({', '.join(names)})" if len(names) <= _FEW else "")
+
+
 #: The industries of each depth below an owner's total.
 _DEPTHS = ("domains", "supersectors", "sectors", *(f"{digits}-digit industries" for digits in (3, 4, 5, 6)))
+_OWNER = ["year", "area_id", "own_code"]
 
 
-def _refuse_parts_of_areas(table: Path, place: str) -> None:
-    """Raise for an incomplete set of slices by industry: industries of every depth must add up to the owner's total.
+def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Raise for a part of an area: owners and the industries of every depth must add up to the total above them.
 
-    Establishments are added up, as they are published where jobs are withheld; each figure is rounded. `place` is the
-    folder of the slices of a {year}.
+    Establishments are published where jobs are withheld, so they must be equal; jobs and wages must not be more than
+    the total. A file that is cut short, a slice that is missing and a figure with a digit too many do not fit.
     """
-    summed = (
-        pl.scan_parquet(table)
-        .filter(pl.col("own_code") != "0")
-        .group_by("year", "area_id", "own_code", "depth")
-        .agg(pl.col("establishments").sum(), pl.len().alias("rows"))
-        .collect(engine="streaming")
-    )
-    owner = ["year", "area_id", "own_code"]
-    # each figure is off by up to 0.5; the sum of many by six standard deviations at most
-    addends = pl.col("rows") + 1
-    rounding = pl.min_horizontal(0.5 * addends, 6 * (addends / 12).sqrt())
-    every_depth = summed.select(owner).unique().join(pl.DataFrame({"depth": range(8)}), how="cross")
-    total = summed.filter(pl.col("depth") == 0).select(*owner, total="establishments")
-    lacking = (
-        every_depth.join(summed, on=[*owner, "depth"], how="left")
-        .join(total, on=owner, how="left")
-        .with_columns(pl.col("establishments", "rows").fill_null(0))
-        .filter(pl.col("total").is_null() | ((pl.col("establishments") - pl.col("total")).abs() > rounding))
-        .sort(*owner, "depth")
-    )
-    if lacking.is_empty():
-        return
-    found = lacking.row(0, named=True)
-    problem = "slices by industry must be complete, with those of all codes of every level; "
-    if found["total"] is None:
-        problem += "all industries (10.csv) are missing"
-    else:
-        problem += (
-            f"{_DEPTHS[found['depth'] - 1]} do not add up to the {found['total']:.0f} establishments of all industries"
+    table = tables["qcew"]
+    rows = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(table.path, glob=False)
+    file = ", ".join(sorted(files)[:3])
+    total_of_owner = (pl.col("depth") == 0) & (pl.col("own_code") != "0")
+    levels = _summed(rows.filter(pl.col("own_code") != "0"), [*_OWNER, "depth"])
+    owners = levels.filter(pl.col("depth") == 0)
+    every_depth = levels.select(_OWNER).unique().join(pl.DataFrame({"depth": range(1, 8)}), how="cross")
+    _refuse_gaps(every_depth.join(levels, on=[*_OWNER, "depth"], how="left"), owners, _OWNER, file)
+    area = ["year", "area_id"]
+    by_area = _summed(rows.filter(total_of_owner), area).with_columns(pl.lit(0, pl.Int64).alias("depth"))
+    all_owners = _summed(rows.filter((pl.col("own_code") == "0") & (pl.col("depth") == 0)), area)
+    jobs, establishments = (float(all_owners[name].fill_null(0).sum()) for name in ("employment", "establishments"))
+    low, high = _JOBS_OF_ESTABLISHMENT
+    if jobs and not low * establishments <= jobs <= high * establishments:
+        problem = (
+            f"{jobs:,.0f} jobs in {establishments:,.0f} establishments, which cannot be: figures have another unit"
         )
-    raise _fault(
-        file=place.format(year=found["year"]),
-        place=f"area {found['area_id']}, owner {found['own_code']}",
-        problem=problem,
-        value=None if found["total"] is None else f"{found['establishments']:.0f}",
+        raise _fault(file=file, problem=problem, value=f"{jobs:,.0f}")
+    areas = pl.concat([by_area.select(area), all_owners.select(area)]).unique()
+    _refuse_gaps(areas.join(by_area, on=area, how="left"), all_owners, area, file)
+
+
+_ADDED = ("establishments", "employment", "wages_usd")
+
+
+def _summed(rows: pl.LazyFrame, key: Sequence[str]) -> pl.DataFrame:
+    """The sums of figures by key, and the number of rows; withheld figures add nothing, and of one a total is null."""
+    known = (pl.when(pl.len() > pl.col(name).null_count()).then(pl.col(name).sum()).alias(name) for name in _ADDED)
+    return rows.group_by(key).agg(pl.len().alias("rows"), *known).collect(engine="streaming")
+
+
+def _refuse_gaps(parts: pl.DataFrame, totals: pl.DataFrame, key: list[str], file: str) -> None:
+    """Raise for the first parts that do not add up to their total."""
+    named = totals.select(*key, *(pl.col(name).alias(f"total_{name}") for name in _ADDED))
+    # Each figure is rounded: the sum of many is off by six standard deviations at most. The mean of four counts ends in
+    # a half in one case of four, which is rounded up: on average an eighth too much.
+    addends = pl.col("rows") + 1
+    rounding = pl.min_horizontal(0.5 * addends, 6 * (addends / 12).sqrt() + addends / 8)
+    compared = parts.join(named, on=key, how="left").with_columns(pl.col("rows", "establishments").fill_null(0))
+    gaps = {
+        name: pl.col(name) - pl.col(f"total_{name}") - pl.max_horizontal(rounding, _SLACK * pl.col(f"total_{name}"))
+        for name in _ADDED
+    }
+    lacks = pl.col("total_establishments") - pl.col("establishments") - rounding
+    found = compared.filter(
+        pl.col("total_establishments").is_null()
+        | (lacks > _SLACK * pl.col("total_establishments"))
+        | pl.any_horizontal(gap.fill_null(0) > 0 for gap in gaps.values())
+    ).sort(*key, "depth", nulls_last=True)
+    if not found.is_empty():
+        raise _gap(found.row(0, named=True), gaps, file)
+
+
+def _gap(found: Mapping[str, Any], gaps: Mapping[str, pl.Expr], file: str) -> BadInputError:
+    """The error for parts that do not add up to their total."""
+    what = "owners" if "own_code" not in found else _DEPTHS[found["depth"] - 1]
+    place = f"year {found['year']}, area {found['area_id']}"
+    place += f", owner {found['own_code']}" if "own_code" in found else ""
+    if found["total_establishments"] is None:
+        problem = "the row of all industries (10) is missing: a part of the area's rows, or of its slices, is not there"
+        return _fault(file=file, place=place, problem=problem)
+    words = {"establishments": "establishments", "employment": "jobs", "wages_usd": "dollars of wages"}
+    name = next(
+        (name for name in gaps if (found[name] or 0) > (1 + _SLACK) * (found[f"total_{name}"] or float("inf"))),
+        "establishments",
     )
+    problem = (
+        f"{what} do not add up to the {found[f'total_{name}']:,.0f} {words[name]} of the row above them: the file is "
+        "cut short, a slice is missing (of industries all must be there), or a figure is wrong"
+    )
+    return _fault(file=file, place=place, problem=problem, value=f"{found[name]:,.0f}")
 
 
 def write_published(
@@ -391,6 +470,8 @@ def _tables(paths: Sequence[Path], layout: _Layout) -> Iterator[Table]:
 #: A slice, with the folders of its year and quarter as in its address.
 _SLICE = re.compile(r"(?P<year>[12][0-9]{3})/(?P<qtr>[a1-4])/(?P<kind>area|industry)/[^/]+\.csv")
 
+_LONE_SLICE = re.compile(r"[A-Z0-9_-]+(?: ?\([0-9]+\))?\.csv", re.IGNORECASE)
+
 
 def _shown(path: Path) -> str:
     """A file's name; for a slice with the folders of its year and quarter."""
@@ -402,6 +483,14 @@ def is_quarterly(name: str) -> bool:
     """Whether a file holds quarters, by its name (for a slice with its folders)."""
     found = _SLICE.fullmatch(name)
     return found["qtr"] != "a" if found else "qtrly" in name or ".q1-q4" in name
+
+
+def _holds_quarters(name: str, path: Path) -> bool:
+    """Whether a file holds quarters, by its name or, of a slice without its folders, by its header."""
+    if is_quarterly(name) or not _LONE_SLICE.fullmatch(name.rsplit("/", 1)[-1]) or _SLICE.fullmatch(name):
+        return is_quarterly(name)
+    with path.open("rb") as handle:
+        return b"qtrly_estabs" in handle.readline(64 * 1024)
 
 
 def refuse_lone_quarters(names: Iterable[str]) -> None:
@@ -422,7 +511,7 @@ def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
     fault = partial(_fault, file=path.name)
     try:
         with ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            members = [each for each in archive.infolist() if not each.is_dir() and not is_litter(each.filename)]
             if not members:
                 raise fault(problem="the zip archive holds no file")
             for member in members:
@@ -463,7 +552,11 @@ class _Csv:
         line = self.handle.readline(64 * 1024)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
-        published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")]))]
+        try:
+            published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")], strict=True))]
+        except csv.Error as error:
+            problem = f"the header cannot be read as comma-separated text: {error}"
+            raise self.fail("line 1", problem, line[:60].decode("utf-8", "replace")) from error
         columns = dict(self.layout.columns)
         if any(name in _TITLES for name in published):
             columns |= {name: name for name in _TITLES}
@@ -487,7 +580,7 @@ class _Csv:
         # polars fills a short line with nulls; the last column always has a figure
         if frame.height != count or frame[names[-1]].null_count():
             raise self._misfit(chunk, len(names), first_line)
-        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures]
+        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures, self.layout.pay]
         return frame.select(pl.col(used).fill_null("").str.strip_chars()).with_row_index("row", offset=first_line)
 
     def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:
@@ -496,7 +589,10 @@ class _Csv:
             shown = line.rstrip("\r")[:120]
             if line.count('"') % 2:
                 return self.fail(f"line {number}", "a quote that is not closed", shown)
-            cells = next(csv.reader([line]), [])
+            try:
+                cells = next(csv.reader([line], strict=True), [])
+            except csv.Error as error:
+                return self.fail(f"line {number}", f"not comma-separated text: {error}", shown)
             if len(cells) != fields:
                 return self.fail(f"line {number}", f"{len(cells)} fields where there should be {fields}", shown)
             if not cells[-1]:
@@ -541,8 +637,18 @@ class _Csv:
             table.refuse((marker == _NO_ESTABLISHMENTS) & is_figure, name, none)
             if name != "establishments":
                 table.refuse((marker == _WITHHELD) & is_figure, name, withheld)
+        pay = self.layout.pay
+        table.refuse(~pl.col(pay).str.contains(_WHOLE), pay, "not a whole number")
+        table.refuse(self._strays_from_wages(), pay, "not the wages beside it divided by the jobs beside it")
         empty = (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"])
         table.refuse(empty, "disclosure_code", "a nation or state without a single establishment")
+
+    def _strays_from_wages(self) -> pl.Expr:
+        """Whether pay is given, and is not wages over jobs. Annual jobs are rounded; months are whole."""
+        months = [pl.col(name).cast(pl.Float64) for name in self.layout.figures if name != "wages_usd"]
+        jobs, half = pl.mean_horizontal(months), 0.5 if len(months) == 1 else 0.0
+        pay, wages = pl.col(self.layout.pay).cast(pl.Float64), pl.col("wages_usd").cast(pl.Float64) / self.layout.weeks
+        return (pay > 0) & (jobs >= 1) & ~pay.is_between(wages / (jobs + half) - 1, wages / (jobs - half) + 1)
 
 
 def _typed(lines: pl.DataFrame, layout: _Layout) -> pl.DataFrame:

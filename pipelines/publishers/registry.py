@@ -1,6 +1,6 @@
 """Finds the module of each source in `reference/sources.yml`: it has the source's name, and is imported when needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +61,18 @@ def raw_sources() -> tuple[str, ...]:
     return tuple(source for source in declared_sources() if publisher(source).TABLES)
 
 
+def checked_tables(source: str) -> tuple[str, ...]:
+    """Names of the tables of a source whose files are only checked, for comparison with its edition before."""
+    names: tuple[str, ...] = vars(publisher(source)).get("CHECKED", ())
+    return names
+
+
+def refuse_parts(source: str, tables: Mapping[str, pl.DataFrame | Written], files: Iterable[str]) -> None:
+    """Hold tables against the totals inside them, if the module of the source has the function for it."""
+    refuse: Callable[..., None] = vars(publisher(source)).get("refuse_parts", lambda *_: None)
+    refuse(tables, files)
+
+
 def page_count(source: str, first: Path) -> int:
     """The number of pages of a list, from its first page; the module of a source with paged files has the function."""
     count: Callable[[Path], int] = vars(publisher(source))["page_count"]
@@ -72,10 +84,11 @@ def read(
 ) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
     """Read a source's files with its module. Raises as its `read`, and ContractError for other tables than TABLES."""
     module = publisher(source)
+    names = (*module.TABLES, *checked_tables(source))
     vintage, tables = module.read(declared_sources()[source], files, scratch)
-    if set(tables) != set(module.TABLES):
-        found, declared = ", ".join(tables), ", ".join(module.TABLES)
+    if set(tables) != set(names):
+        found, declared = ", ".join(tables), ", ".join(names)
         raise ContractError(f"pipelines/publishers/{source}.py made the tables {found}; its TABLES are {declared}")
-    if tables and vintage is None:
+    if module.TABLES and vintage is None:
         raise ContractError(f"pipelines/publishers/{source}.py makes raw tables and names no vintage")
-    return vintage, {TableName("raw", name): tables[name] for name in module.TABLES}
+    return vintage, {TableName("raw", name): tables[name] for name in names}

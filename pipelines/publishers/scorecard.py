@@ -97,7 +97,7 @@ def _from_csv(path: Path) -> Table:
 def _from_package(path: Path) -> Table:
     fault = partial(BadInputError, source=SOURCE, file=path.name)
     try:
-        cells = pl.read_parquet(path)
+        cells = pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise fault(problem=f"not readable as Parquet: {error}") from error
     if missing := [name for name in _PACKAGE.values() if name not in cells.columns]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.contracts.model import Table
+from pipelines.page_policy import page_policy
 from pipelines.quality.result import CheckResult
 
 
@@ -13,7 +14,7 @@ def write_data_docs(docs: Path, tables: Sequence[Table], results: Sequence[Check
 
     page = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("data_docs.html.j2")
+    ).get_template("data_docs.html.j2", globals={"page_policy": page_policy})
     sections = []
     for table in tables:
         found = [result for result in results if result.table == table.table]

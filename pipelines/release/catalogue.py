@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipelines.page_policy import page_policy
 from pipelines.release.dictionary import allowed, tables_by_schema
 from pipelines.release.manifest import ReleasedSource
 
@@ -35,6 +36,7 @@ def catalogue(
         lstrip_blocks=True,
     )
     environment.filters["allowed"] = allowed
+    environment.globals["page_policy"] = page_policy
     return environment.get_template("catalogue.html.j2").render(
         schemas=schemas,
         purpose=_PURPOSE,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipelines.errors import BusyError, LmiError
+from pipelines.errors import BusyError, MachineError
 
 
 def _holder(path: Path) -> str:
@@ -24,7 +24,7 @@ def _holder(path: Path) -> str:
 def hold(data_dir: Path) -> Iterator[None]:
     """Hold the data folder for one run. Raises BusyError at once when another run holds it.
 
-    The lock ends with its process, even when that is killed. Raises LmiError for a folder that cannot be written.
+    The lock ends with its process, even when that is killed. Raises MachineError for a folder that cannot be written.
     """
     holder = data_dir / ".run.json"
     lock = FileLock(data_dir / ".run.lock", timeout=0)
@@ -39,7 +39,7 @@ def hold(data_dir: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         lock.release()
-        raise LmiError(f"the data folder {data_dir} cannot be written: {error.strerror or error}") from error
+        raise MachineError(f"the data folder {data_dir} cannot be written: {error.strerror or error}") from error
     try:
         yield
     finally:

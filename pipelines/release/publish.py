@@ -158,7 +158,7 @@ def _write_release_table(
 ) -> dict[str, str]:
     """Write the table about the release itself and return its checksum by name."""
     table = contracts()[RELEASE]
-    periods = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE)).filter(pl.col("source") == "oews")
+    periods = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE), glob=False).filter(pl.col("source") == "oews")
     row = {
         "release_id": release_id,
         "published_at": published_at.replace(tzinfo=None),
@@ -170,7 +170,7 @@ def _write_release_table(
 
 
 def _sources(folder: Path) -> dict[str, ReleasedSource]:
-    rows = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE)).with_columns(
+    rows = pl.read_parquet(parquet_path(folder, SOURCE_VINTAGE), glob=False).with_columns(
         pl.col("released_on", "retrieved_on").cast(pl.String)
     )
     fields = rows.select(*ReleasedSource.model_fields).iter_rows(named=True)

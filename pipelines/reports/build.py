@@ -8,7 +8,7 @@ from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.errors import LmiError, UnknownNameError
+from pipelines.errors import MachineError, UnknownNameError
 from pipelines.files import atomic
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
@@ -36,7 +36,7 @@ def _write(text: str, target: Path) -> None:
         with atomic(target) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise LmiError(
+        raise MachineError(
             f"{target.parent} cannot be written to: {error.strerror or error}; name another folder with --out"
         ) from error
 

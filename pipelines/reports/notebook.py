@@ -9,7 +9,7 @@ import duckdb
 import marimo as mo
 from markupsafe import escape
 
-from pipelines.errors import LmiError
+from pipelines.errors import LmiError, printable
 from pipelines.reports.blocks import Picture, Section, Table
 from pipelines.reports.charts.style import css_variables
 from pipelines.reports.profile import Profile
@@ -116,17 +116,39 @@ def heading(text: str, level: int = 2) -> mo.Html:
     return _words(f"<h{level}>{escape(text)}</h{level}>")
 
 
-def ask(database: Path, sql: str, *, most: int = 10_000) -> mo.Html:
-    """The answer to a query as a table of at most `most` rows, or what is wrong with the query.
+def tell(text: str) -> None:
+    """Say on the screen what a notebook did, where it runs as a script and shows no page."""
+    if mo.app_meta().mode not in ("edit", "run"):
+        print(text)
 
-    The release is open read only, and the query reaches no other file.
+
+def _shut(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let queries reach the open database only: no file, extension, setting or variable of Python. It stays so."""
+    (is_locked,) = connection.sql("select current_setting('lock_configuration')").fetchall()[0]
+    if is_locked:  # a question beside this one did it; connections to one file share their settings
+        return
+    for name, value in (
+        ("python_enable_replacements", False),
+        ("enable_external_access", False),
+        ("lock_configuration", True),
+    ):
+        connection.execute(f"set {name} = {value}")
+
+
+def ask(database: Path, sql: str, *, most: int = 10_000) -> mo.Html:
+    """The answer to one select as a table of at most `most` rows, or what is wrong with the query.
+
+    The release is open read only, and the query reaches nothing else.
     """
     with open_release(database, needed=()) as release:
-        release.connection.execute("set enable_external_access = false")
         try:
-            answer = release.connection.sql(sql)
-            if answer is None:
-                return mo.plain_text("That has no answer: ask with select.")
+            _shut(release.connection)
+            statements = release.connection.extract_statements(sql)
+            kinds = [statement.type.name for statement in statements]
+            if kinds != ["SELECT"]:
+                asked = ", ".join(kinds).lower() or "nothing"
+                return mo.plain_text(f"That has no answer: ask with one select (found {asked}).")
+            answer = release.connection.sql(statements[0])
             return mo.ui.table(answer.limit(most).pl(), selection=None, page_size=15)
         except duckdb.Error as error:
-            return mo.callout(mo.plain_text(str(error)), kind="danger")
+            return mo.callout(mo.plain_text(printable(str(error))), kind="danger")

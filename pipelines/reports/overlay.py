@@ -102,7 +102,7 @@ def _sub_clusters(memberships: pl.DataFrame) -> pl.DataFrame:
 
 def _with_jobs(occupations: pl.DataFrame, settings: Settings, state_id: str) -> pl.DataFrame:
     """The occupations with their names, and their jobs in the state as text where there is a release."""
-    names = pl.read_parquet(BUNDLE / "raw" / "oews_occupation.parquet").filter(occupation_group="detailed")
+    names = pl.read_parquet(BUNDLE / "raw" / "oews_occupation.parquet", glob=False).filter(occupation_group="detailed")
     named = occupations.join(names.select("soc_code", "occupation_name"), on="soc_code", how="left").sort("soc_code")
     release = newest_release(settings)
     if release is None:

@@ -20,7 +20,7 @@ def _head() -> dict[str, Markup]:
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
     light, dark = css_variables(0), css_variables(1)
     colours = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
-    return {"colours": Markup(colours), "style": Markup(style)}
+    return {"style": Markup(f"{colours}\n{style}")}
 
 
 def draw(picture: Picture) -> Markup:

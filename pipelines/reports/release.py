@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
+from pipelines.errors import BusyError, NoReleaseError, UnknownNameError, machine_error
 from pipelines.paths import SQL
 from pipelines.policies.defaults import DEFAULT, default_policy
 from pipelines.reports.areas import Area
@@ -194,7 +194,8 @@ def open_release(
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
             raise BusyError(f"{path} is open for writing in another program; close it and try again") from error
-        raise NoReleaseError(f"{path} is not a readable release: {error}; `lmi run --force` makes a new one") from error
+        unreadable = NoReleaseError(f"{path} is not a readable release: {error}; `lmi run --force` makes a new one")
+        raise machine_error(error) or unreadable from error
     with connection:
         release = Release(connection, basis, policy)
         lacking = sorted(set(needed) - release.tables)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from pipelines.page_policy import page_policy
 from pipelines.reports.blocks import Facts, Picture, Section, Table, mark
 from pipelines.reports.format import month, standing
 from pipelines.reports.profile import Profile
@@ -66,7 +67,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(mark=mark, weak_note=weak_note, weak_vintage=weak_vintage, link=link)
+    made.globals.update(page_policy=page_policy, mark=mark, weak_note=weak_note, weak_vintage=weak_vintage, link=link)
     made.filters.update(month=month, day=day, listed=listed, capital=capital)
     return made
 

@@ -1,7 +1,9 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -22,6 +24,16 @@ def assemble(
     memory_limit: str,
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows. Raises GateError when a table lost rows."""
+    if "?" not in str(database):
+        return _assemble(database, tables, staging, memory_limit)
+    # DuckDB writes its log beside the file, and takes what follows "?" for something else than its path
+    with TemporaryDirectory(prefix="lmi-") as folder:
+        rows = _assemble(Path(folder) / database.name, tables, staging, memory_limit)
+        shutil.move(Path(folder) / database.name, database)
+    return rows
+
+
+def _assemble(database: Path, tables: Iterable[Table], staging: Path, memory_limit: str) -> dict[str, int]:
     rows: dict[str, int] = {}
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")

@@ -27,7 +27,7 @@ def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
     whole = [table for table, has in names.items() if set(columns) <= set(has)]
     if not whole or sum(pq.read_metadata(parquet_path(folder, table)).num_rows for table in whole) <= PART_ROWS:
         return [lambda _: "true"]
-    counted = [pl.scan_parquet(parquet_path(folder, table)).group_by(columns).len() for table in whole]
+    counted = [pl.scan_parquet(parquet_path(folder, table), glob=False).group_by(columns).len() for table in whole]
     sizes = pl.concat(counted).collect(engine="streaming")
     return [partial(_only, names, condition) for condition in conditions(sizes, columns)]
 

@@ -1,6 +1,7 @@
 """The notebooks run through as scripts on a release, and say what is missing where there is none."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,7 @@ def test_a_notebook_runs_as_a_script(name: str, arguments: tuple[str, ...], firs
     done = _run(NOTEBOOKS / f"{name}.py", first_run[0], *arguments)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    assert re.search(r"^Went through .* sections .*lmi\.duckdb", done.stdout, re.MULTILINE)
     assert (first_run[0] / "lmi.duckdb").read_bytes() == before
 
 

@@ -74,6 +74,17 @@ def test_dagster_is_imported_in_orchestration_only() -> None:
     assert importing == {"orchestration"}
 
 
+def test_paths_of_parquet_are_no_patterns() -> None:
+    """A folder's name may hold [, ? and *."""
+    calls = [
+        (path.name, found)
+        for path in PACKAGE.rglob("*.py")
+        for found in re.findall(r"pl\.(?:read|scan)_parquet\((?:[^()]|\([^()]*\))*\)", path.read_text(encoding="utf-8"))
+    ]
+    assert len(calls) > 10
+    assert [call for call in calls if "glob=False" not in call[1]] == []
+
+
 def _rows(page: Path) -> list[str]:
     """The first cell of each row of a page's first table."""
     lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("|")]

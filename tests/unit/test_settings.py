@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from pydantic import ValidationError
 
@@ -43,6 +44,12 @@ def test_a_dotenv_file_decides_where_the_environment_is_silent(tmp_path: Path, m
     assert (settings.source, settings.memory_limit) == (Source.FILES, "2GB")
 
 
+def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"LMI_SOURCE=\xff\xfe")
+    with pytest.raises(SettingError, match=r"codec can't decode.*\.env"):
+        read_settings()
+
+
 def test_an_unknown_source_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMI_SOURCE", "guessed")
     with pytest.raises(ValidationError, match="'bundled', 'files' or 'live'"):
@@ -63,6 +70,24 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LMI_SOURCE", "guessed", r"^settings: LMI_SOURCE: Input should be .* \(found 'guessed'\)$"),
         ("LMI_BASE_URLS", "https://mirror.example.gov", r"^settings: LMI_BASE_URLS: not JSON; write "),
         ("LMI_BASE_URLS", '["x"]', r"^settings: LMI_BASE_URLS: Input should be a valid dictionary"),
+        ("LMI_BASE_URLS", '{"https://a.gov": "mirror"}', r"^settings: LMI_BASE_URLS: https://a.gov: write an address"),
+        ("LMI_WEBHOOK_URL", "hooks.example.gov/x", r"^settings: LMI_WEBHOOK_URL: write an address that begins with"),
+        ("LMI_WEBHOOK_URL", "http://[::1", r"^settings: LMI_WEBHOOK_URL: write an address"),
+        ("LMI_MEMORY_LIMIT", "2GBB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit.*\(found '2GBB'\)$"),
+        ("LMI_MEMORY_LIMIT", "lots", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
+        ("LMI_MEMORY_LIMIT", "0", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
+        ("LMI_MEMORY_LIMIT", "10MB", r"^settings: LMI_MEMORY_LIMIT: a run needs 500MB at least"),
+        ("LMI_MEMORY_LIMIT", "0GB", r"^settings: LMI_MEMORY_LIMIT: a run needs 500MB at least"),
+        ("LMI_MEMORY_LIMIT", "-2GB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
+        ("LMI_MEMORY_LIMIT", "2\u00b2GB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
+        ("LMI_HTTP_PAUSE_SECONDS", "inf", r"^settings: LMI_HTTP_PAUSE_SECONDS: Input should be less"),
+        ("LMI_HTTP_TIMEOUT_SECONDS", "nan", r"^settings: LMI_HTTP_TIMEOUT_SECONDS: Input should be"),
+        ("LMI_HTTP_DEADLINE_SECONDS", "0", r"^settings: LMI_HTTP_DEADLINE_SECONDS: Input should be greater"),
+        ("LMI_QCEW_YEARS", "9" * 5000, r"^settings: LMI_QCEW_YEARS: .{1,200}$"),
+        ("LMI_DATA_DIR", "/dev/null", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
+        ("LMI_DATA_DIR", "/dev/null/data", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
+        ("LMI_DATA_DIR", "/" + "a" * 300, r"^settings: .*File name too long"),
+        ("LMI_OVERLAY_DIR", "/no/such/folder", r"^settings: LMI_OVERLAY_DIR: there is no such folder"),
     ],
 )
 def test_a_setting_that_is_not_valid_is_named(
@@ -72,6 +97,34 @@ def test_a_setting_that_is_not_valid_is_named(
     with pytest.raises(SettingError, match=says) as caught:
         read_settings()
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LMI_WEBHOOK_URL", "ftp://hooks.example.gov/S3CRET"),
+        ("LMI_BASE_URLS", '{"https://a.gov": "ftp://us:S3CRET@mirror"}'),
+        ("LMI_BASE_URLS", '{"https://a.gov": "https://us:S3CRET@mirror"'),
+        ("LMI_BASE_URLS", '["https://us:S3CRET@mirror"]'),
+    ],
+)
+def test_a_secret_that_is_not_valid_is_not_shown(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=name) as caught:
+        read_settings()
+    assert "S3CRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize("limit", ["1000MB", "2GB", "2 GiB", "0.75gb", "500MB", "1TB"])
+def test_memory_limits_are_those_of_duckdb(limit: str) -> None:
+    with duckdb.connect(config={"memory_limit": limit}):
+        assert Settings(memory_limit=limit).memory_limit == limit
+
+
+def test_secrets_are_in_no_picture_of_the_settings() -> None:
+    settings = Settings(webhook_url="https://h.example/S3CRET", base_urls={"https://a.gov": "https://u:S3CRET@m"})
+    assert "S3CRET" not in repr(settings)
+    assert settings.without_secrets("see https://h.example/S3CRET or S3CRET") == "see *** or ***"
 
 
 def test_folders_hang_on_the_data_folder() -> None:

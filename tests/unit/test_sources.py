@@ -139,9 +139,12 @@ def test_either_set_of_files_stands_for_a_source_but_not_a_part_of_one(tmp_path:
     _touch(tmp_path / "part", "occupation.xlsx")
     assert set(find_files("projections", tmp_path / "one")) == {"occupation.xlsx", "education.xlsx"}
     assert set(find_files("projections", tmp_path / "other")) == {"occupation.xlsx", "education_table_5_4.xlsx"}
+    # until 2022-32, the workbook of occupations holds the assignments, too
+    assert set(find_files("projections", tmp_path / "part")) == {"occupation.xlsx"}
+    (tmp_path / "part" / "occupation.xlsx").rename(tmp_path / "part" / "education.xlsx")
     with pytest.raises(BadInputError, match="belong together") as caught:
         find_files("projections", tmp_path / "part")
-    assert caught.value.file == "education.xlsx"
+    assert caught.value.file == "occupation.xlsx"
 
 
 def test_files_by_state_are_found_whichever_states_there_are(tmp_path: Path) -> None:
@@ -221,9 +224,20 @@ def test_a_bulk_file_that_names_no_years_anywhere_is_refused(tmp_path: Path) -> 
     path = tmp_path / "long_term.tsv"
     write_states(path, [(6, "29-1141", 1000, 1100, 10.0, 70)])
     with pytest.raises(BadInputError, match="its period is not known") as caught:
-        years_in_name(path)
+        read("projections_central", find_files("projections_central", tmp_path), tmp_path)
     assert caught.value.file == "long_term.tsv"
-    named = path.rename(tmp_path / "long_term_2024_2034.tsv")
-    assert years_in_name(named) == (2024, 2034)
-    named.write_text("BaseYear\tProjYear\n2022\t2032\n", encoding="utf-8")
-    assert years_in_name(named) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("long_term_2024_2034.tsv", (2024, 2034)),
+        ("LongTerm 2020-30 (2).csv", (2020, 2030)),
+        ("Long-Term-Projections.xlsx", None),
+        ("long_term_20240_2034.tsv", None),
+    ],
+)
+def test_the_name_of_a_bulk_file_gives_its_years(tmp_path: Path, name: str, years: tuple[int, int] | None) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    (found,) = find_files("projections_central", tmp_path).values()
+    assert years_in_name(found) == years

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.errors import LmiError
+from pipelines.errors import MachineError
 from pipelines.reports.areas import find_state
 from pipelines.reports.export.notes import Notes, markdown, notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
@@ -28,7 +28,7 @@ def export_state(
 
     Returns the files, and the rows of each table.
     `csv/` and `parquet/` have a file for each table and their dictionary, `lmi_OH.xlsx` all of it, `notes_OH.md` how to
-    read it. Raises UnknownNameError, NoReleaseError, or LmiError where the folder cannot be written.
+    read it. Raises UnknownNameError, NoReleaseError, or MachineError where the folder cannot be written.
     """
     with open_release(database, basis or UNDUPLICATED) as release:
         area = find_state(release.areas.values(), state)
@@ -44,7 +44,7 @@ def export_state(
                 rows = _write(building, profile, tables, about, on_step)
                 files = list(_move(building, folder))
         except OSError as error:
-            raise LmiError(
+            raise MachineError(
                 f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
             ) from error
     return files, rows

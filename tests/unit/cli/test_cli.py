@@ -1,20 +1,37 @@
 """The command: what it lists, and errors as one message and an exit code, without a traceback."""
 
+import errno
 import os
 import re
 import shutil
+import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
-from pipelines.cli import console
+from pipelines.archive.store import Attempt
+from pipelines.cli import archive, console
 from pipelines.cli import main as cli
-from pipelines.errors import BadInputError, BusyError, ContractError, GateError, LmiError, NoReleaseError
+from pipelines.errors import (
+    BadInputError,
+    BusyError,
+    ContractError,
+    GateError,
+    LmiError,
+    NoReleaseError,
+    SettingError,
+)
 from pipelines.intake import crosswalks
+from pipelines.intake.fetch import Outcome
 from pipelines.paths import CROSSWALKS, FRAMEWORK, PROJECT
 from pipelines.policies.model import POLICIES
 from pipelines.release.lock import hold
@@ -161,13 +178,147 @@ def test_a_message_is_told_to_the_letter(lmi: Lmi, monkeypatch: pytest.MonkeyPat
     assert ran.err == f"error: oews: oe.area: line 7: {text} (found ['[bold]', '[/]'])\n"
 
 
-def test_a_bug_is_not_told_as_an_expected_error(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_told_as_one_and_how_to_report_it(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("of https://us:S3CRET@mirror \x1b[2J")
 
     monkeypatch.setattr(cli, "app", fail)
-    with pytest.raises(ZeroDivisionError):
-        cli.main()
+    ran = lmi()
+    assert ran.code == 1
+    for words in ("Traceback", "ZeroDivisionError", "error: this is a bug of the project", "SECURITY.md"):
+        assert words in ran.err
+    assert not {"S3CRET", "\x1b"} & set(re.findall("S3CRET|\x1b", ran.err))
+    assert (PROJECT / "SECURITY.md").is_file()
+
+
+def _because(cause: Exception) -> Exception:
+    """As Dagster tells of an exception in a step."""
+    error = RuntimeError("Error occurred while executing op")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/d/x"), "/d/x.*no space is left; free some"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "/d/x"), "/d/x.*no space is left"),
+        (OSError(errno.EFBIG, "File too large"), "no space is left"),
+        (OSError(errno.EROFS, "Read-only file system", "/d"), "/d.*this user may not read or write there"),
+        (PermissionError(errno.EACCES, "Permission denied", "/d"), "/d.*this user may not"),
+        (
+            NotADirectoryError(errno.ENOTDIR, "Not a directory", "/d/x"),
+            "/d/x: Not a directory; look at it, or choose another",
+        ),
+        (OSError(errno.EMFILE, "Too many open files"), "limits of this user"),
+        (MemoryError(), "MemoryError: the memory is used up"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"), "the memory is used up"),
+        (duckdb.FatalException('Could not write all bytes to file "/d/l.duckdb": wrote 0/4096: No space left'), "/d/l"),
+        (sqlite3.OperationalError("database or disk is full"), "no space is left"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "this user may not"),
+        (pl.exceptions.ComputeError("No space left on device (os error 28)"), "no space is left"),
+    ],
+    ids=str,
+)
+def test_a_fault_of_the_machine_is_one_message_whoever_says_so(
+    lmi: Lmi, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    for raised in (error, _because(error)):
+
+        def fail(raised: Exception = raised) -> None:
+            raise raised
+
+        monkeypatch.setattr(cli, "app", fail)
+        ran = lmi()
+        assert ran.code == 9
+        assert _is_one_message(ran)
+        assert re.search(says, ran.err)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_command_says_one_line(lmi: Lmi, monkeypatch: pytest.MonkeyPatch, by: signal.Signals) -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(by)
+        except BaseException as stop:  # as libraries do
+            raise RuntimeError("interrupted") from stop
+
+    def plain() -> None:
+        signal.raise_signal(by)
+
+    for app in (work, plain):
+        monkeypatch.setattr(cli, "app", app)
+        ran = lmi()
+        assert (ran.code, ran.out, ran.err) == (128 + by, "", "stopped; there is no release\n")
+
+
+def test_a_port_in_use_is_told_before_a_server_starts() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingError, match=rf"port {port} .*in use.*--port"):
+            console.require_free(port)
+    console.require_free(port)
+    with pytest.raises(SettingError, match="port 99999"):
+        console.require_free(99999)
+
+
+def test_a_notebook_needs_a_release(lmi: Lmi) -> None:
+    ran = lmi("notebook", "--headless")
+    assert ran.code == 7
+    assert _is_one_message(ran)
+
+
+SERVER = """
+import sys
+from pipelines.cli import console, main
+main.app = lambda: console.serve([sys.executable, "-c", "import time; print('serving', flush=True); time.sleep(60)"])
+main.main()
+"""
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_server_ends_with_its_command(data: Path, by: signal.Signals) -> None:
+    environment = os.environ | {"LMI_DATA_DIR": str(data)}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == b"serving\n"
+        command.send_signal(by)
+        # ends when the server has ended, too, which holds the same pipe
+        assert command.stdout.read() == b"stopped; there is no release\n"
+    assert command.returncode == 128 + by
+
+
+def test_nothing_follows_what_a_command_said(tmp_path: Path) -> None:
+    """DuckDB's library lists objects that somebody still holds at the end."""
+    held = "import ctypes, duckdb; ctypes.pythonapi.Py_IncRef(ctypes.py_object(duckdb.connect()))\n"
+    noise = subprocess.run([sys.executable, "-c", held], capture_output=True, text=True, check=True).stderr
+    assert "leaked" in noise
+    code = held + "from pipelines.cli import main\nmain.app = lambda: print('result')\nmain.main()"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("result\n", "")
+
+
+# --- looking for vintages ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_archive_fetch_ends_with_8_when_a_source_failed_and_sums_up(
+    lmi: Lmi, monkeypatch: pytest.MonkeyPatch, failed: bool
+) -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    found = [Outcome("soc", Attempt(at=at, outcome="new", message="2018 accepted"))]
+    if failed:
+        error = BadInputError(source="onet_clusters", file="All.csv", problem="a web page")
+        found.append(Outcome("onet_clusters", Attempt(at=at, outcome="failed", message=str(error)), error))
+    monkeypatch.setattr(archive, "look", lambda *_: found)
+    ran = lmi("archive", "fetch")
+    last = ran.out.splitlines()[-1]
+    if failed:
+        assert (ran.code, last) == (8, "2 looked for: 1 new, 0 unchanged, 1 failed (onet_clusters)")
+    else:
+        assert (ran.code, last) == (0, "1 looked for: 1 new, 0 unchanged, 0 failed")
 
 
 @pytest.mark.parametrize("command", ["status", "validate"])
@@ -222,8 +373,9 @@ def test_files_that_are_not_there(lmi: Lmi, data: Path, tmp_path: Path) -> None:
 def test_a_folder_with_none_of_the_files(lmi: Lmi, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     ran = lmi("run", "--files", str(tmp_path / "empty"))
-    assert ran.code == 1
+    assert ran.code == 3
     assert "holds none of the publishers' files" in ran.err
+    assert "Job Zones.txt in place of Job Zones.xlsx" in ran.err
 
 
 def test_an_option_goes_before_the_environment(lmi: Lmi, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Publishers' files of a few occupations, industries and areas, and the bundle made from them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from small_files import NAICS_FILE, NAICS_ROWS, SOC_FILE, SOC_ROWS, Built, small
 
 from pipelines.intake.bundle import build
 from tests.fixtures.flat_files import write_flat_files
+from tests.fixtures.parts import parts_are_taken
 from tests.fixtures.program_files import write_program_files
 from tests.unit.publishers.workbooks import write_workbook
 
@@ -29,3 +31,9 @@ def built(publishers_files: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     """The bundle made from those files. Read only."""
     bundle = tmp_path_factory.mktemp("bundle")
     return Built(publishers_files, bundle, build(publishers_files, bundle))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _small_files() -> Iterator[None]:
+    with parts_are_taken():
+        yield

@@ -12,14 +12,15 @@ import pytest
 from pipelines.archive.find import find_files
 from pipelines.archive.store import Archive
 from pipelines.errors import BadInputError, FetchError, LmiError, MissingContactError
-from pipelines.intake.fetch import linked_address, override, refresh
+from pipelines.intake import fetch
+from pipelines.intake.fetch import MOST_PAGES, linked_address, override, refresh, sites_of
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
 from pipelines.sources import Link, declared_sources, looked_for
 from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, Fault, log_in_first, zip_of
 from tests.fixtures.program_files import write_crosswalk, write_ipeds
 from tests.fixtures.projection_files import Projected, state_list, state_pages, write_onet, write_projections
-from tests.fixtures.publisher_server import Behaviour, PublisherServer
+from tests.fixtures.publisher_server import Behaviour, PublisherServer, redirect
 from tests.fixtures.publishers import base_urls, place, publish
 from tests.unit.intake.small_files import SOC_FILE, SOC_ROWS, stage, taken
 from tests.unit.publishers.qcew_files import annual_row, csv_text
@@ -277,6 +278,81 @@ def test_a_link_is_found_on_the_publishers_page() -> None:
         linked_address(page + '<a href="SOC_Crosswalk.xlsx">old</a>', link, "https://example.org/resources/")
 
 
+def test_requests_of_a_source_go_to_its_hosts_and_its_mirrors_only() -> None:
+    bases = {"https://www.bls.gov": "http://mirror.internal/bls", "https://download.bls.gov": "http://other.internal"}
+    sites = sites_of(declared_sources()["soc"], bases)
+    assert sites.hosts == {"www.bls.gov"}
+    assert {base.split("/")[2] for base in sites.bases} == {"mirror.internal"}
+
+
+def test_a_link_that_is_no_address_is_one_failure() -> None:
+    link = Link(page="https://example.org/", pattern=r"\.xlsx$")
+    with pytest.raises(FetchError, match="cannot be read"):
+        linked_address('<a href="http://[::1/a.xlsx">', link, "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [ZeroDivisionError("a bug"), RecursionError("deep"), MemoryError(), UnicodeDecodeError("a", b"", 0, 1, "")],
+)
+def test_whatever_one_source_raises_is_its_outcome_and_the_others_go_on(
+    world: World, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = fetch.accept
+
+    def fail(source: str, *rest: object) -> object:
+        if source == "soc":
+            raise failure
+        return accept(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fetch, "accept", fail)
+    outcomes = {each.source: each.attempt for each in fetch.look(world.settings, ("soc", "naics"))}
+    assert (outcomes["soc"].outcome, outcomes["naics"].outcome) == ("failed", "new")
+    assert type(failure).__name__ in (outcomes["soc"].message or "")
+    assert world.archive.manifest().attempts["soc"] == outcomes["soc"]
+
+
+def test_where_a_file_really_was_is_recorded_and_it_is_asked_for_by_its_date_again(world: World) -> None:
+    moved = "/www.bls.gov/moved.xlsx"
+    world.server.put(moved, (world.server.folder / SOC_PLACE.lstrip("/")).read_bytes())
+    world.server.behave(SOC_PLACE, redirect(moved))
+    look(world, "soc")
+    vintage = world.archive.newest("soc")
+    assert vintage is not None
+    (file,) = vintage.files
+    assert (file.url, file.asked_url) == (world.server.url + moved, world.server.url + SOC_PLACE)
+    world.server.requests.clear()
+    assert look(world, "soc") == {"soc": "unchanged"}
+    assert [request.status for request in world.server.requests] == [302, 304]
+
+
+def test_the_password_of_a_mirror_is_sent_and_written_nowhere(world: World) -> None:
+    bases = {base: url.replace("//", "//agency:pass-word@") for base, url in world.settings.base_urls.items()}
+    settings = world.settings.model_copy(update={"base_urls": bases})
+    world.server.behave(place("naics", "2-6 digit_2022_Codes.xlsx"), Behaviour(status=403))
+    outcomes = fetch.look(settings, ("soc", "naics"))
+    assert [outcome.attempt.outcome for outcome in outcomes] == ["new", "failed"]
+    assert {request.headers["authorization"] for request in world.server.requests} == {"Basic YWdlbmN5OnBhc3Mtd29yZA=="}
+    told = repr(outcomes) + repr(settings) + (settings.archive / "manifest.json").read_text(encoding="utf-8")
+    assert "pass-word" not in told
+    world.server.requests.clear()
+    assert [each.attempt.outcome for each in fetch.look(settings, ("soc",))] == ["unchanged"]
+    assert [request.status for request in world.server.requests] == [304]
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 15 May 99999 14:00:00 GMT", "-0000"])
+def test_december_9999_is_no_vintage(world: World, date: str) -> None:
+    lines = "Career Cluster,Sub-Cluster,Code,Occupation\r\n" + "Education,Teaching & Training,25-2021.00,Teachers\r\n"
+    world.server.behave(
+        place("onet_clusters", "All_Career_Clusters.csv"), Behaviour(body=lines.encode(), last_modified=date)
+    )
+    (outcome,) = fetch.look(world.settings, ("onet_clusters",))
+    assert "9999" not in (outcome.attempt.message or "")
+    vintage = world.archive.newest("onet_clusters")
+    assert vintage is not None, outcome
+    assert vintage.reference_period == f"{datetime.now(UTC):%Y-%m}"
+
+
 def test_the_longest_base_is_replaced() -> None:
     bases = {"https://a.gov": "http://mirror/all", "https://a.gov/pub": "http://mirror/pub/"}
     assert override("https://a.gov/pub/file", bases) == "http://mirror/pub/file"
@@ -520,6 +596,15 @@ def test_pages_that_do_not_make_a_whole_list_leave_the_vintage_before(
     assert look(states, "projections_central") == {"projections_central": "failed"}
     assert re.search(says, _message(states, "projections_central")), _message(states, "projections_central")
     assert states.archive.newest("projections_central") == before
+
+
+def test_pages_without_end_are_not_asked_for(states: World) -> None:
+    page = state_list(39, "Ohio", OHIO, total_pages=1_000_000_000, total_items=1_000_000_000)
+    states.server.behave(place("projections_central", "long_term_39.json"), Behaviour(body=page))
+    states.server.requests.clear()
+    assert look(states, "projections_central") == {"projections_central": "failed"}
+    assert f"page 0 gives 1,000,000,000 pages; a list has {MOST_PAGES}" in _message(states, "projections_central")
+    assert len([path for path in states.server.paths() if "/39?" in path]) == 1
 
 
 def test_a_list_without_rows_is_of_a_state_that_has_not_published(states: World) -> None:

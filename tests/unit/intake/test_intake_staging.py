@@ -126,7 +126,7 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     assert oews["released_on"] == date(2026, 5, 15)
     # areas 2, industries 3, occupations 3, release 1, cells of areas 6 and of industries 6
     assert oews["rows"] == 21
-    assert (rows["qcew"]["vintage"], rows["qcew"]["status"]) == ("annual averages of 2023", "ok")
+    assert (rows["qcew"]["vintage"], rows["qcew"]["status"]) == ("2023, statewide files of 1 state (WY)", "ok")
 
     nation, states, zones = (rows[source] for source in ("projections", "projections_central", "onet"))
     assert (nation["vintage"], nation["reference_period"], nation["status"]) == ("2025-35", "2025-35", "ok")

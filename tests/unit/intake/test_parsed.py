@@ -21,7 +21,7 @@ VINTAGES = {
     "soc": "2018",
     "naics": "2022",
     "oews": "May 2025",
-    "qcew": "annual averages of 2023",
+    "qcew": "2023, statewide files of 1 state (WY)",
     "projections": "2025-35",
     "projections_central": "2022-32, bulk file of 54 states and territories",
     "onet": "job zones rated up to 2025-08",

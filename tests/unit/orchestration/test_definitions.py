@@ -1,7 +1,9 @@
 """Dagster's view of the pipeline says what contracts, SQL and checks say, and nothing of its own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from time import time
 from typing import Any
 
 import dagster as dg
@@ -23,6 +25,7 @@ from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import all_checks, reconciliations
 from pipelines.quality.validation import CHECK_RESULT, RELEASE
+from pipelines.release.lock import hold
 from pipelines.sources import looked_for
 from pipelines.tables import TableName
 from pipelines.warehouse.sql_tables import sql_tables
@@ -209,6 +212,19 @@ def test_nothing_is_asked_for_while_a_run_fetches_or_publishes(
         assert f"run {run.run_id} of {name} is about to begin" in str(skipped.skip_message)
         instance.report_run_failed(run)
         assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.RunRequest)
+
+
+def test_a_tick_reports_a_run_that_holds_the_folder_and_does_not_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    _context(tmp_path, monkeypatch, "bundled")
+    began = int(time())
+    with hold(tmp_path):
+        for hours, reports in ((0, 0), (4, 1), (4, 1)):
+            for path in tmp_path.glob(".run.*"):
+                os.utime(path, (began - hours * 3600, began - hours * 3600))
+            assert isinstance(weekly(dg.build_schedule_context(instance=instance)), dg.SkipReason)
+            assert len(list((tmp_path / "failures").glob("*.md"))) == reports
 
 
 @dg.resource

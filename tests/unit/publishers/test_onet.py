@@ -132,12 +132,12 @@ def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
         ("Arts, Entertainment, & Design", "Fashion & Interiors", "27-1022.00", "Fashion Designers"),
     ]
     former = CLUSTER_HEADER.replace("Sub-Cluster", "Career Pathway")
-    rows = '"A, B & C; A, B & C;D",x;  y; x,13-1082.00,"Specialists; All"\nE,z,13-1083.00,Others\n'
+    rows = '"A, B & C; A, B & C;D",x;  y; w,13-1082.00,"Specialists; All"\nE,z,13-1083.00,Others\n'
     frame = onet_clusters.parse_cluster_list(text(tmp_path, "clusters.csv", former + rows))
     assert frame.rows() == [
         ("A, B & C", "x", "13-1082.00", "Specialists; All"),
         ("A, B & C", "y", "13-1082.00", "Specialists; All"),
-        ("D", "x", "13-1082.00", "Specialists; All"),
+        ("D", "w", "13-1082.00", "Specialists; All"),
         ("E", "z", "13-1083.00", "Others"),
     ]
 
@@ -150,6 +150,7 @@ def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
         ("A;,x;y,13-1082.00,S\n", ["line 2", "'Career Cluster'", "blank name"]),
         ("A; A,x; x,13-1082.00,S\n", ["line 2", "'Code'", "listed twice"]),
         ("A,x,13-1082.00,S\nA,x,13-1082.00,S\n", ["line 3", "'Code'", "listed twice"]),
+        ("A,x,13-1082.00,S\nB,x,13-1083.00,T\n", ["line 3", "'Career Cluster'", "in another cluster", "'B'"]),
         ("A,x,13-1082,S\n", ["line 2", "'Code'", "not an O*NET-SOC code"]),
         ("A,,13-1082.00,S\n", ["line 2", "'Sub-Cluster'", "blank"]),
         ("A,x,13-1082.00,S,more\n", ["line 2", "5 cells where the header has 4"]),
@@ -166,6 +167,7 @@ def test_joined_names_are_paired_by_position(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]
 ) -> None:
     """Written on one line or on many, the memberships are the same."""
+    pairs = [(cluster, cluster + sub_cluster) for cluster, sub_cluster in pairs]
     columns = ["; ".join(pair[at] for pair in pairs) for at in (0, 1)]
     joined = f"{columns[0]},{columns[1]},13-1082.00,S\n"
     single = "".join(f"{cluster},{sub_cluster},13-1082.00,S\n" for cluster, sub_cluster in pairs)
@@ -204,3 +206,20 @@ def test_the_publishers_former_cluster_list_is_paired() -> None:
         ("Business Management & Administration", "Operations Management"),
         ("Information Technology", "Information Support and Services"),
     ]
+
+
+def test_job_zones_of_the_text_files_have_no_titles(tmp_path: Path) -> None:
+    path = tmp_path / "Job Zones.txt"
+    lines = ["O*NET-SOC Code\tJob Zone\tDate\tDomain Source", "11-1011.00\t5\t08/2023\tAnalyst", ""]
+    path.write_text("\r\n".join(lines), encoding="utf-8")
+    assert onet.parse_job_zones(path).rows() == [("11-1011.00", 5, "2023-08")]
+
+
+def test_a_soc_code_that_belongs_to_another_line_is_refused(tmp_path: Path) -> None:
+    lines = ["O*NET-SOC 2019 Code,O*NET-SOC 2019 Title,2018 SOC Code,2018 SOC Title"]
+    lines += ["11-1011.00,Chief Executives,11-1021,Chief Executives", ""]
+    path = tmp_path / "2019_to_SOC_Crosswalk.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadInputError, match="not the SOC code that") as caught:
+        onet.parse_onet_to_soc(path)
+    assert caught.value.value == "11-1021"

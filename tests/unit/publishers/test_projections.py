@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipelines.errors import BadInputError
 from pipelines.paths import CROSSWALKS, REFERENCE
 from pipelines.publishers import projections
+from pipelines.sources import declared_sources
 
 from .workbooks import sample, write_workbook
 
@@ -385,7 +386,7 @@ def tables() -> projections.EpTables:
 
 
 def cells(sheet: str) -> dict[str, tuple[object, ...]]:
-    """The publisher's rows by code, read by another reader."""
+    """The publisher's rows by code, read cell by cell."""
     workbook = openpyxl.load_workbook(sample("bls_ep/occupation.xlsx"), read_only=True)
     return {str(row[1]): row for row in workbook[sheet].iter_rows(min_row=3, values_only=True) if row[1]}
 
@@ -502,3 +503,42 @@ def test_combined_codes_have_the_members_that_the_publisher_names() -> None:
         if row[3] not in (None, "—", soc_code):
             named.setdefault(str(row[3]), set()).add(soc_code)
     assert named == {row["nem_code"]: members()[row["nem_code"]] for row in bridge() if row["kind"] == "combined"}
+
+
+@pytest.mark.parametrize(
+    ("title", "edition"),
+    [
+        (
+            "Table 1.7 Occupational projections, 2016\u201326, and worker characteristics, 2016 (Numbers in thousands)",
+            "2016-26",
+        ),
+        ("Table 1.2 Employment by detailed occupation, 2018 and projected 2028 (Numbers in thousands)", "2018-28"),
+        ("Table 1.10 Occupational separations and openings, projected 2014-24 (In thousands)", "2014-24"),
+    ],
+)
+def test_an_edition_of_older_codes_is_named_with_those_that_are_taken(tmp_path: Path, title: str, edition: str) -> None:
+    path = write_workbook(
+        tmp_path / "occupation.xlsx", {"Index": [("contents",)], "Table": [(title,), ("Title", "Code")]}
+    )
+    told = f"of the edition {edition}; the editions taken are those from 2019-29 on"
+    with pytest.raises(BadInputError, match=told):
+        projections.parse_occupation(path)
+    with pytest.raises(BadInputError, match=told):
+        projections.parse_education(path)
+
+
+def test_the_workbook_of_2022_32_holds_both_tables(tmp_path: Path) -> None:
+    """Figures of chief executives from the publisher's Tables 1.7, 1.10 and 5.4."""
+    path = sample("bls_ep/occupation_2022_32.xlsx")
+    source = declared_sources()["projections"]
+    vintage, tables = projections.read(source, {"occupation_2022_32.xlsx": path}, tmp_path)
+    assert vintage is not None
+    assert (vintage.vintage, vintage.is_older_cycle) == ("2022-32", True)
+    jobs, leaving, needs = (tables[name] for name in projections.TABLES)
+    assert isinstance(jobs, pl.DataFrame)
+    assert isinstance(needs, pl.DataFrame)
+    total = jobs.row(0, named=True)
+    assert (total["base_jobs_thousand"], total["projected_jobs_thousand"]) == (164482.6, 169148.1)
+    assert (total["median_wage_usd"], total["median_wage_year"]) == (46310, 2022)
+    assert needs.row(0) == ("11-1011", "Chief executives", 2022, "Bachelor's degree", "5 years or more", "None")
+    assert (jobs.height, leaving.height, needs.height) == (1113, 1113, 832)

@@ -69,18 +69,21 @@ def test_a_bulk_file_with_its_years_keeps_the_published_change(tmp_path: Path) -
     header = "Area,Title,Base,Projected,Change,PercentChange,AvgAnnualOpenings,STFIPS,OccCode,BaseYear,ProjYear"
     line = 'Alabama,"Floral Designers, All",110,130,10,12.3,20,1,27-1023,2024,2034'
     path = bulk(tmp_path, [line], header, "\n")
-    assert parse_bulk(path).rows() == [
+    # the years of the columns count, whatever the name says
+    assert parse_bulk(path, period=PERIOD).rows() == [
         ("01", "27-1023", "Floral Designers, All", 110, 130, 10, 12.3, 20, 2024, 2034, "ok")
     ]
-    refused_bulk(path, "years must be in BaseYear and ProjYear, or be given")
-    refused_bulk(bulk(tmp_path, LINES), "years must be in BaseYear and ProjYear, or be given", period=None)
+    refused_bulk(bulk(tmp_path, LINES), "its period is not known", period=None)
     refused_bulk(
         bulk(tmp_path, [line], header.replace(",Area", "").replace("BaseYear,", "Base Year,"), "\n"), "Base Year"
     )
     half = bulk(tmp_path, [line.replace(",2024,", ",")], header.replace("BaseYear,", ""), "\n")
-    refused_bulk(half, "line 1", "years must be in", period=None)
+    refused_bulk(half, "line 1", "its period is not known", period=None)
     mixed = ["Alabama,Florists,1,1,0,0,0,1,27-1024,2022,2032"]
     refused_bulk(bulk(tmp_path, [line, *mixed], header, "\n"), "line 3", "different years in one state", period=None)
+    for published, problem in (("130,10,12.3", "130,50,12.3"), ("130,10,12.3", "130,10,42.3")):
+        wrong = bulk(tmp_path, [line.replace(published, problem)], header, "\n")
+        refused_bulk(wrong, "line 2", "of the jobs beside it", period=None)
     nation = [line.replace("Alabama", "United States")]
     refused_bulk(bulk(tmp_path, nation, header, "\n"), "'Area'", "does not fit its FIPS code", period=None)
 
@@ -155,7 +158,7 @@ def refused(answers: Sequence[bytes | Path], *parts: str, fips: str = "06") -> N
 
 
 def test_pages_of_a_state_become_one_table(tmp_path: Path) -> None:
-    first, second = pages([json_row(), json_row("27-2012", Base=10, PercentChange=1.5)], [json_row("27-2021")])
+    first, second = pages([json_row(), json_row("27-2012", Base=37950)], [json_row("27-2021")])
     saved = tmp_path / "06-1.json"
     saved.write_bytes(second)
     for fips in ("6", "06"):
@@ -163,7 +166,7 @@ def test_pages_of_a_state_become_one_table(tmp_path: Path) -> None:
         assert frame.columns == COLUMNS
         assert frame.rows() == [
             ("06", "27-2011", "Actors", 37960, 44640, 6680, 17.6, 4700, 2024, 2034, "ok"),
-            ("06", "27-2012", "Actors", 10, 44640, 6680, 1.5, 4700, 2024, 2034, "ok"),
+            ("06", "27-2012", "Actors", 37950, 44640, 6680, 17.6, 4700, 2024, 2034, "ok"),
             ("06", "27-2021", "Actors", 37960, 44640, 6680, 17.6, 4700, 2024, 2034, "ok"),
         ]
 
@@ -233,13 +236,26 @@ def test_an_unknown_state_is_refused() -> None:
 )
 def test_pages_lose_and_invent_nothing(rows: list[tuple[int, int, int, int]], size: int) -> None:
     """However the rows fall on pages, all of them come out, with what was written in them."""
+
+    def growth(base: int, later: int, tenths: int) -> float:
+        """The growth of the jobs; of hardly any jobs, any number can be that of the jobs before rounding."""
+        return tenths / 10 if base < 10 else round(100 * (later - base) / base, 1)
+
     written = [
-        json_row(f"27-{code:04d}", Base=str(base), Projected=str(later), PercentChange=str(tenths / 10))
+        json_row(
+            f"27-{code:04d}",
+            Base=str(base),
+            Projected=str(later),
+            Change=str(later - base),
+            PercentChange=str(growth(base, later, tenths)),
+        )
         for code, base, later, tenths in rows
     ]
     frame = parse_api(pages(*(written[at : at + size] for at in range(0, len(written), size))), fips="6")
     figures = frame.select("soc_code", "base_jobs", "projected_jobs", "growth_pct").rows()
-    assert figures == [(f"27-{code:04d}", base, later, tenths / 10) for code, base, later, tenths in rows]
+    assert figures == [
+        (f"27-{code:04d}", base, later, growth(base, later, tenths)) for code, base, later, tenths in rows
+    ]
     assert (frame["status"] == "rounded").to_list() == [base == 0 for _, base, _, _ in rows]
 
 
@@ -294,8 +310,8 @@ def nation_of(tmp_path: Path, answers: dict[str, list[bytes]]) -> list[tuple[obj
 
 
 def test_the_nation_that_the_lists_repeat_is_kept_once_for_each_cycle(tmp_path: Path) -> None:
-    nation = json_row(STFIPS="0", Area="United States", Base="100", AvgAnnualOpenings="9")
-    older = nation | {"Base": "90", "BaseYear": "2022", "ProjYear": "2032"}
+    nation = json_row(STFIPS="0", Area="United States", AvgAnnualOpenings="9")
+    older = nation | {"Base": "37950", "BaseYear": "2022", "ProjYear": "2032"}
     found = nation_of(
         tmp_path,
         {
@@ -304,12 +320,12 @@ def test_the_nation_that_the_lists_repeat_is_kept_once_for_each_cycle(tmp_path: 
             "41": pages([older, json_row(STFIPS="41", Area="Oregon", BaseYear="2022", ProjYear="2032")]),
         },
     )
-    assert found == [("27-2011", 90, 9, 2022, 2032), ("27-2011", 100, 9, 2024, 2034)]
+    assert found == [("27-2011", 37950, 9, 2022, 2032), ("27-2011", 37960, 9, 2024, 2034)]
 
 
 def test_a_figure_of_the_nation_that_the_lists_give_differently_is_left_out(tmp_path: Path) -> None:
-    nation = json_row(STFIPS="0", Area="United States", Base="100")
-    other = nation | {"Base": "101"}
+    nation = json_row(STFIPS="0", Area="United States")
+    other = nation | {"Base": "37961"}
     lists = {"6": pages([nation, json_row()]), "32": pages([other, json_row(STFIPS="32", Area="Nevada")])}
     assert nation_of(tmp_path, lists) == []
 

@@ -1,6 +1,7 @@
 """QCEW in its layouts: annual averages and quarters, one file or many, plain or zipped."""
 
 import csv
+import gzip
 import io
 from collections import Counter
 from fractions import Fraction
@@ -17,6 +18,8 @@ from polars.testing import assert_frame_equal
 
 from pipelines.errors import BadInputError
 from pipelines.publishers import qcew
+from pipelines.publishers.states import postal_code_of_fips
+from pipelines.sources import declared_sources
 
 from .qcew_files import annual_row, csv_text, quarterly_row, write_csv, write_zip
 from .workbooks import sample
@@ -521,3 +524,113 @@ def test_annual_averages_of_2016(statewide):
     assert rhode_island.select("establishments", (pl.col("employment") * 12).round(), "wages_usd").rows() == [
         (36_861.75, 5_680_876, 24_358_279_051)
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (annual_row(annual_avg_emplvl=100, total_annual_wages=5_000_000, avg_annual_pay=50_000), None),
+        (annual_row(annual_avg_emplvl=3, total_annual_wages=100_000, avg_annual_pay=37_500), None),  # 2 2/3 jobs
+        (annual_row(annual_avg_emplvl=1000, total_annual_wages=5_000_000, avg_annual_pay=50_000), "not the wages"),
+        (annual_row(annual_avg_emplvl=100, total_annual_wages=50_000_000, avg_annual_pay=50_000), "not the wages"),
+        (annual_row(annual_avg_emplvl=100, total_annual_wages=5_000_000, avg_annual_pay=49_000), "not the wages"),
+    ],
+)
+def test_pay_is_the_wages_over_the_jobs_beside_it(tmp_path: Path, row: dict[str, Any], told: str | None) -> None:
+    path = write_csv(tmp_path / "2023.annual.singlefile.csv", [row])
+    if told is None:
+        assert qcew.write_published([path], tmp_path / "out.parquet") == 1
+        return
+    with pytest.raises(BadInputError, match=told) as caught:
+        qcew.write_published([path], tmp_path / "out.parquet")
+    assert caught.value.place == "line 2, column 'avg_annual_pay'"
+
+
+def test_weekly_pay_is_a_thirteenth_of_the_wages_over_the_months(tmp_path: Path) -> None:
+    """Published: 10,699 dollars of two jobs in each month are 412 a week."""
+    months = {"month1_emplvl": 2, "month2_emplvl": 2, "month3_emplvl": 2, "total_qtrly_wages": 10_699}
+    path = write_csv(tmp_path / "a.csv", [quarterly_row(**months, avg_wkly_wage=412)])
+    assert qcew.write_published([path], tmp_path / "out.parquet", quarterly=True) == 1
+    write_csv(path, [quarterly_row(**months | {"month2_emplvl": 20}, avg_wkly_wage=412)])
+    with pytest.raises(BadInputError, match="not the wages"):
+        qcew.write_published([path], tmp_path / "out.parquet", quarterly=True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        csv_text([annual_row()]).replace("\r\n", "\r").encode(),
+        csv_text([annual_row()]).encode("utf-16"),
+        gzip.compress(csv_text([annual_row()]).encode()),
+        b'"area_fips,own_code\r\n',
+    ],
+)
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_file_of_another_form_is_an_error_in_a_zip_and_beside_it(
+    tmp_path: Path, content: bytes, zipped: bool
+) -> None:
+    path = tmp_path / ("2023_annual_by_area.zip" if zipped else "2023.annual 48000 Texas.csv")
+    if zipped:
+        with ZipFile(path, "w") as archive:
+            archive.writestr("2023.annual 48000 Texas.csv", content)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(BadInputError):
+        qcew.write_published([path], tmp_path / "out.parquet")
+
+
+def test_a_zip_made_by_finder_is_read(tmp_path: Path) -> None:
+    text = csv_text([annual_row()])
+    path = write_zip(
+        tmp_path / "2023_annual_singlefile.zip",
+        {"2023.annual.singlefile.csv": text, "__MACOSX/._2023.annual.singlefile.csv": "\0\5", "a/.DS_Store": "\0"},
+    )
+    assert qcew.write_published([path], tmp_path / "out.parquet") == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([("DE", 2016), ("OH", 2016)], "2016, statewide files of 2 states and territories (DE, OH)"),
+        ([("48047", 2016)], "2016, 1 county (TX)"),
+        ([("39041", 2020), ("39045", 2023)], "2020 to 2023, 2 counties (OH)"),
+        (
+            [("US", 2023), ("OH", 2023), ("39041", 2023)],
+            "2023, the nation and statewide files of 1 state (OH) and 1 county (OH)",
+        ),
+    ],
+)
+def test_a_vintage_is_named_by_what_the_files_hold(tmp_path: Path, rows: list[tuple[str, int]], title: str) -> None:
+    path = tmp_path / "qcew.parquet"
+    pl.DataFrame(rows, schema=["area_id", "year"], orient="row").write_parquet(path)
+    vintage = qcew._vintage(declared_sources()["qcew"], path)
+    assert (vintage.vintage, vintage.is_sample) == (title, False)
+    assert vintage.notes is not None
+    assert title in vintage.notes
+
+
+def test_all_states_and_the_nation_are_whole_and_the_sample_keeps_its_name(tmp_path: Path) -> None:
+    path, states = tmp_path / "qcew.parquet", sorted(set(postal_code_of_fips().values()) - {"CA", "TX"})
+    pl.DataFrame({"area_id": [*states[:51], "US"], "year": 2023}).write_parquet(path)
+    assert qcew._vintage(declared_sources()["qcew"], path).vintage == "annual averages of 2023"
+    pl.DataFrame({"area_id": states[:51], "year": 2016}).write_parquet(path)
+    assert qcew._vintage(declared_sources()["qcew"], path) == declared_sources()["qcew"].vintages[0]
+
+
+def test_jobs_and_establishments_of_another_unit_are_refused(tmp_path: Path) -> None:
+    columns = ["area_id", "own_code", "depth", "year", "establishments", "employment", "wages_usd"]
+    rows = [
+        ("OH", own, depth, 2023, 10.0, 1.4, 60.0) for own, depth in (("0", 0), *(("5", depth) for depth in range(8)))
+    ]
+    table = pl.DataFrame(rows, schema=columns, orient="row")
+    with pytest.raises(BadInputError, match="figures have another unit"):
+        qcew.refuse_parts({"qcew": table}, ["a.csv"])
+    qcew.refuse_parts({"qcew": table.with_columns(pl.col("employment") * 100)}, ["a.csv"])
+    for wrong in (
+        table.with_columns(pl.col("employment") * pl.when(depth=5).then(1000).otherwise(100)),
+        table.with_columns(pl.col("employment") * 100).filter(pl.col("depth") != 7),
+        table.with_columns(pl.col("employment") * 100).filter(pl.col("own_code") == "0"),
+        table.with_columns(pl.col("employment") * 100).filter(pl.col("own_code") == "5"),
+    ):
+        with pytest.raises(BadInputError, match="year 2023, area OH"):
+            qcew.refuse_parts({"qcew": wrong}, ["a.csv"])

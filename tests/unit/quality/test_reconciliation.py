@@ -964,6 +964,21 @@ BREAKS = [
         put(projected("TX", "47-2031"), openings_status="doubtful", doubt="openings_of_occupation"),
         "a good occupation",
     ),
+    Break(
+        "openings_and_growth_fit_jobs", PROJECTED, scale(projected("TX", "47-2031"), "annual_openings", 10), "tenfold"
+    ),
+    Break(
+        "openings_and_growth_fit_jobs", PROJECTED, scale(projected("TX", "47-2031"), "annual_openings", 0.1), "a tenth"
+    ),
+    Break("openings_and_growth_fit_jobs", PROJECTED, scale(projected("TX", "47-2031"), "projected_jobs", 10), "growth"),
+    Break(
+        "openings_and_growth_fit_jobs", PROJECTED, scale(projected("TX", "47-2031"), "projected_jobs", 0.1), "decline"
+    ),
+    Break("openings_and_growth_fit_jobs", PROJECTED, scale(projected("TX", "00-0000"), "annual_openings", 2.5), "all"),
+    Break(
+        "openings_and_growth_fit_jobs", PROJECTED, scale(projected("US", "47-2031"), "annual_openings", 10), "nation"
+    ),
+    Break("openings_and_growth_fit_jobs", PROJECTED, scale(projected("US", "47-2031"), "projected_jobs", 10), "nation"),
     Break("policies_discriminate", FLAGS, put({"area_id": "TX", "policy": "default"}, listed="true"), "all jobs"),
     Break("policies_discriminate", FLAGS, put({"area_id": "TX", "policy": "default"}, listed="false"), "no job"),
     Break(

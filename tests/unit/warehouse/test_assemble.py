@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 
 from pipelines.errors import GateError
+from pipelines.files import plain_name
 from pipelines.tables import parquet_path
 from pipelines.warehouse import assemble as assembling
 from pipelines.warehouse.assemble import assemble
+from pipelines.warehouse.engine import connect, write_select
 from tests.unit.warehouse.small_contracts import table
 
 AREA = table(
@@ -91,3 +93,18 @@ def test_lost_rows_are_noticed(staging: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(assembling, "_count", lambda *_: next(counted))
     with pytest.raises(GateError, match=r"marts\.jobs: rows were lost"):
         assemble(tmp_path / "short.duckdb", [AREA, JOBS], staging, "500MB")
+
+
+def test_a_folder_may_have_any_character_in_its_path(staging: Path, tmp_path: Path) -> None:
+    """DuckDB and polars see patterns and addresses in some."""
+    odd = tmp_path / "o'dd #1 [a-c] 100%?x=1&y *"
+    moved = staging.rename(odd)
+    assert assemble(odd / "lmi.duckdb", [AREA, JOBS], moved, "500MB") == {"reference.area": 2, "marts.jobs": 3}
+    with duckdb.connect(str(odd / "lmi.duckdb"), read_only=True) as connection:
+        assert connection.sql("select count(*) from marts.jobs").fetchall() == [(3,)]
+    with connect(moved, [AREA.table]) as engine:
+        write_select(engine, "select area_name from reference.area where area_id = 'WY'", odd / "made.parquet")
+    assert pl.read_parquet(odd / "made.parquet", glob=False).rows() == [("Wyoming",)]
+    assert plain_name(odd).resolve() == odd
+    assert "?" not in str(plain_name(odd))
+    assert plain_name(tmp_path) == tmp_path

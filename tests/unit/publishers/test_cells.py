@@ -1,0 +1,65 @@
+"""Cells that a spreadsheet or a damaged file has changed are refused by name, in every column that is read."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import BadInputError
+from pipelines.publishers.common import read_delimited, read_table
+from tests.unit.publishers.workbooks import write_workbook
+
+COLUMNS = {"soc_code": "Code", "soc_title": "Title"}
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("#N/A", "error of a formula"),
+        ("#REF!", "error of a formula"),
+        ("#NAME?", "error of a formula"),
+        ("TRUE", "truth value"),
+        ("false", "truth value"),
+        ("2024-05-01 00:00:00", "date or time"),
+        ("12:30:00", "date or time"),
+        ("10-Mar", "date as spreadsheets write it"),
+        ("Mar-10", "date as spreadsheets write it"),
+        ("5/1/2024", "date as spreadsheets write it"),
+        ("Chief\u200bexecutives", "cannot be seen"),
+        ("Chief\u00adexecutives", "cannot be seen"),
+        ("Chief\x01executives", "cannot be seen"),
+        ("Chief \ue000", "cannot be seen"),
+        ("\u2800", "cannot be seen"),
+        ("Chief\ufffdexecutives", "cannot be seen"),
+        ("\u202eevituxe", "cannot be seen"),
+        ("45413", "without a letter"),
+    ],
+)
+def test_a_title_that_is_none_is_refused(tmp_path: Path, value: str, told: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"Code,Title\n11-1011,{value}\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=told) as caught:
+        read_delimited(path, "soc", COLUMNS)
+    assert caught.value.place == "line 2, column 'Title'"
+    assert caught.value.value == value
+
+
+def test_titles_of_all_kinds_stay(tmp_path: Path) -> None:
+    titles = [
+        "Cr\u00e8me, \u4e2d",
+        "First-Line Supervisors: 2nd",
+        "True crime writers",
+        "\u00bdm",
+        "May 10-12 (A/B)",
+        "#1 Boss",
+    ]
+    rows = [("Code", "Title"), *((f"11-{number:04d}", title) for number, title in enumerate(titles))]
+    path = write_workbook(tmp_path / "list.xlsx", {"List": rows})
+    assert read_table(path, "soc", COLUMNS).frame["soc_title"].to_list() == titles
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf", b" \n\r\n", b"\xef\xbb\xbf\n"])
+def test_a_file_of_white_space_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "oe.release"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError, match="nothing but white space"):
+        read_delimited(path, "oews", COLUMNS)
