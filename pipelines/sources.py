@@ -33,6 +33,7 @@ class Format(StrEnum):
     WORKBOOK = "workbook"
     ZIP = "zip"
     JSON = "json"
+    PARQUET = "parquet"
 
 
 class Vintage(Strict):

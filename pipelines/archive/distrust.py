@@ -82,6 +82,8 @@ def check_download(
             _check_zip(download, declared)
         case Format.JSON:
             _check_json(download)
+        case Format.PARQUET:
+            _check_parquet(download)
     _refuse_drift(download, declared, previous_bytes)
 
 
@@ -209,6 +211,13 @@ def _check_sheet_header(download: _Download, sheets: dict[str, list[list[str]]],
             f"sheet {', '.join(map(repr, sheets))}",
         )
     _match_header(download, names, declared, f"sheet {sheet!r}, row {number}")
+
+
+def _check_parquet(download: _Download) -> None:
+    try:
+        pl.read_parquet_schema(download.path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise download.fault(f"not readable as Parquet: {error}") from error
 
 
 def _check_json(download: _Download) -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "notebook": "notebook",
     "flags": "policies",
     "policies": "policies",
+    "programs": "programs",
     "sources": "archive",
     "archive": "archive",
     "overlay": "overlay",

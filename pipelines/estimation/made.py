@@ -15,6 +15,7 @@ from pipelines.contracts.model import contracts
 from pipelines.estimation.accuracy_tables import make_accuracy
 from pipelines.estimation.industry_tables import make_fill
 from pipelines.estimation.industry_trial import make_fill_accuracy
+from pipelines.estimation.program_tables import make_program_wages
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
@@ -77,6 +78,19 @@ MADE = (
             "core.wage_scale",
         ],
         _of_frames(make_percentiles),
+    ),
+    _made(
+        "program_wage",
+        "The median wage of the occupations that each program of study leads to, in the nation and the states",
+        ["core.program_wage"],
+        [
+            "core.occupation_estimate",
+            "core.wage_distribution",
+            "core.wage_scale",
+            "reference.area",
+            "reference.cip_soc",
+        ],
+        _of_frames(make_program_wages),
     ),
     _made(
         "oews_accuracy",

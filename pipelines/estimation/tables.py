@@ -279,6 +279,13 @@ def _percentile_frame(areas: Sequence[str], names: Sequence[str], read: Percenti
     return pl.DataFrame(columns).with_columns(pl.col("top_coded_from_usd").fill_nan(None))
 
 
+def spread_jobs(jobs: pl.DataFrame, areas: Sequence[str], occupations: Sequence[str]) -> tuple[Floats, Floats]:
+    """Published and estimated jobs (A, D) from rows of core.occupation_estimate, 0 where there are none."""
+    at = _places(jobs["area_id"], areas), _places(jobs["soc_code"], occupations)
+    known = _spread_out(jobs, ["employment_published", "employment_estimate"], at, (len(areas), len(occupations)))
+    return np.nan_to_num(known[..., 0]), np.nan_to_num(known[..., 1])
+
+
 def make_percentiles(frames: Frames) -> dict[str, pl.DataFrame]:
     """core.group_percentile: percentiles of every group of occupations in every area that has a scheme.
 
@@ -286,9 +293,7 @@ def make_percentiles(frames: Frames) -> dict[str, pl.DataFrame]:
     """
     jobs = frames["core.occupation_estimate"].sort("area_id", "soc_code")
     areas, occupations = (jobs[name].unique().sort().to_list() for name in ("area_id", "soc_code"))
-    at = _places(jobs["area_id"], areas), _places(jobs["soc_code"], occupations)
-    known = _spread_out(jobs, ["employment_published", "employment_estimate"], at, (len(areas), len(occupations)))
-    published, estimated = np.nan_to_num(known[..., 0]), np.nan_to_num(known[..., 1])
+    published, estimated = spread_jobs(jobs, areas, occupations)
     found = read_distributions(frames, areas, occupations)
     own = (found.row >= 0) & ~found.is_modelled[found.row]
     groups = frames["core.occupation_group"]

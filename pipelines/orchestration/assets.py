@@ -172,7 +172,11 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
     declared = declared_sources()[source]
     return _asset(
         f"source_{source}",
-        [_spec(table, {"parquet", "polars"}, [archive_key(source)]) for table in tables_of(source)],
+        # runs do not look for a source on request, so that it has no asset in the archive
+        [
+            _spec(table, {"parquet", "polars"}, [archive_key(source)] if source in looked_for() else [])
+            for table in tables_of(source)
+        ],
         lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256),
         f"{declared.title}, {declared.publisher}",
     )

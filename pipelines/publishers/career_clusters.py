@@ -79,10 +79,10 @@ def _listed_once(table: Table, code: str, columns: list[str]) -> pl.DataFrame:
     return table.frame.select(columns)
 
 
-def _resolved(frame: pl.DataFrame, workbook: Path) -> pl.DataFrame:
+def resolved(frame: pl.DataFrame, source: str, workbook: Path) -> pl.DataFrame:
     """A workbook's rows with ids for names. Raises BadInputError for a sub-cluster listed under another cluster."""
     spelled = frame.select("cluster_name", "sub_cluster_name").unique(maintain_order=True)
-    where = {"source": SOURCE, "file": workbook.name}
+    where = {"source": source, "file": workbook.name}
     pairs = [
         (*row, names("cluster").resolve(row[0], **where), names("sub_cluster").resolve(row[1], **where))
         for row in spelled.iter_rows()
@@ -99,9 +99,8 @@ def _resolved(frame: pl.DataFrame, workbook: Path) -> pl.DataFrame:
 
 def memberships(workbook: Path) -> pl.DataFrame:
     """Occupations' memberships as in `crosswalks/soc_sub_cluster.csv`: soc_code, cluster_id, sub_cluster_id."""
-    resolved = _resolved(parse_soc_memberships(workbook), workbook)
     columns = ["soc_code", "cluster_id", "sub_cluster_id"]
-    return resolved.select(columns).sort(columns)
+    return resolved(parse_soc_memberships(workbook), SOURCE, workbook).select(columns).sort(columns)
 
 
 def listing_disagreements(workbook: Path) -> pl.DataFrame:
@@ -109,7 +108,7 @@ def listing_disagreements(workbook: Path) -> pl.DataFrame:
 
     Columns: code_system, naics_code, cluster_id, advance_cte_agrees, should_be; no rows when all agree.
     """
-    listing = _resolved(parse_naics_listing(workbook), workbook)
+    listing = resolved(parse_naics_listing(workbook), SOURCE, workbook)
     listed = set(listing.select("naics_code", "cluster_id").iter_rows())
     sectors = {sector for sector, _ in listed}
     sector_of_digits = {

@@ -1,7 +1,4 @@
-"""The National Center for Education Statistics' crosswalk of programs of study (CIP) to occupations (SOC).
-
-No raw table is made of it yet; the workbook is only checked.
-"""
+"""The National Center for Education Statistics' crosswalk of programs of study (CIP) to occupations (SOC)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,13 +9,13 @@ from pipelines.publishers.common import CIP_PATTERN, SOC_PATTERN, Read, read_she
 from pipelines.sources import SourceDeclaration
 
 SOURCE = "cip_soc"
-TABLES: tuple[str, ...] = ()
-CHECKED = ("cip_soc",)
+TABLES = ("cip_soc",)
 
 
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
-    """Check the crosswalk."""
-    return source.vintages[0], {"cip_soc": parse_cip_soc(files[source.file_names[0]])}
+    """The pairs as raw.cip_soc, those that stand for no match included."""
+    pairs = parse_cip_soc(files[source.file_names[0]])
+    return source.vintages[0], {"cip_soc": pairs.select("cip_code", "soc_code").sort("cip_code", "soc_code")}
 
 
 def parse_cip_soc(path: Path) -> pl.DataFrame:

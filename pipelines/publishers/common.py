@@ -249,6 +249,48 @@ def read_delimited(
     return named_table(body, present, columns, optional or {}, (source, path.name, f"line {cells['row'][0]}", "line"))
 
 
+def read_csv_columns(
+    content: bytes,
+    columns: Mapping[str, str],
+    optional: Mapping[str, str] | None = None,
+    *,
+    source: str,
+    file: str,
+) -> Table:
+    """Read some columns of a wide CSV as text: our name -> pattern of the publisher's name; the others are left out.
+
+    Text is UTF-8, with or without a byte order mark, or else Windows' Latin-1. Rows know their line in the file, also
+    after cells with line breaks. Raises BadInputError for missing or repeated columns, rows of another length than the
+    header, a last line that does not end, and no rows.
+    """
+    fault = partial(BadInputError, source=source, file=file)
+    if not content.endswith(b"\n"):
+        line = content.count(b"\n") + 1
+        raise fault(place=f"line {line}", problem="the last line does not end: the file is cut short")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    rows = csv_rows(text, fault)
+    line, header = next(rows, (1, []))
+    patterns = [*columns.values(), *(optional or {}).values()]
+    published = {f"column_{at}": name.strip() for at, name in enumerate(header)}
+    present = {key: name for key, name in published.items() if any(re.fullmatch(each, name) for each in patterns)}
+    used = [at for at, key in enumerate(published) if key in present]
+    kept = []
+    for number, row in rows:
+        if len(row) != len(header):
+            problem = f"{len(row)} cells where the header has {len(header)}"
+            raise fault(place=f"line {number}", problem=problem, value=",".join(row)[:120])
+        kept.append((number, *(row[at] for at in used)))
+    schema = {"row": pl.UInt32, **dict.fromkeys(present, pl.String)}
+    body = pl.DataFrame(kept, schema=schema, orient="row").select("row", collapse(pl.exclude("row")))
+    table = named_table(body, present, columns, optional or {}, (source, file, f"line {line}", "line"))
+    if body.is_empty():
+        raise fault(problem="no rows under the header")
+    return table
+
+
 def named_table(
     body: pl.DataFrame,
     present: Mapping[str, str],

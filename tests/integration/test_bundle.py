@@ -82,6 +82,12 @@ def test_lists_written_back_are_the_publishers_bytes(small: Path) -> None:
         ("projections", ["bls_ep/education_table_5_4.xlsx", "bls_ep/occupation.xlsx"]),
         ("projections_central", ["projections_central/long_term_2022_2032.tsv"]),
         ("onet", ["onet/2019_to_SOC_Crosswalk.csv", "onet/Job Zones.xlsx"]),
+        ("cip_soc", ["nces/CIP2020_SOC2018_Crosswalk.xlsx"]),
+        ("cip", ["nces/CIPCode2020.csv"]),
+        ("cip_clusters", ["advance_cte/CIP_Career_Clusters_Crosswalk.xlsx"]),
+        ("scorecard", ["scorecard/field_of_study_2026-06-10.parquet"]),
+        ("cps", ["bls_cps/cpsaat11_2022.xlsx"]),
+        ("census_occ", ["census_occ/2018-occupation-code-list-and-crosswalk.xlsx"]),
     ],
 )
 def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str], tmp_path: Path) -> None:
@@ -94,6 +100,27 @@ def test_publishers_files_give_the_bundled_tables(source: str, paths: list[str],
         (file.name, file.stat().st_size, file_sha256(file)) for file in files
     ]
     _assert_bundled(source, {file.name: file for file in files}, tmp_path)
+
+
+def test_completions_at_hand_are_the_bundled_awards() -> None:
+    """The publisher's files were reduced to first majors and seven columns before they were bundled."""
+    columns = ["cip_code", "award_level", "unit_id", "award_year"]
+    years = []
+    for year in (2022, 2023, 2024):
+        path = SHARED / "data" / "ipeds" / f"c{year}_a.parquet"
+        if not path.is_file():
+            pytest.skip(f"the publisher's file ../shared/data/ipeds/{path.name} is not here")
+        years.append(pl.read_parquet(path).with_columns(award_year=pl.lit(year, pl.Int64)))
+    rows = pl.concat(years).filter((pl.col("CIPCODE").str.len_chars() == 7) & (pl.col("CTOTALT") > 0))
+    expected = rows.select(
+        "award_year",
+        pl.col("UNITID").cast(pl.String).alias("unit_id"),
+        pl.col("CIPCODE").alias("cip_code"),
+        pl.col("AWLEVEL").alias("award_level"),
+        pl.col("CTOTALT").alias("awards"),
+        pl.col("CTOTALW").alias("awards_women"),
+    )
+    assert_frame_equal(_bundled(TableName("raw", "ipeds_completions")), expected.sort(columns))
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,8 @@ from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
-    "run", "status", "validate", "sources", "policies", "flags", "dictionary", "catalogue", "dev", "bundle", "report",
-    "export", "notebook", "archive", "overlay", "releases",
+    "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
+    "report", "export", "notebook", "archive", "overlay", "releases",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.estimation.distribution import LOWEST, POINTS, base_shape
+from pipelines.estimation.program_tables import make_program_wages
 from pipelines.estimation.scale import LINES, Scale
 from pipelines.estimation.tables import make_percentiles, scale_frame
 
@@ -60,6 +61,27 @@ def group(soc: str, weight: float = 1.0, *, name: str = "a", scheme: str = "nati
     return {"scheme": scheme, "group_id": name, "level": level, "soc_code": soc, "weight": weight}
 
 
+def frames(cells: list[Row]) -> dict[str, pl.DataFrame]:
+    """core.occupation_estimate, core.wage_distribution and an even core.wage_scale of these cells."""
+    estimates = pl.DataFrame(cells, infer_schema_length=None).drop("wages", "is_modelled", "top_coded_from_usd")
+    with_wages = [row for row in cells if row["wages"] is not None]
+    return {
+        "core.wage_scale": scale_frame(Scale(LINES)),
+        "core.occupation_estimate": estimates.cast(
+            {"employment_published": pl.Float64, "employment_estimate": pl.Float64}
+        ),
+        "core.wage_distribution": pl.DataFrame(
+            {
+                **{name: [row[name] for row in with_wages] for name in ("area_id", "soc_code", "is_modelled")},
+                "top_coded_from_usd": pl.Series([row["top_coded_from_usd"] for row in with_wages], dtype=pl.Float64),
+                "log_wage_steps": pl.Series(
+                    [stored(row) for row in with_wages], dtype=pl.Array(pl.UInt16, len(POINTS))
+                ),
+            }
+        ),
+    }
+
+
 def pooled(
     cells: list[Row],
     groups: list[Row],
@@ -68,25 +90,9 @@ def pooled(
 ) -> dict[tuple[str, str], Row]:
     """Rows by area and group; every area is by itself and national unless said otherwise."""
     areas = sorted({str(row["area_id"]) for row in cells})
-    estimates = pl.DataFrame(cells, infer_schema_length=None).drop("wages", "is_modelled", "top_coded_from_usd")
-    with_wages = [row for row in cells if row["wages"] is not None]
     made = make_percentiles(
         {
-            "core.occupation_estimate": estimates.cast(
-                {"employment_published": pl.Float64, "employment_estimate": pl.Float64}
-            ),
-            "core.wage_distribution": pl.DataFrame(
-                {
-                    **{name: [row[name] for row in with_wages] for name in ("area_id", "soc_code", "is_modelled")},
-                    "top_coded_from_usd": pl.Series(
-                        [row["top_coded_from_usd"] for row in with_wages], dtype=pl.Float64
-                    ),
-                    "log_wage_steps": pl.Series(
-                        [stored(row) for row in with_wages], dtype=pl.Array(pl.UInt16, len(POINTS))
-                    ),
-                }
-            ),
-            "core.wage_scale": scale_frame(Scale(LINES)),
+            **frames(cells),
             "core.occupation_group": pl.DataFrame(groups),
             "core.area_part": pl.DataFrame(
                 parts or [(area, area, 1.0) for area in areas],
@@ -313,3 +319,44 @@ def test_any_mix_has_so_many_jobs_below_each_percentile(
             for by in (1 - GRID, 1 + GRID)
         )
         assert below / total - 1e-6 <= percent / 100 <= above / total + 1e-6
+
+
+def program_wages(cells: list[Row], links: dict[str, tuple[str, ...]]) -> dict[str, tuple[int, str]]:
+    """Median and status by program in Texas."""
+    made = make_program_wages(
+        {
+            **frames(cells),
+            "reference.area": pl.DataFrame({"area_id": ["TX", "C10000"], "area_type": ["state", "metro"]}),
+            "reference.cip_soc": pl.DataFrame(
+                [
+                    {"cip_code": cip, "soc_code": soc, "link_use": "teacher" if soc == "25-1011" else "used"}
+                    for cip, found in links.items()
+                    for soc in found
+                ]
+            ),
+        }
+    )["core.program_wage"]
+    assert made["area_id"].unique().to_list() == ["TX"]
+    return {row["cip_code"]: (row["wage_p50_usd"], row["wage_p50_status"]) for row in made.to_dicts()}
+
+
+def test_a_programs_wage_is_that_of_its_published_occupations_together() -> None:
+    cells = [
+        cell("11-1011", 100.0, LOW),
+        cell("25-1011", 900.0, HIGH),
+        cell("29-1141", 300.0, HIGH),
+        # an estimated cell is not for publication by itself
+        cell("31-1131", None, LOW, estimate=500.0, is_modelled=True),
+        cell("29-1141", 900.0, LOW, area="C10000"),
+    ]
+    found = program_wages(
+        cells, {"01.0101": ("11-1011", "25-1011"), "02.0101": ("29-1141", "31-1131"), "03.0101": ("31-1131",)}
+    )
+    assert found["01.0101"] == (pytest.approx(24_000, rel=GRID), "ok")
+    assert found["02.0101"] == (pytest.approx(80_000, rel=GRID), "ok")
+    assert "03.0101" not in found
+    # a quarter of the 400 jobs is low, so that the median is where a third of the high ones ends
+    (wage, _) = program_wages(cells, {"04.0101": ("11-1011", "29-1141")})["04.0101"]
+    assert 60_000 < wage < 80_000
+    at_top = [cell("29-1141", 300.0, (50_000, 60_000, 70_000, 70_000, 70_000), top_coded_from=70_000.0)]
+    assert program_wages(at_top, {"05.0101": ("29-1141",)})["05.0101"][1] == "top_coded"

@@ -9,6 +9,7 @@ from small_files import NAICS_FILE, NAICS_ROWS, SOC_FILE, SOC_ROWS, Built, small
 from pipelines.intake.bundle import build
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.parts import parts_are_taken
+from tests.fixtures.program_files import write_program_files
 from tests.unit.publishers.workbooks import write_workbook
 
 
@@ -20,6 +21,7 @@ def publishers_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_workbook(folder / NAICS_FILE, {"tbl": NAICS_ROWS})
     small_qcew(folder)
     small_projections(folder)
+    write_program_files(folder)
     write_flat_files(folder / "oe", bundle=small_oews(tmp_path_factory.mktemp("small")))
     return folder
 

@@ -88,8 +88,10 @@ def test_one_source_is_built_again_and_the_others_stay(built: Built, bundle: Pat
 
 
 def test_a_source_without_raw_tables_cannot_be_built(built: Built, bundle: Path) -> None:
-    with pytest.raises(UnknownNameError, match="ipeds makes no raw tables; the sources that do are soc, naics"):
-        build(built.files, bundle, ["soc", "ipeds"])
+    with pytest.raises(
+        UnknownNameError, match="career_clusters makes no raw tables; the sources that do are soc, naics"
+    ):
+        build(built.files, bundle, ["soc", "career_clusters"])
     assert _content(bundle) == _content(built.bundle)
 
 

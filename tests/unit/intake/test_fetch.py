@@ -18,6 +18,7 @@ from pipelines.publishers.states import postal_code_of_fips
 from pipelines.settings import Settings, Source
 from pipelines.sources import Link, declared_sources, looked_for
 from tests.fixtures.faults import FAULTS, PATIENT_SECONDS, Fault, log_in_first, zip_of
+from tests.fixtures.program_files import write_crosswalk, write_ipeds
 from tests.fixtures.projection_files import Projected, state_list, state_pages, write_onet, write_projections
 from tests.fixtures.publisher_server import Behaviour, PublisherServer, redirect
 from tests.fixtures.publishers import base_urls, place, publish
@@ -726,19 +727,14 @@ def test_a_year_that_is_missing_below_the_newest_leaves_the_vintage_before(world
     assert world.archive.newest("qcew") == before
 
 
-# --- sources of which no table is made yet ----------------------------------------------------------------------------
+# --- sources that runs do not look for -------------------------------------------------------------------------------
 
 
 def _put_nces(world: World, newest: int) -> None:
-    pairs = [
-        ("CIP2020Code", "CIP2020Title", "SOC2018Code", "SOC2018Title"),
-        ("11.0701", "CS.", "15-1252", "Developers"),
-    ]
-    book = write_workbook(world.files / "cip.xlsx", {"CIP-SOC": pairs, "SOC-CIP": pairs})
-    world.server.put(place("cip_soc", "CIP2020_SOC2018_Crosswalk.xlsx"), book.read_bytes())
+    world.server.put(place("cip_soc", "CIP2020_SOC2018_Crosswalk.xlsx"), write_crosswalk(world.files).read_bytes())
     for year in range(newest - 3, newest + 1):
-        content = zip_of({f"c{year}_a.csv": b'UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT\n100654,"11.0701",1,3,12\n'})
-        world.server.put(place("ipeds", f"C{year}_A.zip"), content)
+        for path in write_ipeds(world.files, year):
+            world.server.put(place("ipeds", path.name), path.read_bytes())
 
 
 def test_sources_on_request_are_fetched_when_they_are_named(world: World) -> None:
@@ -749,14 +745,17 @@ def test_sources_on_request_are_fetched_when_they_are_named(world: World) -> Non
     assert crosswalk is not None
     assert completions is not None
     assert (crosswalk.vintage, crosswalk.reference_period) == ("CIP 2020 to SOC 2018", "2020")
-    assert [file.name for file in completions.files] == [f"C{newest - back}_A.zip" for back in (2, 1, 0)]
+    years = [newest - back for back in (2, 1, 0)]
+    assert [file.name for file in completions.files] == [
+        name for year in years for name in (f"C{year}_A.zip", f"HD{year}.zip")
+    ]
     assert completions.reference_period == str(newest)
     assert look(world, "cip_soc", "ipeds") == {"cip_soc": "unchanged", "ipeds": "unchanged"}
     world.server.put(
         place("ipeds", f"C{newest}_A.zip"), zip_of({f"c{newest}_a.csv": b"UNITID,CIPCODE\n1,2\n"}), CHANGED
     )
     assert look(world, "ipeds") == {"ipeds": "failed"}
-    assert f"C{newest}_A.zip: line 1: missing column 'MAJORNUM'" in _message(world, "ipeds")
+    assert f"C{newest}_A.zip: line 1: missing column 'MAJORNUM', 'AWLEVEL'" in _message(world, "ipeds")
     assert world.archive.newest("ipeds") == completions
 
 

@@ -57,7 +57,7 @@ def test_a_run_on_files_lists_the_folder_once_and_hashes_each_file_once(
     assert listed.count(publishers_files) == 1
     everything = [path.name for path in publishers_files.iterdir() if path.is_file()]
     everything += [path.name for path in (publishers_files / "oe").iterdir()]
-    assert len(everything) == 15
+    assert len(everything) == 23
     assert _within(hashed, publishers_files) == dict.fromkeys(everything, 1)
 
 

@@ -1,14 +1,13 @@
-"""Programs of study and their occupations, and completions by institution."""
+"""Programs of study and their occupations."""
 
 from pathlib import Path
-from zipfile import ZipFile
 
 import polars as pl
 import pytest
 
 from pipelines.errors import BadInputError
+from pipelines.publishers.cip import parse_cip
 from pipelines.publishers.cip_soc import parse_cip_soc
-from pipelines.publishers.ipeds import completions_year, parse_completions
 
 from .workbooks import sample, write_workbook
 
@@ -18,21 +17,11 @@ PAIRS = [
     ("11.0701", "Computer Science.", "15-1253", "Software Quality Assurance Analysts and Testers"),
     ("01.0508", "Taxidermy/Taxidermist.", "99-9999", "NO MATCH"),
 ]
-COLUMNS = "UNITID,CIPCODE,MAJORNUM,AWLEVEL,XCTOTALT,CTOTALT,XCTOTALM,CTOTALM"
-LINES = ['100654,"01.0999",1,05,R,12,R,2', '100654,"01.0999",2,05,R,1,R,1', '100654,"99",1,05,R,12,R,2']
 
 
 def crosswalk(folder: Path, rows: list[tuple[str, ...]], header: tuple[str, ...] = HEADER) -> Path:
     sheets = {"File Guide": [("File Name", "Description")], "CIP-SOC": [header, *rows], "SOC-CIP": [header, *rows]}
     return write_workbook(folder / "CIP2020_SOC2018_Crosswalk.xlsx", sheets)
-
-
-def completions(folder: Path, lines: list[str], header: str = COLUMNS, member: str = "c2024_a.csv") -> Path:
-    path = folder / "C2024_A.zip"
-    with ZipFile(path, "w") as archive:
-        archive.writestr(member, "\ufeff" + "\r\n".join([header, *lines, ""]))
-        archive.writestr("c2024_a_rv.csv", "revised")
-    return path
 
 
 def test_pairs_are_read_as_published(tmp_path: Path) -> None:
@@ -66,46 +55,26 @@ def test_the_publishers_crosswalk() -> None:
     assert frame.filter(pl.col("soc_code") == "99-9999").height == 194
 
 
-def test_completions_are_read_by_institution_program_and_award(tmp_path: Path) -> None:
-    path = completions(tmp_path, LINES)
-    assert completions_year(path) == 2024
-    frame = parse_completions(path)
-    assert frame.columns == ["unit_id", "cip_code", "major_number", "award_level", "completions"]
-    assert frame.rows() == [
-        ("100654", "01.0999", 1, 5, 12),
-        ("100654", "01.0999", 2, 5, 1),
-        ("100654", "99", 1, 5, 12),
+def test_codes_of_programs_keep_their_zeros_and_lose_the_full_stop(tmp_path: Path) -> None:
+    path = tmp_path / "CIPCode2020.csv"
+    lines = [
+        '"CIPFamily","CIPCode","Action","TextChange","CIPTitle","CIPDefinition","CrossReferences","Examples"',
+        '="01",="01","No substantive changes",yes,"AGRICULTURE.","Programs, ""and"" more.","",',
+        '="01",="01.0100","New",no,"Business, General.","On two\nlines, "so" called.","",',
+        '="01",="01.8109","Moved to",no,"Physiology.","x","",',
     ]
+    path.write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
+    assert parse_cip(path).rows() == [
+        ("01", "AGRICULTURE", "kept"),
+        ("01.0100", "Business, General", "new"),
+        ("01.8109", "Physiology", "moved_to"),
+    ]
+    path.write_text("\r\n".join([*lines, '="01",="1.01","New",no,"X.","x","",', ""]), encoding="utf-8", newline="")
+    # the third row spans two lines
+    with pytest.raises(BadInputError, match="line 6, column 'CIPCode': not a CIP code"):
+        parse_cip(path)
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ('100654,"1.0999",1,05,R,12,R,2', "line 5, column 'CIPCODE': not a CIP code"),
-        ('100654,"01.0999",3,05,R,12,R,2', "column 'MAJORNUM'"),
-        ('100654,"01.1001",1,05,R,-2,R,2', "column 'CTOTALT': not a whole number"),
-        ('100654,"01.1001",1,05,R,,R,2', "column 'CTOTALT': blank cell"),
-        (LINES[0], "column 'CIPCODE': listed twice"),
-        ('100654,"01.1001",1,05,"R\r\nS",12,R,2\r\n\r\n100654,"1.09",1,05,R,12,R,2', "line 8, column 'CIPCODE'"),
-        ('100654,"01.1001",1,05,R', "line 5: 5 cells where the header has 8"),
-        ('100654,"01.1001,1,05,R,1,R,2', "line 5: a quote opens in this row and is never closed"),
-    ],
-)
-def test_a_row_that_is_none_is_named(tmp_path: Path, line: str, says: str) -> None:
-    with pytest.raises(BadInputError, match=says):
-        parse_completions(completions(tmp_path, [*LINES, line]))
-
-
-def test_files_of_completions_that_are_none(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match="missing column 'CTOTALT'"):
-        parse_completions(completions(tmp_path, LINES, COLUMNS.replace(",CTOTALT", ",TOTAL")))
-    with pytest.raises(BadInputError, match=r"no c2024_a\.csv in the zip"):
-        parse_completions(completions(tmp_path, LINES, member="c2023_a.csv"))
-    with pytest.raises(BadInputError, match="no rows under the header"):
-        parse_completions(completions(tmp_path, []))
-    path = completions(tmp_path, LINES)
-    path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(BadInputError, match="damaged"):
-        parse_completions(path)
-    with pytest.raises(BadInputError, match=r"a name like C2024_A\.zip"):
-        parse_completions(path.rename(tmp_path / "download.zip"))
+def test_the_publishers_list_of_programs() -> None:
+    frame = parse_cip(sample("nces/CIPCode2020.csv"))
+    assert frame.group_by(pl.col("cip_code").str.len_chars()).len().sort("cip_code")["len"].to_list() == [50, 473, 2325]

@@ -26,10 +26,12 @@ def test_every_declared_source_has_a_module_and_every_module_a_source() -> None:
 
 
 def test_sources_of_raw_tables_are_in_the_order_of_their_declaration() -> None:
-    assert raw_sources() == ("soc", "naics", "oews", "qcew", "projections", "projections_central", "onet")
+    jobs = ("soc", "naics", "oews", "qcew", "projections", "projections_central", "onet")
+    programs = ("cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ")
+    assert raw_sources() == jobs + programs
     names = [str(table.table) for table in tables_of("projections")]
     assert names == ["raw.ep_occupation", "raw.ep_separations", "raw.ep_education"]
-    assert tables_of("ipeds") == ()
+    assert tables_of("career_clusters") == ()
 
 
 def test_a_module_is_imported_when_it_is_needed() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 from outlook_world import outlook_inputs
+from supply_world import supply_inputs
 
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts
@@ -195,6 +196,8 @@ PARAMETERS = {
     "policy_max_share_pct": 80.0,
     "state_weights_max_change_pct": 100.0,
     "staffing_pattern_min_placed_pct": 25.0,
+    "nontraditional_below_pct": 25.0,
+    "awards_max_unlinked_pct": 5.0,
 }
 
 
@@ -524,6 +527,7 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
             for name, value in PARAMETERS.items()
         ],
         **outlook_inputs(),
+        **supply_inputs(),
     }
 
 
@@ -626,9 +630,12 @@ def build_world(folder: Path, weights: str = "national") -> None:
         write_frame(table, pl.DataFrame(rows, schema=polars_schema(table)), folder)
     for name, frame in {**overlay_tables(None), **_overlay()}.items():
         write_frame(contracts()[name], frame, folder)
+    of_flags = [step for step in steps() if OCCUPATION_FLAG in step.upstream]
     for step in steps():
-        if OCCUPATION_FLAG in step.upstream:
-            _stage_flags(folder)
+        if step not in of_flags:
+            stage_step(step, folder, "", "500MB")
+    _stage_flags(folder)
+    for step in of_flags:
         stage_step(step, folder, "", "500MB")
     for name, found in (("method_accuracy", _wage_accuracy()), ("interval_accuracy", _interval_accuracy())):
         table = contracts()[TableName("quality", name)]

@@ -58,6 +58,12 @@ CLUSTERS = "marts.cluster_outlook"
 GROUPED = "core.group_outlook"
 MIX = "marts.cluster_education_mix"
 MEMBERS = "core.projection_member"
+COMPLETIONS = "marts.program_completions"
+AWARDED = "marts.cluster_completions"
+SHARES = "core.program_share"
+SUPPLY = "marts.supply_demand"
+ALIGNMENT = "marts.program_alignment"
+GENDER = "marts.occupation_gender"
 
 
 def _matches(where: dict[str, Any]) -> pl.Expr:
@@ -204,6 +210,15 @@ STATE_MEDIAN = {"area_type": "state", "grouping": "major group", "statistic": "p
 #: Three fifths of it are estimated.
 OK_ENERGY = place("OK", "energy_natural_resources")
 METRO_CLUSTERS = {"area_type": "metro", "level": "cluster"}
+BUSINESS_2024 = {"cip_code": "52.0201", "award_group": "bachelor", "award_period": "2023-24"}
+TX_BUSINESS = {"area_id": "TX", "cip_code": "52.0201", "policy": "default"}
+TX_MANAGEMENT = {
+    "area_id": "TX",
+    "level": "cluster",
+    "cluster_id": "management_entrepreneurship",
+    "education_group": "bachelor",
+}
+UNLINKED = {"area_id": "US", "cluster_id": "unlinked", "award_period": "mean"}
 
 
 @dataclass(frozen=True)
@@ -1055,6 +1070,66 @@ BREAKS = [
     Break("education_mix_adds_up", MIX, put(TX_EDUCATION, openings_pct=99.0), "openings"),
     Break("education_mix_adds_up", MIX, put(TX_EDUCATION, base_jobs_pct=101.0), "jobs"),
     Break("education_mix_adds_up", MIX, put(TX_EDUCATION, annual_openings=1_000.0), "other openings"),
+    Break("awards_are_shared_out_whole", AWARDED, drop(cluster_id="transfer", basis="unduplicated"), "transfer lost"),
+    Break(
+        "awards_are_shared_out_whole",
+        AWARDED,
+        scale({"area_id": "TX", "level": "cluster", "award_group": "bachelor"}, "awards", 1.01),
+        "one percent more",
+    ),
+    Break("completions_as_published", COMPLETIONS, put({"area_id": "US", **BUSINESS_2024}, awards=301.0), "one more"),
+    Break("completions_as_published", COMPLETIONS, drop(area_id="US", **BUSINESS_2024), "program lost"),
+    Break("awards_of_states_add_up", COMPLETIONS, put({"area_id": "TX", **BUSINESS_2024}, awards=299.0), "one less"),
+    Break("program_shares_sum_to_one", SHARES, drop(state_id="TX", soc_code="13-1020"), "occupation lost"),
+    Break("program_shares_sum_to_one", SHARES, scale({"soc_code": "47-2031"}, "weight_in_occupation", 0.9), "weight"),
+    Break("few_awards_are_unlinked", AWARDED, put(UNLINKED, awards=20.0), "over five percent"),
+    Break(
+        "teachers_are_the_last_link",
+        "reference.cip_soc",
+        put({"cip_code": "52.0201", "soc_code": "13-1020"}, listed_soc_code="25-1011"),
+        "a teacher beside managers",
+    ),
+    Break("supply_fits_completions", SUPPLY, put(TX_MANAGEMENT, awards_to_other_levels=9.0), "more to other levels"),
+    Break("supply_fits_completions", AWARDED, drop(area_id="TX", cluster_id="construction"), "cluster lost"),
+    Break(
+        "award_group_meets_one_level",
+        "reference.award_level",
+        put({"award_level": 20}, education_group="associate"),
+        "two levels",
+    ),
+    Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, gap=1.0), "another gap"),
+    Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, status="low_coverage"), "a gap of little"),
+    Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, supply_ratio_pct=1.0), "another ratio"),
+    Break("awards_within_their_bounds", SUPPLY, put(TX_MANAGEMENT, awards_low=1e6), "more at least"),
+    Break("nontraditional_fits_share", GENDER, put({"soc_code": "47-2031"}, nontraditional_for="men"), "other sex"),
+    Break("nontraditional_fits_share", GENDER, put({"soc_code": "47-2031"}, women_pct=None), "unknown share"),
+    Break(
+        "nontraditional_shares_within_whole",
+        "marts.cluster_gender",
+        put({"area_id": "TX", "level": "all"}, nontraditional_for_men_pct=90.0),
+        "more than all",
+    ),
+    Break(
+        "earnings_within_their_range",
+        "marts.program_earnings",
+        put({"area_id": "US", "cip4_code": "52.02"}, earnings_usd=70_000),
+        "above the highest",
+    ),
+    Break(
+        "earnings_within_their_range",
+        "marts.program_earnings",
+        put({"area_id": "US", "cip4_code": "46.02"}, earnings_usd=0),
+        "zero for withheld",
+    ),
+    Break(
+        "cluster_earnings_within_their_range",
+        "marts.cluster_earnings",
+        put({"area_id": "US"}, earnings_usd=1_000),
+        "below the lowest",
+    ),
+    Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, eligible="false"), "other verdict"),
+    Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, chain="Because."), "no reason"),
+    Break("screen_fits_earnings", ALIGNMENT, put(TX_BUSINESS, earns_above_benchmark="false"), "above and false"),
 ]
 
 
@@ -1227,7 +1302,9 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
     assert {check.name for check in reconciliations()} - checked == {
         "areas_add_up_to_nation",
         "areas_add_up_to_states",
+        "awards_of_states_add_up",
         "cluster_range_adds_up",
+        "completions_as_published",
         "distributions_keep_percentiles",
         "estimate_is_scaled_to_major_groups",
         "estimates_recomputed",
@@ -1249,11 +1326,13 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "occupation_wage_as_published",
         "outlook_of_the_nation_is_the_workbook",
         "percentiles_recomputed",
+        "program_shares_sum_to_one",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
         "shift_share_recomputed",
         "staffed_cells_count_once",
         "staffing_patterns_give_back_nation",
+        "teachers_are_the_last_link",
         "top_coded_wage_is_lower_bound",
     }
 

@@ -1,0 +1,108 @@
+"""`lmi programs`: the programs of a state with their awards, openings, wages and earnings, and whether they qualify."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import DataDir, listing, make_settings, out
+from pipelines.errors import LmiError, UnknownNameError
+from pipelines.reports.areas import find_state
+from pipelines.reports.format import MISSING, count, dollars, yes_no
+from pipelines.reports.programs import NEEDED_TABLES, StatePrograms, state_programs
+from pipelines.reports.release import open_release
+
+
+class AwardGroup(StrEnum):
+    """Groups of award levels."""
+
+    SHORT_CERTIFICATE = "short_certificate"
+    CERTIFICATE = "certificate"
+    ASSOCIATE = "associate"
+    BACHELOR = "bachelor"
+    GRADUATE = "graduate"
+    DOCTOR = "doctor"
+
+
+def programs(
+    *,
+    state: Annotated[str, typer.Argument(help="Postal code or name of a state or territory, such as OH.")],
+    cluster: Annotated[str | None, typer.Option(help="Only programs of one Career Cluster, by its name or id.")] = None,
+    award: Annotated[AwardGroup | None, typer.Option(help="Only awards of one group.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Policy that decides who is eligible; the state's own by default.")
+    ] = None,
+    pell: Annotated[
+        bool, typer.Option("--pell", help="Short certificates with the reasons why they are eligible or not.")
+    ] = False,
+    csv: Annotated[Path | None, typer.Option(help="Also write all rows to this CSV.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same to a Parquet file.")] = None,
+    top: Annotated[int, typer.Option(help="Programs to show, most awards first.", min=1)] = 25,
+    data_dir: DataDir = None,
+) -> None:
+    """Show a state's programs: who finishes, which openings they lead to, what finishers earn, and who qualifies."""
+    if pell and award not in (None, AwardGroup.SHORT_CERTIFICATE):
+        raise UnknownNameError(f"--pell shows short certificates; leave out --award {award}")
+    chosen = AwardGroup.SHORT_CERTIFICATE if pell else award
+    settings = make_settings(data_dir)
+    with open_release(settings.database, needed=NEEDED_TABLES) as release:
+        of_state = find_state(release.areas.values(), state)
+        found = state_programs(release, of_state, policy=policy, award_group=chosen, cluster=cluster)
+    what = " ".join(filter(None, (chosen and chosen.replace("_", " "), cluster)))
+    out.print(
+        f"{of_state.area_name} ({of_state.area_id}): {found.rows.height:,} programs {what}".rstrip(), style="bold"
+    )
+    _show_reasons(found, top) if pell else _show_table(found, top)
+    out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}.")
+    if others := [name for name in found.policies if name != found.policy]:
+        out.print(f"The release also has {', '.join(others)} for {of_state.area_id} (--policy).")
+    out.print("Openings of an occupation count for every program that leads to it. A gap is not a shortage.")
+    for target, write in ((csv, found.rows.write_csv), (parquet, found.rows.write_parquet)):
+        if target is not None:
+            try:
+                write(target)
+            except OSError as error:
+                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
+            out.print(f"Wrote {found.rows.height:,} rows into {target}", soft_wrap=True, highlight=False)
+
+
+def _dollars(value: float | None) -> str:
+    return MISSING if value is None else dollars(value)
+
+
+def _count(value: float | None) -> str:
+    return MISSING if value is None else count(value)
+
+
+def _show_table(found: StatePrograms, top: int) -> None:
+    table = listing("code", "program", "award", "awards", "openings", "at its level", "wage", "earnings", "eligible")
+    for row in found.rows.head(top).iter_rows(named=True):
+        table.add_row(
+            row["cip_code"],
+            row["cip_title"],
+            row["award_group"].replace("_", " "),
+            _count(row["awards"]),
+            _count(row["annual_openings"]),
+            "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
+            _dollars(row["wage_p50_usd"]),
+            _dollars(row["earnings_usd"]),
+            yes_no(row["eligible"]),
+        )
+    out.print(table)
+
+
+def _show_reasons(found: StatePrograms, top: int) -> None:
+    for row in found.rows.head(top).iter_rows(named=True):
+        verdict = {"true": "eligible", "false": "not eligible"}.get(row["eligible"], "unknown")
+        out.print(f"{row['cip_code']} {row['cip_title']}: {_count(row['awards'])} awards, {verdict}", style="bold")
+        out.print(row["chain"])
+        earned = f"Completers of the field earn {_dollars(row['earnings_usd'])} after four years"
+        if row["earns_above_benchmark"] != "unknown":
+            word = "above" if row["earns_above_benchmark"] == "true" else "not above"
+            earned += f", {word} the state's {_dollars(row['benchmark_usd'])} of high school graduates"
+        out.print(f"{earned}.")
+    out.print(
+        "Workforce Pell asks for 150 to 599 clock hours in 8 to 14 weeks, which IPEDS does not give; earnings are "
+        "a fact and not a federal determination."
+    )

@@ -1,0 +1,68 @@
+"""The programs of a state as a release has them, under one policy."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.errors import UnknownNameError
+from pipelines.reports.areas import Area
+from pipelines.reports.release import Release
+
+NEEDED_TABLES = (
+    "marts.program_alignment",
+    "marts.program_completions",
+    "reference.cip_sub_cluster",
+    "reference.cluster",
+    "reference.policy",
+)
+
+
+@dataclass(frozen=True)
+class StatePrograms:
+    """Rows of marts.program_alignment, most awards first; the policy, those that there are, and the award years."""
+
+    policy: str
+    policy_title: str
+    policies: tuple[str, ...]
+    periods: str
+    rows: pl.DataFrame
+
+
+def state_programs(
+    release: Release,
+    state: Area,
+    *,
+    policy: str | None = None,
+    award_group: str | None = None,
+    cluster: str | None = None,
+) -> StatePrograms:
+    """The programs of a state, of a cluster by its id or a part of its name.
+
+    Raises UnknownNameError for a state without programs, a policy that is not applied, and no such cluster.
+    """
+    applied = release.ask("program_policies", area=state.area_id)
+    if applied.is_empty():
+        raise UnknownNameError(f"the release has no programs of {state.area_id}")
+    titles = dict(applied.select("policy", "policy_title").iter_rows())
+    chosen = policy or release.policy_of(state) or ""
+    if chosen not in titles:
+        raise UnknownNameError(f"{state.area_id} has no programs under policy {chosen}; there are {', '.join(titles)}")
+    rows = release.ask(
+        "programs",
+        area=state.area_id,
+        policy=chosen,
+        award_group=award_group,
+        cluster=None if cluster is None else _cluster_id(release, cluster),
+    )
+    return StatePrograms(chosen, titles[chosen], tuple(titles), applied["award_periods"][0], rows)
+
+
+def _cluster_id(release: Release, asked: str) -> str:
+    clusters = {row["cluster_id"]: row["cluster_name"].casefold() for row in release.table("reference.cluster")}
+    wanted = asked.strip().casefold()
+    found = [identity for identity, name in clusters.items() if wanted in (identity, name)]
+    found = found or [identity for identity, name in clusters.items() if wanted in name]
+    if len(found) != 1:
+        what = "several clusters are" if found else "no cluster is"
+        raise UnknownNameError(f"{what} called {asked}; there are {', '.join(found or clusters)}")
+    return str(found[0])

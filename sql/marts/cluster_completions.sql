@@ -1,0 +1,164 @@
+-- Awards of every cluster and sub-cluster in the nation, the states and metro areas, by award group, as the mean of the
+-- newest three years, and yearly for the nation and the states. Unduplicated, an award is shared among the occupations
+-- that its program leads to and their clusters, by the shares of the institution's state; duplicated, it counts in full
+-- in each place of the program. Awards of programs that lead to no known occupation (unlinked) and of general studies
+-- (transfer) are in no cluster, and stand beside on both bases.
+with
+
+awarded as (
+    select
+        award.state_id,
+        award.place_id,
+        award.cip_code,
+        award.award_group,
+        period.award_period,
+        period.award_years as years,
+        sum(award.awards) as awards,
+        sum(award.awards_women) as awards_women
+    from core.place_award as award
+    inner join core.award_period as period on period.award_year = award.award_year
+    group by all
+),
+
+program as (
+    select cip_code, left(cip_code, 3) = '24.' as is_transfer
+    from awarded
+    group by cip_code
+),
+
+linked as (
+    select distinct cip_code, soc_code
+    from reference.cip_soc
+    where link_use = 'used'
+),
+
+-- a place that only a teacher of the subject leads to counts where no other place is reached
+listed as (
+    select place.cip_code, place.cluster_id, place.sub_cluster_id
+    from reference.cip_sub_cluster as place
+    qualify place.is_reached or not bool_or(place.is_reached) over (partition by place.cip_code)
+),
+
+full_place as (
+    select cip_code, cluster_id, sub_cluster_id
+    from listed
+    where cip_code in (select cip_code from linked)
+    union
+    select linked.cip_code, membership.cluster_id, membership.sub_cluster_id
+    from linked
+    inner join reference.soc_sub_cluster as membership on membership.soc_code = linked.soc_code
+    where linked.cip_code not in (select cip_code from listed)
+),
+
+full_node as (
+    select cip_code, 'sub_cluster' as level, cluster_id, sub_cluster_id
+    from full_place
+    union all
+    select distinct cip_code, 'cluster' as level, cluster_id, 'all' as sub_cluster_id
+    from full_place
+),
+
+outside as (
+    select
+        cip_code,
+        'cluster' as level,
+        case when is_transfer then 'transfer' else 'unlinked' end as cluster_id,
+        'all' as sub_cluster_id
+    from program
+    where is_transfer or cip_code not in (select cip_code from linked)
+    union all
+    select cip_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
+    from program
+),
+
+share as (
+    select
+        state_id,
+        cip_code,
+        case when grouping(sub_cluster_id) = 1 then 'cluster' else 'sub_cluster' end as level,
+        cluster_id,
+        case when grouping(sub_cluster_id) = 1 then 'all' else sub_cluster_id end as sub_cluster_id,
+        sum(occupation_share * weight_in_occupation) as share
+    from core.program_share
+    group by grouping sets (
+        (state_id, cip_code, cluster_id),
+        (state_id, cip_code, cluster_id, sub_cluster_id)
+    )
+),
+
+counted as (
+    select awarded.* exclude (cip_code), 'unduplicated' as basis, share.level, share.cluster_id, share.sub_cluster_id,
+        share.share
+    from awarded
+    inner join share
+        on share.state_id = awarded.state_id
+        and share.cip_code = awarded.cip_code
+    union all by name
+    select awarded.* exclude (cip_code), 'duplicated' as basis, node.level, node.cluster_id, node.sub_cluster_id,
+        1.0 as share
+    from awarded
+    inner join full_node as node on node.cip_code = awarded.cip_code
+    inner join program
+        on program.cip_code = awarded.cip_code
+        and not program.is_transfer
+    union all by name
+    select awarded.* exclude (cip_code), basis.basis, node.level, node.cluster_id, node.sub_cluster_id, 1.0 as share
+    from awarded
+    inner join outside as node on node.cip_code = awarded.cip_code
+    cross join (select unnest(['unduplicated', 'duplicated']) as basis) as basis
+),
+
+placed as (
+    select state_id, place_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period, years,
+        round(sum(awards * share), 6) as awards, round(sum(awards_women * share), 6) as awards_women
+    from counted
+    group by all
+),
+
+in_area as (
+    select 'US' as area_id, * exclude (state_id, place_id)
+    from placed
+    union all
+    select state_id as area_id, * exclude (state_id, place_id)
+    from placed
+    where state_id <> 'US'
+    union all
+    -- few awards of a small area are of one year
+    select place_id as area_id, * exclude (state_id, place_id) replace ('mean' as award_period)
+    from placed
+    where left(place_id, 1) = 'C' and length(place_id) = 6
+),
+
+summed as (
+    select
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        award_group,
+        basis,
+        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        case when grouping(award_period) = 1 then max(years) else 1 end as years,
+        sum(awards) as awards,
+        sum(awards_women) as awards_women
+    from in_area
+    group by grouping sets (
+        (area_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period),
+        (area_id, level, cluster_id, sub_cluster_id, award_group, basis)
+    )
+    -- a metro area has its mean once
+    having grouping(award_period) = 1 or award_period <> 'mean'
+)
+
+select
+    area_id,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    award_group,
+    basis,
+    award_period,
+    round(awards / years, 3) as awards,
+    round(100.0 * awards_women / nullif(awards, 0), 4) as awards_women_pct
+from summed
+order by area_id, basis desc, level, cluster_id, sub_cluster_id, award_group, award_period

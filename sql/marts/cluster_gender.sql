@@ -1,0 +1,52 @@
+-- The share of every cluster's jobs in occupations that are nontraditional for women, or for men, in every area: jobs
+-- by the area's estimates and weights, each occupation with the nation's share of women.
+with
+
+jobs as (
+    select
+        estimate.area_id,
+        member.level,
+        member.cluster_id,
+        member.sub_cluster_id,
+        coalesce(gender.nontraditional_for, 'unknown') as nontraditional_for,
+        gender.women_pct,
+        member.weight * estimate.employment_estimate as employment
+    from core.occupation_estimate as estimate
+    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = estimate.area_id
+    inner join core.node_member as member
+        on member.scheme = area_scheme.scheme
+        and member.basis = 'unduplicated'
+        and member.soc_code = estimate.soc_code
+    left join marts.occupation_gender as gender on gender.soc_code = estimate.soc_code
+    where exists (select 1 from marts.occupation_gender)
+)
+
+select
+    area_id,
+    level,
+    cluster_id,
+    sub_cluster_id,
+    round(
+        100.0 * round(sum(women_pct / 100.0 * employment), 6)
+        / nullif(round(sum(employment) filter (where women_pct is not null), 6), 0),
+        4
+    ) as women_pct,
+    round(
+        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'women'), 0), 6)
+        / round(sum(employment), 6),
+        4
+    ) as nontraditional_for_women_pct,
+    round(
+        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'men'), 0), 6)
+        / round(sum(employment), 6),
+        4
+    ) as nontraditional_for_men_pct,
+    round(
+        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'unknown'), 0), 6)
+        / round(sum(employment), 6),
+        4
+    ) as nontraditional_unknown_pct
+from jobs
+group by area_id, level, cluster_id, sub_cluster_id
+having round(sum(employment), 6) > 0
+order by area_id, level, cluster_id, sub_cluster_id

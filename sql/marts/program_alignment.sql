@@ -1,0 +1,230 @@
+-- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage,
+-- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The
+-- chain says why, by the occupation that decides.
+with
+
+award_group as (
+    select distinct award_group, education_group
+    from reference.award_level
+),
+
+awarded as (
+    select completions.*, award_group.education_group, credential.credential_level
+    from marts.program_completions as completions
+    inner join reference.area as area
+        on area.area_id = completions.area_id
+        and area.area_type = 'state'
+    inner join award_group on award_group.award_group = completions.award_group
+    inner join reference.credential_award as credential
+        on credential.award_group = completions.award_group
+        and credential.is_main
+    where completions.award_period = 'mean'
+),
+
+applied as (
+    select area.area_id, policy.policy, policy.policy_title
+    from reference.area as area
+    inner join reference.policy as policy
+        on policy.state_id = area.area_id
+        or policy.policy = 'default'
+    where area.area_type = 'state'
+),
+
+link as (
+    select distinct cip_code, soc_code
+    from reference.cip_soc
+    where link_use = 'used'
+        -- general studies prepare for further study, and not for the occupation that they are listed with
+        and left(cip_code, 3) <> '24.'
+),
+
+-- the occupations of each program in each state
+linked as (
+    select
+        program.area_id,
+        link.cip_code,
+        link.soc_code,
+        openings.annual_openings,
+        entry.education_group
+    from (select distinct area_id, cip_code from awarded) as program
+    inner join link on link.cip_code = program.cip_code
+    left join core.occupation_openings as openings
+        on openings.area_id = program.area_id
+        and openings.soc_code = link.soc_code
+    left join core.occupation_preparation as preparation on preparation.soc_code = link.soc_code
+    left join reference.entry_education as entry on entry.entry_education = preparation.entry_education
+),
+
+demand as (
+    select
+        area_id,
+        cip_code,
+        count(*) as occupations,
+        sum(annual_openings) as annual_openings,
+        case when count(*) = 1 then any_value(soc_code) end as only_soc_code
+    from linked
+    group by area_id, cip_code
+),
+
+demand_at_level as (
+    select area_id, cip_code, education_group, sum(annual_openings) as openings_at_level
+    from linked
+    group by area_id, cip_code, education_group
+),
+
+judged as (
+    select
+        linked.area_id,
+        linked.cip_code,
+        applied.policy,
+        flag.high_skill,
+        flag.high_wage,
+        flag.in_demand,
+        coalesce(flag.listed, 'unknown') as listed,
+        soc.soc_title || ' (' || linked.soc_code || '): '
+        || coalesce(
+            concat_ws(
+                ' ',
+                case when flag.high_skill is not null then flag.high_skill_explanation end,
+                case when flag.high_wage is not null then flag.high_wage_explanation end,
+                case when flag.in_demand is not null then flag.in_demand_explanation end
+            ),
+            'it has no figures in the state.'
+        ) as explanation,
+        row_number() over (
+            partition by linked.area_id, linked.cip_code, applied.policy
+            order by
+                case flag.listed when 'true' then 1 when 'false' then 3 else 2 end,
+                linked.annual_openings desc nulls last,
+                linked.soc_code
+        ) as place
+    from linked
+    inner join applied on applied.area_id = linked.area_id
+    left join marts.occupation_flag as flag
+        on flag.area_id = linked.area_id
+        and flag.soc_code = linked.soc_code
+        and flag.policy = applied.policy
+    left join (
+        select soc_code, occupation_name as soc_title
+        from reference.oews_occupation
+        union
+        select soc_code, soc_title
+        from reference.soc
+        where soc_code not in (select soc_code from reference.oews_occupation)
+    ) as soc on soc.soc_code = linked.soc_code
+),
+
+verdict as (
+    select
+        area_id,
+        cip_code,
+        policy,
+        count(*) filter (where listed = 'true') as occupations_listed,
+        count(*) filter (where listed = 'unknown') as occupations_unknown,
+        case
+            when bool_or(high_skill = 'true') then 'true' when bool_or(high_skill = 'unknown') then 'unknown'
+            when bool_or(high_skill = 'false') then 'false'
+        end as high_skill,
+        case
+            when bool_or(high_wage = 'true') then 'true' when bool_or(high_wage = 'unknown') then 'unknown'
+            when bool_or(high_wage = 'false') then 'false'
+        end as high_wage,
+        case
+            when bool_or(in_demand = 'true') then 'true' when bool_or(in_demand = 'unknown') then 'unknown'
+            when bool_or(in_demand = 'false') then 'false'
+        end as in_demand,
+        case
+            when bool_or(listed = 'true') then 'true' when bool_or(listed = 'unknown') then 'unknown' else 'false'
+        end as eligible,
+        max(explanation) filter (where place = 1) as explanation
+    from judged
+    group by area_id, cip_code, policy
+),
+
+gendered as (
+    select
+        share.state_id as area_id,
+        share.cip_code,
+        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
+            as nontraditional_for_women_pct,
+        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
+            as nontraditional_for_men_pct
+    from (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+    left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
+    where exists (select 1 from marts.occupation_gender)
+    group by share.state_id, share.cip_code
+)
+
+select
+    awarded.area_id,
+    awarded.cip_code,
+    awarded.award_group,
+    applied.policy,
+    coalesce(cip.cip_title, 'CIP ' || awarded.cip_code) as cip_title,
+    awarded.awards,
+    awarded.awards_women_pct,
+    awarded.distance_institution_pct,
+    coalesce(demand.occupations, 0) as occupations,
+    demand.annual_openings,
+    demand_at_level.openings_at_level,
+    -- the wage of one occupation is published and need not be pooled
+    coalesce(occupation.wage_p50_usd, wage.wage_p50_usd) as wage_p50_usd,
+    coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
+    round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
+    round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
+    earnings.earnings_usd,
+    coalesce(earnings.earnings_status, 'missing') as earnings_status,
+    benchmark.benchmark_usd,
+    case
+        when earnings.earnings_usd is null or benchmark.benchmark_usd is null then 'unknown'
+        when earnings.earnings_usd > benchmark.benchmark_usd then 'true'
+        else 'false'
+    end as earns_above_benchmark,
+    verdict.high_skill,
+    verdict.high_wage,
+    verdict.in_demand,
+    coalesce(verdict.occupations_listed, 0) as occupations_listed,
+    coalesce(verdict.eligible, 'unknown') as eligible,
+    case
+        when left(awarded.cip_code, 3) = '24.' then 'General studies prepare for further study: unknown.'
+        when verdict.eligible is null then 'No occupation is known of the program: unknown.'
+        else 'Leads to ' || demand.occupations
+            || case when demand.occupations = 1 then ' occupation. ' else ' occupations. ' end
+            || verdict.explanation
+            || case verdict.eligible
+                when 'true' then ' It is on the list of ' || applied.policy_title || ': eligible.'
+                when 'false' then ' None is on the list of ' || applied.policy_title || ': not eligible.'
+                else ' Of ' || verdict.occupations_unknown || ' it is not known whether they are on the list of '
+                    || applied.policy_title || ', and no other is: unknown.'
+            end
+    end as chain
+from awarded
+inner join applied on applied.area_id = awarded.area_id
+left join reference.cip as cip on cip.cip_code = awarded.cip_code
+left join demand
+    on demand.area_id = awarded.area_id
+    and demand.cip_code = awarded.cip_code
+left join demand_at_level
+    on demand_at_level.area_id = awarded.area_id
+    and demand_at_level.cip_code = awarded.cip_code
+    and demand_at_level.education_group = awarded.education_group
+left join core.program_wage as wage
+    on wage.area_id = awarded.area_id
+    and wage.cip_code = awarded.cip_code
+    and left(awarded.cip_code, 3) <> '24.'
+left join marts.occupation_indicators as occupation
+    on occupation.area_id = awarded.area_id
+    and occupation.soc_code = demand.only_soc_code
+left join verdict
+    on verdict.area_id = awarded.area_id
+    and verdict.cip_code = awarded.cip_code
+    and verdict.policy = applied.policy
+left join gendered
+    on gendered.area_id = awarded.area_id
+    and gendered.cip_code = awarded.cip_code
+left join marts.program_earnings as earnings
+    on earnings.area_id = awarded.area_id
+    and earnings.cip4_code = left(awarded.cip_code, 5)
+    and earnings.credential_level = awarded.credential_level
+left join raw.scorecard_benchmark as benchmark on benchmark.state_id = awarded.area_id
+order by awarded.area_id, awarded.cip_code, awarded.award_group, applied.policy

@@ -1,0 +1,394 @@
+"""Programs to occupations and clusters, and awards against openings: inputs and figures worked out by hand."""
+
+import pytest
+from sql_inputs import Row
+
+from pipelines.contracts.enforce import read_csv
+from pipelines.contracts.model import contracts
+from pipelines.paths import REFERENCE
+from pipelines.tables import TableName
+
+NURSING, WELDING, GENERAL, UNKNOWN = "51.3801", "48.0508", "24.0101", "30.9999"
+NURSES, AIDES, WELDERS, TEACHERS = "29-1141", "31-1131", "51-4121", "25-1072"
+
+
+def carried(name: str) -> list[Row]:
+    return read_csv(contracts()[TableName.parse(name)], REFERENCE).to_dicts()
+
+
+def member(soc: str, cluster: str, sub_cluster: str, weight: float = 1.0) -> Row:
+    return {
+        "scheme": "national",
+        "basis": "unduplicated",
+        "soc_code": soc,
+        "cluster_id": cluster,
+        "sub_cluster_id": sub_cluster,
+        "weight": weight,
+    }
+
+
+def test_a_teacher_is_left_out_where_the_program_leads_to_something_else(run_sql):
+    rows = run_sql(
+        "reference.cip_soc",
+        {
+            "raw.cip_soc": [
+                {"cip_code": NURSING, "soc_code": NURSES},
+                {"cip_code": NURSING, "soc_code": TEACHERS},
+                {"cip_code": "19.0701", "soc_code": TEACHERS},
+                {"cip_code": "11.1003", "soc_code": "13-1021"},
+                {"cip_code": UNKNOWN, "soc_code": "99-9999"},
+                {"cip_code": "99.9999", "soc_code": "25-3041"},
+                {"cip_code": WELDING, "soc_code": "55-1011"},
+            ],
+            "seed.soc_combined": [{"combined_code": "13-1020", "member_code": "13-1021", "source": "SOC"}],
+            "reference.soc_sub_cluster": [
+                {"soc_code": soc, "sub_cluster_id": "x", "cluster_id": "x"} for soc in (NURSES, TEACHERS, "13-1020")
+            ],
+        },
+    ).to_dicts()
+    found = {(row["cip_code"], row["listed_soc_code"]): (row["soc_code"], row["link_use"]) for row in rows}
+    assert found == {
+        (NURSING, NURSES): (NURSES, "used"),
+        (NURSING, TEACHERS): (TEACHERS, "teacher"),
+        ("19.0701", TEACHERS): (TEACHERS, "used"),
+        ("11.1003", "13-1021"): ("13-1020", "used"),
+        (UNKNOWN, "99-9999"): (None, "no_match"),
+        (WELDING, "55-1011"): (None, "no_figures"),
+    }
+
+
+def shares(run_sql, listed: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, float, str]]:
+    """Shares of a program of nurses (300 openings) and aides (100); aides are three quarters health, one education."""
+    rows = run_sql(
+        "core.program_share",
+        {
+            "core.place_award": [{"state_id": "OH", "cip_code": cip} for cip in (NURSING, GENERAL)],
+            "reference.cip_soc": [
+                {"cip_code": cip, "soc_code": soc, "link_use": use}
+                for cip, soc, use in (
+                    (NURSING, NURSES, "used"),
+                    (NURSING, AIDES, "used"),
+                    (NURSING, TEACHERS, "teacher"),
+                    (GENERAL, TEACHERS, "used"),
+                )
+            ],
+            "reference.cip_sub_cluster": [
+                {"cip_code": NURSING, "cluster_id": cluster, "sub_cluster_id": sub} for cluster, sub in listed
+            ],
+            "core.scheme_membership": [
+                member(NURSES, "health", "care"),
+                member(AIDES, "health", "care", 0.75),
+                member(AIDES, "education", "teaching", 0.25),
+                member(TEACHERS, "education", "teaching"),
+            ],
+            "core.area_group_scheme": [{"area_id": "OH", "scheme": "national"}],
+            "reference.area": [{"area_id": "OH", "area_type": "state"}],
+            "core.occupation_openings": [
+                {"area_id": "OH", "soc_code": soc, "share_openings": openings}
+                for soc, openings in ((NURSES, 300.0), (AIDES, 100.0), (TEACHERS, 900.0))
+            ],
+        },
+    ).to_dicts()
+    assert {row["cip_code"] for row in rows} <= {NURSING}
+    return {
+        (row["soc_code"], row["cluster_id"]): (
+            row["occupation_share"],
+            row["weight_in_occupation"],
+            row["listing_use"],
+        )
+        for row in rows
+    }
+
+
+def test_awards_are_shared_by_openings_and_weights(run_sql):
+    assert shares(run_sql, []) == {
+        (NURSES, "health"): (0.75, 1.0, "linked"),
+        (AIDES, "health"): (0.25, 0.75, "linked"),
+        (AIDES, "education"): (0.25, 0.25, "linked"),
+    }
+
+
+def test_only_the_clusters_that_are_listed_take_a_share(run_sql):
+    assert shares(run_sql, [("health", "care")]) == {
+        (NURSES, "health"): (0.75, 1.0, "listed"),
+        (AIDES, "health"): (0.25, 1.0, "listed"),
+    }
+    # nurses are in no listed cluster, so that aides take all
+    assert shares(run_sql, [("education", "teaching")]) == {(AIDES, "education"): (1.0, 1.0, "listed")}
+    # a list that no occupation reaches does not count
+    assert shares(run_sql, [("construction", "trades")]) == shares(run_sql, [])
+
+
+def share(cip: str, soc: str, cluster: str, of_program: float, weight: float) -> Row:
+    return {
+        "state_id": "OH",
+        "cip_code": cip,
+        "soc_code": soc,
+        "cluster_id": cluster,
+        "sub_cluster_id": f"{cluster}_sub",
+        "occupation_share": of_program,
+        "weight_in_occupation": weight,
+    }
+
+
+#: Nursing: three quarters to nurses in health; a quarter to aides, three quarters health and one quarter education.
+SHARES = [
+    share(NURSING, NURSES, "health", 0.75, 1.0),
+    share(NURSING, AIDES, "health", 0.25, 0.75),
+    share(NURSING, AIDES, "education", 0.25, 0.25),
+    share(WELDING, WELDERS, "manufacturing", 1.0, 1.0),
+]
+PERIODS = [{"award_year": year, "award_period": f"{year - 1}-{year % 100}", "award_years": 2} for year in (2023, 2024)]
+
+
+def award(cip: str, group: str, year: int, awards: int, *, women: int = 0, state: str = "OH") -> Row:
+    return {
+        "state_id": state,
+        "place_id": "C10420" if state == "OH" else state,
+        "unit_id": "100001",
+        "cip_code": cip,
+        "award_group": group,
+        "award_year": year,
+        "awards": awards,
+        "awards_women": women,
+        "is_distance": False,
+    }
+
+
+AWARDS = [
+    award(NURSING, "associate", 2023, 60, women=50),
+    award(NURSING, "associate", 2024, 100, women=80),
+    award(WELDING, "short_certificate", 2024, 30, women=3),
+    award(GENERAL, "associate", 2024, 7),
+    award(UNKNOWN, "associate", 2024, 2),
+    # a closed college without a place
+    award(UNKNOWN, "associate", 2023, 4, state="US"),
+]
+
+
+def test_clusters_unlinked_and_transfer_are_all_awards(run_sql):
+    table = run_sql(
+        "marts.cluster_completions",
+        {
+            "core.place_award": AWARDS,
+            "core.award_period": PERIODS,
+            "core.program_share": SHARES,
+            "reference.cip_soc": [
+                {"cip_code": NURSING, "soc_code": NURSES, "link_use": "used"},
+                {"cip_code": NURSING, "soc_code": AIDES, "link_use": "used"},
+                {"cip_code": WELDING, "soc_code": WELDERS, "link_use": "used"},
+                {"cip_code": GENERAL, "soc_code": TEACHERS, "link_use": "used"},
+            ],
+            "reference.cip_sub_cluster": [
+                {"cip_code": NURSING, "cluster_id": cluster, "sub_cluster_id": f"{cluster}_sub", "is_reached": reached}
+                for cluster, reached in (("health", True), ("education", True), ("management", False))
+            ],
+            "reference.soc_sub_cluster": [
+                {"soc_code": WELDERS, "cluster_id": "manufacturing", "sub_cluster_id": "manufacturing_sub"}
+            ],
+        },
+    )
+
+    def found(**where: str) -> dict[str, float]:
+        rows = table.filter(level="cluster", **where).select("cluster_id", "awards")
+        return dict(rows.iter_rows())
+
+    year = {"award_group": "associate", "award_period": "2023-24"}
+    # 100 graduates: 75 nurses, 25 aides of whom a quarter in education
+    by_cluster = {"health": 93.75, "education": 6.25, "transfer": 7.0, "unlinked": 2.0}
+    assert found(area_id="OH", basis="unduplicated", **year) == by_cluster
+    assert found(area_id="US", basis="unduplicated", **year) == by_cluster
+    # management stands in the list for a teacher only
+    in_full = {"health": 100.0, "education": 100.0, "transfer": 7.0, "unlinked": 2.0}
+    assert found(area_id="OH", basis="duplicated", **year) == in_full
+    mean = {"award_group": "associate", "award_period": "mean", "basis": "unduplicated"}
+    # (60 + 100) / 2 = 80; the years without awards count
+    assert found(area_id="OH", **mean) == {"health": 75.0, "education": 5.0, "transfer": 3.5, "unlinked": 1.0}
+    assert found(area_id="C10420", **mean) == found(area_id="OH", **mean)
+    assert found(area_id="US", **mean)["unlinked"] == 3.0
+    assert table.filter(area_id="C10420")["award_period"].unique().to_list() == ["mean"]
+    (total,) = table.filter(area_id="US", level="all", **mean).to_dicts()
+    assert total["awards"] == pytest.approx((60 + 100 + 7 + 2 + 4) / 2)
+    # 130 women among 160 nursing awards of two years
+    (health,) = table.filter(area_id="OH", level="cluster", cluster_id="health", **mean).to_dicts()
+    assert health["awards_women_pct"] == pytest.approx(81.25)
+
+
+def outlook(cluster: str, education: str | None, openings: float | None, covered: float = 1.0) -> Row:
+    return {
+        "area_id": "OH",
+        "basis": "unduplicated",
+        "level": "cluster",
+        "cluster_id": cluster,
+        "sub_cluster_id": "all",
+        "entry_education": education,
+        "annual_openings": openings,
+        "openings_jobs": 1_000.0,
+        "base_jobs": 1_000.0,
+        "national_base_jobs": 50_000.0,
+        "national_base_jobs_projected": 50_000.0 * covered,
+    }
+
+
+def gaps(run_sql, *, doubtful: bool = False, covered: float = 1.0) -> dict[tuple[str, str], Row]:
+    status = "doubtful" if doubtful else "ok"
+    rows = run_sql(
+        "marts.supply_demand",
+        {
+            "reference.award_level": carried("reference.award_level"),
+            "reference.entry_education": carried("reference.entry_education"),
+            "reference.method_parameter": [{"parameter": "outlook_min_coverage_pct", "value": 50.0}],
+            "core.place_award": AWARDS,
+            "core.award_period": PERIODS,
+            "core.program_share": SHARES,
+            "core.occupation_preparation": [
+                {"soc_code": NURSES, "entry_education": "Bachelor's degree"},
+                {"soc_code": AIDES, "entry_education": "Associate's degree"},
+                {"soc_code": WELDERS, "entry_education": "High school diploma or equivalent"},
+            ],
+            "reference.area": [{"area_id": "OH", "area_type": "state", "is_territory": False}],
+            "core.group_outlook": [
+                outlook("health", "Bachelor's degree", 300.0),
+                outlook("health", "Associate's degree", 90.0, covered),
+                outlook("manufacturing", "High school diploma or equivalent", 400.0),
+            ],
+            "marts.cluster_outlook": [
+                {
+                    "area_id": "OH",
+                    "level": "cluster",
+                    "cluster_id": cluster,
+                    "sub_cluster_id": "all",
+                    "basis": "unduplicated",
+                    "projection_period": "2022-32",
+                    "openings_status": status,
+                }
+                for cluster in ("health", "manufacturing")
+            ],
+        },
+    ).to_dicts()
+    return {(row["cluster_id"], row["education_group"]): row for row in rows}
+
+
+def test_awards_meet_openings_at_their_own_level(run_sql):
+    found = gaps(run_sql)
+    row = found["health", "associate"]
+    # 80 awards: a quarter to aides at this level, three quarters of them health; 60 to nurses at the bachelor's level
+    assert (row["awards"], row["awards_to_other_levels"]) == (15.0, 60.0)
+    # at least none, when all become nurses; at most 80 x 0.75, when all become aides
+    assert (row["awards_low"], row["awards_high"]) == (0.0, 60.0)
+    assert (row["gap"], row["gap_low"], row["gap_high"]) == (75.0, 30.0, 90.0)
+    assert (row["supply_ratio_pct"], row["status"]) == (pytest.approx(100 * 15 / 90, abs=1e-4), "ok")
+    bachelor = found["health", "bachelor"]
+    assert (bachelor["awards"], bachelor["awards_from_other_levels"], bachelor["gap"]) == (0.0, 60.0, 300.0)
+
+
+def test_openings_without_an_award_of_their_level_have_no_gap(run_sql):
+    row = gaps(run_sql)["manufacturing", "high_school"]
+    assert (row["annual_openings"], row["awards"], row["gap"]) == (400.0, None, None)
+    # 30 certificates in one of two years go here, from another level
+    assert (row["awards_from_other_levels"], row["status"]) == (15.0, "no_award_level")
+    certificate = gaps(run_sql)["manufacturing", "certificate"]
+    assert (certificate["awards_to_other_levels"], certificate["status"]) == (15.0, "no_occupations")
+
+
+def test_little_coverage_and_doubtful_lists_have_no_figure(run_sql):
+    covered = gaps(run_sql, covered=0.5)["health", "associate"]
+    assert (covered["gap"], covered["coverage_pct"], covered["status"]) == (75.0, 50.0, "partial")
+    low = gaps(run_sql, covered=0.499)["health", "associate"]
+    assert (low["annual_openings"], low["gap"], low["status"]) == (None, None, "low_coverage")
+    doubtful = gaps(run_sql, doubtful=True)["health", "associate"]
+    assert (doubtful["annual_openings"], doubtful["gap"], doubtful["status"]) == (None, None, "doubtful")
+    assert doubtful["awards"] == 15.0
+
+
+def earning(unit: str, completers: int | None, earnings: int | None, status: str = "ok") -> Row:
+    return {
+        "cip4_code": "51.38",
+        "credential_level": 2,
+        "unit_id": unit,
+        "state_id": "OH",
+        "completers": completers,
+        "median_weight": max(completers or 1, 1),
+        "earnings_usd": earnings,
+        "earnings_status": status,
+        "debt_dollars": None,
+    }
+
+
+def earnings(run_sql, rows: list[Row]) -> Row:
+    table = run_sql(
+        "marts.program_earnings",
+        {
+            "core.program_earning": rows,
+            "reference.cip": [{"cip_code": "51.38", "cip_title": "Nursing"}],
+            "raw.scorecard_benchmark": [{"state_id": "OH", "benchmark_usd": 36_000}],
+        },
+    )
+    (row,) = table.filter(area_id="OH").to_dicts()
+    return row
+
+
+def test_medians_are_weighted_by_completers_and_what_is_withheld_is_no_number(run_sql):
+    rows = [earning("1", 10, 90_000), earning("2", 25, 50_000), earning("3", 30, 60_000)]
+    row = earnings(run_sql, [*rows, earning("4", 35, None, "withheld")])
+    # 25 of 65 below 60,000, 55 of 65 up to it
+    assert (row["earnings_usd"], row["earnings_low_usd"], row["earnings_high_usd"]) == (60_000, 50_000, 90_000)
+    assert (row["programs"], row["programs_with_earnings"], row["completers"]) == (4, 3, 100)
+    assert (row["completers_with_earnings_pct"], row["benchmark_usd"]) == (65.0, 36_000)
+    # exactly half of the completers are reached at the first
+    assert earnings(run_sql, [earning("1", 5, 90_000), earning("2", 5, 50_000)])["earnings_usd"] == 50_000
+    # completers that are not given count as one
+    assert earnings(run_sql, [earning("1", None, 90_000), earning("2", 5, 50_000)])["earnings_usd"] == 50_000
+    hidden = earnings(run_sql, [earning("1", 5, None, "withheld"), earning("2", 5, None, "missing")])
+    assert (hidden["earnings_usd"], hidden["earnings_low_usd"], hidden["earnings_status"]) == (None, None, "withheld")
+
+
+def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
+    table = run_sql(
+        "marts.occupation_gender",
+        {
+            "raw.census_occupation": [
+                {"census_code": code, "occupation_title": title, "soc_pattern": pattern}
+                for code, title, pattern in (
+                    ("0860", "Credit analysts", "13-2041"),
+                    ("0910", "Credit counselors and loan officers", "13-2070"),
+                    ("0960", "Other financial specialists", "13-20XX"),
+                    ("2205", "Postsecondary teachers", "25-1000"),
+                    ("0020", "Managers, and others", "11-1021"),
+                )
+            ],
+            "raw.cps_occupation": [
+                {"occupation_title": title, "employed": employed, "women_pct": women}
+                for title, employed, women in (
+                    ("Credit  Analysts", 60_000, 24.9),
+                    ("Credit counselors and loan officers", 300_000, 50.0),
+                    ("Other financial specialists", 40_000, None),
+                    ("Postsecondary teachers", 900_000, 75.1),
+                    ("Managers and others", 100_000, 25.0),
+                )
+            ],
+            "reference.soc": [
+                {"soc_code": soc, "soc_title": f"Occupation {soc}", "soc_level": "detailed"}
+                for soc in ("13-2041", "13-2071", "13-2072", "13-2099", "25-1011", "11-1021")
+            ],
+            "reference.soc_sub_cluster": [
+                {"soc_code": soc, "sub_cluster_id": "x", "cluster_id": "x"}
+                for soc in ("13-2041", "13-2072", "13-2099", "25-1011", "11-1021", "45-3031")
+            ],
+            "reference.oews_occupation": [],
+            "reference.method_parameter": [{"parameter": "nontraditional_below_pct", "value": 25.0}],
+            "seed.soc_combined": [],
+        },
+    )
+    found = {
+        row["soc_code"]: (row["census_codes"], row["women_pct"], row["is_wider"], row["nontraditional_for"])
+        for row in table.to_dicts()
+    }
+    assert found == {
+        "13-2041": ("0860", 24.9, False, "women"),
+        "13-2072": ("0910", 50.0, True, "neither"),
+        "13-2099": ("0960", None, False, "unknown"),
+        "25-1011": ("2205", 75.1, False, "men"),
+        "11-1021": ("0020", 25.0, False, "neither"),
+        "45-3031": (None, None, False, "unknown"),
+    }
