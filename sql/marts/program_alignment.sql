@@ -72,6 +72,41 @@ demand_at_level as (
     group by area_id, cip_code, education_group
 ),
 
+-- what each program gives to the occupations of its level; programs share the openings of an occupation in proportion
+given as (
+    select
+        awarded.area_id,
+        awarded.cip_code,
+        awarded.award_group,
+        linked.annual_openings,
+        awarded.awards * share.occupation_share as awards,
+        sum(awarded.awards * share.occupation_share) over (partition by awarded.area_id, linked.soc_code)
+            as awards_of_all
+    from awarded
+    inner join linked
+        on linked.area_id = awarded.area_id
+        and linked.cip_code = awarded.cip_code
+        and linked.education_group = awarded.education_group
+    inner join (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+        on share.state_id = linked.area_id
+        and share.cip_code = linked.cip_code
+        and share.soc_code = linked.soc_code
+    where awarded.awards * share.occupation_share > 0
+),
+
+shared as (
+    select
+        area_id,
+        cip_code,
+        award_group,
+        round(sum(awards), 3) as awards_at_level,
+        -- one occupation without usable openings leaves the whole without a figure
+        case when count(annual_openings) = count(*) then round(sum(annual_openings * awards / awards_of_all), 3) end
+            as openings_shared
+    from given
+    group by area_id, cip_code, award_group
+),
+
 judged as (
     select
         linked.area_id,
@@ -167,6 +202,9 @@ select
     coalesce(demand.occupations, 0) as occupations,
     demand.annual_openings,
     demand_at_level.openings_at_level,
+    coalesce(shared.awards_at_level, 0) as awards_at_level,
+    shared.openings_shared,
+    round(shared.openings_shared - shared.awards_at_level, 3) as gap,
     -- the wage of one occupation is published and need not be pooled
     coalesce(occupation.wage_p50_usd, wage.wage_p50_usd) as wage_p50_usd,
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
@@ -208,6 +246,10 @@ left join demand_at_level
     on demand_at_level.area_id = awarded.area_id
     and demand_at_level.cip_code = awarded.cip_code
     and demand_at_level.education_group = awarded.education_group
+left join shared
+    on shared.area_id = awarded.area_id
+    and shared.cip_code = awarded.cip_code
+    and shared.award_group = awarded.award_group
 left join core.program_wage as wage
     on wage.area_id = awarded.area_id
     and wage.cip_code = awarded.cip_code

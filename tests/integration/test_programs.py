@@ -102,6 +102,33 @@ def test_gaps_are_those_of_the_files(lmi_database: duckdb.DuckDBPyConnection, ke
     assert row[4] == pytest.approx(GAPS[key][0] - GAPS[key][1], abs=0.1)
 
 
+def test_awards_of_programs_at_their_level_are_those_of_all_clusters(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    """Two ways to the same sum: program by program, and by the nodes of all jobs."""
+    differing = lmi_database.sql(
+        """
+        with level as (select distinct award_group, education_group from reference.award_level),
+        programs as (
+            select area_id, education_group, sum(awards_at_level) as awards
+            from marts.program_alignment inner join level using (award_group)
+            where policy = 'default' group by all
+        )
+        select area_id, education_group, programs.awards, supply.awards
+        from marts.supply_demand as supply inner join programs using (area_id, education_group)
+        where supply.level = 'all' and abs(programs.awards - supply.awards) > 0.5
+        """
+    ).fetchall()
+    assert differing == []
+
+
+def test_the_only_program_of_an_occupation_has_all_its_openings(lmi_database: duckdb.DuckDBPyConnection) -> None:
+    # dental hygiene in Wyoming: 42, 41 and 41 associate's degrees; its only occupation has 40 openings a year
+    rows = lmi_database.sql(
+        "select awards_at_level, openings_shared, gap from marts.program_alignment "
+        "where area_id = 'WY' and cip_code = '51.0602' and award_group = 'associate' and policy = 'default'"
+    ).fetchall()
+    assert rows == [(41.333, 40.0, -1.333)]
+
+
 def test_no_award_reaches_a_cluster_by_a_teacher_beside_other_links(lmi_database: duckdb.DuckDBPyConnection) -> None:
     uses = lmi_database.execute(
         "select count(*) filter (where link_use = 'teacher'), count(*) filter (where link_use = 'used') "

@@ -392,3 +392,79 @@ def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
         "11-1021": ("0020", 25.0, False, "neither"),
         "45-3031": (None, None, False, "unknown"),
     }
+
+
+CARRIED = ("reference.award_level", "reference.credential_award", "reference.entry_education")
+
+
+def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str, str], Row]:
+    """Nursing of two awards and nursing practice, which lead to nurses (bachelor's) and aides (certificate)."""
+    practice = "51.3818"
+    awards = [
+        (NURSING, "bachelor", 80.0),
+        (NURSING, "short_certificate", 10.0),
+        (practice, "bachelor", 20.0),
+        (practice, "certificate", 30.0),
+        (GENERAL, "associate", 7.0),
+    ]
+    links = [(NURSING, NURSES, 0.75), (NURSING, AIDES, 0.25), (practice, NURSES, 1.0)]
+    nothing = [
+        "marts.occupation_flag",
+        "reference.soc",
+        "reference.oews_occupation",
+        "marts.occupation_gender",
+        "reference.cip",
+        "core.program_wage",
+        "marts.occupation_indicators",
+        "marts.program_earnings",
+        "raw.scorecard_benchmark",
+    ]
+    table = run_sql(
+        "marts.program_alignment",
+        {
+            **{name: [] for name in nothing},
+            **{name: carried(name) for name in CARRIED},
+            "marts.program_completions": [
+                {"area_id": "OH", "cip_code": cip, "award_group": group, "award_period": "mean", "awards": number}
+                for cip, group, number in awards
+            ],
+            "reference.area": [{"area_id": "OH", "area_type": "state"}],
+            "reference.policy": [{"policy": "default", "policy_title": "Neutral default"}],
+            "reference.cip_soc": [
+                {"cip_code": cip, "listed_soc_code": soc, "soc_code": soc, "link_use": "used"}
+                for cip, soc, _ in [*links, (GENERAL, TEACHERS, 1.0)]
+            ],
+            "core.program_share": [share(cip, soc, "health", part, 1.0) for cip, soc, part in links],
+            "core.occupation_openings": [
+                {"area_id": "OH", "soc_code": soc, "annual_openings": openings}
+                for soc, openings in ((NURSES, 300.0), (AIDES, aides_openings))
+            ],
+            "core.occupation_preparation": [
+                {"soc_code": NURSES, "entry_education": "Bachelor's degree"},
+                {"soc_code": AIDES, "entry_education": "Postsecondary nondegree award"},
+            ],
+        },
+    )
+    return {(row["cip_code"], row["award_group"]): row for row in table.to_dicts()}
+
+
+def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_sql):
+    found = aligned(run_sql)
+
+    def gap(cip: str, group: str) -> tuple[float | None, ...]:
+        row = found[cip, group]
+        return row["openings_at_level"], row["awards_at_level"], row["openings_shared"], row["gap"]
+
+    # 60 of 80 graduates and all of 20 go to nurses: three and one quarter of their 300 openings
+    assert gap(NURSING, "bachelor") == (300.0, 60.0, 225.0, 165.0)
+    assert gap("51.3818", "bachelor") == (300.0, 20.0, 75.0, 55.0)
+    # a quarter of ten certificates goes to aides, and nobody else's
+    assert gap(NURSING, "short_certificate") == (100.0, 2.5, 100.0, 97.5)
+    # its one occupation asks for another level
+    assert gap("51.3818", "certificate") == (None, 0.0, None, None)
+    assert gap(GENERAL, "associate") == (None, 0.0, None, None)
+
+
+def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):
+    row = aligned(run_sql, aides_openings=None)[NURSING, "short_certificate"]
+    assert (row["awards_at_level"], row["openings_shared"], row["gap"]) == (2.5, None, None)

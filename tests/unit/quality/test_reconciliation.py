@@ -1129,6 +1129,8 @@ BREAKS = [
     ),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, eligible="false"), "other verdict"),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, chain="Because."), "no reason"),
+    Break("program_gap_is_openings_less_awards", ALIGNMENT, scale(TX_BUSINESS, "openings_shared", 1.1), "gap stayed"),
+    Break("program_gap_is_openings_less_awards", ALIGNMENT, put(TX_BUSINESS, awards_at_level=1e9), "above all awards"),
     Break("screen_fits_earnings", ALIGNMENT, put(TX_BUSINESS, earns_above_benchmark="false"), "above and false"),
 ]
 
