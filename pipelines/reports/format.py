@@ -26,7 +26,7 @@ WORDS = {
     "hourly_only": "hourly only",
     "not_in_cycle": "not in this cycle",
     "no_award_level": "no award at this level",
-    "other_horizon": "not for this time",
+    "other_horizon": "not at four years",
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"

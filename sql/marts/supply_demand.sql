@@ -170,7 +170,8 @@ joined as (
         case when education.has_awards then round(coalesce(supply.awards_to_other_levels, 0), 3) end
             as awards_to_other_levels,
         round(coalesce(from_elsewhere.awards_from_other_levels, 0), 3) as awards_from_other_levels,
-        round(least(demand.coverage_pct, 100), 4) as coverage_pct,
+        -- least() ignores missing values, so that nothing covered would come out as 100
+        case when demand.coverage_pct is not null then round(least(demand.coverage_pct, 100), 4) end as coverage_pct,
         case
             when demand.area_id is null then 'no_occupations'
             when outlook.openings_status = 'doubtful' then 'doubtful'

@@ -1,5 +1,5 @@
--- The occupations on a policy's list in each state, the most openings first, with preparation, median wages, growth, and
--- the programs of the state that lead to them.
+-- The occupations on a policy's list in each state, the most openings first, with preparation, median wages, growth,
+-- and the programs of the state that lead to them.
 with taught as (
     select completions.area_id, link.soc_code, completions.cip_code, sum(completions.awards) as awards
     from marts.program_completions as completions

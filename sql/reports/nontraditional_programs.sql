@@ -13,5 +13,6 @@ with program as (
 select *
 from program
 where nontraditional_for is not null
-qualify row_number() over (partition by area_id, nontraditional_for order by awards desc, cip_code, award_group) <= $most
+qualify
+    row_number() over (partition by area_id, nontraditional_for order by awards desc, cip_code, award_group) <= $most
 order by area_id, nontraditional_for, awards desc, cip_code, award_group

@@ -289,6 +289,7 @@ def test_openings_without_an_award_of_their_level_have_no_gap(run_sql):
     assert (row["awards_from_other_levels"], row["status"]) == (15.0, "no_award_level")
     certificate = gaps(run_sql)["manufacturing", "certificate"]
     assert (certificate["awards_to_other_levels"], certificate["status"]) == (15.0, "no_occupations")
+    assert certificate["coverage_pct"] is None
 
 
 def test_little_coverage_and_doubtful_lists_have_no_figure(run_sql):

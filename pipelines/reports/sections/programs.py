@@ -35,10 +35,24 @@ MOST = 10
 #: Credentials of the picture of earnings: those that most programs lead to.
 _DRAWN_CREDENTIALS = (1, 2, 3)
 #: The width of a panel beside others, in pixels.
-_PANEL = 146
+_PANEL = 190
 
 
-def _by_level(supply: pl.DataFrame, narrow: bool, panel: Callable[[Ranked], tuple[list[Chart], list[Chart]]]) -> Chart:
+def _words(ranked: Ranked, is_right: bool) -> alt.Chart:
+    """Why there is no figure, at the side of the panel that nothing else is drawn at."""
+    chart = alt.Chart(style.data(ranked.rows))
+    if not is_right:
+        return missing_words(chart)
+    said: alt.Chart = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12)
+    return said.encode(x=alt.value(ranked.width(_PANEL)), text="said:N")
+
+
+def _by_level(
+    supply: pl.DataFrame,
+    narrow: bool,
+    panel: Callable[[Ranked], tuple[list[Chart], list[Chart]]],
+    is_right: bool = False,
+) -> Chart:
     """A panel for each level of education, with the same clusters in the same order; `supply` is of one area.
 
     `panel` gives layers that lie across the rows, and layers of the rows.
@@ -53,8 +67,10 @@ def _by_level(supply: pl.DataFrame, narrow: bool, panel: Callable[[Ranked], tupl
             row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
             row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
             row["diamond"] = "transparent" if is_weak(row) else LIGHT["accent"]
+            # a strong mark needs an edge on a strong bar, a hollow one is its edge
+            row["edge"] = LIGHT["accent" if is_weak(row) else "page"]
         across, layers = panel(ranked)
-        words = [missing_words(alt.Chart(style.data(ranked.rows)))] if any(row["said"] for row in ranked.rows) else []
+        words = [_words(ranked, is_right)] if any(row["said"] for row in ranked.rows) else []
         rowwise = style.rowwise([*layers, *words], ranked, not panels or narrow)
         drawn = style.sized(alt.layer(*across, rowwise), ranked, _PANEL)
         panels.append(drawn.properties(title=alt.TitleParams(called)))
@@ -78,12 +94,14 @@ def awards_and_openings(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
         scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
         axis, chart = style.figures_axis("A year", "awards", 3), _rows_with_gap(ranked)
         openings = chart.mark_bar().encode(x=alt.X("annual_openings:Q", scale=scale, axis=axis), color=style.DRAWN)
-        bounds = chart.mark_rule(color=LIGHT["accent"], strokeWidth=2).encode(
+        bounds = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5).encode(
             x=alt.X("awards_low:Q", scale=scale), x2="awards_high:Q"
         )
-        awards = chart.mark_point(
-            shape="diamond", size=55, filled=True, opacity=1, stroke=LIGHT["accent"], strokeWidth=1.5
-        ).encode(x=alt.X("awards:Q", scale=scale), fill=alt.Fill("diamond:N", scale=None, legend=None))
+        awards = chart.mark_point(shape="diamond", size=75, filled=True, opacity=1, strokeWidth=1.5).encode(
+            x=alt.X("awards:Q", scale=scale),
+            fill=alt.Fill("diamond:N", scale=None, legend=None),
+            stroke=alt.Stroke("edge:N", scale=None, legend=None),
+        )
         return [], [openings, bounds, awards]
 
     return _by_level(supply, narrow, panel)
@@ -106,7 +124,7 @@ def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
         )
         return [line.encode(x=alt.X("at:Q", scale=scale))], [bounds, dots]
 
-    return _by_level(supply, narrow, panel)
+    return _by_level(supply, narrow, panel, is_right=True)
 
 
 def earnings_ranked(
@@ -120,7 +138,7 @@ def earnings_ranked(
     for name, clusters in earnings:
         ranked = style.labelled(clusters, "cluster_name", narrow)
         panel = dots_panel(
-            ranked, "earnings_usd", "Earnings a year", (benchmark, "high school"), wide=200, is_first=not panels
+            ranked, "earnings_usd", "Earnings a year", (benchmark, "high school"), wide=235, is_first=not panels
         )
         panels.append(panel.properties(title=alt.TitleParams(name)))
     return style.joined(panels, down=narrow)
@@ -220,9 +238,10 @@ def _earnings(profile: Profile) -> Facts:
 
 
 def _gender(profile: Profile) -> Table | None:
-    gender = profile.rows("cluster_gender", GENDER)
-    if not gender:
+    frame = profile.frame("cluster_gender")
+    if frame.is_empty():
         return None
+    gender = rows(GENDER, profile.ordered(frame))
     total = next((row for row in gender if row["level"] == "all"), None)
     shares = ["women_pct", "nontraditional_for_women_pct", "nontraditional_for_men_pct", "nontraditional_unknown_pct"]
     clusters = [row for row in gender if row["level"] == "cluster"]

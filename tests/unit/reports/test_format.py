@@ -67,7 +67,7 @@ def test_a_part_of_it_withheld_is_still_a_figure() -> None:
         ("not_applicable", "not applicable"),
         ("absent", "not listed"),
         ("no_award_level", "no award at this level"),
-        ("other_horizon", "not for this time"),
+        ("other_horizon", "not at four years"),
         ("ok", "not available"),
         (None, "not available"),
     ],
