@@ -122,6 +122,7 @@ def digests(profile: Profile) -> list[ExportedTable]:
             sources=("this project",),
             columns=tuple(_column(*column) for column in digest.columns),
             warnings=warnings,
+            foreign_keys={},
         )
         found.append(ExportedTable(contract, frame=frame.select(contract.column_names)))
     return found

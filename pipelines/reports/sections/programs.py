@@ -171,7 +171,15 @@ def _program_tables(profile: Profile) -> Facts:
     )
     award = Column("award_name", "Award", of=lambda row: row, is_text=True)
     program = Column("cip_title", "Program")
-    columns = [award, "awards", "awards_at_level", "openings_shared", "gap", "wage_p50_usd", "earnings_usd"]
+    columns: list[str | Column] = [
+        award,
+        "awards",
+        "awards_at_level",
+        "openings_shared",
+        "gap",
+        "wage_p50_usd",
+        "earnings_usd",
+    ]
     columns += ["distance_institution_pct", "eligible"]
     below = [row for row in far if row["gap"] > 0]
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
