@@ -1,8 +1,9 @@
 """How figures are written: the same in text, in cells of Excel and at the axes of charts.
 
-Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators, and means
-of awards under one are "fewer than 1". Dollars have no cents, percents one decimal, ratios two. A top-coded wage is
-written `>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or a blank.
+Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators, and
+openings and awards a year under one are "fewer than 1". Dollars have no cents, percents one decimal, ratios two. A
+top-coded wage is written `>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or
+a blank.
 """
 
 import calendar
@@ -56,7 +57,7 @@ def jobs(value: float) -> str:
 
 
 def awards(value: float) -> str:
-    """Awards a year, a mean or a share: `1,234`; under one `fewer than 1`, and none is `0`."""
+    """Awards or openings a year, a mean or a share: `1,234`; under one `fewer than 1`, and none is `0`."""
     return "fewer than 1" if 0 < value < 1 else count(value)
 
 
@@ -94,9 +95,10 @@ COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
 #: Excel rounds to thousands by its format only, so cells keep their digits.
 JOBS = Form(jobs, "#,##0", COUNT.axis)
 AWARDS = Form(awards, "#,##0", COUNT.axis)
-#: Columns of jobs, and of awards and what they are held against; a change of jobs has a form of its own.
+#: Columns of jobs, and of openings and awards a year; a change of jobs has a form of its own.
 _JOBS = ("employment", "employment_low", "employment_high", "employment_published", "base_jobs", "projected_jobs")
 _AWARDS = (
+    "annual_openings",
     "awards",
     "awards_low",
     "awards_high",

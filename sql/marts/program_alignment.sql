@@ -99,10 +99,13 @@ shared as (
         area_id,
         cip_code,
         award_group,
-        round(sum(awards), 3) as awards_at_level,
+        -- sums differ in their last digits from run to run, so that they are rounded before their last digit is
+        round(round(sum(awards), 6), 3) as awards_at_level,
         -- one occupation without usable openings leaves the whole without a figure
-        case when count(annual_openings) = count(*) then round(sum(annual_openings * awards / awards_of_all), 3) end
-            as openings_shared
+        case
+            when count(annual_openings) = count(*)
+                then round(round(sum(annual_openings * awards / awards_of_all), 6), 3)
+        end as openings_shared
     from given
     group by area_id, cip_code, award_group
 ),

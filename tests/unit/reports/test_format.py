@@ -39,6 +39,7 @@ from pipelines.tables import TableName
         ("awards", 0.667, "fewer than 1"),
         ("awards", 0, "0"),
         ("openings_shared", 0.4, "fewer than 1"),
+        ("annual_openings", 0.4, "fewer than 1"),
         ("gap", 56.429, "+56"),
         ("gap_low", -1234.4, "-1,234"),
         ("gap_high", 0.2, "0"),
