@@ -93,13 +93,11 @@ DIGESTS = (
 )
 
 
-def _column(table: str | None, name: str) -> Column:
-    own = {column.name: column for column in _OWN}
-    if table is None:
-        return own[name]
-    found = next(column for column in contracts()[TableName.parse(table)].columns if column.name == name)
+def _column(table: str | None, name: str, key: tuple[str, ...]) -> Column:
+    columns = _OWN if table is None else contracts()[TableName.parse(table)].columns
+    found = next(column for column in columns if column.name == name)
     # the row of another table may be missing
-    return found.model_copy(update={"nullable": True})
+    return found if name in key or table is None else found.model_copy(update={"nullable": True})
 
 
 def digests(profile: Profile) -> list[ExportedTable]:
@@ -120,7 +118,7 @@ def digests(profile: Profile) -> list[ExportedTable]:
             grain=digest.grain,
             primary_key=digest.key,
             sources=("this project",),
-            columns=tuple(_column(*column) for column in digest.columns),
+            columns=tuple(_column(*column, digest.key) for column in digest.columns),
             warnings=warnings,
             foreign_keys={},
         )

@@ -298,7 +298,7 @@ a year of {{ supply[0]["projection_period"] }}, at the same level of education
 <strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
 work, and graduates go on to study, to other states and to other occupations.</p>
 {% if is_charted %}{{ show(picture, gap_picture) }}
-{% else %}<p>No gap can be given here: too few openings of the projections can be used.</p>{% endif +%}
+{% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
 {% for table in gap_tables %}{{ show(table) }}
 {% endfor %}
 {{ weak_note(supply) }}
