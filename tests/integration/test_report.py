@@ -146,6 +146,10 @@ def test_awards_and_openings_are_those_of_the_files(read: dict[str, Page], asked
     }
     columns = ("annual_openings", "awards", "gap", "gap_low", "gap_high")
     assert tuple(shown[column] for column in columns) == BY_HAND[asked]
+    # and all clusters together stand below
+    assert [
+        figure for figure in read[area].figures if {("level", "all"), ("education_group", level)} <= set(figure.key)
+    ]
 
 
 def test_the_programs_furthest_from_openings_lead_their_lists(read: dict[str, Page]) -> None:

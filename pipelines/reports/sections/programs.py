@@ -144,6 +144,12 @@ def earnings_ranked(
     return style.joined(panels, down=narrow)
 
 
+def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of clusters in the order of the page; what is no cluster of the basis, and all together, comes last."""
+    order = {row["cluster_id"]: place for place, row in enumerate(profile.clusters)}
+    return frame.sort(pl.col("cluster_id").replace_strict(order, default=len(order)), maintain_order=True)
+
+
 def _facts(profile: Profile) -> Facts:
     found = profile.rows("supply_demand", SUPPLY)
     years = profile.release.ask("award_periods")
@@ -152,12 +158,14 @@ def _facts(profile: Profile) -> Facts:
 
 def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
     total = next((row for row in found if row["level"] == "all"), None)
-    columns: list[str | Column] = ["annual_openings", "awards", "gap", "gap_low", "gap_high", "supply_ratio_pct"]
+    columns: list[str | Column] = ["annual_openings", "awards", "awards_to_other_levels"]
+    if any(row.is_there("gap") for row in found):
+        columns[2:] = ["gap", "gap_low", "gap_high", "supply_ratio_pct", "awards_to_other_levels", "coverage_pct"]
     return figures(
         f"{LEVELS[level]}: openings and awards a year by cluster, {profile.place}",
         "cluster_name",
         [row for row in found if row["level"] == "cluster"],
-        [*columns, "awards_to_other_levels", "coverage_pct"],
+        columns,
         total=None if total is None else ("All clusters", total),
     )
 
@@ -213,10 +221,10 @@ def _earnings(profile: Profile) -> Facts:
     names = {
         row["credential_level"]: row["credential_name"] for row in profile.release.table("reference.credential_award")
     }
-    found = rows(EARNINGS, profile.ordered(known))
+    found = rows(EARNINGS, _ordered(profile, known))
     credentials = sorted(by(found, "credential_level").items())
     # panels side by side need the same clusters, with earnings or without
-    clusters = profile.ordered(known.unique("cluster_id").select("cluster_id", "cluster_name"))
+    clusters = _ordered(profile, known.unique("cluster_id").select("cluster_id", "cluster_name"))
     drawn = [
         (names[level], clusters.join(known.filter(credential_level=level), "cluster_id", "left", maintain_order="left"))
         for level, _ in credentials
@@ -249,7 +257,7 @@ def _gender(profile: Profile) -> Table | None:
     frame = profile.frame("cluster_gender")
     if frame.is_empty():
         return None
-    gender = rows(GENDER, profile.ordered(frame))
+    gender = rows(GENDER, _ordered(profile, frame))
     total = next((row for row in gender if row["level"] == "all"), None)
     shares = ["women_pct", "nontraditional_for_women_pct", "nontraditional_for_men_pct", "nontraditional_unknown_pct"]
     clusters = [row for row in gender if row["level"] == "cluster"]
@@ -258,7 +266,9 @@ def _gender(profile: Profile) -> Table | None:
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    supply = rows(SUPPLY, drawn := profile.ordered(profile.frame("supply_demand")))
+    drawn = profile.frame("supply_demand")
+    drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
+    supply = rows(SUPPLY, drawn)
     levels = by(supply, "education_group")
     return {
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
