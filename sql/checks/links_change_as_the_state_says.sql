@@ -1,5 +1,5 @@
--- A state's own list of links is the publisher's, less what its overlay drops and with what it adds; the publisher's list
--- stays as it is.
+-- A state's own list of links is the publisher's, less what its overlay drops and with what it adds; the publisher's
+-- list stays as it is.
 -- table: core.program_link
 -- severity: error
 -- expected: publisher's links in use; in the overlay's state without those dropped, and with those added

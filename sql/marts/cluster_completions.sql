@@ -138,7 +138,8 @@ counted as (
 
 placed as (
     select state_id, place_id, in_nation, in_state, level, cluster_id, sub_cluster_id, award_group, basis,
-        award_period, years, round(sum(awards * share), 6) as awards, round(sum(awards_women * share), 6) as awards_women
+        award_period, years, round(sum(awards * share), 6) as awards,
+        round(sum(awards_women * share), 6) as awards_women
     from counted
     group by all
 ),
@@ -154,7 +155,8 @@ in_area as (
         and state_id <> 'US'
     union all
     -- few awards of a small area are of one year
-    select place_id as area_id, * exclude (state_id, place_id, in_nation, in_state) replace ('mean' as award_period)
+    select place_id as area_id,
+        * exclude (state_id, place_id, in_nation, in_state) replace ('mean' as award_period)
     from placed
     where in_state
         and left(place_id, 1) = 'C' and length(place_id) = 6
