@@ -524,14 +524,12 @@ BREAKS = [
     Break("nation_location_quotient_is_one", INDICATORS, put(CONSTRUCTION, location_quotient=1.01), "not one"),
     Break("nation_location_quotient_is_one", INDICATORS, put(CONSTRUCTION, location_quotient=None), "missing"),
     Break(
-        "links_change_as_the_state_says",
         "location_quotient_recomputed",
         INDICATORS,
         scale(place("TX", "construction"), "location_quotient", 1.001),
         "a thousandth more",
     ),
     Break(
-        "links_change_as_the_state_says",
         "location_quotient_recomputed",
         INDICATORS,
         put(place("TX", "construction"), location_quotient=None),
