@@ -487,6 +487,44 @@ def test_medians_are_weighted_by_completers_and_what_is_withheld_is_no_number(ru
     assert (hidden["earnings_usd"], hidden["earnings_low_usd"], hidden["earnings_status"]) == (None, None, "withheld")
 
 
+def test_earnings_of_clusters_are_by_the_states_own_links(run_sql):
+    table = run_sql(
+        "marts.cluster_earnings",
+        {
+            "core.place_award": AWARDS,
+            "core.award_period": PERIODS,
+            "core.program_share": OWN_SHARES,
+            "reference.credential_award": carried("reference.credential_award"),
+            "core.program_earning": [earning("1", 80, 60_000)],
+            "raw.scorecard_benchmark": [],
+        },
+    ).filter(level="cluster", credential_level=2)
+
+    def completers(area: str) -> dict[str, float]:
+        return dict(table.filter(area_id=area).select("cluster_id", "completers").iter_rows())
+
+    # all 80 completers are nurses by field: half of each in manufacturing by Ohio's links
+    assert completers("OH") == {"health": 40.0, "manufacturing": 40.0}
+    # three quarters to nurses, a quarter to aides, of whom a quarter is in education
+    assert completers("US") == {"health": 75.0, "education": 5.0}
+
+
+def test_concentrators_stand_beside_by_the_states_names(run_sql):
+    table = run_sql(
+        "marts.secondary_programs",
+        {
+            "seed.secondary_program": [{"cluster_id": "health", "school_year": "2023-24", "concentrators": 0}],
+            "reference.overlay": [{"overlay_id": "ours", "state_id": "OH"}],
+            "seed.overlay_node": [
+                {"level": "cluster", "cluster_id": "health", "sub_cluster_id": "all", "node_name": "Health Science"},
+                {"level": "sub_cluster", "cluster_id": "health", "sub_cluster_id": "care", "node_name": "Care"},
+            ],
+        },
+    )
+    # a count of zero is a count
+    assert table.rows() == [("OH", "health", "2023-24", "Health Science", 0, "ours")]
+
+
 def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
     table = run_sql(
         "marts.occupation_gender",
