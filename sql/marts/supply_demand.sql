@@ -123,6 +123,7 @@ in_area as (
         and state_id <> 'US'
 ),
 
+-- sums are rounded, so that a half below is rounded alike in whatever order they are taken
 supply as (
     select
         area_id,
@@ -130,17 +131,18 @@ supply as (
         cluster_id,
         sub_cluster_id,
         education_group,
-        sum(awards) filter (where occupation_group = education_group) as awards,
-        sum(least) filter (where occupation_group = education_group) as awards_low,
-        sum(most) filter (where occupation_group = education_group) as awards_high,
-        sum(awards) filter (where occupation_group is distinct from education_group) as awards_to_other_levels
+        round(sum(awards) filter (where occupation_group = education_group), 6) as awards,
+        round(sum(least) filter (where occupation_group = education_group), 6) as awards_low,
+        round(sum(most) filter (where occupation_group = education_group), 6) as awards_high,
+        round(sum(awards) filter (where occupation_group is distinct from education_group), 6)
+            as awards_to_other_levels
     from in_area
     group by all
 ),
 
 from_elsewhere as (
     select area_id, level, cluster_id, sub_cluster_id, occupation_group as education_group,
-        sum(awards) as awards_from_other_levels
+        round(sum(awards), 6) as awards_from_other_levels
     from in_area
     where occupation_group <> education_group
     group by all
