@@ -91,7 +91,11 @@ def test_a_report_is_accessible_in_light_and_dark(visit: Visit, report_pages: Pa
 
 def test_a_poor_contrast_is_noticed_in_dark_only(visit: Visit, report_pages: Path) -> None:
     _opened(visit, report_pages / "GU.html")
-    visit.page.add_style_tag(content="@media (prefers-color-scheme: dark) { #wages tbody td { color: #333a44; } }")
+    # the page's policy lets no other style in, but a rule may join its own
+    rule = "@media (prefers-color-scheme: dark) { #wages tbody td { color: #333a44; } }"
+    visit.page.evaluate(
+        "rule => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", rule
+    )
     assert [fault for fault in visit.dark_faults() if "color-contrast" in fault and "wages" in fault]
 
 

@@ -218,13 +218,25 @@ def _cip(folder: Path, changed: str) -> None:
 
 
 def _ipeds(folder: Path, changed: str) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("UNITID", "CIPCODE", "MAJORNUM", "AWLEVEL", "CTOTALT"))
-    for unit in range(100_654, 100_854):
-        writer.writerows((unit, f"{series:02d}.0101", 1, 5, unit % 97) for series in (1, 13, 51))
-    with ZipFile(folder / changed, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("c2024_a.csv", text.getvalue())
+    units = range(100_654, 100_854)
+    awards: list[tuple[object, ...]] = []
+    for unit in units:
+        numbers = [(unit * series) % 97 for series in (1, 13, 51)]
+        men = [number // 3 for number in numbers]
+        for cip, all_of_them, of_men in (
+            *zip(("01.0101", "13.0101", "51.0101"), numbers, men, strict=True),
+            ("99", sum(numbers), sum(men)),
+        ):
+            awards.append((unit, cip, 1, 5, all_of_them, of_men, all_of_them - of_men))
+    places = [(unit, f"College {unit}", "WY", 56021, 1, "x") for unit in units]
+    for name, member, header, rows in (
+        (changed, "c2024_a.csv", ("UNITID", "CIPCODE", "MAJORNUM", "AWLEVEL", "CTOTALT", "CTOTALM", "CTOTALW"), awards),
+        ("HD2024.zip", "hd2024.csv", ("UNITID", "INSTNM", "STABBR", "COUNTYCD", "CONTROL", "WEBADDR"), places),
+    ):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\r\n").writerows((header, *rows))
+        with ZipFile(folder / name, "w", ZIP_DEFLATED) as archive:
+            archive.writestr(member, text.getvalue())
 
 
 def _oews(folder: Path, _: str) -> None:

@@ -205,7 +205,7 @@ def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path,
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
     refused = lmi("export", "--state", "WY", "--out", str(blocked), data=first_run[0])
-    assert refused.code == 1
+    assert refused.code == 9
     assert str(blocked) in refused.err
     assert "--out" in refused.err
     assert blocked.read_text(encoding="utf-8") == "not a folder"

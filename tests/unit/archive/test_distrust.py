@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,12 @@ def member(name: str, *, mode: int = 0o100644, flags: int = 0) -> ZipInfo:
     return info
 
 
+def _parquet() -> bytes:
+    written = io.BytesIO()
+    pl.DataFrame({"code": ["11-1011"]}).write_parquet(written)
+    return written.getvalue()
+
+
 def good(format_: Format, folder: Path) -> bytes:
     if format_ is Format.WORKBOOK:
         return write_workbook(folder / "good.xlsx", {"List": ROWS}).read_bytes()
@@ -56,6 +63,7 @@ def good(format_: Format, folder: Path) -> bytes:
         Format.CSV: b'Code,"Career Cluster"\n11-1011,Management\n',
         Format.ZIP: zipped(("folder/", b""), ("folder/table.csv", b"a,b\n1,2\n")),
         Format.JSON: b'{"data": [1, 2.5, null]}',
+        Format.PARQUET: _parquet(),
     }[format_]
 
 

@@ -74,9 +74,9 @@ def test_a_file_that_no_source_took_is_named_with_the_reason(tmp_path: Path) -> 
 
 
 def test_a_file_of_a_source_without_tables_is_named_as_such(tmp_path: Path) -> None:
-    found = find_all(_touch(tmp_path, "soc_structure_2018.xlsx", "CIP2020_SOC2018_Crosswalk.xlsx"), raw_sources())
-    told = "a run makes no table of cip_soc; `lmi archive add --source cip_soc` keeps its files"
-    assert left_over(tmp_path, found) == {"CIP2020_SOC2018_Crosswalk.xlsx": told}
+    found = find_all(_touch(tmp_path, "soc_structure_2018.xlsx", "All_Career_Clusters.csv"), raw_sources())
+    told = "a run makes no table of onet_clusters; `lmi archive add --source onet_clusters` keeps its files"
+    assert left_over(tmp_path, found) == {"All_Career_Clusters.csv": told}
 
 
 @pytest.mark.parametrize("other", ["occupation_2022_32.xlsx", "occupation_2016_26.xlsx"])
