@@ -164,6 +164,12 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("name", ["program_links.csv", "secondary_programs.csv"])
+def test_the_page_shows_the_examples_files(name: str) -> None:
+    page = (PROJECT / "docs" / "overlays.md").read_text(encoding="utf-8")
+    assert f"```csv\n{(EXAMPLE / name).read_text(encoding='utf-8')}```" in page
+
+
 # --- faults ----------------------------------------------------------------------------------------------------------
 
 Edit = Callable[[Path], None]
