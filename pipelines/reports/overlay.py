@@ -113,7 +113,8 @@ def _secondary(secondary: pl.DataFrame) -> str:
     years = secondary["school_year"].unique().sort().to_list()
     if not years:
         return "none"
-    return f"{secondary['concentrators'].sum():,} concentrators in {', '.join(years)}; they stand beside awards"
+    clusters = secondary["cluster_id"].n_unique()
+    return f"concentrators of {clusters} clusters in {', '.join(years)}; they stand beside awards"
 
 
 def _links(overlay: Overlay) -> list[tuple[str, ...]]:

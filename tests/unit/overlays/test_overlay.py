@@ -147,7 +147,7 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
     ]
     assert described.remarks == []
     assert facts["Program links"] == "1 dropped, 1 added; only the state's figures change"
-    assert facts["Secondary programs"] == "24,740 concentrators in 2022-23, 2023-24; they stand beside awards"
+    assert facts["Secondary programs"] == "concentrators of 2 clusters in 2022-23, 2023-24; they stand beside awards"
     assert [(row[0], row[2], *row[4:]) for row in described.links] == [
         ("47.0604", "49-3031", "add", "Our programs teach diesel engines, too"),
         ("52.0201", "11-1011", "drop", "Graduates in business do not begin as chief executives"),
