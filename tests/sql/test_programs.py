@@ -613,10 +613,8 @@ def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str,
             ],
             "reference.area": [{"area_id": "OH", "area_type": "state"}],
             "reference.policy": [{"policy": "default", "policy_title": "Neutral default"}],
-            "reference.cip_soc": [
-                {"cip_code": cip, "listed_soc_code": soc, "soc_code": soc, "link_use": "used"}
-                for cip, soc, _ in [*links, (GENERAL, TEACHERS, 1.0)]
-            ],
+            "core.program_link": linked(*((cip, soc) for cip, soc, _ in links), (GENERAL, TEACHERS)),
+            "core.link_list": lists("OH", "US"),
             "core.program_share": [share(cip, soc, "health", part, 1.0) for cip, soc, part in links],
             "core.occupation_openings": [
                 {"area_id": "OH", "soc_code": soc, "annual_openings": openings}
@@ -638,6 +636,8 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
         row = found[cip, group]
         return row["openings_at_level"], row["awards_at_level"], row["openings_shared"], row["gap"]
 
+    # every occupation of nursing has openings; none of general studies counts
+    assert (found[NURSING, "bachelor"]["occupations"], found[NURSING, "bachelor"]["occupations_without_openings"]) == (2, 0)
     # 60 of 80 graduates and all of 20 go to nurses: three and one quarter of their 300 openings
     assert gap(NURSING, "bachelor") == (300.0, 60.0, 225.0, 165.0)
     assert gap("51.3818", "bachelor") == (300.0, 20.0, 75.0, 55.0)
@@ -651,3 +651,4 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
 def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):
     row = aligned(run_sql, aides_openings=None)[NURSING, "short_certificate"]
     assert (row["awards_at_level"], row["openings_shared"], row["gap"]) == (2.5, None, None)
+    assert (row["annual_openings"], row["occupations_without_openings"]) == (300.0, 1)
