@@ -1,8 +1,9 @@
 """How figures are written: the same in text, in cells of Excel and at the axes of charts.
 
-Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators. Dollars
-have no cents, percents one decimal, ratios two. A top-coded wage is written
-`>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or a blank.
+Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators, and
+openings and awards a year under one are "fewer than 1". Dollars have no cents, percents one decimal, ratios two. A
+top-coded wage is written `>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or
+a blank.
 """
 
 import calendar
@@ -25,6 +26,8 @@ WORDS = {
     "low_coverage": "too little projected",
     "hourly_only": "hourly only",
     "not_in_cycle": "not in this cycle",
+    "no_award_level": "no award at this level",
+    "other_horizon": "not at four years",
 }
 #: Written where a figure is missing although what it is made from is there.
 MISSING = "not available"
@@ -51,6 +54,11 @@ def jobs(value: float) -> str:
     if value < 10:
         return "fewer than 10" if value > 0 else "0"
     return f"{math.floor(value / 10 + 0.5) * 10:,}"
+
+
+def awards(value: float) -> str:
+    """Awards or openings a year, a mean or a share: `1,234`; under one `fewer than 1`, and none is `0`."""
+    return "fewer than 1" if 0 < value < 1 else count(value)
 
 
 def dollars(value: float) -> str:
@@ -86,8 +94,20 @@ _PERCENT_AXIS = "format(datum.value, '~f') + '%'"
 COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
 #: Excel rounds to thousands by its format only, so cells keep their digits.
 JOBS = Form(jobs, "#,##0", COUNT.axis)
-#: Columns of jobs; a change of jobs has a form of its own.
+AWARDS = Form(awards, "#,##0", COUNT.axis)
+#: Columns of jobs, and of openings and awards a year; a change of jobs has a form of its own.
 _JOBS = ("employment", "employment_low", "employment_high", "employment_published", "base_jobs", "projected_jobs")
+_AWARDS = (
+    "annual_openings",
+    "awards",
+    "awards_low",
+    "awards_high",
+    "awards_at_level",
+    "awards_to_other_levels",
+    "awards_from_other_levels",
+    "openings_shared",
+)
+_NAMED = dict.fromkeys(_JOBS, JOBS) | dict.fromkeys(_AWARDS, AWARDS)
 _CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
 #: The form by the end of a column's name; the first that fits. Anything else is a count.
 _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
@@ -96,7 +116,10 @@ _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
     (("growth_pct", "cagr_pct", "change_pct", "premium_pct", "cagr_5yr_pct"), _CHANGE),
     ("_pct", Form(percent, '0.0"%"', _PERCENT_AXIS)),
     ("_weight", Form(lambda value: percent(100 * value), "0.00", _PERCENT_AXIS)),
-    ("change_jobs", Form(lambda value: _signed(f"{value:+,.0f}", "0"), "#,##0", COUNT.axis)),
+    (
+        ("change_jobs", "gap", "gap_low", "gap_high"),
+        Form(lambda value: _signed(f"{value:+,.0f}", "0"), "#,##0", COUNT.axis),
+    ),
     (("location_quotient", "_ratio"), Form(lambda value: f"{value:z,.2f}", "0.00", "format(datum.value, '.1f')")),
     ("_mean", Form(lambda value: f"{value:z.1f}", "0.0", "format(datum.value, '.1f')")),
 )
@@ -111,7 +134,7 @@ _EXCEL = {
 
 def form_of(column: str) -> Form:
     """The form of a column by the unit that its name carries."""
-    return JOBS if column in _JOBS else next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
+    return _NAMED.get(column) or next((form for ending, form in _FORMS if column.endswith(ending)), COUNT)
 
 
 def excel_format(column: str, unit: str | None) -> str:

@@ -30,14 +30,6 @@ applied as (
     where area.area_type = 'state'
 ),
 
-link as (
-    select distinct cip_code, soc_code
-    from reference.cip_soc
-    where link_use = 'used'
-        -- general studies prepare for further study, and not for the occupation that they are listed with
-        and left(cip_code, 3) <> '24.'
-),
-
 -- the occupations of each program in each state
 linked as (
     select
@@ -47,7 +39,14 @@ linked as (
         openings.annual_openings,
         entry.education_group
     from (select distinct area_id, cip_code from awarded) as program
-    inner join link on link.cip_code = program.cip_code
+    inner join core.link_list as list
+        on list.state_id = program.area_id
+        and list.in_state
+    inner join core.program_link as link
+        on link.link_list = list.link_list
+        and link.cip_code = program.cip_code
+        -- general studies prepare for further study, and not for the occupation that they are listed with
+        and left(link.cip_code, 3) <> '24.'
     left join core.occupation_openings as openings
         on openings.area_id = program.area_id
         and openings.soc_code = link.soc_code
@@ -60,16 +59,56 @@ demand as (
         area_id,
         cip_code,
         count(*) as occupations,
-        sum(annual_openings) as annual_openings,
+        count(*) filter (where annual_openings is null) as occupations_without_openings,
+        -- sums are the same in whatever order they are taken
+        round(sum(annual_openings), 6) as annual_openings,
         case when count(*) = 1 then any_value(soc_code) end as only_soc_code
     from linked
     group by area_id, cip_code
 ),
 
 demand_at_level as (
-    select area_id, cip_code, education_group, sum(annual_openings) as openings_at_level
+    select area_id, cip_code, education_group, round(sum(annual_openings), 6) as openings_at_level
     from linked
     group by area_id, cip_code, education_group
+),
+
+-- what each program gives to the occupations of its level; programs share the openings of an occupation in proportion
+given as (
+    select
+        awarded.area_id,
+        awarded.cip_code,
+        awarded.award_group,
+        linked.annual_openings,
+        awarded.awards * share.occupation_share as awards,
+        sum(awarded.awards * share.occupation_share) over (partition by awarded.area_id, linked.soc_code)
+            as awards_of_all
+    from awarded
+    inner join linked
+        on linked.area_id = awarded.area_id
+        and linked.cip_code = awarded.cip_code
+        and linked.education_group = awarded.education_group
+    inner join (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+        on share.state_id = linked.area_id
+        and share.cip_code = linked.cip_code
+        and share.soc_code = linked.soc_code
+    where awarded.awards * share.occupation_share > 0
+),
+
+shared as (
+    select
+        area_id,
+        cip_code,
+        award_group,
+        -- sums differ in their last digits from run to run, so that they are rounded before their last digit is
+        round(round(sum(awards), 6), 3) as awards_at_level,
+        -- one occupation without usable openings leaves the whole without a figure
+        case
+            when count(annual_openings) = count(*)
+                then round(round(sum(annual_openings * awards / awards_of_all), 6), 3)
+        end as openings_shared
+    from given
+    group by area_id, cip_code, award_group
 ),
 
 judged as (
@@ -148,8 +187,15 @@ gendered as (
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
             as nontraditional_for_women_pct,
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
-            as nontraditional_for_men_pct
-    from (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+            as nontraditional_for_men_pct,
+        100.0 * coalesce(
+            sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+        ) as nontraditional_unknown_pct
+    from (
+        select distinct state_id, cip_code, soc_code, occupation_share
+        from core.program_share
+        where in_state
+    ) as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
     where exists (select 1 from marts.occupation_gender)
     group by share.state_id, share.cip_code
@@ -165,13 +211,18 @@ select
     awarded.awards_women_pct,
     awarded.distance_institution_pct,
     coalesce(demand.occupations, 0) as occupations,
+    coalesce(demand.occupations_without_openings, 0) as occupations_without_openings,
     demand.annual_openings,
     demand_at_level.openings_at_level,
+    coalesce(shared.awards_at_level, 0) as awards_at_level,
+    shared.openings_shared,
+    round(shared.openings_shared - shared.awards_at_level, 3) as gap,
     -- the wage of one occupation is published and need not be pooled
     coalesce(occupation.wage_p50_usd, wage.wage_p50_usd) as wage_p50_usd,
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
     round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
     round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
+    round(gendered.nontraditional_unknown_pct, 4) as nontraditional_unknown_pct,
     earnings.earnings_usd,
     coalesce(earnings.earnings_status, 'missing') as earnings_status,
     benchmark.benchmark_usd,
@@ -208,6 +259,10 @@ left join demand_at_level
     on demand_at_level.area_id = awarded.area_id
     and demand_at_level.cip_code = awarded.cip_code
     and demand_at_level.education_group = awarded.education_group
+left join shared
+    on shared.area_id = awarded.area_id
+    and shared.cip_code = awarded.cip_code
+    and shared.award_group = awarded.award_group
 left join core.program_wage as wage
     on wage.area_id = awarded.area_id
     and wage.cip_code = awarded.cip_code

@@ -57,7 +57,9 @@ def test_a_report_opens_whole_and_quiet(visit: Visit, report_pages: Path, state:
 def test_pictures_are_drawn(visit: Visit, report_pages: Path, state: str) -> None:
     _opened(visit, report_pages / f"{state}.html")
     pictures = visit.page.locator("svg.chart.wide")
-    expected = {"clusters", "wages", "cross-cutting"} | ({"areas", "industry"} if state in ("OH", "WY") else set())
+    expected = {"clusters", "wages", "cross-cutting"} | (
+        {"areas", "industry", "programs", "gaps", "earnings"} if state in ("OH", "WY") else set()
+    )
     names = {str(svg.get_attribute("aria-labelledby")).split("-wide")[0] for svg in pictures.all()}
     assert expected <= names
     for svg in pictures.all():

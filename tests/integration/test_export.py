@@ -144,8 +144,34 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, o
 
 
 def test_sheets_come_in_the_order_that_people_look_for_them(book: openpyxl.Workbook) -> None:
-    assert book.sheetnames[:5] == ["Contents", "Notes", "area", "cluster_indicators", "occupation_indicators"]
+    digests = ["listed_occupations", "programs_and_openings"]
+    assert book.sheetnames[:5] == ["Contents", "Notes", *digests, "area"]
     assert book.sheetnames[-1] == "Dictionary"
+
+
+def test_the_first_sheets_are_made_for_reading(
+    book: openpyxl.Workbook, lmi_database: duckdb.DuckDBPyConnection
+) -> None:
+    header, *rows = [list(row) for row in book["listed_occupations"].iter_rows(values_only=True)]
+    listed = [dict(zip(header, row, strict=True)) for row in rows]
+    flagged = lmi_database.sql(
+        "select soc_code from marts.occupation_flag where area_id = 'WY' and policy = 'default' and listed = 'true'"
+    ).fetchall()
+    assert {row["soc_code"] for row in listed} == {str(soc) for (soc,) in flagged}
+    assert [row["list_rank"] for row in listed] == list(range(1, len(listed) + 1))
+    openings = [row["annual_openings"] for row in listed if isinstance(row["annual_openings"], int | float)]
+    assert openings == sorted(openings, reverse=True)
+    nurses = next(row for row in listed if row["soc_code"] == "29-1141")
+    assert nurses["entry_education"] == "Bachelor's degree"
+    assert "Registered Nursing/Registered Nurse" in str(nurses["program_titles"])
+
+    header, *rows = [list(row) for row in book["programs_and_openings"].iter_rows(values_only=True)]
+    assert len(rows) == 4 * 15  # levels with awards; clusters and all of them
+    found = {(row[1], row[header.index("education_group")]): dict(zip(header, row, strict=True)) for row in rows}
+    health = found["healthcare_human_services", "associate"]
+    # by hand, as in test_programs.py
+    assert (health["annual_openings"], round(float(str(health["awards"])), 1)) == (160, 103.6)
+    assert all(isinstance(row["gap"], float | int) == (row["status"] in ("ok", "partial")) for row in found.values())
 
 
 def test_notes_tell_vintages_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:

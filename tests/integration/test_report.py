@@ -126,6 +126,70 @@ def test_clusters_are_all_there_and_the_largest_is_first(read: dict[str, Page], 
     assert len(inner) == 72
 
 
+#: Figures of the section on programs, from the publishers' files: see test_programs.py for how they are added up.
+BY_HAND = {
+    ("OH", "healthcare_human_services", "associate"): ("4,110", "1,337", "+2,773", "+2,309", "+2,984"),
+    ("OH", "education", "bachelor"): ("13,233", "8,753", "+4,480", "+2,342", "+10,585"),
+    ("WY", "healthcare_human_services", "associate"): ("160", "104", "+56", "+42", "+64"),
+    ("WY", "advanced_manufacturing", "associate"): ("70", "12", "+58", "+45", "+69"),
+}
+
+
+@pytest.mark.parametrize("asked", BY_HAND, ids="-".join)
+def test_awards_and_openings_are_those_of_the_files(read: dict[str, Page], asked: tuple[str, str, str]) -> None:
+    area, cluster, level = asked
+    row = {"area_id": area, "level": "cluster", "cluster_id": cluster, "education_group": level}
+    shown = {
+        figure.column: figure.text
+        for figure in read[area].figures
+        if figure.table == "marts.supply_demand" and row.items() <= dict(figure.key).items()
+    }
+    columns = ("annual_openings", "awards", "gap", "gap_low", "gap_high")
+    assert tuple(shown[column] for column in columns) == BY_HAND[asked]
+    # and all clusters together stand below
+    assert [
+        figure for figure in read[area].figures if {("level", "all"), ("education_group", level)} <= set(figure.key)
+    ]
+
+
+def test_the_programs_furthest_from_openings_lead_their_lists(read: dict[str, Page]) -> None:
+    gaps = [
+        figure for figure in read["OH"].figures if (figure.table, figure.column) == ("marts.program_alignment", "gap")
+    ]
+    values = [int(figure.text.replace(",", "")) for figure in gaps]
+    below, above = values[:10], values[10:]
+    assert len(above) == 10
+    assert below == sorted(below, reverse=True)
+    assert above == sorted(above)
+    assert below[-1] > 0 > above[-1]
+    assert (
+        dict(gaps[0].key)["cip_code"] == "49.0205"
+    )  # drivers of trucks: 10,770 openings, and schools that IPEDS lacks
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_no_gap_is_called_a_shortage(read: dict[str, Page], name: str) -> None:
+    words = " ".join(read[name].sections["programs"].split()).lower()
+    denied = re.sub(r"a gap is not a shortage|(?:is|are) (?:not|neither)[^.]*shortage", "", words)
+    assert "shortage" not in denied
+    assert ("a gap is not a shortage" in words) == (name != "C18140")
+
+
+def test_the_list_is_that_of_the_states_policy(read: dict[str, Page], one: Callable[[str], object]) -> None:
+    page = read["OH"]
+    listed = one(
+        "select count(*) from marts.occupation_flag where area_id = 'OH' and policy = 'ohio' and listed = 'true'"
+    )
+    assert page.counts["listed"] == str(listed)
+    wages = [figure for figure in page.figures if figure.column == "in_demand" and dict(figure.key)["policy"] == "ohio"]
+    assert len({dict(figure.key)["soc_code"] for figure in wages}) >= 60
+    words = " ".join(page.sections["listed"].split())
+    # 80 % of the state's median is $39,504; registered nurses have the most openings of those above it but managers
+    assert "Registered Nurses" in words
+    assert "Ohio TopJobs" in words
+    assert "Registered Nursing/Registered Nurse" in words
+
+
 # --- a page needs nothing but itself ----------------------------------------------------------------------------------
 
 
@@ -160,6 +224,10 @@ def test_what_is_not_there_is_said_in_words(read: dict[str, Page]) -> None:
     assert "has no figures for Guam" in " ".join(read["GU"].sections["industry"].split())
     assert "no metro or nonmetro areas in Guam" in " ".join(read["GU"].sections["areas"].split())
     assert "too little published" in read["GU"].sections["clusters"]
+    assert "see the report for Ohio" in " ".join(read["C18140"].sections["programs"].split())
+    assert "The list is made for states: see the report for Ohio." in " ".join(
+        read["C18140"].sections["listed"].split()
+    )
     assert "published by county and state" in " ".join(read["C18140"].sections["industry"].split())
 
 
@@ -275,13 +343,16 @@ def test_a_release_without_tables_of_sections_says_so_in_them(released_database:
         "reference.policy",
         "quality.method_accuracy",
         "reference.method_parameter",
+        "marts.supply_demand",
+        "marts.program_alignment",
+        "marts.program_completions",
     )
     _changed(released_database / "lmi.duckdb", *(f"drop table if exists {table}" for table in optional))
     ran = lmi("report", "--state", "OH", "--out", str(tmp_path), data=released_database)
     assert ran.code == 0, ran.err
     page = Page((tmp_path / "OH.html").read_text(encoding="utf-8"))
     assert list(page.sections) == SECTIONS
-    for section in ("industry", "outlook", "flags", "cross-cutting"):
+    for section in ("industry", "outlook", "flags", "cross-cutting", "listed", "programs"):
         assert "This release" in " ".join(page.sections[section].split())
 
 
@@ -321,12 +392,18 @@ def test_pdf_without_a_browser(first_run: tuple[Path, Ran], tmp_path: Path) -> N
 def test_all_reports_and_their_list(released_database: Path, tmp_path: Path) -> None:
     database = released_database / "lmi.duckdb"
     # a release of few states, for time
-    _changed(database, "delete from reference.area where area_type = 'state' and area_id not in ('GU', 'WY')")
+    _changed(
+        database,
+        "delete from reference.area where area_type = 'state' and area_id not in ('GU', 'WY')",
+        "delete from marts.supply_demand where area_id = 'GU'",
+    )
     ran = lmi("report", "--all", "--out", str(tmp_path / "out"), data=released_database)
     folder = tmp_path / "out"
     assert ran.code == 0, ran.err
     assert "Wrote 3 reports" in ran.out
     assert sorted(path.name for path in folder.iterdir()) == ["GU.html", "US.html", "WY.html", "index.html"]
+    guam = " ".join((folder / "GU.html").read_text(encoding="utf-8").split())
+    assert "This release has no awards and openings to compare for Guam." in guam
     text = (folder / "index.html").read_text(encoding="utf-8")
     assert [link for link in re.findall(r'<a href="([^"#]+)"', text) if (folder / link).is_file()] == [
         "US.html",

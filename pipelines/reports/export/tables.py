@@ -33,18 +33,23 @@ _SPELLED_OUT = "upper(left({code}, 1)) || replace(substr({code}, 2), '_', ' ')"
 
 @dataclass(frozen=True)
 class ExportedTable:
-    """A table of the export: its contract with names put in, and the SQL for the state's rows.
+    """A table of the export: its contract with names put in, and the SQL for the state's rows, or the rows themselves.
 
     The SQL reads the areas of the state from `exported_area` (`sql/reports/state_areas.sql`).
     """
 
     contract: Table
-    sql: str
+    sql: str = ""
+    frame: pl.DataFrame | None = None
 
     @property
     def name(self) -> str:
         """Name of files and sheets."""
         return self.contract.name
+
+    def rows(self, connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+        """The state's rows."""
+        return connection.sql(self.sql).pl() if self.frame is None else self.frame
 
     @property
     def flags(self) -> list[str]:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from pipelines.errors import MachineError
 from pipelines.reports.areas import find_state
+from pipelines.reports.export.digests import digests
 from pipelines.reports.export.notes import Notes, markdown, notes
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
 from pipelines.reports.export.workbook import Workbook
@@ -35,7 +36,7 @@ def export_state(
         (profile,) = profiles(release, [area])
         areas = release.ask("state_areas", state=area.area_id, shared=shared)
         release.connection.register("exported_area", areas)
-        tables = exported_tables(release, basis)
+        tables = [*digests(profile), *exported_tables(release, basis)]
         about = notes(profile, tables, shared=shared, basis=basis)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def _write(
     with Workbook(folder / f"lmi_{state_id}.xlsx", title=title, release=release.facts, notes=about) as workbook:
         for table in tables:
             on_step(table.name, False)
-            frame = release.connection.sql(table.sql).pl()
+            frame = table.rows(release.connection)
             write_csv(frame, folder / "csv" / f"{state_id}_{table.name}.csv", table.flags)
             write_parquet(frame, folder / "parquet" / f"{state_id}_{table.name}.parquet", _metadata(release, table))
             workbook.add(table, frame)

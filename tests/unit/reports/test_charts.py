@@ -16,6 +16,7 @@ from pipelines.reports.sections.flags import flag_shares
 from pipelines.reports.sections.industry import industry_jobs
 from pipelines.reports.sections.nation import against_nation
 from pipelines.reports.sections.outlook import education_mix, outlook_ranked
+from pipelines.reports.sections.programs import awards_and_openings, earnings_ranked, gaps_ranked
 from pipelines.reports.sections.wages import wage_ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -81,6 +82,43 @@ def _context() -> pl.DataFrame:
     )
 
 
+def _supply() -> pl.DataFrame:
+    """Three clusters at two levels: one sound, one on little evidence, one without a figure at one of the levels."""
+    levels = {"certificate": ("ok", "ok", "low_coverage"), "associate": ("ok", "partial", "ok")}
+    return pl.DataFrame(
+        [
+            {
+                "level": "cluster",
+                "cluster_name": name,
+                "education_group": level,
+                "annual_openings": None if status == "low_coverage" else 900.0,
+                "awards": 300.0,
+                "awards_low": 200.0,
+                "awards_high": 1200.0,
+                **{
+                    column: None if status == "low_coverage" else gap
+                    for column, gap in (("gap", 600.0), ("gap_low", -300.0), ("gap_high", 700.0))
+                },
+                "coverage_pct": 20.0 if status == "low_coverage" else 90.0,
+                "evidence_pct": evidence,
+                "status": status,
+            }
+            for level, statuses in levels.items()
+            for name, status, evidence in zip(
+                (HOSTILE, "Education", "Construction"), statuses, (90.0, 40.0, 80.0), strict=True
+            )
+        ]
+    )
+
+
+def _earnings() -> list[tuple[str, pl.DataFrame]]:
+    clusters = {"cluster_name": [HOSTILE, "Education"], "earnings_status": ["ok", "missing"]}
+    return [
+        (name, pl.DataFrame({**clusters, "earnings_usd": [usd, None]}))
+        for name, usd in (("Associate's degree", 54321), ("Bachelor's degree", 65432))
+    ]
+
+
 def _drawn(chart: Chart) -> tuple[str, ElementTree.Element]:
     text = Picture("jobs", "Jobs <b>", HOSTILE, lambda narrow: chart, table="In a table.").svg("one")
     return text, ElementTree.fromstring(text)
@@ -92,6 +130,9 @@ ALL = {
     "against_nation": lambda narrow: against_nation(_clusters(), HOSTILE, narrow=narrow),
     "areas_ranked": lambda narrow: areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
     "cross_cutting_homes": lambda narrow: cross_cutting_homes(_context(), narrow=narrow),
+    "awards_and_openings": lambda narrow: awards_and_openings(_supply(), narrow=narrow),
+    "gaps_ranked": lambda narrow: gaps_ranked(_supply(), narrow=narrow),
+    "earnings_ranked": lambda narrow: earnings_ranked(_earnings(), 36000, narrow=narrow),
 }
 
 
@@ -144,6 +185,37 @@ def test_weak_figures_are_pale_and_the_withheld_have_no_bar() -> None:
     assert drawn.count((True, "soft")) == 1
 
 
+def test_a_gap_on_little_evidence_is_pale_and_a_missing_one_is_a_word() -> None:
+    text, root = _drawn(awards_and_openings(_supply()))
+    bars = re.findall(r'<path[^>]*d="M0,[\d.]+h([\d.]+)v[^>]*fill="var\(--(\w+)', text)
+    drawn = [colour for width, colour in bars if float(width) > 0 and colour in {"main", "soft"}]
+    # two levels of three clusters, of which one has no figure at one level
+    assert (drawn.count("main"), drawn.count("soft")) == (3, 2)
+    assert _texts(root).count("too little projected") == 1
+    # each cluster is named once for all panels, each level over its own
+    assert _texts(root).count("Education") == 1
+    assert {"Postsecondary award", "Associate's degree"} <= set(_texts(root))
+    assert "Bachelor's degree" not in _texts(root)
+
+
+def test_bounds_of_a_gap_are_on_both_sides_of_none() -> None:
+    text, _ = _drawn(gaps_ranked(_supply().filter(pl.col("evidence_pct") == 90, education_group="associate")))
+    ((begin, length),) = re.findall(
+        r'<line transform="translate\(([\d.]+),[\d.]+\)" x2="(-?[\d.]+)" y2="0"[^>]*stroke="var\(--main', text
+    )
+    ((none,),) = [re.findall(r'<line transform="translate\(([\d.]+),0\)"[^>]*stroke="var\(--accent', text)]
+    low, high = sorted((float(begin), float(begin) + float(length)))
+    # -300 to 700 around 0
+    assert (high - float(none)) / (float(none) - low) == pytest.approx(7 / 3, rel=0.02)
+
+
+def test_earnings_stand_against_a_high_school_diploma() -> None:
+    _, root = _drawn(earnings_ranked(_earnings(), 36000))
+    texts = _texts(root)
+    assert texts.count("high school") == 2
+    assert {"$54,321", "$65,432", "not available", "Bachelor's degree"} <= set(texts)
+
+
 def test_wages_are_ranked_by_their_median() -> None:
     _, root = _drawn(wage_ranges(_clusters(), 50000.0))
     texts = _texts(root)
@@ -159,6 +231,8 @@ def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
         against_nation(_clusters().clear(), "Guam"),
         areas_ranked(_areas().clear(), None),
         cross_cutting_homes(_context().clear()),
+        awards_and_openings(_supply().clear()),
+        earnings_ranked([], None),
     ):
         _, root = _drawn(chart)
         assert "No figures to draw." in _texts(root)

@@ -1,0 +1,111 @@
+"""High-wage, high-skill, in-demand: occupations on the policy's list, ranked, with the programs that lead to them."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from pipelines.policies.words import FLAG_WORDS
+from pipelines.reports.blocks import Column, Facts, Section, figures
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import Row
+from pipelines.reports.words import capital
+
+FLAGGED, OCCUPATIONS, OUTLOOK = "marts.occupation_flag", "marts.occupation_indicators", "marts.occupation_outlook"
+#: How many occupations a page shows; exports have all.
+SHOWN = 60
+#: How many programs an occupation names, as in the query.
+_NAMED = 3
+
+
+def _facts(profile: Profile) -> Facts:
+    policy = profile.policy["policy"] if profile.policy else None
+    found = profile.rows("listed_occupations", FLAGGED, policy=policy)
+    return {"policy": profile.policy, "listed": found, "shown": found[:SHOWN]}
+
+
+def _of(table: str, period: str, column: str = "") -> Callable[[Row], Row | str]:
+    """The row of another table that is of the same occupation, which the query has put beside; a word without one.
+
+    A text `column` may be missing in the row, too.
+    """
+
+    def other(row: Row) -> Row | str:
+        if row[period] is None:
+            return "not listed"
+        # the name has the dagger already
+        return "not known" if column and row[column] is None else Row(table, {**row.values, "reliability": None})
+
+    return other
+
+
+def _programs(row: Row) -> Row | str:
+    """The largest programs of the state that lead to the occupation, and how many more there are."""
+    more = row["linked_programs"] - _NAMED
+    if row["linked_programs"] == 0:
+        return "none"
+    told = Markup("{}").format(row["program_titles"])
+    if more > 0:
+        told += Markup(' and <span data-count="programs">{}</span> more').format(more)
+    return Row(row.table, {**row.values, "program_titles": told, "reliability": None})
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    if not facts["listed"]:
+        return {}
+    jobs, projected = _of(OCCUPATIONS, "period"), _of(OUTLOOK, "projection_period")
+    education = _of(OUTLOOK, "projection_period", "entry_education")
+    policy = facts["policy"]
+    # where the list asks for all flags, they tell nothing of its occupations
+    flags = [flag for flag in FLAG_WORDS if any(row[flag] not in ("true", None) for row in facts["shown"])]
+    return {
+        "left": len(facts["listed"]) - len(facts["shown"]),
+        "has_weak": any(row.is_weak for row in facts["shown"]),
+        "table": figures(
+            f"Occupations on the list of {policy['policy_title']}, {profile.place}, the most openings first",
+            "occupation_name",
+            facts["shown"],
+            [
+                Column("entry_education", "Entry education", of=education, is_text=True),
+                Column("wage_p50_hourly_usd", "Median wage an hour", of=jobs),
+                Column("wage_p50_usd", "Median wage a year", of=jobs),
+                Column("growth_pct", "Growth", of=projected),
+                Column("annual_openings", "Openings a year", of=projected),
+                *(Column(flag, capital(FLAG_WORDS[flag])) for flag in flags),
+                Column("program_titles", "Programs taught here", of=_programs, is_text=True),
+            ],
+        ),
+    }
+
+
+WORDS = """
+{% if area.area_type not in ("national", "state") %}
+<p>The list is made for states{% if profile.state %}: see the report for {{ profile.state.area_name }}{% endif %}.</p>
+{% elif not listed %}
+<p>
+{%- if policy %}No occupation in {{ place }} is known to be on the list of {{ policy.policy_title }}.
+{%- else %}No policy is applied in {{ place }}.{% endif %}</p>
+{% else %}
+<p>The <span data-count="listed">{{ listed | length }}</span> occupations of {{ place }} that are on the list of
+<strong>{{ policy.policy_title }}</strong>, the most openings first. <a href="#flags">Its rules and thresholds</a> stand
+above; an occupation of which a figure that decides is missing is not listed.
+{%- if left %} The table has those with the most openings; <span data-count="left">{{ left }}</span> more are in the
+sheet listed_occupations of lmi export.{% endif %}</p>
+{{ show(table) }}
+<p class="note">
+{%- if has_weak %}<span class="mark">†</span> Read with care: the jobs are of reliability C or D. {% endif -%}
+Entry education is BLS's, for the nation. Growth is over the whole period of the projections. Openings are neither
+vacancies nor a shortage of workers. Programs are those with awards in {{ place }} that NCES links to the occupation,
+the most awards first; a link says that a program prepares for the occupation, not that its graduates work in it.</p>
+{% endif %}
+"""
+
+SECTION = Section(
+    "listed",
+    "High-wage, high-skill, in-demand occupations",
+    52,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(FLAGGED, "reference.policy", "marts.program_completions"),
+    starts_page=True,
+)

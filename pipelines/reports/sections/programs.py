@@ -1,0 +1,383 @@
+"""Programs and openings: awards against openings at the same level of education, earnings, nontraditional fields."""
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import polars as pl
+
+from pipelines.reports.blocks import Column, Facts, Picture, Section, Table, figures, of_other
+from pipelines.reports.charts import style
+from pipelines.reports.charts.panels import dots_panel, missing_words
+from pipelines.reports.charts.style import LIGHT, Chart, Ranked
+from pipelines.reports.format import cell, is_weak
+from pipelines.reports.profile import Profile
+from pipelines.reports.rows import Row, by, rows
+
+SUPPLY, ALIGNMENT = "marts.supply_demand", "marts.program_alignment"
+EARNINGS, GENDER = "marts.cluster_earnings", "marts.cluster_gender"
+#: Levels of education that awards are given at, in their order.
+LEVELS = {
+    "certificate": "Postsecondary award",
+    "associate": "Associate's degree",
+    "bachelor": "Bachelor's degree",
+    "graduate": "Master's degree and above",
+}
+_AWARDS = {
+    "short_certificate": "certificate under a year",
+    "certificate": "certificate of a year or more",
+    "associate": "associate's degree",
+    "bachelor": "bachelor's degree",
+    "graduate": "master's degree or graduate certificate",
+    "doctor": "doctor's degree",
+}
+#: How many programs each list shows.
+MOST = 10
+#: Credentials of the picture of earnings: those that most programs lead to.
+_DRAWN_CREDENTIALS = (1, 2, 3)
+#: The width of a panel beside others, in pixels.
+_PANEL = 190
+
+
+def _words(ranked: Ranked, is_right: bool) -> alt.Chart:
+    """Why there is no figure, at the side of the panel that nothing else is drawn at."""
+    chart = alt.Chart(style.data(ranked.rows))
+    if not is_right:
+        return missing_words(chart)
+    said: alt.Chart = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12)
+    return said.encode(x=alt.value(ranked.width(_PANEL)), text="said:N")
+
+
+def _by_level(
+    supply: pl.DataFrame,
+    narrow: bool,
+    panel: Callable[[Ranked], tuple[list[Chart], list[Chart]]],
+    is_right: bool = False,
+) -> Chart:
+    """A panel for each level of education, with the same clusters in the same order; `supply` is of one area.
+
+    `panel` gives layers that lie across the rows, and layers of the rows.
+    """
+    panels: list[Chart] = []
+    for level, called in LEVELS.items():
+        ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
+        if not any(row["gap"] is not None for row in ranked.rows):
+            continue
+        for row in ranked.rows:
+            row["said"] = cell(row, "gap") if row["gap"] is None else ""
+            row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+            row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
+            row["diamond"] = "transparent" if is_weak(row) else LIGHT["accent"]
+            # a strong mark needs an edge on a strong bar, a hollow one is its edge
+            row["edge"] = LIGHT["accent" if is_weak(row) else "page"]
+        across, layers = panel(ranked)
+        words = [_words(ranked, is_right)] if any(row["said"] for row in ranked.rows) else []
+        rowwise = style.rowwise([*layers, *words], ranked, not panels or narrow)
+        drawn = style.sized(alt.layer(*across, rowwise), ranked, _PANEL)
+        panels.append(drawn.properties(title=alt.TitleParams(called)))
+    return style.joined(panels, down=narrow)
+
+
+def _known(ranked: Ranked, *columns: str) -> list[float]:
+    return [row[column] for row in ranked.rows if row["gap"] is not None for column in columns]
+
+
+def _rows_with_gap(ranked: Ranked) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(style.data(ranked.rows)).transform_filter("isValid(datum.gap)")
+    return chart
+
+
+def awards_and_openings(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """Openings of every cluster as bars and awards between their bounds as diamonds, at each level of education."""
+
+    def panel(ranked: Ranked) -> tuple[list[Chart], list[Chart]]:
+        top = style.highest(_known(ranked, "annual_openings", "awards_high"))
+        scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
+        axis, chart = style.figures_axis("A year", "awards", 3), _rows_with_gap(ranked)
+        openings = chart.mark_bar().encode(x=alt.X("annual_openings:Q", scale=scale, axis=axis), color=style.DRAWN)
+        bounds = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5).encode(
+            x=alt.X("awards_low:Q", scale=scale), x2="awards_high:Q"
+        )
+        awards = chart.mark_point(shape="diamond", size=75, filled=True, opacity=1, strokeWidth=1.5).encode(
+            x=alt.X("awards:Q", scale=scale),
+            fill=alt.Fill("diamond:N", scale=None, legend=None),
+            stroke=alt.Stroke("edge:N", scale=None, legend=None),
+        )
+        return [], [openings, bounds, awards]
+
+    return _by_level(supply, narrow, panel)
+
+
+def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """The gap of every cluster between its bounds, at each level of education, against a line where there is none."""
+
+    def panel(ranked: Ranked) -> tuple[list[Chart], list[Chart]]:
+        ends = [0.0, *_known(ranked, "gap_low", "gap_high")]
+        room = (max(ends) - min(ends)) * 0.06 or 1
+        scale = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False)
+        axis, chart = style.figures_axis("Openings less awards", "awards", 3), _rows_with_gap(ranked)
+        line = alt.Chart(style.data([{"at": 0.0}])).mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5)
+        bounds = chart.mark_rule(color=LIGHT["main"], strokeWidth=2).encode(
+            x=alt.X("gap_low:Q", scale=scale, axis=axis), x2="gap_high:Q"
+        )
+        dots = chart.mark_point(size=60, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5).encode(
+            x=alt.X("gap:Q", scale=scale), fill=alt.Fill("dot:N", scale=None, legend=None)
+        )
+        return [line.encode(x=alt.X("at:Q", scale=scale))], [bounds, dots]
+
+    return _by_level(supply, narrow, panel, is_right=True)
+
+
+def earnings_ranked(
+    earnings: Sequence[tuple[str, pl.DataFrame]], benchmark: float | None, *, narrow: bool = False
+) -> Chart:
+    """Median earnings of completers by cluster, a panel for each credential, against those of a high school diploma.
+
+    `earnings` has the name and the clusters of each credential, the same clusters in the same order.
+    """
+    panels: list[Chart] = []
+    for name, clusters in earnings:
+        ranked = style.labelled(clusters, "cluster_name", narrow)
+        panel = dots_panel(
+            ranked, "earnings_usd", "Earnings a year", (benchmark, "high school"), wide=235, is_first=not panels
+        )
+        panels.append(panel.properties(title=alt.TitleParams(name)))
+    return style.joined(panels, down=narrow)
+
+
+def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of clusters in the order of the page; what is no cluster of the basis, and all together, comes last."""
+    order = {row["cluster_id"]: place for place, row in enumerate(profile.clusters)}
+    return frame.sort(pl.col("cluster_id").replace_strict(order, default=len(order)), maintain_order=True)
+
+
+def _facts(profile: Profile) -> Facts:
+    found = profile.rows("supply_demand", SUPPLY)
+    years = profile.release.ask("award_periods")
+    return {"supply": found, "years": years["award_period"].to_list() if len(years) else []}
+
+
+def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
+    total = next((row for row in found if row["level"] == "all"), None)
+    columns: list[str | Column] = ["annual_openings", "awards", "awards_to_other_levels"]
+    if any(row.is_there("gap") for row in found):
+        columns[2:] = ["gap", "gap_low", "gap_high", "supply_ratio_pct", "awards_to_other_levels", "coverage_pct"]
+    return figures(
+        f"{LEVELS[level]}: openings and awards a year by cluster, {profile.place}",
+        "cluster_name",
+        [row for row in found if row["level"] == "cluster"],
+        columns,
+        total=None if total is None else ("All clusters", total),
+    )
+
+
+def _program_tables(profile: Profile) -> Facts:
+    """The programs whose awards fall furthest below and above openings, and the largest in nontraditional fields."""
+    policy = profile.policy["policy"] if profile.policy else None
+    far = _named(profile.rows("program_gaps", ALIGNMENT, policy=policy, most=MOST))
+    fields = by(
+        _named(profile.rows("nontraditional_programs", ALIGNMENT, policy=policy, most=MOST)), "nontraditional_for"
+    )
+    award = Column("award_name", "Award", of=lambda row: row, is_text=True)
+    program = Column("cip_title", "Program")
+    columns: list[str | Column] = [
+        award,
+        "awards",
+        "awards_at_level",
+        "openings_shared",
+        "gap",
+        "wage_p50_usd",
+        "earnings_usd",
+    ]
+    columns += ["distance_institution_pct", "eligible"]
+    below = [row for row in far if row["gap"] > 0]
+    above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
+    return {
+        "below": figures("Programs whose awards fall furthest below openings", program, below, columns),
+        "above": figures("Programs whose awards go furthest above openings", program, above, columns),
+        "is_ranked": bool(far),
+        "fields": [
+            figures(
+                f"Largest programs that lead mostly to fields that are nontraditional for {sex}",
+                program,
+                fields[sex],
+                [award, "awards", "awards_women_pct", f"nontraditional_for_{sex}_pct"],
+            )
+            for sex in ("women", "men")
+            if sex in fields
+        ],
+    }
+
+
+def _named(found: list[Row]) -> list[Row]:
+    return [Row(row.table, {**row.values, "award_name": _AWARDS[row["award_group"]]}) for row in found]
+
+
+def _earnings(profile: Profile) -> Facts:
+    """Earnings by cluster and credential; credentials that no cluster has earnings for are left out."""
+    frame = profile.frame("cluster_earnings")
+    if frame.is_empty() or frame["earnings_usd"].is_null().all():
+        return {"earnings": None}
+    known = frame.filter(pl.col("earnings_usd").is_not_null().any().over("credential_level"))
+    names = {
+        row["credential_level"]: row["credential_name"] for row in profile.release.table("reference.credential_award")
+    }
+    found = rows(EARNINGS, _ordered(profile, known))
+    credentials = sorted(by(found, "credential_level").items())
+    # panels side by side need the same clusters, with earnings or without
+    clusters = _ordered(profile, known.unique("cluster_id").select("cluster_id", "cluster_name"))
+    drawn = [
+        (names[level], clusters.join(known.filter(credential_level=level), "cluster_id", "left", maintain_order="left"))
+        for level, _ in credentials
+        if level in _DRAWN_CREDENTIALS
+    ]
+    benchmark = next((row for row in found if row.is_there("benchmark_usd")), None)
+    line = None if benchmark is None else benchmark["benchmark_usd"]
+    return {
+        "benchmark": benchmark,
+        "earnings": figures(
+            f"Median earnings four years after completion by cluster and credential, {profile.place}",
+            "cluster_name",
+            list({row["cluster_id"]: row for row in found}.values()),
+            [
+                of_other("earnings_usd", names[level], group, "cluster_id", missing="no programs")
+                for level, group in credentials
+            ],
+        ),
+        "earnings_picture": Picture(
+            "earnings",
+            f"Earnings of completers by cluster and credential, {profile.place}",
+            "Median earnings four years after completion by cluster"
+            + (", against those of a high school diploma in the state." if benchmark else "."),
+            lambda narrow: earnings_ranked(drawn, line, narrow=narrow),
+        ),
+    }
+
+
+def _gender(profile: Profile) -> Table | None:
+    frame = profile.frame("cluster_gender")
+    if frame.is_empty():
+        return None
+    gender = rows(GENDER, _ordered(profile, frame))
+    total = next((row for row in gender if row["level"] == "all"), None)
+    shares = ["women_pct", "nontraditional_for_women_pct", "nontraditional_for_men_pct", "nontraditional_unknown_pct"]
+    clusters = [row for row in gender if row["level"] == "cluster"]
+    label = f"Share of jobs in nontraditional occupations by cluster, {profile.place}"
+    return figures(label, "cluster_name", clusters, shares, total=None if total is None else ("All clusters", total))
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    drawn = profile.frame("supply_demand")
+    drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
+    supply = rows(SUPPLY, drawn)
+    levels = by(supply, "education_group")
+    return {
+        "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
+        "picture": Picture(
+            "programs",
+            f"Awards and openings by cluster and level of education, {profile.place}",
+            "Bars are openings a year, diamonds are awards a year that meet openings of the same level, between their "
+            "bounds. Pale bars and hollow diamonds: read with care. Each panel has a scale of its own.",
+            lambda narrow: awards_and_openings(drawn, narrow=narrow),
+            "The tables after the pictures have every figure.",
+        ),
+        "gap_picture": Picture(
+            "gaps",
+            f"Gaps between openings and awards by cluster and level of education, {profile.place}",
+            "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
+            "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
+            lambda narrow: gaps_ranked(drawn, narrow=narrow),
+            "The tables after the pictures have every figure.",
+        ),
+        "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
+        **_program_tables(profile),
+        **_earnings(profile),
+        "gender": _gender(profile),
+    }
+
+
+WORDS = """
+{% if not supply %}
+<p>
+{%- if profile.state and profile.state != area %}Awards and openings are compared for the nation and the states: see the
+report for {{ profile.state.area_name }}.
+{%- else %}This release has no awards and openings to compare for {{ place }}.{% endif %}</p>
+{% else %}
+<p>Awards of colleges and schools in {{ place }}, a year in the mean of {{ years | listed }}, beside projected openings
+a year of {{ supply[0]["projection_period"] }}, at the same level of education
+{%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
+<strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
+work, and graduates go on to study, to other states and to other occupations.</p>
+{% if is_charted %}{{ show(picture, gap_picture) }}
+{% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
+{% for table in gap_tables %}{{ show(table) }}
+{% endfor %}
+{{ weak_note(supply) }}
+<p class="note">Nobody publishes where graduates go among the occupations of their program. The gap shares them by
+openings; the bounds give each to the occupation that adds most, or least, to the cluster's awards. Bounds do not add
+up.
+Awards to other levels meet no openings here. General studies and programs without a known occupation are in no row.
+Coverage: the share of the jobs of this level whose openings can be used. "No occupations": none of this cluster asks
+for
+this level.</p>
+{% endif %}
+{% if is_ranked %}
+<h3>Programs furthest from the openings of their level</h3>
+<p>Each opening counts once: an occupation's openings are shared among its programs by the awards that they give to it.
+Programs with an occupation whose openings cannot be used are not ranked.</p>
+{{ show(below, above) }}
+<p class="note">"At the level": awards that go to occupations with this entry education. Wage: median of the program's
+occupations. Distance institutions are large ones that teach mainly online; their graduates live in many states. "On the
+list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. The gap of a program is not a
+shortage either.</p>
+{% endif %}
+{% if earnings %}
+<h3>What completers earn</h3>
+<p>Median earnings four years after completion, of completers with federal student aid who work and are not enrolled.
+{%- if benchmark %} Young workers with a high school diploma and no more earn {{ benchmark.figure("benchmark_usd") }} in
+{{ place }}.{% endif %}</p>
+{{ show(earnings_picture, earnings) }}
+<p class="note">Not available: no program has figures that may be shown; they are withheld for small programs. The
+area is the institution's; graduates may work elsewhere.</p>
+{% endif %}
+{% if gender %}
+<h3>Nontraditional fields</h3>
+<p>A field is nontraditional for the sex that has under a quarter of those employed in the occupation (Perkins V).
+Shares of women are the nation's for each occupation; the mix of occupations is that of {{ place }}.</p>
+{{ show(gender) }}
+{% for table in fields %}{{ show(table) }}
+{% endfor %}
+{% endif %}
+"""
+
+TERMS = """
+{% if "marts.supply_demand" in release.tables %}
+<dt>Awards, openings and gaps</dt>
+<dd>Awards are first majors that institutions in the area report; they are not people, and count where the institution
+is. An award is shared among the occupations of its program by their openings. The gap is openings less awards at the
+same
+level of education, between two bounds. It is not a shortage.</dd>
+{% endif %}
+"""
+
+TABLES = (
+    SUPPLY,
+    ALIGNMENT,
+    "marts.cluster_completions",
+    "marts.program_completions",
+    EARNINGS,
+    "marts.program_earnings",
+)
+
+SECTION = Section(
+    "programs",
+    "Programs and openings",
+    54,
+    WORDS,
+    _facts,
+    _parts,
+    "",
+    TERMS,
+    (SUPPLY, ALIGNMENT),
+    TABLES,
+    starts_page=True,
+)
