@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.overlays.read import known_areas, read_overlay
-from pipelines.reports.overlay import OCCUPATION, describe
+from pipelines.reports.overlay import LINK, OCCUPATION, describe
 
 overlay = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -24,12 +24,14 @@ def check(
     for fact in described.facts:
         facts.add_row(*fact)
     out.print(facts)
-    if described.occupations:
-        out.print("\nOccupations that change")
-        table = listing(*OCCUPATION)
-        for row in described.occupations:
-            table.add_row(*row)
-        out.print(table)
+    changed = {"Occupations": (OCCUPATION, described.occupations), "Links of programs": (LINK, described.links)}
+    for what, (columns, rows) in changed.items():
+        if rows:
+            out.print(f"\n{what} that change")
+            table = listing(*columns)
+            for row in rows:
+                table.add_row(*row)
+            out.print(table)
     for region, said in described.regions.items():
         out.print(f"\nRegion {region}", highlight=False)
         out.print("  " + "; ".join(f"{word}: {items}" for word, items in said), highlight=False)

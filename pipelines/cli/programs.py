@@ -90,6 +90,10 @@ def _show_table(found: StatePrograms, top: int) -> None:
             yes_no(row["eligible"]),
         )
     out.print(table)
+    out.print(
+        "Openings and wage are of all occupations that a program leads to; openings at its level are of those that ask "
+        "for this award. Earnings are of the four-digit field."
+    )
 
 
 def _show_reasons(found: StatePrograms, top: int) -> None:
@@ -97,7 +101,11 @@ def _show_reasons(found: StatePrograms, top: int) -> None:
         verdict = {"true": "eligible", "false": "not eligible"}.get(row["eligible"], "unknown")
         out.print(f"{row['cip_code']} {row['cip_title']}: {_count(row['awards'])} awards, {verdict}", style="bold")
         out.print(row["chain"])
-        earned = f"Completers of the field earn {_dollars(row['earnings_usd'])} after four years"
+        field = f"certificates of any length in the field {row['cip_code'][:5]}"
+        if row["earnings_usd"] is None:
+            earned = f"No earnings of {field} are given"
+        else:
+            earned = f"Completers of {field} earn {dollars(row['earnings_usd'])} after four years"
         if row["earns_above_benchmark"] != "unknown":
             word = "above" if row["earns_above_benchmark"] == "true" else "not above"
             earned += f", {word} the state's {_dollars(row['benchmark_usd'])} of high school graduates"

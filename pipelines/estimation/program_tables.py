@@ -17,10 +17,11 @@ def make_program_wages(frames: Frames) -> dict[str, pl.DataFrame]:
     """core.program_wage: the median of each program's occupations together, in the nation and every state.
 
     It rests on published cells only, because an estimated one is not for publication by itself. A program whose
-    occupations have none has no row.
+    occupations have none has no row. A state with a list of links of its own has the programs of that list.
     """
-    links = frames["reference.cip_soc"].filter(pl.col("link_use") == "used")
-    links = links.select(pl.col("cip_code").alias("group_id"), "soc_code", weight=1.0).unique()
+    linked = frames["core.program_link"]
+    # a program of each list is a group of its own
+    links = linked.select(pl.concat_str("link_list", "cip_code").alias("group_id"), "soc_code", weight=1.0).unique()
     jobs = frames["core.occupation_estimate"].sort("area_id", "soc_code")
     kinds = frames["reference.area"].filter(pl.col("area_type").is_in(["national", "state"])).select("area_id")
     jobs = jobs.join(kinds, on="area_id", how="semi")
@@ -39,10 +40,14 @@ def make_program_wages(frames: Frames) -> dict[str, pl.DataFrame]:
     made = pl.DataFrame(
         {
             "area_id": pl.Series(areas).gather(area),
-            "cip_code": pl.Series(names).gather(program),
+            "group_id": pl.Series(names).gather(program),
             "wage_employment": np.round(read.jobs[area, program], 4),
             "wage_p50_usd": np.round(wage).astype(np.int64),
             "wage_p50_status": np.where(wage >= bound - 1, "top_coded", "ok"),
         }
     )
+    own_lists = linked["link_list"].unique().to_list()
+    own_list = pl.when(pl.col("area_id").is_in(own_lists)).then("area_id").otherwise(pl.lit("US"))
+    made = made.filter(pl.col("group_id").str.head(2) == own_list)
+    made = made.with_columns(cip_code=pl.col("group_id").str.slice(2)).select(*polars_schema(contracts()[PROGRAM_WAGE]))
     return {str(PROGRAM_WAGE): made.sort("area_id", "cip_code")}

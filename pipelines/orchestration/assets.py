@@ -20,7 +20,7 @@ from pipelines.intake.staging import (
     stage_source,
 )
 from pipelines.overlays.applied_policies import stage_flags, stage_policies
-from pipelines.overlays.overlay_tables import AREAS, OVERLAY_TABLES, stage_overlay
+from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, stage_overlay
 from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.publishers import career_clusters
@@ -204,7 +204,7 @@ def _csv_asset() -> dg.AssetsDefinition:
 def _overlay_asset() -> dg.AssetsDefinition:
     return _asset(
         "overlay",
-        [_spec(contracts()[name], {"yaml", "polars"}, [asset_key(AREAS)]) for name in OVERLAY_TABLES],
+        [_spec(contracts()[name], {"yaml", "polars"}, _keys(COMPARED)) for name in OVERLAY_TABLES],
         lambda run: stage_overlay(run.settings, run.input_sha256),
         "A state's own memberships, clusters and regions from LMI_OVERLAY_DIR; empty tables without one",
     )

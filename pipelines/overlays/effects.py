@@ -27,7 +27,7 @@ def remarks(overlay: Overlay) -> list[str]:
         for region in regions.regions["region_area_id"]
         for said in _of_region(regions.members.filter(region_area_id=region))
     ]
-    return [*_of_lists(overlay), *_of_sub_clusters(overlay), *of_regions]
+    return [*_of_lists(overlay), *_of_sub_clusters(overlay), *_of_programs(overlay), *of_regions]
 
 
 def _of_region(members: pl.DataFrame) -> Iterator[str]:
@@ -80,8 +80,14 @@ def _of_lists(overlay: Overlay) -> Iterator[str]:
     parents = dict(sub_clusters.select("sub_cluster_id", "cluster_id").iter_rows())
     if twice := [identity for identity in file.left_out if parents.get(identity) in file.left_out]:
         yield f"left_out: {', '.join(twice)} goes with its cluster already."
-    if not (overlay.changes_groups or file.names or file.regions or file.default_policy):
-        yield "the overlay changes nothing: it has no names, clusters, memberships, regions or policy."
+    has_programs = overlay.programs.links.height + overlay.programs.secondary.height > 0
+    if not (overlay.changes_groups or file.names or file.regions or file.default_policy or has_programs):
+        yield "the overlay changes nothing: it has no names, clusters, memberships, regions, programs or policy."
+
+
+def _of_programs(overlay: Overlay) -> Iterator[str]:
+    if unlinked := overlay.programs.unlinked:
+        yield f"program_links.csv: {', '.join(unlinked)} is left without an occupation, so its awards are unlinked."
 
 
 def _of_sub_clusters(overlay: Overlay) -> Iterator[str]:

@@ -25,17 +25,26 @@ _KEY = ["soc_code", "sub_cluster_id"]
 
 
 @cache
-def framework_memberships() -> pl.DataFrame:
-    """The framework's memberships of the occupations that OEWS publishes: soc_code, cluster_id, sub_cluster_id."""
+def listed_memberships() -> pl.DataFrame:
+    """The framework's memberships, as rows of reference.soc_sub_cluster."""
     target = TableName("reference", "soc_sub_cluster")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for upstream in sql_tables()[target].upstream:
             stage_csv(contracts()[upstream], folder, "")
         stage_sql(sql_tables()[target], folder, "", "500MB")
-        found = pl.read_parquet(parquet_path(folder, target), glob=False)
-    unpublished = _combined()["member_code"].to_list()
-    return found.select("soc_code", "cluster_id", "sub_cluster_id").filter(~pl.col("soc_code").is_in(unpublished))
+        return pl.read_parquet(parquet_path(folder, target), glob=False)
+
+
+@cache
+def framework_memberships() -> pl.DataFrame:
+    """The framework's memberships of the occupations that OEWS publishes: soc_code, cluster_id, sub_cluster_id."""
+    unpublished = combined_codes()["member_code"].to_list()
+    return (
+        listed_memberships()
+        .select("soc_code", "cluster_id", "sub_cluster_id")
+        .filter(~pl.col("soc_code").is_in(unpublished))
+    )
 
 
 def read_changes(folder: Path) -> pl.DataFrame:
@@ -60,7 +69,8 @@ def memberships_under(changes: pl.DataFrame, nodes: pl.DataFrame, framework: pl.
     return memberships
 
 
-def _combined() -> pl.DataFrame:
+def combined_codes() -> pl.DataFrame:
+    """Codes that OEWS publishes only together, rows of seed.soc_combined."""
     return read_csv(contracts()[TableName("seed", "soc_combined")], REFERENCE)
 
 
@@ -72,7 +82,7 @@ def _faults(
     def is_in(column: str, known: pl.DataFrame) -> pl.Expr:
         return pl.col(column).is_in(known[column].to_list())
 
-    within = _combined().select(soc_code="member_code", within="combined_code")
+    within = combined_codes().select(soc_code="member_code", within="combined_code")
     rows = changes.join(within, on="soc_code", how="left", maintain_order="left").join(
         listed.select(*_KEY, is_listed=True), on=_KEY, how="left", maintain_order="left"
     )

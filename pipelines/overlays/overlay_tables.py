@@ -9,6 +9,7 @@ from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.errors import GateError
 from pipelines.overlays.memberships import CHANGE
+from pipelines.overlays.programs import LINK_CHANGE, PAIRS, SECONDARY
 from pipelines.overlays.read import NODE, Overlay, overlay_files, read_overlay
 from pipelines.overlays.regions import LISTED, MEMBER, REGION
 from pipelines.settings import Settings
@@ -18,9 +19,9 @@ from pipelines.warehouse.staging import Staged, stage_frame
 OVERLAY = TableName("reference", "overlay")
 MEMBERSHIP = TableName("seed", "overlay_membership")
 #: Tables made from an overlay's folder.
-OVERLAY_TABLES = (OVERLAY, NODE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER)
-#: The table of a run that an overlay is compared with.
-AREAS = TableName("raw", "oews_area")
+OVERLAY_TABLES = (OVERLAY, NODE, CHANGE, MEMBERSHIP, REGION, LISTED, MEMBER, LINK_CHANGE, SECONDARY)
+#: The tables of a run that an overlay is compared with: its areas, and pairs of programs and occupations.
+COMPARED = (TableName("raw", "oews_area"), PAIRS)
 
 
 def overlay_lines(settings: Settings) -> list[str]:
@@ -36,10 +37,11 @@ def overlay_sha256(files: dict[str, str]) -> str:
 
 
 def current_overlay(settings: Settings) -> Overlay | None:
-    """The run's overlay, compared with the staged areas. Raises BadInputError with file, line and problem."""
+    """The run's overlay, compared with the staged tables. Raises BadInputError with file, line and problem."""
     if settings.overlay_dir is None:
         return None
-    return read_overlay(settings.overlay_dir, pl.read_parquet(parquet_path(settings.staging, AREAS), glob=False))
+    staged = (pl.read_parquet(parquet_path(settings.staging, name), glob=False) for name in COMPARED)
+    return read_overlay(settings.overlay_dir, *staged)
 
 
 def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
@@ -67,6 +69,8 @@ def overlay_tables(overlay: Overlay | None) -> dict[TableName, pl.DataFrame]:
         REGION: overlay.regions.regions,
         LISTED: overlay.regions.listed,
         MEMBER: overlay.regions.members,
+        LINK_CHANGE: overlay.programs.links,
+        SECONDARY: overlay.programs.secondary,
     }
 
 

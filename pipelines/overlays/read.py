@@ -14,6 +14,15 @@ from pipelines.files import file_sha256
 from pipelines.model_files import ModelFile, read_model
 from pipelines.overlays.memberships import MEMBERSHIPS_CSV, memberships_under, read_changes
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
+from pipelines.overlays.programs import (
+    LINKS_CSV,
+    SECONDARY_CSV,
+    Programs,
+    bundled_pairs,
+    programs_of,
+    read_links,
+    read_secondary,
+)
 from pipelines.overlays.regions import REGIONS_CSV, Regions, read_listed, regions_of
 from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.policies.model import POLICIES, Policy, load_policy
@@ -42,6 +51,7 @@ class Overlay:
     changes: pl.DataFrame
     memberships: pl.DataFrame
     regions: Regions
+    programs: Programs
     policy: Policy | None
     files: dict[str, str]
 
@@ -58,9 +68,10 @@ def overlay_files(folder: Path) -> dict[str, str]:
     return {path.name: file_sha256(path) for path in paths}
 
 
-def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
-    """The overlay of a folder, compared with `areas` (rows of raw.oews_area). Raises BadInputError with all faults.
+def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None = None) -> Overlay:
+    """The overlay of a folder, compared with `areas` (rows of raw.oews_area) and `pairs` (raw.cip_soc; the bundled).
 
+    Raises BadInputError with all faults.
     Faults of how files are written come first; what files say is compared when all can be read.
     """
     files = overlay_files(folder)
@@ -71,11 +82,15 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
     policy = None if read is None else attempt(faults, lambda: _policy(read, folder))
     changes = attempt(faults, lambda: read_changes(folder))
     listed = attempt(faults, lambda: read_listed(folder))
+    links = attempt(faults, lambda: read_links(folder))
+    secondary = attempt(faults, lambda: read_secondary(folder))
     if read is not None:
         faults += _unread_files(files, read.model)
     refuse(faults)
     assert read is not None
     assert changes is not None
+    assert links is not None
+    assert secondary is not None
     clusters, sub_clusters = framework_nodes()
     overlay_id = read.model.overlay_id or folder.resolve().name
     faults += _faults(read, overlay_id, clusters, sub_clusters)
@@ -83,9 +98,12 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
     faults += _empty_clusters(read, nodes)
     memberships = None if faults else attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
     regions = attempt(faults, lambda: regions_of(read, listed, areas))
+    known = bundled_pairs() if pairs is None else pairs
+    programs = attempt(faults, lambda: programs_of(links, secondary, nodes, known))
     refuse(faults)
     assert memberships is not None
     assert regions is not None
+    assert programs is not None
     return Overlay(
         overlay_id=overlay_id,
         file=read.model,
@@ -93,6 +111,7 @@ def read_overlay(folder: Path, areas: pl.DataFrame) -> Overlay:
         changes=changes.drop(LINE),
         memberships=memberships,
         regions=regions,
+        programs=programs,
         policy=policy,
         files=files,
     )
@@ -165,10 +184,11 @@ def _unknown_state(read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Iterato
 
 def _unread_files(files: Mapping[str, str], overlay: OverlayFile) -> Iterator[BadInputError]:
     policy = FILE if overlay.default_policy is None else f"{overlay.default_policy}.yml"
-    known = {FILE, MEMBERSHIPS_CSV, REGIONS_CSV, policy}
+    tables = (MEMBERSHIPS_CSV, REGIONS_CSV, LINKS_CSV, SECONDARY_CSV)
+    known = {FILE, *tables, policy}
     for name in files:
         if name.lower().endswith(_OVERLAY_LIKE) and name not in known:
-            problem = f"nothing reads this file; an overlay has {FILE}, {MEMBERSHIPS_CSV}, {REGIONS_CSV} and its policy"
+            problem = f"nothing reads this file; an overlay has {FILE}, {', '.join(tables)} and its policy"
             yield BadInputError(source=SOURCE, file=name, problem=problem)
 
 

@@ -16,17 +16,21 @@ from pipelines.tables import quote
 
 #: What is told of an occupation that changes.
 OCCUPATION = ("code", "occupation", "jobs in the state", "framework", "overlay")
+#: What is told of a link that changes.
+LINK = ("program", "title", "occupation", "title", "change", "reason")
 
 
 @dataclass(frozen=True)
 class Described:
-    """What an overlay does: facts by name, occupations that change, facts of each region, what to mind, and commands.
+    """What an overlay does: facts by name, occupations and links that change, facts of each region, what to mind.
 
-    An occupation has the columns of `OCCUPATION`. Each command stands with what it shows after a run.
+    An occupation has the columns of `OCCUPATION`, a link those of `LINK`. Each command stands with what it shows after
+    a run.
     """
 
     facts: list[tuple[str, str]]
     occupations: list[tuple[str, ...]]
+    links: list[tuple[str, ...]]
     regions: dict[str, list[tuple[str, str]]]
     remarks: list[str]
     commands: list[tuple[str, str]]
@@ -48,6 +52,7 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
     return Described(
         _facts(overlay, compared, changed.len(), weighted.len()),
         occupations.rows(),
+        _links(overlay),
         {f"{area_id} {name}": _region(overlay, area_id) for area_id, name, _ in overlay.regions.regions.iter_rows()},
         remarks(overlay),
         list(_commands(overlay)),
@@ -91,8 +96,43 @@ def _facts(overlay: Overlay, compared: pl.DataFrame, changed: int, weighted: int
         ("In no cluster", ", ".join(unplaced) or "none"),
         ("Figures", f"additional rows with basis {bases}" if overlay.changes_groups else "no basis of its own"),
         ("Regions", f"{regions}; by industry from QCEW of counties, which the bundle lacks" if regions else "0"),
+        ("Program links", _counted_links(overlay.programs.links)),
+        ("Secondary programs", _secondary(overlay.programs.secondary)),
         ("Default policy", file.default_policy or "none"),
     ]
+
+
+def _counted_links(links: pl.DataFrame) -> str:
+    dropped, added = (links.filter(action=action).height for action in ("drop", "add"))
+    return (
+        f"{dropped} dropped, {added} added; only the state's figures change" if dropped or added else "the publisher's"
+    )
+
+
+def _secondary(secondary: pl.DataFrame) -> str:
+    years = secondary["school_year"].unique().sort().to_list()
+    if not years:
+        return "none"
+    clusters = secondary["cluster_id"].n_unique()
+    return f"concentrators of {clusters} clusters in {', '.join(years)}; they stand beside awards"
+
+
+def _links(overlay: Overlay) -> list[tuple[str, ...]]:
+    """The links that change, with titles."""
+    programs = pl.read_parquet(BUNDLE / "raw" / "cip.parquet", glob=False).select("cip_code", "cip_title")
+    return (
+        overlay.programs.links.join(programs, on="cip_code", how="left")
+        .join(_occupation_names(), on="soc_code", how="left")
+        .sort("cip_code", "soc_code")
+        .select("cip_code", "cip_title", "soc_code", "occupation_name", "action", "reason")
+        .fill_null("")
+        .rows()
+    )
+
+
+def _occupation_names() -> pl.DataFrame:
+    names = pl.read_parquet(BUNDLE / "raw" / "oews_occupation.parquet", glob=False).filter(occupation_group="detailed")
+    return names.select("soc_code", "occupation_name")
 
 
 def _sub_clusters(memberships: pl.DataFrame) -> pl.DataFrame:
@@ -102,8 +142,7 @@ def _sub_clusters(memberships: pl.DataFrame) -> pl.DataFrame:
 
 def _with_jobs(occupations: pl.DataFrame, settings: Settings, state_id: str) -> pl.DataFrame:
     """The occupations with their names, and their jobs in the state as text where there is a release."""
-    names = pl.read_parquet(BUNDLE / "raw" / "oews_occupation.parquet", glob=False).filter(occupation_group="detailed")
-    named = occupations.join(names.select("soc_code", "occupation_name"), on="soc_code", how="left").sort("soc_code")
+    named = occupations.join(_occupation_names(), on="soc_code", how="left").sort("soc_code")
     release = newest_release(settings)
     if release is None:
         return named.with_columns(employment=pl.lit(""))

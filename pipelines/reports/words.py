@@ -44,8 +44,8 @@ def weak_note(items: Sequence[Row]) -> Markup:
     """What the dagger means, where any of the rows has it."""
     return Markup(
         '<p class="note"><span class="mark">†</span> Read with care, and drawn pale: reliability C or D (a total error '
-        "of 20% or more), or less than half of the jobs are published, or less than half stand in the cluster on "
-        "evidence: the rest is shared equally for want of it.</p>"
+        "of 20% or more), or less than half of the jobs, or of their wages, are published, or less than half of the "
+        "jobs stand in the cluster on evidence: the rest is shared equally for want of it.</p>"
         if any(item.is_weak for item in items)
         else ""
     )

@@ -4,15 +4,10 @@
 with
 
 program as (
-    select distinct state_id, cip_code
-    from core.place_award
-    where left(cip_code, 3) <> '24.'
-),
-
-link as (
-    select distinct cip_code, soc_code
-    from reference.cip_soc
-    where link_use = 'used'
+    select distinct award.state_id, award.cip_code, list.link_list, list.in_nation, list.in_state
+    from core.place_award as award
+    inner join core.link_list as list on list.state_id = award.state_id
+    where left(award.cip_code, 3) <> '24.'
 ),
 
 listed as (
@@ -32,16 +27,25 @@ membership as (
 
 placed as (
     select
-        program.state_id,
-        program.cip_code,
+        program.*,
         membership.soc_code,
         membership.cluster_id,
         membership.sub_cluster_id,
         membership.weight,
         listed.cluster_id is not null as is_listed,
-        bool_or(listed.cluster_id is not null) over (partition by program.state_id, program.cip_code) as is_restricted
+        case
+            -- what the state adds counts in its clusters also where none of them is listed
+            when link.is_added then bool_or(listed.cluster_id is not null) over (
+                partition by program.state_id, program.link_list, program.cip_code, link.soc_code
+            )
+            else bool_or(listed.cluster_id is not null) over (
+                partition by program.state_id, program.link_list, program.cip_code
+            )
+        end as is_restricted
     from program
-    inner join link on link.cip_code = program.cip_code
+    inner join core.program_link as link
+        on link.link_list = program.link_list
+        and link.cip_code = program.cip_code
     inner join membership
         on membership.area_id = program.state_id
         and membership.soc_code = link.soc_code
@@ -53,7 +57,7 @@ placed as (
 kept as (
     select
         * exclude (is_listed, is_restricted, weight),
-        weight / sum(weight) over (partition by state_id, cip_code, soc_code) as weight_in_occupation,
+        weight / sum(weight) over (partition by state_id, link_list, cip_code, soc_code) as weight_in_occupation,
         case when is_restricted then 'listed' else 'linked' end as listing_use
     from placed
     where is_listed or not is_restricted
@@ -62,6 +66,7 @@ kept as (
 occupation as (
     select distinct
         kept.state_id,
+        kept.link_list,
         kept.cip_code,
         kept.soc_code,
         coalesce(openings.share_openings, 0) as share_openings
@@ -74,6 +79,7 @@ occupation as (
 shared as (
     select
         state_id,
+        link_list,
         cip_code,
         soc_code,
         case
@@ -81,11 +87,14 @@ shared as (
             else 1.0 / count(*) over of_program
         end as occupation_share
     from occupation
-    window of_program as (partition by state_id, cip_code)
+    window of_program as (partition by state_id, link_list, cip_code)
 )
 
 select
     kept.state_id,
+    kept.link_list,
+    kept.in_nation,
+    kept.in_state,
     kept.cip_code,
     kept.soc_code,
     kept.cluster_id,
@@ -96,6 +105,7 @@ select
 from kept
 inner join shared
     on shared.state_id = kept.state_id
+    and shared.link_list = kept.link_list
     and shared.cip_code = kept.cip_code
     and shared.soc_code = kept.soc_code
-order by kept.state_id, kept.cip_code, kept.soc_code, kept.cluster_id, kept.sub_cluster_id
+order by kept.state_id, kept.link_list, kept.cip_code, kept.soc_code, kept.cluster_id, kept.sub_cluster_id

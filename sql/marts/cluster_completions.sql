@@ -8,6 +8,9 @@ with
 awarded as (
     select
         award.state_id,
+        list.link_list,
+        list.in_nation,
+        list.in_state,
         award.place_id,
         award.cip_code,
         award.award_group,
@@ -17,63 +20,82 @@ awarded as (
         sum(award.awards_women) as awards_women
     from core.place_award as award
     inner join core.award_period as period on period.award_year = award.award_year
+    inner join core.link_list as list on list.state_id = award.state_id
     group by all
 ),
 
 program as (
-    select cip_code, left(cip_code, 3) = '24.' as is_transfer
+    select link_list, cip_code, left(cip_code, 3) = '24.' as is_transfer
     from awarded
-    group by cip_code
+    group by link_list, cip_code
+),
+
+-- every place of each occupation that a program leads to, and whether the program is listed there
+reached as (
+    select
+        link.link_list,
+        link.cip_code,
+        membership.cluster_id,
+        membership.sub_cluster_id,
+        place.cip_code is not null as is_listed,
+        link.is_added
+        and not bool_or(place.cip_code is not null) over (partition by link.link_list, link.cip_code, link.soc_code)
+            as is_beyond_list
+    from core.program_link as link
+    inner join reference.soc_sub_cluster as membership on membership.soc_code = link.soc_code
+    left join reference.cip_sub_cluster as place
+        on place.cip_code = link.cip_code
+        and place.sub_cluster_id = membership.sub_cluster_id
 ),
 
 linked as (
-    select distinct cip_code, soc_code
-    from reference.cip_soc
-    where link_use = 'used'
+    select link_list, cip_code, bool_or(is_listed) as is_listed
+    from reached
+    group by link_list, cip_code
 ),
 
 -- a place that only a teacher of the subject leads to counts where no other place is reached
-listed as (
-    select place.cip_code, place.cluster_id, place.sub_cluster_id
-    from reference.cip_sub_cluster as place
-    qualify place.is_reached or not bool_or(place.is_reached) over (partition by place.cip_code)
-),
-
 full_place as (
-    select cip_code, cluster_id, sub_cluster_id
-    from listed
-    where cip_code in (select cip_code from linked)
+    select link_list, cip_code, cluster_id, sub_cluster_id
+    from reached
+    where is_listed or is_beyond_list
     union
-    select linked.cip_code, membership.cluster_id, membership.sub_cluster_id
+    select linked.link_list, linked.cip_code, place.cluster_id, place.sub_cluster_id
     from linked
-    inner join reference.soc_sub_cluster as membership on membership.soc_code = linked.soc_code
-    where linked.cip_code not in (select cip_code from listed)
+    inner join reference.cip_sub_cluster as place on place.cip_code = linked.cip_code
+    where not linked.is_listed
+    union
+    select link_list, cip_code, cluster_id, sub_cluster_id
+    from reached
+    where cip_code not in (select cip_code from reference.cip_sub_cluster)
 ),
 
 full_node as (
-    select cip_code, 'sub_cluster' as level, cluster_id, sub_cluster_id
+    select link_list, cip_code, 'sub_cluster' as level, cluster_id, sub_cluster_id
     from full_place
     union all
-    select distinct cip_code, 'cluster' as level, cluster_id, 'all' as sub_cluster_id
+    select distinct link_list, cip_code, 'cluster' as level, cluster_id, 'all' as sub_cluster_id
     from full_place
 ),
 
 outside as (
     select
+        link_list,
         cip_code,
         'cluster' as level,
         case when is_transfer then 'transfer' else 'unlinked' end as cluster_id,
         'all' as sub_cluster_id
     from program
-    where is_transfer or cip_code not in (select cip_code from linked)
+    where is_transfer or (link_list, cip_code) not in (select (link_list, cip_code) from linked)
     union all
-    select cip_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
+    select link_list, cip_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
     from program
 ),
 
 share as (
     select
         state_id,
+        link_list,
         cip_code,
         case when grouping(sub_cluster_id) = 1 then 'cluster' else 'sub_cluster' end as level,
         cluster_id,
@@ -81,8 +103,8 @@ share as (
         sum(occupation_share * weight_in_occupation) as share
     from core.program_share
     group by grouping sets (
-        (state_id, cip_code, cluster_id),
-        (state_id, cip_code, cluster_id, sub_cluster_id)
+        (state_id, link_list, cip_code, cluster_id),
+        (state_id, link_list, cip_code, cluster_id, sub_cluster_id)
     )
 ),
 
@@ -92,41 +114,52 @@ counted as (
     from awarded
     inner join share
         on share.state_id = awarded.state_id
+        and share.link_list = awarded.link_list
         and share.cip_code = awarded.cip_code
     union all by name
     select awarded.* exclude (cip_code), 'duplicated' as basis, node.level, node.cluster_id, node.sub_cluster_id,
         1.0 as share
     from awarded
-    inner join full_node as node on node.cip_code = awarded.cip_code
+    inner join full_node as node
+        on node.link_list = awarded.link_list
+        and node.cip_code = awarded.cip_code
     inner join program
-        on program.cip_code = awarded.cip_code
+        on program.link_list = awarded.link_list
+        and program.cip_code = awarded.cip_code
         and not program.is_transfer
     union all by name
     select awarded.* exclude (cip_code), basis.basis, node.level, node.cluster_id, node.sub_cluster_id, 1.0 as share
     from awarded
-    inner join outside as node on node.cip_code = awarded.cip_code
+    inner join outside as node
+        on node.link_list = awarded.link_list
+        and node.cip_code = awarded.cip_code
     cross join (select unnest(['unduplicated', 'duplicated']) as basis) as basis
 ),
 
 placed as (
-    select state_id, place_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period, years,
-        round(sum(awards * share), 6) as awards, round(sum(awards_women * share), 6) as awards_women
+    select state_id, place_id, in_nation, in_state, level, cluster_id, sub_cluster_id, award_group, basis,
+        award_period, years, round(sum(awards * share), 6) as awards,
+        round(sum(awards_women * share), 6) as awards_women
     from counted
     group by all
 ),
 
 in_area as (
-    select 'US' as area_id, * exclude (state_id, place_id)
+    select 'US' as area_id, * exclude (state_id, place_id, in_nation, in_state)
     from placed
+    where in_nation
     union all
-    select state_id as area_id, * exclude (state_id, place_id)
+    select state_id as area_id, * exclude (state_id, place_id, in_nation, in_state)
     from placed
-    where state_id <> 'US'
+    where in_state
+        and state_id <> 'US'
     union all
     -- few awards of a small area are of one year
-    select place_id as area_id, * exclude (state_id, place_id) replace ('mean' as award_period)
+    select place_id as area_id,
+        * exclude (state_id, place_id, in_nation, in_state) replace ('mean' as award_period)
     from placed
-    where left(place_id, 1) = 'C' and length(place_id) = 6
+    where in_state
+        and left(place_id, 1) = 'C' and length(place_id) = 6
 ),
 
 summed as (
@@ -139,8 +172,9 @@ summed as (
         basis,
         case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
         case when grouping(award_period) = 1 then max(years) else 1 end as years,
-        sum(awards) as awards,
-        sum(awards_women) as awards_women
+        -- so that a half is rounded alike in whatever order the sum is taken
+        round(sum(awards), 6) as awards,
+        round(sum(awards_women), 6) as awards_women
     from in_area
     group by grouping sets (
         (area_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period),

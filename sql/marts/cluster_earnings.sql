@@ -25,14 +25,23 @@ program_part as (
 ),
 
 share as (
-    select state_id, cip_code, cluster_id, sub_cluster_id, sum(occupation_share * weight_in_occupation) as share
+    select
+        state_id,
+        in_nation,
+        in_state,
+        cip_code,
+        cluster_id,
+        sub_cluster_id,
+        sum(occupation_share * weight_in_occupation) as share
     from core.program_share
-    group by state_id, cip_code, cluster_id, sub_cluster_id
+    group by state_id, in_nation, in_state, cip_code, cluster_id, sub_cluster_id
 ),
 
 field_share as (
     select
         program_part.state_id,
+        share.in_nation,
+        share.in_state,
         program_part.cip4_code,
         program_part.credential_level,
         case when grouping(share.sub_cluster_id) = 1 then 'cluster' else 'sub_cluster' end as level,
@@ -44,10 +53,13 @@ field_share as (
         on share.state_id = program_part.state_id
         and share.cip_code = program_part.cip_code
     group by grouping sets (
-        (program_part.state_id, program_part.cip4_code, program_part.credential_level, share.cluster_id),
         (
-            program_part.state_id, program_part.cip4_code, program_part.credential_level, share.cluster_id,
-            share.sub_cluster_id
+            program_part.state_id, share.in_nation, share.in_state, program_part.cip4_code,
+            program_part.credential_level, share.cluster_id
+        ),
+        (
+            program_part.state_id, share.in_nation, share.in_state, program_part.cip4_code,
+            program_part.credential_level, share.cluster_id, share.sub_cluster_id
         )
     )
 ),
@@ -67,7 +79,13 @@ field as (
 
 total as (
     select
-        unnest(case when field.state_id = 'US' then ['US'] else ['US', field.state_id] end) as area_id,
+        unnest(
+            case
+                when field.state_id = 'US' or not field_share.in_state then ['US']
+                when field_share.in_nation then ['US', field.state_id]
+                else [field.state_id]
+            end
+        ) as area_id,
         field_share.level,
         field_share.cluster_id,
         field_share.sub_cluster_id,
@@ -90,7 +108,7 @@ summed as (
         sub_cluster_id,
         credential_level,
         cast(sum(programs_with_earnings) as bigint) as programs_with_earnings,
-        round(coalesce(sum(completers), 0), 6) as completers,
+        round(sum(completers), 6) as completers,
         round(coalesce(sum(completers_with_earnings), 0), 6) as completers_with_earnings
     from total
     group by area_id, level, cluster_id, sub_cluster_id, credential_level
@@ -99,6 +117,8 @@ summed as (
 earned as (
     select
         earning.state_id,
+        field_share.in_nation,
+        field_share.in_state,
         field_share.level,
         field_share.cluster_id,
         field_share.sub_cluster_id,
@@ -117,11 +137,13 @@ earned as (
 placed as (
     select 'US' as area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd, sum(weight) as weight
     from earned
+    where in_nation
     group by all
     union all
     select state_id as area_id, level, cluster_id, sub_cluster_id, credential_level, earnings_usd, weight
     from earned
-    where state_id <> 'US'
+    where in_state
+        and state_id <> 'US'
 ),
 
 ranked as (

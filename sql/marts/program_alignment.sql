@@ -30,14 +30,6 @@ applied as (
     where area.area_type = 'state'
 ),
 
-link as (
-    select distinct cip_code, soc_code
-    from reference.cip_soc
-    where link_use = 'used'
-        -- general studies prepare for further study, and not for the occupation that they are listed with
-        and left(cip_code, 3) <> '24.'
-),
-
 -- the occupations of each program in each state
 linked as (
     select
@@ -47,7 +39,14 @@ linked as (
         openings.annual_openings,
         entry.education_group
     from (select distinct area_id, cip_code from awarded) as program
-    inner join link on link.cip_code = program.cip_code
+    inner join core.link_list as list
+        on list.state_id = program.area_id
+        and list.in_state
+    inner join core.program_link as link
+        on link.link_list = list.link_list
+        and link.cip_code = program.cip_code
+        -- general studies prepare for further study, and not for the occupation that they are listed with
+        and left(link.cip_code, 3) <> '24.'
     left join core.occupation_openings as openings
         on openings.area_id = program.area_id
         and openings.soc_code = link.soc_code
@@ -60,14 +59,16 @@ demand as (
         area_id,
         cip_code,
         count(*) as occupations,
-        sum(annual_openings) as annual_openings,
+        count(*) filter (where annual_openings is null) as occupations_without_openings,
+        -- sums are the same in whatever order they are taken
+        round(sum(annual_openings), 6) as annual_openings,
         case when count(*) = 1 then any_value(soc_code) end as only_soc_code
     from linked
     group by area_id, cip_code
 ),
 
 demand_at_level as (
-    select area_id, cip_code, education_group, sum(annual_openings) as openings_at_level
+    select area_id, cip_code, education_group, round(sum(annual_openings), 6) as openings_at_level
     from linked
     group by area_id, cip_code, education_group
 ),
@@ -186,8 +187,15 @@ gendered as (
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
             as nontraditional_for_women_pct,
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
-            as nontraditional_for_men_pct
-    from (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+            as nontraditional_for_men_pct,
+        100.0 * coalesce(
+            sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+        ) as nontraditional_unknown_pct
+    from (
+        select distinct state_id, cip_code, soc_code, occupation_share
+        from core.program_share
+        where in_state
+    ) as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
     where exists (select 1 from marts.occupation_gender)
     group by share.state_id, share.cip_code
@@ -203,6 +211,7 @@ select
     awarded.awards_women_pct,
     awarded.distance_institution_pct,
     coalesce(demand.occupations, 0) as occupations,
+    coalesce(demand.occupations_without_openings, 0) as occupations_without_openings,
     demand.annual_openings,
     demand_at_level.openings_at_level,
     coalesce(shared.awards_at_level, 0) as awards_at_level,
@@ -213,6 +222,7 @@ select
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
     round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
     round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
+    round(gendered.nontraditional_unknown_pct, 4) as nontraditional_unknown_pct,
     earnings.earnings_usd,
     coalesce(earnings.earnings_status, 'missing') as earnings_status,
     benchmark.benchmark_usd,

@@ -40,6 +40,9 @@ occupation as (
 weighted as (
     select
         share.state_id,
+        share.link_list,
+        any_value(share.in_nation) as in_nation,
+        any_value(share.in_state) as in_state,
         share.cip_code,
         share.soc_code,
         case
@@ -53,21 +56,23 @@ weighted as (
         least(sum(share.weight_in_occupation), 1) as weight
     from core.program_share as share
     group by grouping sets (
-        (share.state_id, share.cip_code, share.soc_code),
-        (share.state_id, share.cip_code, share.soc_code, share.cluster_id),
-        (share.state_id, share.cip_code, share.soc_code, share.cluster_id, share.sub_cluster_id)
+        (share.state_id, share.link_list, share.cip_code, share.soc_code),
+        (share.state_id, share.link_list, share.cip_code, share.soc_code, share.cluster_id),
+        (share.state_id, share.link_list, share.cip_code, share.soc_code, share.cluster_id, share.sub_cluster_id)
     )
 ),
 
 program as (
-    select state_id, cip_code, count(distinct soc_code) as occupations
+    select state_id, link_list, cip_code, count(distinct soc_code) as occupations
     from core.program_share
-    group by state_id, cip_code
+    group by state_id, link_list, cip_code
 ),
 
 reach as (
     select
         weighted.state_id,
+        weighted.in_nation,
+        weighted.in_state,
         weighted.cip_code,
         weighted.level,
         weighted.cluster_id,
@@ -79,6 +84,7 @@ reach as (
     from weighted
     inner join program
         on program.state_id = weighted.state_id
+        and program.link_list = weighted.link_list
         and program.cip_code = weighted.cip_code
     left join occupation on occupation.soc_code = weighted.soc_code
     group by all
@@ -88,6 +94,8 @@ met as (
     select
         awarded.state_id,
         awarded.is_territory,
+        reach.in_nation,
+        reach.in_state,
         reach.level,
         reach.cluster_id,
         reach.sub_cluster_id,
@@ -104,15 +112,18 @@ met as (
 ),
 
 in_area as (
-    select 'US' as area_id, * exclude (state_id, is_territory)
+    select 'US' as area_id, * exclude (state_id, is_territory, in_nation, in_state)
     from met
-    where not is_territory
+    where in_nation
+        and not is_territory
     union all
-    select state_id as area_id, * exclude (state_id, is_territory)
+    select state_id as area_id, * exclude (state_id, is_territory, in_nation, in_state)
     from met
-    where state_id <> 'US'
+    where in_state
+        and state_id <> 'US'
 ),
 
+-- sums are rounded, so that a half below is rounded alike in whatever order they are taken
 supply as (
     select
         area_id,
@@ -120,17 +131,18 @@ supply as (
         cluster_id,
         sub_cluster_id,
         education_group,
-        sum(awards) filter (where occupation_group = education_group) as awards,
-        sum(least) filter (where occupation_group = education_group) as awards_low,
-        sum(most) filter (where occupation_group = education_group) as awards_high,
-        sum(awards) filter (where occupation_group is distinct from education_group) as awards_to_other_levels
+        round(sum(awards) filter (where occupation_group = education_group), 6) as awards,
+        round(sum(least) filter (where occupation_group = education_group), 6) as awards_low,
+        round(sum(most) filter (where occupation_group = education_group), 6) as awards_high,
+        round(sum(awards) filter (where occupation_group is distinct from education_group), 6)
+            as awards_to_other_levels
     from in_area
     group by all
 ),
 
 from_elsewhere as (
     select area_id, level, cluster_id, sub_cluster_id, occupation_group as education_group,
-        sum(awards) as awards_from_other_levels
+        round(sum(awards), 6) as awards_from_other_levels
     from in_area
     where occupation_group <> education_group
     group by all

@@ -381,6 +381,125 @@ def _(answer: Answer) -> None:
     assert answer["share_of_jobs_pct"].sum() == pytest.approx(100, abs=0.5)
 
 
+@_answers(33, "cip_code cip_title award_group awards women_pct institutions from_distance_institutions_pct", (25, 25))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards")
+    # C2024_A: 5,524 bachelor's degrees in nursing at Ohio's institutions, 4,755 of them women's
+    nursing = answer.row(by_predicate=(pl.col("cip_code") == "51.3801") & (pl.col("award_group") == "bachelor"))
+    assert (nursing[3], nursing[4]) == (5_524, 86.1)
+
+
+@_answers(34, "area_name award_group awards_a_year institutions", (11, 11))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards_a_year")
+    # three years of associate's degrees in nursing at the institutions of the ten counties
+    assert _figures(answer, "Columbus, OH", "awards_a_year", "area_name") == 936.7
+    # all of Ohio has 3,885 a year
+    assert answer["awards_a_year"].sum() < 3_885
+
+
+@_answers(35, "cluster_name openings_a_year awards_a_year gap_low gap gap_high coverage_pct status", (14, 14))
+def _(answer: Answer) -> None:
+    _descending(answer, "openings_a_year")
+    # followed from the publishers' files in test_programs.py
+    health = answer.row(by_predicate=pl.col("cluster_name") == "Healthcare & Human Services")
+    assert health[1:6] == (4_110, 1_337, 2_309, 2_773, 2_984)
+    assert answer.filter(pl.col("gap").is_null() == pl.col("status").is_in(["ok", "partial"])).is_empty()
+    assert answer.filter(~pl.col("gap").is_between("gap_low", "gap_high")).is_empty()
+
+
+@_answers(36, "cluster_name education_group openings_a_year awards_at_most gap_at_least", (10, 40))
+def _(answer: Answer) -> None:
+    _descending(answer, "gap_at_least")
+    rest = answer["openings_a_year"] - answer["awards_at_most"] - answer["gap_at_least"]
+    assert rest.abs().max() <= 1
+    found = dict(
+        answer.select(pl.concat_str("cluster_name", pl.lit(" "), "education_group"), "gap_at_least").iter_rows()
+    )
+    assert found["Supply Chain & Transportation certificate"] == 12_390
+    # openings of finance may all be met
+    assert "Financial Services bachelor" not in found
+
+
+@_answers(37, "cip_code cip_title awards_a_year wage_p50_usd chain", (50, 50))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards_a_year")
+    assert answer["chain"].str.ends_with(": eligible.").all()
+    assert answer["chain"].str.contains("39,504").any()
+    # 2,830 short certificates of truck drivers in three years
+    assert _figures(answer, "49.0205", "awards_a_year", "cip_code") == 943.3
+
+
+@_answers(38, "award_group awards_a_year eligible_pct not_eligible_pct unknown_pct", (6, 6))
+def _(answer: Answer) -> None:
+    whole = answer.select(pl.sum_horizontal("eligible_pct", "not_eligible_pct", "unknown_pct")).to_series()
+    assert whole.to_list() == pytest.approx([100] * 6, abs=0.2)
+    # all awards of Ohio's institutions, the mean of three years
+    assert answer["awards_a_year"].sum() == pytest.approx(175_464, abs=6)
+
+
+@_answers(
+    39,
+    "cip4_code cip_title earnings_usd earnings_low_usd earnings_high_usd benchmark_usd completers "
+    "completers_with_earnings_pct",
+    (50, 150),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "earnings_usd")
+    assert answer.row(by_predicate=pl.col("cip4_code") == "51.38")[2:5] == (76_482, 62_102, 86_632)
+    assert answer["benchmark_usd"].n_unique() == 1
+    assert answer.filter(~pl.col("earnings_usd").is_between("earnings_low_usd", "earnings_high_usd")).is_empty()
+
+
+@_answers(
+    40,
+    "cluster_name earnings_usd earnings_low_usd earnings_high_usd completers completers_with_earnings_pct "
+    "earnings_status",
+    (12, 14),
+)
+def _(answer: Answer) -> None:
+    _descending(answer, "earnings_usd")
+    assert answer["cluster_name"][0] == "Healthcare & Human Services"
+    # the range of a cluster reaches that of its fields: no median of nursing is above 86,632
+    assert answer["earnings_high_usd"][0] >= 86_632
+    assert answer.filter(~pl.col("earnings_usd").is_between("earnings_low_usd", "earnings_high_usd")).is_empty()
+
+
+@_answers(41, "cip_code cip_title award_group awards_a_year nontraditional_for_women_pct women_pct", (50, 200))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards_a_year")
+    assert answer["nontraditional_for_women_pct"].is_between(50, 100).all()
+    engineers = answer.row(by_predicate=(pl.col("cip_code") == "14.1901") & (pl.col("award_group") == "bachelor"))
+    assert engineers[3:] == (1_510.0, 100.0, 15.4)
+    assert not answer["cip_code"].str.starts_with("51.38").any()
+
+
+@_answers(42, "soc_code occupation_name annual_openings entry_education listed reason", (6, 6))
+def _(answer: Answer) -> None:
+    _descending(answer, "annual_openings")
+    # CIP2020_SOC2018_Crosswalk: six occupations, none of them a teacher
+    assert set(answer["soc_code"]) == {"17-3012", "17-3021", "17-3023", "17-3024", "17-3028", "49-2095"}
+    # Projections Central, Ohio 2022-32
+    assert _figures(answer, "17-3023", "annual_openings", "soc_code") == 220
+
+
+@_answers(43, "cip_code cip_title award_group awards_a_year institutions", (6, 6))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards_a_year")
+    # the crosswalk leads from two programs to welders
+    assert set(answer["cip_code"]) == {"48.0508", "15.0614"}
+    assert answer["awards_a_year"][0] == 614.3
+
+
+@_answers(44, "cluster_name awards_2021_22 awards_2022_23 awards_2023_24", (16, 16))
+def _(answer: Answer) -> None:
+    _descending(answer, "awards_2023_24")
+    # all first majors of Ohio's institutions, and those of CIP 24
+    years = ("awards_2021_22", "awards_2022_23", "awards_2023_24")
+    assert [answer[year].sum() for year in years] == pytest.approx([177_152, 176_416, 172_825], abs=1)
+    assert answer.row(by_predicate=pl.col("cluster_name") == "transfer")[1:] == (13_081, 11_591, 12_201)
+
+
 @pytest.fixture(scope="module")
 def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release to compare with: this one with twice the jobs in Ohio's Education."""

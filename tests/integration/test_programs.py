@@ -25,8 +25,35 @@ AWARDS = {
     ("WY", "48.0508", LONG): (70, 57, 67),
     ("WY", "52.0201", "bachelor"): (36, 25, 17),
     ("WY", "51.2001", "doctor"): (44, 32, 24),
+    ("OH", "13.1202", "bachelor"): (283, 373, 419),
+    ("TX", "13.1202", "bachelor"): (381, 378, 636),
+    ("WY", "13.1202", "bachelor"): (99, 78, 69),
+    ("OH", "11.0701", "bachelor"): (729, 841, 767),
+    ("TX", "11.0701", "bachelor"): (1313, 1301, 1373),
+    ("WY", "11.0701", "bachelor"): (33, 36, 34),
+    ("OH", "52.0201", "graduate"): (2915, 2794, 2553),
+    ("TX", "52.0201", "graduate"): (9235, 8928, 7790),
+    ("WY", "52.0201", "graduate"): (78, 110, 116),
+    ("OH", "47.0604", LONG): (196, 213, 242),
+    ("TX", "47.0604", LONG): (692, 725, 817),
+    ("WY", "47.0604", LONG): (223, 376, 439),
+    ("OH", "43.0107", "associate"): (1380, 1314, 874),
+    ("OH", "12.0401", LONG): (1587, 1403, 1563),
+    ("TX", "12.0401", LONG): (5338, 5620, 5375),
+    ("WY", "12.0401", LONG): (21, 23, 21),
+    ("OH", "46.0302", LONG): (57, 77, 104),
+    ("TX", "46.0302", LONG): (197, 262, 314),
+    ("WY", "46.0302", LONG): (15, 11, 5),
+    # the example of docs/alignment.md
+    ("WY", "51.0602", "associate"): (42, 41, 41),
+    ("OH", "51.0602", "associate"): (191, 226, 228),
+    ("TX", "51.0602", "associate"): (438, 469, 557),
+    ("OH", "22.0101", "doctor"): (1028, 1057, 1159),
+    ("TX", "22.0101", "doctor"): (2028, 1947, 2250),
+    ("WY", "22.0101", "doctor"): (70, 69, 86),
 }
-# median weighted by awards, lowest and highest of the institutions' medians, and how many have one
+# from the College Scorecard of 2026-06-10: median weighted by awards, lowest and highest of the institutions' medians,
+# and how many have one
 EARNINGS = {
     ("OH", "51.38", 2): (76_482, 62_102, 86_632, 50),
     ("OH", "52.02", 3): (67_934, 48_031, 95_796, 58),
@@ -37,8 +64,20 @@ EARNINGS = {
     ("WY", "51.38", 2): (74_251, 62_129, 90_372, 6),
     ("WY", "52.02", 3): (57_125, 57_125, 57_125, 1),
     ("WY", "51.39", 1): (77_872, 69_005, 79_624, 4),
+    ("OH", "11.01", 3): (100_975, 55_648, 129_395, 19),
+    ("TX", "11.01", 3): (103_603, 46_438, 182_443, 32),
+    ("OH", "52.02", 5): (101_635, 54_612, 142_034, 39),
+    ("TX", "52.02", 5): (105_692, 55_894, 201_796, 55),
+    ("WY", "52.02", 5): (122_366, 122_366, 122_366, 1),
+    ("OH", "48.05", 1): (56_665, 37_207, 59_906, 20),
+    ("TX", "48.05", 1): (47_367, 23_191, 62_998, 43),
+    ("WY", "48.05", 1): (49_017, 48_005, 56_041, 3),
+    ("OH", "12.04", 1): (26_185, 12_867, 37_682, 33),
+    ("TX", "12.04", 1): (26_641, 10_791, 37_415, 111),
+    ("WY", "12.04", 1): (30_258, 30_258, 30_258, 1),
 }
 HEALTH, MAKING = "healthcare_human_services", "advanced_manufacturing"
+TRANSPORT, FINANCE = "supply_chain_transportation", "financial_services"
 # openings of occupations by weight, awards shared by openings, and the bounds: from the crosswalk's pairs, program by
 # program, with the published openings and weights of occupations
 GAPS = {
@@ -54,6 +93,14 @@ GAPS = {
     ("WY", HEALTH, "associate"): (160.0, 103.6, 42.3, 63.7),
     ("WY", "education", "bachelor"): (1_001.6, 307.1, 629.0, 835.3),
     ("WY", MAKING, "associate"): (70.0, 12.0, 45.0, 69.0),
+    ("OH", "construction", LONG): (1_900.0, 644.5, 1_237.3, 1_407.7),
+    ("TX", "construction", LONG): (3_660.0, 2_634.3, 703.0, 2_031.0),
+    ("WY", "construction", LONG): (50.0, 2.3, 47.7, 47.7),
+    ("OH", FINANCE, "bachelor"): (9_880.0, 2_546.9, -1_788.5, 9_741.3),
+    ("TX", FINANCE, "bachelor"): (28_300.0, 4_484.3, 3_743.9, 28_245.3),
+    ("WY", FINANCE, "bachelor"): (390.0, 76.1, 87.8, 390.0),
+    ("OH", TRANSPORT, LONG): (14_050.0, 1_230.0, 12_390.0, 14_021.7),
+    ("WY", TRANSPORT, LONG): (1_070.0, 391.8, 674.0, 1_070.0),
 }
 
 

@@ -57,21 +57,80 @@ def test_a_teacher_is_left_out_where_the_program_leads_to_something_else(run_sql
     }
 
 
-def shares(run_sql, listed: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, float, str]]:
+def linked(*pairs: tuple[str, str], of: str = "US", is_added: bool = False) -> list[Row]:
+    return [{"link_list": of, "cip_code": cip, "soc_code": soc, "is_added": is_added} for cip, soc in pairs]
+
+
+def lists(state: str, *names: str) -> list[Row]:
+    """The lists of a state in order; the state's own is the one that it has, else the publisher's."""
+    return [
+        {
+            "state_id": state,
+            "link_list": name,
+            "in_nation": name == "US",
+            "in_state": name == (state if state in names else "US"),
+        }
+        for name in names
+    ]
+
+
+def test_a_state_drops_and_adds_links_for_itself(run_sql):
+    rows = run_sql(
+        "core.program_link",
+        {
+            "reference.cip_soc": [
+                {"cip_code": NURSING, "soc_code": NURSES, "listed_soc_code": NURSES, "link_use": "used"},
+                {"cip_code": NURSING, "soc_code": TEACHERS, "listed_soc_code": TEACHERS, "link_use": "teacher"},
+                {"cip_code": WELDING, "soc_code": WELDERS, "listed_soc_code": WELDERS, "link_use": "used"},
+            ],
+            "reference.overlay": [{"overlay_id": "ours", "state_id": "OH"}],
+            "seed.program_link_change": [
+                {"cip_code": WELDING, "soc_code": WELDERS, "action": "drop", "reason": "x"},
+                {"cip_code": NURSING, "soc_code": AIDES, "action": "add", "reason": "x"},
+            ],
+        },
+    ).rows()
+    assert rows == [
+        ("OH", NURSING, NURSES, False),
+        ("OH", NURSING, AIDES, True),
+        ("US", WELDING, WELDERS, False),
+        ("US", NURSING, NURSES, False),
+    ]
+
+
+def test_without_changed_links_an_overlay_has_the_publishers_list(run_sql):
+    tables = {
+        "reference.cip_soc": [{"cip_code": NURSING, "soc_code": NURSES, "link_use": "used"}],
+        "reference.overlay": [{"overlay_id": "ours", "state_id": "OH"}],
+        "seed.program_link_change": [],
+    }
+    assert run_sql("core.program_link", tables).rows() == [("US", NURSING, NURSES, False)]
+
+
+@pytest.mark.parametrize(
+    ("links", "of_ohio"),
+    [
+        (linked((NURSING, NURSES)), ("US",)),
+        (linked((NURSING, NURSES)) + linked((NURSING, AIDES), of="OH"), ("OH", "US")),
+        ([], ("US",)),
+    ],
+)
+def test_the_nation_keeps_the_publishers_list_where_a_state_has_its_own(run_sql, links, of_ohio):
+    awards = [{"state_id": state, "cip_code": NURSING} for state in ("OH", "TX", "US")]
+    found = run_sql("core.link_list", {"core.place_award": awards, "core.program_link": links}).to_dicts()
+    assert found == [*lists("OH", *of_ohio), *lists("TX", "US"), *lists("US", "US")]
+
+
+def shares(
+    run_sql, listed: list[tuple[str, str]], more: list[Row] | None = None
+) -> dict[tuple[str, str], tuple[float, float, str]]:
     """Shares of a program of nurses (300 openings) and aides (100); aides are three quarters health, one education."""
     rows = run_sql(
         "core.program_share",
         {
             "core.place_award": [{"state_id": "OH", "cip_code": cip} for cip in (NURSING, GENERAL)],
-            "reference.cip_soc": [
-                {"cip_code": cip, "soc_code": soc, "link_use": use}
-                for cip, soc, use in (
-                    (NURSING, NURSES, "used"),
-                    (NURSING, AIDES, "used"),
-                    (NURSING, TEACHERS, "teacher"),
-                    (GENERAL, TEACHERS, "used"),
-                )
-            ],
+            "core.program_link": [*linked((NURSING, NURSES), (NURSING, AIDES), (GENERAL, TEACHERS)), *(more or [])],
+            "core.link_list": lists("OH", "US"),
             "reference.cip_sub_cluster": [
                 {"cip_code": NURSING, "cluster_id": cluster, "sub_cluster_id": sub} for cluster, sub in listed
             ],
@@ -80,12 +139,13 @@ def shares(run_sql, listed: list[tuple[str, str]]) -> dict[tuple[str, str], tupl
                 member(AIDES, "health", "care", 0.75),
                 member(AIDES, "education", "teaching", 0.25),
                 member(TEACHERS, "education", "teaching"),
+                member(WELDERS, "manufacturing", "metal"),
             ],
             "core.area_group_scheme": [{"area_id": "OH", "scheme": "national"}],
             "reference.area": [{"area_id": "OH", "area_type": "state"}],
             "core.occupation_openings": [
                 {"area_id": "OH", "soc_code": soc, "share_openings": openings}
-                for soc, openings in ((NURSES, 300.0), (AIDES, 100.0), (TEACHERS, 900.0))
+                for soc, openings in ((WELDERS, 100.0), (NURSES, 300.0), (AIDES, 100.0), (TEACHERS, 900.0))
             ],
         },
     ).to_dicts()
@@ -119,9 +179,23 @@ def test_only_the_clusters_that_are_listed_take_a_share(run_sql):
     assert shares(run_sql, [("construction", "trades")]) == shares(run_sql, [])
 
 
-def share(cip: str, soc: str, cluster: str, of_program: float, weight: float) -> Row:
+def test_an_occupation_that_the_state_adds_counts_beyond_the_listed_clusters(run_sql):
+    # 300 openings of nurses, 100 of aides, 100 of welders
+    assert shares(run_sql, [("health", "care")], linked((NURSING, WELDERS), is_added=True)) == {
+        (NURSES, "health"): (0.6, 1.0, "listed"),
+        (AIDES, "health"): (0.2, 1.0, "listed"),
+        (WELDERS, "manufacturing"): (0.2, 1.0, "linked"),
+    }
+    # the publisher's own link beyond them takes none
+    assert (WELDERS, "manufacturing") not in shares(run_sql, [("health", "care")], linked((NURSING, WELDERS)))
+
+
+def share(cip: str, soc: str, cluster: str, of_program: float, weight: float, *, of: str = "US") -> Row:
     return {
         "state_id": "OH",
+        "link_list": of,
+        "in_nation": of == "US",
+        "in_state": True,
         "cip_code": cip,
         "soc_code": soc,
         "cluster_id": cluster,
@@ -166,6 +240,26 @@ AWARDS = [
 ]
 
 
+LINKS = linked((NURSING, NURSES), (NURSING, AIDES), (WELDING, WELDERS), (GENERAL, TEACHERS))
+#: Management is in the list of nursing for teachers of it only.
+PLACES: dict[str, list[Row]] = {
+    "reference.cip_sub_cluster": [
+        {"cip_code": NURSING, "cluster_id": cluster, "sub_cluster_id": f"{cluster}_sub"}
+        for cluster in ("health", "education", "management")
+    ],
+    "reference.soc_sub_cluster": [
+        {"soc_code": soc, "cluster_id": cluster, "sub_cluster_id": f"{cluster}_sub"}
+        for soc, cluster in (
+            (NURSES, "health"),
+            (AIDES, "health"),
+            (AIDES, "education"),
+            (WELDERS, "manufacturing"),
+            (TEACHERS, "management"),
+        )
+    ],
+}
+
+
 def test_clusters_unlinked_and_transfer_are_all_awards(run_sql):
     table = run_sql(
         "marts.cluster_completions",
@@ -173,19 +267,9 @@ def test_clusters_unlinked_and_transfer_are_all_awards(run_sql):
             "core.place_award": AWARDS,
             "core.award_period": PERIODS,
             "core.program_share": SHARES,
-            "reference.cip_soc": [
-                {"cip_code": NURSING, "soc_code": NURSES, "link_use": "used"},
-                {"cip_code": NURSING, "soc_code": AIDES, "link_use": "used"},
-                {"cip_code": WELDING, "soc_code": WELDERS, "link_use": "used"},
-                {"cip_code": GENERAL, "soc_code": TEACHERS, "link_use": "used"},
-            ],
-            "reference.cip_sub_cluster": [
-                {"cip_code": NURSING, "cluster_id": cluster, "sub_cluster_id": f"{cluster}_sub", "is_reached": reached}
-                for cluster, reached in (("health", True), ("education", True), ("management", False))
-            ],
-            "reference.soc_sub_cluster": [
-                {"soc_code": WELDERS, "cluster_id": "manufacturing", "sub_cluster_id": "manufacturing_sub"}
-            ],
+            **PLACES,
+            "core.program_link": LINKS,
+            "core.link_list": [*lists("OH", "US"), *lists("US", "US")],
         },
     )
 
@@ -214,6 +298,52 @@ def test_clusters_unlinked_and_transfer_are_all_awards(run_sql):
     assert health["awards_women_pct"] == pytest.approx(81.25)
 
 
+#: Ohio drops welders from welding, and aides from nursing, to which it adds welders, half of each graduate.
+OWN_LINKS = [
+    *linked((NURSING, NURSES), (GENERAL, TEACHERS), of="OH"),
+    *linked((NURSING, WELDERS), of="OH", is_added=True),
+]
+OWN_SHARES = [
+    *({**row, "in_state": False} for row in SHARES),
+    share(NURSING, NURSES, "health", 0.5, 1.0, of="OH"),
+    share(NURSING, WELDERS, "manufacturing", 0.5, 1.0, of="OH"),
+]
+
+
+def test_links_of_a_state_change_its_figures_and_no_others(run_sql):
+    texas = [{**row, "state_id": "TX"} for row in SHARES]
+    table = run_sql(
+        "marts.cluster_completions",
+        {
+            "core.place_award": [*AWARDS, award(NURSING, "associate", 2024, 100, state="TX")],
+            "core.award_period": PERIODS,
+            "core.program_share": [*OWN_SHARES, *texas],
+            **PLACES,
+            "core.program_link": [*LINKS, *OWN_LINKS],
+            "core.link_list": [*lists("OH", "OH", "US"), *lists("TX", "US"), *lists("US", "US")],
+        },
+    )
+
+    def found(area: str, basis: str = "unduplicated", group: str = "associate") -> dict[str, float]:
+        rows = table.filter(area_id=area, basis=basis, award_group=group, award_period="mean", level="cluster")
+        return dict(rows.select("cluster_id", "awards").iter_rows())
+
+    # 80 awards in nursing, 15 in welding
+    assert found("OH") == {"health": 40.0, "manufacturing": 40.0, "transfer": 3.5, "unlinked": 1.0}
+    assert found("C10420") == found("OH")
+    assert found("OH", group="short_certificate") == {"unlinked": 15.0}
+    assert found("OH", "duplicated") == {"health": 80.0, "manufacturing": 80.0, "transfer": 3.5, "unlinked": 1.0}
+    # by the publisher's list: three quarters to nurses and three of four aides in health; 80 of Ohio and 50 of Texas
+    assert found("TX") == {"health": 46.875, "education": 3.125}
+    assert found("US") == {"health": 121.875, "education": 8.125, "transfer": 3.5, "unlinked": 3.0}
+    assert found("US", "duplicated") == {"health": 130.0, "education": 130.0, "transfer": 3.5, "unlinked": 3.0}
+    assert found("US", group="short_certificate") == {"manufacturing": 15.0}
+    for area in ("OH", "TX", "US", "C10420"):
+        rows = table.filter(area_id=area, basis="unduplicated", award_period="mean")
+        whole = rows.filter(level="all")["awards"].sum()
+        assert rows.filter(level="cluster")["awards"].sum() == pytest.approx(whole)
+
+
 def outlook(cluster: str, education: str | None, openings: float | None, covered: float = 1.0) -> Row:
     return {
         "area_id": "OH",
@@ -230,7 +360,9 @@ def outlook(cluster: str, education: str | None, openings: float | None, covered
     }
 
 
-def gaps(run_sql, *, doubtful: bool = False, covered: float = 1.0) -> dict[tuple[str, str], Row]:
+def gaps(
+    run_sql, *, doubtful: bool = False, covered: float = 1.0, shared: list[Row] | None = None, area: str = "OH"
+) -> dict[tuple[str, str], Row]:
     status = "doubtful" if doubtful else "ok"
     rows = run_sql(
         "marts.supply_demand",
@@ -240,7 +372,7 @@ def gaps(run_sql, *, doubtful: bool = False, covered: float = 1.0) -> dict[tuple
             "reference.method_parameter": [{"parameter": "outlook_min_coverage_pct", "value": 50.0}],
             "core.place_award": AWARDS,
             "core.award_period": PERIODS,
-            "core.program_share": SHARES,
+            "core.program_share": shared or SHARES,
             "core.occupation_preparation": [
                 {"soc_code": NURSES, "entry_education": "Bachelor's degree"},
                 {"soc_code": AIDES, "entry_education": "Associate's degree"},
@@ -248,13 +380,16 @@ def gaps(run_sql, *, doubtful: bool = False, covered: float = 1.0) -> dict[tuple
             ],
             "reference.area": [{"area_id": "OH", "area_type": "state", "is_territory": False}],
             "core.group_outlook": [
-                outlook("health", "Bachelor's degree", 300.0),
-                outlook("health", "Associate's degree", 90.0, covered),
-                outlook("manufacturing", "High school diploma or equivalent", 400.0),
+                {**row, "area_id": area}
+                for row in (
+                    outlook("health", "Bachelor's degree", 300.0),
+                    outlook("health", "Associate's degree", 90.0, covered),
+                    outlook("manufacturing", "High school diploma or equivalent", 400.0),
+                )
             ],
             "marts.cluster_outlook": [
                 {
-                    "area_id": "OH",
+                    "area_id": area,
                     "level": "cluster",
                     "cluster_id": cluster,
                     "sub_cluster_id": "all",
@@ -280,6 +415,15 @@ def test_awards_meet_openings_at_their_own_level(run_sql):
     assert (row["supply_ratio_pct"], row["status"]) == (pytest.approx(100 * 15 / 90, abs=1e-4), "ok")
     bachelor = found["health", "bachelor"]
     assert (bachelor["awards"], bachelor["awards_from_other_levels"], bachelor["gap"]) == (0.0, 60.0, 300.0)
+
+
+def test_awards_meet_openings_by_the_states_own_links(run_sql):
+    # aides are dropped, so that no graduate in nursing meets openings at the associate's level
+    row = gaps(run_sql, shared=OWN_SHARES)["health", "associate"]
+    assert (row["awards"], row["awards_high"], row["awards_to_other_levels"], row["gap"]) == (0.0, 0.0, 40.0, 90.0)
+    # the nation's figures are by the publisher's links
+    nation = gaps(run_sql, shared=OWN_SHARES, area="US")["health", "associate"]
+    assert (nation["awards"], nation["awards_high"], nation["awards_to_other_levels"]) == (15.0, 60.0, 60.0)
 
 
 def test_openings_without_an_award_of_their_level_have_no_gap(run_sql):
@@ -342,6 +486,44 @@ def test_medians_are_weighted_by_completers_and_what_is_withheld_is_no_number(ru
     assert earnings(run_sql, [earning("1", None, 90_000), earning("2", 5, 50_000)])["earnings_usd"] == 50_000
     hidden = earnings(run_sql, [earning("1", 5, None, "withheld"), earning("2", 5, None, "missing")])
     assert (hidden["earnings_usd"], hidden["earnings_low_usd"], hidden["earnings_status"]) == (None, None, "withheld")
+
+
+def test_earnings_of_clusters_are_by_the_states_own_links(run_sql):
+    table = run_sql(
+        "marts.cluster_earnings",
+        {
+            "core.place_award": AWARDS,
+            "core.award_period": PERIODS,
+            "core.program_share": OWN_SHARES,
+            "reference.credential_award": carried("reference.credential_award"),
+            "core.program_earning": [earning("1", 80, 60_000)],
+            "raw.scorecard_benchmark": [],
+        },
+    ).filter(level="cluster", credential_level=2)
+
+    def completers(area: str) -> dict[str, float]:
+        return dict(table.filter(area_id=area).select("cluster_id", "completers").iter_rows())
+
+    # all 80 completers are nurses by field: half of each in manufacturing by Ohio's links
+    assert completers("OH") == {"health": 40.0, "manufacturing": 40.0}
+    # three quarters to nurses, a quarter to aides, of whom a quarter is in education
+    assert completers("US") == {"health": 75.0, "education": 5.0}
+
+
+def test_concentrators_stand_beside_by_the_states_names(run_sql):
+    table = run_sql(
+        "marts.secondary_programs",
+        {
+            "seed.secondary_program": [{"cluster_id": "health", "school_year": "2023-24", "concentrators": 0}],
+            "reference.overlay": [{"overlay_id": "ours", "state_id": "OH"}],
+            "seed.overlay_node": [
+                {"level": "cluster", "cluster_id": "health", "sub_cluster_id": "all", "node_name": "Health Science"},
+                {"level": "sub_cluster", "cluster_id": "health", "sub_cluster_id": "care", "node_name": "Care"},
+            ],
+        },
+    )
+    # a count of zero is a count
+    assert table.rows() == [("OH", "health", "2023-24", "Health Science", 0, "ours")]
 
 
 def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
@@ -431,10 +613,8 @@ def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str,
             ],
             "reference.area": [{"area_id": "OH", "area_type": "state"}],
             "reference.policy": [{"policy": "default", "policy_title": "Neutral default"}],
-            "reference.cip_soc": [
-                {"cip_code": cip, "listed_soc_code": soc, "soc_code": soc, "link_use": "used"}
-                for cip, soc, _ in [*links, (GENERAL, TEACHERS, 1.0)]
-            ],
+            "core.program_link": linked(*((cip, soc) for cip, soc, _ in links), (GENERAL, TEACHERS)),
+            "core.link_list": lists("OH", "US"),
             "core.program_share": [share(cip, soc, "health", part, 1.0) for cip, soc, part in links],
             "core.occupation_openings": [
                 {"area_id": "OH", "soc_code": soc, "annual_openings": openings}
@@ -456,6 +636,8 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
         row = found[cip, group]
         return row["openings_at_level"], row["awards_at_level"], row["openings_shared"], row["gap"]
 
+    # every occupation of nursing has openings; none of general studies counts
+    assert (found[NURSING, "bachelor"]["occupations"], found[NURSING, "bachelor"]["occupations_without_openings"]) == (2, 0)
     # 60 of 80 graduates and all of 20 go to nurses: three and one quarter of their 300 openings
     assert gap(NURSING, "bachelor") == (300.0, 60.0, 225.0, 165.0)
     assert gap("51.3818", "bachelor") == (300.0, 20.0, 75.0, 55.0)
@@ -469,3 +651,4 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
 def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):
     row = aligned(run_sql, aides_openings=None)[NURSING, "short_certificate"]
     assert (row["awards_at_level"], row["openings_shared"], row["gap"]) == (2.5, None, None)
+    assert (row["annual_openings"], row["occupations_without_openings"]) == (300.0, 1)

@@ -80,8 +80,8 @@ occupations by the jobs that count in the cluster.</p>
 {% else %}<p class="note">No occupation of this cluster has a published number of jobs here.</p>{% endif +%}
 </div>
 {% endfor %}
-<p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs published
-or on evidence. Jobs of an occupation are as published, never estimated: all jobs of the occupation
+<p class="note"><span class="mark">†</span> Read with care: reliability C or D, or less than half of the jobs published,
+with published wages or on evidence. Jobs of an occupation are as published, never estimated: all jobs of the occupation
 {%- if profile.once %}; "of these, here" is the share that counts in this cluster, the rest counts in
 others{% endif %}.
 {%- if profile.outlook %} Openings are those of the jobs in the projections, which count self-employed people; the jobs

@@ -95,7 +95,8 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
         "picture": Picture(
             "flags",
             f"High-skill, high-wage and in-demand jobs by cluster, {profile.place}",
-            "For each flag, the share of each cluster's jobs in occupations that have it, cannot be judged, or do not.",
+            "For each flag, the share of each cluster's jobs: in occupations that have it (yes), of which it is not "
+            "known (unknown), and that do not have it (no).",
             lambda narrow: flag_shares(drawn, narrow=narrow),
         ),
         "table": figures(

@@ -321,16 +321,20 @@ def test_any_mix_has_so_many_jobs_below_each_percentile(
         assert below / total - 1e-6 <= percent / 100 <= above / total + 1e-6
 
 
-def program_wages(cells: list[Row], links: dict[str, tuple[str, ...]]) -> dict[str, tuple[int, str]]:
-    """Median and status by program in Texas."""
+def program_wages(
+    cells: list[Row], links: dict[str, tuple[str, ...]], **own: tuple[str, ...]
+) -> dict[str, tuple[int, str]]:
+    """Median and status by program in Texas; `own` is Texas's own list, of programs in the form p01_0101."""
+    own_links = {program[1:].replace("_", "."): found for program, found in own.items()}
     made = make_program_wages(
         {
             **frames(cells),
             "reference.area": pl.DataFrame({"area_id": ["TX", "C10000"], "area_type": ["state", "metro"]}),
-            "reference.cip_soc": pl.DataFrame(
+            "core.program_link": pl.DataFrame(
                 [
-                    {"cip_code": cip, "soc_code": soc, "link_use": "teacher" if soc == "25-1011" else "used"}
-                    for cip, found in links.items()
+                    {"link_list": name, "cip_code": cip, "soc_code": soc}
+                    for name, programs in (("US", links), ("TX", own_links))
+                    for cip, found in programs.items()
                     for soc in found
                 ]
             ),
@@ -343,20 +347,20 @@ def program_wages(cells: list[Row], links: dict[str, tuple[str, ...]]) -> dict[s
 def test_a_programs_wage_is_that_of_its_published_occupations_together() -> None:
     cells = [
         cell("11-1011", 100.0, LOW),
-        cell("25-1011", 900.0, HIGH),
         cell("29-1141", 300.0, HIGH),
         # an estimated cell is not for publication by itself
         cell("31-1131", None, LOW, estimate=500.0, is_modelled=True),
         cell("29-1141", 900.0, LOW, area="C10000"),
     ]
-    found = program_wages(
-        cells, {"01.0101": ("11-1011", "25-1011"), "02.0101": ("29-1141", "31-1131"), "03.0101": ("31-1131",)}
-    )
+    found = program_wages(cells, {"01.0101": ("11-1011",), "02.0101": ("29-1141", "31-1131"), "03.0101": ("31-1131",)})
     assert found["01.0101"] == (pytest.approx(24_000, rel=GRID), "ok")
     assert found["02.0101"] == (pytest.approx(80_000, rel=GRID), "ok")
     assert "03.0101" not in found
     # a quarter of the 400 jobs is low, so that the median is where a third of the high ones ends
     (wage, _) = program_wages(cells, {"04.0101": ("11-1011", "29-1141")})["04.0101"]
     assert 60_000 < wage < 80_000
+    # a state with a list of its own has no program of the other
+    own = program_wages(cells, {"01.0101": ("11-1011",), "02.0101": ("11-1011",)}, p01_0101=("29-1141",))
+    assert own == {"01.0101": (pytest.approx(80_000, rel=GRID), "ok")}
     at_top = [cell("29-1141", 300.0, (50_000, 60_000, 70_000, 70_000, 70_000), top_coded_from=70_000.0)]
     assert program_wages(at_top, {"05.0101": ("29-1141",)})["05.0101"][1] == "top_coded"

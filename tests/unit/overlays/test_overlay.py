@@ -12,7 +12,7 @@ from pipelines.errors import BadInputError, BadInputsError, GateError
 from pipelines.overlays.effects import remarks
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.overlay_tables import (
-    AREAS,
+    COMPARED,
     OVERLAY,
     OVERLAY_TABLES,
     described_overlay,
@@ -20,6 +20,7 @@ from pipelines.overlays.overlay_tables import (
     overlay_tables,
     stage_overlay,
 )
+from pipelines.overlays.programs import bundled_pairs
 from pipelines.overlays.read import Overlay, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
@@ -145,6 +146,13 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
         ("figures", "by occupation, by industry"),
     ]
     assert described.remarks == []
+    assert facts["Program links"] == "1 dropped, 1 added; only the state's figures change"
+    assert facts["Secondary programs"] == "concentrators of 2 clusters in 2022-23, 2023-24; they stand beside awards"
+    assert [(row[0], row[2], *row[4:]) for row in described.links] == [
+        ("47.0604", "49-3031", "add", "Our programs teach diesel engines, too"),
+        ("52.0201", "11-1011", "drop", "Graduates in business do not begin as chief executives"),
+    ]
+    assert described.links[1][3] == "Chief Executives"
     assert [command for command, _ in described.commands] == [
         "lmi report --state OH --basis unduplicated:ohio_pathways",
         "lmi export --state OH --basis unduplicated:ohio_pathways --out FOLDER",
@@ -154,6 +162,12 @@ def test_what_the_example_would_do_in_words(example: Overlay, tmp_path: Path) ->
         "lmi export --state OH --out FOLDER",
         "lmi flags --state OH",
     ]
+
+
+@pytest.mark.parametrize("name", ["program_links.csv", "secondary_programs.csv"])
+def test_the_page_shows_the_examples_files(name: str) -> None:
+    page = (PROJECT / "docs" / "overlays.md").read_text(encoding="utf-8")
+    assert f"```csv\n{(EXAMPLE / name).read_text(encoding='utf-8')}```" in page
 
 
 # --- faults ----------------------------------------------------------------------------------------------------------
@@ -186,6 +200,7 @@ def line_of(folder: Path, file: str, text: str) -> str:
 
 
 YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
+LINKS, SECONDARY = "program_links.csv", "secondary_programs.csv"
 
 
 @pytest.mark.parametrize(
@@ -285,6 +300,23 @@ YML, CSV, REGIONS = "overlay.yml", "memberships.csv", "regions.csv"
         (append(REGIONS, "central_ohio,N3900004,"), REGIONS, "N3900004", "give in share_pct"),
         (replace(REGIONS, "C18140,85", "C18140,"), REGIONS, "C18140", "only partly in the region: 39045, 39073"),
         (replace(REGIONS, "C18140,85", "C18140,100"), REGIONS, "C18140", "not all of it can be in the region"),
+        (append(LINKS, "51.3899,29-1141,drop"), LINKS, "51.3899", "3 cells where the header has 4"),
+        (append(LINKS, "51.3801,29-1141,remove,x"), LINKS, "51.3801", "action"),
+        (append(LINKS, "51.3801,29-1141,drop,"), LINKS, "51.3801", "reason"),
+        (append(LINKS, "51.38,29-1141,drop,x"), LINKS, "51.38", "a code of six digits"),
+        (append(LINKS, "52.0201,11-1011,add,x"), LINKS, "52.0201,11-1011,add", "twice"),
+        (append(LINKS, "51.9998,29-1141,add,x"), LINKS, "51.9998", "CIP 2020 has no program with this code"),
+        (append(LINKS, "24.0101,29-1141,add,x"), LINKS, "24.0101", "general studies prepare for further study"),
+        (append(LINKS, "52.0201,13-1021,add,x"), LINKS, "13-1021", "as 13-1020: use that code"),
+        (append(LINKS, "52.0201,13-9999,add,x"), LINKS, "13-9999", "no detailed occupation with this code"),
+        # teachers of nursing get no award of it
+        (append(LINKS, "51.3801,25-1072,drop,x"), LINKS, "51.3801", "there is nothing to drop"),
+        (append(LINKS, "51.3801,29-1141,add,x"), LINKS, "51.3801", "51.3801 leads to this occupation already"),
+        (append(SECONDARY, "construction,2023-24,many"), SECONDARY, "construction", "concentrators"),
+        (append(SECONDARY, "construction,2023-24,-1"), SECONDARY, "construction", "concentrators"),
+        (append(SECONDARY, "construction,2023,10"), SECONDARY, "construction", "two years, as in 2023-24"),
+        (append(SECONDARY, "construction,2023-25,10"), SECONDARY, "construction", "two years in a row"),
+        (append(SECONDARY, "robotics,2023-24,10"), SECONDARY, "robotics", "the overlay has no cluster with this id"),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_reason(
@@ -333,6 +365,28 @@ def test_all_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
     assert at == [(YML, "line 3"), (YML, "line 5"), *in_csv, (REGIONS, line_of(folder, REGIONS, '"central'))]
 
 
+def test_all_faults_of_links_and_concentrators_are_listed_at_once(folder: Path) -> None:
+    append(LINKS, '52.0201,11-1021,drop,"Two\nlines"', "24.0101,29-1141,add,x", "51.3801,29-1141,add,x")(folder)
+    append(SECONDARY, "robotics,2023-24,1", "construction,2023-25,1")(folder)
+    append(REGIONS, "central_ohio,39999,")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [(each.file, each.place) for each in caught.value.faults] == [
+        (REGIONS, "line 19"),
+        (LINKS, "line 6"),
+        (LINKS, "line 7"),
+        (SECONDARY, "line 5"),
+        (SECONDARY, "line 6"),
+    ]
+
+
+def test_a_program_that_is_left_without_an_occupation_is_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    links = "cip_code,soc_code,action,reason\n51.3801,29-1141,drop,a test\n48.0508,51-4121,drop,a test\n"
+    overlay = read_overlay(write(tmp_path / "small", program_links=links), areas)
+    assert not overlay.changes_groups
+    assert remarks(overlay) == ["program_links.csv: 51.3801 is left without an occupation, so its awards are unlinked."]
+
+
 def test_all_memberships_at_fault_are_listed(folder: Path) -> None:
     append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,nursing,,", "29-1141,add,physical_health,,")(folder)
     with pytest.raises(BadInputsError) as caught:
@@ -340,7 +394,7 @@ def test_all_memberships_at_fault_are_listed(folder: Path) -> None:
     assert [each.place for each in caught.value.faults] == ["line 7", "line 8", "line 9"]
 
 
-@pytest.mark.parametrize("name", [CSV, REGIONS, YML])
+@pytest.mark.parametrize("name", [CSV, REGIONS, YML, LINKS, SECONDARY])
 def test_a_folder_in_place_of_a_file_is_refused(folder: Path, name: str) -> None:
     (folder / name).unlink()
     (folder / name).mkdir()
@@ -515,7 +569,7 @@ def test_a_region_that_lacks_figures_is_told(
 def test_lists_that_do_nothing_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:
     folder = tmp_path / "small"
     assert remarked(folder, areas, "") == [
-        "the overlay changes nothing: it has no names, clusters, memberships, regions or policy."
+        "the overlay changes nothing: it has no names, clusters, memberships, regions, programs or policy."
     ]
     assert remarked(folder, areas, "names: {construction: Construction, arts_entertainment_design: Arts}\n") == [
         "names: construction has the framework's own name.",
@@ -544,19 +598,27 @@ def test_without_an_overlay_all_its_tables_are_empty(tmp_path: Path) -> None:
 
 def test_a_run_stages_and_describes_its_overlay(tmp_path: Path, folder: Path, areas: pl.DataFrame) -> None:
     settings = Settings(data_dir=tmp_path / "data", overlay_dir=folder)
-    path = parquet_path(settings.staging, AREAS)
-    path.parent.mkdir(parents=True)
-    areas.write_parquet(path)
+    for name, frame in zip(COMPARED, (areas, bundled_pairs()), strict=True):
+        path = parquet_path(settings.staging, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path)
     staged = stage_overlay(settings, "inputs")
     assert {table: kept.rows for table, kept in staged.items()} == {
         table: frame.height for table, frame in overlay_tables(read_overlay(folder, areas)).items()
     }
     assert staged[OVERLAY].rows == 1
-    assert [line.split()[0] for line in overlay_lines(settings)] == [CSV, "ohio_wages.yml", YML, REGIONS]
+    assert [line.split()[0] for line in overlay_lines(settings)] == [
+        CSV,
+        "ohio_wages.yml",
+        YML,
+        LINKS,
+        REGIONS,
+        SECONDARY,
+    ]
     described = described_overlay(settings)
     assert described is not None
     assert (described["overlay_id"], described["state_id"], described["as_of"]) == ("ohio_pathways", "OH", 2026)
-    assert described["files"].keys() == {CSV, "ohio_wages.yml", YML, REGIONS}
+    assert described["files"].keys() == {CSV, "ohio_wages.yml", YML, REGIONS, LINKS, SECONDARY}
     before = overlay_lines(settings)
     append(REGIONS, "central_ohio,39101,")(folder)
     assert overlay_lines(settings) != before

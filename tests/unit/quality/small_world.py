@@ -591,6 +591,11 @@ def _overlay() -> dict[TableName, pl.DataFrame]:
             {"soc_code": soc, "change": change, "sub_cluster_id": sub, "weight": weight, "reason": None}
             for soc, change, sub, weight in changes
         ],
+        "seed.program_link_change": [
+            {"cip_code": program, "soc_code": soc, "action": action, "reason": "a test"}
+            for program, soc, action in (("46.0201", "47-2152", "drop"), ("01.9999", "25-2021", "add"))
+        ],
+        "seed.secondary_program": [{"cluster_id": "education", "school_year": "2023-24", "concentrators": 50}],
         "seed.overlay_membership": [
             {
                 "soc_code": soc,

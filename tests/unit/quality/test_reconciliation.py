@@ -61,6 +61,7 @@ MEMBERS = "core.projection_member"
 COMPLETIONS = "marts.program_completions"
 AWARDED = "marts.cluster_completions"
 SHARES = "core.program_share"
+LINKS = "core.program_link"
 SUPPLY = "marts.supply_demand"
 ALIGNMENT = "marts.program_alignment"
 GENDER = "marts.occupation_gender"
@@ -218,6 +219,7 @@ TX_MANAGEMENT = {
     "cluster_id": "management_entrepreneurship",
     "education_group": "bachelor",
 }
+TX_CARPENTRY = {"link_list": "TX", "cip_code": "46.0201", "soc_code": "47-2031"}
 UNLINKED = {"area_id": "US", "cluster_id": "unlinked", "award_period": "mean"}
 
 
@@ -1082,6 +1084,10 @@ BREAKS = [
     Break("awards_of_states_add_up", COMPLETIONS, put({"area_id": "TX", **BUSINESS_2024}, awards=299.0), "one less"),
     Break("program_shares_sum_to_one", SHARES, drop(state_id="TX", soc_code="13-1020"), "occupation lost"),
     Break("program_shares_sum_to_one", SHARES, scale({"soc_code": "47-2031"}, "weight_in_occupation", 0.9), "weight"),
+    Break("links_change_as_the_state_says", LINKS, drop(link_list="TX", cip_code="01.9999"), "not added"),
+    Break("links_change_as_the_state_says", LINKS, add(TX_CARPENTRY, soc_code="47-2152"), "not dropped"),
+    Break("links_change_as_the_state_says", LINKS, drop(link_list="US", soc_code="47-2152"), "dropped everywhere"),
+    Break("links_change_as_the_state_says", LINKS, add(TX_CARPENTRY, link_list="OK"), "in another state"),
     Break("few_awards_are_unlinked", AWARDED, put(UNLINKED, awards=20.0), "over five percent"),
     Break(
         "teachers_are_the_last_link",
@@ -1323,6 +1329,7 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "industry_figures_recomputed",
         "industry_owners_add_up",
         "legacy_flow_restates_clusters",
+        "links_change_as_the_state_says",
         "location_quotient_recomputed",
         "memberships_as_downloaded",
         "occupation_wage_as_published",
