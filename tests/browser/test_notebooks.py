@@ -93,8 +93,8 @@ def test_the_state_report_follows_state_area_and_basis(
     page = visit.page
     _open(visit, server, "state_report", "Sources and vintages")
     assert page.get_by_text(f"Ohio has {_median(lmi_database, 'OH')}").is_visible()
-    # clusters, wages, openings, education, flags, awards, gaps, earnings, employers, cross-cutting, nation, areas, map
-    assert page.locator("svg.chart").count() == 13
+    # clusters, wages, openings, education, flags, gaps, employers, cross-cutting, nation, areas, map
+    assert page.locator("svg.chart").count() == 11
     for chart in page.locator("svg.chart").all():
         assert chart.locator("path[d], rect, line").count() > 10
         assert chart.locator("title").text_content()

@@ -58,7 +58,7 @@ def test_pictures_are_drawn(visit: Visit, report_pages: Path, state: str) -> Non
     _opened(visit, report_pages / f"{state}.html")
     pictures = visit.page.locator("svg.chart.wide")
     expected = {"clusters", "wages", "cross-cutting"} | (
-        {"areas", "industry", "programs", "gaps", "earnings"} if state in ("OH", "WY") else set()
+        {"areas", "industry", "gaps"} if state in ("OH", "WY") else set()
     )
     names = {str(svg.get_attribute("aria-labelledby")).split("-wide")[0] for svg in pictures.all()}
     assert expected <= names

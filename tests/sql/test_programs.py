@@ -637,10 +637,8 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
         return row["openings_at_level"], row["awards_at_level"], row["openings_shared"], row["gap"]
 
     # every occupation of nursing has openings; none of general studies counts
-    assert (found[NURSING, "bachelor"]["occupations"], found[NURSING, "bachelor"]["occupations_without_openings"]) == (
-        2,
-        0,
-    )
+    nursing = found[NURSING, "bachelor"]
+    assert (nursing["occupations"], nursing["occupations_without_openings"]) == (2, 0)
     # 60 of 80 graduates and all of 20 go to nurses: three and one quarter of their 300 openings
     assert gap(NURSING, "bachelor") == (300.0, 60.0, 225.0, 165.0)
     assert gap("51.3818", "bachelor") == (300.0, 20.0, 75.0, 55.0)

@@ -93,19 +93,11 @@ def stacked_panel(
 
 
 def dots_panel(
-    ranked: Ranked,
-    column: str,
-    title: str,
-    line: tuple[float | None, str],
-    *,
-    wide: int,
-    zero: bool = False,
-    is_first: bool = False,
+    ranked: Ranked, column: str, title: str, line: tuple[float | None, str], *, wide: int, zero: bool = False
 ) -> Chart:
     """One dot a row with its figure, against a line; hollow where the figure is weak, the word where it is missing.
 
-    It names the rows where it `is_first`, else it stands beside a panel that does; on a phone it stands below that
-    panel and names them itself.
+    It stands beside a panel that names the rows; on a phone it stands below that panel and names them itself.
     """
     rows, width = ranked.rows, ranked.width(wide)
     for row in rows:
@@ -129,10 +121,7 @@ def dots_panel(
     figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
         x=alt.value(width), text=f"{column}_said:N"
     )
-    layers = [
-        *reference_line(*line, domain, scale),
-        style.rowwise([dots, figures], ranked, is_first or ranked.is_narrow),
-    ]
+    layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], ranked, ranked.is_narrow)]
     return style.sized(alt.layer(*layers), ranked, wide)
 
 

@@ -1,13 +1,10 @@
 """Programs and openings: awards against openings at the same level of education, earnings, nontraditional fields."""
 
-from collections.abc import Callable, Sequence
-
 import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, Table, figures, of_other
 from pipelines.reports.charts import style
-from pipelines.reports.charts.panels import dots_panel, missing_words
 from pipelines.reports.charts.style import LIGHT, Chart, Ranked
 from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
@@ -32,115 +29,49 @@ _AWARDS = {
 }
 #: How many programs each list shows.
 MOST = 10
-#: Credentials of the picture of earnings: those that most programs lead to.
-_DRAWN_CREDENTIALS = (1, 2, 3)
 #: The width of a panel beside others, in pixels.
 _PANEL = 190
 
 
-def _words(ranked: Ranked, is_right: bool) -> alt.Chart:
-    """Why there is no figure, at the side of the panel that nothing else is drawn at."""
-    chart = alt.Chart(style.data(ranked.rows))
-    if not is_right:
-        return missing_words(chart)
-    said: alt.Chart = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12)
+def _words(ranked: Ranked) -> alt.Chart:
+    """Why there is no gap, at the right, where the line of none seldom is."""
+    said: alt.Chart = alt.Chart(style.data(ranked.rows)).mark_text(align="right", color=LIGHT["ink"], fontSize=12)
     return said.encode(x=alt.value(ranked.width(_PANEL)), text="said:N")
 
 
-def _by_level(
-    supply: pl.DataFrame,
-    narrow: bool,
-    panel: Callable[[Ranked], tuple[list[Chart], list[Chart]]],
-    is_right: bool = False,
-) -> Chart:
-    """A panel for each level of education, with the same clusters in the same order; `supply` is of one area.
+def _gap_panel(ranked: Ranked, is_first: bool) -> Chart:
+    for row in ranked.rows:
+        row["said"] = cell(row, "gap") if row["gap"] is None else ""
+        row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
+    known = [row for row in ranked.rows if row["gap"] is not None]
+    ends = [0.0, *(row[column] for row in known for column in ("gap_low", "gap_high"))]
+    room = (max(ends) - min(ends)) * 0.06 or 1
+    scale = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False)
+    axis = style.figures_axis("Openings less awards", "awards", 3)
+    chart = alt.Chart(style.data(ranked.rows)).transform_filter("isValid(datum.gap)")
+    line = alt.Chart(style.data([{"at": 0.0}])).mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5)
+    bounds = chart.mark_rule(color=LIGHT["main"], strokeWidth=2).encode(
+        x=alt.X("gap_low:Q", scale=scale, axis=axis), x2="gap_high:Q"
+    )
+    dots = chart.mark_point(size=60, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5).encode(
+        x=alt.X("gap:Q", scale=scale), fill=alt.Fill("dot:N", scale=None, legend=None)
+    )
+    words = [_words(ranked)] if len(known) < len(ranked.rows) else []
+    rowwise = style.rowwise([bounds, dots, *words], ranked, is_first or ranked.is_narrow)
+    return style.sized(alt.layer(line.encode(x=alt.X("at:Q", scale=scale)), rowwise), ranked, _PANEL)
 
-    `panel` gives layers that lie across the rows, and layers of the rows.
+
+def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """The gap of every cluster between its bounds, at each level of education, against a line where there is none.
+
+    Panels have the same clusters in the same order; `supply` is of one area.
     """
     panels: list[Chart] = []
     for level, called in LEVELS.items():
         ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
-        if not any(row["gap"] is not None for row in ranked.rows):
-            continue
-        for row in ranked.rows:
-            row["said"] = cell(row, "gap") if row["gap"] is None else ""
-            row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
-            row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
-            row["diamond"] = "transparent" if is_weak(row) else LIGHT["accent"]
-            # a strong mark needs an edge on a strong bar, a hollow one is its edge
-            row["edge"] = LIGHT["accent" if is_weak(row) else "page"]
-        across, layers = panel(ranked)
-        words = [_words(ranked, is_right)] if any(row["said"] for row in ranked.rows) else []
-        rowwise = style.rowwise([*layers, *words], ranked, not panels or narrow)
-        drawn = style.sized(alt.layer(*across, rowwise), ranked, _PANEL)
-        panels.append(drawn.properties(title=alt.TitleParams(called)))
-    return style.joined(panels, down=narrow)
-
-
-def _known(ranked: Ranked, *columns: str) -> list[float]:
-    return [row[column] for row in ranked.rows if row["gap"] is not None for column in columns]
-
-
-def _rows_with_gap(ranked: Ranked) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(style.data(ranked.rows)).transform_filter("isValid(datum.gap)")
-    return chart
-
-
-def awards_and_openings(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
-    """Openings of every cluster as bars and awards between their bounds as diamonds, at each level of education."""
-
-    def panel(ranked: Ranked) -> tuple[list[Chart], list[Chart]]:
-        top = style.highest(_known(ranked, "annual_openings", "awards_high"))
-        scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
-        axis, chart = style.figures_axis("A year", "awards", 3), _rows_with_gap(ranked)
-        openings = chart.mark_bar().encode(x=alt.X("annual_openings:Q", scale=scale, axis=axis), color=style.DRAWN)
-        bounds = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5).encode(
-            x=alt.X("awards_low:Q", scale=scale), x2="awards_high:Q"
-        )
-        awards = chart.mark_point(shape="diamond", size=75, filled=True, opacity=1, strokeWidth=1.5).encode(
-            x=alt.X("awards:Q", scale=scale),
-            fill=alt.Fill("diamond:N", scale=None, legend=None),
-            stroke=alt.Stroke("edge:N", scale=None, legend=None),
-        )
-        return [], [openings, bounds, awards]
-
-    return _by_level(supply, narrow, panel)
-
-
-def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
-    """The gap of every cluster between its bounds, at each level of education, against a line where there is none."""
-
-    def panel(ranked: Ranked) -> tuple[list[Chart], list[Chart]]:
-        ends = [0.0, *_known(ranked, "gap_low", "gap_high")]
-        room = (max(ends) - min(ends)) * 0.06 or 1
-        scale = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False)
-        axis, chart = style.figures_axis("Openings less awards", "awards", 3), _rows_with_gap(ranked)
-        line = alt.Chart(style.data([{"at": 0.0}])).mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5)
-        bounds = chart.mark_rule(color=LIGHT["main"], strokeWidth=2).encode(
-            x=alt.X("gap_low:Q", scale=scale, axis=axis), x2="gap_high:Q"
-        )
-        dots = chart.mark_point(size=60, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5).encode(
-            x=alt.X("gap:Q", scale=scale), fill=alt.Fill("dot:N", scale=None, legend=None)
-        )
-        return [line.encode(x=alt.X("at:Q", scale=scale))], [bounds, dots]
-
-    return _by_level(supply, narrow, panel, is_right=True)
-
-
-def earnings_ranked(
-    earnings: Sequence[tuple[str, pl.DataFrame]], benchmark: float | None, *, narrow: bool = False
-) -> Chart:
-    """Median earnings of completers by cluster, a panel for each credential, against those of a high school diploma.
-
-    `earnings` has the name and the clusters of each credential, the same clusters in the same order.
-    """
-    panels: list[Chart] = []
-    for name, clusters in earnings:
-        ranked = style.labelled(clusters, "cluster_name", narrow)
-        panel = dots_panel(
-            ranked, "earnings_usd", "Earnings a year", (benchmark, "high school"), wide=235, is_first=not panels
-        )
-        panels.append(panel.properties(title=alt.TitleParams(name)))
+        if any(row["gap"] is not None for row in ranked.rows):
+            panel = _gap_panel(ranked, is_first=not panels)
+            panels.append(panel.properties(title=alt.TitleParams(called)))
     return style.joined(panels, down=narrow)
 
 
@@ -223,15 +154,7 @@ def _earnings(profile: Profile) -> Facts:
     }
     found = rows(EARNINGS, _ordered(profile, known))
     credentials = sorted(by(found, "credential_level").items())
-    # panels side by side need the same clusters, with earnings or without
-    clusters = _ordered(profile, known.unique("cluster_id").select("cluster_id", "cluster_name"))
-    drawn = [
-        (names[level], clusters.join(known.filter(credential_level=level), "cluster_id", "left", maintain_order="left"))
-        for level, _ in credentials
-        if level in _DRAWN_CREDENTIALS
-    ]
     benchmark = next((row for row in found if row.is_there("benchmark_usd")), None)
-    line = None if benchmark is None else benchmark["benchmark_usd"]
     return {
         "benchmark": benchmark,
         "earnings": figures(
@@ -242,13 +165,6 @@ def _earnings(profile: Profile) -> Facts:
                 of_other("earnings_usd", names[level], group, "cluster_id", missing="no programs")
                 for level, group in credentials
             ],
-        ),
-        "earnings_picture": Picture(
-            "earnings",
-            f"Earnings of completers by cluster and credential, {profile.place}",
-            "Median earnings four years after completion by cluster"
-            + (", against those of a high school diploma in the state." if benchmark else "."),
-            lambda narrow: earnings_ranked(drawn, line, narrow=narrow),
         ),
     }
 
@@ -273,20 +189,12 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     return {
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
         "picture": Picture(
-            "programs",
-            f"Awards and openings by cluster and level of education, {profile.place}",
-            "Bars are openings a year, diamonds are awards a year that meet openings of the same level, between their "
-            "bounds. Pale bars and hollow diamonds: read with care. Each panel has a scale of its own.",
-            lambda narrow: awards_and_openings(drawn, narrow=narrow),
-            "The tables after the pictures have every figure.",
-        ),
-        "gap_picture": Picture(
             "gaps",
             f"Gaps between openings and awards by cluster and level of education, {profile.place}",
             "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
             "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
             lambda narrow: gaps_ranked(drawn, narrow=narrow),
-            "The tables after the pictures have every figure.",
+            "The tables after the picture have every figure.",
         ),
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
         **_program_tables(profile),
@@ -307,7 +215,7 @@ a year of {{ supply[0]["projection_period"] }}, at the same level of education
 {%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
 <strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
 work, and graduates go on to study, to other states and to other occupations.</p>
-{% if is_charted %}{{ show(picture, gap_picture) }}
+{% if is_charted %}{{ show(picture) }}
 {% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
 {% for table in gap_tables %}{{ show(table) }}
 {% endfor %}
@@ -335,7 +243,7 @@ shortage either.</p>
 <p>Median earnings four years after completion, of completers with federal student aid who work and are not enrolled.
 {%- if benchmark %} Young workers with a high school diploma and no more earn {{ benchmark.figure("benchmark_usd") }} in
 {{ place }}.{% endif %}</p>
-{{ show(earnings_picture, earnings) }}
+{{ show(earnings) }}
 <p class="note">Not available: no program has figures that may be shown; they are withheld for small programs. The
 area is the institution's; graduates may work elsewhere.</p>
 {% endif %}

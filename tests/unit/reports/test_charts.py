@@ -16,7 +16,7 @@ from pipelines.reports.sections.flags import flag_shares
 from pipelines.reports.sections.industry import industry_jobs
 from pipelines.reports.sections.nation import against_nation
 from pipelines.reports.sections.outlook import education_mix, outlook_ranked
-from pipelines.reports.sections.programs import awards_and_openings, earnings_ranked, gaps_ranked
+from pipelines.reports.sections.programs import gaps_ranked
 from pipelines.reports.sections.wages import wage_ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -111,14 +111,6 @@ def _supply() -> pl.DataFrame:
     )
 
 
-def _earnings() -> list[tuple[str, pl.DataFrame]]:
-    clusters = {"cluster_name": [HOSTILE, "Education"], "earnings_status": ["ok", "missing"]}
-    return [
-        (name, pl.DataFrame({**clusters, "earnings_usd": [usd, None]}))
-        for name, usd in (("Associate's degree", 54321), ("Bachelor's degree", 65432))
-    ]
-
-
 def _drawn(chart: Chart) -> tuple[str, ElementTree.Element]:
     text = Picture("jobs", "Jobs <b>", HOSTILE, lambda narrow: chart, table="In a table.").svg("one")
     return text, ElementTree.fromstring(text)
@@ -130,9 +122,7 @@ ALL = {
     "against_nation": lambda narrow: against_nation(_clusters(), HOSTILE, narrow=narrow),
     "areas_ranked": lambda narrow: areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
     "cross_cutting_homes": lambda narrow: cross_cutting_homes(_context(), narrow=narrow),
-    "awards_and_openings": lambda narrow: awards_and_openings(_supply(), narrow=narrow),
     "gaps_ranked": lambda narrow: gaps_ranked(_supply(), narrow=narrow),
-    "earnings_ranked": lambda narrow: earnings_ranked(_earnings(), 36000, narrow=narrow),
 }
 
 
@@ -185,12 +175,11 @@ def test_weak_figures_are_pale_and_the_withheld_have_no_bar() -> None:
     assert drawn.count((True, "soft")) == 1
 
 
-def test_a_gap_on_little_evidence_is_pale_and_a_missing_one_is_a_word() -> None:
-    text, root = _drawn(awards_and_openings(_supply()))
-    bars = re.findall(r'<path[^>]*d="M0,[\d.]+h([\d.]+)v[^>]*fill="var\(--(\w+)', text)
-    drawn = [colour for width, colour in bars if float(width) > 0 and colour in {"main", "soft"}]
+def test_a_gap_on_little_evidence_is_hollow_and_a_missing_one_is_a_word() -> None:
+    text, root = _drawn(gaps_ranked(_supply()))
+    dots = re.findall(r'<path[^>]*stroke="var\(--main[^>]*>', text)
     # two levels of three clusters, of which one has no figure at one level
-    assert (drawn.count("main"), drawn.count("soft")) == (3, 2)
+    assert (len(dots), len([dot for dot in dots if "fill=" not in dot])) == (5, 2)
     assert _texts(root).count("too little projected") == 1
     # each cluster is named once for all panels, each level over its own
     assert _texts(root).count("Education") == 1
@@ -209,13 +198,6 @@ def test_bounds_of_a_gap_are_on_both_sides_of_none() -> None:
     assert (high - float(none)) / (float(none) - low) == pytest.approx(7 / 3, rel=0.02)
 
 
-def test_earnings_stand_against_a_high_school_diploma() -> None:
-    _, root = _drawn(earnings_ranked(_earnings(), 36000))
-    texts = _texts(root)
-    assert texts.count("high school") == 2
-    assert {"$54,321", "$65,432", "not available", "Bachelor's degree"} <= set(texts)
-
-
 def test_wages_are_ranked_by_their_median() -> None:
     _, root = _drawn(wage_ranges(_clusters(), 50000.0))
     texts = _texts(root)
@@ -231,8 +213,7 @@ def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
         against_nation(_clusters().clear(), "Guam"),
         areas_ranked(_areas().clear(), None),
         cross_cutting_homes(_context().clear()),
-        awards_and_openings(_supply().clear()),
-        earnings_ranked([], None),
+        gaps_ranked(_supply().clear()),
     ):
         _, root = _drawn(chart)
         assert "No figures to draw." in _texts(root)
