@@ -108,7 +108,7 @@ summed as (
         sub_cluster_id,
         credential_level,
         cast(sum(programs_with_earnings) as bigint) as programs_with_earnings,
-        round(coalesce(sum(completers), 0), 6) as completers,
+        round(sum(completers), 6) as completers,
         round(coalesce(sum(completers_with_earnings), 0), 6) as completers_with_earnings
     from total
     group by area_id, level, cluster_id, sub_cluster_id, credential_level

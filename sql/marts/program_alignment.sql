@@ -59,6 +59,7 @@ demand as (
         area_id,
         cip_code,
         count(*) as occupations,
+        count(*) filter (where annual_openings is null) as occupations_without_openings,
         -- sums are the same in whatever order they are taken
         round(sum(annual_openings), 6) as annual_openings,
         case when count(*) = 1 then any_value(soc_code) end as only_soc_code
@@ -193,7 +194,10 @@ gendered as (
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
             as nontraditional_for_women_pct,
         100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
-            as nontraditional_for_men_pct
+            as nontraditional_for_men_pct,
+        100.0 * coalesce(
+            sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+        ) as nontraditional_unknown_pct
     from own_share as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
     where exists (select 1 from marts.occupation_gender)
@@ -210,6 +214,7 @@ select
     awarded.awards_women_pct,
     awarded.distance_institution_pct,
     coalesce(demand.occupations, 0) as occupations,
+    coalesce(demand.occupations_without_openings, 0) as occupations_without_openings,
     demand.annual_openings,
     demand_at_level.openings_at_level,
     coalesce(shared.awards_at_level, 0) as awards_at_level,
@@ -220,6 +225,7 @@ select
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
     round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
     round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
+    round(gendered.nontraditional_unknown_pct, 4) as nontraditional_unknown_pct,
     earnings.earnings_usd,
     coalesce(earnings.earnings_status, 'missing') as earnings_status,
     benchmark.benchmark_usd,

@@ -32,7 +32,7 @@ select
     any_value(cip.cip_title) as cip_title,
     count(*) as programs,
     count(ranked.earnings_usd) as programs_with_earnings,
-    coalesce(sum(ranked.completers), 0) as completers,
+    sum(ranked.completers) as completers,
     round(
         100.0 * coalesce(sum(ranked.completers) filter (where ranked.earnings_usd is not null), 0)
         / nullif(sum(ranked.completers), 0),

@@ -643,6 +643,9 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
         row = found[cip, group]
         return row["openings_at_level"], row["awards_at_level"], row["openings_shared"], row["gap"]
 
+    # every occupation of nursing has openings; none of general studies counts
+    nursing = found[NURSING, "bachelor"]
+    assert (nursing["occupations"], nursing["occupations_without_openings"]) == (2, 0)
     # 60 of 80 graduates and all of 20 go to nurses: three and one quarter of their 300 openings
     assert gap(NURSING, "bachelor") == (300.0, 60.0, 225.0, 165.0)
     assert gap("51.3818", "bachelor") == (300.0, 20.0, 75.0, 55.0)
@@ -656,3 +659,4 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
 def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):
     row = aligned(run_sql, aides_openings=None)[NURSING, "short_certificate"]
     assert (row["awards_at_level"], row["openings_shared"], row["gap"]) == (2.5, None, None)
+    assert (row["annual_openings"], row["occupations_without_openings"]) == (300.0, 1)
