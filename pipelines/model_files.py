@@ -138,6 +138,8 @@ _SAID = {
     "url_scheme": _ADDRESS,
     "url_type": _ADDRESS,
 }
+#: The types that a number has which is named as the one that was probably meant.
+_NUMBERS = {"float_type": (int, float), "int_type": (int,)}
 
 
 def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
@@ -152,7 +154,7 @@ def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
             known = {name: _plain(value) for name, value in fault.get("ctx", {}).items()}
             said = _SAID.get(kind, "this is no value of this key").format(**known)
             digits = re.sub(r"[\s,_$]", "", written or "").lstrip("0")
-            if kind in ("float_type", "int_type") and not isinstance(meaning(digits), str | None):
+            if type(meaning(digits)) in _NUMBERS.get(kind, ()):
                 said += f"; perhaps {digits}"
     return f"{key}: {said}" if key else said
 

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from pipelines.errors import BadInputError
-from pipelines.texts import Fault, read_text, unseen, unseen_problem
+from pipelines.texts import Fault, line_at, read_text, unseen, unseen_problem
 
 #: Far more than a person writes into such a file, and little enough to be read at once.
 _MOST_BYTES = 100_000
@@ -31,6 +31,8 @@ _WORDS = {
 #: Longer ones are text.
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+#: A code in double quotes that stands for no character.
+_NO_CHARACTER = re.compile(r"\\U(?!0010|000)[0-9A-Fa-f]{8}")
 #: What the parser says, and what is said to a person; {opens} is the line in which a quote or bracket opens.
 _SYNTAX = (
     ("'\\t' that cannot start any token", "a tab: use blanks"),
@@ -84,6 +86,7 @@ class _Reader:
     """Makes nodes of the parser's events, and notes faults."""
 
     def __init__(self, text: str, fault: Fault) -> None:
+        self._text = text
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.SafeLoader))
         self._fault = fault
         self.faults: list[BadInputError] = []
@@ -107,6 +110,11 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._note(mark.line + 1 if mark else 1, f"not valid YAML: {_syntax(error)}")
+            return None
+        except (ValueError, OverflowError):  # the parser gives no line for a code above 10FFFF
+            code = _NO_CHARACTER.search(self._text)
+            line = line_at(self._text, code.start()) if code else 1
+            self._note(line, "not valid YAML: \\U with eight digits goes up to \\U0010FFFF", code and code[0])
             return None
         return root
 

@@ -16,6 +16,8 @@ from pipelines.paths import PROJECT
 MEMORY_LIMIT = "1000MB"
 #: With less a run does not come to its end.
 LEAST_MEMORY = "500MB"
+#: More than any machine has; DuckDB refuses much larger numbers.
+_MOST_MEMORY = "1000TB"
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 #: Settings whose values are not shown.
 _SECRET = ("webhook_url", "base_urls")
@@ -47,6 +49,8 @@ def memory_bytes(text: str) -> float:
 def _enough_memory(text: str) -> str:
     if memory_bytes(text) < memory_bytes(LEAST_MEMORY):
         raise ValueError(f"a run needs {LEAST_MEMORY} at least")
+    if memory_bytes(text) > memory_bytes(_MOST_MEMORY):
+        raise ValueError(f"{_MOST_MEMORY} at most")
     return text
 
 
@@ -176,7 +180,7 @@ def read_settings() -> Settings:
     """The settings of the environment. Raises SettingError naming each variable that is not valid."""
     try:
         return Settings()
-    except SettingsError as error:
+    except (SettingsError, RecursionError) as error:
         raise SettingError('settings: LMI_BASE_URLS: not JSON; write {"publisher\'s address": "mirror"}') from error
     except ValidationError as error:
         faults = []

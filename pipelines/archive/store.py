@@ -25,7 +25,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, RootModel, Validation
 
 from pipelines.errors import BadInputError, BusyError, printable
 from pipelines.files import atomic, combined_sha256, file_sha256, sync
-from pipelines.models import Strict
+from pipelines.models import Strict, why_unread
 from pipelines.sources import Vintage
 
 #: The source that errors of the archive itself name.
@@ -194,7 +194,9 @@ class Archive:
         except FileNotFoundError:
             return ArchiveManifest()
         except (OSError, ValidationError) as error:
-            problem = f"the archive's manifest cannot be read; restore it, or move the archive away: {error}"
+            problem = (
+                f"the archive's manifest cannot be read; restore it, or move the archive away: {why_unread(error)}"
+            )
             raise BadInputError(source=SOURCE, file=str(path), problem=problem) from error
 
     def newest(self, source: str) -> ArchivedVintage | None:

@@ -51,14 +51,15 @@ def published_now() -> str:
 
 def require_free(port: int) -> None:
     """Raise SettingError when a port of this machine cannot be listened on."""
+    if not 1 <= port <= 65_535:
+        raise SettingError(f"{port} is no port; give one from 1 to 65535 with --port")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or error
+        except OSError as error:
             raise SettingError(
-                f"port {port} of this machine cannot be used ({why}); give another with --port"
+                f"port {port} of this machine cannot be used ({error.strerror}); give another with --port"
             ) from error
 
 

@@ -1,6 +1,6 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +8,8 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.errors import LmiError, MachineError, UnknownNameError
-from pipelines.files import atomic
+from pipelines.cli.writing import refuse_no_place, write_rows
+from pipelines.errors import UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -99,7 +99,7 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
-    _refuse_no_place(csv, parquet)
+    refuse_no_place(csv, parquet)
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
@@ -118,29 +118,10 @@ def flags(
     if policy is None and others:
         out.print(f"{state_id} also has the policies {', '.join(others)}.")
     if csv is not None:
-        _write(csv, found, lambda path: write_csv(found.flags, path, (*FLAG_WORDS, "listed")))
+        write_rows(csv, found.flags, lambda path: write_csv(found.flags, path, (*FLAG_WORDS, "listed")))
         out.print(CODES_ARE_TEXT)
     if parquet is not None:
-        _write(parquet, found, lambda path: write_parquet(found.flags, path))
-
-
-def _refuse_no_place(*targets: Path | None) -> None:
-    """Notice before the work a file that cannot be written where it is asked for."""
-    for target in targets:
-        if target is not None and target.is_dir():
-            raise LmiError(f"{target} cannot be written: it is a folder; give the name of a file")
-        if target is not None and not target.parent.is_dir():
-            raise LmiError(f"{target} cannot be written: there is no folder {target.parent}")
-
-
-def _write(target: Path, found: StateFlags, write: Callable[[Path], None]) -> None:
-    """Write a file whole or not at all."""
-    try:
-        with atomic(target) as temporary:
-            write(temporary)
-    except OSError as error:
-        raise MachineError(f"{target} cannot be written: {error.strerror or error}") from error
-    out.print(f"Wrote {found.flags.height:,} rows into {target}", soft_wrap=True, highlight=False)
+        write_rows(parquet, found.flags, lambda path: write_parquet(found.flags, path))
 
 
 def _table(*headings: str) -> RichTable:

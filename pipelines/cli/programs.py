@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.errors import LmiError, UnknownNameError
+from pipelines.cli.writing import refuse_no_place, write_rows
+from pipelines.contracts.model import contracts
+from pipelines.errors import UnknownNameError
 from pipelines.reports.areas import find_state
 from pipelines.reports.format import MISSING, count, dollars, yes_no
-from pipelines.reports.programs import NEEDED_TABLES, StatePrograms, state_programs
+from pipelines.reports.programs import NEEDED_TABLES, PROGRAMS, StatePrograms, state_programs
 from pipelines.reports.release import open_release
+from pipelines.reports.spreadsheets import CODES_ARE_TEXT, flag_columns, write_csv, write_parquet
 
 
 class AwardGroup(StrEnum):
@@ -45,6 +48,7 @@ def programs(
     if pell and award not in (None, AwardGroup.SHORT_CERTIFICATE):
         raise UnknownNameError(f"--pell shows short certificates; leave out --award {award}")
     chosen = AwardGroup.SHORT_CERTIFICATE if pell else award
+    refuse_no_place(csv, parquet)
     settings = make_settings(data_dir)
     with open_release(settings.database, needed=NEEDED_TABLES) as release:
         of_state = find_state(release.areas.values(), state)
@@ -58,13 +62,12 @@ def programs(
     if others := [name for name in found.policies if name != found.policy]:
         out.print(f"The release also has {', '.join(others)} for {of_state.area_id} (--policy).")
     out.print("Openings of an occupation count for every program that leads to it. A gap is not a shortage.")
-    for target, write in ((csv, found.rows.write_csv), (parquet, found.rows.write_parquet)):
-        if target is not None:
-            try:
-                write(target)
-            except OSError as error:
-                raise LmiError(f"{target} cannot be written: {error.strerror or error}") from error
-            out.print(f"Wrote {found.rows.height:,} rows into {target}", soft_wrap=True, highlight=False)
+    if csv is not None:
+        flags = flag_columns(contracts()[PROGRAMS])
+        write_rows(csv, found.rows, lambda path: write_csv(found.rows, path, flags))
+        out.print(CODES_ARE_TEXT)
+    if parquet is not None:
+        write_rows(parquet, found.rows, lambda path: write_parquet(found.rows, path))
 
 
 def _dollars(value: float | None) -> str:

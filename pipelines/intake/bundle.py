@@ -15,7 +15,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
 from pipelines.files import atomic, file_sha256
 from pipelines.intake.whole import Tables, refuse_partial
-from pipelines.models import Strict
+from pipelines.models import Strict, why_unread
 from pipelines.paths import BUNDLE
 from pipelines.publishers.common import Written
 from pipelines.publishers.registry import raw_sources, read
@@ -70,7 +70,9 @@ def read_manifest(folder: Path = BUNDLE) -> Manifest:
     except FileNotFoundError as error:
         raise BadInputError(source="bundle", file=str(path), problem="the bundle has no manifest") from error
     except ValidationError as error:
-        raise BadInputError(source="bundle", file=str(path), problem=f"the manifest is not valid: {error}") from error
+        raise BadInputError(
+            source="bundle", file=str(path), problem=f"the manifest is not valid: {why_unread(error)}"
+        ) from error
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

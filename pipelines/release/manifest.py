@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipelines.errors import NoReleaseError
-from pipelines.models import Strict
+from pipelines.models import Strict, why_unread
 
 MANIFEST = "manifest.json"
 DATABASE = "lmi.duckdb"
@@ -90,5 +90,5 @@ def read_release(folder: Path) -> Release:
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise NoReleaseError(f"{folder} is not a release: {error}") from error
+        raise NoReleaseError(f"{folder} is not a release: {MANIFEST}: {why_unread(error)}") from error
     return Release(folder=folder, manifest=manifest)

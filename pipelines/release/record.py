@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pipelines.errors import NoReleaseError
 from pipelines.files import atomic, file_sha256
-from pipelines.models import Strict
+from pipelines.models import Strict, why_unread
 from pipelines.release.manifest import MANIFEST, Release, read_release
 from pipelines.settings import Settings
 
@@ -47,7 +47,9 @@ def _recorded(settings: Settings) -> dict[str, str] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:
-        raise NoReleaseError(f"{path} cannot be read; restore it, or remove it to begin a new one: {error}") from error
+        raise NoReleaseError(
+            f"{path} cannot be read; restore it, or remove it to begin a new one: {why_unread(error)}"
+        ) from error
     return {each.release_id: each.manifest_sha256 for each in record.releases}
 
 

@@ -7,9 +7,11 @@ import polars as pl
 from pipelines.errors import UnknownNameError
 from pipelines.reports.areas import Area
 from pipelines.reports.release import Release
+from pipelines.tables import TableName
 
+PROGRAMS = TableName("marts", "program_alignment")
 NEEDED_TABLES = (
-    "marts.program_alignment",
+    str(PROGRAMS),
     "marts.program_completions",
     "reference.cip_sub_cluster",
     "reference.cluster",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.contracts.model import Table
 from pipelines.texts import FORMULA
 
 #: How a CSV says a flag. Readers turn `true` and `yes` into booleans, and then fail at `unknown`.
@@ -18,6 +19,11 @@ CODES_ARE_TEXT = (
     "11-2021 becomes a month. The workbook of `lmi export` is safe; in a CSV give columns of codes the type Text (in "
     "Excel: Data, From Text/CSV, Transform Data)."
 )
+
+
+def flag_columns(contract: Table) -> list[str]:
+    """The columns of flags, which a CSV says in other words."""
+    return [column.name for column in contract.columns if column.values == tuple(FLAG_WORDS)]
 
 
 def write_csv(frame: pl.DataFrame, path: Path, flags: Collection[str] = ()) -> None:

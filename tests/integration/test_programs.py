@@ -1,6 +1,7 @@
 """Programs of Ohio, Texas and Wyoming, compared with figures that were added up from the publishers' files."""
 
 import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -197,9 +198,13 @@ def test_a_states_programs_are_shown_and_written(
     assert shown.exit_code == 0, shown.output
     assert "48.0508" in shown.output
     assert "Eligible by" in shown.output
-    assert target.read_text(encoding="utf-8").splitlines()[0].startswith("area_id,cip_code,award_group,policy")
+    written = pl.read_csv(target, infer_schema=False)
+    assert written.columns[:4] == ["area_id", "cip_code", "award_group", "policy"]
+    assert set(written["eligible"]) <= {"met", "not met", "unknown"}
     pell = CliRunner().invoke(app, ["programs", "OH", "--pell", "--data-dir", data])
     assert "Nursing Assistants (31-1131): Median annual wage" in " ".join(pell.output.split())
+    nowhere = CliRunner().invoke(app, ["programs", "OH", "--csv", "/nowhere/oh.csv", "--data-dir", data])
+    assert "oh.csv cannot be written: there is no folder /nowhere" in str(nowhere.exception)
     wrong = CliRunner().invoke(app, ["programs", "OH", "--policy", "oregon", "--data-dir", data])
     assert wrong.exit_code != 0
     assert "OH has no programs under policy oregon; there are default, ohio" in str(wrong.exception)

@@ -71,6 +71,13 @@ def test_the_number_that_was_probably_meant_is_named(tmp_path: Path, word: str, 
     assert faults(tmp_path, f"dollars: {word}\n")[0].endswith(f"; perhaps {better}")
 
 
+@pytest.mark.parametrize("word", ["2026.0", "2.026e3", "true"])
+def test_what_is_no_whole_number_is_not_named_as_the_year_that_was_meant(tmp_path: Path, word: str) -> None:
+    (problem,) = faults(tmp_path, f"title: A title\nyear: {word}\n")
+    assert problem.startswith("2: year: a whole number is wanted")
+    assert "perhaps" not in problem
+
+
 @pytest.mark.parametrize(
     ("word", "figure"), [("45000", 45_000), ("0.8", 0.8), (".5", 0.5), ("1.", 1.0), ("+2", 2), ("4.5e4", 45_000)]
 )
@@ -160,6 +167,8 @@ titel: x
         ("ids: [a\nyear: 2026\n", ["2: not valid YAML: a bracket that opens in line 1"]),
         ("title: @x\n", ["1: not valid YAML: a text that begins with this sign"]),
         ('title: "a\\qbcd"\n', ["1: not valid YAML: in double quotes"]),
+        ('title: A title\nname: "a\\UFFFFFFFFb"\n', ["2: not valid YAML: \\U with eight digits"]),
+        ('title: A title\nname: "a\\U00110000b"\n', ["2: not valid YAML: \\U with eight digits"]),
         ("- a\n", ["1: keys with values are wanted"]),
         ("just text\n", ["1: keys with values are wanted"]),
         ("# nothing\n", [": the file has no keys"]),

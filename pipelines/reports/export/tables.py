@@ -11,7 +11,7 @@ from pipelines.errors import NoReleaseError
 from pipelines.release.dictionary import allowed
 from pipelines.reports.release import Release
 from pipelines.reports.sections import sections
-from pipelines.reports.spreadsheets import FLAG_WORDS
+from pipelines.reports.spreadsheets import FLAG_WORDS, flag_columns
 from pipelines.tables import TableName, quote
 
 AREA = TableName("reference", "area")
@@ -54,7 +54,7 @@ class ExportedTable:
     @property
     def flags(self) -> list[str]:
         """Columns of flags, which a CSV says in other words."""
-        return [column.name for column in self.contract.columns if column.values == tuple(FLAG_WORDS)]
+        return flag_columns(self.contract)
 
 
 def _overlay_key(contract: Table) -> str | None:

@@ -258,8 +258,9 @@ def test_a_port_in_use_is_told_before_a_server_starts() -> None:
         with pytest.raises(SettingError, match=rf"port {port} .*in use.*--port"):
             console.require_free(port)
     console.require_free(port)
-    with pytest.raises(SettingError, match="port 99999"):
-        console.require_free(99999)
+    for number in (-1, 0, 65_536, 99_999):
+        with pytest.raises(SettingError, match=f"^{number} is no port; give one from 1 to 65535 with --port$"):
+            console.require_free(number)
 
 
 def test_a_notebook_needs_a_release(lmi: Lmi) -> None:

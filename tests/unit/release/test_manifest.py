@@ -160,7 +160,7 @@ def test_a_folder_without_a_manifest_is_named(settings: Settings) -> None:
         ('"checks":2', '"checks":"many"', "checks"),
         ('"checks":2,', "", "checks"),
         ('"checks":2', '"checks":2,"colour":"blue"', "colour"),
-        ('{"release_id"', '"release_id"', "JSON"),
+        ('{"release_id"', '"release_id"', "it is cut short or damaged: not JSON"),
     ],
 )
 def test_a_manifest_of_another_form_is_named_with_its_fault(settings: Settings, old: str, new: str, named: str) -> None:
@@ -171,3 +171,5 @@ def test_a_manifest_of_another_form_is_named_with_its_fault(settings: Settings, 
     with pytest.raises(NoReleaseError, match=f"{ONE} is not a release") as caught:
         read_release(path.parent)
     assert named in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "pydantic" not in str(caught.value)

@@ -1,0 +1,32 @@
+"""Files that a command writes where its user asks for them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.cli.console import out
+from pipelines.errors import LmiError, MachineError
+from pipelines.files import atomic
+
+
+def refuse_no_place(*targets: Path | None) -> None:
+    """Notice before the work a file that cannot be written where it is asked for. Raises LmiError."""
+    asked = [target.absolute() for target in targets if target is not None]
+    for target in asked:
+        if target.is_dir():
+            raise LmiError(f"{target} cannot be written: it is a folder; give the name of a file")
+        if not target.parent.is_dir():
+            raise LmiError(f"{target} cannot be written: there is no folder {target.parent}")
+    if len(set(asked)) < len(asked):
+        raise LmiError(f"{asked[0]} is asked for twice; give each file a name of its own")
+
+
+def write_rows(target: Path, rows: pl.DataFrame, write: Callable[[Path], None]) -> None:
+    """Write a file of these rows whole or not at all, and say so. Raises MachineError."""
+    try:
+        with atomic(target) as temporary:
+            write(temporary)
+    except OSError as error:
+        raise MachineError(f"{target} cannot be written: {error.strerror or error}") from error
+    out.print(f"Wrote {rows.height:,} rows into {target}", soft_wrap=True, highlight=False)
