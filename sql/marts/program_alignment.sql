@@ -73,6 +73,13 @@ demand_at_level as (
     group by area_id, cip_code, education_group
 ),
 
+-- what goes to each occupation of a program by the state's own list of links
+own_share as (
+    select distinct state_id, cip_code, soc_code, occupation_share
+    from core.program_share
+    where in_state
+),
+
 -- what each program gives to the occupations of its level; programs share the openings of an occupation in proportion
 given as (
     select
@@ -88,7 +95,7 @@ given as (
         on linked.area_id = awarded.area_id
         and linked.cip_code = awarded.cip_code
         and linked.education_group = awarded.education_group
-    inner join (select distinct state_id, cip_code, soc_code, occupation_share from core.program_share) as share
+    inner join own_share as share
         on share.state_id = linked.area_id
         and share.cip_code = linked.cip_code
         and share.soc_code = linked.soc_code
@@ -191,11 +198,7 @@ gendered as (
         100.0 * coalesce(
             sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
         ) as nontraditional_unknown_pct
-    from (
-        select distinct state_id, cip_code, soc_code, occupation_share
-        from core.program_share
-        where in_state
-    ) as share
+    from own_share as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
     where exists (select 1 from marts.occupation_gender)
     group by share.state_id, share.cip_code

@@ -581,7 +581,7 @@ CARRIED = ("reference.award_level", "reference.credential_award", "reference.ent
 
 
 def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str, str], Row]:
-    """Nursing of two awards and nursing practice, which lead to nurses (bachelor's) and aides (certificate)."""
+    """Nursing of two awards and nursing practice, which lead to nurses (bachelor's) and aides (certificate) in Ohio."""
     practice = "51.3818"
     awards = [
         (NURSING, "bachelor", 80.0),
@@ -613,9 +613,16 @@ def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str,
             ],
             "reference.area": [{"area_id": "OH", "area_type": "state"}],
             "reference.policy": [{"policy": "default", "policy_title": "Neutral default"}],
-            "core.program_link": linked(*((cip, soc) for cip, soc, _ in links), (GENERAL, TEACHERS)),
-            "core.link_list": lists("OH", "US"),
-            "core.program_share": [share(cip, soc, "health", part, 1.0) for cip, soc, part in links],
+            # the nation's list leads from nursing to nurses only, and counts for nothing here
+            "core.program_link": [
+                *linked(*((cip, soc) for cip, soc, _ in links), (GENERAL, TEACHERS), of="OH"),
+                *linked((NURSING, NURSES)),
+            ],
+            "core.link_list": lists("OH", "OH", "US"),
+            "core.program_share": [
+                *(share(cip, soc, "health", part, 1.0, of="OH") for cip, soc, part in links),
+                {**share(NURSING, NURSES, "health", 1.0, 1.0), "in_state": False},
+            ],
             "core.occupation_openings": [
                 {"area_id": "OH", "soc_code": soc, "annual_openings": openings}
                 for soc, openings in ((NURSES, 300.0), (AIDES, aides_openings))
