@@ -1,6 +1,7 @@
 """Nothing calls home: the switches of the libraries that would. tests/unit/orchestration/test_runs.py has Dagster."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,9 @@ def test_marimo_does_not_look_for_updates_and_asks_for_a_token(tmp_path: Path, m
     monkeypatch.setenv("PYTHONHASHSEED", "0")
     monkeypatch.setattr(notebook, "serve", served.append)
     monkeypatch.setattr(notebook, "require_published", lambda _: None)
-    notebook.notebook("explore", edit=True, headless=True, port=0, data_dir=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    notebook.notebook("explore", edit=True, headless=True, port=port, data_dir=tmp_path)
     (command,) = served
     assert {"--token", "--host", "127.0.0.1", "--allow-origins"} <= set(command)
     assert "pipelines.cli.notebook_server" in command
