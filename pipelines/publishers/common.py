@@ -87,9 +87,15 @@ class Table:
 def line_chunks(
     handle: IO[bytes], chunk_bytes: int, fail: Callable[[str, str, object], BadInputError]
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (first line's number, lines, bytes) after the header. Raises `fail(place, problem, value)` at a cut end."""
+    """Yield (first line's number, lines, bytes) after the header.
+
+    Raises `fail(place, problem, value)` at a cut end, and at a NUL byte: a hole can hide in a cell that nobody reads.
+    """
     line, rest = 2, b""
     while block := handle.read(chunk_bytes):
+        if (hole := block.find(b"\0")) >= 0:
+            place = line + (rest + block[:hole]).count(b"\n")
+            raise fail(f"line {place}", "NUL byte in a text file", None)
         cut = block.rfind(b"\n") + 1
         if cut:
             chunk, rest = rest + block[:cut], block[cut:]

@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines.errors import BadInputError
 from pipelines.publishers import qcew
+from pipelines.publishers.common import line_chunks
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import declared_sources
 
@@ -71,6 +72,17 @@ def test_what_is_withheld_is_null_and_its_establishments_are_not(tmp_path):
 def test_a_disclosed_zero_stays_zero(tmp_path):
     row = parsed(tmp_path, annual_row(annual_avg_estabs=1)).row(0, named=True)
     assert (row["status"], row["employment"], row["wages_usd"]) == ("ok", 0.0, 0)
+
+
+@pytest.mark.parametrize("chunk_bytes", [4, 6, 100])
+def test_a_hole_in_cells_that_nobody_reads_is_found(chunk_bytes):
+    def fail(place: str, problem: str, value: object) -> BadInputError:
+        return BadInputError(source="qcew", file="far.csv", place=place, problem=problem, value=value)
+
+    # lines 2 to 4; the hole is in a title of the third
+    handle = io.BytesIO(b"a,b\nc,d\ne,\0f\n")
+    with pytest.raises(BadInputError, match="line 4: NUL byte in a text file"):
+        list(line_chunks(handle, chunk_bytes, fail))
 
 
 def test_files_by_area_give_the_same_rows_in_spite_of_titles_and_other_names(tmp_path):
