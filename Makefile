@@ -9,7 +9,7 @@ WORKERS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dev bench fuzz long lock clean
+.PHONY: help run test slow lint format dev bench fuzz long lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,8 +25,11 @@ run: $(STAMP)    ## run the whole pipeline on the bundled vintage
 	@$(BIN)/lmi run
 
 # bytecode is kept, also where the environment says not to: else each command that a test starts compiles the project
-test: $(STAMP)   ## run all tests, two files at a time
+test: $(STAMP)   ## run the tests, two files at a time
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after make test
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow
 
 lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .

@@ -8,6 +8,8 @@ from pipelines.contracts.model import published_tables
 from pipelines.release.catalogue import CATALOGUE, catalogue
 from tests.browser.conftest import Visit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def opened(visit: Visit, tmp_path: Path) -> Visit:

@@ -17,6 +17,8 @@ from pipelines.paths import NOTEBOOKS
 from tests.browser.conftest import Visit
 from tests.fixtures.command import PROJECT, Ran
 
+pytestmark = pytest.mark.slow
+
 START_SECONDS = 60
 
 

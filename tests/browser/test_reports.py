@@ -9,6 +9,8 @@ from tests.browser.conftest import Visit
 from tests.fixtures.command import Ran, lmi
 from tests.fixtures.report_pages import SECTIONS
 
+pytestmark = pytest.mark.slow
+
 STATES = ("OH", "TX", "WY", "GU", "US")
 
 

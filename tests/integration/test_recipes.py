@@ -14,6 +14,8 @@ from pipelines.files import file_sha256
 from tests.fixtures.command import PROJECT, Ran
 from tests.fixtures.recipes import checksums, copy_project, recipes
 
+pytestmark = pytest.mark.slow
+
 #: Files that each recipe touches.
 FILES = {
     "A column in `marts.cluster_indicators`": 3,
