@@ -16,8 +16,10 @@ from pipelines.estimation.accuracy_tables import make_accuracy
 from pipelines.estimation.industry_tables import make_fill
 from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.program_tables import make_program_wages
+from pipelines.estimation.spread import SPREAD
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.spark import session, write
 from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
 from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
 
@@ -121,8 +123,12 @@ def made_tables() -> dict[TableName, Made]:
     return {table: made for made in MADE for table in made.tables}
 
 
-def _stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
+def _stage_made(made: Made, staging: Path, input_sha256: str, spark: str | None) -> dict[TableName, Staged]:
     """Make tables from their staged upstream tables and stage them."""
+    if spark is not None and made.name in SPREAD:
+        (table,) = made.tables
+        write(SPREAD[made.name](session(spark), staging), parquet_path(staging, table))
+        return {table: stamp(staging, table, input_sha256)}
     scans = {str(name): pl.scan_parquet(parquet_path(staging, name), glob=False) for name in sorted(made.upstream)}
     found = made.make(scans)
     return {table: _stage(table, found[str(table)], staging, input_sha256) for table in made.tables}
@@ -142,8 +148,10 @@ def steps() -> list[SqlTable | Made]:
     return list(dict.fromkeys(makers[name] for name in order))
 
 
-def stage_step(step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str) -> dict[TableName, Staged]:
-    """Make the tables of one step."""
+def stage_step(
+    step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str, spark: str | None = None
+) -> dict[TableName, Staged]:
+    """Make the tables of one step, in the Spark whose master is given, or on this machine."""
     if isinstance(step, Made):
-        return _stage_made(step, staging, input_sha256)
-    return {step.table: stage_sql(step, staging, input_sha256, memory_limit)}
+        return _stage_made(step, staging, input_sha256, spark)
+    return {step.table: stage_sql(step, staging, input_sha256, memory_limit, spark)}

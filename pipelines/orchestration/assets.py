@@ -210,11 +210,16 @@ def _overlay_asset() -> dg.AssetsDefinition:
     )
 
 
+def _stage_step(step: SqlTable | Made, run: Run) -> dict[TableName, Staged]:
+    settings = run.settings
+    return stage_step(step, settings.staging, run.input_sha256, settings.memory_limit, settings.spark)
+
+
 def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     return _asset(
         f"{sql.table.schema}__{sql.table.name}",
         [_spec(contract_of(sql), {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
-        lambda run: stage_step(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit),
+        lambda run: _stage_step(sql, run),
     )
 
 
@@ -222,7 +227,7 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
     return _asset(
         made.name,
         [_spec(contracts()[table], {"numpy", "polars"}, _keys(sorted(made.upstream))) for table in made.tables],
-        lambda run: stage_step(made, run.settings.staging, run.input_sha256, run.settings.memory_limit),
+        lambda run: _stage_step(made, run),
         made.description,
     )
 

@@ -7,15 +7,14 @@ from importlib import import_module
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.result import CheckResult
 from pipelines.quality.suites import Suites, run_by_table
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import PART_ROWS
 
@@ -60,8 +59,8 @@ class Beside:
     def _take(self, table: TableName) -> None:
         path = parquet_path(self._folder, table)
         self._forget(table)
-        if pq.read_metadata(path).num_rows <= PART_ROWS:
-            self._checksums[table] = file_sha256(path)
+        if row_count(path) <= PART_ROWS:
+            self._checksums[table] = content_sha256(path)
             staged = self._checksums.keys()
             self._run([check for check in all_checks() if table in check.upstream and check.upstream <= staged])
 
@@ -74,7 +73,7 @@ class Beside:
     def _finish(self, checks: tuple[Check, ...]) -> list[CheckResult]:
         for table, checksum in list(self._checksums.items()):
             path = parquet_path(self._folder, table)
-            if not path.is_file() or file_sha256(path) != checksum:
+            if not path.exists() or content_sha256(path) != checksum:
                 self._forget(table)
         self._run([check for check in checks if check.key not in self._found])
         return [self._found[check.key] for check in checks]

@@ -3,23 +3,25 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import polars as pl
-import pyarrow.parquet as pq
 
 from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256, files_of, remove
 from pipelines.paths import REFERENCE
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect, join_files, write_select
 from pipelines.warehouse.parts import split
+from pipelines.warehouse.spark import select, write
+from pipelines.warehouse.spark_sql import to_spark
 from pipelines.warehouse.sql_tables import SqlTable
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A staged table: its rows, and the size and checksum of its file."""
+    """A staged table: its rows, and the size and checksum of its file, or of the files of its folder."""
 
     rows: int
     bytes: int
@@ -34,14 +36,14 @@ def stamp_path(staging: Path, table: TableName) -> Path:
 def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
     """Record what a staged table was made from and its file's checksum, and measure it."""
     path = parquet_path(staging, table)
-    staged = Staged(pq.read_metadata(path).num_rows, path.stat().st_size, file_sha256(path))
+    staged = Staged(row_count(path), sum(file.stat().st_size for file in files_of(path)), content_sha256(path))
     stamp_path(staging, table).write_text(f"{input_sha256}\n{staged.sha256}\n", encoding="utf-8")
     return staged
 
 
 def _stamp_lines(staging: Path, table: TableName) -> list[str]:
     path = stamp_path(staging, table)
-    there = path.is_file() and parquet_path(staging, table).is_file()
+    there = path.is_file() and parquet_path(staging, table).exists()
     return path.read_text(encoding="utf-8").split() if there else []
 
 
@@ -74,20 +76,45 @@ def contract_of(sql_table: SqlTable) -> Table:
     return table
 
 
-def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
-    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
-    table = contract_of(sql_table)
+def stage_sql(
+    sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str, spark: str | None = None
+) -> Staged:
+    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract.
+
+    `spark` is the master of the Spark that runs it; without one DuckDB does.
+    """
+    if spark is None:
+        _select_in_duckdb(sql_table, staging, memory_limit)
+    else:
+        _select_in_spark(sql_table, staging, memory_limit, spark)
+    return stamp(staging, sql_table.table, input_sha256)
+
+
+def _select_in_spark(sql_table: SqlTable, staging: Path, memory_limit: str, master: str) -> None:
+    """DuckDB reads the SELECT, so that columns and types are held to the contract alike, and Spark runs it."""
+    upstream = sorted(sql_table.upstream)
+    with connect(staging, upstream, memory_limit) as connection:
+        sql = to_spark(_typed(sql_table, connection), lambda query: connection.sql(query).columns)
+    write(select(master, staging, upstream, sql), parquet_path(staging, sql_table.table))
+
+
+def _typed(sql_table: SqlTable, connection: duckdb.DuckDBPyConnection) -> str:
+    """The SELECT with every column in its declared type."""
+    described = connection.sql(sql_table.sql)
+    computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
+    return select_with_types(contract_of(sql_table), sql_table.sql, computed)
+
+
+def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str) -> None:
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
-    parts = split(staging, upstream, table.parts)
+    parts = split(staging, upstream, contract_of(sql_table).parts)
     files = [target.with_suffix(f".part{number}") for number in range(len(parts))]
     for only, file in zip(parts, files, strict=True):
         with connect(staging, upstream, memory_limit, only) as connection:
-            described = connection.sql(sql_table.sql)
-            computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
-            write_select(connection, select_with_types(table, sql_table.sql, computed), file)
+            write_select(connection, _typed(sql_table, connection), file)
     if len(files) == 1:
+        remove(target)
         files[0].replace(target)
     else:
         join_files(files, target)
-    return stamp(staging, sql_table.table, input_sha256)

@@ -86,7 +86,13 @@ outside as (
         case when is_transfer then 'transfer' else 'unlinked' end as cluster_id,
         'all' as sub_cluster_id
     from program
-    where is_transfer or (link_list, cip_code) not in (select (link_list, cip_code) from linked)
+    where is_transfer
+        or not exists (
+            select 1
+            from linked
+            where linked.link_list = program.link_list
+                and linked.cip_code = program.cip_code
+        )
     union all
     select link_list, cip_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
     from program

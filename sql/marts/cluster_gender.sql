@@ -21,29 +21,42 @@ jobs as (
     where exists (select 1 from marts.occupation_gender)
 )
 
+-- rounded as decimals, in which half is half: doubles would round by the engine that computes them
 select
     area_id,
     level,
     cluster_id,
     sub_cluster_id,
     round(
-        100.0 * round(sum(women_pct / 100.0 * employment), 6)
-        / nullif(round(sum(employment) filter (where women_pct is not null), 6), 0),
+        cast(
+            100.0 * round(sum(women_pct / 100.0 * employment), 6)
+            / nullif(round(sum(employment) filter (where women_pct is not null), 6), 0)
+            as decimal(18, 9)
+        ),
         4
     ) as women_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'women'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'women'), 0), 6)
+            / round(sum(employment), 6)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_for_women_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'men'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'men'), 0), 6)
+            / round(sum(employment), 6)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_for_men_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'unknown'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'unknown'), 0), 6)
+            / round(sum(employment), 6)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_unknown_pct
 from jobs

@@ -27,16 +27,16 @@ summed as (
         area_id,
         cip_code,
         award_group,
-        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        case when grouping(placed.award_period) = 1 then 'mean' else placed.award_period end as award_period,
         max(years) as years,
         sum(awards) as awards,
         sum(awards_women) as awards_women,
         coalesce(sum(awards) filter (where is_distance), 0) as distance_awards,
         count(distinct unit_id) as institutions
     from placed
-    group by grouping sets ((area_id, cip_code, award_group, award_period), (area_id, cip_code, award_group))
+    group by grouping sets ((area_id, cip_code, award_group, placed.award_period), (area_id, cip_code, award_group))
     -- a small area has its mean once
-    having grouping(award_period) = 1 or award_period <> 'mean'
+    having grouping(placed.award_period) = 1 or placed.award_period <> 'mean'
 )
 
 select
