@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
@@ -52,6 +53,7 @@ def session(master: str) -> Any:
         warnings.simplefilter("ignore", FutureWarning)
         from pyspark.sql import SparkSession  # noqa: PLC0415
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else tasks run in whatever is called python3
     is_local = master.startswith("local")
     if is_local:
         os.environ.setdefault("SPARK_DRIVER_MEMORY", _LOCAL_HEAP)
