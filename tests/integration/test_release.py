@@ -77,8 +77,10 @@ def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: H
             "update marts.cluster_indicators set employment = 2 * employment "
             "where area_id = 'OH' and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
         )
+    own(small_released / "lmi.duckdb").write_bytes(b"damaged")
     bad = here("validate", data=small_released)
     assert bad.code == 5
+    assert "lmi.duckdb is not this release's database" in " ".join(bad.out.split())
     failed = {line.split()[2].rstrip(":") for line in bad.out.splitlines() if line.startswith(("error ", "warn "))}
     assert failed == asked & {warning.split()[1].rstrip(":") for warning in warnings} | {
         "cluster_range_holds_the_figures",
