@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-# Tests at once; each worker takes a core and up to 2 GB.
-WORKERS ?= 2
+# Tests at once, for two cores: a worker waits for disks and other processes a fifth of its time. Each takes up to 2 GB.
+WORKERS ?= 3
 
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
@@ -25,7 +25,7 @@ run: $(STAMP)    ## run the whole pipeline on the bundled vintage
 	@$(BIN)/lmi run
 
 # bytecode is kept, also where the environment says not to: else each command that a test starts compiles the project
-test: $(STAMP)   ## run the tests, two files at a time
+test: $(STAMP)   ## run the tests, three files at a time
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after make test

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipelines.quality.reconciliation import release_checks
 from tests.conftest import own
@@ -66,6 +67,7 @@ def test_status_tells_release_and_vintages(here: Here, first_run: tuple[Path, Ra
     assert "is this release" in ran.out
 
 
+@pytest.mark.slow
 def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: Here, small_released: Path) -> None:
     (folder,) = _releases(small_released)
     warnings = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["warnings"]
