@@ -1,10 +1,10 @@
 """Programs and openings: awards against openings at the same level of education, earnings, nontraditional fields."""
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, Table, figures, of_other
 from pipelines.reports.charts import style
+from pipelines.reports.charts.panels import DOT, LINE, TEXT
 from pipelines.reports.charts.style import LIGHT, Chart, Ranked
 from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
@@ -33,32 +33,30 @@ MOST = 10
 _PANEL = 190
 
 
-def _words(ranked: Ranked) -> alt.Chart:
-    """Why there is no gap, at the right, where the line of none seldom is."""
-    said: alt.Chart = alt.Chart(style.data(ranked.rows)).mark_text(align="right", color=LIGHT["ink"], fontSize=12)
-    return said.encode(x=alt.value(ranked.width(_PANEL)), text="said:N")
-
-
 def _gap_panel(ranked: Ranked, is_first: bool) -> Chart:
     for row in ranked.rows:
         row["said"] = cell(row, "gap") if row["gap"] is None else ""
-        row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
+        row["drawn"] = "transparent" if is_weak(row) else LIGHT["main"]
     known = [row for row in ranked.rows if row["gap"] is not None]
     ends = [0.0, *(row[column] for row in known for column in ("gap_low", "gap_high"))]
     room = (max(ends) - min(ends)) * 0.06 or 1
-    scale = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False)
+    scale = {"domain": [min(ends) - room, max(ends) + room], "nice": False}
     axis = style.figures_axis("Openings less awards", "awards", 3)
-    chart = alt.Chart(style.data(ranked.rows)).transform_filter("isValid(datum.gap)")
-    line = alt.Chart(style.data([{"at": 0.0}])).mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5)
-    bounds = chart.mark_rule(color=LIGHT["main"], strokeWidth=2).encode(
-        x=alt.X("gap_low:Q", scale=scale, axis=axis), x2="gap_high:Q"
+    is_known = "isValid(datum.gap)"
+    line = {**style.marks("rule", LINE, x=style.amount("at", scale=scale)), "data": style.data([{"at": 0.0}])}
+    bounds = style.marks(
+        "rule",
+        {"color": LIGHT["main"], "strokeWidth": 2},
+        is_known,
+        x=style.amount("gap_low", scale=scale, axis=axis),
+        x2={"field": "gap_high"},
     )
-    dots = chart.mark_point(size=60, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5).encode(
-        x=alt.X("gap:Q", scale=scale), fill=alt.Fill("dot:N", scale=None, legend=None)
-    )
-    words = [_words(ranked)] if len(known) < len(ranked.rows) else []
-    rowwise = style.rowwise([bounds, dots, *words], ranked, is_first or ranked.is_narrow)
-    return style.sized(alt.layer(line.encode(x=alt.X("at:Q", scale=scale)), rowwise), ranked, _PANEL)
+    dots = style.marks("point", {"size": 60, **DOT}, is_known, x=style.amount("gap", scale=scale), fill=style.DRAWN)
+    # why there is no gap, at the right, where the line of none seldom is
+    words = style.marks("text", TEXT, x={"value": ranked.width(_PANEL)}, text=style.word("said"))
+    layers = [bounds, dots, *([words] if len(known) < len(ranked.rows) else [])]
+    rowwise = style.rowwise(layers, ranked, is_first or ranked.is_narrow)
+    return style.sized(style.layered(line, rowwise), ranked, _PANEL)
 
 
 def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
@@ -71,7 +69,7 @@ def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
         ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
         if any(row["gap"] is not None for row in ranked.rows):
             panel = _gap_panel(ranked, is_first=not panels)
-            panels.append(panel.properties(title=alt.TitleParams(called)))
+            panels.append(style.titled(panel, called))
     return style.joined(panels, down=narrow)
 
 

@@ -268,11 +268,10 @@ def test_stacked_bars_end_where_their_parts_add_up_to() -> None:
             "status": ["ok"] * 2,
         }
     )
-    drawn = flag_shares(shares).to_dict()
-    parts = [[(row["kind"], row["begin"], row["end"]) for row in rows] for rows in drawn["datasets"].values()]
-    assert sorted(parts) == [
-        [("Yes", 0.0, 25.0), ("Unknown", 25.0, 25.0), ("No", 25.0, 100.0)],
+    panels = flag_shares(shares)["hconcat"]
+    assert [[(row["kind"], row["begin"], row["end"]) for row in panel["data"]["values"]] for panel in panels] == [
         [("Yes", 0.0, 60.0), ("Unknown", 60.0, 70.0), ("No", 70.0, 100.0)],
+        [("Yes", 0.0, 25.0), ("Unknown", 25.0, 25.0), ("No", 25.0, 100.0)],
     ]
 
 
@@ -285,7 +284,7 @@ def test_education_is_drawn_in_groups_of_levels() -> None:
             "openings_pct": [50.0, 20.0, 30.0],
         }
     )
-    ((rows),) = education_mix(mix).to_dict()["datasets"].values()
+    rows = education_mix(mix)["data"]["values"]
     assert [(row["kind"], row["end"]) for row in rows] == [
         ("High school or less", 50.0),
         ("Some college or award", 50.0),
