@@ -1,10 +1,12 @@
 """Programs and openings: awards against openings at the same level of education, earnings, nontraditional fields."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, Table, figures, of_other
 from pipelines.reports.charts import style
-from pipelines.reports.charts.panels import DOT, LINE, TEXT
+from pipelines.reports.charts.panels import DOT, LINE, TEXT, missing_words
 from pipelines.reports.charts.style import LIGHT, Chart, Ranked
 from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
@@ -31,32 +33,92 @@ _AWARDS = {
 MOST = 10
 #: The width of a panel beside others, in pixels.
 _PANEL = 190
+_TABLES_FOLLOW = "The tables after the pictures have every figure."
+
+
+#: Rows with a gap have openings and awards to draw, the others a word for why they have none.
+_IS_KNOWN = "isValid(datum.gap)"
+
+
+def _awards_panel(ranked: Ranked, is_first: bool) -> Chart:
+    for row in ranked.rows:
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+        row["diamond"] = "transparent" if is_weak(row) else LIGHT["accent"]
+        # a strong mark needs an edge on a strong bar, a hollow one is its edge
+        row["edge"] = LIGHT["accent" if is_weak(row) else "page"]
+    top = style.highest(_known(ranked, "annual_openings", "awards_high"))
+    scale = {"domain": [0, top * 1.06 or 1], "nice": False}
+    axis = style.figures_axis("A year", "awards", 3)
+    openings = style.marks(
+        "bar", {}, _IS_KNOWN, x=style.amount("annual_openings", scale=scale, axis=axis), color=style.DRAWN
+    )
+    bounds = style.marks(
+        "rule",
+        {"color": LIGHT["ink"], "strokeWidth": 1.5},
+        _IS_KNOWN,
+        x=style.amount("awards_low", scale=scale),
+        x2={"field": "awards_high"},
+    )
+    awards = style.marks(
+        "point",
+        {**DOT, "shape": "diamond", "size": 75},
+        _IS_KNOWN,
+        x=style.amount("awards", scale=scale),
+        fill={**style.DRAWN, "field": "diamond"},
+        stroke={**style.DRAWN, "field": "edge"},
+    )
+    layers = [openings, bounds, awards, *_words(ranked, missing_words())]
+    return style.sized(style.rowwise(layers, ranked, is_first or ranked.is_narrow), ranked, _PANEL)
 
 
 def _gap_panel(ranked: Ranked, is_first: bool) -> Chart:
     for row in ranked.rows:
-        row["said"] = cell(row, "gap") if row["gap"] is None else ""
         row["drawn"] = "transparent" if is_weak(row) else LIGHT["main"]
-    known = [row for row in ranked.rows if row["gap"] is not None]
-    ends = [0.0, *(row[column] for row in known for column in ("gap_low", "gap_high"))]
+    ends = [0.0, *_known(ranked, "gap_low", "gap_high")]
     room = (max(ends) - min(ends)) * 0.06 or 1
     scale = {"domain": [min(ends) - room, max(ends) + room], "nice": False}
     axis = style.figures_axis("Openings less awards", "awards", 3)
-    is_known = "isValid(datum.gap)"
     line = {**style.marks("rule", LINE, x=style.amount("at", scale=scale)), "data": style.data([{"at": 0.0}])}
     bounds = style.marks(
         "rule",
         {"color": LIGHT["main"], "strokeWidth": 2},
-        is_known,
+        _IS_KNOWN,
         x=style.amount("gap_low", scale=scale, axis=axis),
         x2={"field": "gap_high"},
     )
-    dots = style.marks("point", {"size": 60, **DOT}, is_known, x=style.amount("gap", scale=scale), fill=style.DRAWN)
-    # why there is no gap, at the right, where the line of none seldom is
+    dots = style.marks("point", {"size": 60, **DOT}, _IS_KNOWN, x=style.amount("gap", scale=scale), fill=style.DRAWN)
+    # at the right, where the line of none seldom is
     words = style.marks("text", TEXT, x={"value": ranked.width(_PANEL)}, text=style.word("said"))
-    layers = [bounds, dots, *([words] if len(known) < len(ranked.rows) else [])]
+    layers = [bounds, dots, *_words(ranked, words)]
     rowwise = style.rowwise(layers, ranked, is_first or ranked.is_narrow)
     return style.sized(style.layered(line, rowwise), ranked, _PANEL)
+
+
+def _known(ranked: Ranked, *columns: str) -> list[float]:
+    return [row[column] for row in ranked.rows if row["gap"] is not None for column in columns]
+
+
+def _words(ranked: Ranked, words: Chart) -> list[Chart]:
+    return [words] if any(row["said"] for row in ranked.rows) else []
+
+
+def _by_level(supply: pl.DataFrame, narrow: bool, panel: Callable[[Ranked, bool], Chart]) -> Chart:
+    panels: list[Chart] = []
+    for level, called in LEVELS.items():
+        ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
+        if any(row["gap"] is not None for row in ranked.rows):
+            for row in ranked.rows:
+                row["said"] = cell(row, "gap") if row["gap"] is None else ""
+            panels.append(style.titled(panel(ranked, not panels), called))
+    return style.joined(panels, down=narrow)
+
+
+def awards_and_openings(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """Openings of every cluster as bars and awards between their bounds as diamonds, at each level of education.
+
+    Panels have the same clusters in the same order; `supply` is of one area.
+    """
+    return _by_level(supply, narrow, _awards_panel)
 
 
 def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
@@ -64,13 +126,7 @@ def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
 
     Panels have the same clusters in the same order; `supply` is of one area.
     """
-    panels: list[Chart] = []
-    for level, called in LEVELS.items():
-        ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
-        if any(row["gap"] is not None for row in ranked.rows):
-            panel = _gap_panel(ranked, is_first=not panels)
-            panels.append(style.titled(panel, called))
-    return style.joined(panels, down=narrow)
+    return _by_level(supply, narrow, _gap_panel)
 
 
 def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
@@ -186,14 +242,24 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     levels = by(supply, "education_group")
     return {
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
-        "picture": Picture(
-            "gaps",
-            f"Gaps between openings and awards by cluster and level of education, {profile.place}",
-            "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
-            "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
-            lambda narrow: gaps_ranked(drawn, narrow=narrow),
-            "The tables after the picture have every figure.",
-        ),
+        "pictures": [
+            Picture(
+                "supply",
+                f"Openings and awards by cluster and level of education, {profile.place}",
+                "Openings a year as bars, and awards a year of the same level as diamonds on a line from their lower "
+                "to their upper bound. Pale bars and hollow diamonds: read with care.",
+                lambda narrow: awards_and_openings(drawn, narrow=narrow),
+                _TABLES_FOLLOW,
+            ),
+            Picture(
+                "gaps",
+                f"Gaps between openings and awards by cluster and level of education, {profile.place}",
+                "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
+                "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
+                lambda narrow: gaps_ranked(drawn, narrow=narrow),
+                _TABLES_FOLLOW,
+            ),
+        ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
         **_program_tables(profile),
         **_earnings(profile),
@@ -213,7 +279,7 @@ a year of {{ supply[0]["projection_period"] }}, at the same level of education
 {%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
 <strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
 work, and graduates go on to study, to other states and to other occupations.</p>
-{% if is_charted %}{{ show(picture) }}
+{% if is_charted %}{{ show(*pictures) }}
 {% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
 {% for table in gap_tables %}{{ show(table) }}
 {% endfor %}
