@@ -31,6 +31,8 @@ _AWARDS = {
 }
 #: How many programs each list shows.
 MOST = 10
+#: From this share of awards of distance institutions on, in one cluster or in all, a page shows the share.
+HIGH_DISTANCE_PCT = 25
 #: The width of a panel beside others, in pixels.
 _PANEL = 190
 _TABLES_FOLLOW = "The tables after the pictures have every figure."
@@ -141,11 +143,17 @@ def _facts(profile: Profile) -> Facts:
     return {"supply": found, "years": years["award_period"].to_list() if len(years) else []}
 
 
+def _is_distant(row: Row) -> bool:
+    return (row["distance_institution_pct"] or 0) >= HIGH_DISTANCE_PCT
+
+
 def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
     total = next((row for row in found if row["level"] == "all"), None)
     columns: list[str | Column] = ["annual_openings", "awards", "awards_to_other_levels"]
     if any(row.is_there("gap") for row in found):
         columns[2:] = ["gap", "gap_low", "gap_high", "supply_ratio_pct", "awards_to_other_levels", "coverage_pct"]
+    if any(_is_distant(row) for row in found):
+        columns.append("distance_institution_pct")
     return figures(
         f"{LEVELS[level]}: openings and awards a year by cluster, {profile.place}",
         "cluster_name",
@@ -173,7 +181,7 @@ def _program_tables(profile: Profile) -> Facts:
         "wage_p50_usd",
         "earnings_usd",
     ]
-    columns += ["distance_institution_pct", "eligible"]
+    columns += ["distance_institution_pct", "eligible", "entry_reached"]
     below = [row for row in far if row["gap"] > 0]
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
     return {
@@ -240,7 +248,10 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
     supply = rows(SUPPLY, drawn)
     levels = by(supply, "education_group")
+    distant = [row for row in supply if row["level"] == "all" and _is_distant(row)]
     return {
+        "distant": [(LEVELS[row["education_group"]], row) for row in distant],
+        "high_distance": HIGH_DISTANCE_PCT,
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
         "pictures": [
             Picture(
@@ -279,6 +290,12 @@ a year of {{ supply[0]["projection_period"] }}, at the same level of education
 {%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
 <strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
 work, and graduates go on to study, to other states and to other occupations.</p>
+{% if distant %}
+<div class="warning"><p>Many awards that count here come from large institutions that teach mainly online, and their
+graduates live in many states:
+{%- for level, row in distant %} {{ row.figure("distance_institution_pct") }} of the awards at the level "{{ level }}"
+{{- ";" if not loop.last else "." }}{% endfor %} The gaps of these levels say little of {{ place }}.</p></div>
+{% endif %}
 {% if is_charted %}{{ show(*pictures) }}
 {% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
 {% for table in gap_tables %}{{ show(table) }}
@@ -288,7 +305,9 @@ work, and graduates go on to study, to other states and to other occupations.</p
 openings; the bounds give each to the occupation that adds most, or least, to the cluster's awards. Bounds do not add
 up.
 Awards to other levels meet no openings here. General studies and programs without a known occupation are in no row.
-Coverage: the share of the jobs of this level whose openings can be used. "No occupations": none of this cluster asks
+Coverage: the share of the jobs of this level whose openings can be used; where it is not all, the upper bound leaves
+out who may take an occupation without openings. From distance institutions: shown in a table where it is
+{{ high_distance }}% of a row or more. "No occupations": none of this cluster asks
 for
 this level.</p>
 {% endif %}
@@ -299,8 +318,9 @@ Programs with an occupation whose openings cannot be used are not ranked.</p>
 {{ show(below, above) }}
 <p class="note">"At the level": awards that go to occupations with this entry education. Wage: median of the program's
 occupations. Distance institutions are large ones that teach mainly online; their graduates live in many states. "On the
-list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. The gap of a program is not a
-shortage either.</p>
+list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
+is at least the usual entry education of an occupation that decides this. The gap of a program is not a shortage
+either.</p>
 {% endif %}
 {% if earnings %}
 <h3>What completers earn</h3>
