@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import SettingError
-from pipelines.paths import PROJECT
+from pipelines.paths import IS_INSTALLED, PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
 MEMORY_LIMIT = "1000MB"
@@ -79,6 +79,11 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _default_data_dir() -> Path:
+    """A checkout keeps its data with it; nobody would look for data among installed packages."""
+    return (Path.cwd() if IS_INSTALLED else PROJECT) / "data"
+
+
 def _no_file(path: Path) -> Path:
     """A folder, or a place where one can be made."""
     if "\0" in str(path):
@@ -124,7 +129,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     data_dir: Annotated[Path, AfterValidator(_no_file)] = Field(
-        PROJECT / "data", description="folder for staging, releases and the published DuckDB"
+        default_factory=_default_data_dir,
+        description="folder for staging, releases and the published DuckDB; data in the checkout, else in the folder "
+        "of the run",
     )
     source: Source = Field(
         Source.BUNDLED,

@@ -1,7 +1,6 @@
 """The manifest of a release, and the folder that it describes."""
 
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,11 +10,6 @@ from pipelines.models import Strict, why_unread
 
 MANIFEST = "manifest.json"
 DATABASE = "lmi.duckdb"
-
-
-def project_version() -> str:
-    """The installed version of this project."""
-    return version("career-cluster-lmi")
 
 
 class ReleasedTable(Strict):

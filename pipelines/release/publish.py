@@ -16,6 +16,7 @@ from pipelines.errors import GateError
 from pipelines.files import file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
+from pipelines.own_files import project_version
 from pipelines.quality.data_docs import write_data_docs
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.result import Kind
@@ -33,7 +34,6 @@ from pipelines.release.manifest import (
     ReleasedOverlay,
     ReleasedSource,
     ReleasedTable,
-    project_version,
     read_release,
 )
 from pipelines.release.record import newest_release, prune, record_release

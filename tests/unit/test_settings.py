@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from pydantic import ValidationError
 
+from pipelines import settings as settings_module
 from pipelines.errors import SettingError
 from pipelines.paths import PROJECT
 from pipelines.settings import Settings, Source, read_settings
@@ -24,6 +25,13 @@ def test_defaults_need_nothing() -> None:
     assert settings.source is Source.BUNDLED
     assert settings.data_dir == PROJECT / "data"
     assert settings.files_dir is None
+
+
+def test_an_installed_package_keeps_its_data_in_the_folder_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_module, "IS_INSTALLED", True)
+    assert Settings().data_dir == tmp_path / "data"
 
 
 def test_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
