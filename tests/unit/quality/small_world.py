@@ -474,6 +474,15 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
                 "naics_code": "211110",
             }
         ],
+        "seed.coverage_break": [
+            {
+                "coverage_break": "local_disclosure",
+                "own_code": "3",
+                "first_year": 2024,
+                "coverage_meaning": "Local government is published in full",
+                "coverage_basis": "So it is in this world",
+            }
+        ],
         "seed.qcew_oews": [
             {
                 "own_code": own,
