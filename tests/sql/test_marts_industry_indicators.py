@@ -454,7 +454,7 @@ DISCLOSED = [
         "own_code": own,
         "first_year": 2022,
         "coverage_meaning": "x",
-        "coverage_basis": "y",
+        "known_from": "y",
     }
     for own in ("2", "3")
 ]

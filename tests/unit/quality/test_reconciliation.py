@@ -40,6 +40,7 @@ EMPLOYERS = "marts.industry_indicators"
 FILL = "core.qcew_fill"
 SHIFT_SHARE = "marts.shift_share"
 TREND = "marts.cluster_trend"
+EDITIONS = "reference.classification_edition"
 DETAIL = "marts.industry_detail"
 STAFFED = "core.qcew_staffed_cell"
 ESTIMATE = "marts.cluster_by_industry_estimate"
@@ -854,6 +855,20 @@ BREAKS = [
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, national_jobs=None), "a part missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "change missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, status="withheld"), "parts of the withheld"),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2022"}, last_period="2023"),
+        "a year after the last",
+    ),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2018"}, first_period="2026-05"),
+        "before the first",
+    ),
+    Break("periods_have_a_known_edition", EDITIONS, put({"edition_name": "2018"}, is_read=False), "not read"),
+    Break("periods_have_a_known_edition", EDITIONS, repeat(edition_name="2018"), "two editions"),
     Break("trend_recomputed", TREND, scale(TX_TREND, "employment_index", 1.001), "a thousandth more"),
     Break("trend_recomputed", TREND, put(TX_TREND, employment_index=None), "no index"),
     Break("trend_recomputed", TREND, put(TX_TREND, base_year=2024, employment_index=100.0), "anew for no reason"),
