@@ -6,7 +6,7 @@ with
 parameter as (
     select max(value) as min_published_pct
     from reference.method_parameter
-    where parameter = 'industry_min_published_pct'
+    where parameter = 'change_min_published_pct'
 ),
 
 figure as (

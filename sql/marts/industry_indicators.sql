@@ -9,6 +9,7 @@ parameter as (
     select
         max(value) filter (where parameter = 'modelled_from_pct') as modelled_from_pct,
         max(value) filter (where parameter = 'industry_min_published_pct') as min_published_pct,
+        max(value) filter (where parameter = 'change_min_published_pct') as min_published_for_change_pct,
         max(value) filter (where parameter = 'industry_min_compared_pct') as min_compared_pct
     from reference.method_parameter
 ),
@@ -135,6 +136,7 @@ compared as (
         parameter.modelled_from_pct,
         parameter.min_published_pct,
         parameter.min_compared_pct,
+        parameter.min_published_for_change_pct,
         case
             when nation.year is null then 'not_in_vintage'
             when judged.employment is null or judged.area_employment is null
@@ -279,7 +281,7 @@ pair as (
         case
             when break_reason is not null then 'not_comparable'
             when jobs_to is null or jobs_from is null then 'withheld'
-            when 100 - coalesce(compared_modelled_pct, 0) < min_published_pct then 'mostly_modelled'
+            when 100 - coalesce(compared_modelled_pct, 0) < min_published_for_change_pct then 'mostly_modelled'
             when jobs_from = 0 or (jobs_to = 0 and year_from < year - 1) then 'no_jobs'
             else 'ok'
         end as pair_status

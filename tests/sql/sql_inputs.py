@@ -72,6 +72,7 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "modelled_from_pct", "value": 0.5},
         {"parameter": "industry_min_published_pct", "value": 50.0},
         {"parameter": "industry_min_compared_pct", "value": 90.0},
+        {"parameter": "change_min_published_pct", "value": 90.0},
         {"parameter": "outlook_min_coverage_pct", "value": 50.0},
         {"parameter": "openings_list_ratio_low", "value": 0.7},
         {"parameter": "openings_list_ratio_high", "value": 1.4},

@@ -87,8 +87,8 @@ def test_a_year_that_is_withheld_or_mostly_estimated_has_no_index(trend):
             FIRST,
             year(2021, None, "withheld"),
             year(2022, 300.0, "withheld"),
-            year(2023, 100.0, "mostly_modelled", modelled_pct=50.1),
-            year(2024, 110.0, "mostly_modelled", modelled_pct=50.0),
+            year(2023, 100.0, "mostly_modelled", modelled_pct=10.1),
+            year(2024, 110.0, "mostly_modelled", modelled_pct=10.0),
             year(2025, 0.0, before=(110.0, 0.0)),
             year(2026, 5.0, "no_jobs", before=(0.0, 5.0)),
         ]

@@ -6,7 +6,7 @@
 
     minimum as (
         select
-            max(value) filter (where parameter = 'industry_min_published_pct') as published_pct,
+            max(value) filter (where parameter = 'change_min_published_pct') as published_pct,
             max(value) filter (where parameter = 'industry_min_compared_pct') as compared_pct
         from reference.method_parameter
     ),
@@ -25,7 +25,6 @@
         select
             figure.*,
             earlier.year as year_from,
-            earlier.comparable as comparable_from,
             earlier.estimate as estimate_from,
             earlier.modelled as modelled_from,
             (
@@ -91,11 +90,12 @@
     judged as (
         select
             kept.*,
-            kept.editions = 1
+            kept.break_year is null
+            or kept.editions = 1
             and kept.jobs >= (minimum.compared_pct - 0.0000005) / 100 * kept.estimate
-            and kept.jobs_from >= (minimum.compared_pct - 0.0000005) / 100 * kept.estimate_from
-            and kept.jobs_modelled <= (100.0000005 - minimum.published_pct) / 100 * kept.jobs
-            and kept.jobs_modelled_from <= (100.0000005 - minimum.published_pct) / 100 * kept.jobs_from as is_kept
+            and kept.jobs_from >= (minimum.compared_pct - 0.0000005) / 100 * kept.estimate_from as is_kept,
+            kept.jobs_modelled <= (100.0000005 - minimum.published_pct) / 100 * kept.jobs
+            and kept.jobs_modelled_from <= (100.0000005 - minimum.published_pct) / 100 * kept.jobs_from as is_published
         from kept
         cross join minimum
     )
@@ -108,6 +108,6 @@
         ownership,
         year,
         year_from,
-        case when break_year is null then comparable when is_kept then jobs end as comparable,
-        case when break_year is null then comparable_from when is_kept then jobs_from end as comparable_from
+        case when is_kept and is_published then jobs end as comparable,
+        case when is_kept and is_published then jobs_from end as comparable_from
     from judged
