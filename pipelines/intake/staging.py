@@ -38,6 +38,13 @@ def record_path(staging: Path, source: str) -> Path:
     return staging / "sources" / f"{source}.json"
 
 
+def record_lines(taken: SourceInput, staging: Path) -> list[str]:
+    """What a staged source's record is made from, and the record that is there."""
+    record = record_path(staging, taken.source)
+    there = file_sha256(record) if record.is_file() else None
+    return [f"{taken.source} {taken.archived} {taken.bundled} {there}"]
+
+
 def stage_source(taken: SourceInput, settings: Settings, input_sha256: str) -> dict[TableName, Staged]:
     """Stage a source's raw tables; empty ones without a record when the run takes nothing of the source."""
     source, staging = taken.source, settings.staging
