@@ -23,13 +23,14 @@ from pipelines.intake.staging import (
     stage_source,
 )
 from pipelines.orchestration.kept import MADE_FROM, kept, made_from, table_of
+from pipelines.orchestration.years import YEAR_KEY, qcew_year, stage_years
 from pipelines.overlays.applied_policies import stage_flags, stage_policies
 from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, overlay_lines, stage_overlay
 from pipelines.own_files import code_version, reference_lines
 from pipelines.paths import REFERENCE
 from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
-from pipelines.publishers import career_clusters
+from pipelines.publishers import career_clusters, qcew
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.comparison import compare
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
@@ -51,7 +52,7 @@ class _Step:
     """Stages tables at once. `lines` stand for what they are made from beside the tables that they read."""
 
     tables: tuple[TableName, ...]
-    stage: Callable[[Run], dict[TableName, Staged]]
+    stage: Callable[[Run, dg.AssetExecutionContext], dict[TableName, Staged]]
     lines: Callable[[Run], Iterable[str]] = lambda _: ()
 
 
@@ -119,7 +120,7 @@ def _asset(
             own = [by_key[asset_key(table)] for table in step.tables]
             found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
             is_kept = found is not None
-            made = step.stage(run) if found is None else found
+            made = step.stage(run, context) if found is None else found
             # again, for making may have written what lines tell of
             inputs = made_from(run, own, step.lines(run))
             for table, staged in made.items():
@@ -203,6 +204,12 @@ def _keys(names: Iterable[TableName]) -> list[dg.AssetKey]:
     return [asset_key(name) for name in names]
 
 
+def _source_deps(source: str) -> list[dg.AssetKey]:
+    """A source's vintage in the archive; runs do not look for a source on request. QCEW is read by year."""
+    vintage = [archive_key(source)] if source in looked_for() else []
+    return [*vintage, YEAR_KEY] if source == qcew.SOURCE else vintage
+
+
 def _source_asset(source: str) -> dg.AssetsDefinition:
     declared = declared_sources()[source]
     tables = tables_of(source)
@@ -211,20 +218,23 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         taken = run.inputs.sources[source]
         return [*taken.lines, *record_lines(taken, run.settings.staging), *reference_lines()]
 
+    def stage(run: Run, context: dg.AssetExecutionContext) -> dict[TableName, Staged]:
+        made = stage_years(context, run) if source == qcew.SOURCE else None
+        return stage_source(run.inputs.sources[source], run.settings, run.input_sha256, made)
+
     step = _Step(
         tuple(table.table for table in tables),
-        lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256),
+        stage,
         lines,
     )
     return _asset(
         f"source_{source}",
-        # runs do not look for a source on request, so that it has no asset in the archive
         [
             _spec(
                 table,
                 {"parquet", "polars"},
                 (f"pipelines.publishers.{source}", *_INTAKE),
-                [archive_key(source)] if source in looked_for() else [],
+                _source_deps(source),
             )
             for table in tables
         ],
@@ -237,7 +247,7 @@ def _membership_asset() -> dg.AssetsDefinition:
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
     step = _Step(
         (table.table,),
-        lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
+        lambda run, _: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
         lambda run: [*run.inputs.membership_lines, *reference_lines()],
     )
     return _asset(
@@ -251,7 +261,7 @@ def _csv_asset() -> dg.AssetsDefinition:
     def step(table: Table) -> _Step:
         return _Step(
             (table.table,),
-            lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256)},
+            lambda run, _: {table.table: stage_csv(table, run.settings.staging, run.input_sha256)},
             lambda _: [file_sha256(REFERENCE / str(table.csv))],
         )
 
@@ -267,7 +277,7 @@ def _csv_asset() -> dg.AssetsDefinition:
 def _overlay_asset() -> dg.AssetsDefinition:
     step = _Step(
         OVERLAY_TABLES,
-        lambda run: stage_overlay(run.settings, run.input_sha256),
+        lambda run, _: stage_overlay(run.settings, run.input_sha256),
         lambda run: [*overlay_lines(run.settings), *reference_lines()],
     )
     return _asset(
@@ -302,8 +312,8 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
     )
 
 
-def _stage(step: SqlTable | Made) -> Callable[[Run], dict[TableName, Staged]]:
-    return lambda run: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
+def _stage(step: SqlTable | Made) -> Callable[[Run, object], dict[TableName, Staged]]:
+    return lambda run, _: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
 
 
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
@@ -331,7 +341,7 @@ def _other_assets() -> list[dg.AssetsDefinition]:
         spec: dg.AssetSpec, stage: Callable[[Settings, str], Staged], lines: Callable[[Run], Iterable[str]], name: str
     ) -> dg.AssetsDefinition:
         table = table_of(spec.key)
-        step = _Step((table,), lambda run: {table: stage(run.settings, run.input_sha256)}, lines)
+        step = _Step((table,), lambda run, _: {table: stage(run.settings, run.input_sha256)}, lines)
         return _asset(name, [spec], [step])
 
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
@@ -421,6 +431,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
     return [
         archive_assets(live=read_settings().source is Source.LIVE),
         *(_source_asset(source) for source in raw_sources()),
+        qcew_year,
         _membership_asset(),
         _csv_asset(),
         _overlay_asset(),
