@@ -1,6 +1,7 @@
 """QCEW by year as Dagster shows it: a partition for each year, which a backfill or the next run reads by itself."""
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -68,18 +69,7 @@ def _kept(instance: dg.DagsterInstance, run: Run, year: str, inputs: str) -> Pat
     return None
 
 
-@dg.asset(
-    key=YEAR_KEY,
-    partitions_def=YEARS,
-    backfill_policy=dg.BackfillPolicy.single_run(),
-    group_name="raw",
-    kinds={"parquet", "polars"},
-    code_version=code_version("pipelines.intake.years")[:12],
-    deps=[dg.AssetKey(["archive", SOURCE])],
-    description="Rows of raw.qcew of one year, from the files of that year. A run reads the years that are missing or "
-    "changed; a backfill reads those that are asked for. Years are known after the first run that takes files.",
-)
-def qcew_year(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> None:
+def _read_years(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> None:
     """Read the years that are asked for again; in a run without partitions, those that a run would read."""
     if not context.has_partition_key and not context.has_partition_key_range:
         stage_years(context, run)
@@ -90,3 +80,20 @@ def qcew_year(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> 
         path = stage_year(taken, year, run.settings)
         metadata = {MADE_FROM: _made_from(by_year[year]), _SHA256: file_sha256(path)}
         context.add_asset_metadata(metadata, partition_key=year)
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", dg.BetaWarning)
+    qcew_year = dg.asset(
+        name="qcew_year",
+        key_prefix="raw",
+        partitions_def=YEARS,
+        # one run for all years that are asked for, as two cannot hold the data folder at once
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="raw",
+        kinds={"parquet", "polars"},
+        code_version=code_version("pipelines.intake.years")[:12],
+        deps=[dg.AssetKey(["archive", SOURCE])],
+        description="Rows of raw.qcew of one year, from the files of that year. A run reads the years that are missing "
+        "or changed, a backfill those that are asked for. The first run that takes files of a year makes it known.",
+    )(_read_years)
