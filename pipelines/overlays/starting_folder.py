@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipelines.errors import LmiError, MachineError, UnknownNameError
 from pipelines.overlays.model import FILE
 from pipelines.overlays.read import known_areas
+from pipelines.paths import POLICIES
 from pipelines.policies.defaults import default_policy
-from pipelines.policies.model import POLICIES, Policy, load_policies
+from pipelines.policies.model import Policy, load_policies
 from pipelines.settings import Settings
 
 #: Settings that the folder's file of settings sets by itself.

@@ -33,6 +33,15 @@ def faults(release: Release) -> list[str]:
     return found + _verdict_faults(release, verdict)
 
 
+def published_verdict(release: Release) -> Validation | None:
+    """The verdict under which a release was published; None unless it fits the release's manifest."""
+    try:
+        verdict = Validation.read(release.folder / VERDICT)
+    except GateError:
+        return None
+    return None if _verdict_faults(release, verdict) else verdict
+
+
 def _verdict_faults(release: Release, verdict: Validation) -> list[str]:
     manifest = release.manifest
     found = []

@@ -23,7 +23,7 @@ RESOURCES = ("sql", "reference", "notebooks", "docs")
 INSIDE = "pipelines/resources"
 #: Not of the project: what tools leave in its folders.
 _LEFT = ("__pycache__", "__marimo__", ".ipynb_checkpoints")
-#: Hides the packages of the extras, as in an environment that has the core only; Great Expectations brings altair there.
+#: Hides the packages of the extras, as in an environment of the core only; Great Expectations brings altair there.
 HIDDEN = """
 import sys
 

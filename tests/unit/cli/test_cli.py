@@ -32,8 +32,7 @@ from pipelines.errors import (
 )
 from pipelines.intake import crosswalks
 from pipelines.intake.fetch import Outcome
-from pipelines.paths import CROSSWALKS, FRAMEWORK, PROJECT
-from pipelines.policies.model import POLICIES
+from pipelines.paths import CROSSWALKS, FRAMEWORK, POLICIES, PROJECT
 from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
