@@ -52,7 +52,7 @@ bench: $(STAMP)  ## benchmarks: ratios measured in one run; LMI_BENCH_BASE=DIR c
 fuzz: $(STAMP)   ## 10,000 mutated files of publishers; FUZZ="--only 123" makes one again
 	POLARS_MAX_THREADS=1 $(BIN)/python -W ignore -m tests.fuzz.run --workers $(WORKERS) $(FUZZ)
 
-long: $(STAMP)   ## tests that take half an hour
+long: $(STAMP)   ## twenty runs killed at random moments, for most of an hour
 	$(BIN)/python -m pytest -m long -s
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
