@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, SettingError
 from pipelines.intake import years as reading
 from pipelines.intake.by_hand import add_by_hand
 from pipelines.intake.years import year_path
@@ -137,6 +137,9 @@ def test_a_backfill_reads_the_years_that_are_asked_for_and_the_next_run_takes_th
     assert world.stage() == []
     assert world.jobs == {2022: 75, 2023: 80}
     assert world.backfill("2022", "2023") == [Y2022, Y2023]
+    (world.files / Y2022).unlink()
+    with pytest.raises(SettingError, match="hold no year 2022"):
+        world.backfill("2022", "2023")
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
