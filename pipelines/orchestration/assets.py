@@ -52,7 +52,7 @@ class _Step:
     """Stages tables at once. `lines` stand for what they are made from beside the tables that they read."""
 
     tables: tuple[TableName, ...]
-    stage: Callable[[Run, dg.AssetExecutionContext], dict[TableName, Staged]]
+    stage: Callable[[Run], dict[TableName, Staged]]
     lines: Callable[[Run], Iterable[str]] = lambda _: ()
 
 
@@ -109,18 +109,26 @@ def _spec(
 
 
 def _asset(
-    name: str, specs: list[dg.AssetSpec], steps: list[_Step], description: str | None = None
+    name: str,
+    specs: list[dg.AssetSpec],
+    steps: list[_Step],
+    description: str | None = None,
+    prepare: Callable[[dg.AssetExecutionContext, Run], None] = lambda *_: None,
 ) -> dg.AssetsDefinition:
-    """Tables that `steps` stage, or that are kept. Their checks begin while the next steps run."""
+    """Tables that `steps` stage, or that are kept, after what `prepare` does in every run.
+
+    Their checks begin while the next steps run.
+    """
     by_key = {spec.key: spec for spec in specs}
 
     @dg.multi_asset(name=name, specs=specs, description=description)
     def asset(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
+        prepare(context, run)
         for step in steps:
             own = [by_key[asset_key(table)] for table in step.tables]
             found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
             is_kept = found is not None
-            made = step.stage(run, context) if found is None else found
+            made = step.stage(run) if found is None else found
             # again, for making may have written what lines tell of
             inputs = made_from(run, own, step.lines(run))
             for table, staged in made.items():
@@ -218,13 +226,9 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         taken = run.inputs.sources[source]
         return [*taken.lines, *record_lines(taken, run.settings.staging), *reference_lines()]
 
-    def stage(run: Run, context: dg.AssetExecutionContext) -> dict[TableName, Staged]:
-        made = stage_years(context, run) if source == qcew.SOURCE else None
-        return stage_source(run.inputs.sources[source], run.settings, run.input_sha256, made)
-
     step = _Step(
         tuple(table.table for table in tables),
-        stage,
+        lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256, run.years.get(source)),
         lines,
     )
     return _asset(
@@ -240,6 +244,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         ],
         [step],
         f"{declared.title}, {declared.publisher}",
+        **({"prepare": stage_years} if source == qcew.SOURCE else {}),
     )
 
 
@@ -247,7 +252,7 @@ def _membership_asset() -> dg.AssetsDefinition:
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
     step = _Step(
         (table.table,),
-        lambda run, _: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
+        lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
         lambda run: [*run.inputs.membership_lines, *reference_lines()],
     )
     return _asset(
@@ -261,7 +266,7 @@ def _csv_asset() -> dg.AssetsDefinition:
     def step(table: Table) -> _Step:
         return _Step(
             (table.table,),
-            lambda run, _: {table.table: stage_csv(table, run.settings.staging, run.input_sha256)},
+            lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256)},
             lambda _: [file_sha256(REFERENCE / str(table.csv))],
         )
 
@@ -277,7 +282,7 @@ def _csv_asset() -> dg.AssetsDefinition:
 def _overlay_asset() -> dg.AssetsDefinition:
     step = _Step(
         OVERLAY_TABLES,
-        lambda run, _: stage_overlay(run.settings, run.input_sha256),
+        lambda run: stage_overlay(run.settings, run.input_sha256),
         lambda run: [*overlay_lines(run.settings), *reference_lines()],
     )
     return _asset(
@@ -312,8 +317,8 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
     )
 
 
-def _stage(step: SqlTable | Made) -> Callable[[Run, object], dict[TableName, Staged]]:
-    return lambda run, _: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
+def _stage(step: SqlTable | Made) -> Callable[[Run], dict[TableName, Staged]]:
+    return lambda run: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
 
 
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
@@ -341,7 +346,7 @@ def _other_assets() -> list[dg.AssetsDefinition]:
         spec: dg.AssetSpec, stage: Callable[[Settings, str], Staged], lines: Callable[[Run], Iterable[str]], name: str
     ) -> dg.AssetsDefinition:
         table = table_of(spec.key)
-        step = _Step((table,), lambda run, _: {table: stage(run.settings, run.input_sha256)}, lines)
+        step = _Step((table,), lambda run: {table: stage(run.settings, run.input_sha256)}, lines)
         return _asset(name, [spec], [step])
 
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))

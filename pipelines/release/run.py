@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.beside import Beside
@@ -36,6 +37,8 @@ class Run:
         self.made: dict[str, str] = {}
         #: Those of them that are the files of the release before.
         self.kept: set[str] = set()
+        #: The staged rows of each year, of sources that are read by year.
+        self.years: dict[str, dict[str, Path]] = {}
 
     @cached_property
     def inputs(self) -> RunInputs:

@@ -85,7 +85,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(assets, "stage_csv", lambda table, *_: made.write(table.table))
     monkeypatch.setattr(assets, "stage_frame", lambda table, *_: made.write(table.table))
     monkeypatch.setattr(assets, "source_vintage", lambda _: None)
-    monkeypatch.setattr(assets, "stage_years", lambda *_: {})
+    monkeypatch.setattr(assets, "stage_years", lambda *_: None)
     for name, table in (
         ("stage_memberships", assets.DOWNLOADED_MEMBERSHIPS),
         ("stage_settings", assets.SETTING),
