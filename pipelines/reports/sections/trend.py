@@ -118,7 +118,8 @@ have.</p>
 {%- if "industries" in reasons %} A new edition of the industry classification moved more than a tenth of a cluster into
 or out of it; the years before and after are not to be joined.{% endif %}
 {%- if "territory" in reasons %} County codes changed, so the years cover other land.{% endif %}
-{%- if "withheld" in reasons or "mostly_modelled" in reasons %} Of some clusters too little is published in some years.{% endif %}
+{%- if "withheld" in reasons or "mostly_modelled" in reasons %} Of some clusters too little is published in some
+years.{% endif %}
 {%- for year, meaning in coverage %} From {{ year }} {{ meaning }}{% endfor %}
 The occupations' figures above have no trend: the publisher of the occupational survey does not encourage comparing two
 of its years.</p>
