@@ -242,7 +242,6 @@ gendered as (
     select
         share.state_id as area_id,
         share.cip_code,
-        -- rounded so that the order of adding does not show
         100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0), 8)
             as nontraditional_for_women_pct,
         100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0), 8)
