@@ -118,3 +118,5 @@ def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str) -> 
         files[0].replace(target)
     else:
         join_files(files, target)
+        for file in files:
+            file.unlink()
