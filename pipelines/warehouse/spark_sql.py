@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import UnsupportedError
 
 from pipelines.tables import TableName
 
@@ -16,12 +17,24 @@ def view_name(table: TableName) -> str:
     return f"{table.schema}__{table.name}"
 
 
+def spark_lacks(sql: str) -> bool:
+    """Whether a query is none for Spark: one that repeats itself and drops the rows that it has, `with recursive`."""
+    query = sqlglot.parse_one(sql, read="duckdb")
+    ctes = query.find(exp.With)
+    return bool(ctes and ctes.recursive) and any(
+        isinstance(cte.this, exp.Union) and cte.this.args.get("distinct") for cte in query.find_all(exp.CTE)
+    )
+
+
 def to_spark(sql: str, columns_of: ColumnsOf) -> str:
     """A query for Spark over the views of `view_name`. `columns_of` is asked where columns are not written out.
 
-    Raises sqlglot's UnsupportedError for what sqlglot knows that Spark lacks.
+    Raises sqlglot's UnsupportedError for what Spark lacks, or would read in another way.
     """
     query = sqlglot.parse_one(sql, read="duckdb")
+    for select in query.find_all(exp.Select):
+        if sum(len(list(column.find_all(exp.Unnest, exp.Explode))) for column in select.expressions) > 1:
+            raise UnsupportedError("two lists side by side in one SELECT: Spark would pair each item with each")
     _write_stars_out(query, columns_of)
     _unite_by_position(query, columns_of)
     _write_windows_out(query)

@@ -15,7 +15,7 @@ from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect, join_files, write_select
 from pipelines.warehouse.parts import split
 from pipelines.warehouse.spark import select, write
-from pipelines.warehouse.spark_sql import to_spark
+from pipelines.warehouse.spark_sql import spark_lacks, to_spark
 from pipelines.warehouse.sql_tables import SqlTable
 
 
@@ -83,7 +83,7 @@ def stage_sql(
 
     `spark` is the master of the Spark that runs it; without one DuckDB does.
     """
-    if spark is None:
+    if spark is None or spark_lacks(sql_table.sql):
         _select_in_duckdb(sql_table, staging, memory_limit)
     else:
         _select_in_spark(sql_table, staging, memory_limit, spark)

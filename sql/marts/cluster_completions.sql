@@ -176,7 +176,8 @@ summed as (
         sub_cluster_id,
         award_group,
         basis,
-        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        grouping(award_period) = 1 as is_mean,
+        award_period as one_period,
         case when grouping(award_period) = 1 then max(years) else 1 end as years,
         -- so that a half is rounded alike in whatever order the sum is taken
         round(sum(awards), 6) as awards,
@@ -186,8 +187,6 @@ summed as (
         (area_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period),
         (area_id, level, cluster_id, sub_cluster_id, award_group, basis)
     )
-    -- a metro area has its mean once
-    having grouping(award_period) = 1 or award_period <> 'mean'
 )
 
 select
@@ -197,8 +196,10 @@ select
     sub_cluster_id,
     award_group,
     basis,
-    award_period,
+    case when is_mean then 'mean' else one_period end as award_period,
     round(awards / years, 3) as awards,
     round(100.0 * awards_women / nullif(awards, 0), 4) as awards_women_pct
 from summed
+-- a metro area has its mean once
+where is_mean or one_period <> 'mean'
 order by area_id, basis desc, level, cluster_id, sub_cluster_id, award_group, award_period

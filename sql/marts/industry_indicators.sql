@@ -205,8 +205,9 @@ broken as (
 ),
 
 spanned as (
-    select *, year - unnest([1, 5]) as year_from
+    select sided.*, sided.year - span.years as year_from
     from sided
+    cross join (select unnest([1, 5]) as years) as span
 ),
 
 paired as (
