@@ -19,10 +19,11 @@ def view_name(table: TableName) -> str:
 
 def spark_lacks(sql: str) -> bool:
     """Whether a query is none for Spark: one that repeats itself and drops the rows that it has, `with recursive`."""
-    query = sqlglot.parse_one(sql, read="duckdb")
-    ctes = query.find(exp.With)
-    return bool(ctes and ctes.recursive) and any(
-        isinstance(cte.this, exp.Union) and cte.this.args.get("distinct") for cte in query.find_all(exp.CTE)
+    return any(
+        isinstance(cte.this, exp.Union)
+        and bool(cte.this.args.get("distinct"))
+        and cte.alias in {table.name for table in cte.this.find_all(exp.Table) if not table.db}
+        for cte in sqlglot.parse_one(sql, read="duckdb").find_all(exp.CTE)
     )
 
 

@@ -3,8 +3,9 @@
 import duckdb
 import pytest
 import sqlglot
+from sqlglot.errors import UnsupportedError
 
-from pipelines.warehouse.spark_sql import to_spark
+from pipelines.warehouse.spark_sql import spark_lacks, to_spark
 
 INPUTS = """
 create schema core;
@@ -106,3 +107,21 @@ def test_a_hint_to_keep_a_cte_is_left_out(carried):
     text, rows = carried("with kept as materialized (select 1 as one) select one from kept")
     assert "MATERIALIZED" not in text
     assert rows == [(1,)]
+
+
+def test_two_lists_side_by_side_are_refused(carried):
+    """DuckDB pairs their items in order; Spark would pair each with each, and say nothing."""
+    with pytest.raises(UnsupportedError, match="two lists side by side"):
+        carried("select unnest([1, 2]) as one, unnest([3, 4]) as other")
+    assert carried("select unnest([1, 2]) as one union all select unnest([3, 4]) as one")[1] == [(1,), (2,), (3,), (4,)]
+
+
+@pytest.mark.parametrize(
+    ("union", "is_lacking"), [("union", True), ("union all", False)], ids=["drops what it has", "keeps all"]
+)
+def test_a_query_that_repeats_itself_and_drops_rows_is_none_for_spark(union, is_lacking):
+    repeats = (
+        f"with recursive up as (select 1 as step {union} select step + 1 from up where step < 3) select step from up"
+    )
+    assert spark_lacks(repeats) is is_lacking
+    assert not spark_lacks("with recursive up as (select 1 as step union select 2) select step from up")
