@@ -64,6 +64,21 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
 _SMALL = {pa.large_string(): pa.string()}
 
 
+# Spark asks a function's type hints what it takes, and cannot read those of a partial
+def _one(function: Callable[[pa.Table], pa.Table]) -> Callable[[pa.Table], pa.Table]:
+    def of_group(rows: pa.Table) -> pa.Table:
+        return function(rows)
+
+    return of_group
+
+
+def _two(function: Callable[[pa.Table, pa.Table], pa.Table]) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    def of_groups(left: pa.Table, right: pa.Table) -> pa.Table:
+        return function(left, right)
+
+    return of_groups
+
+
 def _in_order(rows: Any, table: Table) -> Any:
     return rows.orderBy(*table.primary_key)
 
@@ -72,7 +87,10 @@ def _of_area(make: _Make, target: TableName, whole: Frames, jobs: pa.Table, wage
     """The rows of `target` of one area, from the jobs and wage distributions of its parts."""
     pool = (jobs if jobs.num_rows else wages)["pool_id"][0].as_py()
     own = {name: rows.filter(area_id=pool) if "area_id" in rows.columns else rows for name, rows in whole.items()}
-    frames = {**own, str(_JOBS): _polars(jobs, _JOBS), str(_WAGES): _polars(wages, _WAGES)}
+    of_jobs, of_wages = _polars(jobs, _JOBS), _polars(wages, _WAGES)
+    # a cell may have wages and no jobs; of all areas together, its occupation has jobs in another one
+    has_jobs = pl.all_horizontal(pl.col(name).is_in(of_jobs[name].implode()) for name in ("area_id", "soc_code"))
+    frames = {**own, str(_JOBS): of_jobs, str(_WAGES): of_wages.filter(has_jobs)}
     return _arrow(make(frames)[str(target)].select(contracts()[target].column_names))
 
 
@@ -91,7 +109,7 @@ def _by_area(
             rows = rows.join(parts, "area_id")
         keyed.append(rows.groupBy("pool_id"))
     function = partial(_of_area, make, table.table, _collected(staging, *small))
-    made = keyed[0].cogroup(keyed[1]).applyInArrow(function, schema_of(table))
+    made = keyed[0].cogroup(keyed[1]).applyInArrow(_two(function), schema_of(table))
     return _in_order(made, table)
 
 
@@ -156,10 +174,10 @@ def _fill(spark: Any, staging: Path) -> Any:
     counties = (
         cell.where("area_type = 'county'")
         .groupBy(*key)
-        .cogroup(upper.applyInArrow(parents, _PARENT_COLUMNS).groupBy(*key))
-        .applyInArrow(below, schema_of(table))
+        .cogroup(upper.applyInArrow(_one(parents), _PARENT_COLUMNS).groupBy(*key))
+        .applyInArrow(_two(below), schema_of(table))
     )
-    return _in_order(upper.applyInArrow(above, schema_of(table)).union(counties), table)
+    return _in_order(upper.applyInArrow(_one(above), schema_of(table)).union(counties), table)
 
 
 #: How Spark makes the tables of a step, by its name.

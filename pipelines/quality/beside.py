@@ -4,6 +4,7 @@ A check that passed before a release is not run again while it, its code and the
 """
 
 import hashlib
+import warnings
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -66,6 +67,8 @@ class Beside:
         Great Expectations is imported here too: a library that two threads import at once can be met half made.
         """
         if self._connection is None:
+            # it takes Spark in where that is installed, which warns of a pandas that is newer than it knows
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
             import_module("pipelines.quality.gx")
             self._connection = self._stack.enter_context(connect(self._folder, (), self._memory_limit))
 

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -48,10 +47,7 @@ _LOCAL_HEAP = "2g"
 @lru_cache(maxsize=1)
 def session(master: str) -> Any:
     """The Spark session of this process. Raises SettingError when Spark does not start."""
-    with warnings.catch_warnings():
-        # of a pandas that is newer than Spark knows; this project gives Spark none
-        warnings.simplefilter("ignore", FutureWarning)
-        from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else tasks run in whatever is called python3
     is_local = master.startswith("local")

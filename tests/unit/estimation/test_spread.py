@@ -80,6 +80,10 @@ def test_percentiles_of_a_region_of_two_areas_are_those_of_all_areas_at_once() -
         "core.area_group_scheme": pl.DataFrame({"area_id": ["OK", "TX", "TX:both", "VT"], "scheme": "national"}),
     }
     made = frames(cells)
+    # a cell with wages and no jobs, of an occupation that has jobs in other areas
+    no_jobs = (pl.col("area_id") == "VT") & (pl.col("soc_code") == "29-1141")
+    made[str(JOBS)] = made[str(JOBS)].filter(~no_jobs)
+    assert made[str(WAGES)].filter(no_jobs).height == 1
     together = make_percentiles({**made, **whole})["core.group_percentile"]
     assert together["area_id"].to_list() == ["OK", "TX", "TX:both", "VT"]
 
