@@ -16,7 +16,7 @@ from pipelines.contracts.model import contracts
 from pipelines.files import file_sha256
 from pipelines.release.run import Run
 from pipelines.tables import TableName, parquet_path
-from pipelines.warehouse.slices import slices
+from pipelines.warehouse.slices import year_checksums
 from pipelines.warehouse.staging import Staged, stamp
 
 #: The metadata of a table that stands for everything that it was made from, and each of its years.
@@ -40,15 +40,9 @@ def made_from(run: Run, specs: Iterable[dg.AssetSpec], lines: Iterable[str]) -> 
 
 def made_from_years(run: Run, spec: dg.AssetSpec) -> dict[str, str]:
     """The same for each year of a table that is made by year: of what has years, the rows of the year count only."""
-    read = sorted(table_of(dep.asset_key) for dep in spec.deps)
-    sliced = {table: slices(parquet_path(run.settings.staging, table)) for table in read}
-    whole = [f"{table} {_checksum(run, table)}" for table, years in sliced.items() if years is None]
-    dated = {table: years for table, years in sliced.items() if years is not None}
-    found = {}
-    for year in sorted({year for years in dated.values() for year in years}):
-        rows = [f"{table} {years.get(year)}" for table, years in dated.items()]
-        found[str(year)] = hashlib.sha256("\n".join([str(spec.code_version), *whole, *rows]).encode()).hexdigest()
-    return found
+    read = [table_of(dep.asset_key) for dep in spec.deps]
+    files = {str(table): (parquet_path(run.settings.staging, table), _checksum(run, table)) for table in read}
+    return year_checksums([str(spec.code_version)], files)
 
 
 def kept(

@@ -5,7 +5,8 @@ years), as their parts say. Their files have row groups of one year each.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -40,12 +41,35 @@ def slices(path: Path) -> dict[int, str] | None:
     return {year: digest.hexdigest() for year, digest in digests.items()}
 
 
+@lru_cache(maxsize=32)
+def _slices(path: Path, checksum: str) -> dict[int, str] | None:
+    return slices(path)
+
+
+def year_checksums(lines: Sequence[str], files: Mapping[str, tuple[Path, str]]) -> dict[str, str]:
+    """One checksum by year of lines, and of files by name, each with its own checksum.
+
+    Of a file with years the rows of the year count, of another one the whole file.
+    """
+    sliced = {name: _slices(path, checksum) for name, (path, checksum) in sorted(files.items())}
+    whole = [f"{name} {files[name][1]}" for name, years in sliced.items() if years is None]
+    dated = {name: years for name, years in sliced.items() if years is not None}
+    found = {}
+    for year in sorted({year for years in dated.values() for year in years}):
+        rows = [f"{name} {years.get(year)}" for name, years in dated.items()]
+        found[str(year)] = hashlib.sha256("\n".join([*lines, *whole, *rows]).encode()).hexdigest()
+    return found
+
+
 def _bytes(file: pq.ParquetFile, group: int, raw: BinaryIO) -> bytes:
-    """A row group as it lies in the file: its columns stand one after another."""
-    columns = file.metadata.row_group(group)
-    first = columns.column(0)
-    raw.seek(first.dictionary_page_offset or first.data_page_offset)
-    return raw.read(sum(columns.column(number).total_compressed_size for number in range(columns.num_columns)))
+    """A row group as it lies in the file: the pages of each column, which are what a reader reads of it."""
+    pages = []
+    for number in range(file.metadata.num_columns):
+        column = file.metadata.row_group(group).column(number)
+        first = column.dictionary_page_offset if column.has_dictionary_page else None
+        raw.seek(min(first or column.data_page_offset, column.data_page_offset))
+        pages.append(raw.read(column.total_compressed_size))
+    return b"".join([f"{[len(each) for each in pages]}".encode(), *pages])
 
 
 def _rows(table: pa.Table) -> dict[int, bytes]:

@@ -1,5 +1,6 @@
 """Checksums of the years of a table: equal for equal rows, whatever other years the file holds."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,10 @@ YEARS = {year: pl.DataFrame({"year": [year] * 3, "area_id": ["OH", "TX", "WY"], 
 
 
 def _write(path: Path, *frames: pl.DataFrame) -> Path:
-    """A file with a row group for each frame."""
+    """A file with a row group for each frame: of polars, which puts something between columns, or of pyarrow."""
+    if path.name.startswith("polars") and len({frame.height for frame in frames}) == 1:
+        pl.concat(frames).write_parquet(path, row_group_size=frames[0].height)
+        return path
     with pq.ParquetWriter(path, frames[0].to_arrow().schema) as writer:
         for frame in frames:
             writer.write_table(frame.to_arrow())
@@ -35,22 +39,25 @@ def test_a_year_has_the_same_checksum_whatever_stands_beside_it(tmp_path: Path, 
     assert len({*two.values(), *others.values()}) == 3
 
 
+@pytest.mark.parametrize("writer", ["polars", "pyarrow"])
 @pytest.mark.parametrize("together", [False, True], ids=["a row group a year", "one row group"])
 @pytest.mark.parametrize(
     "changed",
     [
         lambda frame: frame.with_columns(jobs=pl.when(pl.col("area_id") == "TX").then(3).otherwise("jobs")),
-        lambda frame: frame.head(2),
+        lambda frame: pl.concat([frame.head(2), frame.head(1)]),
         lambda frame: frame.reverse(),
         lambda frame: frame.with_columns(jobs=pl.col("jobs").fill_null(0)),
     ],
     ids=["figure", "row", "order", "missing"],
 )
-def test_another_figure_row_or_order_is_another_checksum(tmp_path: Path, changed, together: bool) -> None:
+def test_another_figure_row_or_order_is_another_checksum(
+    tmp_path: Path, changed: Callable[[pl.DataFrame], pl.DataFrame], together: bool, writer: str
+) -> None:
     found = []
     for name, frame in (("as it was", YEARS[2023]), ("changed", changed(YEARS[2023]))):
         frames = [YEARS[2022], frame]
-        found.append(slices(_write(tmp_path / name, *([pl.concat(frames)] if together else frames))))
+        found.append(slices(_write(tmp_path / f"{writer} {name}", *([pl.concat(frames)] if together else frames))))
     before, after = found
     assert before is not None
     assert after is not None
