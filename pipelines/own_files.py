@@ -1,4 +1,4 @@
-"""The project's own files that decide the figures: code, SQL, contracts and reference data."""
+"""The project's own files that decide the figures: code, SQL, contracts and reference data; and its version."""
 
 import ast
 import hashlib
@@ -8,23 +8,28 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.files import file_sha256
-from pipelines.paths import POLICIES, PROJECT, REFERENCE, SQL
+from pipelines.paths import PACKAGE, POLICIES, PROJECT, REFERENCE, RESOURCES, SQL
 
 _OWN_FILES = (
     (REFERENCE, "*.csv"),
     (REFERENCE, "*.yml"),
     (SQL, "*.sql"),
     (SQL, "*.yml"),
-    (PROJECT / "pipelines", "*.py"),
-    (PROJECT / "pipelines", "*.j2"),
+    (PACKAGE, "*.py"),
+    (PACKAGE, "*.j2"),
 )
 #: Libraries that compute figures and write tables.
 _LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 
 
+def project_version() -> str:
+    """The installed version of this project."""
+    return version("career-cluster-lmi")
+
+
 def own_lines() -> list[str]:
-    """One line for each file, `path checksum`, sorted by path."""
-    return _lines([*_own_files(), PROJECT / "pyproject.toml"])
+    """One line for each file, `path checksum`, sorted; the same in a checkout and in an installed wheel of it."""
+    return [f"version {project_version()}", *_lines(_own_files())]
 
 
 def reference_lines(*, policies: bool = False) -> list[str]:
@@ -34,11 +39,19 @@ def reference_lines(*, policies: bool = False) -> list[str]:
 
 
 def _own_files() -> list[Path]:
-    return [path for folder, pattern in _OWN_FILES for path in folder.rglob(pattern)]
+    """All of them; a wheel holds the other folders below the package's, where they are not counted twice."""
+    found = [(path, folder) for folder, pattern in _OWN_FILES for path in folder.rglob(pattern)]
+    return [path for path, folder in found if folder != PACKAGE or RESOURCES not in path.parents]
 
 
 def _lines(paths: Iterable[Path]) -> list[str]:
-    return [f"{path.relative_to(PROJECT).as_posix()} {file_sha256(path)}" for path in sorted(paths)]
+    return sorted(f"{_place(path)} {file_sha256(path)}" for path in paths)
+
+
+def _place(path: Path) -> str:
+    """The path of a file in a checkout, also for an installed one."""
+    root = PROJECT if PROJECT in path.parents else PACKAGE.parent
+    return path.relative_to(root).as_posix()
 
 
 @cache
@@ -72,6 +85,6 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def _files(module: str) -> list[Path]:
     """The file of a module of the project; none for anything else that is imported."""
-    path = PROJECT.joinpath(*module.split("."))
+    path = PACKAGE.parent.joinpath(*module.split("."))
     places = (path.with_suffix(".py"), path / "__init__.py") if module.startswith("pipelines") else ()
     return [file for file in places if file.is_file()]

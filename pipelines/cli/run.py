@@ -9,6 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, require_free, serve, steps
+from pipelines.cli.extras import require
 from pipelines.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 
     """Start Dagster's web interface and daemon on this machine; it shows the runs of `lmi run`, too."""
     from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
 
+    require("dagster_webserver")
     settings = make_settings(data_dir)
     require_free(port)
     prepare_home(settings)

@@ -421,7 +421,7 @@ def _(answer: Answer) -> None:
     assert "Financial Services bachelor" not in found
 
 
-@_answers(37, "cip_code cip_title awards_a_year wage_p50_usd chain", (50, 50))
+@_answers(37, "cip_code cip_title awards_a_year wage_p50_usd entry_reached chain", (50, 50))
 def _(answer: Answer) -> None:
     _descending(answer, "awards_a_year")
     assert answer["chain"].str.ends_with(": eligible.").all()
@@ -498,6 +498,18 @@ def _(answer: Answer) -> None:
     years = ("awards_2021_22", "awards_2022_23", "awards_2023_24")
     assert [answer[year].sum() for year in years] == pytest.approx([177_152, 176_416, 172_825], abs=1)
     assert answer.row(by_predicate=pl.col("cluster_name") == "transfer")[1:] == (13_081, 11_591, 12_201)
+
+
+@_answers(
+    45,
+    "cluster_name year jobs index_of_jobs base_year change_pct growth_a_year_pct not_comparable_reason coverage_break",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    # the sample has one year
+    assert answer.select("year", "index_of_jobs", "base_year", "not_comparable_reason").unique().rows() == [
+        (2016, 100.0, 2016, "first_year")
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,8 @@ EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
 FILL = "core.qcew_fill"
 SHIFT_SHARE = "marts.shift_share"
+TREND = "marts.cluster_trend"
+EDITIONS = "reference.classification_edition"
 DETAIL = "marts.industry_detail"
 STAFFED = "core.qcew_staffed_cell"
 ESTIMATE = "marts.cluster_by_industry_estimate"
@@ -198,6 +200,7 @@ FILL_ERROR = {"area_type": "state", "level": "industry"}
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
 SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
 TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
+TX_TREND = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "ownership": "all", "year": 2024}
 OK_FARMS = {"area_id": "OK", "own_code": "5", "naics_code": "11", "year": 2024}
 TX_DETAIL = {"area_id": "TX", "naics_code": "11", "ownership": "private", "year": 2024}
 TX_STAFFED = {"area_id": "TX", "own_code": "5", "naics_code": "11"}
@@ -746,8 +749,9 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
-    Break("industry_figures_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "growth over a break"),
-    Break("shift_share_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "parts over a break"),
+    Break("industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "growth over a break"),
+    Break("trend_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "an index over a break"),
+    Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "parts over a break"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
@@ -851,6 +855,32 @@ BREAKS = [
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, national_jobs=None), "a part missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "change missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, status="withheld"), "parts of the withheld"),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2022"}, last_period="2023"),
+        "a year after the last",
+    ),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2018"}, first_period="2026-05"),
+        "before the first",
+    ),
+    Break("periods_have_a_known_edition", EDITIONS, put({"edition_name": "2018"}, is_read=False), "not read"),
+    Break("periods_have_a_known_edition", EDITIONS, repeat(edition_name="2018"), "two editions"),
+    Break("trend_recomputed", TREND, scale(TX_TREND, "employment_index", 1.001), "a thousandth more"),
+    Break("trend_recomputed", TREND, put(TX_TREND, employment_index=None), "no index"),
+    Break("trend_recomputed", TREND, put(TX_TREND, base_year=2024, employment_index=100.0), "anew for no reason"),
+    Break("trend_recomputed", TREND, put(TX_TREND, employment_cagr_pct=1.0), "growth"),
+    Break("trend_recomputed", TREND, drop(**TX_TREND), "lost"),
+    Break("trend_says_why", TREND, put(TX_TREND, not_comparable_reason="industries"), "a reason though compared"),
+    Break("trend_says_why", TREND, put(TX_TREND, is_comparable=False), "no reason"),
+    Break(
+        "trend_says_why", TREND, put(TX_TREND | {"year": 2023}, employment_index=99.0), "a first year that is not 100"
+    ),
+    Break("trend_says_why", TREND, put(TX_TREND, employment_index=None), "compared without an index"),
+    Break("trend_says_why", TREND, put(TX_TREND | {"year": 2023}, employment_cagr_pct=1.0), "growth in the first year"),
     Break("memberships_as_downloaded", DOWNLOADED, drop(soc_code="47-2031"), "removed"),
     Break(
         "memberships_as_downloaded",
@@ -923,6 +953,18 @@ BREAKS = [
         FLAG_SHARE,
         put(flag_share("TX", "construction", "high_wage"), jobs_flagged_pct=1.0),
         "of a cluster",
+    ),
+    Break(
+        "flagged_openings_are_covered",
+        FLAG_SHARE,
+        put(flag_share("TX", "all", "high_wage"), openings_status="low_coverage"),
+        "a share of little",
+    ),
+    Break(
+        "flagged_openings_are_covered",
+        FLAG_SHARE,
+        put(flag_share("TX", "all", "high_wage"), openings_status=None),
+        "a share of none",
     ),
     Break("flag_shares_recomputed", FLAG_SHARE, drop(area_id="TX", level="all"), "area lost"),
     Break("occupation_outlook_as_projected", OUTLOOK, drop(area_id="US", soc_code="11-1021"), "lost"),
@@ -1103,9 +1145,18 @@ BREAKS = [
         put({"award_level": 20}, education_group="associate"),
         "two levels",
     ),
+    Break("award_group_meets_one_level", "reference.award_level", put({"award_level": 7}, level_rank=7), "two ranks"),
     Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, gap=1.0), "another gap"),
     Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, status="low_coverage"), "a gap of little"),
     Break("gap_is_openings_less_awards", SUPPLY, put(TX_MANAGEMENT, supply_ratio_pct=1.0), "another ratio"),
+    Break("distance_share_fits_awards", SUPPLY, put(TX_MANAGEMENT, distance_institution_pct=None), "no share"),
+    Break(
+        "distance_awards_within_completions",
+        SUPPLY,
+        put({"area_id": "TX", "level": "all", "education_group": "bachelor"}, distance_institution_pct=100.0),
+        "more than all",
+    ),
+    Break("distance_awards_within_completions", COMPLETIONS, drop(area_id="OK"), "awards lost"),
     Break("awards_within_their_bounds", SUPPLY, put(TX_MANAGEMENT, awards_low=1e6), "more at least"),
     Break("nontraditional_fits_share", GENDER, put({"soc_code": "47-2031"}, nontraditional_for="men"), "other sex"),
     Break("nontraditional_fits_share", GENDER, put({"soc_code": "47-2031"}, women_pct=None), "unknown share"),
@@ -1135,6 +1186,7 @@ BREAKS = [
     ),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, eligible="false"), "other verdict"),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, chain="Because."), "no reason"),
+    Break("chain_names_the_level", ALIGNMENT, put(TX_BUSINESS, entry_reached="false"), "level not in the chain"),
     Break("program_gap_is_openings_less_awards", ALIGNMENT, scale(TX_BUSINESS, "openings_shared", 1.1), "gap stayed"),
     Break("program_gap_is_openings_less_awards", ALIGNMENT, put(TX_BUSINESS, awards_at_level=1e9), "above all awards"),
     Break("screen_fits_earnings", ALIGNMENT, put(TX_BUSINESS, earns_above_benchmark="false"), "above and false"),
@@ -1343,6 +1395,7 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "staffing_patterns_give_back_nation",
         "teachers_are_the_last_link",
         "top_coded_wage_is_lower_bound",
+        "trend_recomputed",
     }
 
 
