@@ -107,7 +107,10 @@ _AWARDS = (
     "awards_from_other_levels",
     "openings_shared",
 )
-_NAMED = dict.fromkeys(_JOBS, JOBS) | dict.fromkeys(_AWARDS, AWARDS)
+_YEAR = Form(lambda value: f"{value:.0f}", "0", "format(datum.value, 'd')")
+_NAMED = (
+    dict.fromkeys(("base_year", "projected_year"), _YEAR) | dict.fromkeys(_JOBS, JOBS) | dict.fromkeys(_AWARDS, AWARDS)
+)
 _CHANGE = Form(lambda value: _signed(f"{value:+,.1f}%", "0.0%"), '0.0"%"', _PERCENT_AXIS)
 #: The form by the end of a column's name; the first that fits. Anything else is a count.
 _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
@@ -121,7 +124,7 @@ _FORMS: tuple[tuple[str | tuple[str, ...], Form], ...] = (
         Form(lambda value: _signed(f"{value:+,.0f}", "0"), "#,##0", COUNT.axis),
     ),
     (("location_quotient", "_ratio"), Form(lambda value: f"{value:z,.2f}", "0.00", "format(datum.value, '.1f')")),
-    ("_mean", Form(lambda value: f"{value:z.1f}", "0.0", "format(datum.value, '.1f')")),
+    (("_mean", "_index"), Form(lambda value: f"{value:z.1f}", "0.0", "format(datum.value, '.1f')")),
 )
 #: Excel's formats of units that the column's name does not tell.
 _EXCEL = {

@@ -1,39 +1,32 @@
 -- Clusters and sub-clusters that do not hold the same industries before and after a change of NAICS edition: at least
 -- one industry of theirs exchanges establishments with an industry of another home. Such a change moves jobs between
--- clusters although nobody's work has changed, so no growth is given across it.
+-- clusters although nobody's work has changed, so no growth of all their jobs is given across it.
 with
 
 link as (
-    select
-        change.first_year as year,
-        before.cluster_id as cluster_before,
-        before.sub_cluster_id as sub_cluster_before,
-        now.cluster_id,
-        now.sub_cluster_id,
-        change.naics_code_before || ' to ' || change.naics_code as move
-    from seed.naics_change as change
-    inner join core.industry_home as before
-        on before.year = change.first_year - 1
-        and before.naics_code = change.naics_code_before
-    inner join core.industry_home as now
-        on now.year = change.first_year
-        and now.naics_code = change.naics_code
+    select *, naics_code_before || ' to ' || naics_code as move
+    from core.naics_link
 ),
 
 crossing as (
-    select year, 'cluster' as level, unnest([cluster_before, cluster_id]) as cluster_id, 'all' as sub_cluster_id, move
+    select
+        year,
+        'cluster' as level,
+        unnest([cluster_id_before, cluster_id]) as cluster_id,
+        'all' as sub_cluster_id,
+        move
     from link
-    where cluster_before <> cluster_id
+    where cluster_id_before <> cluster_id
     union all
     select
         year,
         'sub_cluster' as level,
-        unnest([cluster_before, cluster_id]) as cluster_id,
-        unnest([sub_cluster_before, sub_cluster_id]) as sub_cluster_id,
+        unnest([cluster_id_before, cluster_id]) as cluster_id,
+        unnest([sub_cluster_id_before, sub_cluster_id]) as sub_cluster_id,
         move
     from link
-    where cluster_before <> cluster_id
-        or sub_cluster_before <> sub_cluster_id
+    where cluster_id_before <> cluster_id
+        or sub_cluster_id_before <> sub_cluster_id
 )
 
 select

@@ -1,14 +1,34 @@
 -- Each cluster and sub-cluster from the employers' side: the sum of the shallowest published industries that lie wholly
 -- in it, by area, ownership and year. Jobs are of all cells, withheld ones estimated; wages and pay are of published
--- cells; low and high bound all jobs. A row that is one withheld cell has no estimate: only sums have. Growth is given
--- only where both years hold the same industries and the same land.
+-- cells; low and high bound all jobs. A row that is one withheld cell has no estimate: only sums have. Growth is of the
+-- same industries in the same land: over a change of NAICS edition, industries that it ties to another home are left
+-- out of both years, and where too little is left there is no growth.
 with
 
 parameter as (
     select
         max(value) filter (where parameter = 'modelled_from_pct') as modelled_from_pct,
-        max(value) filter (where parameter = 'industry_min_published_pct') as min_published_pct
+        max(value) filter (where parameter = 'industry_min_published_pct') as min_published_pct,
+        max(value) filter (where parameter = 'change_min_published_pct') as min_published_for_change_pct,
+        max(value) filter (where parameter = 'industry_min_compared_pct') as min_compared_pct
     from reference.method_parameter
+),
+
+-- the last change up to each year in what QCEW publishes of an owner, and the next one
+coverage as (
+    select
+        year.year,
+        change.own_code,
+        max(change.first_year) filter (where change.first_year <= year.year) as coverage_year,
+        min(change.first_year) filter (where change.first_year > year.year) as next_coverage_year
+    from core.naics_edition as year
+    cross join seed.coverage_break as change
+    group by year.year, change.own_code
+),
+
+coverage_break as (
+    select distinct first_year, coverage_break
+    from seed.coverage_break
 ),
 
 -- a region's cells are those of its counties
@@ -21,8 +41,15 @@ placed as (
 ),
 
 cell as (
-    select placed.*, coalesce(placed.employment, fill.employment_estimate) as employment_estimate
+    select
+        placed.*,
+        coalesce(placed.employment, fill.employment_estimate) as employment_estimate,
+        coverage.coverage_year,
+        coverage.next_coverage_year
     from placed
+    left join coverage
+        on coverage.year = placed.year
+        and coverage.own_code = placed.own_code
     left join core.qcew_fill as fill
         on fill.area_id = placed.published_for
         and fill.year = placed.year
@@ -76,7 +103,9 @@ summed as (
         case when count(employment_high) = count(*) then round(sum(employment_high), 6) end as employment_high,
         sum(wages_usd) as wages_usd,
         count(*) as cells,
-        count(*) filter (where employment is null) as cells_withheld
+        count(*) filter (where employment is null) as cells_withheld,
+        max(coverage_year) as coverage_year,
+        min(next_coverage_year) as next_coverage_year
     from owned
     group by area_id, level, cluster_id, sub_cluster_id, ownership, year
 ),
@@ -106,6 +135,8 @@ compared as (
         judged.*,
         parameter.modelled_from_pct,
         parameter.min_published_pct,
+        parameter.min_compared_pct,
+        parameter.min_published_for_change_pct,
         case
             when nation.year is null then 'not_in_vintage'
             when judged.employment is null or judged.area_employment is null
@@ -129,134 +160,200 @@ compared as (
         and nation.year = judged.year
 ),
 
--- the last change of NAICS edition before each year in which the cluster exchanged industries with others
-broken as (
-    select year.year, break.level, break.cluster_id, break.sub_cluster_id, max(break.year) as break_year
-    from (select distinct year from core.qcew_cell) as year
-    inner join core.industry_break as break on break.year <= year.year
-    group by year.year, break.level, break.cluster_id, break.sub_cluster_id
-),
-
-placed_in_time as (
+-- what is left of a figure beside the industries that the change of edition before it, or after it, ties to other homes
+sided as (
     select
         compared.*,
-        coalesce(broken.break_year, 0) as break_year,
-        coalesce(land.territory, '') as territory
+        edition.edition_year,
+        edition.next_edition_year,
+        coalesce(land.territory, '') as territory,
+        compared.employment - case when back.year is null then 0 else back.tied_jobs end as kept_back,
+        compared.employment - case when ahead.year is null then 0 else ahead.tied_jobs end as kept_ahead,
+        coalesce(back.modelled_jobs, 0) as modelled_back,
+        coalesce(ahead.modelled_jobs, 0) as modelled_ahead
     from compared
-    left join broken
-        on broken.year = compared.year
-        and broken.level = compared.level
-        and broken.cluster_id = compared.cluster_id
-        and broken.sub_cluster_id = compared.sub_cluster_id
+    left join core.naics_edition as edition on edition.year = compared.year
     left join core.area_territory as land
         on land.area_id = compared.area_id
         and land.year = compared.year
+    left join core.industry_tied_jobs as back
+        on back.area_id = compared.area_id
+        and back.level = compared.level
+        and back.cluster_id = compared.cluster_id
+        and back.sub_cluster_id = compared.sub_cluster_id
+        and back.ownership = compared.ownership
+        and back.year = compared.year
+        and back.is_after
+    left join core.industry_tied_jobs as ahead
+        on ahead.area_id = compared.area_id
+        and ahead.level = compared.level
+        and ahead.cluster_id = compared.cluster_id
+        and ahead.sub_cluster_id = compared.sub_cluster_id
+        and ahead.ownership = compared.ownership
+        and ahead.year = compared.year
+        and not ahead.is_after
 ),
 
-before as (
+-- years that a change of edition which touches the cluster lies between
+broken as (
+    select distinct now.year, before.year as year_from, joined.level, joined.cluster_id, joined.sub_cluster_id
+    from core.naics_edition as now
+    inner join core.naics_edition as before on before.year in (now.year - 1, now.year - 5)
+    inner join core.industry_joined as joined
+        on joined.year > before.year
+        and joined.year <= now.year
+),
+
+spanned as (
+    select *, year - unnest([1, 5]) as year_from
+    from sided
+),
+
+paired as (
+    select
+        now.*,
+        before.employment as employment_before,
+        before.modelled_pct as modelled_pct_before,
+        before.kept_ahead as kept_before,
+        before.modelled_ahead as modelled_before,
+        now.territory <> before.territory as is_other_land,
+        broken.year is not null as is_broken,
+        coalesce(now.edition_year = before.next_edition_year, false) as is_one_edition_apart,
+        case
+            when now.coverage_year > before.year then now.coverage_year
+            when before.next_coverage_year <= now.year then before.next_coverage_year
+        end as coverage_break_year
+    from spanned as now
+    inner join sided as before
+        on before.area_id = now.area_id
+        and before.level = now.level
+        and before.cluster_id = now.cluster_id
+        and before.sub_cluster_id = now.sub_cluster_id
+        and before.ownership = now.ownership
+        and before.year = now.year_from
+    left join broken
+        on broken.year = now.year
+        and broken.year_from = now.year_from
+        and broken.level = now.level
+        and broken.cluster_id = now.cluster_id
+        and broken.sub_cluster_id = now.sub_cluster_id
+),
+
+-- the jobs of the two years that are compared, how much of the cluster they are, and how much of them is estimated
+matched as (
     select
         *,
-        count(*) over year_before as rows_before,
-        max(employment) over year_before as employment_before,
-        max(modelled_pct) over year_before as modelled_pct_before,
-        max(territory) over year_before as territory_before,
-        count(*) over year_5_before as rows_5_before,
-        max(employment) over year_5_before as employment_5_before,
-        max(modelled_pct) over year_5_before as modelled_pct_5_before,
-        max(territory) over year_5_before as territory_5_before
-    from placed_in_time
-    window
-        year_before as (
-            partition by area_id, level, cluster_id, sub_cluster_id, ownership
-            order by year
-            range between 1 preceding and 1 preceding
-        ),
-        year_5_before as (
-            partition by area_id, level, cluster_id, sub_cluster_id, ownership
-            order by year
-            range between 5 preceding and 5 preceding
-        )
+        case when is_broken then round(kept_back, 6) else employment end as jobs_to,
+        case when is_broken then round(kept_before, 6) else employment_before end as jobs_from,
+        case
+            when not is_broken then 100.0
+            when is_one_edition_apart and kept_back is not null and kept_before is not null
+                then round(
+                    100.0 * least(kept_back / nullif(employment, 0), kept_before / nullif(employment_before, 0)), 6
+                )
+        end as compared_pct,
+        case
+            when not is_broken then greatest(modelled_pct, modelled_pct_before)
+            else round(
+                100.0 * greatest(
+                    (employment * modelled_pct / 100 + modelled_back) / nullif(kept_back, 0),
+                    (employment_before * modelled_pct_before / 100 + modelled_before) / nullif(kept_before, 0)
+                ),
+                6
+            )
+        end as compared_modelled_pct
+    from paired
 ),
 
-comparable as (
+reasoned as (
     select
         *,
         case
-            when territory <> territory_before then 'territory'
-            when rows_before > 0 and break_year > year - 1 then 'industries'
-        end as employment_change_break,
-        case
-            when territory <> territory_5_before then 'territory'
-            when rows_5_before > 0 and break_year > year - 5 then 'industries'
-        end as employment_cagr_5yr_break
-    from before
+            when is_other_land then 'territory'
+            when is_broken and coalesce(compared_pct, 0) < min_compared_pct then 'industries'
+        end as break_reason
+    from matched
 ),
 
-dated as (
+pair as (
     select
         *,
         case
-            when rows_before = 0 then 'not_in_vintage'
-            when employment_change_break is not null then 'not_comparable'
-            when employment is null or employment_before is null then 'withheld'
-            when 100 - greatest(modelled_pct, modelled_pct_before) < min_published_pct then 'mostly_modelled'
-            when employment_before = 0 then 'no_jobs'
+            when break_reason is not null then 'not_comparable'
+            when jobs_to is null or jobs_from is null then 'withheld'
+            when 100 - coalesce(compared_modelled_pct, 0) < min_published_for_change_pct then 'mostly_modelled'
+            when jobs_from = 0 or (jobs_to = 0 and year_from < year - 1) then 'no_jobs'
             else 'ok'
-        end as employment_change_status,
-        case
-            when rows_5_before = 0 then 'not_in_vintage'
-            when employment_cagr_5yr_break is not null then 'not_comparable'
-            when employment is null or employment_5_before is null then 'withheld'
-            when 100 - greatest(modelled_pct, modelled_pct_5_before) < min_published_pct then 'mostly_modelled'
-            when employment = 0 or employment_5_before = 0 then 'no_jobs'
-            else 'ok'
-        end as employment_cagr_5yr_status
-    from comparable
+        end as pair_status
+    from reasoned
 )
 
 select
-    area_id,
-    level,
-    cluster_id,
-    sub_cluster_id,
-    ownership,
-    year,
-    establishments,
-    employment,
-    employment_published,
-    modelled_pct,
-    employment_low,
-    employment_high,
-    wages_usd,
-    round(wages_usd / nullif(employment_published, 0), 2) as pay_annual_avg_usd,
-    round(100.0 * employment / nullif(area_employment, 0), 6) as employment_share_pct,
+    now.area_id,
+    now.level,
+    now.cluster_id,
+    now.sub_cluster_id,
+    now.ownership,
+    now.year,
+    now.establishments,
+    now.employment,
+    now.employment_published,
+    now.modelled_pct,
+    now.employment_low,
+    now.employment_high,
+    now.wages_usd,
+    round(now.wages_usd / nullif(now.employment_published, 0), 2) as pay_annual_avg_usd,
+    round(100.0 * now.employment / nullif(now.area_employment, 0), 6) as employment_share_pct,
     case
-        when location_quotient_status = 'ok'
-            then round((employment / nullif(area_employment, 0)) / nullif(nation_share, 0), 6)
+        when now.location_quotient_status = 'ok'
+            then round((now.employment / nullif(now.area_employment, 0)) / nullif(now.nation_share, 0), 6)
     end as location_quotient,
-    location_quotient_status,
+    now.location_quotient_status,
     case
-        when employment_change_status = 'ok'
-            then round(100.0 * (employment - employment_before) / employment_before, 6)
+        when before.pair_status = 'ok'
+            then round(100.0 * (before.jobs_to - before.jobs_from) / before.jobs_from, 6)
     end as employment_change_pct,
-    employment_change_status,
-    employment_change_break,
+    coalesce(before.pair_status, 'not_in_vintage') as employment_change_status,
+    before.break_reason as employment_change_break,
+    case when before.pair_status in ('ok', 'no_jobs') then before.jobs_from end as employment_compared_from,
+    case when before.pair_status in ('ok', 'no_jobs') then before.jobs_to end as employment_compared_to,
+    case when before.pair_status in ('ok', 'no_jobs') then before.compared_pct end as compared_pct,
+    before_coverage.coverage_break as employment_change_coverage,
     case
-        when employment_cagr_5yr_status = 'ok'
-            then round(100.0 * (power(employment / employment_5_before, 0.2) - 1), 6)
+        when earlier.pair_status = 'ok'
+            then round(100.0 * (power(earlier.jobs_to / earlier.jobs_from, 0.2) - 1), 6)
     end as employment_cagr_5yr_pct,
-    employment_cagr_5yr_status,
-    employment_cagr_5yr_break,
+    coalesce(earlier.pair_status, 'not_in_vintage') as employment_cagr_5yr_status,
+    earlier.break_reason as employment_cagr_5yr_break,
+    earlier_coverage.coverage_break as employment_cagr_5yr_coverage,
     case
-        when cells_withheld = 0 then 100.0
-        else round(100.0 * coalesce(employment_published, 0) / nullif(employment_high, 0), 6)
+        when now.cells_withheld = 0 then 100.0
+        else round(100.0 * coalesce(now.employment_published, 0) / nullif(now.employment_high, 0), 6)
     end as disclosed_pct,
-    cells,
-    cells_withheld,
+    now.cells,
+    now.cells_withheld,
     case
-        when employment is null then 'withheld'
-        when modelled_pct >= modelled_from_pct then 'modelled'
+        when now.employment is null then 'withheld'
+        when now.modelled_pct >= now.modelled_from_pct then 'modelled'
         else 'ok'
     end as status
-from dated
-order by year, area_id, ownership, level, cluster_id, sub_cluster_id
+from compared as now
+left join pair as before
+    on before.area_id = now.area_id
+    and before.level = now.level
+    and before.cluster_id = now.cluster_id
+    and before.sub_cluster_id = now.sub_cluster_id
+    and before.ownership = now.ownership
+    and before.year = now.year
+    and before.year_from = now.year - 1
+left join pair as earlier
+    on earlier.area_id = now.area_id
+    and earlier.level = now.level
+    and earlier.cluster_id = now.cluster_id
+    and earlier.sub_cluster_id = now.sub_cluster_id
+    and earlier.ownership = now.ownership
+    and earlier.year = now.year
+    and earlier.year_from = now.year - 5
+left join coverage_break as before_coverage on before_coverage.first_year = before.coverage_break_year
+left join coverage_break as earlier_coverage on earlier_coverage.first_year = earlier.coverage_break_year
+order by now.year, now.area_id, now.ownership, now.level, now.cluster_id, now.sub_cluster_id

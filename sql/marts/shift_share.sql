@@ -1,38 +1,24 @@
 -- Change of a cluster's jobs in an area from one year to the next, in three parts: growth of all jobs in the nation,
 -- further growth of the cluster in the nation, and further growth of the cluster in the area. The parts add up to the
--- change. Without figures for the nation or the year before there are no parts, nor where more than half of a figure is
--- estimated or the two years do not hold the same industries and the same land.
+-- change. Jobs are those of the industries that the two years share (marts.industry_indicators says how many of the
+-- cluster's they are). Without such figures of the area, of the cluster in the nation and of all jobs there, there are
+-- no parts.
 with
-
-parameter as (
-    select max(value) as min_published_pct
-    from reference.method_parameter
-    where parameter = 'industry_min_published_pct'
-),
 
 figure as (
     select
-        now.area_id,
-        now.level,
-        now.cluster_id,
-        now.sub_cluster_id,
-        now.year,
-        before.employment as employment_from,
-        now.employment as employment_to,
-        now.employment / nullif(before.employment, 0) - 1 as growth,
-        before.year is not null as has_year_before,
-        now.employment_change_break,
-        now.employment is not null and before.employment is not null as is_known,
-        greatest(now.modelled_pct, before.modelled_pct) as modelled_pct
-    from marts.industry_indicators as now
-    left join marts.industry_indicators as before
-        on before.area_id = now.area_id
-        and before.level = now.level
-        and before.cluster_id = now.cluster_id
-        and before.sub_cluster_id = now.sub_cluster_id
-        and before.ownership = now.ownership
-        and before.year = now.year - 1
-    where now.ownership = 'all'
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        year,
+        employment_compared_from as employment_from,
+        employment_compared_to as employment_to,
+        employment_compared_to / nullif(employment_compared_from, 0) - 1 as growth,
+        employment_change_status as change_status,
+        employment_change_coverage as coverage_break
+    from marts.industry_indicators
+    where ownership = 'all'
 ),
 
 compared as (
@@ -40,18 +26,9 @@ compared as (
         figure.*,
         coalesce(nation.growth, 0) as growth_of_cluster,
         total.growth as growth_of_all,
-        case
-            when not figure.has_year_before or not coalesce(nation.has_year_before, false) then 'not_in_vintage'
-            when figure.employment_change_break is not null or nation.employment_change_break is not null
-                then 'not_comparable'
-            when not (figure.is_known and nation.is_known and total.is_known) then 'withheld'
-            when 100 - greatest(figure.modelled_pct, nation.modelled_pct, total.modelled_pct)
-                < parameter.min_published_pct
-                then 'mostly_modelled'
-            else 'ok'
-        end as status
+        [figure.change_status, coalesce(nation.change_status, 'not_in_vintage'), total.change_status] as statuses,
+        coalesce(figure.coverage_break, nation.coverage_break, total.coverage_break) as coverage_touched
     from figure
-    cross join parameter
     left join figure as nation
         on nation.area_id = 'US'
         and nation.level = figure.level
@@ -63,6 +40,20 @@ compared as (
         and total.level = 'all'
         and total.year = figure.year
     where figure.area_id <> 'US'
+),
+
+-- the first of the reasons that holds for one of the three
+judged as (
+    select
+        *,
+        case
+            when list_contains(statuses, 'not_in_vintage') then 'not_in_vintage'
+            when list_contains(statuses, 'not_comparable') then 'not_comparable'
+            when list_contains(statuses, 'withheld') then 'withheld'
+            when list_contains(statuses, 'mostly_modelled') then 'mostly_modelled'
+            else 'ok'
+        end as status
+    from compared
 )
 
 select
@@ -78,6 +69,7 @@ select
     case when status = 'ok' then employment_from * growth_of_all end as national_jobs,
     case when status = 'ok' then employment_from * (growth_of_cluster - growth_of_all) end as industry_mix_jobs,
     case when status = 'ok' then employment_to - employment_from * (1 + growth_of_cluster) end as regional_jobs,
-    status
-from compared
+    status,
+    case when status = 'ok' then coverage_touched end as coverage_break
+from judged
 order by year_to, area_id, level, cluster_id, sub_cluster_id

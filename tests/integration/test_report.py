@@ -335,6 +335,7 @@ def test_a_release_without_a_table_that_is_needed(released_database: Path, tmp_p
 def test_a_release_without_tables_of_sections_says_so_in_them(released_database: Path, tmp_path: Path) -> None:
     optional = (
         "marts.industry_indicators",
+        "marts.cluster_trend",
         "marts.cross_cutting_context",
         "marts.occupation_outlook",
         "marts.cluster_outlook",
@@ -352,7 +353,7 @@ def test_a_release_without_tables_of_sections_says_so_in_them(released_database:
     assert ran.code == 0, ran.err
     page = Page((tmp_path / "OH.html").read_text(encoding="utf-8"))
     assert list(page.sections) == SECTIONS
-    for section in ("industry", "outlook", "flags", "cross-cutting", "listed", "programs"):
+    for section in ("industry", "trend", "outlook", "flags", "cross-cutting", "listed", "programs"):
         assert "This release" in " ".join(page.sections[section].split())
 
 

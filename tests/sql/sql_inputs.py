@@ -35,7 +35,10 @@ FIGURES = (
 #: One-off tables that many SELECTs read; the expected figures of the tests stand on these values.
 DEFAULTS: dict[str, list[Row]] = {
     "seed.naics_change": [],
-    "core.industry_break": [],
+    "seed.coverage_break": [],
+    "core.industry_joined": [],
+    "core.industry_tied_jobs": [],
+    "core.naics_edition": [],
     "core.area_territory": [],
     "raw.oews_release": [
         {
@@ -68,6 +71,8 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "outlook_oews_from_jobs", "value": 1000.0},
         {"parameter": "modelled_from_pct", "value": 0.5},
         {"parameter": "industry_min_published_pct", "value": 50.0},
+        {"parameter": "industry_min_compared_pct", "value": 90.0},
+        {"parameter": "change_min_published_pct", "value": 90.0},
         {"parameter": "outlook_min_coverage_pct", "value": 50.0},
         {"parameter": "openings_list_ratio_low", "value": 0.7},
         {"parameter": "openings_list_ratio_high", "value": 1.4},

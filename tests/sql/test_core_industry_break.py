@@ -20,8 +20,14 @@ def breaks(run_sql):
 
     def run(changes: "list[Row] | pl.DataFrame", homes: "list[Row] | pl.DataFrame") -> list[Row]:
         given = {"raw.qcew": [raw_cell("111110", 1.0)], "seed.naics_change": changes, "seed.naics_home": homes}
-        placed = run_sql("core.industry_home", given)
-        return run_sql("core.industry_break", {"seed.naics_change": changes, "core.industry_home": placed}).to_dicts()
+        homed = {"core.industry_home": run_sql("core.industry_home", given)}
+        links = {"core.naics_link": run_sql("core.naics_link", {"seed.naics_change": changes, **homed})}
+        found = run_sql("core.industry_break", links)
+        # whatever is left out of comparisons is of the clusters that are broken, and the other way round
+        joined = run_sql("core.industry_joined", {**links, **homed})
+        places = ["year", "level", "cluster_id", "sub_cluster_id"]
+        assert joined.select(places).unique().sort(places).equals(found.select(places).sort(places))
+        return found.to_dicts()
 
     return run
 

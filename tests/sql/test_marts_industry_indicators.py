@@ -333,24 +333,164 @@ BREAKS = (
 )
 
 
-def test_no_growth_is_given_across_a_change_of_the_industries(indicators):
-    """Energy exchanged industries with others in 2022: neither that change nor growth from before to after it."""
+def joined(code: str, is_after: bool, *, year: int = 2022, sub_cluster: str = "all") -> Row:
+    """A row of core.industry_joined: an industry of energy that a change of edition ties to another home."""
+    return {
+        "year": year,
+        "is_after": is_after,
+        "level": "cluster" if sub_cluster == "all" else "sub_cluster",
+        "naics_code": code,
+        "cluster_id": "energy",
+        "sub_cluster_id": sub_cluster,
+    }
+
+
+def editions(years: range, *changes: int) -> list[Row]:
+    """Rows of core.naics_edition for years that lie on both sides of the changes."""
+    return [
+        {
+            "year": year,
+            "edition_year": max((change for change in changes if change <= year), default=None),
+            "next_edition_year": min((change for change in changes if change > year), default=None),
+        }
+        for year in years
+    ]
+
+
+def tied(year: int, jobs: float | None, *, change: int = 2022, modelled: float = 0.0) -> Row:
+    """A row of core.industry_tied_jobs: jobs of energy in Texas that the change ties to another home."""
+    return {
+        "area_id": "TX",
+        "level": "cluster",
+        "cluster_id": "energy",
+        "sub_cluster_id": "all",
+        "ownership": "all",
+        "year": year,
+        "is_after": year >= change,
+        "tied_jobs": jobs,
+        "modelled_jobs": modelled,
+    }
+
+
+ENERGY_MOVED = [joined("221111", False), joined("221112", True)]
+
+
+def over_2022(indicators, jobs: dict[int, float], tied_jobs: list[Row], *changes: int) -> dict[Key, Row]:
+    """Energy in Texas by year, with what the change of 2022 ties to another home."""
+    years = range(min(jobs), max(jobs) + 1)
+    return indicators(
+        [core_cell(code, count, year=year) for year, count in jobs.items() for code in ("10", "11", "21")],
+        every_year(*years),
+        industry_joined=ENERGY_MOVED,
+        naics_edition=editions(years, *(changes or (2022,))),
+        industry_tied_jobs=tied_jobs,
+    )
+
+
+def test_growth_over_a_change_of_edition_is_of_the_industries_that_stayed(indicators):
+    """In 2021 energy has 1,000 jobs and loses 50 of them to another cluster; the other 950 become 931, 2 % fewer."""
+    rows = over_2022(indicators, {2021: 1000.0, 2022: 931.0 + 9.0}, [tied(2021, 50.0), tied(2022, 9.0)])
+    row = rows[key("energy", year=2022)]
+    assert figures(row, "employment_change_pct", *BREAKS[:2]) == (-2.0, "ok", None)
+    # 950 of 1,000 and 931 of 940: the smaller share counts
+    compared = figures(row, "employment_compared_from", "employment_compared_to", "compared_pct")
+    assert compared == (950.0, 931.0, 95.0)
+    # nothing of the total and of agriculture is left out
+    for place in ("all", "agriculture"):
+        row = rows[key(place, year=2022)]
+        assert figures(row, "employment_change_pct", "compared_pct") == (-6.0, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(100.001, 0.0), (0.0, 100.001), (None, 0.0), (0.0, None)], ids=["before", "after", "?", "?2"]
+)
+def test_no_growth_is_given_where_a_tenth_is_left_out(indicators, before, after):
+    jobs = {2021: 1000.0, 2022: 1000.0}
+    row = over_2022(indicators, jobs, [tied(2021, before), tied(2022, after)])[key("energy", year=2022)]
+    assert figures(row, *BREAKS[:2]) == ("not_comparable", "industries")
+    assert figures(row, "employment_change_pct", "employment_compared_to", "compared_pct") == (None, None, None)
+    row = over_2022(indicators, jobs, [tied(2021, 100.0), tied(2022, 100.0)])[key("energy", year=2022)]
+    assert figures(row, "employment_change_pct", "compared_pct") == (0.0, 90.0)
+
+
+def test_growth_over_five_years_leaves_out_the_same_industries(indicators):
     years = range(2016, 2028)
-    cells = [core_cell(code, 100.0, year=year) for year in years for code in ("10", "11", "21")]
-    moved = {"year": 2022, "level": "cluster", "cluster_id": "energy", "sub_cluster_id": "all"}
-    rows = indicators(cells, every_year(*years), industry_break=[moved])
+    jobs = {year: 1000.0 * 1.1 ** (year - 2016) + 50 for year in years}
+    rows = over_2022(indicators, jobs, [tied(year, 50.0) for year in years])
+    found = {year: figures(rows[key("energy", year=year)], *BREAKS[2:]) for year in years}
+    assert found[2020] == ("not_in_vintage", None)
+    assert found[2022] == found[2026] == found[2027] == ("ok", None)
+    assert rows[key("energy", year=2024)]["employment_cagr_5yr_pct"] == pytest.approx(10.0)
+    # from 2022 on nothing lies between, and all jobs count
+    jobs_from, jobs_to = jobs[2022], jobs[2027]
+    growth = 100 * ((jobs_to / jobs_from) ** 0.2 - 1)
+    assert rows[key("energy", year=2027)]["employment_cagr_5yr_pct"] == pytest.approx(growth, abs=1e-6)
+
+
+def test_no_growth_is_given_over_two_changes_of_edition(indicators):
+    """Codes of the first change may mean something else after the second."""
+    years = range(2018, 2026)
+    rows = over_2022(indicators, dict.fromkeys(years, 1000.0), [tied(year, 1.0) for year in years], 2022, 2024)
     found = {year: figures(rows[key("energy", year=year)], *BREAKS) for year in years}
-    assert found[2021] == ("ok", None, "ok", None)
-    assert found[2022] == ("not_comparable", "industries", "not_comparable", "industries")
-    assert found[2026] == ("ok", None, "not_comparable", "industries")
-    assert found[2027] == ("ok", None, "ok", None)
-    # nothing to compare with is nothing to compare with, also in the year of the change
-    assert found[2016] == ("not_in_vintage", None, "not_in_vintage", None)
-    assert figures(rows[key("energy", year=2022)], *CHANGES) == (None, None)
-    # the sub-cluster of the same name, other clusters and the total are as before
-    for place in (key("energy", "resources", year=2022), key("agriculture", year=2022), key("all", year=2022)):
-        assert figures(rows[place], *BREAKS) == ("ok", None, "ok", None)
-        assert figures(rows[place], *CHANGES) == (0.0, 0.0)
+    assert found[2022][:2] == found[2024][:2] == ("ok", None)
+    assert found[2023] == ("ok", None, "ok", None)
+    assert found[2024][2:] == found[2025][2:] == ("not_comparable", "industries")
+    # other clusters are whole
+    assert figures(rows[key("agriculture", year=2024)], *BREAKS) == ("ok", None, "ok", None)
+
+
+def test_what_is_left_needs_nine_tenths_of_it_published(indicators):
+    """Jobs of the industries that are left out, where estimated, count against what is left."""
+    jobs = {2021: 1000.0, 2022: 1000.0}
+    for modelled, status in ((90.0, "ok"), (91.0, "mostly_modelled")):
+        # 900 are left, of which a tenth is 90
+        row = over_2022(indicators, jobs, [tied(2021, 100.0, modelled=modelled)])[key("energy", year=2022)]
+        assert row["employment_change_status"] == status
+
+
+DISCLOSED = [
+    {
+        "coverage_break": "disclosure",
+        "own_code": own,
+        "first_year": 2022,
+        "coverage_meaning": "x",
+        "known_from": "y",
+    }
+    for own in ("2", "3")
+]
+
+
+def test_a_change_of_what_is_published_marks_what_it_touches(run_sql):
+    years = range(2016, 2028)
+    cells = [core_cell(code, 100.0, own=own, year=year) for year in years for code, own in (("11", "3"), ("21", "5"))]
+    rows = run_sql(
+        "marts.industry_indicators",
+        {
+            "core.qcew_cell": cells,
+            "core.qcew_industry": every_year(*years),
+            "core.qcew_fill": [],
+            "core.qcew_region_cell": [],
+            "core.naics_edition": editions(years),
+            "seed.coverage_break": DISCLOSED,
+        },
+    )
+    marked = {
+        (row["cluster_id"], row["ownership"], row["year"], name)
+        for row in rows.iter_rows(named=True)
+        for name in ("employment_change_coverage", "employment_cagr_5yr_coverage")
+        if row[name] == "disclosure" and row["level"] == "cluster"
+    }
+    # only agriculture has jobs in local government; energy and private owners are as before
+    assert marked == {
+        ("agriculture", ownership, year, name)
+        for ownership in ("all", "government")
+        for name, marks in (
+            ("employment_change_coverage", (2022,)),
+            ("employment_cagr_5yr_coverage", range(2022, 2027)),
+        )
+        for year in marks
+    }
+    assert {row["employment_change_status"] for row in rows.filter(year=2022).iter_rows(named=True)} == {"ok"}
 
 
 def test_no_growth_is_given_between_years_that_cover_other_land(indicators):
@@ -364,11 +504,11 @@ def test_no_growth_is_given_between_years_that_cover_other_land(indicators):
     assert found == [("ok", None), ("not_comparable", "territory")]
 
 
-@pytest.mark.parametrize(("jobs", "status"), [(1000.0, "ok"), (1001.0, "mostly_modelled")])
+@pytest.mark.parametrize(("jobs", "status"), [(100.0, "ok"), (101.0, "mostly_modelled")])
 @pytest.mark.parametrize("held", [2019, 2023, 2024])
-def test_change_needs_half_of_both_years_published(indicators, held, jobs, status):
-    cells = [core_cell("21", 1000.0, own="1", year=year) for year in (2019, 2023, 2024)]
-    cells += [core_cell("21", None if year == held else 1000.0, (0, 9000), year=year) for year in (2019, 2023, 2024)]
+def test_change_needs_nine_tenths_of_both_years_published(indicators, held, jobs, status):
+    cells = [core_cell("21", 900.0, own="1", year=year) for year in (2019, 2023, 2024)]
+    cells += [core_cell("21", None if year == held else 100.0, (0, 9000), year=year) for year in (2019, 2023, 2024)]
     fill = [estimate("21", jobs, year=held)]
     row = indicators(cells, every_year(2019, 2023, 2024), fill)[key("energy")]
     change, growth = figures(row, *STATUSES)

@@ -7,10 +7,8 @@ PARTS = ("change_jobs", "national_jobs", "industry_mix_jobs", "regional_jobs")
 Figure = tuple[str, str, int]
 
 
-def indicator(
-    area: str, cluster: str, year: int, jobs: float | None, *, sub_cluster: str = "all", **others: float
-) -> Row:
-    """A row of marts.industry_indicators; withheld when there are no jobs."""
+def indicator(area: str, cluster: str, year: int, jobs: float | None, *, sub_cluster: str = "all") -> Row:
+    """The jobs of a row of marts.industry_indicators, before `compared` puts the year before beside them."""
     level = "all" if cluster == "all" else "cluster" if sub_cluster == "all" else "sub_cluster"
     return {
         "area_id": area,
@@ -19,11 +17,27 @@ def indicator(
         "sub_cluster_id": sub_cluster,
         "ownership": "all",
         "year": year,
-        "employment": jobs,
-        "employment_change_break": None,
-        "modelled_pct": None if jobs is None else 0.0,
-        **others,
+        "jobs": jobs,
     }
+
+
+def compared(rows: list[Row]) -> list[Row]:
+    """The rows with the figures of the year before, and the status of the two; a status that is set stays."""
+    keys = ("area_id", "cluster_id", "sub_cluster_id", "ownership", "year")
+    by_key = {tuple(row[key] for key in keys): row for row in rows}
+    result = []
+    for row in rows:
+        before = by_key.get((*(row[key] for key in keys[:-1]), row["year"] - 1))
+        found = {"employment_compared_from": None, "employment_compared_to": None, "employment_change_coverage": None}
+        if before is None:
+            found["employment_change_status"] = "not_in_vintage"
+        elif row["jobs"] is None or before["jobs"] is None:
+            found["employment_change_status"] = "withheld"
+        else:
+            found["employment_change_status"] = "ok" if before["jobs"] else "no_jobs"
+            found |= {"employment_compared_from": before["jobs"], "employment_compared_to": row["jobs"]}
+        result.append({key: value for key, value in (found | row).items() if key != "jobs"})
+    return result
 
 
 #: Of all jobs of the nation 10 percent more, of its energy 25 percent more, of energy in TX 20 percent more.
@@ -44,7 +58,7 @@ def shift_share(run_sql):
     """By area, cluster and later year, the rows of clusters and totals."""
 
     def run(rows: list[Row]) -> dict[Figure, Row]:
-        result = run_sql("marts.shift_share", {"marts.industry_indicators": rows})
+        result = run_sql("marts.shift_share", {"marts.industry_indicators": compared(rows)})
         found = {(row["area_id"], row["cluster_id"], row["year_to"]): row for row in result.iter_rows(named=True)}
         assert len(found) == result.height
         return found
@@ -77,23 +91,42 @@ def test_the_first_year_has_nothing_to_compare_with(shift_share):
     assert parts(rows["TX", "energy", 2023]) == (None,) * 4
 
 
-def test_a_figure_of_which_half_is_estimated_has_parts(shift_share):
-    rows = shift_share([{**row, "modelled_pct": 50.0} for row in indicators(FIGURES)])
-    assert parts(rows["TX", "energy", 2024]) == pytest.approx((16.0, 8.0, 12.0, -4.0))
-
-
-@pytest.mark.parametrize("place", ["TX", "US"])
-def test_a_change_over_other_industries_or_other_land_has_no_parts(shift_share, place):
-    """Neither where the area's two years differ nor where the nation's do."""
-    rows = [
-        {**row, "employment_change_break": "industries" if row["area_id"] == place and row["year"] == 2024 else None}
-        for row in indicators(FIGURES)
-        if row["cluster_id"] != "all"
-    ]
-    rows += [row for row in indicators(FIGURES) if row["cluster_id"] == "all"]
+@pytest.mark.parametrize("status", ["not_comparable", "mostly_modelled"])
+@pytest.mark.parametrize("place", [("TX", "energy"), ("US", "energy"), ("US", "all")])
+def test_a_change_that_is_not_given_has_no_parts(shift_share, place, status):
+    """Neither where the area's two years differ or are mostly estimated nor where the nation's are."""
+    rows = indicators(FIGURES)
+    for row in rows:
+        if (row["area_id"], row["cluster_id"]) == place and row["year"] == 2024:
+            nothing = {"employment_compared_from": None, "employment_compared_to": None}
+            row.update({"employment_change_status": status, **nothing})
     found = shift_share(rows)["TX", "energy", 2024]
-    assert found["status"] == "not_comparable"
+    assert found["status"] == status
     assert parts(found) == (None,) * 4
+
+
+def test_the_parts_are_of_the_jobs_that_are_compared(shift_share):
+    """Over a change of NAICS edition 72 of 80 jobs are compared with 90 of 96, in the nation 180 of 200 with 225."""
+    rows = indicators(FIGURES)
+    for row in rows:
+        if row["cluster_id"] == "energy" and row["year"] == 2024:
+            jobs = (72.0, 90.0) if row["area_id"] == "TX" else (180.0, 225.0)
+            row.update(dict(zip(("employment_compared_from", "employment_compared_to"), jobs, strict=True)))
+    row = shift_share(rows)["TX", "energy", 2024]
+    assert (row["employment_from"], row["employment_to"]) == (72.0, 90.0)
+    # 18 more: 72 * 10 %, 72 * (25 % - 10 %), 72 * (25 % - 25 %)
+    assert parts(row) == pytest.approx((18.0, 7.2, 10.8, 0.0))
+
+
+@pytest.mark.parametrize("place", [("TX", "energy"), ("US", "energy"), ("US", "all"), ("TX", "all")])
+def test_a_change_of_what_is_published_is_named(shift_share, place):
+    rows = indicators(FIGURES)
+    for row in rows:
+        if (row["area_id"], row["cluster_id"]) == place and row["year"] == 2024:
+            row["employment_change_coverage"] = "disclosure"
+    found = shift_share(rows)
+    assert found["TX", "energy", 2024]["coverage_break"] == (None if place == ("TX", "all") else "disclosure")
+    assert found["TX", "energy", 2024]["status"] == "ok"
 
 
 def test_a_gap_between_years_is_not_bridged(shift_share):
@@ -103,14 +136,9 @@ def test_a_gap_between_years_is_not_bridged(shift_share):
 
 
 @pytest.mark.parametrize("place", [place for place in FIGURES if place[:2] != ("TX", "all")], ids=str)
-@pytest.mark.parametrize("status", ["withheld", "mostly_modelled"])
-def test_a_figure_that_is_missing_or_mostly_estimated_leaves_no_parts(shift_share, place, status):
-    rows = indicators(FIGURES)
-    for row in rows:
-        if (row["area_id"], row["cluster_id"], row["year"]) == place:
-            row.update({"employment": None, "modelled_pct": None} if status == "withheld" else {"modelled_pct": 50.1})
-    found = shift_share(rows)["TX", "energy", 2024]
-    assert found["status"] == status
+def test_a_figure_that_is_missing_leaves_no_parts(shift_share, place):
+    found = shift_share(indicators({**FIGURES, place: None}))["TX", "energy", 2024]
+    assert found["status"] == "withheld"
     assert parts(found) == (None,) * 4
     assert (found["employment_from"], found["employment_to"]) == (None, None)
 
@@ -135,9 +163,7 @@ def test_jobs_where_there_were_none_are_the_areas_own(shift_share):
 
 def test_only_all_owners_together_are_compared(shift_share):
     rows = indicators(FIGURES)
-    rows += [
-        {**row, "ownership": ownership, "employment": 7.0} for row in rows for ownership in ("private", "government")
-    ]
+    rows += [{**row, "ownership": ownership, "jobs": 7.0} for row in rows for ownership in ("private", "government")]
     found = shift_share(rows)
     assert len(found) == 4
     assert parts(found["TX", "energy", 2024]) == pytest.approx((16.0, 8.0, 12.0, -4.0))
@@ -151,7 +177,7 @@ def test_a_sub_cluster_is_held_against_the_same_one_of_the_nation(run_sql):
     ):
         for area, jobs in (("US", us), ("TX", tx)):
             rows += [indicator(area, "energy", 2023 + at, jobs[at], sub_cluster=sub_cluster) for at in (0, 1)]
-    result = run_sql("marts.shift_share", {"marts.industry_indicators": rows})
+    result = run_sql("marts.shift_share", {"marts.industry_indicators": compared(rows)})
     found = {
         row["sub_cluster_id"]: parts(row)
         for row in result.filter(level="sub_cluster", year_to=2024).iter_rows(named=True)
@@ -179,7 +205,7 @@ def test_the_parts_add_up_to_the_change(run_sql, area, nation, total):
         for at in (0, 1):
             rows.append(indicator("TX", f"cluster_{number}", 2023 + at, here[at]))
             rows.append(indicator("US", f"cluster_{number}", 2023 + at, there[at]))
-    result = run_sql("marts.shift_share", {"marts.industry_indicators": rows}).filter(year_to=2024)
+    result = run_sql("marts.shift_share", {"marts.industry_indicators": compared(rows)}).filter(year_to=2024)
     assert result.height == len(area)
     for row in result.iter_rows(named=True):
         change, national, mix, regional = parts(row)

@@ -54,6 +54,7 @@ with
         summed.year,
         summed.published,
         case when summed.is_known then summed.jobs end as estimate,
+        coalesce(summed.modelled, 0) as modelled,
         -- half a millionth of a percent for the rounding of shares
         case
             when summed.is_known

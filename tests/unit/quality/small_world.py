@@ -183,6 +183,8 @@ PARAMETERS = {
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
     "industry_min_published_pct": 50.0,
+    "change_min_published_pct": 90.0,
+    "industry_min_compared_pct": 90.0,
     "industry_fill_max_error_pct": 20.0,
     "outlook_min_coverage_pct": 50.0,
     "openings_list_ratio_low": 0.7,
@@ -473,6 +475,31 @@ def _inputs(weights: str) -> dict[str, list[Row]]:
                 "naics_code_before": "111110",
                 "naics_code": "211110",
             }
+        ],
+        "seed.coverage_break": [
+            {
+                "coverage_break": "local_disclosure",
+                "own_code": "3",
+                "first_year": 2024,
+                "coverage_meaning": "Local government is published in full",
+                "known_from": "So it is in this world",
+            }
+        ],
+        "seed.classification_edition": [
+            {
+                "classification": classification,
+                "edition_name": name,
+                "source": source,
+                "first_period": first,
+                "last_period": last,
+                "is_read": is_read,
+                "known_from": "So it is in this world",
+            }
+            for classification, name, source, first, last, is_read in (
+                ("SOC", "2010", "oews", "2012-05", "2020-05", False),
+                ("SOC", "2018", "oews", "2021-05", None, True),
+                ("NAICS", "2022", "qcew", "2022", "2024", True),
+            )
         ],
         "seed.qcew_oews": [
             {

@@ -39,6 +39,8 @@ EMPLOYER_CELLS = "core.qcew_cell"
 EMPLOYERS = "marts.industry_indicators"
 FILL = "core.qcew_fill"
 SHIFT_SHARE = "marts.shift_share"
+TREND = "marts.cluster_trend"
+EDITIONS = "reference.classification_edition"
 DETAIL = "marts.industry_detail"
 STAFFED = "core.qcew_staffed_cell"
 ESTIMATE = "marts.cluster_by_industry_estimate"
@@ -198,6 +200,7 @@ FILL_ERROR = {"area_type": "state", "level": "industry"}
 HELD_CELL = {"area_id": "OK", "own_code": "5", "naics_code": "111", "year": 2024}
 SHOWN_CELL = {"area_id": "TX", "own_code": "5", "naics_code": "111", "year": 2024}
 TX_SHIFT = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "year_to": 2024}
+TX_TREND = {"area_id": "TX", "cluster_id": "agriculture", "level": "cluster", "ownership": "all", "year": 2024}
 OK_FARMS = {"area_id": "OK", "own_code": "5", "naics_code": "11", "year": 2024}
 TX_DETAIL = {"area_id": "TX", "naics_code": "11", "ownership": "private", "year": 2024}
 TX_STAFFED = {"area_id": "TX", "own_code": "5", "naics_code": "11"}
@@ -746,8 +749,9 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
-    Break("industry_figures_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "growth over a break"),
-    Break("shift_share_recomputed", "core.industry_break", put(FARMS_MOVED, year=2024), "parts over a break"),
+    Break("industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "growth over a break"),
+    Break("trend_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "an index over a break"),
+    Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "parts over a break"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
     Break("industry_figures_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
@@ -851,6 +855,32 @@ BREAKS = [
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, national_jobs=None), "a part missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, change_jobs=None), "change missing"),
     Break("shift_share_adds_up", SHIFT_SHARE, put(TX_SHIFT, status="withheld"), "parts of the withheld"),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2022"}, last_period="2023"),
+        "a year after the last",
+    ),
+    Break(
+        "periods_have_a_known_edition",
+        EDITIONS,
+        put({"edition_name": "2018"}, first_period="2026-05"),
+        "before the first",
+    ),
+    Break("periods_have_a_known_edition", EDITIONS, put({"edition_name": "2018"}, is_read=False), "not read"),
+    Break("periods_have_a_known_edition", EDITIONS, repeat(edition_name="2018"), "two editions"),
+    Break("trend_recomputed", TREND, scale(TX_TREND, "employment_index", 1.001), "a thousandth more"),
+    Break("trend_recomputed", TREND, put(TX_TREND, employment_index=None), "no index"),
+    Break("trend_recomputed", TREND, put(TX_TREND, base_year=2024, employment_index=100.0), "anew for no reason"),
+    Break("trend_recomputed", TREND, put(TX_TREND, employment_cagr_pct=1.0), "growth"),
+    Break("trend_recomputed", TREND, drop(**TX_TREND), "lost"),
+    Break("trend_says_why", TREND, put(TX_TREND, not_comparable_reason="industries"), "a reason though compared"),
+    Break("trend_says_why", TREND, put(TX_TREND, is_comparable=False), "no reason"),
+    Break(
+        "trend_says_why", TREND, put(TX_TREND | {"year": 2023}, employment_index=99.0), "a first year that is not 100"
+    ),
+    Break("trend_says_why", TREND, put(TX_TREND, employment_index=None), "compared without an index"),
+    Break("trend_says_why", TREND, put(TX_TREND | {"year": 2023}, employment_cagr_pct=1.0), "growth in the first year"),
     Break("memberships_as_downloaded", DOWNLOADED, drop(soc_code="47-2031"), "removed"),
     Break(
         "memberships_as_downloaded",
@@ -1365,6 +1395,7 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "staffing_patterns_give_back_nation",
         "teachers_are_the_last_link",
         "top_coded_wage_is_lower_bound",
+        "trend_recomputed",
     }
 
 
