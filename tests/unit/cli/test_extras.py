@@ -26,7 +26,7 @@ def test_every_package_of_an_extra_is_named_by_its_module() -> None:
     }
     assert declared == extras.EXTRA_OF
     assert re.findall(r"\w+", _declared()["all"][0].partition("[")[2]) == ["notebook", "reports", "serve"]
-    assert "career-cluster-lmi[all]" in _declared()["dev"]
+    assert "career-cluster-lmi[all,metadata]" in _declared()["dev"]
 
 
 @pytest.mark.parametrize(
