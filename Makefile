@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-# Tests at once; each worker takes a core and up to 2 GB.
-WORKERS ?= 2
+# Tests at once, for two cores: a worker waits for disks and other processes a fifth of its time. Each takes up to 2 GB.
+WORKERS ?= 3
 
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
@@ -25,7 +25,7 @@ run: $(STAMP)    ## run the whole pipeline on the bundled vintage
 	@$(BIN)/lmi run
 
 # bytecode is kept, also where the environment says not to: else each command that a test starts compiles the project
-test: $(STAMP)   ## run the tests, two files at a time
+test: $(STAMP)   ## run the tests, three files at a time
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after make test
@@ -52,7 +52,7 @@ bench: $(STAMP)  ## benchmarks: ratios measured in one run; LMI_BENCH_BASE=DIR c
 fuzz: $(STAMP)   ## 10,000 mutated files of publishers; FUZZ="--only 123" makes one again
 	POLARS_MAX_THREADS=1 $(BIN)/python -W ignore -m tests.fuzz.run --workers $(WORKERS) $(FUZZ)
 
-long: $(STAMP)   ## tests that take half an hour
+long: $(STAMP)   ## twenty runs killed at random moments, for most of an hour
 	$(BIN)/python -m pytest -m long -s
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)

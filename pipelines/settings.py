@@ -1,16 +1,18 @@
 """Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run). Empty is not set."""
 
+import json
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import SettingError
-from pipelines.paths import PROJECT
+from pipelines.paths import IS_INSTALLED, PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
 MEMORY_LIMIT = "1000MB"
@@ -21,6 +23,18 @@ _MOST_MEMORY = "1000TB"
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 #: Settings whose values are not shown.
 _SECRET = ("webhook_url", "base_urls")
+#: What to write, by the kind of fault.
+_TO_WRITE = {
+    "int_parsing": "write a whole number",
+    "int_parsing_size": "write a smaller number",
+    "float_parsing": "write a number",
+    "greater_than": "write more than {gt:g}",
+    "greater_than_equal": "write {ge:g} or more",
+    "less_than_equal": "write {le:g} or less",
+    "enum": "write {expected}",
+    "dict_type": 'write {{"publisher\'s address": "mirror"}}',
+    "string_type": "write a text",
+}
 
 
 class Source(StrEnum):
@@ -65,6 +79,11 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _default_data_dir() -> Path:
+    """A checkout keeps its data with it; nobody would look for data among installed packages."""
+    return (Path.cwd() if IS_INSTALLED else PROJECT) / "data"
+
+
 def _no_file(path: Path) -> Path:
     """A folder, or a place where one can be made."""
     if "\0" in str(path):
@@ -81,6 +100,31 @@ def _a_folder(path: Path | None) -> Path | None:
     return path
 
 
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name} is named twice")
+        found[name] = value
+    return found
+
+
+def _json(value: object) -> object:
+    """A text read as JSON in which no name stands twice."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value, object_pairs_hook=_no_name_twice)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError('not JSON; write {"publisher\'s address": "mirror"}') from error
+
+
+def _an_email(text: str | None) -> str | None:
+    if text is not None and re.fullmatch(r"[\w~!$&'()*+,;=:.-]+@[\w-]+(\.[\w-]+)+", text, re.ASCII) is None:
+        raise ValueError("write an address such as lmi@agency.example.gov")
+    return text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Folder = Annotated[Path | None, AfterValidator(_a_folder)]
 
@@ -91,7 +135,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     data_dir: Annotated[Path, AfterValidator(_no_file)] = Field(
-        PROJECT / "data", description="folder for staging, releases and the published DuckDB"
+        default_factory=_default_data_dir,
+        description="folder for staging, releases and the published DuckDB; data in the checkout, else in the folder "
+        "of the run",
     )
     source: Source = Field(
         Source.BUNDLED,
@@ -105,7 +151,7 @@ class Settings(BaseSettings):
     overlay_dir: Folder = Field(
         None, description="folder with a state's own memberships, clusters, regions and default policy"
     )
-    base_urls: dict[WebAddress, WebAddress] = Field(
+    base_urls: Annotated[dict[WebAddress, WebAddress], NoDecode, BeforeValidator(_json)] = Field(
         default_factory=dict,
         repr=False,
         description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}',
@@ -132,6 +178,17 @@ class Settings(BaseSettings):
     )
     keep_releases: int = Field(12, ge=1, description="releases to keep; older ones are removed after a run published")
     webhook_url: WebAddress | None = Field(None, repr=False, description="address that is told of runs that failed")
+    publisher: str = Field(
+        "Career Cluster LMI contributors",
+        min_length=1,
+        description="who publishes the releases, for citations and portals",
+    )
+    publisher_email: Annotated[str | None, AfterValidator(_an_email)] = Field(
+        None, description="address for questions about the releases; it is published in data.json"
+    )
+    public_url: WebAddress | None = Field(
+        None, description="address at which the folder releases is on the web; a release is at <address>/<its id>/"
+    )
     memory_limit: Annotated[str, AfterValidator(_enough_memory)] = Field(
         MEMORY_LIMIT, description="DuckDB's memory limit, 500MB at least; larger work spills to disk"
     )
@@ -176,20 +233,24 @@ class Settings(BaseSettings):
         return self.data_dir / "lmi.duckdb"
 
 
+def _to_write(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a setting, and what to write."""
+    if fault["type"] in _TO_WRITE:
+        return _TO_WRITE[fault["type"]].format(**fault.get("ctx", {}))
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
 def read_settings() -> Settings:
     """The settings of the environment. Raises SettingError naming each variable that is not valid."""
     try:
         return Settings()
-    except (SettingsError, RecursionError) as error:
-        raise SettingError('settings: LMI_BASE_URLS: not JSON; write {"publisher\'s address": "mirror"}') from error
     except ValidationError as error:
         faults = []
         for fault in error.errors():
             name, *keys = map(str, fault["loc"])
-            told = fault["msg"].removeprefix("Value error, ")
             keys = [key for key in keys if key != "[key]"]
             found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
-            faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{told}{found}")
+            faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{_to_write(fault)}{found}")
         raise SettingError(f"settings: {'; '.join(faults)}") from error
     except (OSError, UnicodeError) as error:  # of a .env file, or a path that is too long
         raise SettingError(f"settings: {error} (look at the paths, and at the file .env)") from error

@@ -18,8 +18,8 @@ from tests.fixtures.report_pages import REPORTED
 from tests.fixtures.small_release import write_small_files
 
 #: Files that begin first, so that no long one is left for the end: `make test` gives its workers whole files, in this
-#: order. While the first one's worker makes the shared run, the other has what does not need it; then it makes the live
-#: run.
+#: order. While the first one's worker makes the shared run, the others have what does not need it; then one makes the
+#: live run.
 FIRST = (
     "tests/integration/test_report.py",
     "tests/unit/quality/test_reconciliation.py",

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from pipelines.archive.find import find_files, left_over
 from pipelines.archive.store import Archive
 from pipelines.cli.console import DataDir, downloads, listing, make_settings, out
 from pipelines.errors import BadInputError, FetchError
@@ -99,6 +100,9 @@ def add(
         raise typer.BadParameter(f"--released-on {released_on} is not a day such as 2026-05-15") from error
     added = add_by_hand(make_settings(data_dir), _known_source(source), files, vintage, released)
     out.print(f"{source}: {added.vintage} ({added.reference_period}), {len(added.files)} files, is now the newest")
+    for folder in (path for path in files if path.is_dir()):
+        for name, reason in left_over(folder, {source: find_files(source, folder)}).items():
+            out.print(f"Not taken: {name}: {reason}.", style="yellow", soft_wrap=True)
 
 
 @archive.command("list")

@@ -10,10 +10,16 @@ from pipelines.cli.console import err, out
 from pipelines.errors import LmiError
 from pipelines.intake.bundle import build as build_bundle
 from pipelines.intake.crosswalks import LEGACY_LIST, write_legacy_memberships, write_memberships
-from pipelines.paths import BUNDLE
+from pipelines.paths import BUNDLE, IS_INSTALLED
 from pipelines.publishers.career_clusters import listing_disagreements
 
 bundle = typer.Typer(help=__doc__, no_args_is_help=True)
+
+
+@bundle.callback()
+def _in_a_checkout() -> None:
+    if IS_INSTALLED:
+        raise LmiError("bundle and crosswalks are part of the installed package; rebuild them in a checkout")
 
 
 @bundle.command()

@@ -17,7 +17,7 @@ from pipelines.errors import LmiError, SettingError
 from pipelines.settings import Settings, Source, read_settings
 
 if TYPE_CHECKING:
-    from rich.table import Table as RichTable
+    from pipelines.cli.listing import Listing
 
 # no markup and no emoji: messages quote values in brackets and between colons
 out = Console(markup=False, emoji=False)
@@ -103,11 +103,11 @@ def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]
         yield on_step
 
 
-def listing(*headings: str, show_lines: bool = False) -> "RichTable":
-    """A table that cuts nothing: names in its first column stay whole to be copied, longer words elsewhere break."""
-    from rich.table import Table as RichTable  # noqa: PLC0415
+def listing(*headings: str, show_lines: bool = False) -> "Listing":
+    """A table with these headings that breaks no words."""
+    from pipelines.cli.listing import Listing  # noqa: PLC0415  (rich's tables are read only where one is shown)
 
-    table = RichTable(show_lines=show_lines)
+    table = Listing(show_lines=show_lines)
     for number, heading in enumerate(headings):
         table.add_column(heading, no_wrap=number == 0, overflow="fold")
     return table

@@ -7,7 +7,6 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
-from pipelines.reports.export.write import export_state
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 
 
@@ -24,6 +23,8 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
+    from pipelines.reports.export.write import export_state  # noqa: PLC0415
+
     settings = make_settings(data_dir)
     with steps(None, "reading") as on_step:
         files, rows_of = export_state(

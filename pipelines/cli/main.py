@@ -9,7 +9,7 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -29,6 +29,7 @@ COMMANDS = {
     "sources": "archive",
     "archive": "archive",
     "overlay": "overlay",
+    "init": "init",
     "dictionary": "release",
     "catalogue": "release",
     "validate": "release",
@@ -78,8 +79,20 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from pipelines.own_files import project_version  # noqa: PLC0415
+
+        typer.echo(f"lmi {project_version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def lmi() -> None:
+def lmi(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
     """Labor market indicators by Career Cluster: run the pipeline, and read what it published.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad input,
@@ -109,11 +122,12 @@ def _tell(error: BaseException) -> int:
     from rich.text import Text  # noqa: PLC0415
 
     from pipelines.cli.console import err, published_now  # noqa: PLC0415
+    from pipelines.cli.extras import missing_extra  # noqa: PLC0415
 
     if Stopped.by is not None:
         err.print(f"stopped; {published_now()}", soft_wrap=True)
         return 128 + Stopped.by
-    told = error if isinstance(error, LmiError) else machine_error(error)
+    told = error if isinstance(error, LmiError) else missing_extra(error) or machine_error(error)
     if told is None:
         err.print(printable("".join(traceback.format_exception(error))), soft_wrap=True, highlight=False)
         told = LmiError(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, make_settings, require_free, serve
+from pipelines.cli.extras import require
 from pipelines.errors import UnknownNameError
 from pipelines.paths import NOTEBOOKS
 
@@ -31,6 +32,7 @@ def notebook(
 
     The address has a token, which is another one each time: nobody else on the machine can open the page without it.
     """
+    require("marimo")
     settings = make_settings(data_dir)
     path = NOTEBOOKS / f"{name}.py"
     known = sorted(other.stem for other in NOTEBOOKS.glob("*.py"))

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -78,6 +78,11 @@ def _count(value: float | None) -> str:
     return MISSING if value is None else count(value)
 
 
+def _eligible(row: dict[str, Any]) -> str:
+    asks_for_more = row["eligible"] == "true" and row["entry_reached"] == "false"
+    return yes_no(row["eligible"]) + (", entry asks for more" if asks_for_more else "")
+
+
 def _show_table(found: StatePrograms, top: int) -> None:
     table = listing("code", "program", "award", "awards", "openings", "at its level", "wage", "earnings", "eligible")
     for row in found.rows.head(top).iter_rows(named=True):
@@ -90,12 +95,13 @@ def _show_table(found: StatePrograms, top: int) -> None:
             "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
             _dollars(row["wage_p50_usd"]),
             _dollars(row["earnings_usd"]),
-            yes_no(row["eligible"]),
+            _eligible(row),
         )
     out.print(table)
     out.print(
         "Openings and wage are of all occupations that a program leads to; openings at its level are of those that ask "
-        "for this award. Earnings are of the four-digit field."
+        "for this award. Earnings are of the four-digit field. Entry asks for more: each of its occupations on the "
+        "list usually asks for more education than the award."
     )
 
 

@@ -14,6 +14,9 @@ from pipelines.files import atomic
 if TYPE_CHECKING:
     from pipelines.release.freshness import SourceState
 
+#: Of a published database that is not its release's.
+REPAIRS = "is not this release's database; the next `lmi run` repairs it"
+
 Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
 
 
@@ -32,7 +35,7 @@ def status(data_dir: DataDir = None) -> None:
     if is_installed(settings, release):
         out.print(f"Database {settings.database} ({file_size(settings.database)}) is this release.")
     else:
-        out.print(f"{settings.database} is not this release's database; the next `lmi run` repairs it.", style="yellow")
+        out.print(f"{settings.database} {REPAIRS}.", style="yellow")
     passed = f"{manifest.checks_passed:,} of {manifest.checks:,} checks passed"
     out.print(passed if not manifest.warnings else f"{passed}; warnings:")
     for warning in manifest.warnings:
@@ -71,14 +74,18 @@ def validate(
 ) -> None:
     """Check a release file again: that it is as published, and every contract and reconciliation on its tables."""
     from pipelines.contracts.model import published_tables  # noqa: PLC0415
+    from pipelines.release.install import is_installed  # noqa: PLC0415
     from pipelines.release.recheck import as_published, not_repeated, recheck  # noqa: PLC0415
     from pipelines.release.record import require_release  # noqa: PLC0415
 
     settings = make_settings(data_dir)
     path = database or require_release(settings).database
+    is_damaged = database is None and not is_installed(settings, require_release(settings))
     with steps(len(published_tables()), "reading") as on_step:
         results = recheck(path, on_table=lambda table: on_step(str(table), True))
     faults, said = as_published(path, results)
+    if is_damaged:
+        faults.append(f"{settings.database} {REPAIRS}")
     for fault in faults:
         out.print(Text.assemble(("not as published: ", "red"), fault))
     failed = [result for result in results if not result.passed]

@@ -9,6 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, require_free, serve, steps
+from pipelines.cli.extras import require
 from pipelines.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def run(
     files: Annotated[
         Path | None, typer.Option(help="Folder with the publishers' files (LMI_FILES_DIR); implies --source files.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Publish a new release even if no input changed.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Make every table again, and publish a new release even if no input changed."),
+    ] = False,
     accept_change: Annotated[
         str,
         typer.Option(
@@ -62,16 +66,20 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
 
         show_outcomes(fetch_newest(settings))
     with begin(settings) as begun:
-        begun.accepted = accepted
+        begun.accepted, begun.force = accepted, force
         if is_new := force or not begun.is_published:
             from pipelines.orchestration.execute import execute, step_names  # noqa: PLC0415
 
             with steps(len(step_names()), "starting") as on_step:
-                execute(begun, force=force, on_step=on_step)
+                execute(begun, on_step=on_step)
     release = require_release(settings)
     release_id = release.manifest.release_id
     if is_new:
         out.print(f"Published release {release_id}.", style="green")
+        kept = len(begun.kept)
+        out.print(
+            f"{len(begun.made) - kept} tables were made; {kept} are those of the release before, as nothing changed."
+        )
     else:
         out.print(f"Nothing changed since release {release_id}: nothing new is published.")
         out.print("`lmi run --force` publishes again.")
@@ -114,6 +122,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the web interface.")] = 
     """Start Dagster's web interface and daemon on this machine; it shows the runs of `lmi run`, too."""
     from pipelines.orchestration.home import prepare_home  # noqa: PLC0415
 
+    require("dagster_webserver")
     settings = make_settings(data_dir)
     require_free(port)
     prepare_home(settings)

@@ -22,21 +22,16 @@ def halves(keys: Floats) -> Bools:
     return chosen
 
 
-def held_out(cells: WageCells, half: Bools) -> Floats:
-    """Errors in percent of P10 to P90 of the major groups (A, G, 5), each estimated without those of its half (A, G).
+def held_out(cells: WageCells, left_out: Bools) -> Floats:
+    """Errors in percent of P10 to P90 of the major groups left out (A, G), estimated without them (A, G, 5).
 
-    The whole method runs twice, each time without the percentiles of the groups left out: they enter neither the
-    raking nor, by way of the parents, any other area. NaN where the publisher gives no percentiles.
+    The whole method runs again without their percentiles: these enter neither the raking nor, by way of the parents,
+    any other area. NaN where the publisher gives no percentiles, and for the groups that are not left out.
     """
-    before = before_raking(cells)
     everyone = np.arange(len(cells.group))
-    members = Members(everyone, cells.group, np.ones(len(everyone)), half.shape[1])
-    errors = np.full(cells.group_knots.shape, np.nan)
-    for left_out in (half, ~half):
-        jobs = np.where(left_out[:, cells.group], cells.jobs, 0.0)
-        found = of_groups(distributions(without(before, left_out)), jobs, members, cells.group_knots)
-        errors[left_out] = found[left_out]
-    return errors
+    members = Members(everyone, cells.group, np.ones(len(everyone)), left_out.shape[1])
+    jobs = np.where(left_out[:, cells.group], cells.jobs, 0.0)
+    return of_groups(distributions(without(before_raking(cells), left_out)), jobs, members, cells.group_knots)
 
 
 def published_pct(employment: Floats, has_wages: Bools, group: Ints, group_total: Floats) -> Floats:

@@ -3,8 +3,8 @@
 Jobs: published cells are hidden by the publisher's own pattern and estimated again. The constants of the intervals are
 fitted on cells that one seed hides; how far estimates lie and how often intervals hold is measured on another's.
 
-Wages: percentiles of major groups in halves, each half estimated without its own published percentiles; and those of
-the nation's minor and broad groups, which never enter.
+Wages: percentiles of half of each area's major groups, estimated without these groups' published percentiles; and those
+of the nation's minor and broad groups, which never enter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +28,9 @@ from pipelines.estimation.withheld import Estimate, estimate
 #: Lower ends of the coverage bands, in percent.
 BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
 FIT_SEED, PROOF_SEED = 1, 2
-#: Area types in the order in which constants are fitted; the nation takes the states'.
-FITTED = ("metro", "nonmetro", "state")
+#: Area types in the order in which constants are fitted, those together that lose cells together; the nation takes the
+#: states'.
+FITTED = (("metro", "nonmetro"), ("state",))
 #: Groups from which on a constant is fitted; with fewer it is the usual one.
 FEWEST_FITTED = 100
 LEVELS = ("cluster", "sub_cluster")
@@ -81,40 +82,46 @@ def interval_accuracy(
     """
     constants: dict[str, float] = {}
     rows: list[dict[str, object]] = []
-    for area_type in FITTED:
-        of_type = oews.of_type(area_type)
-        if not of_type.size:
+    for together in FITTED:
+        kinds = {area_type: oews.of_type(area_type) for area_type in together if oews.of_type(area_type).size}
+        if not kinds:
             continue
-        fit, proof = (
-            hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=of_type, keys=oews.keys(), seed=seed)
+        fits, proofs = (
+            hide_and_estimate(
+                oews.cells(), kin, oews.rse, first=first, kinds=list(kinds.values()), keys=oews.keys(), seed=seed
+            )
             for seed in (FIT_SEED, PROOF_SEED)
         )
-        fitted = fit.groups(levels["cluster"])
-        counted = fitted_on(fitted.truth, fitted.parts, fitted.coverage_pct)
-        own = usual
-        if counted.sum() >= FEWEST_FITTED:
-            own = fit_constant(fitted.estimate, fitted.truth, fitted.parts, counted)
-        constant = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
-        constants[area_type] = constant
-        for level, members in levels.items():
-            outcome = proof.groups(members)
-            width = outcome.parts.half_width(constant)
-            for band, chosen in _bands(outcome.coverage_pct):
-                [one] = held(outcome.estimate, outcome.truth, width, np.where(chosen, 0, -1), 1)
-                rows.append(
-                    {
-                        "source": "oews",
-                        "area_type": area_type,
-                        "level": level,
-                        "coverage_band": band,
-                        "groups": one.groups,
-                        "held_pct": one.held_pct,
-                        "median_width_pct": one.median_width_pct,
-                        "interval_constant": constant,
-                        **_errors_of_jobs(outcome, chosen),
-                    }
-                )
+        for area_type, fit, proof in zip(kinds, fits, proofs, strict=True):
+            own = _fitted(fit.groups(levels["cluster"]), usual)
+            constants[area_type] = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
+            for level, members in levels.items():
+                of_level = {"source": "oews", "area_type": area_type, "level": level}
+                rows += [{**of_level, **row} for row in _held_rows(proof.groups(members), constants[area_type])]
     return pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _fitted(outcome: Outcome, usual: float) -> float:
+    """The constant fitted on the groups of which something is estimated; `usual` where these are few."""
+    counted = fitted_on(outcome.truth, outcome.parts, outcome.coverage_pct)
+    if counted.sum() < FEWEST_FITTED:
+        return usual
+    return fit_constant(outcome.estimate, outcome.truth, outcome.parts, counted)
+
+
+def _held_rows(outcome: Outcome, constant: float) -> Iterator[dict[str, object]]:
+    """By coverage band: how often intervals hold, how wide they are, and how far the jobs lie."""
+    width = outcome.parts.half_width(constant)
+    for band, chosen in _bands(outcome.coverage_pct):
+        [one] = held(outcome.estimate, outcome.truth, width, np.where(chosen, 0, -1), 1)
+        yield {
+            "coverage_band": band,
+            "groups": one.groups,
+            "held_pct": one.held_pct,
+            "median_width_pct": one.median_width_pct,
+            "interval_constant": constant,
+            **_errors_of_jobs(outcome, chosen),
+        }
 
 
 PERCENTILES = [f"p{percent}" for percent in PERCENTS]

@@ -1,5 +1,6 @@
 """One trial of the estimates: hide published cells, estimate all, and hold groups' jobs against the truth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,22 +61,29 @@ def _relatives(parent: Ints, rows: Ints) -> Ints:
 
 
 def hide_and_estimate(
-    cells: Cells, alike: Floats, rse: Floats, *, first: Estimate, rows: Ints, keys: Keys, seed: int
-) -> Trial:
-    """Hide cells of the areas `rows` and estimate them again; `first` is the estimate from all published cells.
+    cells: Cells, alike: Floats, rse: Floats, *, first: Estimate, kinds: Sequence[Ints], keys: Keys, seed: int
+) -> list[Trial]:
+    """Hide cells of the areas of each kind and estimate all again; a trial for each kind.
 
-    Only these areas lose cells: their parents stay as published, as they do for the publisher's own cells.
+    `kinds` are the areas' rows; each kind loses cells by its own pattern. `first` is the estimate from all published
+    cells. Areas of no kind lose nothing: parents stay as published, as they do for the publisher's own cells.
     """
-    truth = cells.employment[rows]
-    published = ~np.isnan(truth)
-    numbers = uniform(keys.area[rows], keys.occupation, seed)
-    gone = hidden(probabilities(first.expected[rows], published), published, numbers)
-    needed = _relatives(cells.parent, rows)
+    hiding = []
+    employment = cells.employment.copy()
+    for rows in kinds:
+        published = ~np.isnan(cells.employment[rows])
+        numbers = uniform(keys.area[rows], keys.occupation, seed)
+        gone = hidden(probabilities(first.expected[rows], published), published, numbers)
+        employment[rows] = np.where(gone, np.nan, cells.employment[rows])
+        hiding.append(gone)
+    needed = _relatives(cells.parent, np.concatenate(kinds))
     above = cells.parent[needed]
-    at = np.searchsorted(needed, rows)
-    employment = cells.employment[needed]
-    employment[at] = np.where(gone, np.nan, truth)
     parent = np.where(above < 0, -1, np.searchsorted(needed, above))
-    some = Cells(employment, cells.group_total[needed], cells.total[needed], parent, cells.group)
-    again = estimate(some, alike).employment[at]
-    return Trial(jobs=np.where(published, again, 0.0), truth=np.nan_to_num(truth), is_hidden=gone, rse=rse[rows])
+    some = Cells(employment[needed], cells.group_total[needed], cells.total[needed], parent, cells.group)
+    again = estimate(some, alike).employment
+    trials = []
+    for rows, gone in zip(kinds, hiding, strict=True):
+        truth = np.nan_to_num(cells.employment[rows])
+        jobs = np.where(np.isnan(cells.employment[rows]), 0.0, again[np.searchsorted(needed, rows)])
+        trials.append(Trial(jobs=jobs, truth=truth, is_hidden=gone, rse=rse[rows]))
+    return trials

@@ -122,11 +122,13 @@ def write_source(
     *,
     before: Tables | None = None,
     fetched: bool = False,
+    years: Mapping[str, Path] | None = None,
 ) -> BundledSource:
     """Write the raw tables of a source's files and describe them; `checksums` are those known of the files, by name.
 
-    They are held against `before`, the tables of the edition before, and as `fetched` files if they are. Raises
-    BadInputError that names source, file, place and value, and ContractError; older tables then stay.
+    They are held against `before`, the tables of the edition before, and as `fetched` files if they are. `years` are
+    rows of years that were read before. Raises BadInputError that names source, file, place and value, and
+    ContractError; older tables then stay.
     """
     known = checksums or {}
     described = tuple(
@@ -135,7 +137,7 @@ def write_source(
     )
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
-        vintage, contents = read(source, files, Path(scratch))
+        vintage, contents = read(source, files, Path(scratch), years)
         assert vintage is not None
         made = {table.name: content for table, content in contents.items()}
         refuse_partial(source, files, made, before or {}, fetched=fetched)

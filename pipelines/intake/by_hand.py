@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from pipelines.archive.distrust import check_download
@@ -13,6 +14,9 @@ from pipelines.intake.parsed import accept
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
 from pipelines.sources import Vintage, declared_sources
+
+#: Files that a message names where all are at fault, those nearest to the vintage given.
+NEAREST = 5
 
 
 def _named(source: str, given: Sequence[Path]) -> dict[str, Path]:
@@ -61,8 +65,8 @@ def add_by_hand(
         says_year = declared.is_yearly and accepted.reference_period in vintage
         if source in raw_sources() and vintage != accepted.vintage and not says_year:
             problem = f"the files are of {accepted.vintage}, not of the vintage given"
-            some = sorted(copies)
-            shown = ", ".join(some[:5]) + (f" and {len(some) - 5} more" if len(some) > 5 else "")
+            near = get_close_matches(vintage, sorted(copies), n=NEAREST, cutoff=0.0)
+            shown = ", ".join(near) + (f" and {len(copies) - NEAREST} more" if len(copies) > NEAREST else "")
             raise BadInputError(source=source, file=shown, problem=problem, value=vintage)
         known = (each.reference_period for each in declared.vintages if each.vintage == vintage)
         named = Vintage(

@@ -22,12 +22,14 @@ from pipelines.intake.bundle import (
     write_source,
 )
 from pipelines.intake.whole import refuse_partial
-from pipelines.own_files import own_lines
+from pipelines.intake.years import TABLE, years_before
+from pipelines.own_files import code_version, reference_lines
 from pipelines.paths import BUNDLE
+from pipelines.publishers import qcew
 from pipelines.publishers.common import Written
 from pipelines.publishers.registry import raw_sources, read
 from pipelines.sources import Vintage, declared_sources
-from pipelines.tables import TableName
+from pipelines.tables import TableName, parquet_path
 
 #: Reading these tables again should be fast, so they are compressed lightly.
 COMPRESSION_LEVEL = 3
@@ -54,19 +56,23 @@ def accept(
             refuse_partial(source, files, _named(tables), _checked_before(archive, newest, folder))
             return vintage or declared_sources()[source].vintage_of(f"{as_of:%Y-%m}", f"{as_of:%B %Y}")
         bundled, kept = bundled_tables(source), {}
-        place = None if newest is None else archive.kept_tables(source, _key(newest.files))
+        place = None if newest is None else archive.kept_tables(source, _key(source, newest.files))
         if place is not None:
             kept = {name: place / path.relative_to(BUNDLE) for name, path in bundled.items()}
-        described = write_source(
-            source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched
-        )
+        with archive.temporary() as parts:
+            made = None
+            if source == qcew.SOURCE and newest is not None and place is not None:
+                made = years_before(checksums, newest, parquet_path(place, TABLE), parts)
+            described = write_source(
+                source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched, years=made
+            )
         if kept and declared_sources()[source].fixed:
             written = {
                 name: pl.read_parquet(folder / path.relative_to(BUNDLE), glob=False) for name, path in bundled.items()
             }
             refuse_partial(source, files, written, bundled, fetched=fetched)
         write_manifest(Manifest(sources={source: described}), folder)
-        archive.keep_tables(source, _key(described.files), folder)
+        archive.keep_tables(source, _key(source, described.files), folder)
         return described.vintage
 
 
@@ -86,15 +92,21 @@ def _named(tables: Mapping[TableName, pl.DataFrame | Written]) -> dict[str, pl.D
     return {table.name: content for table, content in tables.items()}
 
 
-def _key(files: Iterable[SourceFile | ArchivedFile]) -> str:
-    """The key of the tables of such files; it changes with the files, the code and the contracts."""
-    lines = [*sorted(f"{file.name} {file.sha256}" for file in files), *own_lines()]
+def _key(source: str, files: Iterable[SourceFile | ArchivedFile]) -> str:
+    """The key of the tables of such files; it changes with the files, the code that reads them and reference data."""
+    code = code_version(__name__, f"pipelines.publishers.{source}")
+    lines = [*sorted(f"{file.name} {file.sha256}" for file in files), code, *reference_lines()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def is_kept(archive: Archive, vintage: ArchivedVintage) -> bool:
+    """Whether a vintage's tables were kept and are as they were."""
+    return archive.kept_tables(vintage.source, _key(vintage.source, vintage.files)) is not None
 
 
 def copy_kept(archive: Archive, vintage: ArchivedVintage, staging: Path) -> BundledSource | None:
     """Copy the tables kept of a vintage into the staging folder; None when they are missing or damaged."""
-    kept = archive.kept_tables(vintage.source, _key(vintage.files))
+    kept = archive.kept_tables(vintage.source, _key(vintage.source, vintage.files))
     if kept is None:
         return None
     try:

@@ -49,9 +49,16 @@ class RunInputs:
     @property
     def lines(self) -> list[str]:
         """One line for each file or bundled table, which begins with the name of its source."""
-        lines = [f"{name} {line}" for name, source in self.sources.items() for line in source.lines]
+        return [
+            *(f"{name} {line}" for name, source in self.sources.items() for line in source.lines),
+            *self.membership_lines,
+        ]
+
+    @property
+    def membership_lines(self) -> list[str]:
+        """The lines of the downloaded memberships."""
         files = self.memberships.files if self.memberships is not None else ()
-        return lines + [f"{career_clusters.SOURCE} {file.name} {file.sha256}" for file in files]
+        return [f"{career_clusters.SOURCE} {file.name} {file.sha256}" for file in files]
 
 
 def select_inputs(settings: Settings) -> RunInputs:

@@ -1,6 +1,6 @@
 """Stages the raw tables of each source, and records where they come from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,11 +38,23 @@ def record_path(staging: Path, source: str) -> Path:
     return staging / "sources" / f"{source}.json"
 
 
-def stage_source(taken: SourceInput, settings: Settings, input_sha256: str) -> dict[TableName, Staged]:
-    """Stage a source's raw tables; empty ones without a record when the run takes nothing of the source."""
+def record_lines(taken: SourceInput, staging: Path) -> list[str]:
+    """What a staged source's record is made from, and the record that is there."""
+    record = record_path(staging, taken.source)
+    there = file_sha256(record) if record.is_file() else None
+    return [f"{taken.source} {taken.archived} {taken.bundled} {there}"]
+
+
+def stage_source(
+    taken: SourceInput, settings: Settings, input_sha256: str, years: Mapping[str, Path] | None = None
+) -> dict[TableName, Staged]:
+    """Stage a source's raw tables; empty ones without a record when the run takes nothing of the source.
+
+    `years` are the rows of years that were read before.
+    """
     source, staging = taken.source, settings.staging
     record = record_path(staging, source)
-    made = _make_tables(taken, settings)
+    made = _make_tables(taken, settings, years)
     if made is None:
         record.unlink(missing_ok=True)
         for table in tables_of(source):
@@ -55,17 +67,17 @@ def stage_source(taken: SourceInput, settings: Settings, input_sha256: str) -> d
     return {table.table: stamp(staging, table.table, input_sha256) for table in tables_of(source)}
 
 
-def _make_tables(taken: SourceInput, settings: Settings) -> BundledSource | None:
+def _make_tables(taken: SourceInput, settings: Settings, years: Mapping[str, Path] | None) -> BundledSource | None:
     """Write the raw tables: kept from when the files were accepted, read from the files, or bundled."""
     if taken.archived is not None:
         archive = Archive(settings.archive)
         if (kept := copy_kept(archive, taken.archived, settings.staging)) is not None:
             return kept
         checksums = {file.name: file.sha256 for file in taken.archived.files}
-        return write_source(taken.source, archive.files(taken.archived), settings.staging, 3, checksums)
+        return write_source(taken.source, archive.files(taken.archived), settings.staging, 3, checksums, years=years)
     if taken.files:
         before = bundled_tables(taken.source)
-        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums, before=before)
+        return write_source(taken.source, taken.files, settings.staging, 3, taken.checksums, before=before, years=years)
     return None if taken.bundled is None else copy_source(taken.source, settings.staging)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -9,21 +10,27 @@ import dagster as dg
 from pipelines.archive.store import Archive
 from pipelines.contracts.model import Table, contracts, published_tables
 from pipelines.estimation.made import MADE, Made, stage_step
+from pipelines.files import file_sha256
 from pipelines.intake.fetch import refresh
 from pipelines.intake.staging import (
     DOWNLOADED_MEMBERSHIPS,
     SETTING,
     SOURCE_VINTAGE,
+    record_lines,
     source_vintage,
     stage_memberships,
     stage_settings,
     stage_source,
 )
+from pipelines.orchestration.kept import MADE_FROM, kept, made_from, table_of
+from pipelines.orchestration.years import YEAR_KEY, qcew_year, stage_years
 from pipelines.overlays.applied_policies import stage_flags, stage_policies
-from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, stage_overlay
+from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, overlay_lines, stage_overlay
+from pipelines.own_files import code_version, reference_lines
+from pipelines.paths import REFERENCE
 from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
-from pipelines.publishers import career_clusters
+from pipelines.publishers import career_clusters, qcew
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.comparison import compare
 from pipelines.quality.expectations import AFTER_CHECKS, checked_tables
@@ -38,10 +45,22 @@ from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, contract_of, stage_csv, stage_frame
 
 VINTAGE_CHECK = "vintage_is_current"
-#: Stages tables of a run.
-_Stage = Callable[[Run], dict[TableName, Staged]]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Stages tables at once. `lines` stand for what they are made from beside the tables that they read."""
+
+    tables: tuple[TableName, ...]
+    stage: Callable[[Run], dict[TableName, Staged]]
+    lines: Callable[[Run], Iterable[str]] = lambda _: ()
+
 
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
+#: Where the code begins that makes tables.
+_INTAKE = ("pipelines.intake.staging",)
+_WAREHOUSE = ("pipelines.warehouse.staging",)
+_POLICIES = ("pipelines.overlays.applied_policies",)
 
 
 def asset_key(table: TableName) -> dg.AssetKey:
@@ -65,8 +84,11 @@ def _column_schema(table: Table) -> dg.TableSchema:
     )
 
 
-def _spec(table: Table, kinds: set[str], deps: Iterable[dg.AssetKey] = (), sql: SqlTable | None = None) -> dg.AssetSpec:
-    code = table.model_dump_json() + (sql.sql if sql else "")
+def _spec(
+    table: Table, kinds: set[str], code: tuple[str, ...], deps: Iterable[dg.AssetKey] = (), sql: SqlTable | None = None
+) -> dg.AssetSpec:
+    """A table's asset; `code` are the modules in which the code begins that makes it."""
+    made_by = [table.model_dump_json(), sql.sql if sql else "", code_version(*code)]
     metadata: dict[str, object] = {
         "dagster/column_schema": _column_schema(table),
         "grain": table.grain,
@@ -82,19 +104,41 @@ def _spec(table: Table, kinds: set[str], deps: Iterable[dg.AssetKey] = (), sql: 
         kinds=kinds,
         metadata=metadata,
         deps=list(deps),
-        code_version=hashlib.sha256(code.encode()).hexdigest()[:12],
+        code_version=hashlib.sha256("\n".join(made_by).encode()).hexdigest()[:12],
     )
 
 
-def _asset(name: str, specs: list[dg.AssetSpec], stage: _Stage, description: str | None = None) -> dg.AssetsDefinition:
-    """Tables that `stage` stages at once. Their checks begin while the next steps run."""
+def _asset(
+    name: str,
+    specs: list[dg.AssetSpec],
+    steps: list[_Step],
+    description: str | None = None,
+    prepare: Callable[[dg.AssetExecutionContext, Run], None] = lambda *_: None,
+) -> dg.AssetsDefinition:
+    """Tables that `steps` stage, or that are kept, after what `prepare` does in every run.
+
+    Their checks begin while the next steps run.
+    """
+    by_key = {spec.key: spec for spec in specs}
 
     @dg.multi_asset(name=name, specs=specs, description=description)
-    def asset(run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
-        for table, staged in stage(run).items():
-            run.staged(table, staged)
-            measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes}
-            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=measures)
+    def asset(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
+        prepare(context, run)
+        for step in steps:
+            own = [by_key[asset_key(table)] for table in step.tables]
+            found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
+            is_kept = found is not None
+            made = step.stage(run) if found is None else found
+            # again, for making may have written what lines tell of
+            inputs = made_from(run, own, step.lines(run))
+            for table, staged in made.items():
+                run.staged(table, staged, is_kept=is_kept)
+                measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes, "kept": is_kept}
+                yield dg.MaterializeResult(
+                    asset_key=asset_key(table),
+                    metadata={**measures, MADE_FROM: inputs},
+                    data_version=dg.DataVersion(staged.sha256),
+                )
 
     return asset
 
@@ -168,44 +212,86 @@ def _keys(names: Iterable[TableName]) -> list[dg.AssetKey]:
     return [asset_key(name) for name in names]
 
 
+def _source_deps(source: str) -> list[dg.AssetKey]:
+    """A source's vintage in the archive; runs do not look for a source on request. QCEW is read by year."""
+    vintage = [archive_key(source)] if source in looked_for() else []
+    return [*vintage, YEAR_KEY] if source == qcew.SOURCE else vintage
+
+
 def _source_asset(source: str) -> dg.AssetsDefinition:
     declared = declared_sources()[source]
+    tables = tables_of(source)
+
+    def lines(run: Run) -> list[str]:
+        taken = run.inputs.sources[source]
+        return [*taken.lines, *record_lines(taken, run.settings.staging), *reference_lines()]
+
+    step = _Step(
+        tuple(table.table for table in tables),
+        lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256, run.years.get(source)),
+        lines,
+    )
     return _asset(
         f"source_{source}",
-        # runs do not look for a source on request, so that it has no asset in the archive
         [
-            _spec(table, {"parquet", "polars"}, [archive_key(source)] if source in looked_for() else [])
-            for table in tables_of(source)
+            _spec(
+                table,
+                {"parquet", "polars"},
+                (f"pipelines.publishers.{source}", *_INTAKE),
+                _source_deps(source),
+            )
+            for table in tables
         ],
-        lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256),
+        [step],
         f"{declared.title}, {declared.publisher}",
+        **({"prepare": stage_years} if source == qcew.SOURCE else {}),
     )
 
 
 def _membership_asset() -> dg.AssetsDefinition:
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
+    step = _Step(
+        (table.table,),
+        lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
+        lambda run: [*run.inputs.membership_lines, *reference_lines()],
+    )
     return _asset(
         f"source_{career_clusters.SOURCE}",
-        [_spec(table, {"parquet", "polars"}, [archive_key(career_clusters.SOURCE)])],
-        lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
+        [_spec(table, {"parquet", "polars"}, _INTAKE, [archive_key(career_clusters.SOURCE)])],
+        [step],
     )
 
 
 def _csv_asset() -> dg.AssetsDefinition:
+    def step(table: Table) -> _Step:
+        return _Step(
+            (table.table,),
+            lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256)},
+            lambda _: [file_sha256(REFERENCE / str(table.csv))],
+        )
+
     tables = [table for table in contracts().values() if table.csv]
     return _asset(
         "reference_csv",
-        [_spec(table, {"csv", "polars"}) for table in tables],
-        lambda run: {table.table: stage_csv(table, run.settings.staging, run.input_sha256) for table in tables},
+        [_spec(table, {"csv", "polars"}, _WAREHOUSE) for table in tables],
+        [step(table) for table in tables],
         "Reference tables that are CSV files in the repository, held to their contracts",
     )
 
 
 def _overlay_asset() -> dg.AssetsDefinition:
+    step = _Step(
+        OVERLAY_TABLES,
+        lambda run: stage_overlay(run.settings, run.input_sha256),
+        lambda run: [*overlay_lines(run.settings), *reference_lines()],
+    )
     return _asset(
         "overlay",
-        [_spec(contracts()[name], {"yaml", "polars"}, _keys(COMPARED)) for name in OVERLAY_TABLES],
-        lambda run: stage_overlay(run.settings, run.input_sha256),
+        [
+            _spec(contracts()[name], {"yaml", "polars"}, ("pipelines.overlays.overlay_tables",), _keys(COMPARED))
+            for name in OVERLAY_TABLES
+        ],
+        [step],
         "A state's own memberships, clusters and regions from LMI_OVERLAY_DIR; empty tables without one",
     )
 
@@ -213,18 +299,26 @@ def _overlay_asset() -> dg.AssetsDefinition:
 def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     return _asset(
         f"{sql.table.schema}__{sql.table.name}",
-        [_spec(contract_of(sql), {"duckdb", "sql"}, _keys(sorted(sql.upstream)), sql)],
-        lambda run: stage_step(sql, run.settings.staging, run.input_sha256, run.settings.memory_limit),
+        [_spec(contract_of(sql), {"duckdb", "sql"}, _WAREHOUSE, _keys(sorted(sql.upstream)), sql)],
+        [_Step((sql.table,), _stage(sql))],
     )
 
 
 def _made_asset(made: Made) -> dg.AssetsDefinition:
+    upstream = _keys(sorted(made.upstream))
     return _asset(
         made.name,
-        [_spec(contracts()[table], {"numpy", "polars"}, _keys(sorted(made.upstream))) for table in made.tables],
-        lambda run: stage_step(made, run.settings.staging, run.input_sha256, run.settings.memory_limit),
+        [
+            _spec(contracts()[table], {"numpy", "polars"}, ("pipelines.estimation.made",), upstream)
+            for table in made.tables
+        ],
+        [_Step(made.tables, _stage(made))],
         made.description,
     )
+
+
+def _stage(step: SqlTable | Made) -> Callable[[Run], dict[TableName, Staged]]:
+    return lambda run: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
 
 
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
@@ -232,26 +326,37 @@ def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
     return stage_frame(contracts()[SOURCE_VINTAGE], vintages, settings.staging, input_sha256)
 
 
-def _other_asset(
-    name: str,
-    table: TableName,
-    kinds: set[str],
-    deps: Iterable[dg.AssetKey],
-    stage: Callable[[Settings, str], Staged],
-) -> dg.AssetsDefinition:
-    spec = _spec(contracts()[table], kinds, deps)
-    return _asset(name, [spec], lambda run: {table: stage(run.settings, run.input_sha256)})
+def _setting_lines(run: Run) -> list[str]:
+    return [f"{name} {value}" for name, value in sorted(run.settings.method.items())]
+
+
+def _vintage_lines(run: Run) -> list[str]:
+    taken = run.inputs.sources.values()
+    return [*(line for each in taken for line in record_lines(each, run.settings.staging)), *reference_lines()]
+
+
+def _policy_lines(run: Run) -> list[str]:
+    return [*reference_lines(policies=True), *overlay_lines(run.settings)]
 
 
 def _other_assets() -> list[dg.AssetsDefinition]:
     """Tables that neither a publisher's file, nor a CSV, nor SQL makes."""
+
+    def asset(
+        spec: dg.AssetSpec, stage: Callable[[Settings, str], Staged], lines: Callable[[Run], Iterable[str]], name: str
+    ) -> dg.AssetsDefinition:
+        table = table_of(spec.key)
+        step = _Step((table,), lambda run: {table: stage(run.settings, run.input_sha256)}, lines)
+        return _asset(name, [spec], [step])
+
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
-    figures = _keys([*FIGURES, POLICY])
+    setting, vintage, policy, flag = (contracts()[name] for name in (SETTING, SOURCE_VINTAGE, POLICY, OCCUPATION_FLAG))
+    flags = _spec(flag, {"duckdb", "polars"}, _POLICIES, _keys([*FIGURES, POLICY]))
     return [
-        _other_asset("setting", SETTING, {"polars"}, [], stage_settings),
-        _other_asset("source_vintage", SOURCE_VINTAGE, {"polars"}, raw, _stage_vintages),
-        _other_asset("reference__policy", POLICY, {"yaml", "polars"}, [], stage_policies),
-        _other_asset("marts__occupation_flag", OCCUPATION_FLAG, {"duckdb", "polars"}, figures, stage_flags),
+        asset(_spec(setting, {"polars"}, _INTAKE), stage_settings, _setting_lines, "setting"),
+        asset(_spec(vintage, {"polars"}, _INTAKE, raw), _stage_vintages, _vintage_lines, "source_vintage"),
+        asset(_spec(policy, {"yaml", "polars"}, _POLICIES), stage_policies, _policy_lines, "reference__policy"),
+        asset(flags, stage_flags, _policy_lines, "marts__occupation_flag"),
     ]
 
 
@@ -261,6 +366,7 @@ def _other_assets() -> list[dg.AssetsDefinition]:
         _spec(
             contracts()[CHECK_RESULT],
             {"greatexpectations", "duckdb"},
+            ("pipelines.quality.validation",),
             _keys(
                 [table.table for table in checked_tables()]
                 + [name for name, table in contracts().items() if not table.published]
@@ -330,6 +436,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
     return [
         archive_assets(live=read_settings().source is Source.LIVE),
         *(_source_asset(source) for source in raw_sources()),
+        qcew_year,
         _membership_asset(),
         _csv_asset(),
         _overlay_asset(),

@@ -10,6 +10,7 @@ from pipelines.orchestration.jobs import (
     failed_run,
     fetch_sources,
     publish_indicators,
+    stage_qcew_years,
     weekly,
 )
 from pipelines.orchestration.resources import run_resource
@@ -18,7 +19,7 @@ from pipelines.orchestration.resources import run_resource
 defs = dg.Definitions(
     assets=all_assets(),
     asset_checks=[published_checks],
-    jobs=[publish_indicators, fetch_sources],
+    jobs=[publish_indicators, stage_qcew_years, fetch_sources],
     schedules=[weekly, daily_look],
     sensors=[changed_inputs, failed_run],
     resources={"run": run_resource},

@@ -34,7 +34,7 @@ def expected_error(error: BaseException | None) -> LmiError | None:
     return None
 
 
-def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> None:
+def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
     """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised."""
     prepare_home(run.settings)
     run_id = str(uuid.uuid4())
@@ -45,7 +45,10 @@ def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> N
             on_step(event.step_key, _PROGRESS[event.event_type])
 
     settings = run.settings
-    with checks_beside(settings.staging, settings.memory_limit) as run.checks, open_instance() as instance:
+    with (
+        checks_beside(settings.staging, settings.memory_limit, run.passed_before) as run.checks,
+        open_instance() as instance,
+    ):
         tidy(instance, settings.archive, run_id)
         instance.add_event_listener(run_id, listen)
         try:
@@ -54,7 +57,7 @@ def execute(run: Run, *, force: bool, on_step: Callable[[str, bool], None]) -> N
                 run_id=run_id,
                 tags={REPORTED_TAG: "command"},
                 run_config={
-                    "ops": {RELEASE_KEY.to_python_identifier(): {"config": {"force": force}}},
+                    "ops": {RELEASE_KEY.to_python_identifier(): {"config": {"force": run.force}}},
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 },
                 resources={"run": run},

@@ -24,8 +24,8 @@ from pipelines.overlays.programs import (
     read_secondary,
 )
 from pipelines.overlays.regions import REGIONS_CSV, Regions, read_listed, regions_of
-from pipelines.paths import BUNDLE, REFERENCE
-from pipelines.policies.model import POLICIES, Policy, load_policy
+from pipelines.paths import BUNDLE, POLICIES, REFERENCE
+from pipelines.policies.model import Policy, load_policy
 from pipelines.tables import TableName
 
 NODE = TableName("seed", "overlay_node")

@@ -19,11 +19,10 @@ from pipelines.contracts.assignments import Education, Experience, Training
 from pipelines.errors import BadInputError, refuse
 from pipelines.model_files import Id, Phrase, PostalCode, Year, read_model
 from pipelines.models import Strict
-from pipelines.paths import REFERENCE
+from pipelines.paths import POLICIES
 from pipelines.publishers.states import postal_code_of_fips
 
 SOURCE = "policy"
-POLICIES = REFERENCE / "policies"
 
 WageFigure = Literal["wage_mean_usd", "wage_p10_usd", "wage_p25_usd", "wage_p50_usd", "wage_p75_usd", "wage_p90_usd"]
 WageMeasure = Literal[WageFigure, "wage_p75_p25_ratio"]

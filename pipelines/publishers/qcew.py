@@ -27,7 +27,7 @@ from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration, Vintage
 from pipelines.tables import TableName
-from pipelines.warehouse.engine import sorted_pieces
+from pipelines.warehouse.engine import join_files, sorted_pieces
 
 SOURCE = "qcew"
 TABLES = ("qcew",)
@@ -149,6 +149,7 @@ _DEPTH_INDUSTRY = (
 )
 _WHOLE = "^[0-9]{1,15}$"
 
+_YEAR_IN_FOLDERS = re.compile(r"(?:^|/)((?:19|20)[0-9]{2})/[a1-4]/(?:area|industry)/[^/]+$")
 _YEAR_IN_NAME = re.compile(r"((?:19|20)[0-9]{2})[._]")
 _CHUNK_BYTES = 8 * 1024 * 1024
 _ROW_GROUP_ROWS = 500_000
@@ -176,17 +177,49 @@ _KEPT = (
 )
 
 
-def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
+def read(
+    source: SourceDeclaration, files: Mapping[str, Path], scratch: Path, made: Mapping[str, Path] | None = None
+) -> Read:
     """Annual averages as raw.qcew, from annual files or from all four quarters of each year.
 
-    The table is written to `scratch` in pieces, as years of all counties do not fit into memory.
+    `made` are the tables of some years, as `read_part` made them of the same files. The table is written to `scratch`
+    in pieces, as years of all counties do not fit into memory.
     """
+    quarterly = _quarterly(files)
+    known = made or {}
+    tables = {
+        year: known.get(year) or read_part({name: files[name] for name in names}, scratch / f"part{year}")
+        for year, names in parts(files).items()
+    }
+    target = scratch / "joined.parquet"
+    join_files([tables[year] for year in sorted(tables)], target)
+    written = Written(target, pq.read_metadata(target).num_rows)
+    vintage = _vintage(source, written.path)
+    if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
+        return vintage, {
+            "qcew": pl.read_parquet(written.path, glob=False).sort("year", "area_id", "own_code", "naics_code")
+        }
+    return vintage, {"qcew": written}
+
+
+def parts(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names of files by the year in them, each of which is read by itself; as one, "", if one names no year."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        year = _YEAR_IN_FOLDERS.search(name) or _YEAR_IN_NAME.match(name.rsplit("/", 1)[-1])
+        found.setdefault(year[1] if year else "", []).append(name)
+    return {"": sorted(names)} if "" in found else dict(sorted(found.items()))
+
+
+def read_part(files: Mapping[str, Path], folder: Path) -> Path:
+    """Write the rows of raw.qcew that one part of the files holds to `folder`, sorted; returns the Parquet file.
+
+    Raises BadInputError for rows of another year than the part's.
+    """
+    folder.mkdir(parents=True)
     paths = [files[name] for name in sorted(files)]
-    quarterly = [name for name in sorted(files) if _holds_quarters(name, files[name])]
-    if quarterly and len(quarterly) < len(files):
-        problem = "quarterly files and annual ones cannot be taken together"
-        raise _fault(file=quarterly[0], problem=problem, value=", ".join(sorted(files.keys() - {*quarterly})))
-    published = scratch / "published.parquet"
+    quarterly = _quarterly(files)
+    published = folder / "published.parquet"
     refuse_lone_quarters(quarterly)
     write_published(paths, published, quarterly=bool(quarterly), keep=_KEPT)
     if quarterly:
@@ -195,14 +228,28 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
-    written = Written(*write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), scratch))
+    written, _ = write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), folder)
     published.unlink()
-    vintage = _vintage(source, written.path)
-    if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
-        return vintage, {
-            "qcew": pl.read_parquet(written.path, glob=False).sort("year", "area_id", "own_code", "naics_code")
-        }
-    return vintage, {"qcew": written}
+    _refuse_other_years(files, written)
+    return written
+
+
+def _quarterly(files: Mapping[str, Path]) -> list[str]:
+    """The names of files that hold quarters. Raises BadInputError when only some do."""
+    quarterly = [name for name in sorted(files) if _holds_quarters(name, files[name])]
+    if quarterly and len(quarterly) < len(files):
+        problem = "quarterly files and annual ones cannot be taken together"
+        raise _fault(file=quarterly[0], problem=problem, value=", ".join(sorted(files.keys() - {*quarterly})))
+    return quarterly
+
+
+def _refuse_other_years(files: Iterable[str], table: Path) -> None:
+    """Raise BadInputError for rows of another year than the one in the names of their files."""
+    ((year, names),) = parts(files).items()
+    held = pl.scan_parquet(table, glob=False).select("year").unique().collect()["year"].sort()
+    if year and (other := [str(found) for found in held if str(found) != year]):
+        problem = f"rows of another year than {year}, which the name of the file says"
+        raise _fault(file=", ".join(names[:3]), problem=problem, value=", ".join(other))
 
 
 def _cells(annual: pl.DataFrame) -> pl.DataFrame:

@@ -80,12 +80,15 @@ def page_count(source: str, first: Path) -> int:
 
 
 def read(
-    source: str, files: Mapping[str, Path], scratch: Path
+    source: str, files: Mapping[str, Path], scratch: Path, made: Mapping[str, Path] | None = None
 ) -> tuple[Vintage | None, dict[TableName, pl.DataFrame | Written]]:
-    """Read a source's files with its module. Raises as its `read`, and ContractError for other tables than TABLES."""
+    """Read a source's files with its module; `made` are the rows of some of its years, read before.
+
+    Raises as the module's `read`, and ContractError for other tables than TABLES.
+    """
     module = publisher(source)
     names = (*module.TABLES, *checked_tables(source))
-    vintage, tables = module.read(declared_sources()[source], files, scratch)
+    vintage, tables = module.read(declared_sources()[source], files, scratch, **({"made": made} if made else {}))
     if set(tables) != set(names):
         found, declared = ", ".join(tables), ", ".join(names)
         raise ContractError(f"pipelines/publishers/{source}.py made the tables {found}; its TABLES are {declared}")

@@ -1,15 +1,22 @@
-"""Runs checks in a thread beside a run, each as soon as the tables that it reads are staged."""
+"""Runs checks in a thread beside a run, each as soon as the tables that it reads are staged.
 
-from collections.abc import Generator, Iterable, Sequence
+A check that passed before a release is not run again while it, its code and the files that it reads are the same.
+"""
+
+import hashlib
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.files import file_sha256
+from pipelines.own_files import code_version
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.result import CheckResult
@@ -23,14 +30,20 @@ from pipelines.warehouse.parts import PART_ROWS
 class Beside:
     """The checks of one staging folder, in one thread: DuckDB and Polars let other threads work."""
 
-    def __init__(self, folder: Path, memory_limit: str = MEMORY_LIMIT) -> None:
+    def __init__(
+        self, folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Mapping[tuple[TableName, str], str] | None = None
+    ) -> None:
+        """`passed` are the checks that passed before the release before, each with what it saw."""
         self._folder = folder
         self._memory_limit = memory_limit
+        self._passed = passed or {}
+        self._code = f"{code_version(run_by_table.__module__)} {version('great-expectations')}"
         self._thread = ThreadPoolExecutor(1, "checks")
         self._stack = ExitStack()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._suites: Suites | None = None
         self._checksums: dict[TableName, str] = {}
+        self._small: set[TableName] = set()
         self._found: dict[tuple[TableName, str], CheckResult] = {}
 
     def staged(self, table: TableName) -> None:
@@ -60,13 +73,14 @@ class Beside:
     def _take(self, table: TableName) -> None:
         path = parquet_path(self._folder, table)
         self._forget(table)
+        self._checksums[table] = file_sha256(path)
         if pq.read_metadata(path).num_rows <= PART_ROWS:
-            self._checksums[table] = file_sha256(path)
-            staged = self._checksums.keys()
-            self._run([check for check in all_checks() if table in check.upstream and check.upstream <= staged])
+            self._small.add(table)
+            self._run([check for check in all_checks() if table in check.upstream and check.upstream <= self._small])
 
     def _forget(self, table: TableName) -> None:
         self._checksums.pop(table, None)
+        self._small.discard(table)
         for check in all_checks():
             if table in check.upstream:
                 self._found.pop(check.key, None)
@@ -80,17 +94,37 @@ class Beside:
         return [self._found[check.key] for check in checks]
 
     def _run(self, checks: Sequence[Check]) -> None:
-        if checks and self._suites is None:
-            assert self._connection is not None
-            self._suites = Suites(self._folder, self._connection)
-        if self._suites is not None:
-            self._found |= {(result.table, result.check): result for result in run_by_table(self._suites, checks)}
+        seen = {check.key: self._seen(check) for check in checks}
+        kept = {check.key for check in checks if seen[check.key] and self._passed.get(check.key) == seen[check.key]}
+        results = [check.passed() for check in checks if check.key in kept]
+        if others := [check for check in checks if check.key not in kept]:
+            if self._suites is None:
+                assert self._connection is not None
+                self._suites = Suites(self._folder, self._connection)
+            results += run_by_table(self._suites, others)
+        for result in results:
+            key = (result.table, result.check)
+            self._found[key] = replace(result, seen=seen[key])
+
+    def _seen(self, check: Check) -> str:
+        """One checksum of a check, its code and the files that it reads; none while one of them is missing."""
+        lines = [self._code, check.definition]
+        for table in sorted(check.upstream):
+            path = parquet_path(self._folder, table)
+            if table not in self._checksums:
+                if not path.is_file():
+                    return ""
+                self._checksums[table] = file_sha256(path)
+            lines.append(f"{table} {self._checksums[table]}")
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @contextmanager
-def checks_beside(folder: Path, memory_limit: str = MEMORY_LIMIT) -> Generator[Beside, None, None]:
-    """Checks that end with the block."""
-    beside = Beside(folder, memory_limit)
+def checks_beside(
+    folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Mapping[tuple[TableName, str], str] | None = None
+) -> Generator[Beside, None, None]:
+    """Checks that end with the block; as Beside."""
+    beside = Beside(folder, memory_limit, passed)
     try:
         yield beside
     finally:

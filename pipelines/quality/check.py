@@ -1,5 +1,6 @@
 """One check of one table, before it is run."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,11 @@ class Check:
     def key(self) -> tuple[TableName, str]:
         """Table and name: no two checks have the same."""
         return self.table, self.name
+
+    @property
+    def definition(self) -> str:
+        """All that decides its outcome beside the tables it reads."""
+        return json.dumps([self.sql, self.expectation, self.parts, sorted(self.arguments.items())])
 
     def passed(self) -> CheckResult:
         """The result of a check that found nothing wrong."""

@@ -34,6 +34,8 @@ class CheckResult:
     observed: str | None
     expected: str
     description: str
+    #: One checksum of what was checked: the check, the code that runs it, and the file of each table that it reads.
+    seen: str = ""
 
     @property
     def blocks(self) -> bool:

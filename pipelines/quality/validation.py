@@ -46,6 +46,11 @@ class Validation:
         """Failed checks that do not."""
         return tuple(result for result in self.results if not result.passed and not result.blocks)
 
+    @property
+    def passed(self) -> dict[tuple[TableName, str], str]:
+        """The checks that passed, each with what it saw."""
+        return {(result.table, result.check): result.seen for result in self.results if result.passed}
+
     def write(self, path: Path) -> None:
         """Write as JSON."""
         results = [vars(result) | {"table": str(result.table)} for result in self.results]

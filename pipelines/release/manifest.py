@@ -1,21 +1,15 @@
 """The manifest of a release, and the folder that it describes."""
 
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from pipelines.errors import NoReleaseError
 from pipelines.models import Strict, why_unread
 
 MANIFEST = "manifest.json"
 DATABASE = "lmi.duckdb"
-
-
-def project_version() -> str:
-    """The installed version of this project."""
-    return version("career-cluster-lmi")
 
 
 class ReleasedTable(Strict):
@@ -37,6 +31,7 @@ class ReleasedSource(Strict):
     retrieved_on: str | None = None
     sha256: str
     status: str
+    licence: str = ""
     attribution: str
 
 
@@ -71,6 +66,10 @@ class Manifest(Strict):
     warnings: tuple[str, ...]
     #: Comparisons with the release before that failed and were accepted.
     accepted_changes: tuple[str, ...] = ()
+    licence: str = ""
+    citation: str = ""
+    #: The checksum of each other file of the folder by its name; early releases name none.
+    files: dict[str, str] = Field(default_factory=dict)
 
 
 class Release(Strict):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.beside import Beside
@@ -11,6 +12,7 @@ from pipelines.release.inputs import input_fingerprint
 from pipelines.release.install import recover
 from pipelines.release.lock import hold
 from pipelines.release.manifest import Release
+from pipelines.release.verify import published_verdict
 from pipelines.settings import Settings
 from pipelines.tables import TableName
 from pipelines.warehouse.staging import Staged
@@ -26,11 +28,17 @@ class Run:
     verdict: Validation | None = None
     #: Names of comparisons whose change against the release before is accepted.
     accepted: frozenset[str] = frozenset()
+    #: Whether every table is made again and every check is run again, also where nothing changed.
+    force: bool = False
 
     def __init__(self, settings: Settings, previous: Release | None) -> None:
         self.settings, self.previous = settings, previous
         #: The checksum of each table that this run made, by name.
         self.made: dict[str, str] = {}
+        #: Those of them that are the files of the release before.
+        self.kept: set[str] = set()
+        #: The staged rows of each year, of sources that are read by year.
+        self.years: dict[str, dict[str, Path]] = {}
 
     @cached_property
     def inputs(self) -> RunInputs:
@@ -42,9 +50,21 @@ class Run:
         """The fingerprint of the inputs."""
         return input_fingerprint(self.settings, self.inputs)
 
-    def staged(self, table: TableName, staged: Staged) -> None:
-        """Remember a table that this run made, and begin its checks."""
+    @cached_property
+    def verdict_before(self) -> Validation | None:
+        """The verdict on the release before, which a run may keep tables and results of; None if there is none."""
+        return None if self.force or self.previous is None else published_verdict(self.previous)
+
+    @property
+    def passed_before(self) -> dict[tuple[TableName, str], str]:
+        """The checks that passed before the release before, each with what it saw."""
+        return {} if self.verdict_before is None else self.verdict_before.passed
+
+    def staged(self, table: TableName, staged: Staged, *, is_kept: bool = False) -> None:
+        """Remember a table that this run made, or kept of the release before, and begin its checks."""
         self.made[str(table)] = staged.sha256
+        if is_kept:
+            self.kept.add(str(table))
         self.checks.staged(table)
 
     @property

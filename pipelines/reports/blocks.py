@@ -33,6 +33,7 @@ HEADINGS = {
     "distance_institution_pct": "From distance institutions",
     "earnings_usd": "Earnings after four years",
     "eligible": "On the list",
+    "entry_reached": "Award is enough",
     "evidence_pct": "On evidence",
     "modelled_pct": "Estimated",
     "total_error_pct": "Total error",

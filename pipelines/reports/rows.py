@@ -22,7 +22,7 @@ _SHARED_KEYS = {
     "marts.area_soc_allocation": ("area_id", "soc_code", "cluster_id"),
     "marts.overlay_allocation": ("overlay_id", "area_id", "soc_code", "cluster_id"),
 }
-VERDICTS = (*FLAG_WORDS, "listed", "eligible")
+VERDICTS = (*FLAG_WORDS, "listed", "eligible", "entry_reached")
 
 
 @cache

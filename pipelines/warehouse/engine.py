@@ -72,7 +72,7 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
 
 
 def join_files(sources: Sequence[Path], target: Path) -> None:
-    """Write the rows of Parquet files with one layout into one file, in the order given, and remove them."""
+    """Write the rows of Parquet files with one layout into one file, in the order given."""
     # a column without a missing value in one file may have some in another
     schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0])])
     with atomic(target) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
@@ -80,7 +80,6 @@ def join_files(sources: Sequence[Path], target: Path) -> None:
             with pq.ParquetFile(source) as file:
                 for group in range(file.num_row_groups):
                     writer.write_table(file.read_row_group(group).cast(schema))
-            source.unlink()
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:

@@ -90,4 +90,6 @@ def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limi
         files[0].replace(target)
     else:
         join_files(files, target)
+        for file in files:
+            file.unlink()
     return stamp(staging, sql_table.table, input_sha256)

@@ -1,5 +1,5 @@
 -- Share of every cluster's jobs and annual openings that a policy flags, does not flag, or cannot judge. Jobs are those
--- that the area publishes. Openings are shown where the area has its own projections.
+-- that the area publishes. Openings are shown where the area has its own projections, and these cover the cluster.
 with
 
 openings as (
@@ -190,6 +190,19 @@ summed as (
         round(coalesce(sum(openings) filter (where not verdict), 0), 6) as no_openings
     from verdict
     group by policy_area_no, node_no, flag
+),
+
+outlook as (
+    select
+        area_id,
+        level,
+        cluster_id,
+        sub_cluster_id,
+        basis,
+        openings_status,
+        openings_status in ('ok', 'partial') as is_given
+    from marts.cluster_outlook
+    qualify projection_period = max(projection_period) over (partition by area_id)
 )
 
 select
@@ -205,11 +218,19 @@ select
     round(100.0 * summed.no_jobs / nullif(summed.jobs, 0), 3) as jobs_not_flagged_pct,
     round(100.0 * greatest(summed.jobs - summed.yes_jobs - summed.no_jobs, 0) / nullif(summed.jobs, 0), 3)
         as jobs_unknown_pct,
-    round(100.0 * summed.yes_openings / nullif(summed.openings, 0), 3) as openings_flagged_pct,
-    round(100.0 * summed.no_openings / nullif(summed.openings, 0), 3) as openings_not_flagged_pct,
-    round(
-        100.0 * greatest(summed.openings - summed.yes_openings - summed.no_openings, 0) / nullif(summed.openings, 0), 3
-    ) as openings_unknown_pct,
+    case when outlook.is_given then round(100.0 * summed.yes_openings / nullif(summed.openings, 0), 3) end
+        as openings_flagged_pct,
+    case when outlook.is_given then round(100.0 * summed.no_openings / nullif(summed.openings, 0), 3) end
+        as openings_not_flagged_pct,
+    case
+        when outlook.is_given
+            then round(
+                100.0 * greatest(summed.openings - summed.yes_openings - summed.no_openings, 0)
+                / nullif(summed.openings, 0),
+                3
+            )
+    end as openings_unknown_pct,
+    outlook.openings_status,
     indicator.coverage_pct,
     indicator.status
 from summed
@@ -221,8 +242,14 @@ inner join marts.cluster_indicators as indicator
     and indicator.cluster_id = node.cluster_id
     and indicator.sub_cluster_id = node.sub_cluster_id
     and indicator.basis = node.basis
+left join outlook
+    on outlook.area_id = policy_area.area_id
+    and outlook.level = node.level
+    and outlook.cluster_id = node.cluster_id
+    and outlook.sub_cluster_id = node.sub_cluster_id
+    and outlook.basis = node.basis
 where summed.jobs > 0
-    or summed.openings > 0
+    or (summed.openings > 0 and outlook.is_given)
 order by
     policy_area.policy,
     summed.flag,

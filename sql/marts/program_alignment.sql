@@ -1,15 +1,15 @@
 -- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage,
 -- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The
--- chain says why, by the occupation that decides.
+-- chain says why, by the occupation that decides: one that the award is enough for, where there is one.
 with
 
 award_group as (
-    select distinct award_group, education_group
+    select distinct award_group, education_group, level_rank
     from reference.award_level
 ),
 
 awarded as (
-    select completions.*, award_group.education_group, credential.credential_level
+    select completions.*, award_group.education_group, award_group.level_rank, credential.credential_level
     from marts.program_completions as completions
     inner join reference.area as area
         on area.area_id = completions.area_id
@@ -37,7 +37,9 @@ linked as (
         link.cip_code,
         link.soc_code,
         openings.annual_openings,
-        entry.education_group
+        entry.entry_education,
+        entry.education_group,
+        entry.level_rank
     from (select distinct area_id, cip_code from awarded) as program
     inner join core.link_list as list
         on list.state_id = program.area_id
@@ -118,52 +120,82 @@ shared as (
     group by area_id, cip_code, award_group
 ),
 
-judged as (
+-- what the policy says of each occupation
+flagged as (
     select
-        linked.area_id,
-        linked.cip_code,
+        occupation.area_id,
+        occupation.soc_code,
         applied.policy,
         flag.high_skill,
         flag.high_wage,
         flag.in_demand,
         coalesce(flag.listed, 'unknown') as listed,
-        soc.soc_title || ' (' || linked.soc_code || '): '
-        || coalesce(
-            concat_ws(
-                ' ',
-                case when flag.high_skill is not null then flag.high_skill_explanation end,
-                case when flag.high_wage is not null then flag.high_wage_explanation end,
-                case when flag.in_demand is not null then flag.in_demand_explanation end
+        coalesce(
+            nullif(
+                concat_ws(
+                    ' ',
+                    case when flag.high_skill is not null then flag.high_skill_explanation end,
+                    case when flag.high_wage is not null then flag.high_wage_explanation end,
+                    case when flag.in_demand is not null then flag.in_demand_explanation end
+                ),
+                ''
             ),
-            'it has no figures in the state.'
-        ) as explanation,
+            'It has no figures in the state.'
+        ) as explanation
+    from (select distinct area_id, soc_code from linked) as occupation
+    inner join applied on applied.area_id = occupation.area_id
+    left join marts.occupation_flag as flag
+        on flag.area_id = occupation.area_id
+        and flag.soc_code = occupation.soc_code
+        and flag.policy = applied.policy
+),
+
+title as (
+    select soc_code, occupation_name as soc_title
+    from reference.oews_occupation
+    union
+    select soc_code, soc_title
+    from reference.soc
+    where soc_code not in (select soc_code from reference.oews_occupation)
+),
+
+judged as (
+    select
+        awarded.area_id,
+        awarded.cip_code,
+        awarded.award_group,
+        flagged.policy,
+        linked.soc_code,
+        linked.entry_education,
+        linked.level_rank <= awarded.level_rank as is_reached,
+        flagged.high_skill,
+        flagged.high_wage,
+        flagged.in_demand,
+        flagged.listed,
         row_number() over (
-            partition by linked.area_id, linked.cip_code, applied.policy
+            partition by awarded.area_id, awarded.cip_code, awarded.award_group, flagged.policy
             order by
-                case flag.listed when 'true' then 1 when 'false' then 3 else 2 end,
+                case flagged.listed when 'true' then 1 when 'false' then 3 else 2 end,
+                -- one that the award is enough for comes first, then one of which that is not known
+                coalesce(linked.level_rank > awarded.level_rank, false),
+                linked.level_rank is null,
                 linked.annual_openings desc nulls last,
                 linked.soc_code
         ) as place
-    from linked
-    inner join applied on applied.area_id = linked.area_id
-    left join marts.occupation_flag as flag
-        on flag.area_id = linked.area_id
-        and flag.soc_code = linked.soc_code
-        and flag.policy = applied.policy
-    left join (
-        select soc_code, occupation_name as soc_title
-        from reference.oews_occupation
-        union
-        select soc_code, soc_title
-        from reference.soc
-        where soc_code not in (select soc_code from reference.oews_occupation)
-    ) as soc on soc.soc_code = linked.soc_code
+    from awarded
+    inner join linked
+        on linked.area_id = awarded.area_id
+        and linked.cip_code = awarded.cip_code
+    inner join flagged
+        on flagged.area_id = linked.area_id
+        and flagged.soc_code = linked.soc_code
 ),
 
-verdict as (
+counted as (
     select
         area_id,
         cip_code,
+        award_group,
         policy,
         count(*) filter (where listed = 'true') as occupations_listed,
         count(*) filter (where listed = 'unknown') as occupations_unknown,
@@ -182,21 +214,43 @@ verdict as (
         case
             when bool_or(listed = 'true') then 'true' when bool_or(listed = 'unknown') then 'unknown' else 'false'
         end as eligible,
-        max(explanation) filter (where place = 1) as explanation
+        max(soc_code) filter (where place = 1) as soc_code,
+        max(entry_education) filter (where place = 1) as entry_education,
+        bool_or(is_reached) filter (where place = 1) as is_reached
     from judged
-    group by area_id, cip_code, policy
+    group by area_id, cip_code, award_group, policy
 ),
 
+verdict as (
+    select
+        counted.*,
+        case counted.is_reached when true then 'true' when false then 'false' else 'unknown' end as entry_reached,
+        title.soc_title || ' (' || counted.soc_code || '), usual entry: '
+        || coalesce(counted.entry_education, 'not known')
+        || case when counted.is_reached = false then ', more than this award. ' else '. ' end
+        || flagged.explanation as explanation
+    from counted
+    inner join flagged
+        on flagged.area_id = counted.area_id
+        and flagged.soc_code = counted.soc_code
+        and flagged.policy = counted.policy
+    left join title on title.soc_code = counted.soc_code
+),
+
+-- sums are rounded before their last digit, so that a half is rounded alike in whatever order they are taken
 gendered as (
     select
         share.state_id as area_id,
         share.cip_code,
-        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
+        100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0), 8)
             as nontraditional_for_women_pct,
-        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
+        100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0), 8)
             as nontraditional_for_men_pct,
-        100.0 * coalesce(
-            sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+        100.0 * round(
+            coalesce(
+                sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+            ),
+            8
         ) as nontraditional_unknown_pct
     from own_share as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code
@@ -239,6 +293,7 @@ select
     verdict.in_demand,
     coalesce(verdict.occupations_listed, 0) as occupations_listed,
     coalesce(verdict.eligible, 'unknown') as eligible,
+    coalesce(verdict.entry_reached, 'unknown') as entry_reached,
     case
         when left(awarded.cip_code, 3) = '24.' then 'General studies prepare for further study: unknown.'
         when verdict.eligible is null then 'No occupation is known of the program: unknown.'
@@ -246,7 +301,13 @@ select
             || case when demand.occupations = 1 then ' occupation. ' else ' occupations. ' end
             || verdict.explanation
             || case verdict.eligible
-                when 'true' then ' It is on the list of ' || applied.policy_title || ': eligible.'
+                when 'true'
+                    then case
+                            when verdict.entry_reached = 'false' and verdict.occupations_listed > 1
+                                then ' Each of its ' || verdict.occupations_listed
+                                    || ' occupations on the list usually asks for more than the award.'
+                            else ''
+                        end || ' It is on the list of ' || applied.policy_title || ': eligible.'
                 when 'false' then ' None is on the list of ' || applied.policy_title || ': not eligible.'
                 else ' Of ' || verdict.occupations_unknown || ' it is not known whether they are on the list of '
                     || applied.policy_title || ', and no other is: unknown.'
@@ -276,6 +337,7 @@ left join marts.occupation_indicators as occupation
 left join verdict
     on verdict.area_id = awarded.area_id
     and verdict.cip_code = awarded.cip_code
+    and verdict.award_group = awarded.award_group
     and verdict.policy = applied.policy
 left join gendered
     on gendered.area_id = awarded.area_id

@@ -1,7 +1,8 @@
 -- Awards against openings of every cluster and sub-cluster in the nation and the states, at the same level of
 -- education. An award is shared among the occupations that its program leads to; what goes to occupations of its own
 -- level meets their openings, and what goes to others, or comes from other levels, stands beside. The bounds give each
--- graduate to the linked occupation that adds the least, and the most, to the row.
+-- graduate to the linked occupation that adds the least, and the most, to the row; one whose openings cannot be used
+-- takes graduates, and adds none that meet openings.
 with
 
 award_group as (
@@ -22,6 +23,8 @@ awarded as (
         award.cip_code,
         award_group.education_group,
         cast(sum(award.awards) as double) / max(period.award_years) as awards,
+        coalesce(cast(sum(award.awards) filter (where award.is_distance) as double), 0) / max(period.award_years)
+            as distance_awards,
         coalesce(bool_or(area.is_territory), false) as is_territory
     from core.place_award as award
     inner join core.award_period as period on period.award_year = award.award_year
@@ -80,13 +83,26 @@ reach as (
         occupation.education_group as occupation_group,
         sum(weighted.occupation_share * weighted.weight) as share,
         max(weighted.weight) as most,
-        case when count(*) = any_value(program.occupations) then min(weighted.weight) else 0 end as least
+        case
+            when count(state_openings.annual_openings) = any_value(program.occupations) then min(weighted.weight)
+            else 0
+        end as least,
+        case
+            when count(nation_openings.annual_openings) = any_value(program.occupations) then min(weighted.weight)
+            else 0
+        end as least_in_nation
     from weighted
     inner join program
         on program.state_id = weighted.state_id
         and program.link_list = weighted.link_list
         and program.cip_code = weighted.cip_code
     left join occupation on occupation.soc_code = weighted.soc_code
+    left join core.occupation_openings as state_openings
+        on state_openings.area_id = weighted.state_id
+        and state_openings.soc_code = weighted.soc_code
+    left join core.occupation_openings as nation_openings
+        on nation_openings.area_id = 'US'
+        and nation_openings.soc_code = weighted.soc_code
     group by all
 ),
 
@@ -102,8 +118,10 @@ met as (
         awarded.education_group,
         reach.occupation_group,
         sum(awarded.awards * reach.share) as awards,
+        sum(awarded.distance_awards * reach.share) as distance_awards,
         sum(awarded.awards * reach.most) as most,
-        sum(awarded.awards * reach.least) as least
+        sum(awarded.awards * reach.least) as least,
+        sum(awarded.awards * reach.least_in_nation) as least_in_nation
     from awarded
     inner join reach
         on reach.state_id = awarded.state_id
@@ -112,12 +130,13 @@ met as (
 ),
 
 in_area as (
-    select 'US' as area_id, * exclude (state_id, is_territory, in_nation, in_state)
+    select 'US' as area_id, * exclude (state_id, is_territory, in_nation, in_state, least_in_nation)
+        replace (least_in_nation as least)
     from met
     where in_nation
         and not is_territory
     union all
-    select state_id as area_id, * exclude (state_id, is_territory, in_nation, in_state)
+    select state_id as area_id, * exclude (state_id, is_territory, in_nation, in_state, least_in_nation)
     from met
     where in_state
         and state_id <> 'US'
@@ -132,6 +151,7 @@ supply as (
         sub_cluster_id,
         education_group,
         round(sum(awards) filter (where occupation_group = education_group), 6) as awards,
+        round(sum(distance_awards) filter (where occupation_group = education_group), 6) as distance_awards,
         round(sum(least) filter (where occupation_group = education_group), 6) as awards_low,
         round(sum(most) filter (where occupation_group = education_group), 6) as awards_high,
         round(sum(awards) filter (where occupation_group is distinct from education_group), 6)
@@ -182,6 +202,11 @@ joined as (
         case when education.has_awards then round(coalesce(supply.awards_to_other_levels, 0), 3) end
             as awards_to_other_levels,
         round(coalesce(from_elsewhere.awards_from_other_levels, 0), 3) as awards_from_other_levels,
+        -- what was rounded apart stays within the whole
+        case
+            when education.has_awards and supply.awards > 0
+                then round(100.0 * least(supply.distance_awards / supply.awards, 1), 4)
+        end as distance_institution_pct,
         -- least() ignores missing values, so that nothing covered would come out as 100
         case when demand.coverage_pct is not null then round(least(demand.coverage_pct, 100), 4) end as coverage_pct,
         case
@@ -237,6 +262,7 @@ select
     case when status in ('ok', 'partial') then round(annual_openings - awards_low, 3) end as gap_high,
     case when status in ('ok', 'partial') then round(100.0 * awards / nullif(annual_openings, 0), 4) end
         as supply_ratio_pct,
+    distance_institution_pct,
     coverage_pct,
     status
 from joined

@@ -15,13 +15,13 @@ import numpy as np
 import polars as pl
 
 from pipelines.estimation import accuracy
-from pipelines.estimation.accuracy_tables import LEVELS, interval_accuracy
+from pipelines.estimation.accuracy_tables import FITTED, LEVELS, interval_accuracy
 from pipelines.estimation.arrays import Floats, Ints, log, sum_columns
 from pipelines.estimation.distribution import PERCENTS
 from pipelines.estimation.hiding import uniform
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import Oews, alike, members_of, read_oews
-from pipelines.estimation.trial import hide_and_estimate
+from pipelines.estimation.trial import Trial, hide_and_estimate
 from pipelines.estimation.wages import Distributions, before_raking, distributions
 from pipelines.estimation.withheld import Estimate, estimate
 from pipelines.tables import TableName, parquet_path
@@ -31,9 +31,12 @@ CLASSES = (("state", 95.0), ("metro", 95.0), ("metro", 0.0), ("nonmetro", 0.0))
 
 
 def _say_jobs(oews: Oews, kin: Floats, first: Estimate, levels: dict[str, Members], seed: int) -> None:
-    for area_type in ("metro", "nonmetro", "state"):
-        rows = oews.of_type(area_type)
-        trial = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, rows=rows, keys=oews.keys(), seed=seed)
+    trials: dict[str, Trial] = {}
+    for together in FITTED:
+        kinds = [oews.of_type(area_type) for area_type in together]
+        found = hide_and_estimate(oews.cells(), kin, oews.rse, first=first, kinds=kinds, keys=oews.keys(), seed=seed)
+        trials |= zip(together, found, strict=True)
+    for area_type, trial in trials.items():
         cells = 100 * trial.is_hidden.sum() / (trial.truth > 0).sum()
         jobs = 100 * trial.truth[trial.is_hidden].sum() / trial.truth.sum()
         print(f"{area_type}, seed {seed}: {cells:.1f} % of cells hidden, {jobs:.2f} % of jobs")
@@ -57,15 +60,14 @@ def _say_percentiles(name: str, errors: Floats) -> None:
 def _say_groups_left_out(oews: Oews, first: Estimate, seed: int) -> None:
     cells = oews.wage_cells(first)
     keys = uniform(oews.keys().area, np.arange(len(oews.groups), dtype=np.uint64), seed)
-    half = accuracy.halves(keys)
-    errors = accuracy.held_out(cells, half)
+    errors = accuracy.held_out(cells, accuracy.halves(keys))
     has_wages = ~np.asarray(np.isnan(oews.knots).any(axis=2))
     published = accuracy.published_pct(oews.employment, has_wages, oews.group, first.group_total)
     counted = (has_wages & (np.nan_to_num(oews.employment) > 0)).astype(np.float64)
     members = sum_columns(counted, oews.group, len(oews.groups))
     print(f"percentiles of groups left out, seed {seed}")
     for area_type, least in CLASSES:
-        chosen = np.zeros(half.shape, dtype=bool)
+        chosen = np.zeros(errors.shape[:2], dtype=bool)
         chosen[oews.of_type(area_type)] = True
         chosen &= (published >= least) & (members >= 2)
         _say_percentiles(f"{area_type} {least:.0f}", np.where(chosen[:, :, None], errors, np.nan))

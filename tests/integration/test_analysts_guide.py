@@ -421,7 +421,7 @@ def _(answer: Answer) -> None:
     assert "Financial Services bachelor" not in found
 
 
-@_answers(37, "cip_code cip_title awards_a_year wage_p50_usd chain", (50, 50))
+@_answers(37, "cip_code cip_title awards_a_year wage_p50_usd entry_reached chain", (50, 50))
 def _(answer: Answer) -> None:
     _descending(answer, "awards_a_year")
     assert answer["chain"].str.ends_with(": eligible.").all()

@@ -135,6 +135,7 @@ def flat_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_flat_files_of_the_whole_release_give_the_bundled_tables(flat_files: Path, tmp_path: Path) -> None:
     files = {file.name: file.sha256 for file in read_manifest().sources["oews"].files}
     for name in EXACT:
@@ -142,6 +143,7 @@ def test_flat_files_of_the_whole_release_give_the_bundled_tables(flat_files: Pat
     _assert_bundled("oews", find_files("oews", flat_files), tmp_path)
 
 
+@pytest.mark.slow
 def test_flat_files_written_back_from_the_bundle_are_the_publishers_bytes(flat_files: Path, tmp_path: Path) -> None:
     write_flat_files(tmp_path)
     for name in EXACT:

@@ -11,6 +11,8 @@ import pytest
 from pipelines.paths import NOTEBOOKS
 from tests.fixtures.command import PROJECT, Ran, lmi
 
+pytestmark = pytest.mark.slow
+
 
 def _run(notebook: Path, data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMI_")}

@@ -5,10 +5,13 @@ import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipelines.quality.validation import Validation, validation_path
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
+
+pytestmark = pytest.mark.slow
 
 ROWS = "select count(*) from marts.cluster_indicators"
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipelines.quality.reconciliation import release_checks
 from tests.conftest import own
@@ -66,6 +67,7 @@ def test_status_tells_release_and_vintages(here: Here, first_run: tuple[Path, Ra
     assert "is this release" in ran.out
 
 
+@pytest.mark.slow
 def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: Here, small_released: Path) -> None:
     (folder,) = _releases(small_released)
     warnings = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["warnings"]
@@ -77,8 +79,10 @@ def test_validate_finds_what_was_changed_in_the_release_and_nothing_else(here: H
             "update marts.cluster_indicators set employment = 2 * employment "
             "where area_id = 'OH' and cluster_id = 'education' and level = 'cluster' and basis = 'unduplicated'"
         )
+    own(small_released / "lmi.duckdb").write_bytes(b"damaged")
     bad = here("validate", data=small_released)
     assert bad.code == 5
+    assert "lmi.duckdb is not this release's database" in " ".join(bad.out.split())
     failed = {line.split()[2].rstrip(":") for line in bad.out.splitlines() if line.startswith(("error ", "warn "))}
     assert failed == asked & {warning.split()[1].rstrip(":") for warning in warnings} | {
         "cluster_range_holds_the_figures",

@@ -37,8 +37,8 @@ def places() -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.fixture
-def shares(run_sql) -> dict[tuple[str, ...], Row]:
+def shared(run_sql, **not_covered: str) -> dict[tuple[str, ...], Row]:
+    """Shares of Oregon and a metro area; the clusters `not_covered` have openings that cannot be used, and why."""
     flagged = [("OR", *row) for row in (*OREGON, OREGON_ALONE)] + [("C38900", *row) for row in METRO]
     result = run_sql(
         "marts.cluster_flag_share",
@@ -95,6 +95,20 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
                 if level != "all"
             ],
             "core.area_group_scheme": [{"area_id": area, "scheme": "national"} for area in ("OR", "C38900")],
+            "marts.cluster_outlook": [
+                {
+                    "area_id": "OR",
+                    "level": level,
+                    "cluster_id": cluster,
+                    "sub_cluster_id": sub_cluster,
+                    "basis": basis,
+                    "projection_period": period,
+                    "openings_status": not_covered.get(cluster, "partial") if period == "2022-32" else "withheld",
+                }
+                for period in ("2022-32", "2020-30")
+                for basis in ("unduplicated", "duplicated")
+                for level, cluster, sub_cluster in places()
+            ],
             "reference.policy": [
                 {
                     "policy": "trial",
@@ -126,6 +140,11 @@ def shares(run_sql) -> dict[tuple[str, ...], Row]:
     found = {tuple(row[name] for name in key): row for row in result.iter_rows(named=True)}
     assert len(found) == result.height
     return found
+
+
+@pytest.fixture
+def shares(run_sql) -> dict[tuple[str, ...], Row]:
+    return shared(run_sql)
 
 
 def jobs(row: Row) -> tuple[float, float, float]:
@@ -167,6 +186,22 @@ def test_an_occupation_of_two_sub_clusters_counts_once_in_their_cluster(shares):
         assert openings(of(shares, "high_wage", "digital/web", basis)) == (100.0, 0.0, 0.0)
 
 
+def test_openings_of_a_cluster_that_is_hardly_projected_have_no_share(run_sql):
+    found = shared(run_sql, agriculture="low_coverage")
+    # neither jobs nor openings: no row
+    assert ("OR", "trial", "in_demand", "unduplicated", "agriculture", "all") not in found
+    # the whole has all openings
+    assert openings(of(found, "in_demand")) == (95.0, 5.0, 0.0)
+    assert of(found, "in_demand")["openings_status"] == "partial"
+
+
+@pytest.mark.parametrize("status", ["low_coverage", "doubtful", "withheld", "partial"])
+def test_the_status_says_why_there_is_no_share_of_openings(run_sql, status):
+    food = of(shared(run_sql, hospitality=status), "high_wage", "hospitality/all")
+    assert (jobs(food), food["openings_status"]) == ((0.0, 100.0, 0.0), status)
+    assert openings(food) == (pytest.approx((0.0, 70.0, 30.0)) if status == "partial" else (None, None, None))
+
+
 def test_withheld_jobs_have_no_share_and_openings_do(shares):
     farms = of(shares, "in_demand", "agriculture/all")
     assert jobs(farms) == (None, None, None)
@@ -182,7 +217,7 @@ def test_a_code_of_the_states_own_is_shared_among_the_occupations_it_combines(sh
 def test_an_area_without_projections_of_its_own_has_no_shares_of_openings(shares):
     metro = of(shares, "high_wage", area="C38900")
     assert jobs(metro) == (0.0, 0.0, 100.0)
-    assert openings(metro) == (None, None, None)
+    assert (openings(metro), metro["openings_status"]) == ((None, None, None), None)
     assert ("C38900", "trial", "high_wage", "unduplicated", "hospitality", "all") not in shares
 
 

@@ -361,7 +361,14 @@ def outlook(cluster: str, education: str | None, openings: float | None, covered
 
 
 def gaps(
-    run_sql, *, doubtful: bool = False, covered: float = 1.0, shared: list[Row] | None = None, area: str = "OH"
+    run_sql,
+    *,
+    doubtful: bool = False,
+    covered: float = 1.0,
+    shared: list[Row] | None = None,
+    area: str = "OH",
+    awards: list[Row] = AWARDS,
+    without_openings: str = "",
 ) -> dict[tuple[str, str], Row]:
     status = "doubtful" if doubtful else "ok"
     rows = run_sql(
@@ -370,9 +377,14 @@ def gaps(
             "reference.award_level": carried("reference.award_level"),
             "reference.entry_education": carried("reference.entry_education"),
             "reference.method_parameter": [{"parameter": "outlook_min_coverage_pct", "value": 50.0}],
-            "core.place_award": AWARDS,
+            "core.place_award": awards,
             "core.award_period": PERIODS,
             "core.program_share": shared or SHARES,
+            "core.occupation_openings": [
+                {"area_id": of, "soc_code": soc, "annual_openings": None if soc == without_openings else 10.0}
+                for of in ("US", "OH")
+                for soc in (NURSES, AIDES, WELDERS)
+            ],
             "core.occupation_preparation": [
                 {"soc_code": NURSES, "entry_education": "Bachelor's degree"},
                 {"soc_code": AIDES, "entry_education": "Associate's degree"},
@@ -415,6 +427,27 @@ def test_awards_meet_openings_at_their_own_level(run_sql):
     assert (row["supply_ratio_pct"], row["status"]) == (pytest.approx(100 * 15 / 90, abs=1e-4), "ok")
     bachelor = found["health", "bachelor"]
     assert (bachelor["awards"], bachelor["awards_from_other_levels"], bachelor["gap"]) == (0.0, 60.0, 300.0)
+
+
+def test_who_may_take_an_occupation_without_openings_is_not_in_the_upper_bound(run_sql):
+    only_aides = [share(NURSING, AIDES, "health", 1.0, 1.0)]
+    for area in ("OH", "US"):
+        row = gaps(run_sql, shared=only_aides, covered=0.9, area=area)["health", "associate"]
+        assert (row["awards_low"], row["awards"], row["awards_high"], row["gap_high"]) == (80.0, 80.0, 80.0, 10.0)
+        row = gaps(run_sql, shared=only_aides, covered=0.9, area=area, without_openings=AIDES)["health", "associate"]
+        assert (row["awards_low"], row["awards"], row["awards_high"]) == (0.0, 80.0, 80.0)
+        assert (row["gap_low"], row["gap"], row["gap_high"], row["status"]) == (10.0, 10.0, 90.0, "partial")
+
+
+def test_awards_of_distance_institutions_are_a_share_of_those_that_meet_openings(run_sql):
+    assert gaps(run_sql)["health", "associate"]["distance_institution_pct"] == 0.0
+    online = {**award(NURSING, "associate", 2024, 20), "unit_id": "100002", "is_distance": True}
+    found = gaps(run_sql, awards=[*AWARDS, online])
+    # 80 a year before, and 10 more
+    assert found["health", "associate"]["distance_institution_pct"] == pytest.approx(100 * 10 / 90, abs=1e-4)
+    # no award meets openings at this level, and no award is of this level
+    assert found["health", "bachelor"]["distance_institution_pct"] is None
+    assert found["manufacturing", "high_school"]["distance_institution_pct"] is None
 
 
 def test_awards_meet_openings_by_the_states_own_links(run_sql):
@@ -580,7 +613,24 @@ def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
 CARRIED = ("reference.award_level", "reference.credential_award", "reference.entry_education")
 
 
-def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str, str], Row]:
+def flag(soc: str, listed: str) -> Row:
+    return {
+        "area_id": "OH",
+        "soc_code": soc,
+        "policy": "default",
+        "high_skill": None,
+        "high_wage": listed,
+        "in_demand": None,
+        "listed": listed,
+        "high_skill_explanation": "Not asked.",
+        "high_wage_explanation": f"High-wage: {listed}.",
+        "in_demand_explanation": "Not asked.",
+    }
+
+
+def aligned(
+    run_sql, *, aides_openings: float | None = 100.0, listed: dict[str, str] | None = None
+) -> dict[tuple[str, str], Row]:
     """Nursing of two awards and nursing practice, which lead to nurses (bachelor's) and aides (certificate) in Ohio."""
     practice = "51.3818"
     awards = [
@@ -592,9 +642,7 @@ def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str,
     ]
     links = [(NURSING, NURSES, 0.75), (NURSING, AIDES, 0.25), (practice, NURSES, 1.0)]
     nothing = [
-        "marts.occupation_flag",
         "reference.soc",
-        "reference.oews_occupation",
         "marts.occupation_gender",
         "reference.cip",
         "core.program_wage",
@@ -607,6 +655,10 @@ def aligned(run_sql, *, aides_openings: float | None = 100.0) -> dict[tuple[str,
         {
             **{name: [] for name in nothing},
             **{name: carried(name) for name in CARRIED},
+            "marts.occupation_flag": [flag(soc, verdict) for soc, verdict in (listed or {}).items()],
+            "reference.oews_occupation": [
+                {"soc_code": soc, "occupation_name": name} for soc, name in ((NURSES, "Nurses"), (AIDES, "Aides"))
+            ],
             "marts.program_completions": [
                 {"area_id": "OH", "cip_code": cip, "award_group": group, "award_period": "mean", "awards": number}
                 for cip, group, number in awards
@@ -654,6 +706,49 @@ def test_programs_share_the_openings_of_an_occupation_and_each_counts_once(run_s
     # its one occupation asks for another level
     assert gap("51.3818", "certificate") == (None, 0.0, None, None)
     assert gap(GENERAL, "associate") == (None, 0.0, None, None)
+
+
+def test_the_chain_names_an_occupation_that_the_award_is_enough_for(run_sql):
+    found = aligned(run_sql, listed={NURSES: "true", AIDES: "true"})
+
+    def verdict(cip: str, group: str) -> tuple[str, str]:
+        row = found[cip, group]
+        return row["eligible"], row["entry_reached"]
+
+    # nurses have more openings and ask for a bachelor's degree, aides for a certificate
+    assert verdict(NURSING, "bachelor") == ("true", "true")
+    assert found[NURSING, "bachelor"]["chain"] == (
+        f"Leads to 2 occupations. Nurses ({NURSES}), usual entry: Bachelor's degree. High-wage: true. "
+        "It is on the list of Neutral default: eligible."
+    )
+    assert verdict(NURSING, "short_certificate") == ("true", "true")
+    assert (
+        f"Aides ({AIDES}), usual entry: Postsecondary nondegree award. " in found[NURSING, "short_certificate"]["chain"]
+    )
+    # a certificate in a program of nurses alone
+    assert verdict("51.3818", "certificate") == ("true", "false")
+    assert found["51.3818", "certificate"]["chain"] == (
+        f"Leads to 1 occupation. Nurses ({NURSES}), usual entry: Bachelor's degree, more than this award. "
+        "High-wage: true. It is on the list of Neutral default: eligible."
+    )
+
+
+def test_only_an_occupation_that_asks_for_more_is_on_the_list(run_sql):
+    found = aligned(run_sql, listed={NURSES: "true", AIDES: "false"})
+    row = found[NURSING, "short_certificate"]
+    assert (row["eligible"], row["entry_reached"], row["occupations_listed"]) == ("true", "false", 1)
+    assert ", more than this award. " in row["chain"]
+    assert (found[NURSING, "bachelor"]["eligible"], found[NURSING, "bachelor"]["entry_reached"]) == ("true", "true")
+
+
+def test_an_occupation_without_figures_says_so(run_sql):
+    row = aligned(run_sql)[NURSING, "bachelor"]
+    assert (row["eligible"], row["entry_reached"]) == ("unknown", "true")
+    assert row["chain"] == (
+        f"Leads to 2 occupations. Nurses ({NURSES}), usual entry: Bachelor's degree. It has no figures in the state. "
+        "Of 2 it is not known whether they are on the list of Neutral default, and no other is: unknown."
+    )
+    assert aligned(run_sql)[GENERAL, "associate"]["entry_reached"] == "unknown"
 
 
 def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from pydantic import ValidationError
 
+from pipelines import settings as settings_module
 from pipelines.errors import SettingError
 from pipelines.paths import PROJECT
 from pipelines.settings import Settings, Source, read_settings
@@ -24,6 +25,13 @@ def test_defaults_need_nothing() -> None:
     assert settings.source is Source.BUNDLED
     assert settings.data_dir == PROJECT / "data"
     assert settings.files_dir is None
+
+
+def test_an_installed_package_keeps_its_data_in_the_folder_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_module, "IS_INSTALLED", True)
+    assert Settings().data_dir == tmp_path / "data"
 
 
 def test_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,10 +75,12 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("LMI_SOURCE", "guessed", r"^settings: LMI_SOURCE: Input should be .* \(found 'guessed'\)$"),
+        ("LMI_SOURCE", "guessed", r"^settings: LMI_SOURCE: write .bundled., .files. or .live. \(found 'guessed'\)$"),
         ("LMI_BASE_URLS", "https://mirror.example.gov", r"^settings: LMI_BASE_URLS: not JSON; write "),
         ("LMI_BASE_URLS", "[" * 5000, r"^settings: LMI_BASE_URLS: not JSON; write "),
-        ("LMI_BASE_URLS", '["x"]', r"^settings: LMI_BASE_URLS: Input should be a valid dictionary"),
+        ("LMI_BASE_URLS", '["x"]', r"^settings: LMI_BASE_URLS: write \{\"publisher's address\": \"mirror\"\}$"),
+        ("LMI_BASE_URLS", '{"https://a.gov": 1}', r"^settings: LMI_BASE_URLS: https://a.gov: write a text$"),
+        ("LMI_BASE_URLS", '{"a": "b", "a": "c"}', r"^settings: LMI_BASE_URLS: a is named twice$"),
         ("LMI_BASE_URLS", '{"https://a.gov": "mirror"}', r"^settings: LMI_BASE_URLS: https://a.gov: write an address"),
         ("LMI_WEBHOOK_URL", "hooks.example.gov/x", r"^settings: LMI_WEBHOOK_URL: write an address that begins with"),
         ("LMI_WEBHOOK_URL", "http://[::1", r"^settings: LMI_WEBHOOK_URL: write an address"),
@@ -82,13 +92,16 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LMI_MEMORY_LIMIT", "900000000TB", r"^settings: LMI_MEMORY_LIMIT: 1000TB at most"),
         ("LMI_MEMORY_LIMIT", "-2GB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
         ("LMI_MEMORY_LIMIT", "2\u00b2GB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
-        ("LMI_HTTP_PAUSE_SECONDS", "inf", r"^settings: LMI_HTTP_PAUSE_SECONDS: Input should be less"),
-        ("LMI_HTTP_TIMEOUT_SECONDS", "nan", r"^settings: LMI_HTTP_TIMEOUT_SECONDS: Input should be"),
-        ("LMI_HTTP_DEADLINE_SECONDS", "0", r"^settings: LMI_HTTP_DEADLINE_SECONDS: Input should be greater"),
+        ("LMI_HTTP_PAUSE_SECONDS", "inf", r"^settings: LMI_HTTP_PAUSE_SECONDS: write 3600 or less"),
+        ("LMI_HTTP_TIMEOUT_SECONDS", "nan", r"^settings: LMI_HTTP_TIMEOUT_SECONDS: write 3600 or less"),
+        ("LMI_HTTP_DEADLINE_SECONDS", "0", r"^settings: LMI_HTTP_DEADLINE_SECONDS: write more than 0"),
         ("LMI_QCEW_YEARS", "9" * 5000, r"^settings: LMI_QCEW_YEARS: .{1,200}$"),
         ("LMI_DATA_DIR", "/dev/null", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
         ("LMI_DATA_DIR", "/dev/null/data", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
         ("LMI_DATA_DIR", "/" + "a" * 300, r"^settings: .*File name too long"),
+        ("LMI_PUBLISHER_EMAIL", "lmi at agency.gov", r"^settings: LMI_PUBLISHER_EMAIL: write an address such as lmi@"),
+        ("LMI_PUBLISHER_EMAIL", "lmi@agency", r"^settings: LMI_PUBLISHER_EMAIL: write an address such as lmi@"),
+        ("LMI_PUBLIC_URL", "lmi.example.gov", r"^settings: LMI_PUBLIC_URL: write an address that begins with"),
         ("LMI_OVERLAY_DIR", "/no/such/folder", r"^settings: LMI_OVERLAY_DIR: there is no such folder"),
     ],
 )

@@ -2,30 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-import altair as alt
-
 from pipelines.reports.charts import style
 from pipelines.reports.charts.style import LIGHT, Chart, Ranked
 from pipelines.reports.format import cell, dollars, is_weak
 
+#: How a line to compare with looks, the dots of figures, and text at the right.
+LINE = {"strokeDash": [4, 3], "color": LIGHT["accent"], "strokeWidth": 1.5}
+DOT = {"filled": True, "opacity": 1, "stroke": LIGHT["main"], "strokeWidth": 1.5}
+TEXT = {"align": "right", "color": LIGHT["ink"], "fontSize": 12}
 
-def reference_line(value: float | None, text: str, domain: tuple[float, float], scale: alt.Scale) -> list[Chart]:
+
+def reference_line(value: float | None, text: str, domain: tuple[float, float], scale: Chart) -> list[Chart]:
     """A dashed line across all rows with its meaning at the top, on the side with room; nothing without a value."""
     if value is None:
         return []
-    line = alt.Chart(style.data([{"at": value, "text": text}]))
-    at = alt.X("at:Q", scale=scale)
+    data, at = style.data([{"at": value, "text": text}]), style.amount("at", scale=scale)
     is_right = value > domain[0] + (domain[1] - domain[0]) * 0.55
+    said = {
+        "align": "right" if is_right else "left",
+        "dx": -5 if is_right else 5,
+        "dy": -7,
+        "baseline": "bottom",
+        "color": LIGHT["accent"],
+        "fontSize": 12,
+    }
     return [
-        line.mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5).encode(x=at),
-        line.mark_text(
-            align="right" if is_right else "left",
-            dx=-5 if is_right else 5,
-            dy=-7,
-            baseline="bottom",
-            color=LIGHT["accent"],
-            fontSize=12,
-        ).encode(x=at, y=alt.value(4), text="text:N"),
+        {**style.marks("rule", LINE, x=at), "data": data},
+        {**style.marks("text", said, x=at, y={"value": 4}, text=style.word("text")), "data": data},
     ]
 
 
@@ -43,15 +46,14 @@ def bars_panel(
         row["end"] = max(row[column] or 0, row.get(high) or 0)
     is_small = ranked.width(wide) < 220
     top = limit or style.highest(row["end"] for row in rows) * (1.42 if is_small else 1.28)
-    scale = alt.Scale(domain=[0, top or 1], nice=False)
-    chart = alt.Chart(style.data(rows))
+    scale = {"domain": [0, top or 1], "nice": False}
     axis = style.figures_axis(title, column, 3 if is_small else 5)
-    layers: list[Chart] = [chart.mark_bar().encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), color=style.DRAWN)]
+    layers = [style.marks("bar", {}, x=style.amount(column, scale=scale, axis=axis), color=style.DRAWN)]
     if rows and low in rows[0]:
-        interval = chart.mark_rule(color=LIGHT["ink"], strokeWidth=1.5)
-        layers.append(interval.encode(x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q"))
-    figures = chart.mark_text(align="left", dx=6, color=LIGHT["ink"], fontSize=12)
-    layers.append(figures.encode(x=alt.X("end:Q", scale=scale), text="said:N"))
+        interval = {"color": LIGHT["ink"], "strokeWidth": 1.5}
+        layers.append(style.marks("rule", interval, x=style.amount(low, scale=scale), x2={"field": high}))
+    text = {"align": "left", "dx": 6, "color": LIGHT["ink"], "fontSize": 12}
+    layers.append(style.marks("text", text, x=style.amount("end", scale=scale), text=style.word("said")))
     return style.sized(style.rowwise(layers, ranked), ranked, wide)
 
 
@@ -71,25 +73,23 @@ def stacked_panel(
         for label, stops in zip(ranked.labels, ends, strict=True)
         for kind, begin, end in zip(kinds, [0.0, *stops], stops, strict=False)
     ]
-    scale = alt.Scale(domain=[0, 100], nice=False)
-    colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for colour in kinds.values()])
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        columns=legend_columns,
-        symbolStrokeColor=LIGHT["unknown"],
-        symbolStrokeWidth=0.5,
+    scale = {"domain": [0, 100], "nice": False}
+    colours = {"domain": list(kinds), "range": [LIGHT[colour] for colour in kinds.values()]}
+    legend = {
+        "title": None,
+        "orient": "top",
+        "columns": legend_columns,
+        "symbolStrokeColor": LIGHT["unknown"],
+        "symbolStrokeWidth": 0.5,
+    }
+    bars = style.marks(
+        "bar",
+        {"stroke": LIGHT["page"], "strokeWidth": 0.5},
+        x=style.amount("begin", scale=scale, axis=style.figures_axis(title, "share_pct", 4)),
+        x2={"field": "end"},
+        color=style.word("kind", scale=colours, legend=legend),
     )
-    bars = (
-        alt.Chart(style.data(parts))
-        .mark_bar(stroke=LIGHT["page"], strokeWidth=0.5)
-        .encode(
-            x=alt.X("begin:Q", scale=scale, axis=style.figures_axis(title, "share_pct", 4)),
-            x2="end:Q",
-            color=alt.Color("kind:N", scale=colours, legend=legend),
-        )
-    )
-    return style.sized(style.rowwise([bars], ranked, is_first or ranked.is_narrow), ranked, wide)
+    return style.sized(style.rowwise([bars], ranked, is_first or ranked.is_narrow, parts), ranked, wide)
 
 
 def dots_panel(
@@ -108,21 +108,17 @@ def dots_panel(
     low = 0 if zero else low - (high - low) * 0.1
     domain = (low, high + (high - low) * 0.08 or 1)
     kept = 62  # pixels kept free for the figures, which stand in a column at the right
-    scale = alt.Scale(domain=list(domain), range=[0, width - kept], nice=False, zero=False)
-    chart = alt.Chart(style.data(rows))
-    dots = (
-        chart.transform_filter(f"isValid(datum.{column})")
-        .mark_point(size=70, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5)
-        .encode(
-            x=alt.X(f"{column}:Q", scale=scale, axis=style.figures_axis(title, column, 3)),
-            fill=alt.Fill("drawn:N", scale=None, legend=None),
-        )
+    scale = {"domain": list(domain), "range": [0, width - kept], "nice": False, "zero": False}
+    dots = style.marks(
+        "point",
+        {"size": 70, **DOT},
+        f"isValid(datum.{column})",
+        x=style.amount(column, scale=scale, axis=style.figures_axis(title, column, 3)),
+        fill=style.DRAWN,
     )
-    figures = chart.mark_text(align="right", color=LIGHT["ink"], fontSize=12).encode(
-        x=alt.value(width), text=f"{column}_said:N"
-    )
+    figures = style.marks("text", TEXT, x={"value": width}, text=style.word(f"{column}_said"))
     layers = [*reference_line(*line, domain, scale), style.rowwise([dots, figures], ranked, ranked.is_narrow)]
-    return style.sized(alt.layer(*layers), ranked, wide)
+    return style.sized(style.layered(*layers), ranked, wide)
 
 
 def wages_panel(
@@ -130,17 +126,17 @@ def wages_panel(
     layers: Sequence[Chart],
     median: float | None,
     domain: tuple[float, float],
-    scale: alt.Scale,
+    scale: Chart,
     *,
     above: Sequence[Chart] = (),
 ) -> Chart:
     """Layers of wages in rows, with a line at the median of all jobs over them; layers `above` cover the line."""
     line = [] if median is None else reference_line(median, f"median of all jobs {dollars(median)}", domain, scale)
     covering = [style.rowwise(above, ranked)] if above else []
-    return style.sized(alt.layer(style.rowwise(layers, ranked), *line, *covering), ranked)
+    return style.sized(style.layered(style.rowwise(layers, ranked), *line, *covering), ranked)
 
 
-def missing_words(chart: alt.Chart) -> alt.Chart:
+def missing_words() -> Chart:
     """The column `said` of the data as text at the left: why the figure of a row is missing."""
-    said: alt.Chart = chart.mark_text(align="left", dx=2, color=LIGHT["ink"], fontSize=12)
-    return said.encode(x=alt.value(0), text="said:N")
+    text = {"align": "left", "dx": 2, "color": LIGHT["ink"], "fontSize": 12}
+    return style.marks("text", text, x={"value": 0}, text=style.word("said"))

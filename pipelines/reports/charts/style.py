@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.format import form_of
 
 Row = dict[str, Any]
-Chart = alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart | alt.Chart
+#: A chart, or a part of one, in the words of Vega-Lite.
+Chart = dict[str, Any]
 
 #: name of a colour: on light and on dark ground
 PALETTE = {
@@ -37,7 +37,7 @@ PALETTE = {
 }
 LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
 #: The colour that the column `drawn` of a chart's data holds.
-DRAWN = alt.Color("drawn:N", scale=None, legend=None)
+DRAWN: Chart = {"field": "drawn", "type": "nominal", "scale": None, "legend": None}
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 
@@ -99,51 +99,79 @@ def labelled(frame: pl.DataFrame, name: str, narrow: bool, wide: Size = WIDE) ->
     return Ranked(rows, size, narrow)
 
 
-def data(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows as the data of a chart."""
-    # a frame, because Altair copies lists of rows at every step of making a chart
-    return pl.DataFrame(list(rows), infer_schema_length=None)
+def data(rows: Iterable[Mapping[str, Any]]) -> Chart:
+    """Rows as the data of a chart, as they are now: panels that follow change them."""
+    return {"values": [dict(row) for row in rows]}
 
 
-def rowwise(layers: Sequence[Chart], ranked: Ranked, shown: bool = True) -> Chart:
-    """Layers of rows with one axis that names the rows, because Altair copies every part of a chart again and again."""
-    axis = alt.Axis(
-        labels=shown,
-        labelExpr="split(datum.label, '\\n')",
-        labelLimit=0,  # they are broken into lines here, and measuring text is what takes the time
+def amount(column: str, **how: Any) -> Chart:
+    """A column of figures as a channel of marks."""
+    return {"field": column, "type": "quantitative", **how}
+
+
+def word(column: str, **how: Any) -> Chart:
+    """A column of words as a channel of marks."""
+    return {"field": column, "type": "nominal", **how}
+
+
+def marks(kind: str, look: Mapping[str, Any], where: str = "", /, **channels: Chart) -> Chart:
+    """Marks of one kind, one for each row of the data that they are put on, or of the rows `where` something holds."""
+    made: Chart = {"mark": {"type": kind, **look}, "encoding": channels}
+    return {**made, "transform": [{"filter": where}]} if where else made
+
+
+def layered(*layers: Chart) -> Chart:
+    """Layers over each other, the last on top."""
+    return {"layer": list(layers)}
+
+
+def titled(chart: Chart, title: str) -> Chart:
+    """The chart under a title."""
+    return {**chart, "title": {"text": title}}
+
+
+def rowwise(
+    layers: Sequence[Chart], ranked: Ranked, shown: bool = True, data_rows: Iterable[Row] | None = None
+) -> Chart:
+    """Layers of the ranked rows, or of `data_rows` that have their labels, with one axis that names the rows."""
+    axis = {
+        "labels": shown,
+        "labelExpr": "split(datum.label, '\\n')",
+        "labelLimit": 0,  # they are broken into lines here, and measuring text is what takes the time
         # the second line of a label goes below the first, so the first goes up by half a line
-        labelOffset={"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
-        labelPadding=6,
-        minExtent=ranked.size.label if shown else 0,
-        ticks=False,
-        domain=False,
-        title=None,
-        grid=False,
-    )
+        "labelOffset": {"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
+        "labelPadding": 6,
+        "minExtent": ranked.size.label if shown else 0,
+        "ticks": False,
+        "domain": False,
+        "title": None,
+        "grid": False,
+    }
     # a band whatever the mark, or rows of bars and of dots side by side drift apart
-    scale = alt.Scale(type="band", paddingInner=0.3, paddingOuter=0.2)
-    return alt.layer(*layers).encode(y=alt.Y("label:N", sort=ranked.labels, scale=scale, axis=axis))
+    scale = {"type": "band", "paddingInner": 0.3, "paddingOuter": 0.2}
+    names = word("label", sort=ranked.labels, scale=scale, axis=axis)
+    rows = ranked.rows if data_rows is None else data_rows
+    return {**layered(*layers), "data": data(rows), "encoding": {"y": names}}
 
 
-def figures_axis(title: str, column: str, ticks: int) -> alt.Axis:
+def figures_axis(title: str, column: str, ticks: int) -> Chart:
     """An axis of figures, written by the unit of a column."""
-    return alt.Axis(
-        title=title,
-        labelExpr=form_of(column).axis,
-        tickCount=ticks,
-        labelFlush=True,
-        labelOverlap="greedy",
-        labelSeparation=6,
-    )
+    return {
+        "title": title,
+        "labelExpr": form_of(column).axis,
+        "tickCount": ticks,
+        "labelFlush": True,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+    }
 
 
 def joined(panels: Sequence[Chart], down: bool) -> Chart:
     """Panels below or beside each other as one finished chart, which says so where there is nothing to draw."""
     if not panels:
-        chart = alt.Chart(data([{"said": "No figures to draw."}]))
-        return styled(chart.mark_text(align="left", color=LIGHT["muted"], fontSize=12).encode(text="said:N"))
-    concat = alt.vconcat if down else alt.hconcat
-    return styled(concat(*panels) if len(panels) > 1 else panels[0])
+        said = marks("text", {"align": "left", "color": LIGHT["muted"], "fontSize": 12}, text=word("said"))
+        return styled({**said, "data": data([{"said": "No figures to draw."}])})
+    return styled({"vconcat" if down else "hconcat": list(panels)} if len(panels) > 1 else panels[0])
 
 
 def styled(chart: Chart) -> Chart:
@@ -155,34 +183,34 @@ def styled(chart: Chart) -> Chart:
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     }
-    styled: Chart = chart.configure(
-        background="transparent",
-        font=FONT,
-        aria=False,
-        padding={"left": 2, "right": 14, "top": 4, "bottom": 2},
-        view=alt.ViewConfig(stroke=None),
-        axis={f"{part}Color": LIGHT["grid"] for part in ("grid", "domain", "tick")} | texts | {"titlePadding": 8},
-        legend=texts | {"labelLimit": 0},
-        title=alt.TitleConfig(color=LIGHT["ink"], fontSize=13, anchor="start", fontWeight="bold", offset=6),
-        concat=alt.CompositionConfig(spacing=16),
-    )
-    return styled
+    lines = {f"{part}Color": LIGHT["grid"] for part in ("grid", "domain", "tick")}
+    config = {
+        "background": "transparent",
+        "font": FONT,
+        "aria": False,
+        "padding": {"left": 2, "right": 14, "top": 4, "bottom": 2},
+        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 300},
+        "axis": lines | texts | {"titlePadding": 8},
+        "legend": texts | {"labelLimit": 0},
+        "title": {"color": LIGHT["ink"], "fontSize": 13, "anchor": "start", "fontWeight": "bold", "offset": 6},
+        "concat": {"spacing": 16},
+    }
+    return {**chart, "config": config}
 
 
 def sized(chart: Chart, ranked: Ranked, width: int | None = None) -> Chart:
     """A chart as high as its rows need; on a wide screen of a width in pixels, else as wide as there is room."""
-    made: Chart = chart.properties(width=ranked.width(width), height=alt.Step(ranked.size.row))
-    return made
+    return {**chart, "width": ranked.width(width), "height": {"step": ranked.size.row}}
 
 
-def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Encodings of the column `kind`, with a legend: the shape and colour of each kind."""
-    legend = alt.Legend(title=None, orient="top")
-    shapes = alt.Scale(domain=list(kinds), range=[shape for shape, _ in kinds.values()])
-    colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for _, colour in kinds.values()])
+def by_kind(kinds: Mapping[str, Sequence[str]]) -> dict[str, Chart]:
+    """Channels of the column `kind`, with a legend: the shape and colour of each kind."""
+    legend = {"title": None, "orient": "top"}
+    shapes = {"domain": list(kinds), "range": [shape for shape, _ in kinds.values()]}
+    colours = {"domain": list(kinds), "range": [LIGHT[colour] for _, colour in kinds.values()]}
     return {
-        "shape": alt.Shape("kind:N", scale=shapes, legend=legend),
-        "color": alt.Color("kind:N", scale=colours, legend=legend),
+        "color": word("kind", scale=colours, legend=legend),
+        "shape": word("kind", scale=shapes, legend=legend),
     }
 
 

@@ -13,7 +13,7 @@ def svg(chart: Chart, title: str, description: str, identity: str, kind: str) ->
     """
     import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
 
-    return themed(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), title, description, identity, kind)
+    return themed(vl_convert.vegalite_to_svg(chart), title, description, identity, kind)
 
 
 _ROOT = re.compile(r"<svg\b[^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")

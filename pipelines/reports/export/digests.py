@@ -85,7 +85,7 @@ DIGESTS = (
                 "marts.supply_demand", "education_group projection_period annual_openings awards awards_low awards_high"
             ),
             *_of("marts.supply_demand", "gap gap_low gap_high supply_ratio_pct awards_to_other_levels"),
-            *_of("marts.supply_demand", "awards_from_other_levels coverage_pct"),
+            *_of("marts.supply_demand", "awards_from_other_levels distance_institution_pct coverage_pct"),
             *_of("marts.cluster_indicators", "evidence_pct"),
             *_of("marts.supply_demand", "status"),
         ),

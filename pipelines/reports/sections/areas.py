@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any, cast
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Facts, Picture, Section, figures, of_other
@@ -47,22 +46,23 @@ def areas_ranked(
     known = [row[column] for row in ranked.rows for column in percentiles if row[column]] or [0, 1]
     known += [] if wage_median is None else [wage_median]
     domain = (min(known) * 0.95, max(known) * 1.02)
-    scale = alt.Scale(domain=list(domain), nice=False, zero=False)
-    chart = alt.Chart(style.data(ranked.rows))
+    scale = {"domain": list(domain), "nice": False, "zero": False}
     axis = style.figures_axis("Annual wage, all jobs", "wage_p50_usd", 3 if narrow else 6)
-    middle = chart.mark_rule(strokeWidth=3, color=LIGHT["soft"]).encode(
-        x=alt.X("wage_p25_usd:Q", scale=scale, axis=axis), x2="wage_p75_usd:Q"
+    middle = style.marks(
+        "rule",
+        {"strokeWidth": 3, "color": LIGHT["soft"]},
+        x=style.amount("wage_p25_usd", scale=scale, axis=axis),
+        x2={"field": "wage_p75_usd"},
     )
-    dots = (
-        chart.transform_filter("isValid(datum.wage_p50_usd)")
-        .mark_point(filled=True, opacity=1)
-        .encode(
-            x=alt.X("wage_p50_usd:Q", scale=scale),
-            size=alt.Size("size:Q", scale=None, legend=None),
-            **style.by_kind(kinds),
-        )
+    dots = style.marks(
+        "point",
+        {"filled": True, "opacity": 1},
+        "isValid(datum.wage_p50_usd)",
+        x=style.amount("wage_p50_usd", scale=scale),
+        size=style.amount("size", scale=None, legend=None),
+        **style.by_kind(kinds),
     )
-    above = [dots, missing_words(chart)]
+    above = [dots, missing_words()]
     return ranked.joined(wages_panel(ranked, [middle], wage_median, domain, scale, above=above))
 
 
@@ -92,32 +92,28 @@ def areas_map(
         {"county_fips": county, "class": names[bisect_right(limits, wage)]}
         for county, wage in counties.select("county_fips", "wage_p50_usd").iter_rows()
     ]
-    outlines = alt.InlineData(values=dict(topology), format=alt.TopoDataFormat(type="topojson", feature="counties"))
-    of_county = alt.LookupData(data=style.data(classed), key="county_fips", fields=["class"])
+    of_county = {"data": style.data(classed), "key": "county_fips", "fields": ["class"]}
+    legend = {
+        "title": "Median annual wage, all jobs",
+        "orient": "bottom",
+        "columns": 2,
+        "symbolType": "square",
+        "symbolStrokeColor": LIGHT["unknown"],
+        "symbolStrokeWidth": 0.5,
+    }
+    colour = style.word("class", scale={"domain": [*names, outside], "range": [*colours, LIGHT["page"]]}, legend=legend)
     size = 300 if narrow else 460
-    chart = (
-        alt.Chart(outlines)
-        .mark_geoshape(stroke=LIGHT["unknown"], strokeWidth=0.5)
-        .transform_lookup(lookup="id", from_=of_county, default=outside)
-        .encode(
-            color=alt.Color(
-                "class:N",
-                scale=alt.Scale(domain=[*names, outside], range=[*colours, LIGHT["page"]]),
-                legend=alt.Legend(
-                    title="Median annual wage, all jobs",
-                    orient="bottom",
-                    columns=2,
-                    symbolType="square",
-                    symbolStrokeColor=LIGHT["unknown"],
-                    symbolStrokeWidth=0.5,
-                ),
-            )
-        )
-        # Alaska reaches over the date line, which only the composite projection draws in one piece
-        .project("albersUsa" if "02020" in drawn else "mercator")
-        .properties(width=size, height=round(size * 0.75))
+    return style.styled(
+        {
+            **style.marks("geoshape", {"stroke": LIGHT["unknown"], "strokeWidth": 0.5}, color=colour),
+            "data": {"values": dict(topology), "format": {"type": "topojson", "feature": "counties"}},
+            "transform": [{"lookup": "id", "from": of_county, "default": outside}],
+            # Alaska reaches over the date line, which only the composite projection draws in one piece
+            "projection": {"type": "albersUsa" if "02020" in drawn else "mercator"},
+            "width": size,
+            "height": round(size * 0.75),
+        }
     )
-    return style.styled(chart)
 
 
 def _facts(profile: Profile) -> Facts:

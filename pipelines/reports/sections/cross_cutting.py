@@ -1,11 +1,10 @@
 """Who employs the workers of the cross-cutting clusters: home clusters of the industries they work in."""
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures, of_other
 from pipelines.reports.charts.panels import bars_panel
-from pipelines.reports.charts.style import Chart, joined, labelled
+from pipelines.reports.charts.style import Chart, joined, labelled, titled
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import by, rows
 
@@ -20,7 +19,7 @@ def cross_cutting_homes(context: pl.DataFrame, *, narrow: bool = False) -> Chart
     for (name,), part in context.group_by("cluster_name", maintain_order=True):
         homes = labelled(part.head(SHOWN_NARROW if narrow else SHOWN), "home_cluster_name", narrow)
         panel = bars_panel(homes, "employment_share_pct", "Share of the cluster's jobs", limit=70)
-        panels.append(panel.properties(title=alt.TitleParams(str(name))))
+        panels.append(titled(panel, str(name)))
     return joined(panels, down=True)
 
 

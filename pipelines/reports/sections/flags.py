@@ -2,13 +2,12 @@
 
 from itertools import accumulate
 
-import altair as alt
 import polars as pl
 
 from pipelines.policies.words import FLAG_WORDS, MEASURES, list_in_words
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts.panels import stacked_panel
-from pipelines.reports.charts.style import Chart, joined, labelled
+from pipelines.reports.charts.style import Chart, joined, labelled, titled
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import POLICY_TABLES
 from pipelines.reports.rows import Row, by
@@ -35,7 +34,7 @@ def flag_shares(shares: pl.DataFrame, *, narrow: bool = False) -> Chart:
         judged = labelled(part, "cluster_name", narrow)
         ends = [list(accumulate(row[share] or 0 for share in _SHARES)) for row in judged.rows]
         panel = stacked_panel(judged, ends, _KINDS, "Share of jobs", legend_columns=3, wide=225, is_first=not panels)
-        panels.append(panel.properties(title=alt.TitleParams(capital(called))))
+        panels.append(titled(panel, capital(called)))
     return joined(panels, down=narrow)
 
 

@@ -1,6 +1,5 @@
 """Compared with the nation: each cluster's share of jobs and median wage beside the nation's."""
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.areas import NATION
@@ -23,7 +22,7 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
 
     def panel(column: str, title: str, *, is_first: bool) -> Chart:
         top = style.highest(row[name] for row in pairs for name in (column, f"us_{column}"))
-        scale = alt.Scale(domain=[0, top * 1.06 or 1], nice=False)
+        scale = {"domain": [0, top * 1.06 or 1], "nice": False}
         axis = style.figures_axis(title, column, 4)
         points = [
             {"label": row["label"], "value": row[source], "kind": who}
@@ -31,20 +30,20 @@ def against_nation(clusters: pl.DataFrame, area_name: str, *, narrow: bool = Fal
             for source, who in ((f"us_{column}", nation), (column, here))
             if row[source] is not None
         ]
-        lines = (
-            alt.Chart(style.data(pairs))
-            .transform_filter(f"isValid(datum.{column}) && isValid(datum.us_{column})")
-            .mark_rule(color=LIGHT["unknown"], strokeWidth=2)
-            .encode(x=alt.X(f"{column}:Q", scale=scale, axis=axis), x2=f"us_{column}:Q")
+        lines = style.marks(
+            "rule",
+            {"color": LIGHT["unknown"], "strokeWidth": 2},
+            f"isValid(datum.{column}) && isValid(datum.us_{column})",
+            x=style.amount(column, scale=scale, axis=axis),
+            x2={"field": f"us_{column}"},
         )
-        dots = (
-            alt.Chart(style.data(points))
-            .mark_point(size=75, filled=True, opacity=1)
-            .encode(
-                x=alt.X("value:Q", scale=scale),
-                **style.by_kind({here: ("circle", "main"), nation: ("diamond", "accent")}),
-            )
+        dots = style.marks(
+            "point",
+            {"size": 75, "filled": True, "opacity": 1},
+            x=style.amount("value", scale=scale),
+            **style.by_kind({here: ("circle", "main"), nation: ("diamond", "accent")}),
         )
+        dots["data"] = style.data(points)
         return style.sized(style.rowwise([lines, dots], ranked, is_first or narrow), ranked, 320)
 
     return ranked.joined(

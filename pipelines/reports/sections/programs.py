@@ -1,10 +1,12 @@
 """Programs and openings: awards against openings at the same level of education, earnings, nontraditional fields."""
 
-import altair as alt
+from collections.abc import Callable
+
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, Table, figures, of_other
 from pipelines.reports.charts import style
+from pipelines.reports.charts.panels import DOT, LINE, TEXT, missing_words
 from pipelines.reports.charts.style import LIGHT, Chart, Ranked
 from pipelines.reports.format import cell, is_weak
 from pipelines.reports.profile import Profile
@@ -29,36 +31,96 @@ _AWARDS = {
 }
 #: How many programs each list shows.
 MOST = 10
+#: From this share of awards of distance institutions on, in one cluster or in all, a page shows the share.
+HIGH_DISTANCE_PCT = 25
 #: The width of a panel beside others, in pixels.
 _PANEL = 190
+_TABLES_FOLLOW = "The tables after the pictures have every figure."
 
 
-def _words(ranked: Ranked) -> alt.Chart:
-    """Why there is no gap, at the right, where the line of none seldom is."""
-    said: alt.Chart = alt.Chart(style.data(ranked.rows)).mark_text(align="right", color=LIGHT["ink"], fontSize=12)
-    return said.encode(x=alt.value(ranked.width(_PANEL)), text="said:N")
+#: Rows with a gap have openings and awards to draw, the others a word for why they have none.
+_IS_KNOWN = "isValid(datum.gap)"
+
+
+def _awards_panel(ranked: Ranked, is_first: bool) -> Chart:
+    for row in ranked.rows:
+        row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
+        row["diamond"] = "transparent" if is_weak(row) else LIGHT["accent"]
+        # a strong mark needs an edge on a strong bar, a hollow one is its edge
+        row["edge"] = LIGHT["accent" if is_weak(row) else "page"]
+    top = style.highest(_known(ranked, "annual_openings", "awards_high"))
+    scale = {"domain": [0, top * 1.06 or 1], "nice": False}
+    axis = style.figures_axis("A year", "awards", 3)
+    openings = style.marks(
+        "bar", {}, _IS_KNOWN, x=style.amount("annual_openings", scale=scale, axis=axis), color=style.DRAWN
+    )
+    bounds = style.marks(
+        "rule",
+        {"color": LIGHT["ink"], "strokeWidth": 1.5},
+        _IS_KNOWN,
+        x=style.amount("awards_low", scale=scale),
+        x2={"field": "awards_high"},
+    )
+    awards = style.marks(
+        "point",
+        {**DOT, "shape": "diamond", "size": 75},
+        _IS_KNOWN,
+        x=style.amount("awards", scale=scale),
+        fill={**style.DRAWN, "field": "diamond"},
+        stroke={**style.DRAWN, "field": "edge"},
+    )
+    layers = [openings, bounds, awards, *_words(ranked, missing_words())]
+    return style.sized(style.rowwise(layers, ranked, is_first or ranked.is_narrow), ranked, _PANEL)
 
 
 def _gap_panel(ranked: Ranked, is_first: bool) -> Chart:
     for row in ranked.rows:
-        row["said"] = cell(row, "gap") if row["gap"] is None else ""
-        row["dot"] = "transparent" if is_weak(row) else LIGHT["main"]
-    known = [row for row in ranked.rows if row["gap"] is not None]
-    ends = [0.0, *(row[column] for row in known for column in ("gap_low", "gap_high"))]
+        row["drawn"] = "transparent" if is_weak(row) else LIGHT["main"]
+    ends = [0.0, *_known(ranked, "gap_low", "gap_high")]
     room = (max(ends) - min(ends)) * 0.06 or 1
-    scale = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False)
+    scale = {"domain": [min(ends) - room, max(ends) + room], "nice": False}
     axis = style.figures_axis("Openings less awards", "awards", 3)
-    chart = alt.Chart(style.data(ranked.rows)).transform_filter("isValid(datum.gap)")
-    line = alt.Chart(style.data([{"at": 0.0}])).mark_rule(strokeDash=[4, 3], color=LIGHT["accent"], strokeWidth=1.5)
-    bounds = chart.mark_rule(color=LIGHT["main"], strokeWidth=2).encode(
-        x=alt.X("gap_low:Q", scale=scale, axis=axis), x2="gap_high:Q"
+    line = {**style.marks("rule", LINE, x=style.amount("at", scale=scale)), "data": style.data([{"at": 0.0}])}
+    bounds = style.marks(
+        "rule",
+        {"color": LIGHT["main"], "strokeWidth": 2},
+        _IS_KNOWN,
+        x=style.amount("gap_low", scale=scale, axis=axis),
+        x2={"field": "gap_high"},
     )
-    dots = chart.mark_point(size=60, filled=True, opacity=1, stroke=LIGHT["main"], strokeWidth=1.5).encode(
-        x=alt.X("gap:Q", scale=scale), fill=alt.Fill("dot:N", scale=None, legend=None)
-    )
-    words = [_words(ranked)] if len(known) < len(ranked.rows) else []
-    rowwise = style.rowwise([bounds, dots, *words], ranked, is_first or ranked.is_narrow)
-    return style.sized(alt.layer(line.encode(x=alt.X("at:Q", scale=scale)), rowwise), ranked, _PANEL)
+    dots = style.marks("point", {"size": 60, **DOT}, _IS_KNOWN, x=style.amount("gap", scale=scale), fill=style.DRAWN)
+    # at the right, where the line of none seldom is
+    words = style.marks("text", TEXT, x={"value": ranked.width(_PANEL)}, text=style.word("said"))
+    layers = [bounds, dots, *_words(ranked, words)]
+    rowwise = style.rowwise(layers, ranked, is_first or ranked.is_narrow)
+    return style.sized(style.layered(line, rowwise), ranked, _PANEL)
+
+
+def _known(ranked: Ranked, *columns: str) -> list[float]:
+    return [row[column] for row in ranked.rows if row["gap"] is not None for column in columns]
+
+
+def _words(ranked: Ranked, words: Chart) -> list[Chart]:
+    return [words] if any(row["said"] for row in ranked.rows) else []
+
+
+def _by_level(supply: pl.DataFrame, narrow: bool, panel: Callable[[Ranked, bool], Chart]) -> Chart:
+    panels: list[Chart] = []
+    for level, called in LEVELS.items():
+        ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
+        if any(row["gap"] is not None for row in ranked.rows):
+            for row in ranked.rows:
+                row["said"] = cell(row, "gap") if row["gap"] is None else ""
+            panels.append(style.titled(panel(ranked, not panels), called))
+    return style.joined(panels, down=narrow)
+
+
+def awards_and_openings(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
+    """Openings of every cluster as bars and awards between their bounds as diamonds, at each level of education.
+
+    Panels have the same clusters in the same order; `supply` is of one area.
+    """
+    return _by_level(supply, narrow, _awards_panel)
 
 
 def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
@@ -66,13 +128,7 @@ def gaps_ranked(supply: pl.DataFrame, *, narrow: bool = False) -> Chart:
 
     Panels have the same clusters in the same order; `supply` is of one area.
     """
-    panels: list[Chart] = []
-    for level, called in LEVELS.items():
-        ranked = style.labelled(supply.filter(level="cluster", education_group=level), "cluster_name", narrow)
-        if any(row["gap"] is not None for row in ranked.rows):
-            panel = _gap_panel(ranked, is_first=not panels)
-            panels.append(panel.properties(title=alt.TitleParams(called)))
-    return style.joined(panels, down=narrow)
+    return _by_level(supply, narrow, _gap_panel)
 
 
 def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
@@ -87,11 +143,17 @@ def _facts(profile: Profile) -> Facts:
     return {"supply": found, "years": years["award_period"].to_list() if len(years) else []}
 
 
+def _is_distant(row: Row) -> bool:
+    return (row["distance_institution_pct"] or 0) >= HIGH_DISTANCE_PCT
+
+
 def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
     total = next((row for row in found if row["level"] == "all"), None)
     columns: list[str | Column] = ["annual_openings", "awards", "awards_to_other_levels"]
     if any(row.is_there("gap") for row in found):
         columns[2:] = ["gap", "gap_low", "gap_high", "supply_ratio_pct", "awards_to_other_levels", "coverage_pct"]
+    if any(_is_distant(row) for row in found):
+        columns.append("distance_institution_pct")
     return figures(
         f"{LEVELS[level]}: openings and awards a year by cluster, {profile.place}",
         "cluster_name",
@@ -119,7 +181,7 @@ def _program_tables(profile: Profile) -> Facts:
         "wage_p50_usd",
         "earnings_usd",
     ]
-    columns += ["distance_institution_pct", "eligible"]
+    columns += ["distance_institution_pct", "eligible", "entry_reached"]
     below = [row for row in far if row["gap"] > 0]
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
     return {
@@ -186,16 +248,29 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
     supply = rows(SUPPLY, drawn)
     levels = by(supply, "education_group")
+    distant = {row["education_group"]: row for row in supply if row["level"] == "all" and _is_distant(row)}
     return {
+        "distant": [(called, distant[level]) for level, called in LEVELS.items() if level in distant],
+        "high_distance": HIGH_DISTANCE_PCT,
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
-        "picture": Picture(
-            "gaps",
-            f"Gaps between openings and awards by cluster and level of education, {profile.place}",
-            "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
-            "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
-            lambda narrow: gaps_ranked(drawn, narrow=narrow),
-            "The tables after the picture have every figure.",
-        ),
+        "pictures": [
+            Picture(
+                "supply",
+                f"Openings and awards by cluster and level of education, {profile.place}",
+                "Openings a year as bars, and awards a year of the same level as diamonds on a line from their lower "
+                "to their upper bound. Pale bars and hollow diamonds: read with care.",
+                lambda narrow: awards_and_openings(drawn, narrow=narrow),
+                _TABLES_FOLLOW,
+            ),
+            Picture(
+                "gaps",
+                f"Gaps between openings and awards by cluster and level of education, {profile.place}",
+                "Openings less awards of the same level: the dot is the gap, the line goes from its lower to its upper "
+                "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
+                lambda narrow: gaps_ranked(drawn, narrow=narrow),
+                _TABLES_FOLLOW,
+            ),
+        ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
         **_program_tables(profile),
         **_earnings(profile),
@@ -215,7 +290,13 @@ a year of {{ supply[0]["projection_period"] }}, at the same level of education
 {%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
 <strong>A gap is not a shortage</strong>: openings are also filled by people who change occupation, move in or return to
 work, and graduates go on to study, to other states and to other occupations.</p>
-{% if is_charted %}{{ show(picture) }}
+{% if distant %}
+<div class="warning"><p>Many awards that count here come from large institutions that teach mainly online, and their
+graduates live in many states:
+{%- for level, row in distant %} {{ row.figure("distance_institution_pct") }} of the awards at the level "{{ level }}"
+{{- ";" if not loop.last else "." }}{% endfor %} The gaps of these levels say little of {{ place }}.</p></div>
+{% endif %}
+{% if is_charted %}{{ show(*pictures) }}
 {% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
 {% for table in gap_tables %}{{ show(table) }}
 {% endfor %}
@@ -224,7 +305,9 @@ work, and graduates go on to study, to other states and to other occupations.</p
 openings; the bounds give each to the occupation that adds most, or least, to the cluster's awards. Bounds do not add
 up.
 Awards to other levels meet no openings here. General studies and programs without a known occupation are in no row.
-Coverage: the share of the jobs of this level whose openings can be used. "No occupations": none of this cluster asks
+Coverage: the share of the jobs of this level whose openings can be used; where it is not all, the upper bound leaves
+out who may take an occupation without openings. From distance institutions: shown in a table where it is
+{{ high_distance }}% of a row or more. "No occupations": none of this cluster asks
 for
 this level.</p>
 {% endif %}
@@ -235,8 +318,9 @@ Programs with an occupation whose openings cannot be used are not ranked.</p>
 {{ show(below, above) }}
 <p class="note">"At the level": awards that go to occupations with this entry education. Wage: median of the program's
 occupations. Distance institutions are large ones that teach mainly online; their graduates live in many states. "On the
-list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. The gap of a program is not a
-shortage either.</p>
+list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
+is at least the usual entry education of an occupation that decides this. The gap of a program is not a shortage
+either.</p>
 {% endif %}
 {% if earnings %}
 <h3>What completers earn</h3>

@@ -1,6 +1,5 @@
 """Trend: jobs by the cluster of the employer's industry over the years, as an index."""
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
@@ -34,26 +33,39 @@ def trend_lines(trend: pl.DataFrame, *, narrow: bool = False) -> Chart:
     drawn = pl.concat(parts)
     years = sorted(set(drawn["year"]))
     kinds = {"The cluster": "main", "All industries": "unknown"}
-    colours = alt.Scale(domain=list(kinds), range=[LIGHT[colour] for colour in kinds.values()])
-    chart = alt.Chart(style.data(drawn.to_dicts())).encode(
-        x=alt.X("year:O", axis=alt.Axis(title=None, labelAngle=0, values=_ticks(years, 2 if narrow else 4))),
-        y=alt.Y("employment_index:Q", scale=alt.Scale(zero=False), axis=alt.Axis(title=None, tickCount=4)),
-        color=alt.Color("kind:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
-        detail="base_year:N",
-    )
-    lines = alt.layer(chart.mark_line(strokeWidth=2), chart.mark_point(filled=True, size=24, opacity=1))
+    colours = {"domain": list(kinds), "range": [LIGHT[colour] for colour in kinds.values()]}
     panels = list(dict.fromkeys(drawn["panel"]))
-    header = alt.Header(
-        title=None,
-        labelExpr="split(datum.value, '\\n')",
-        labelAnchor="start",
-        labelFontSize=12,
-        labelLimit=0,
-        labelColor=LIGHT["ink"],
-    )
-    faceted = lines.properties(width=width, height=90).facet(
-        facet=alt.Facet("panel:N", sort=panels, header=header), columns=columns
-    )
+    header = {
+        "title": None,
+        "labelExpr": "split(datum.value, '\\n')",
+        "labelAnchor": "start",
+        "labelFontSize": 12,
+        "labelLimit": 0,
+        "labelColor": LIGHT["ink"],
+    }
+    faceted = {
+        "data": style.data(drawn.to_dicts()),
+        "facet": {"field": "panel", "type": "nominal", "sort": panels, "header": header},
+        "columns": columns,
+        "spec": {
+            "width": width,
+            "height": 90,
+            **style.layered(
+                style.marks("line", {"strokeWidth": 2}),
+                style.marks("point", {"filled": True, "size": 24, "opacity": 1}),
+            ),
+            "encoding": {
+                "x": {
+                    "field": "year",
+                    "type": "ordinal",
+                    "axis": {"title": None, "labelAngle": 0, "values": _ticks(years, 2 if narrow else 4)},
+                },
+                "y": style.amount("employment_index", scale={"zero": False}, axis={"title": None, "tickCount": 4}),
+                "color": style.word("kind", scale=colours, legend={"title": None, "orient": "top"}),
+                "detail": style.word("base_year"),
+            },
+        },
+    }
     return style.joined([faceted], narrow)
 
 

@@ -1,6 +1,5 @@
 """What the clusters pay: annual wages from the 10th to the 90th percentile."""
 
-import altair as alt
 import polars as pl
 
 from pipelines.reports.blocks import Facts, Picture, Section, figures
@@ -21,28 +20,36 @@ def wage_ranges(frame: pl.DataFrame, wage_median: float | None, *, narrow: bool 
         row["drawn"] = LIGHT["soft" if is_weak(row) else "main"]
     top = style.highest([row["wage_p90_usd"] for row in ranked.rows] + [wage_median])
     domain = (0.0, top * (1.0 if narrow else 1.04) or 1.0)
-    scale = alt.Scale(domain=list(domain), nice=False)
-    chart = alt.Chart(style.data(ranked.rows))
+    scale = {"domain": list(domain), "nice": False}
     axis = style.figures_axis("Annual wage", "wage_p50_usd", 3 if narrow else 6)
-    whole = chart.mark_rule(strokeWidth=2, color=LIGHT["main"]).encode(
-        x=alt.X("wage_p10_usd:Q", scale=scale, axis=axis), x2="wage_p90_usd:Q"
+    whole = style.marks(
+        "rule",
+        {"strokeWidth": 2, "color": LIGHT["main"]},
+        x=style.amount("wage_p10_usd", scale=scale, axis=axis),
+        x2={"field": "wage_p90_usd"},
     )
-    middle = chart.mark_bar(height=11).encode(
-        x=alt.X("wage_p25_usd:Q", scale=scale), x2="wage_p75_usd:Q", color=style.DRAWN
+    middle = style.marks(
+        "bar",
+        {"height": 11},
+        x=style.amount("wage_p25_usd", scale=scale),
+        x2={"field": "wage_p75_usd"},
+        color=style.DRAWN,
     )
-    ends = (
-        chart.transform_filter("datum.open_end")
-        .mark_point(shape="triangle-right", filled=True, size=60, color=LIGHT["main"], opacity=1)
-        .encode(x=alt.X("wage_p90_usd:Q", scale=scale))
+    ends = style.marks(
+        "point",
+        {"shape": "triangle-right", "filled": True, "size": 60, "color": LIGHT["main"], "opacity": 1},
+        "datum.open_end",
+        x=style.amount("wage_p90_usd", scale=scale),
     )
-    median = (
-        chart.transform_filter("isValid(datum.wage_p50_usd)")
-        .mark_tick(thickness=3, height=17, color=LIGHT["ink"], opacity=1)
-        .encode(x=alt.X("wage_p50_usd:Q", scale=scale))
+    median = style.marks(
+        "tick",
+        {"thickness": 3, "height": 17, "color": LIGHT["ink"], "opacity": 1},
+        "isValid(datum.wage_p50_usd)",
+        x=style.amount("wage_p50_usd", scale=scale),
     )
     layers = [whole, middle, median]
     layers += [ends] if any(row["open_end"] for row in ranked.rows) else []
-    layers += [missing_words(chart)] if any(row["said"] for row in ranked.rows) else []
+    layers += [missing_words()] if any(row["said"] for row in ranked.rows) else []
     return ranked.joined(wages_panel(ranked, layers, wage_median, domain, scale))
 
 

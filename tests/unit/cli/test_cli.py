@@ -32,14 +32,13 @@ from pipelines.errors import (
 )
 from pipelines.intake import crosswalks
 from pipelines.intake.fetch import Outcome
-from pipelines.paths import CROSSWALKS, FRAMEWORK, PROJECT
-from pipelines.policies.model import POLICIES
+from pipelines.paths import CROSSWALKS, FRAMEWORK, POLICIES, PROJECT
 from pipelines.release.lock import hold
 from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
-    "report", "export", "notebook", "archive", "overlay", "releases",
+    "report", "export", "notebook", "archive", "overlay", "releases", "init",
 }  # fmt: skip
 
 
@@ -115,6 +114,24 @@ def test_only_the_module_of_the_command_is_imported() -> None:
         modules, heavy = ran.stderr.splitlines()[-2:]
         assert set(re.findall(r"pipelines\.cli\.(\w+)", modules)) == {"main", *imported}
         assert heavy == "[]"
+
+
+def test_the_version_is_that_of_the_project(lmi: Lmi) -> None:
+    declared = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert declared is not None
+    assert lmi("--version") == Ran(0, f"lmi {declared[1]}\n", "")
+
+
+def test_a_state_begins_with_a_folder_that_the_commands_accept(lmi: Lmi, tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    ran = lmi("init", str(folder), "--state", "Oregon")
+    assert (ran.code, ran.err) == (0, "")
+    assert f"Wrote {folder / '.env'}\n" in ran.out
+    assert "The overlay has no faults." in lmi("overlay", "check", str(folder / "overlay")).out
+    assert lmi("policies", str(folder / "overlay" / "oregon_rule.yml")).code == 0
+    assert _is_one_message(again := lmi("init", str(folder)))
+    assert again.code == 1
+    assert "The files are Ohio's, as an example" in lmi("init", str(tmp_path / "example")).out
 
 
 def test_a_misspelt_command_is_answered_with_a_suggestion(lmi: Lmi) -> None:

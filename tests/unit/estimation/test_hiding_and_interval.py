@@ -111,7 +111,7 @@ def test_a_trial_estimates_like_a_release_without_the_hidden_cells() -> None:
     rows, alike = np.array([2, 3]), np.eye(8)
     keys = Keys(words(["US", "OH", "a", "b", "c"]), words([str(number) for number in range(8)]))
     first = estimate(cells, alike)
-    trial = hide_and_estimate(cells, alike, truth * 0.0, first=first, rows=rows, keys=keys, seed=2)
+    [trial] = hide_and_estimate(cells, alike, truth * 0.0, first=first, kinds=[rows], keys=keys, seed=2)
     assert trial.is_hidden.any()
     employment = employment.copy()
     employment[rows] = np.where(trial.is_hidden, np.nan, employment[rows])

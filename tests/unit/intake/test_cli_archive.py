@@ -92,6 +92,13 @@ def test_what_cannot_be_added_is_told_and_changes_nothing(
     assert archive.manifest().vintages == {}
 
 
+def test_files_of_a_folder_that_are_passed_over_are_named(command: Command, publishers_files: Path) -> None:
+    (publishers_files / "oe" / "readme.txt").write_text("x", encoding="utf-8")
+    added = command.add(publishers_files / "oe", "oews", "May 2025")
+    assert added.code == 0
+    assert "Not taken: readme.txt: no source has a file of this name" in added.out
+
+
 def test_fetching_needs_a_contact(command: Command) -> None:
     ran = command("fetch", "--source", "soc")
     assert ran.code == 2

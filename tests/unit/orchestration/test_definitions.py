@@ -19,6 +19,7 @@ from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.execute import step_names
 from pipelines.orchestration.history import tidy
 from pipelines.orchestration.jobs import FETCH_JOB, JOB, changed_inputs, daily_look, failed_run, weekly
+from pipelines.orchestration.years import YEAR_KEY
 from pipelines.policies.figures import TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
 from pipelines.publishers.registry import raw_sources, tables_of
@@ -52,7 +53,7 @@ def test_definitions_load() -> None:
 
 def test_every_table_is_one_asset_and_the_release_is_one_more(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
     tables = {asset_key(name) for name in contracts() if name not in WITHOUT_ASSET}
-    assert set(specs) == {*tables, *ARCHIVE, RELEASE_KEY}
+    assert set(specs) == {*tables, *ARCHIVE, YEAR_KEY, RELEASE_KEY}
     assert len(defs.resolve_all_asset_specs()) == len(specs)
 
 
@@ -142,7 +143,7 @@ def test_every_check_that_a_verdict_has_can_be_shown(graph: Any) -> None:
 def test_job_runs_everything_in_one_process() -> None:
     job = defs.resolve_job_def(JOB)
     assert job.executor_def is dg.in_process_executor
-    assert set(job.asset_layer.selected_asset_keys) == set(defs.resolve_all_asset_keys()) - ARCHIVE
+    assert set(job.asset_layer.selected_asset_keys) == set(defs.resolve_all_asset_keys()) - ARCHIVE - {YEAR_KEY}
     assert step_names() == sorted(set(step_names()))
     assert {"source_oews", "validation", "checks_of_published_tables", RELEASE_KEY.to_python_identifier()} <= set(
         step_names()

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.errors import BadInputError
 from pipelines.overlays.applied_policies import Policies, applied_policies
-from pipelines.policies.model import POLICIES
+from pipelines.paths import POLICIES
 from pipelines.settings import Settings
 
 OVERLAY = """

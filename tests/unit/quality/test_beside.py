@@ -1,7 +1,8 @@
 """Tables checked while the next ones are made: the same verdict, and only on the files that are there at the end."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from pipelines.quality.beside import Beside, checks_beside
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.suites import Suites, run_checks
+from pipelines.quality.validation import Validation
 from pipelines.tables import TableName, parquet_path
 
 NAMES = {TableName("core", "occupation_group"), TableName("marts", "soc_allocation"), TableName("reference", "area")}
@@ -60,7 +62,7 @@ def test_early_results_are_those_of_a_check_at_the_end(folder: Path, running: Be
     _wait(running)
     early = list(ran)
     assert {check.key for check in early} == {check.key for check in CHECKS}
-    assert set(running.finish(CHECKS)) == set(run_checks(folder, CHECKS))
+    assert {replace(each, seen="") for each in running.finish(CHECKS)} == set(run_checks(folder, CHECKS))
     assert len(ran) == len(early) + len(CHECKS), "none was run again at the end"
 
 
@@ -105,3 +107,66 @@ def test_a_failure_of_an_early_check_is_told_at_the_end(running: Beside, monkeyp
     running.staged(CHANGED)
     with pytest.raises(RuntimeError, match="no engine"):
         running.finish(CHECKS)
+
+
+def _passed(folder: Path) -> dict[tuple[TableName, str], str]:
+    """What the checks of the folder saw that passed, as a release's verdict has it."""
+    with checks_beside(folder) as checks:
+        return Validation("", {}, tuple(checks.finish(CHECKS))).passed
+
+
+def test_checks_that_passed_on_the_same_files_are_not_run_again(folder: Path, ran: list[Check]) -> None:
+    before = _passed(folder)
+    ran.clear()
+    with checks_beside(folder, passed=before) as again:
+        for name in NAMES:
+            again.staged(name)
+        results = again.finish(CHECKS)
+    assert ran == []
+    assert [result.check for result in results if result.passed] == [check.name for check in CHECKS]
+    assert {(result.table, result.check): result.seen for result in results} == before
+
+
+def test_checks_that_read_a_changed_file_are_run_again_and_no_others(folder: Path, ran: list[Check]) -> None:
+    before = _passed(folder)
+    ran.clear()
+    _break(folder)
+    with checks_beside(folder, passed=before) as again:
+        results = again.finish(CHECKS)
+    assert {check.key for check in ran} == {check.key for check in CHECKS if CHANGED in check.upstream}
+    failed = {(result.table, result.check) for result in results if not result.passed}
+    assert (CHANGED, "primary_key_unique") in failed
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda check, _: replace(check, sql=f"{check.sql} -- other"),
+        lambda check, _: replace(check, arguments={"column": "other"}),
+        lambda check, beside: setattr(beside, "_code", "other") or check,
+    ],
+    ids=["sql", "arguments", "code"],
+)
+def test_a_check_that_is_another_one_now_is_run_again(
+    folder: Path, ran: list[Check], changed: Callable[[Check, Beside], Check]
+) -> None:
+    check = next(check for check in CHECKS if check.name == "primary_key_unique")
+    before = _passed(folder)
+    ran.clear()
+    with checks_beside(folder, passed=before) as again:
+        (result,) = again.finish([changed(check, again)])
+    assert result.passed
+    assert len(ran) == 1
+
+
+def test_a_check_that_failed_or_whose_files_are_missing_is_run_again(folder: Path, ran: list[Check]) -> None:
+    _break(folder)
+    before = _passed(folder)
+    assert (CHANGED, "primary_key_unique") not in before
+    gone = parquet_path(folder, CHANGED)
+    gone.unlink()
+    ran.clear()
+    with checks_beside(folder, passed=dict.fromkeys((check.key for check in CHECKS), "")) as again:
+        results = again.finish(CHECKS)
+    assert {check.key for check in CHECKS} == {check.key for check in ran}
+    assert {result.passed for result in results if result.table == CHANGED} == {False}

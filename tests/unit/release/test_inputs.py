@@ -21,7 +21,6 @@ from tests.fixtures.workbooks_of_bundle import write_membership_workbooks
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FILES = {
-    "pyproject.toml": "[project]\n",
     "reference/sources.yml": "soc: {}\n",
     "reference/method_parameter.csv": "name,value\nz,1.645\n",
     "reference/contracts/tables/core/jobs.yml": "grain: one row per area\n",
@@ -44,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     bundle = root / "reference" / "bundle"
     bundle.mkdir()
     shutil.copyfile(BUNDLE / "manifest.json", bundle / "manifest.json")
-    own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in own_files._OWN_FILES)
+    own = tuple((root, root / folder.relative_to(PROJECT), pattern) for _, folder, pattern in own_files._OWN_FILES)
     monkeypatch.setattr(own_files, "_OWN_FILES", own)
     monkeypatch.setattr(own_files, "PROJECT", root)
     monkeypatch.setattr(select, "read_manifest", lambda: read_manifest(bundle))
@@ -90,13 +89,21 @@ def test_a_new_file_changes_it(project: Path, fingerprint: Callable[[], str], na
     assert fingerprint() != first
 
 
+def test_another_version_changes_it(fingerprint: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    first = fingerprint()
+    monkeypatch.setattr(own_files, "project_version", lambda: "9.9.9")
+    assert fingerprint() != first
+
+
 def test_a_moved_file_changes_it(project: Path, fingerprint: Callable[[], str]) -> None:
     first = fingerprint()
     (project / "sql" / "marts" / "jobs.sql").rename(project / "sql" / "checks" / "jobs.sql")
     assert fingerprint() != first
 
 
-@pytest.mark.parametrize("name", ["README.md", "tests/test_x.py", "reference/README.md", "notebooks/x.csv"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "pyproject.toml", "tests/test_x.py", "reference/README.md", "notebooks/x.csv"]
+)
 def test_what_no_figure_depends_on_does_not_change_it(project: Path, fingerprint: Callable[[], str], name: str) -> None:
     first = fingerprint()
     path = project / name

@@ -63,10 +63,8 @@ def test_a_code_that_is_no_state_has_none() -> None:
 def _classes(chart: Chart | None) -> dict[str, str]:
     """The class of each county that a map looks up."""
     assert chart is not None
-    drawn = chart.to_dict()
-    looked_up = drawn["transform"][0]["from"]["data"]
-    rows = looked_up["values"] if "values" in looked_up else drawn["datasets"][looked_up["name"]]
-    return {row["county_fips"]: row["class"] for row in rows}
+    looked_up = chart["transform"][0]["from"]["data"]["values"]
+    return {row["county_fips"]: row["class"] for row in looked_up}
 
 
 def _metro_counties(wages: dict[str, tuple[str, float | None]]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from pipelines.reports.sections.flags import flag_shares
 from pipelines.reports.sections.industry import industry_jobs
 from pipelines.reports.sections.nation import against_nation
 from pipelines.reports.sections.outlook import education_mix, outlook_ranked
-from pipelines.reports.sections.programs import gaps_ranked
+from pipelines.reports.sections.programs import awards_and_openings, gaps_ranked
 from pipelines.reports.sections.trend import trend_lines
 from pipelines.reports.sections.wages import wage_ranges
 
@@ -123,6 +123,7 @@ ALL = {
     "against_nation": lambda narrow: against_nation(_clusters(), HOSTILE, narrow=narrow),
     "areas_ranked": lambda narrow: areas_ranked(_areas(), 50000.0, here="C1", narrow=narrow),
     "cross_cutting_homes": lambda narrow: cross_cutting_homes(_context(), narrow=narrow),
+    "awards_and_openings": lambda narrow: awards_and_openings(_supply(), narrow=narrow),
     "gaps_ranked": lambda narrow: gaps_ranked(_supply(), narrow=narrow),
 }
 
@@ -199,6 +200,30 @@ def test_bounds_of_a_gap_are_on_both_sides_of_none() -> None:
     assert (high - float(none)) / (float(none) - low) == pytest.approx(7 / 3, rel=0.02)
 
 
+def test_awards_stand_between_their_bounds_on_the_openings_of_their_level() -> None:
+    text, root = _drawn(
+        awards_and_openings(_supply().filter(pl.col("evidence_pct") == 90, education_group="associate"))
+    )
+    ((openings,),) = [re.findall(r'<path[^>]*d="M0,[\d.]+h([\d.]+)v[^>]*fill="var\(--main', text)]
+    ((begin, length),) = re.findall(
+        r'<line transform="translate\(([\d.]+),[\d.]+\)" x2="(-?[\d.]+)" y2="0"[^>]*stroke="var\(--ink', text
+    )
+    (awards,) = re.findall(r'<path[^>]*translate\(([\d.]+),[\d.]+\)[^>]*fill="var\(--accent', text)
+    low, high = sorted((float(begin), float(begin) + float(length)))
+    # openings of 900, and awards of 300 between 200 and 1,200, on one scale from 0
+    for at, awards_a_year in ((low, 200), (float(awards), 300), (high, 1200)):
+        assert at / float(openings) == pytest.approx(awards_a_year / 900, rel=0.02)
+    assert "too little projected" not in _texts(root)
+
+
+def test_without_openings_awards_are_not_drawn() -> None:
+    text, root = _drawn(awards_and_openings(_supply()))
+    # two levels of three clusters, of which one has no figure at one level; one at each level is pale and hollow
+    assert len(re.findall(r'<path[^>]*fill="var\(--(?:main|soft)', text)) == 5
+    assert len(re.findall(r'<path[^>]*fill="var\(--accent', text)) == 3
+    assert _texts(root).count("too little projected") == 1
+
+
 def test_wages_are_ranked_by_their_median() -> None:
     _, root = _drawn(wage_ranges(_clusters(), 50000.0))
     texts = _texts(root)
@@ -214,6 +239,7 @@ def test_an_empty_frame_says_that_there_is_nothing_to_draw() -> None:
         against_nation(_clusters().clear(), "Guam"),
         areas_ranked(_areas().clear(), None),
         cross_cutting_homes(_context().clear()),
+        awards_and_openings(_supply().clear()),
         gaps_ranked(_supply().clear()),
     ):
         _, root = _drawn(chart)
@@ -269,11 +295,10 @@ def test_stacked_bars_end_where_their_parts_add_up_to() -> None:
             "status": ["ok"] * 2,
         }
     )
-    drawn = flag_shares(shares).to_dict()
-    parts = [[(row["kind"], row["begin"], row["end"]) for row in rows] for rows in drawn["datasets"].values()]
-    assert sorted(parts) == [
-        [("Yes", 0.0, 25.0), ("Unknown", 25.0, 25.0), ("No", 25.0, 100.0)],
+    panels = flag_shares(shares)["hconcat"]
+    assert [[(row["kind"], row["begin"], row["end"]) for row in panel["data"]["values"]] for panel in panels] == [
         [("Yes", 0.0, 60.0), ("Unknown", 60.0, 70.0), ("No", 70.0, 100.0)],
+        [("Yes", 0.0, 25.0), ("Unknown", 25.0, 25.0), ("No", 25.0, 100.0)],
     ]
 
 
@@ -286,7 +311,7 @@ def test_education_is_drawn_in_groups_of_levels() -> None:
             "openings_pct": [50.0, 20.0, 30.0],
         }
     )
-    ((rows),) = education_mix(mix).to_dict()["datasets"].values()
+    rows = education_mix(mix)["data"]["values"]
     assert [(row["kind"], row["end"]) for row in rows] == [
         ("High school or less", 50.0),
         ("Some college or award", 50.0),
@@ -313,7 +338,7 @@ def _trend() -> pl.DataFrame:
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_trend_has_a_line_for_each_run_of_years_beside_that_of_all(narrow: bool) -> None:
-    ((drawn),) = trend_lines(_trend(), narrow=narrow).to_dict()["datasets"].values()
+    drawn = trend_lines(_trend(), narrow=narrow)["data"]["values"]
     lines: dict[tuple[str, int], list[tuple[int, float]]] = {}
     for row in drawn:
         lines.setdefault((row["kind"], row["base_year"]), []).append((row["year"], row["employment_index"]))

@@ -1,0 +1,71 @@
+"""Which tables a run keeps instead of making them again, by what Dagster recorded when they were made.
+
+A table is kept when everything that it is made from is as it was, its file is the one of the data version that Dagster
+has, and the newest release was published with that file: what a refused or stopped run left is made again.
+
+Dagster's own provenance (`get_asset_provenance`) is not enough. It knows no inputs that are not assets, such as files,
+settings and an overlay, and it takes the version of an input from the newest run of any data folder on its instance.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import dagster as dg
+
+from pipelines.contracts.model import contracts
+from pipelines.files import file_sha256
+from pipelines.release.run import Run
+from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.staging import Staged, stamp
+
+#: The metadata of a table that stands for everything that it was made from.
+MADE_FROM = "made_from"
+#: Dagster's tag of a materialization that holds its data version.
+_DATA_VERSION = "dagster/data_version"
+
+
+def table_of(key: dg.AssetKey) -> TableName:
+    """The table of an asset."""
+    return TableName(*key.path)
+
+
+def made_from(run: Run, specs: Iterable[dg.AssetSpec], lines: Iterable[str]) -> str:
+    """One checksum of all that tables are made from: code versions, files of the tables that they read, `lines`."""
+    read = {table_of(dep.asset_key) for spec in specs for dep in spec.deps}
+    versions = sorted(f"{spec.key.to_user_string()} {spec.code_version}" for spec in specs)
+    inputs = [f"{table} {_checksum(run, table)}" for table in sorted(read & contracts().keys())]
+    return hashlib.sha256("\n".join([*versions, *inputs, *lines]).encode()).hexdigest()
+
+
+def kept(
+    instance: dg.DagsterInstance, run: Run, specs: Iterable[dg.AssetSpec], inputs: str
+) -> dict[TableName, Staged] | None:
+    """The staged tables of assets if all of them can be kept, else None; `inputs` is what `made_from` gives now."""
+    found: dict[TableName, Staged] = {}
+    for spec in specs:
+        staged = _kept(instance, run, spec.key, inputs)
+        if staged is None:
+            return None
+        found[table_of(spec.key)] = staged
+    return found
+
+
+def _kept(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: str) -> Staged | None:
+    table, staging = table_of(key), run.settings.staging
+    published = None if run.verdict_before is None else run.verdict_before.tables.get(str(table))
+    if published is None or not parquet_path(staging, table).is_file():
+        return None
+    event = instance.get_latest_materialization_event(key)
+    recorded = None if event is None else event.asset_materialization
+    if recorded is None or (recorded.tags or {}).get(_DATA_VERSION) != published:
+        return None
+    if MADE_FROM not in recorded.metadata or recorded.metadata[MADE_FROM].value != inputs:
+        return None
+    staged = stamp(staging, table, run.input_sha256)
+    return staged if staged.sha256 == published else None
+
+
+def _checksum(run: Run, table: TableName) -> str:
+    """Of the file that this run staged or, in a run of some assets only, of the one that is there."""
+    path = parquet_path(run.settings.staging, table)
+    return run.made.get(str(table)) or (file_sha256(path) if path.is_file() else "not staged")
