@@ -135,7 +135,7 @@ def _oews_period(connection: duckdb.DuckDBPyConnection, catalog: str) -> str | N
     if not is_there:
         return None
     query = f"select reference_period from {catalog}.reference.source_vintage where source = 'oews'"
-    rows = connection.execute(query).fetchall()
+    rows = connection.execute(query).fetchall()  # all: DuckDB refuses the next query while rows of one are left
     return str(rows[0][0]) if rows else None
 
 
