@@ -17,8 +17,9 @@ import polars as pl
 
 from pipelines.errors import BadInputError
 from pipelines.publishers.common import SOC_PATTERN, Read, Table, Written, named_table, read_table
+from pipelines.publishers.own_projections import in_place_of, is_own, read_own
 from pipelines.publishers.states import postal_code_of_fips
-from pipelines.sources import SourceDeclaration
+from pipelines.sources import SourceDeclaration, Vintage
 from pipelines.workbooks import collapse
 
 SOURCE = "projections_central"
@@ -61,26 +62,38 @@ _fault = partial(BadInputError, source=SOURCE)
 def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) -> Read:
     """The states' projections as raw.projections_central, the nation's of each cycle as raw.projections_central_nation.
 
-    From the bulk file or from the pages of the service. Raises BadInputError as `parse_bulk` and `parse_api`.
+    From the bulk file or from the pages of the service, with states' own lists in place of theirs. Raises BadInputError
+    as `parse_bulk`, `parse_api`, `read_own` and `in_place_of`.
     """
-    if all(_PAGE.fullmatch(name) is None for name in files):
-        (path,) = files.values()
-        listed = _bulk(path, years_in_name(path))
-    else:
-        pages: dict[str, list[Path]] = {}
-        # page 0 has no number in its name; of the others, 10 comes after 9
-        for name, path in sorted(files.items(), key=lambda file: (len(file[0]), file[0])):
-            found = _PAGE.fullmatch(name)
-            assert found is not None
-            pages.setdefault(found["fips"], []).append(path)
-        listed = pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
+    listed = _listed({name: path for name, path in files.items() if not is_own(name)})
+    tables = {name: read_own(path, SOURCE) for name, path in files.items() if is_own(name)}
+    own = {name: _checked(table.with_frame(_figures(table))) for name, table in tables.items()}
+    listed = in_place_of(listed, own, SOURCE)
     states = _states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
     cells = states.select(area_id, pl.exclude("state_fips")).sort("area_id", "soc_code")
     years = states.select("base_year", "projected_year").unique().sort(pl.all()).rows()
     periods = ", ".join(f"{base}-{projected % 100:02d}" for base, projected in years)
-    tables = {"projections_central": cells, "projections_central_nation": _nation(listed)}
-    return source.vintage_of(periods, f"{periods} by state"), tables
+    named = sorted(postal_code_of_fips()[frame["state_fips"][0]] for frame in own.values())
+    title = f"{periods} by state" + (f", with their own lists of {', '.join(named)}" if named else "")
+    given = {"projections_central": cells, "projections_central_nation": _nation(listed)}
+    if not own:
+        return source.vintage_of(periods, title), given
+    return Vintage(vintage=title, reference_period=periods), given
+
+
+def _listed(files: Mapping[str, Path]) -> pl.DataFrame:
+    """The rows of all states and the nation, from the bulk file or from the pages of the service."""
+    if all(_PAGE.fullmatch(name) is None for name in files):
+        (path,) = files.values()
+        return _bulk(path, years_in_name(path))
+    pages: dict[str, list[Path]] = {}
+    # page 0 has no number in its name; of the others, 10 comes after 9
+    for name, path in sorted(files.items(), key=lambda file: (len(file[0]), file[0])):
+        found = _PAGE.fullmatch(name)
+        assert found is not None
+        pages.setdefault(found["fips"], []).append(path)
+    return pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
 
 
 def _states(listed: pl.DataFrame) -> pl.DataFrame:

@@ -248,9 +248,9 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
     supply = rows(SUPPLY, drawn)
     levels = by(supply, "education_group")
-    distant = [row for row in supply if row["level"] == "all" and _is_distant(row)]
+    distant = {row["education_group"]: row for row in supply if row["level"] == "all" and _is_distant(row)}
     return {
-        "distant": [(LEVELS[row["education_group"]], row) for row in distant],
+        "distant": [(called, distant[level]) for level, called in LEVELS.items() if level in distant],
         "high_distance": HIGH_DISTANCE_PCT,
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
         "pictures": [
