@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, err, file_size, make_settings, out, steps
+from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.reports.pdf import Format
 
 
-def report(  # noqa: PLR0917  (the options of the command)
-    state: Annotated[
-        str | None, typer.Option(help="Postal code or name of a state or territory (OH), or US for the nation.")
-    ] = None,
+def report(
+    place: Place = None,
+    *,
+    state: StateOption = None,
     area: Annotated[
-        str | None,
-        typer.Option(help="Metro or nonmetro area or region of the state: its id, CBSA code, name or a part of it."),
+        str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")
@@ -46,17 +46,16 @@ def report(  # noqa: PLR0917  (the options of the command)
     beside it, and how far to trust each figure. It opens without a network,
     prints on Letter paper and works with screen readers.
     """
-    if every == (state is not None) or (every and area is not None):
-        raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")
-    if area is not None and state is None:
-        raise typer.BadParameter("--area needs the --state that it is in")
+    if every and (place, state, area) != (None, None, None):
+        raise typer.BadParameter("give a place, as in `lmi report OH`, or --all")
+    asked = None if every else one_place("lmi report OH", place, state)
     settings = make_settings(data_dir)
     target = folder or settings.data_dir / "reports"
     from pipelines.reports.build import planned, write_all, write_report  # noqa: PLC0415
 
-    if state is not None:
+    if asked is not None:
         with err.status("drawing"):
-            path = write_report(settings.database, state, target, area=area, policy=policy, basis=basis, form=form)
+            path = write_report(settings.database, asked, target, area=area, policy=policy, basis=basis, form=form)
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(settings.database), "reading") as on_step:

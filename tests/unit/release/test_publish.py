@@ -68,6 +68,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Staged tables that have passed the gate."""
     small: dict[TableName, Table] = {JOBS.table: JOBS} | {name: contracts()[name] for name in (VINTAGE, RELEASE)}
     monkeypatch.setattr(publishing, "published_tables", lambda: small)
+    monkeypatch.setattr(publishing, "views", dict)
     monkeypatch.setattr(comparing, "published_tables", lambda: small)
     monkeypatch.setattr(publishing, "pass_gate", _verdict)
     settings = Settings(data_dir=tmp_path / "data", memory_limit="500MB")
