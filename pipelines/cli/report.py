@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, err, file_size, make_settings, out, steps
-from pipelines.reports.pdf import Format
+from pipelines.reports.pdf import Format, Paper
 
 
 def report(  # noqa: PLR0917  (the options of the command)
@@ -34,6 +34,9 @@ def report(  # noqa: PLR0917  (the options of the command)
         ),
     ] = "unduplicated",
     form: Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")] = Format.HTML,
+    paper: Annotated[
+        Paper, typer.Option(help="Paper of a PDF: letter, or a4 for printers outside North America.")
+    ] = Paper.LETTER,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
     ] = None,
@@ -41,10 +44,10 @@ def report(  # noqa: PLR0917  (the options of the command)
 ) -> None:
     """Write a state's report by Career Cluster: one page that needs nothing but itself.
 
-    It shows jobs, wages, concentration and outlook of clusters,
-    sub-clusters and occupations, employers, the state's areas, the nation
-    beside it, and how far to trust each figure. It opens without a network,
-    prints on Letter paper and works with screen readers.
+    It says first what a director asks: clusters by jobs, pay and outlook,
+    occupations and programs. Then it shows the detail, the state's areas, the
+    nation beside it, and where the figures are weak. It opens without a network,
+    works with screen readers, and prints compactly, with a cover and contents.
     """
     if every == (state is not None) or (every and area is not None):
         raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")
@@ -56,10 +59,14 @@ def report(  # noqa: PLR0917  (the options of the command)
 
     if state is not None:
         with err.status("drawing"):
-            path = write_report(settings.database, state, target, area=area, policy=policy, basis=basis, form=form)
+            path = write_report(
+                settings.database, state, target, area=area, policy=policy, basis=basis, form=form, paper=paper
+            )
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(settings.database), "reading") as on_step:
-        files, index = write_all(settings.database, target, policy=policy, basis=basis, form=form, on_step=on_step)
+        files, index = write_all(
+            settings.database, target, policy=policy, basis=basis, form=form, paper=paper, on_step=on_step
+        )
     out.print(f"Wrote {len(files)} reports into {target}", soft_wrap=True, highlight=False)
     out.print(f"Begin with {index}", soft_wrap=True, highlight=False)
