@@ -119,6 +119,12 @@ def _json(value: object) -> object:
         raise ValueError('not JSON; write {"publisher\'s address": "mirror"}') from error
 
 
+def _an_email(text: str | None) -> str | None:
+    if text is not None and re.fullmatch(r"[\w~!$&'()*+,;=:.-]+@[\w-]+(\.[\w-]+)+", text, re.ASCII) is None:
+        raise ValueError("write an address such as lmi@agency.example.gov")
+    return text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Folder = Annotated[Path | None, AfterValidator(_a_folder)]
 
@@ -172,6 +178,17 @@ class Settings(BaseSettings):
     )
     keep_releases: int = Field(12, ge=1, description="releases to keep; older ones are removed after a run published")
     webhook_url: WebAddress | None = Field(None, repr=False, description="address that is told of runs that failed")
+    publisher: str = Field(
+        "Career Cluster LMI contributors",
+        min_length=1,
+        description="who publishes the releases, for citations and portals",
+    )
+    publisher_email: Annotated[str | None, AfterValidator(_an_email)] = Field(
+        None, description="address for questions about the releases; it is published in data.json"
+    )
+    public_url: WebAddress | None = Field(
+        None, description="address at which the folder releases is on the web; a release is at <address>/<its id>/"
+    )
     memory_limit: Annotated[str, AfterValidator(_enough_memory)] = Field(
         MEMORY_LIMIT, description="DuckDB's memory limit, 500MB at least; larger work spills to disk"
     )

@@ -181,10 +181,11 @@ class SourceDeclaration(Strict):
     """A source: a publisher's files that belong together.
 
     `instead` are files that a folder of downloads may have in place of `files`: one that `replaces` a file, any number
-    of those by year, or one that holds all. A run can do without an `optional` source. `holds` says what its tables
-    must hold; of a `fixed` one, all editions are the bundled one. `cadence_months` and `lag_months` say when the next
-    vintage is due; without a cadence none is expected. `years` is how many years of a yearly source are fetched,
-    LMI_QCEW_YEARS by default. Runs do not look for a source `on_request`.
+    of those by year, or one that holds all; files `beside` them add to either. A run can do without an `optional`
+    source. `holds` says what its tables must hold; of a `fixed` one, all editions are the bundled one.
+    `cadence_months` and `lag_months` say when the next vintage is due; without a cadence none is expected. `years` is
+    how many years of a yearly source are fetched, LMI_QCEW_YEARS by default. Runs do not look for a source
+    `on_request`, and the bundle has none that is not `bundled`.
     """
 
     publisher: str
@@ -192,6 +193,7 @@ class SourceDeclaration(Strict):
     url: str
     files: tuple[FileDeclaration, ...] = Field(min_length=1)
     instead: tuple[FileDeclaration, ...] = ()
+    beside: tuple[FileDeclaration, ...] = ()
     newest: str
     calendar: str
     cadence_months: int | None = Field(None, gt=0)
@@ -199,6 +201,7 @@ class SourceDeclaration(Strict):
     years: int | None = Field(None, gt=0)
     optional: bool = False
     on_request: bool = False
+    bundled: bool = True
     licence: str
     attribution: str
     vintages: tuple[Vintage, ...]
@@ -209,6 +212,11 @@ class SourceDeclaration(Strict):
     def file_names(self) -> tuple[str, ...]:
         """The names of `files`."""
         return tuple(file.name for file in self.files)
+
+    @property
+    def all_files(self) -> tuple[FileDeclaration, ...]:
+        """Every file that the source may have, in the order in which names are looked up."""
+        return (*self.files, *self.instead, *self.beside)
 
     @property
     def is_yearly(self) -> bool:
@@ -222,12 +230,11 @@ class SourceDeclaration(Strict):
 
     def name_of(self, path: str) -> str | None:
         """The name by which a file is known; None for a file of another source."""
-        files = (*self.files, *self.instead)
-        return next((file.name_of(path) for file in files if file.match(path)), None)
+        return next((file.name_of(path) for file in self.all_files if file.match(path)), None)
 
     def file_of(self, name: str) -> FileDeclaration | None:
         """The declaration that stands for a file, of `files` or `instead`; None for a file of another source."""
-        for file in (*self.files, *self.instead):
+        for file in self.all_files:
             if match := file.match(name):
                 parts = match.groupdict()
                 page = int(parts.pop("page", None) or 0)
@@ -238,7 +245,7 @@ class SourceDeclaration(Strict):
 
     def stands_for(self, name: str) -> str | None:
         """The name in `files` of which a file is the content; None for one that is in place of all."""
-        file = next((file for file in (*self.files, *self.instead) if file.match(name)), None)
+        file = next((file for file in self.all_files if file.match(name)), None)
         return None if file is None else file.replaces or (file.name if file in self.files else None)
 
     def missing(self, names: Iterable[str]) -> list[str]:

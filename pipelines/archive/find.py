@@ -39,7 +39,8 @@ def accepted_names(sources: Iterable[str]) -> str:
         others = [
             f"{file.name} in place of {file.replaces}" if file.replaces else file.name for file in declared.instead
         ]
-        lines.append(f"  {source}: {', or '.join([whole, *others])}")
+        beside = "".join(f", beside it {file.name}" for file in declared.beside)
+        lines.append(f"  {source}: {', or '.join([whole, *others])}{beside}")
     return "\n".join(lines)
 
 
@@ -59,11 +60,7 @@ def _why(path: Path, found: Mapping[str, Mapping[str, Path]]) -> str:
     for source, declared in declared_sources().items():
         if source not in found and _declaration(declared, path) is not None:
             return f"a run makes no table of {source}; `lmi archive add --source {source}` keeps its files"
-    names_of = {
-        file.name: source
-        for source in declared_sources()
-        for file in (*declared_sources()[source].files, *declared_sources()[source].instead)
-    }
+    names_of = {file.name: source for source in declared_sources() for file in declared_sources()[source].all_files}
     close = get_close_matches(path.name, names_of, n=1, cutoff=0.7)
     hint = f"; {names_of[close[0]]} has {close[0]}" if close else ""
     return f"no source has a file of this name{hint}"
@@ -72,11 +69,22 @@ def _why(path: Path, found: Mapping[str, Mapping[str, Path]]) -> str:
 def _find(source: str, folder: Path, listed: list[Path]) -> dict[str, Path]:
     declared = declared_sources()[source]
     # in the order of the declaration
-    by_file: dict[FileDeclaration, list[Path]] = {file: [] for file in (*declared.files, *declared.instead)}
+    by_file: dict[FileDeclaration, list[Path]] = {file: [] for file in declared.all_files}
     for path in listed:
         if (file := _declaration(declared, path)) is not None:
             by_file[file].append(path)
     matched = {file: paths for file, paths in by_file.items() if paths}
+    beside = _by_name(source, folder, {file: matched.pop(file) for file in declared.beside if file in matched})
+    found = _alone(source, folder, matched)
+    if beside and not found:
+        problem = f"it adds to the source's files, and none of them is there; they are\n{accepted_names([source])}"
+        raise BadInputError(source=source, file=", ".join(beside), place=str(folder), problem=problem)
+    return found | beside
+
+
+def _alone(source: str, folder: Path, matched: Mapping[FileDeclaration, list[Path]]) -> dict[str, Path]:
+    """The files of a source without those beside them: a set by year or state, all with fixed names, or one of all."""
+    declared = declared_sources()[source]
     # any number of files by year or state make a set; files with fixed names must all be there
     if found := _by_name(source, folder, {file: paths for file, paths in matched.items() if file.is_template}):
         return found
@@ -109,8 +117,7 @@ def _refuse_two_for_one(declared: SourceDeclaration, source: str, folder: Path, 
 
 def _declaration(declared: SourceDeclaration, path: Path) -> FileDeclaration | None:
     """The declaration that stands for a file, by the end of its path; the first that does."""
-    files = (*declared.files, *declared.instead)
-    return next((file for file in files if file.match(path.as_posix())), None)
+    return next((file for file in declared.all_files if file.match(path.as_posix())), None)
 
 
 def _by_name(source: str, folder: Path, matched: Mapping[FileDeclaration, list[Path]]) -> dict[str, Path]:

@@ -6,7 +6,6 @@ from pipelines.errors import LmiError
 
 #: The extra of pyproject.toml that installs a module.
 EXTRA_OF = {
-    "altair": "reports",
     "pypdf": "reports",
     "vl_convert": "reports",
     "xlsxwriter": "reports",

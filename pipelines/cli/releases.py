@@ -14,19 +14,23 @@ releases = typer.Typer(no_args_is_help=True, help=__doc__)
 @releases.command("list")
 def list_releases(data_dir: DataDir = None) -> None:
     """Show every release in the order of publication, newest last."""
+    from pipelines.release.diff import NO_TREND  # noqa: PLC0415
     from pipelines.release.record import release_folders  # noqa: PLC0415
 
     folders = release_folders(make_settings(data_dir))
     if not folders:
         out.print("There is no release yet; `lmi run` makes one.")
         return
-    table = listing("release", "published", "MB", "checks")
-    for folder in folders:
-        table.add_row(folder.name, *_release_cells(folder))
+    table = listing("release", "published", "OEWS", "MB", "checks")
+    cells = [_release_cells(folder) for folder in folders]
+    for folder, row in zip(folders, cells, strict=True):
+        table.add_row(folder.name, *row)
     out.print(table)
+    if len({oews for _, oews, *_ in cells if oews}) > 1:
+        out.print(NO_TREND)
 
 
-def _release_cells(folder: Path) -> tuple[str, str, str]:
+def _release_cells(folder: Path) -> tuple[str, str, str, str]:
     from pipelines.release.manifest import read_release  # noqa: PLC0415
 
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -34,9 +38,10 @@ def _release_cells(folder: Path) -> tuple[str, str, str]:
     try:
         manifest = read_release(folder).manifest
     except LmiError:
-        return "its manifest cannot be read", megabytes, ""
+        return "its manifest cannot be read", "", megabytes, ""
     checks = f"{manifest.checks_passed:,} of {manifest.checks:,}"
-    return f"{manifest.published_at:%Y-%m-%d %H:%M}", megabytes, checks
+    oews = manifest.sources.get("oews")
+    return f"{manifest.published_at:%Y-%m-%d %H:%M}", oews.vintage if oews else "", megabytes, checks
 
 
 @releases.command()

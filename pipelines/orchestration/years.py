@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.archive.store import Archive
+from pipelines.errors import SettingError
 from pipelines.files import file_sha256
 from pipelines.intake.parsed import is_kept
 from pipelines.intake.years import stage_year, year_path, years
@@ -22,10 +23,11 @@ YEAR_KEY = dg.AssetKey(["raw", "qcew_year"])
 _SHA256 = "sha256"
 
 
-def stage_years(context: dg.AssetExecutionContext, run: Run) -> dict[str, Path]:
-    """The staged rows of each year that a run takes: kept where its files and code did not change, else made.
+def stage_years(context: dg.AssetExecutionContext, run: Run) -> None:
+    """Stage the rows of each year that a run takes, or keep them where their files and code did not change.
 
-    None of a vintage of the archive, whose tables were kept when it was accepted; its years are shown.
+    None of a vintage of the archive, whose tables were kept when it was accepted. All years are shown: Dagster forgets
+    what old runs made.
     """
     taken = run.inputs.sources[SOURCE]
     by_year = years(taken)
@@ -37,12 +39,10 @@ def stage_years(context: dg.AssetExecutionContext, run: Run) -> dict[str, Path]:
         if is_read:
             _show(context, year, {MADE_FROM: inputs})
             continue
-        path = _kept(context.instance, run, year, inputs)
-        if path is None:
-            path = stage_year(taken, year, run.settings)
-            _show(context, year, {MADE_FROM: inputs, _SHA256: file_sha256(path)})
+        path = _kept(context.instance, run, year, inputs) or stage_year(taken, year, run.settings)
+        _show(context, year, {MADE_FROM: inputs, _SHA256: file_sha256(path)})
         found[year] = path
-    return found
+    run.years[SOURCE] = found
 
 
 def _show(context: dg.AssetExecutionContext, year: str, metadata: Mapping[str, str]) -> None:
@@ -76,6 +76,8 @@ def _read_years(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -
         return
     taken = run.inputs.sources[SOURCE]
     by_year = years(taken)
+    if missing := sorted(set(context.partition_keys) - by_year.keys()):
+        raise SettingError(f"{SOURCE}: the files of the settings hold no year {', '.join(missing)}")
     for year in context.partition_keys:
         path = stage_year(taken, year, run.settings)
         metadata = {MADE_FROM: _made_from(by_year[year]), _SHA256: file_sha256(path)}

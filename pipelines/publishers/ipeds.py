@@ -1,7 +1,7 @@
 """The National Center for Education Statistics' IPEDS: completions by institution, program and award level."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
@@ -60,12 +60,16 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     newest, oldest = max(years), min(years)
     if gaps := [f"C{year}_A.zip" for year in range(oldest, newest) if year not in years]:
         raise BadInputError(source=SOURCE, file=", ".join(gaps), problem="missing between other years")
-    completions = pl.concat(
-        _first_majors(path).with_columns(award_year=pl.lit(year, pl.Int64)) for year, path in years.items()
-    )
+    listed = {year: parse_institutions(path) for year, path in lists.items()}
+    awarded = {
+        year: _first_majors(path, listed[year]["unit_id"].to_list() if year in listed else None)
+        for year, path in sorted(years.items())
+    }
+    _refuse_same_years(awarded, years)
+    completions = pl.concat(frame.with_columns(award_year=pl.lit(year, pl.Int64)) for year, frame in awarded.items())
     columns = ["award_year", "unit_id", "cip_code", "award_level", "awards", "awards_women"]
-    listed = [parse_institutions(path).with_columns(listed_year=pl.lit(year, pl.Int64)) for year, path in lists.items()]
-    institutions = pl.concat(listed).sort("unit_id", "listed_year").unique("unit_id", keep="last")
+    dated = (frame.with_columns(listed_year=pl.lit(year, pl.Int64)) for year, frame in listed.items())
+    institutions = pl.concat(dated).sort("unit_id", "listed_year").unique("unit_id", keep="last")
     return source.vintage_of(str(newest), f"completions of {newest - 1}-{newest % 100:02d}"), {
         "ipeds_completions": completions.select(columns).sort("cip_code", "award_level", "unit_id", "award_year"),
         "ipeds_institution": institutions.sort("unit_id"),
@@ -80,23 +84,35 @@ def _year(path: Path, stem: str) -> int:
     return int(named[1])
 
 
-def _first_majors(path: Path) -> pl.DataFrame:
+def _first_majors(path: Path, institutions: Sequence[str] | None) -> pl.DataFrame:
     """Awards by institution, program and award level; a second major is not another award."""
-    rows = parse_completions(path).filter((pl.col("major_number") == 1) & (pl.col("awards") > 0))
+    rows = parse_completions(path, institutions).filter((pl.col("major_number") == 1) & (pl.col("awards") > 0))
     return rows.drop("major_number")
 
 
-def parse_completions(path: Path) -> pl.DataFrame:
+def _refuse_same_years(awarded: Mapping[int, pl.DataFrame], years: Mapping[int, Path]) -> None:
+    """No two years have the same awards: one of the files would be of another year than its name says."""
+    for year, frame in awarded.items():
+        before = awarded.get(year - 1)
+        if before is not None and frame.equals(before):
+            problem = "it has the same rows as the file of the year before; one of them is of another year"
+            raise BadInputError(source=SOURCE, file=years[year].name, problem=problem, value=years[year - 1].name)
+
+
+def parse_completions(path: Path, institutions: Sequence[str] | None = None) -> pl.DataFrame:
     """Parse completions: unit_id, cip_code, major_number, award_level, awards, awards_women, by program of six digits.
 
     major_number is 1 for first and 2 for second majors. Revised figures in the same zip take the place of the first
     ones. Raises BadInputError for a damaged zip, missing columns, blanks, malformed codes, counts that are not whole
-    numbers, men and women that do not add up, a row listed twice, and programs that do not add up to the institution's
-    total.
+    numbers, men and women that do not add up, a row listed twice, programs that do not add up to the institution's
+    total, and an institution that is not among `institutions`, the list of the same year.
     """
     table = read_csv_columns(_member(path, f"c{_year(path, 'C{}_A')}_a"), _COMPLETIONS, source=SOURCE, file=path.name)
     table.refuse_blanks(list(_COMPLETIONS))
     table.refuse(~pl.col("unit_id").str.contains(_UNIT_ID), "unit_id", "not an institution")
+    if institutions is not None:
+        is_listed = pl.col("unit_id").is_in(institutions)
+        table.refuse(~is_listed, "unit_id", "not in the year's list of institutions; a total of several is none")
     is_program = pl.col("cip_code").str.contains(CIP_PATTERN)
     table.refuse(~is_program & ~pl.col("cip_code").str.contains(_SUBTOTAL), "cip_code", "not a CIP code")
     table.refuse(~pl.col("major_number").is_in(["1", "2"]), "major_number", "neither first nor second majors")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipelines.page_policy import page_policy
 from pipelines.release.dictionary import allowed, tables_by_schema
@@ -24,8 +25,12 @@ def catalogue(
     rows: Mapping[str, int] | None = None,
     release_id: str | None = None,
     sources: Mapping[str, ReleasedSource] | None = None,
+    linked_data: str | None = None,
 ) -> str:
-    """All published tables as an HTML page with a search; `rows` and `sources` are those of the release."""
+    """All published tables as an HTML page with a search; `rows`, `sources` and `linked_data` are the release's.
+
+    `linked_data` is JSON for search engines: a block of data, which the page's policy does not run.
+    """
     schemas = tables_by_schema()
     uses = Counter(column for _, tables in schemas for table in tables for column in table.column_names)
     environment = Environment(
@@ -45,4 +50,5 @@ def catalogue(
         rows=rows or {},
         release_id=release_id,
         sources=sources or {},
+        linked_data=None if linked_data is None else Markup(linked_data),
     )

@@ -15,6 +15,12 @@ from pipelines.warehouse.parts import conditions
 
 #: Figures that differ by less, relative to their size, are the same: sums can differ in the last digits.
 TOLERANCE = 1e-9
+#: Said wherever releases with different years of OEWS stand side by side.
+NO_TREND = (
+    "The releases have different years of OEWS. BLS does not encourage comparing two of them: they share most of their "
+    "sample, and methods change between them. Differences of jobs and wages by occupation are no trend; "
+    "`marts.cluster_trend` has those of employers' jobs."
+)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, catalog: str, table: Table) -> list[str]:
@@ -105,6 +111,7 @@ def diff(
         connection.execute(f"set temp_directory = {quote(spill)}")
         connection.execute(f"attach {quote(old)} as old (read_only)")
         connection.execute(f"attach {quote(new)} as new (read_only)")
+        periods = [_oews_period(connection, catalog) for catalog in ("old", "new")]
         tables = {
             str(name): {"status": "same"} if str(name) in identical else _compare(connection, table)
             for name, table in published_tables().items()
@@ -115,7 +122,21 @@ def diff(
             "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'new' order by 1"
         ).fetchall()
     tables |= {str(row[0]): {"status": "removed table"} for row in gone}
-    return {"previous_release_id": old_id, "tables": tables}
+    return {"previous_release_id": old_id, "oews_periods": periods, "tables": tables}
+
+
+def _oews_period(connection: duckdb.DuckDBPyConnection, catalog: str) -> str | None:
+    """The period of a release's OEWS; None for a database that has no table of its sources."""
+    is_there = connection.execute(
+        "select 1 from duckdb_tables() where database_name = ? and schema_name = 'reference' "
+        "and table_name = 'source_vintage'",
+        [catalog],
+    ).fetchall()
+    if not is_there:
+        return None
+    query = f"select reference_period from {catalog}.reference.source_vintage where source = 'oews'"
+    rows = connection.execute(query).fetchall()  # all: DuckDB refuses the next query while rows of one are left
+    return str(rows[0][0]) if rows else None
 
 
 def describe(difference: dict[str, Any]) -> str:
@@ -124,6 +145,9 @@ def describe(difference: dict[str, Any]) -> str:
     if previous is None:
         return "# What changed\n\nThis is the first release.\n"
     lines = [f"# What changed since release {previous}", ""]
+    old, new = difference["oews_periods"]
+    if old != new:
+        lines += [f"OEWS of {old} before, of {new} now. {NO_TREND}", ""]
     changed = {name: entry for name, entry in difference["tables"].items() if entry["status"] != "same"}
     if not changed:
         return "\n".join([*lines, "No figure changed.", ""])

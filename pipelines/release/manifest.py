@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from pipelines.errors import NoReleaseError
 from pipelines.models import Strict, why_unread
@@ -31,6 +31,7 @@ class ReleasedSource(Strict):
     retrieved_on: str | None = None
     sha256: str
     status: str
+    licence: str = ""
     attribution: str
 
 
@@ -65,6 +66,10 @@ class Manifest(Strict):
     warnings: tuple[str, ...]
     #: Comparisons with the release before that failed and were accepted.
     accepted_changes: tuple[str, ...] = ()
+    licence: str = ""
+    citation: str = ""
+    #: The checksum of each other file of the folder by its name; early releases name none.
+    files: dict[str, str] = Field(default_factory=dict)
 
 
 class Release(Strict):

@@ -36,6 +36,9 @@ from pipelines.release.manifest import (
     ReleasedTable,
     read_release,
 )
+from pipelines.release.portals.about import LICENCE, about, citation, public_address
+from pipelines.release.portals.schema_org import for_page, schema_org
+from pipelines.release.portals.write import portal_files
 from pipelines.release.record import newest_release, prune, record_release
 from pipelines.settings import Settings
 from pipelines.tables import parquet_path
@@ -120,6 +123,8 @@ def _assemble(
         overlay=_overlay(settings),
         checks=len(validation.results),
         checks_passed=sum(result.passed for result in validation.results),
+        licence=LICENCE,
+        citation=citation(settings.publisher, release_id, published_at.year, public_address(settings, release_id)),
         warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),
         accepted_changes=tuple(
             f"{result.check}: {result.observed}" for result in validation.warnings if result.kind is Kind.COMPARISON
@@ -185,9 +190,10 @@ def _overlay(settings: Settings) -> ReleasedOverlay | None:
 def _write_reports(
     folder: Path, manifest: Manifest, validation: Validation, previous: Release | None, settings: Settings
 ) -> None:
-    """Write what stands beside the database: checks, dictionary, catalogue, diff, Data Docs, and the manifest last."""
+    """Write what stands beside the database: checks, documents, descriptions for portals, manifest, and Data Docs."""
     validation.write(folder / "validation.json")
     rows = {name: table.rows for name, table in manifest.tables.items()}
+    described = about(manifest, settings)
     if previous is None:
         difference = diff(folder / DATABASE, None, None)
     else:
@@ -198,12 +204,15 @@ def _write_reports(
         )
     for name, text in (
         ("dictionary.md", dictionary(rows, manifest.release_id)),
-        (CATALOGUE, catalogue(rows, manifest.release_id, manifest.sources)),
+        (CATALOGUE, catalogue(rows, manifest.release_id, manifest.sources, for_page(schema_org(described)))),
         ("diff.json", json.dumps(difference, indent=1)),
         ("diff.md", describe(difference)),
-        (MANIFEST, manifest.model_dump_json(indent=1)),
+        *portal_files(described).items(),
     ):
         (folder / name).write_text(text, encoding="utf-8")
+    files = {path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.name != DATABASE}
+    manifest = manifest.model_copy(update={"files": files})
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     if data_docs_path(settings.staging).is_dir():
         # of the verdict, whatever happened to the pages in staging
         write_data_docs(folder / "data_docs", checked_tables(), validation.results)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.beside import Beside
+from pipelines.quality.result import CheckResult
 from pipelines.quality.validation import Validation
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.install import recover
@@ -36,6 +38,8 @@ class Run:
         self.made: dict[str, str] = {}
         #: Those of them that are the files of the release before.
         self.kept: set[str] = set()
+        #: The staged rows of each year, of sources that are read by year.
+        self.years: dict[str, dict[str, Path]] = {}
 
     @cached_property
     def inputs(self) -> RunInputs:
@@ -53,8 +57,8 @@ class Run:
         return None if self.force or self.previous is None else published_verdict(self.previous)
 
     @property
-    def passed_before(self) -> dict[tuple[TableName, str], str]:
-        """The checks that passed before the release before, each with what it saw."""
+    def passed_before(self) -> dict[tuple[TableName, str], CheckResult]:
+        """The checks under which the release before was published and that passed."""
         return {} if self.verdict_before is None else self.verdict_before.passed
 
     def staged(self, table: TableName, staged: Staged, *, is_kept: bool = False) -> None:

@@ -26,6 +26,10 @@ def faults(release: Release) -> list[str]:
         found.append(f"{release.database} is not the database that the manifest names")
     elif (named := released_id(release.database)) != manifest.release_id:
         found.append(f"{release.database} says that it is release {named}")
+    for name, checksum in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or file_sha256(path) != checksum:
+            found.append(f"{path} is not the file that the manifest names")
     try:
         verdict = Validation.read(folder / VERDICT)
     except GateError as error:

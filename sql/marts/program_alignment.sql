@@ -237,16 +237,20 @@ verdict as (
     left join title on title.soc_code = counted.soc_code
 ),
 
+-- sums are rounded before their last digit, so that a half is rounded alike in whatever order they are taken
 gendered as (
     select
         share.state_id as area_id,
         share.cip_code,
-        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0)
+        100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'women'), 0), 8)
             as nontraditional_for_women_pct,
-        100.0 * coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0)
+        100.0 * round(coalesce(sum(share.occupation_share) filter (where gender.nontraditional_for = 'men'), 0), 8)
             as nontraditional_for_men_pct,
-        100.0 * coalesce(
-            sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+        100.0 * round(
+            coalesce(
+                sum(share.occupation_share) filter (where coalesce(gender.nontraditional_for, 'unknown') = 'unknown'), 0
+            ),
+            8
         ) as nontraditional_unknown_pct
     from own_share as share
     left join marts.occupation_gender as gender on gender.soc_code = share.soc_code

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.slow
 def opened(visit: Visit, tmp_path: Path) -> Visit:
     """The catalogue, opened from a folder as in a release."""
     path = tmp_path / CATALOGUE
-    path.write_text(catalogue({"marts.cluster_indicators": 101442}, "20261101T060000Z-aaaaaaaa"), encoding="utf-8")
+    linked_data = '{"@context": "https://schema.org/", "@type": "Dataset"}'
+    rows = {"marts.cluster_indicators": 101442}
+    page = catalogue(rows, "20261101T060000Z-aaaaaaaa", linked_data=linked_data)
+    path.write_text(page, encoding="utf-8")
     visit.page.goto(path.as_uri())
     return visit
 

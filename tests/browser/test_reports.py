@@ -190,11 +190,12 @@ def test_a_report_prints_on_letter_paper(first_run: tuple[Path, Ran], chromium: 
     assert 6 <= pages <= 12
 
 
-def test_nothing_is_wider_than_the_paper(visit: Visit, report_pages: Path) -> None:
+@pytest.mark.parametrize("name", STATES)
+def test_nothing_is_wider_than_the_paper(visit: Visit, report_pages: Path, name: str) -> None:
     # Letter less margins of 14 mm, at 96 pixels to the inch
     visit.page.set_viewport_size({"width": 710, "height": 960})
     visit.page.emulate_media(media="print")
-    _opened(visit, report_pages / "OH.html")
+    _opened(visit, report_pages / f"{name}.html")
     wide = visit.page.evaluate(
         "[...document.querySelectorAll('table, svg.chart')].filter(e => e.getBoundingClientRect().width > 711)"
         ".map(e => e.querySelector('caption, title')?.textContent)"

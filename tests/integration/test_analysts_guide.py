@@ -500,6 +500,18 @@ def _(answer: Answer) -> None:
     assert answer.row(by_predicate=pl.col("cluster_name") == "transfer")[1:] == (13_081, 11_591, 12_201)
 
 
+@_answers(
+    45,
+    "cluster_name year jobs index_of_jobs base_year change_pct growth_a_year_pct not_comparable_reason coverage_break",
+    (14, 14),
+)
+def _(answer: Answer) -> None:
+    # the sample has one year
+    assert answer.select("year", "index_of_jobs", "base_year", "not_comparable_reason").unique().rows() == [
+        (2016, 100.0, 2016, "first_year")
+    ]
+
+
 @pytest.fixture(scope="module")
 def before(first_run: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release to compare with: this one with twice the jobs in Ohio's Education."""

@@ -10,8 +10,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import mlcroissant
 import pytest
 
+from pipelines.contracts.model import published_tables
 from pipelines.own_files import own_lines
 from tests.fixtures.command import HANGS_AFTER_SECONDS
 from tests.integration.conftest import PROJECT
@@ -23,7 +25,7 @@ RESOURCES = ("sql", "reference", "notebooks", "docs")
 INSIDE = "pipelines/resources"
 #: Not of the project: what tools leave in its folders.
 _LEFT = ("__pycache__", "__marimo__", ".ipynb_checkpoints")
-#: Hides the packages of the extras, as in an environment of the core only; Great Expectations brings altair there.
+#: Hides the packages of the extras, as in an environment with the core only.
 HIDDEN = """
 import sys
 
@@ -130,6 +132,9 @@ def test_the_commands_run_in_an_empty_folder(lmi: Lmi) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "Published release" in ran.stdout
     assert (empty / "data" / "lmi.duckdb").is_file()
+    (croissant,) = empty.glob("data/releases/*/croissant.json")
+    read = mlcroissant.Dataset(jsonld=str(croissant)).metadata
+    assert (len(read.record_sets), read.ctx.issues.errors) == (len(published_tables()), set())
     for arguments, extra in (
         ("report --state WY", "reports"),
         ("export --state WY --out wy", "reports"),

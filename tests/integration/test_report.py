@@ -441,6 +441,8 @@ def test_all_reports_and_their_list(released_database: Path, tmp_path: Path) -> 
         database,
         "delete from reference.area where area_type = 'state' and area_id not in ('GU', 'WY')",
         "delete from marts.supply_demand where area_id = 'GU'",
+        "update marts.supply_demand set distance_institution_pct = 74.2 "
+        "where area_id = 'WY' and level = 'all' and education_group = 'bachelor'",
     )
     ran = lmi("report", "--all", "--out", str(tmp_path / "out"), data=released_database)
     folder = tmp_path / "out"
@@ -449,6 +451,12 @@ def test_all_reports_and_their_list(released_database: Path, tmp_path: Path) -> 
     assert sorted(path.name for path in folder.iterdir()) == ["GU.html", "US.html", "WY.html", "index.html"]
     guam = " ".join((folder / "GU.html").read_text(encoding="utf-8").split())
     assert "programs furthest from" not in guam.lower()
+    online = {
+        area: " ".join(Page((folder / f"{area}.html").read_text(encoding="utf-8")).sections["programs"].split())
+        for area in ("US", "WY")
+    }
+    assert "mainly online" not in online["US"]
+    assert 'live in many states: 74.2% of the awards at the level "Bachelor\'s degree". The gaps' in online["WY"]
     text = (folder / "index.html").read_text(encoding="utf-8")
     assert [link for link in re.findall(r'<a href="([^"#]+)"', text) if (folder / link).is_file()] == [
         "US.html",

@@ -99,6 +99,9 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LMI_DATA_DIR", "/dev/null", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
         ("LMI_DATA_DIR", "/dev/null/data", r"^settings: LMI_DATA_DIR: /dev/null is a file, not a folder"),
         ("LMI_DATA_DIR", "/" + "a" * 300, r"^settings: .*File name too long"),
+        ("LMI_PUBLISHER_EMAIL", "lmi at agency.gov", r"^settings: LMI_PUBLISHER_EMAIL: write an address such as lmi@"),
+        ("LMI_PUBLISHER_EMAIL", "lmi@agency", r"^settings: LMI_PUBLISHER_EMAIL: write an address such as lmi@"),
+        ("LMI_PUBLIC_URL", "lmi.example.gov", r"^settings: LMI_PUBLIC_URL: write an address that begins with"),
         ("LMI_OVERLAY_DIR", "/no/such/folder", r"^settings: LMI_OVERLAY_DIR: there is no such folder"),
     ],
 )

@@ -142,11 +142,11 @@ def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
 def _facts(profile: Profile) -> Facts:
     found = profile.rows("supply_demand", SUPPLY)
     years = profile.release.ask("award_periods")
-    distant = [row for row in found if row["level"] == "all" and _is_distant(row)]
+    distant = {row["education_group"]: row for row in found if row["level"] == "all" and _is_distant(row)}
     return {
         "supply": found,
         "years": years["award_period"].to_list() if len(years) else [],
-        "distant": [(LEVELS[row["education_group"]], row) for row in distant],
+        "distant": [(called, distant[level]) for level, called in LEVELS.items() if level in distant],
     }
 
 

@@ -151,6 +151,21 @@ def test_first_majors_of_all_years_with_the_newest_place_of_each_institution(tmp
     ]
 
 
+def test_a_total_of_institutions_and_a_file_of_another_year_are_refused(tmp_path: Path) -> None:
+    source = declared_sources()["ipeds"]
+    total = ['999999,"01.0999",1,05,R,12,R,2,R,10', '999999,"99",1,05,R,12,R,2,R,10']
+    paths = [completions(tmp_path, [*LINES, *total]), institutions(tmp_path, COLLEGES)]
+    with pytest.raises(BadInputError, match=r"C2024_A\.zip: line 7, column 'UNITID': not in the year's list .*999999"):
+        read(source, {path.name: path for path in paths}, tmp_path)
+    # a year without a list of its own may have colleges that have closed
+    older = completions(tmp_path, total, 2023)
+    paths = [completions(tmp_path, LINES), older, institutions(tmp_path, COLLEGES)]
+    read(source, {path.name: path for path in paths}, tmp_path)
+    again = completions(tmp_path, LINES, 2023)
+    with pytest.raises(BadInputError, match=r"C2024_A\.zip: it has the same rows as the file .*C2023_A\.zip"):
+        read(source, {path.name: path for path in (paths[0], again, paths[2])}, tmp_path)
+
+
 def test_years_that_do_not_belong_together_are_named(tmp_path: Path) -> None:
     source = declared_sources()["ipeds"]
     newest, old = completions(tmp_path, LINES), completions(tmp_path, LINES, 2022)

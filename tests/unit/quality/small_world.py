@@ -183,6 +183,8 @@ PARAMETERS = {
     "outlook_min_share_of_oews_pct": 5.0,
     "outlook_oews_from_jobs": 1000.0,
     "industry_min_published_pct": 50.0,
+    "change_min_published_pct": 90.0,
+    "industry_min_compared_pct": 90.0,
     "industry_fill_max_error_pct": 20.0,
     "outlook_min_coverage_pct": 50.0,
     "openings_list_ratio_low": 0.7,

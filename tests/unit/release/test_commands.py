@@ -44,6 +44,20 @@ def test_releases_are_listed_in_the_order_of_publication(data: Path) -> None:
     assert "backup" not in out
 
 
+def test_releases_with_different_years_of_oews_are_no_trend(data: Path) -> None:
+    from pipelines.release.manifest import ReleasedSource  # noqa: PLC0415
+
+    assert "BLS" not in here("releases", "list", data=data).out
+    for release_id, vintage in zip(IDS[:2], ("May 2024", "May 2025"), strict=True):
+        path = data / "releases" / release_id / "manifest.json"
+        oews = dict.fromkeys(ReleasedSource.model_fields, "some") | {"vintage": vintage}
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(manifest | {"sources": {"oews": oews}}), encoding="utf-8")
+    out = " ".join(here("releases", "list", data=data).out.split())
+    assert "May 2024" in out
+    assert "BLS does not encourage comparing two of them" in out
+
+
 def test_a_damaged_release_is_listed(data: Path) -> None:
     (data / "releases" / IDS[0] / "manifest.json").write_text("{", encoding="utf-8")
     ran = here("releases", "list", data=data)

@@ -154,8 +154,23 @@ def test_the_first_release_is_described_as_such() -> None:
     assert describe({"previous_release_id": None, "tables": {}}) == "# What changed\n\nThis is the first release.\n"
 
 
+def _compared(tables: dict[str, Any], periods: Sequence[str] = ("2025-05", "2025-05")) -> dict[str, Any]:
+    return {"previous_release_id": "old-id", "oews_periods": list(periods), "tables": tables}
+
+
+def test_two_years_of_oews_stand_side_by_side_with_the_publishers_caution(tmp_path: Path) -> None:
+    source = "create table reference.source_vintage as select 'oews' as source, '{}' as reference_period"
+    old, new = (
+        _database(tmp_path / f"{year}.duckdb", SAME, more=[source.format(f"{year}-05")]) for year in (2024, 2025)
+    )
+    text = describe(diff(new, old, "old-id"))
+    assert "OEWS of 2024-05 before, of 2025-05 now." in text
+    assert "BLS does not encourage comparing" in text
+    assert "BLS" not in describe(diff(new, new, "old-id"))
+
+
 def test_a_release_in_which_no_figure_changed_says_so() -> None:
-    text = describe({"previous_release_id": "old-id", "tables": {"marts.jobs": {"status": "same"}}})
+    text = describe(_compared({"marts.jobs": {"status": "same"}}))
     assert text == "# What changed since release old-id\n\nNo figure changed.\n"
 
 
@@ -170,14 +185,13 @@ def test_changes_are_described_in_a_table() -> None:
         "changed_by_column": {"jobs": 3, "wage_usd": 2},
     }
     text = describe(
-        {
-            "previous_release_id": "old-id",
-            "tables": {
+        _compared(
+            {
                 "marts.jobs": changed,
                 "reference.area": {"status": "same"},
                 "marts.gone": {"status": "removed table"},
-            },
-        }
+            }
+        )
     )
     assert text.splitlines() == [
         "# What changed since release old-id",

@@ -95,7 +95,8 @@ def test_a_release_is_published_whole(settings: Settings) -> None:
     release = publication.release
     assert release.manifest.release_id == "20261102T060000Z-aaaaaaaa"
     assert _names(release.folder) == [
-        "catalogue.html", "dictionary.md", "diff.json", "diff.md", "lmi.duckdb", "manifest.json", "validation.json",
+        "catalogue.html", "croissant.json", "data.json", "datapackage.json", "dcat-us-3.json", "dictionary.md",
+        "diff.json", "diff.md", "lmi.duckdb", "manifest.json", "validation.json",
     ]  # fmt: skip
     database = settings.database.read_bytes()
     assert release.database.read_bytes() == database
@@ -154,6 +155,26 @@ def test_the_new_release_is_compared_with_the_one_before(settings: Settings) -> 
     text = (second.folder / "diff.md").read_text(encoding="utf-8")
     assert "| marts.jobs | changed | 0 | 0 | 1 | jobs (1) |" in text
     assert _read(settings.database, "select jobs from marts.jobs") == [(8,)]
+
+
+def test_every_file_beside_the_database_is_in_the_manifest_with_its_checksum(settings: Settings) -> None:
+    release = publish(settings, INPUTS, now=MONDAY).release
+    there = {path.name for path in release.folder.iterdir() if path.is_file()}
+    assert release.manifest.files.keys() == there - {"lmi.duckdb", "manifest.json"}
+    assert {"data.json", "dcat-us-3.json", "croissant.json", "datapackage.json"} <= there
+    assert {name: file_sha256(release.folder / name) for name in release.manifest.files} == release.manifest.files
+    described = json.loads((release.folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["resources"][0]["hash"] == f"sha256:{file_sha256(release.database)}"
+    assert "application/ld+json" in (release.folder / "catalogue.html").read_text(encoding="utf-8")
+    assert release.manifest.licence == "CC-BY-4.0"
+    assert f"Release {release.manifest.release_id} [data set]" in release.manifest.citation
+
+    before = faults(release)
+    (release.folder / "data.json").write_text("{}", encoding="utf-8")
+    (release.folder / "dictionary.md").unlink()
+    assert [fault for fault in faults(release) if fault not in before] == [
+        f"{release.folder / name} is not the file that the manifest names" for name in ("data.json", "dictionary.md")
+    ]
 
 
 def test_what_the_gate_refuses_leaves_everything_as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
