@@ -131,4 +131,6 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         link_to="target",
         marks=lambda row: Markup(),
     )
-    return environment().get_template("index.html.j2").render(release=release, table=table(listed), style=Markup(_style()))
+    return (
+        environment().get_template("index.html.j2").render(release=release, table=table(listed), style=Markup(_style()))
+    )
