@@ -67,5 +67,13 @@ published figure.{% endif %}</p>
 """
 
 SECTION = Section(
-    "cross-cutting", "Who employs the cross-cutting clusters", 70, WORDS, _facts, _parts, needs=(CONTEXT,)
+    "cross-cutting",
+    "Who employs the cross-cutting clusters",
+    70,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(CONTEXT,),
+    only_on_screen=True,
+    in_appendix=lambda profile, facts: bool(facts["estimates"]) and profile.release.is_sample("qcew"),
 )

@@ -39,8 +39,6 @@ def _facts(profile: Profile) -> Facts:
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     frame = profile.frame("industries")
-    if not facts["industries"]:
-        return {}
     year = frame["year"][0]
     return {
         "picture": Picture(
@@ -69,11 +67,6 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if not industries %}
-<p>The Quarterly Census of Employment and Wages in this release has no figures for {{ place }}.
-{%- if qcew %} Its vintage is {{ qcew.vintage }}.{% endif %}
-{%- if area.area_type in ("metro", "nonmetro") %} It is published by county and state.{% endif %}</p>
-{% else %}
 <p>Jobs of {{ industries[0]["year"] }} by the cluster of the employer's industry, from the Quarterly Census of
 Employment and Wages. All jobs of a hospital count in Healthcare &amp; Human Services here, an accountant's too;
 above, each job counts by its occupation. The two counts are not meant to match.</p>
@@ -98,7 +91,6 @@ cluster in this year{% endif %}
 {%- if "territory" in breaks %}{{ ";" if "industries" in breaks }} county codes changed, so the two years cover other
 land{% endif %}.
 {%- endif %}</p>
-{% endif %}
 """
 
 TERMS = """
@@ -110,5 +102,16 @@ factory has a health care job above, and a manufacturing job there.</dd>
 TABLES = (INDUSTRIES, "marts.industry_detail")
 
 SECTION = Section(
-    "industry", "Employers", 60, WORDS, _facts, _parts, "", TERMS, (INDUSTRIES,), TABLES, starts_page=True
+    "industry",
+    "Employers",
+    60,
+    WORDS,
+    _facts,
+    _parts,
+    "",
+    TERMS,
+    (INDUSTRIES,),
+    TABLES,
+    has=lambda profile, facts: bool(facts["industries"]),
+    in_appendix=lambda profile, facts: profile.release.is_sample("qcew"),
 )
