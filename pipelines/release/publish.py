@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.enforce import polars_schema, write_frame
-from pipelines.contracts.model import contracts, published_tables
+from pipelines.contracts.model import contracts, published_tables, views
 from pipelines.errors import GateError
 from pipelines.files import file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
@@ -113,7 +113,14 @@ def _assemble(
     checksums = _take_tables(settings.staging, tables, validation)
     checksums |= _write_release_table(tables, release_id, published_at, validation)
     before = None if from_files or previous is None else _before(previous, checksums)
-    rows = assemble(building / DATABASE, [*published_tables().values()], tables, settings.memory_limit, before)
+    rows = assemble(
+        building / DATABASE,
+        [*published_tables().values()],
+        tables,
+        settings.memory_limit,
+        views().values(),
+        before=before,
+    )
     described = Manifest(
         release_id=release_id,
         published_at=published_at,

@@ -1,7 +1,7 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
 from pipelines.tables import parquet_path, quote
+from pipelines.warehouse.views import create_views
 
 #: The oldest DuckDB that can read a release. The packages for the command line, R and ODBC are older than Python's, and
 #: a file for this version is no larger.
@@ -32,6 +33,8 @@ def assemble(
     tables: Sequence[Table],
     staging: Path,
     memory_limit: str,
+    views: Iterable[Table] = (),
+    *,
     before: Before | None = None,
 ) -> dict[str, int]:
     """Write a new DuckDB file and return each table's rows; what is the same is taken of the database before.
@@ -43,14 +46,21 @@ def assemble(
         made = Path(folder) / database.name
         if before is not None:
             shutil.copyfile(before.database, made)
-        rows = _assemble(made, tables, staging, memory_limit, frozenset() if before is None else before.same)
+        same = frozenset[str]() if before is None else before.same
+        rows = _assemble(made, tables, staging, memory_limit, views, same=same)
         if made != database:
             shutil.move(made, database)
     return rows
 
 
 def _assemble(
-    database: Path, tables: Sequence[Table], staging: Path, memory_limit: str, same: frozenset[str]
+    database: Path,
+    tables: Sequence[Table],
+    staging: Path,
+    memory_limit: str,
+    views: Iterable[Table],
+    *,
+    same: frozenset[str],
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
@@ -69,12 +79,17 @@ def _assemble(
             rows[str(table.table)] = _count(connection, str(table.table))
             if rows[str(table.table)] != _count(connection, f"read_parquet({source})"):
                 raise GateError(f"{table.table}: rows were lost on the way into the database")
+        create_views(connection, views)
         connection.execute("checkpoint")
     return rows
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> frozenset[str]:
-    """Drop all tables but those with the columns, and columns without missing values, of their contracts now."""
+    """Drop views, and all tables but those with the columns, and those without missing values, of their contracts."""
+    for (view,) in connection.sql(
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall():
+        connection.execute(f"drop view {view}")
     there: dict[str, list[tuple[str, bool]]] = {}
     for name, column, nullable in connection.sql(
         "select schema_name || '.' || table_name, column_name, is_nullable from duckdb_columns() "

@@ -27,6 +27,7 @@ from pipelines.release.record import prune, record_path, releases
 from pipelines.release.verify import faults
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.assemble import Before
 from pipelines.warehouse.staging import stage_frame
 from tests.unit.warehouse.small_contracts import table
 
@@ -69,6 +70,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Staged tables that have passed the gate."""
     small: dict[TableName, Table] = {JOBS.table: JOBS} | {name: contracts()[name] for name in (VINTAGE, RELEASE)}
     monkeypatch.setattr(publishing, "published_tables", lambda: small)
+    monkeypatch.setattr(publishing, "views", dict)
     monkeypatch.setattr(comparing, "published_tables", lambda: small)
     monkeypatch.setattr(publishing, "pass_gate", _verdict)
     settings = Settings(data_dir=tmp_path / "data", memory_limit="500MB")
@@ -171,10 +173,9 @@ def test_tables_with_the_same_files_are_taken_of_the_database_before_if_it_is_as
     taken: list[frozenset[str]] = []
     assemble = publishing.assemble
 
-    def watched(*arguments: Any) -> dict[str, int]:
-        before = arguments[-1]
+    def watched(*arguments: Any, before: Before | None) -> dict[str, int]:
         taken.append(frozenset() if before is None else before.same)
-        return assemble(*arguments)
+        return assemble(*arguments, before=before)
 
     monkeypatch.setattr(publishing, "assemble", watched)
     publish(settings, OTHER, now=MONDAY + timedelta(days=7), force=why == "forced")
