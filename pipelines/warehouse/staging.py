@@ -1,5 +1,6 @@
 """Makes one table at a time in the staging folder: from reference CSV or from SQL over what is staged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from pipelines.files import content_sha256, files_of, remove
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect, join_files, write_select
-from pipelines.warehouse.parts import split
+from pipelines.warehouse.parts import equal_to, parts
+from pipelines.warehouse.slices import YEAR, whole_years
 from pipelines.warehouse.spark import select, write
 from pipelines.warehouse.spark_sql import spark_lacks, to_spark
 from pipelines.warehouse.sql_tables import SqlTable
@@ -77,14 +79,21 @@ def contract_of(sql_table: SqlTable) -> Table:
 
 
 def stage_sql(
-    sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str, spark: str | None = None
+    sql_table: SqlTable,
+    staging: Path,
+    input_sha256: str,
+    memory_limit: str,
+    same: Collection[int] = (),
+    *,
+    spark: str | None = None,
 ) -> Staged:
     """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract.
 
-    `spark` is the master of the Spark that runs it; without one DuckDB does.
+    Of a table that is made in parts by year, the rows of years that are the `same` as in the file there are kept.
+    `spark` is the master of the Spark that runs it, always whole; without one DuckDB does.
     """
     if spark is None or spark_lacks(sql_table.sql):
-        _select_in_duckdb(sql_table, staging, memory_limit)
+        _select_in_duckdb(sql_table, staging, memory_limit, same)
     else:
         _select_in_spark(sql_table, staging, memory_limit, spark)
     return stamp(staging, sql_table.table, input_sha256)
@@ -105,18 +114,26 @@ def _typed(sql_table: SqlTable, connection: duckdb.DuckDBPyConnection) -> str:
     return select_with_types(contract_of(sql_table), sql_table.sql, computed)
 
 
-def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str) -> None:
+def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, same: Collection[int]) -> None:
+    table = contract_of(sql_table)
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
-    parts = split(staging, upstream, contract_of(sql_table).parts)
-    files = [target.with_suffix(f".part{number}") for number in range(len(parts))]
-    for only, file in zip(parts, files, strict=True):
-        with connect(staging, upstream, memory_limit, only) as connection:
-            write_select(connection, _typed(sql_table, connection), file)
-    if len(files) == 1:
+    kept = {equal_to(YEAR, year): year for year in (whole_years(target, same) if same else ())}
+    # each file with the year that is taken of it, None for all
+    files: list[tuple[Path, int | None]] = []
+    for number, part in enumerate(parts(staging, upstream, table.parts)):
+        if (year := kept.get(part.first)) is None:
+            file = target.with_suffix(f".part{number}")
+            with connect(staging, upstream, memory_limit, part.only) as connection:
+                write_select(connection, _typed(sql_table, connection), file)
+            files.append((file, None))
+        elif (target, year) not in files:
+            files.append((target, year))
+    if len(files) == 1 and files[0][1] is None:
         remove(target)
-        files[0].replace(target)
+        files[0][0].replace(target)
     else:
         join_files(files, target)
-        for file in files:
-            file.unlink()
+        for file, year in files:
+            if year is None:
+                file.unlink()

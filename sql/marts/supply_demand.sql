@@ -197,11 +197,18 @@ joined as (
         outlook.projection_period,
         -- rounded as decimals, in which half is half: doubles would round by the engine that computes them
         round(cast(demand.annual_openings as decimal(18, 6)), 3) as annual_openings,
-        case when education.has_awards then round(cast(coalesce(supply.awards, 0) as decimal(18, 6)), 3) end as awards,
-        case when education.has_awards then round(cast(coalesce(supply.awards_low, 0) as decimal(18, 6)), 3) end as awards_low,
-        case when education.has_awards then round(cast(coalesce(supply.awards_high, 0) as decimal(18, 6)), 3) end as awards_high,
-        case when education.has_awards then round(cast(coalesce(supply.awards_to_other_levels, 0) as decimal(18, 6)), 3) end
-            as awards_to_other_levels,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards, 0) as decimal(18, 6)), 3)
+        end as awards,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_low, 0) as decimal(18, 6)), 3)
+        end as awards_low,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_high, 0) as decimal(18, 6)), 3)
+        end as awards_high,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_to_other_levels, 0) as decimal(18, 6)), 3)
+        end as awards_to_other_levels,
         round(cast(coalesce(from_elsewhere.awards_from_other_levels, 0) as decimal(18, 6)), 3)
             as awards_from_other_levels,
         -- what was rounded apart stays within the whole

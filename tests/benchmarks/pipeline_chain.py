@@ -64,7 +64,7 @@ def stage_steps(staging: Path, needed: set[TableName], settings: Settings) -> It
         names = step.tables if isinstance(step, Made) else (step.table,)
         if needed.intersection(names):
             start = time.perf_counter()
-            stage_step(step, staging, "", settings.memory_limit, settings.spark)
+            stage_step(step, staging, "", settings.memory_limit, spark=settings.spark)
             yield " ".join(map(str, names)), time.perf_counter() - start
 
 
