@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "release",
     "report": "report",
     "export": "export",
+    "site": "site",
     "notebook": "notebook",
     "flags": "policies",
     "policies": "policies",

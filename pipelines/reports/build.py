@@ -1,10 +1,7 @@
 """Reports as files: one area's, or those of the nation and every state and territory with a page that lists them."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,11 +10,9 @@ from pipelines.files import atomic
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
 from pipelines.reports.pdf import Format, find_chromium, print_pdf
+from pipelines.reports.processes import share_out
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
-
-#: Each process holds a JavaScript engine that draws; more of them than this gain little.
-PROCESSES = 4
 
 
 def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str | None = None) -> str:
@@ -118,20 +113,8 @@ def write_all(
         listed = profiles(release, _listed(release))
         _check_folder(folder)
         targets = {each.area: folder / file_name(each.area.area_id, form, basis, policy) for each in listed}
-        workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
-        begin = (database, basis, policy)
-        # started afresh: a copy of a process that has used DuckDB and Polars may hang
-        with ProcessPoolExecutor(workers, get_context("spawn"), _begin, begin) as pool:
-            waiting = {
-                pool.submit(_make_one, area.area_id, target, form, browser): area for area, target in targets.items()
-            }
-            try:
-                for done in as_completed(waiting):
-                    done.result()
-                    on_step(waiting[done].area_name, True)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        tasks = {area.area_name: (area.area_id, target, form, browser) for area, target in targets.items()}
+        share_out(tasks, _make_one, _begin, (database, basis, policy), processes=processes, on_step=on_step)
         index = folder / file_name("index", Format.HTML, basis, policy)
         _write(page.render_index(listed, [target.name for target in targets.values()]), index)
     return [*targets.values()], index

@@ -9,13 +9,14 @@ from markupsafe import Markup
 from pipelines.reports.blocks import Column, Line, Picture, Table, figures
 from pipelines.reports.charts.style import css_variables
 from pipelines.reports.profile import Profile
+from pipelines.reports.release import Release
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import sections
 from pipelines.reports.words import body, environment
 
 
 @cache
-def _head() -> dict[str, Markup]:
+def head() -> dict[str, Markup]:
     """Styles, and the palette as variables for light and dark ground; printed pages are light."""
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
     light, dark = css_variables(0), css_variables(1)
@@ -48,8 +49,8 @@ def table(block: Table) -> Markup:
     ).format(block.label, block.label, headings, Markup(lines), Markup(total))
 
 
-def render(profile: Profile) -> str:
-    """The page of an area."""
+def render(profile: Profile, template: str = "profile.html.j2", **names: object) -> str:
+    """The page of an area, by a template that may extend the report's and know more `names`."""
     drawn = profile.release.drawn
 
     def show(part: Picture | Table) -> Markup:
@@ -61,8 +62,16 @@ def render(profile: Profile) -> str:
         return Markup(found)
 
     shown = [(section, body(section, profile, show)) for section in sections()]
-    template = environment().get_template("profile.html.j2")
-    return template.render(release=profile.release, profile=profile, sections=shown, **_head())
+    return filled(template, profile.release, profile=profile, sections=shown, **names)
+
+
+def filled(template: str, release: Release, **names: object) -> str:
+    """A page by its template, with the styles of all pages."""
+    return (
+        environment()
+        .get_template(template)
+        .render(release=release, **{"script": "", "loads": False, **head(), **names})
+    )
 
 
 def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
@@ -95,4 +104,4 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         link_to="target",
         marks=lambda row: Markup(),
     )
-    return environment().get_template("index.html.j2").render(release=release, table=table(listed), **_head())
+    return filled("index.html.j2", release, table=table(listed))
