@@ -24,6 +24,7 @@ _CALLED = {
     "catalogue.html": "Catalogue: the dictionary with a search",
     "validation.json": "Results of the checks",
     "diff.md": "What changed since the release before",
+    "diff.json": "The same, for programs",
     "data.json": "Description for portals, DCAT-US 1.1",
     "dcat-us-3.json": "Description for portals, DCAT-US 3.0",
     "datapackage.json": "Description as a Data Package",
@@ -120,7 +121,7 @@ def listed(downloads: Iterable[Download], label: str) -> Table:
 
 def in_words(size: int) -> str:
     """A size in bytes in words."""
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB" if size >= 1e3 else f"{size} bytes"
 
 
 def checksums(downloads: Iterable[Download]) -> str:

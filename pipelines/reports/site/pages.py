@@ -11,7 +11,7 @@ from pipelines.reports import page
 from pipelines.reports.areas import Area
 from pipelines.reports.blocks import figures
 from pipelines.reports.format import month
-from pipelines.reports.profile import Profile
+from pipelines.reports.profile import OCCUPATIONS, Profile
 from pipelines.reports.release import Release
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import section
@@ -116,6 +116,8 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile], c
     what = "States and territories" if profile.area.is_nation else "Metro and nonmetro areas"
     listed = figures(f"{row.name()} in areas of {profile.place}", "area_name", rows, compare.TOLD, link_to="target")
     is_drawn = len(rows) > 1
+    largest = profile.rows("occupations", "marts.occupation_indicators", per_cluster=OCCUPATIONS)
+    inner = [each for each in (*profile.sub_clusters, *largest) if each["cluster_id"] == identity]
     names = _names(f"{row.name()}, {profile.title}", here, profile.area, profile.area)
     return page.filled(
         "site/cluster.html.j2",
@@ -132,7 +134,8 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile], c
         parts=tables,
         areas_heading=what,
         areas=page.table(listed) if rows else "",
-        weak=rows,
+        count=len(rows),
+        shown=[row, *rows, *inner],
         drawn=compare.as_json([[each["area_name"], compare.cells(each)] for each in rows]) if is_drawn else "",
         measures=compare.charts(),
         told=compare.as_json(compare.TOLD),
@@ -173,5 +176,5 @@ def downloads_page(
         whole=page.table(listed(whole, f"Files of release {release.facts['release_id']}")),
         states=states,
         citation=citation,
-        codes_are_text=CODES_ARE_TEXT,
+        codes_are_text=CODES_ARE_TEXT.replace("`lmi export`", "a state"),
     )
