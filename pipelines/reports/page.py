@@ -67,11 +67,7 @@ def render(profile: Profile, template: str = "profile.html.j2", **names: object)
 
 def filled(template: str, release: Release, **names: object) -> str:
     """A page by its template, with the styles of all pages."""
-    return (
-        environment()
-        .get_template(template)
-        .render(release=release, **{"script": "", "loads": False, **head(), **names})
-    )
+    return environment().get_template(template).render(release=release, **{**head(), **names})
 
 
 def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:

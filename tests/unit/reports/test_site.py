@@ -158,6 +158,8 @@ def test_documents_name_each_other_by_links_and_have_no_styles() -> None:
     for text in found.values():
         assert "style=" not in text.body
         assert "docs/methodology.md" not in text.body
+        assert "<pre>" not in text.body
+        assert "<th></th>" not in text.body
         assert set(re.findall(r'href="([^":#]+)"', str(text.body))) <= set(found)
         labels = re.findall(r'aria-label="([^"]+)" tabindex="0"><table>', str(text.body))
         assert len(labels) == text.body.count("<table>") == len(set(labels))
