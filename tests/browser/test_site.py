@@ -131,6 +131,11 @@ def test_two_areas_stand_beside_each_other(visit: Visit, address: str, lmi_datab
     for (_, jobs, quotient, wage), cells in zip(rows, (shown[:5], shown[5:]), strict=True):
         assert [cells[0], cells[2], cells[3]] == [f"{jobs:,}", f"{quotient:.2f}", f"${wage:,.0f}"]
     assert len(_drawn(visit)) == 14
+    page.locator("#chart .mark-symbol path").first.hover()
+    told = page.locator("#vg-tooltip-element")
+    told.get_by_text("Reliability").wait_for()
+    assert "Wyoming" in told.inner_text()
+    assert visit.accessibility_faults("main") == []
     page.get_by_label("beside").select_option(label="United States")
     table.get_by_role("columnheader", name="United States").wait_for()
     assert page.url == f"{address}/compare.html#WY,US"
