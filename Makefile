@@ -9,7 +9,7 @@ WORKERS ?= 3
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint format dev bench fuzz long lock clean
+.PHONY: help run test slow lint format dev bench fuzz long wheel lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ fuzz: $(STAMP)   ## 10,000 mutated files of publishers; FUZZ="--only 123" makes 
 
 long: $(STAMP)   ## twenty runs killed at random moments, for most of an hour
 	$(BIN)/python -m pytest -m long -s
+
+wheel: $(STAMP)  ## the package, as a wheel and an sdist in dist/
+	$(BIN)/python -m hatchling build
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

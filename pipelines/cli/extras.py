@@ -6,8 +6,8 @@ from pipelines.errors import LmiError
 
 #: The extra of pyproject.toml that installs a module.
 EXTRA_OF = {
-    "altair": "reports",
     "markdown_it": "reports",
+    "pypdf": "reports",
     "vl_convert": "reports",
     "xlsxwriter": "reports",
     "marimo": "notebook",

@@ -4,9 +4,10 @@ A table stands here where SQL cannot say its method: `make` is a pure function o
 table in pieces, in the order of its key, so that neither the table nor what it reads has to fit into memory.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.program_tables import make_program_wages
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.slices import YEAR, row_groups, whole_years
 from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
 from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
 
@@ -121,11 +123,29 @@ def made_tables() -> dict[TableName, Made]:
     return {table: made for made in MADE for table in made.tables}
 
 
-def _stage_made(made: Made, staging: Path, input_sha256: str) -> dict[TableName, Staged]:
-    """Make tables from their staged upstream tables and stage them."""
+def _stage_made(made: Made, staging: Path, input_sha256: str, same: Collection[int]) -> dict[TableName, Staged]:
+    """Make tables from their staged upstream tables and stage them; a table by year without the `same` years."""
     scans = {str(name): pl.scan_parquet(parquet_path(staging, name), glob=False) for name in sorted(made.upstream)}
+    if same and (kept := whole_years(parquet_path(staging, made.tables[0]), same)):
+        (table,) = made.tables
+        return {table: _stage(table, _by_year(made, scans, staging, kept), staging, input_sha256)}
     found = made.make(scans)
     return {table: _stage(table, found[str(table)], staging, input_sha256) for table in made.tables}
+
+
+def _by_year(made: Made, scans: Scans, staging: Path, kept: Collection[int]) -> Iterator[pl.DataFrame]:
+    """The rows of a table year by year: kept from the file that is there, or made from the rows of the year."""
+    (table,) = made.tables
+    dated = {name: scan for name, scan in scans.items() if YEAR in scan.collect_schema()}
+    found = pl.concat(scan.select(YEAR).unique() for scan in dated.values()).unique().collect(engine="streaming")
+    for year in sorted(found[YEAR]):
+        if year in kept:
+            yield from (
+                cast(pl.DataFrame, pl.from_arrow(group)) for group in row_groups(parquet_path(staging, table), year)
+            )
+        else:
+            rows = made.make({**scans, **{name: scan.filter(pl.col(YEAR) == year) for name, scan in dated.items()}})
+            yield from cast(Iterator[pl.DataFrame], rows[str(table)])
 
 
 def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], staging: Path, input_sha256: str) -> Staged:
@@ -142,8 +162,10 @@ def steps() -> list[SqlTable | Made]:
     return list(dict.fromkeys(makers[name] for name in order))
 
 
-def stage_step(step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str) -> dict[TableName, Staged]:
-    """Make the tables of one step."""
+def stage_step(
+    step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str, same: Collection[int] = ()
+) -> dict[TableName, Staged]:
+    """Make the tables of one step; of one that is made by year, the `same` years are kept in the file that is there."""
     if isinstance(step, Made):
-        return _stage_made(step, staging, input_sha256)
-    return {step.table: stage_sql(step, staging, input_sha256, memory_limit)}
+        return _stage_made(step, staging, input_sha256, same)
+    return {step.table: stage_sql(step, staging, input_sha256, memory_limit, same)}

@@ -1,7 +1,7 @@
 """Assets from publishers' files to the release. Lineage comes from the SQL, columns from the contracts."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,15 @@ from pipelines.intake.staging import (
     stage_settings,
     stage_source,
 )
-from pipelines.orchestration.kept import MADE_FROM, kept, made_from, table_of
+from pipelines.orchestration.kept import (
+    MADE_FROM,
+    MADE_FROM_YEARS,
+    kept,
+    kept_years,
+    made_from,
+    made_from_years,
+    table_of,
+)
 from pipelines.orchestration.years import YEAR_KEY, qcew_year, stage_years
 from pipelines.overlays.applied_policies import stage_flags, stage_policies
 from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, overlay_lines, stage_overlay
@@ -41,6 +49,7 @@ from pipelines.release.run import Run
 from pipelines.settings import Settings, Source, read_settings
 from pipelines.sources import declared_sources, looked_for
 from pipelines.tables import TableName
+from pipelines.warehouse.slices import YEAR
 from pipelines.warehouse.sql_tables import SqlTable, sql_tables
 from pipelines.warehouse.staging import Staged, contract_of, stage_csv, stage_frame
 
@@ -49,11 +58,15 @@ VINTAGE_CHECK = "vintage_is_current"
 
 @dataclass(frozen=True)
 class _Step:
-    """Stages tables at once. `lines` stand for what they are made from beside the tables that they read."""
+    """Stages tables at once. `lines` stand for what they are made from beside the tables that they read.
+
+    `by_year` makes a table without the years that are given, which it keeps.
+    """
 
     tables: tuple[TableName, ...]
     stage: Callable[[Run], dict[TableName, Staged]]
     lines: Callable[[Run], Iterable[str]] = lambda _: ()
+    by_year: Callable[[Run, list[int]], dict[TableName, Staged]] | None = None
 
 
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
@@ -128,7 +141,13 @@ def _asset(
             own = [by_key[asset_key(table)] for table in step.tables]
             found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
             is_kept = found is not None
-            made = step.stage(run) if found is None else found
+            years = {} if step.by_year is None else made_from_years(run, own[0])
+            if found is not None:
+                made = found
+            elif step.by_year is not None:
+                made = step.by_year(run, kept_years(context.instance, run, own[0].key, years))
+            else:
+                made = step.stage(run)
             # again, for making may have written what lines tell of
             inputs = made_from(run, own, step.lines(run))
             for table, staged in made.items():
@@ -136,7 +155,7 @@ def _asset(
                 measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes, "kept": is_kept}
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table),
-                    metadata={**measures, MADE_FROM: inputs},
+                    metadata={**measures, MADE_FROM: inputs, **({MADE_FROM_YEARS: years} if years else {})},
                     data_version=dg.DataVersion(staged.sha256),
                 )
 
@@ -300,7 +319,7 @@ def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
     return _asset(
         f"{sql.table.schema}__{sql.table.name}",
         [_spec(contract_of(sql), {"duckdb", "sql"}, _WAREHOUSE, _keys(sorted(sql.upstream)), sql)],
-        [_Step((sql.table,), _stage(sql))],
+        [_table_step(sql, (sql.table,))],
     )
 
 
@@ -312,13 +331,17 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
             _spec(contracts()[table], {"numpy", "polars"}, ("pipelines.estimation.made",), upstream)
             for table in made.tables
         ],
-        [_Step(made.tables, _stage(made))],
+        [_table_step(made, made.tables)],
         made.description,
     )
 
 
-def _stage(step: SqlTable | Made) -> Callable[[Run], dict[TableName, Staged]]:
-    return lambda run: stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit)
+def _table_step(step: SqlTable | Made, tables: tuple[TableName, ...]) -> _Step:
+    def stage(run: Run, same: Collection[int] = ()) -> dict[TableName, Staged]:
+        return stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit, same)
+
+    is_by_year = contracts()[tables[0]].parts[:1] == (YEAR,)
+    return _Step(tables, stage, by_year=stage if is_by_year else None)
 
 
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:

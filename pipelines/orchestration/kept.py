@@ -8,7 +8,7 @@ settings and an overlay, and it takes the version of an input from the newest ru
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
@@ -16,10 +16,11 @@ from pipelines.contracts.model import contracts
 from pipelines.files import file_sha256
 from pipelines.release.run import Run
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.slices import year_checksums
 from pipelines.warehouse.staging import Staged, stamp
 
-#: The metadata of a table that stands for everything that it was made from.
-MADE_FROM = "made_from"
+#: The metadata of a table that stands for everything that it was made from, and each of its years.
+MADE_FROM, MADE_FROM_YEARS = "made_from", "made_from_years"
 #: Dagster's tag of a materialization that holds its data version.
 _DATA_VERSION = "dagster/data_version"
 
@@ -37,6 +38,13 @@ def made_from(run: Run, specs: Iterable[dg.AssetSpec], lines: Iterable[str]) -> 
     return hashlib.sha256("\n".join([*versions, *inputs, *lines]).encode()).hexdigest()
 
 
+def made_from_years(run: Run, spec: dg.AssetSpec) -> dict[str, str]:
+    """The same for each year of a table that is made by year: of what has years, the rows of the year count only."""
+    read = [table_of(dep.asset_key) for dep in spec.deps]
+    files = {str(table): (parquet_path(run.settings.staging, table), _checksum(run, table)) for table in read}
+    return year_checksums([str(spec.code_version)], files)
+
+
 def kept(
     instance: dg.DagsterInstance, run: Run, specs: Iterable[dg.AssetSpec], inputs: str
 ) -> dict[TableName, Staged] | None:
@@ -50,19 +58,38 @@ def kept(
     return found
 
 
+def kept_years(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: Mapping[str, str]) -> list[int]:
+    """The years whose rows can be kept of a table; `inputs` is what `made_from_years` gives now."""
+    before = _recorded(instance, run, key).get(MADE_FROM_YEARS)
+    if not isinstance(before, Mapping) or stamped(run, table_of(key)) is None:
+        return []
+    return [int(year) for year, checksum in inputs.items() if before.get(year) == checksum]
+
+
 def _kept(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: str) -> Staged | None:
-    table, staging = table_of(key), run.settings.staging
-    published = None if run.verdict_before is None else run.verdict_before.tables.get(str(table))
-    if published is None or not parquet_path(staging, table).is_file():
-        return None
-    event = instance.get_latest_materialization_event(key)
+    return stamped(run, table_of(key)) if _recorded(instance, run, key).get(MADE_FROM) == inputs else None
+
+
+def _published(run: Run, table: TableName) -> str | None:
+    return None if run.verdict_before is None else run.verdict_before.tables.get(str(table))
+
+
+def _recorded(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey) -> dict[str, object]:
+    """What Dagster has recorded of a table, if it is the one that was published; else nothing."""
+    published = _published(run, table_of(key))
+    event = None if published is None else instance.get_latest_materialization_event(key)
     recorded = None if event is None else event.asset_materialization
     if recorded is None or (recorded.tags or {}).get(_DATA_VERSION) != published:
+        return {}
+    return {name: value.value for name, value in recorded.metadata.items()}
+
+
+def stamped(run: Run, table: TableName) -> Staged | None:
+    """A staged table, noted as one of this run, if its file is the one that was published; else None."""
+    if not parquet_path(run.settings.staging, table).is_file():
         return None
-    if MADE_FROM not in recorded.metadata or recorded.metadata[MADE_FROM].value != inputs:
-        return None
-    staged = stamp(staging, table, run.input_sha256)
-    return staged if staged.sha256 == published else None
+    staged = stamp(run.settings.staging, table, run.input_sha256)
+    return staged if staged.sha256 == _published(run, table) else None
 
 
 def _checksum(run: Run, table: TableName) -> str:

@@ -192,7 +192,7 @@ def read(
         for year, names in parts(files).items()
     }
     target = scratch / "joined.parquet"
-    join_files([tables[year] for year in sorted(tables)], target)
+    join_files([(tables[year], None) for year in sorted(tables)], target)
     written = Written(target, pq.read_metadata(target).num_rows)
     vintage = _vintage(source, written.path)
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it

@@ -24,16 +24,18 @@ from pipelines.quality.suites import Suites, run_by_table
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.engine import connect
-from pipelines.warehouse.parts import PART_ROWS
+from pipelines.warehouse.parts import PART_ROWS, equal_to
+from pipelines.warehouse.slices import YEAR, year_checksums
+
+#: Results of checks by table and name.
+Passed = Mapping[tuple[TableName, str], CheckResult]
 
 
 class Beside:
     """The checks of one staging folder, in one thread: DuckDB and Polars let other threads work."""
 
-    def __init__(
-        self, folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Mapping[tuple[TableName, str], str] | None = None
-    ) -> None:
-        """`passed` are the checks that passed before the release before, each with what it saw."""
+    def __init__(self, folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Passed | None = None) -> None:
+        """`passed` are checks that passed before a release."""
         self._folder = folder
         self._memory_limit = memory_limit
         self._passed = passed or {}
@@ -95,33 +97,57 @@ class Beside:
 
     def _run(self, checks: Sequence[Check]) -> None:
         seen = {check.key: self._seen(check) for check in checks}
-        kept = {check.key for check in checks if seen[check.key] and self._passed.get(check.key) == seen[check.key]}
-        results = [check.passed() for check in checks if check.key in kept]
+        results = [check.passed() for check in checks if self._is_kept(check, seen[check.key])]
+        kept = {(result.table, result.check) for result in results}
+        years = {check.key: self._seen_by_year(check) for check in checks}
         if others := [check for check in checks if check.key not in kept]:
             if self._suites is None:
                 assert self._connection is not None
                 self._suites = Suites(self._folder, self._connection)
+            self._suites.same |= {check.key: self._same_years(check, years[check.key]) for check in others}
             results += run_by_table(self._suites, others)
         for result in results:
             key = (result.table, result.check)
-            self._found[key] = replace(result, seen=seen[key])
+            self._found[key] = replace(result, seen=seen[key], years=tuple(years[key].items()))
+
+    def _is_kept(self, check: Check, seen: str) -> bool:
+        before = self._passed.get(check.key)
+        return before is not None and before.seen == seen != ""
+
+    def _same_years(self, check: Check, years: Mapping[str, str]) -> frozenset[str]:
+        """The conditions on the year under which a check passed before."""
+        before = self._passed.get(check.key)
+        known = {} if before is None else dict(before.years)
+        return frozenset(equal_to(YEAR, year) for year, seen in years.items() if known.get(year) == seen)
 
     def _seen(self, check: Check) -> str:
         """One checksum of a check, its code and the files that it reads; none while one of them is missing."""
-        lines = [self._code, check.definition]
+        files = self._files(check)
+        lines = [self._code, check.definition, *(f"{name} {checksum}" for name, (_, checksum) in files.items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest() if files else ""
+
+    def _seen_by_year(self, check: Check) -> dict[str, str]:
+        """The same for each year of a check that runs year by year."""
+        if check.parts[:1] != (YEAR,):
+            return {}
+        return year_checksums([self._code, check.definition], self._files(check))
+
+    def _files(self, check: Check) -> dict[str, tuple[Path, str]]:
+        """The files that a check reads, with their checksums, by table; none while one of them is missing."""
+        files = {}
         for table in sorted(check.upstream):
             path = parquet_path(self._folder, table)
             if table not in self._checksums:
                 if not path.is_file():
-                    return ""
+                    return {}
                 self._checksums[table] = file_sha256(path)
-            lines.append(f"{table} {self._checksums[table]}")
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+            files[str(table)] = (path, self._checksums[table])
+        return files
 
 
 @contextmanager
 def checks_beside(
-    folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Mapping[tuple[TableName, str], str] | None = None
+    folder: Path, memory_limit: str = MEMORY_LIMIT, passed: Passed | None = None
 ) -> Generator[Beside, None, None]:
     """Checks that end with the block; as Beside."""
     beside = Beside(folder, memory_limit, passed)

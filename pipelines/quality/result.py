@@ -36,6 +36,8 @@ class CheckResult:
     description: str
     #: One checksum of what was checked: the check, the code that runs it, and the file of each table that it reads.
     seen: str = ""
+    #: The same by year, of a check that runs year by year.
+    years: tuple[tuple[str, str], ...] = ()
 
     @property
     def blocks(self) -> bool:

@@ -47,9 +47,9 @@ class Validation:
         return tuple(result for result in self.results if not result.passed and not result.blocks)
 
     @property
-    def passed(self) -> dict[tuple[TableName, str], str]:
-        """The checks that passed, each with what it saw."""
-        return {(result.table, result.check): result.seen for result in self.results if result.passed}
+    def passed(self) -> dict[tuple[TableName, str], CheckResult]:
+        """The checks that passed, by table and name."""
+        return {(result.table, result.check): result for result in self.results if result.passed}
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
@@ -69,6 +69,7 @@ class Validation:
                         "table": TableName.parse(result["table"]),
                         "kind": Kind(result["kind"]),
                         "severity": Severity(result["severity"]),
+                        "years": tuple((year, seen) for year, seen in result.get("years", ())),
                     }
                 )
                 for result in content["results"]

@@ -131,12 +131,12 @@ def _oews_period(connection: duckdb.DuckDBPyConnection, catalog: str) -> str | N
         "select 1 from duckdb_tables() where database_name = ? and schema_name = 'reference' "
         "and table_name = 'source_vintage'",
         [catalog],
-    ).fetchone()
-    if is_there is None:
+    ).fetchall()
+    if not is_there:
         return None
     query = f"select reference_period from {catalog}.reference.source_vintage where source = 'oews'"
-    row = connection.execute(query).fetchone()
-    return str(row[0]) if row else None
+    rows = connection.execute(query).fetchall()  # all: DuckDB refuses the next query while rows of one are left
+    return str(rows[0][0]) if rows else None
 
 
 def describe(difference: dict[str, Any]) -> str:

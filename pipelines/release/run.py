@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.quality.beside import Beside
+from pipelines.quality.result import CheckResult
 from pipelines.quality.validation import Validation
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.install import recover
@@ -56,8 +57,8 @@ class Run:
         return None if self.force or self.previous is None else published_verdict(self.previous)
 
     @property
-    def passed_before(self) -> dict[tuple[TableName, str], str]:
-        """The checks that passed before the release before, each with what it saw."""
+    def passed_before(self) -> dict[tuple[TableName, str], CheckResult]:
+        """The checks under which the release before was published and that passed."""
         return {} if self.verdict_before is None else self.verdict_before.passed
 
     def staged(self, table: TableName, staged: Staged, *, is_kept: bool = False) -> None:

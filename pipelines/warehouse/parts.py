@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -16,8 +17,25 @@ PART_ROWS = 400_000
 Only = Callable[[TableName], str]
 
 
+class Part(NamedTuple):
+    """A part: the condition on its first column, empty for all rows, and that on each table."""
+
+    first: str
+    only: Only
+
+
 def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Only]:
-    """Conditions on tables in `folder`, one for each part, in the order of the columns.
+    """The conditions on tables of each part, as `parts` gives them."""
+    return [part.only for part in parts(folder, tables, columns)]
+
+
+def equal_to(column: str, value: object) -> str:
+    """The condition that a column has a value."""
+    return f"{column} = {quote(str(value))}"
+
+
+def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Part]:
+    """The parts of tables in `folder`, in the order of the columns.
 
     In a part, every column but the last has one value and the last has a range. A table that lacks some of the columns
     is split by those it has. Parts hold about `PART_ROWS` rows of the tables that have all columns. There is one part
@@ -26,10 +44,13 @@ def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
     names = {table: pq.read_schema(parquet_path(folder, table)).names for table in tables} if columns else {}
     whole = [table for table, has in names.items() if set(columns) <= set(has)]
     if not whole or sum(pq.read_metadata(parquet_path(folder, table)).num_rows for table in whole) <= PART_ROWS:
-        return [lambda _: "true"]
+        return [Part("", lambda _: "true")]
     counted = [pl.scan_parquet(parquet_path(folder, table), glob=False).group_by(columns).len() for table in whole]
     sizes = pl.concat(counted).collect(engine="streaming")
-    return [partial(_only, names, condition) for condition in conditions(sizes, columns)]
+    return [
+        Part(condition.get(columns[0], ""), partial(_only, names, condition))
+        for condition in conditions(sizes, columns)
+    ]
 
 
 def _only(names: Mapping[TableName, list[str]], condition: Mapping[str, str], table: TableName) -> str:
@@ -55,7 +76,7 @@ def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[dict[str
         .sort(*equal, "part")
     )
     return [
-        {name: f"{name} = {quote(str(row[name]))}" for name in equal}
+        {name: equal_to(name, row[name]) for name in equal}
         | {last: f"{last} between {quote(str(row['first']))} and {quote(str(row['last']))}"}
         for row in parts.iter_rows(named=True)
     ]

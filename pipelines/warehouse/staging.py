@@ -1,5 +1,6 @@
 """Makes one table at a time in the staging folder: from reference CSV or from SQL over what is staged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from pipelines.files import file_sha256
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.engine import connect, join_files, write_select
-from pipelines.warehouse.parts import split
+from pipelines.warehouse.parts import equal_to, parts
+from pipelines.warehouse.slices import YEAR, whole_years
 from pipelines.warehouse.sql_tables import SqlTable
 
 
@@ -74,22 +76,34 @@ def contract_of(sql_table: SqlTable) -> Table:
     return table
 
 
-def stage_sql(sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str) -> Staged:
-    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract."""
+def stage_sql(
+    sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str, same: Collection[int] = ()
+) -> Staged:
+    """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract.
+
+    Of a table that is made in parts by year, the rows of years that are the `same` as in the file there are kept.
+    """
     table = contract_of(sql_table)
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
-    parts = split(staging, upstream, table.parts)
-    files = [target.with_suffix(f".part{number}") for number in range(len(parts))]
-    for only, file in zip(parts, files, strict=True):
-        with connect(staging, upstream, memory_limit, only) as connection:
-            described = connection.sql(sql_table.sql)
-            computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
-            write_select(connection, select_with_types(table, sql_table.sql, computed), file)
-    if len(files) == 1:
-        files[0].replace(target)
+    kept = {equal_to(YEAR, year): year for year in (whole_years(target, same) if same else ())}
+    # each file with the year that is taken of it, None for all
+    files: list[tuple[Path, int | None]] = []
+    for number, part in enumerate(parts(staging, upstream, table.parts)):
+        if (year := kept.get(part.first)) is None:
+            file = target.with_suffix(f".part{number}")
+            with connect(staging, upstream, memory_limit, part.only) as connection:
+                described = connection.sql(sql_table.sql)
+                computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
+                write_select(connection, select_with_types(table, sql_table.sql, computed), file)
+            files.append((file, None))
+        elif (target, year) not in files:
+            files.append((target, year))
+    if len(files) == 1 and files[0][1] is None:
+        files[0][0].replace(target)
     else:
         join_files(files, target)
-        for file in files:
-            file.unlink()
+        for file, year in files:
+            if year is None:
+                file.unlink()
     return stamp(staging, sql_table.table, input_sha256)

@@ -25,7 +25,7 @@ RESOURCES = ("sql", "reference", "notebooks", "docs")
 INSIDE = "pipelines/resources"
 #: Not of the project: what tools leave in its folders.
 _LEFT = ("__pycache__", "__marimo__", ".ipynb_checkpoints")
-#: Hides the packages of the extras, as in an environment with the core only. Great Expectations brings altair there.
+#: Hides the packages of the extras, as in an environment with the core only.
 HIDDEN = """
 import sys
 

@@ -32,7 +32,7 @@ soc:
 
 
 def test_declared_sources_are_those_of_the_raw_tables_and_the_framework() -> None:
-    on_request = {"cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ"}
+    on_request = {"cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ", "projections_short"}
     assert set(looked_for()) == {*raw_sources(), "career_clusters", "onet_clusters"} - on_request
     assert set(declared_sources()) - set(looked_for()) == on_request
     assert set(declared_sources()["oews"].file_names) == set(oews.FILES)
@@ -157,6 +157,18 @@ def test_files_by_state_are_found_whichever_states_there_are(tmp_path: Path) -> 
         "long_term_01_page_10.json",
         "long_term_56.json",
     }
+
+
+def test_an_edition_that_was_superseded_is_marked() -> None:
+    """By its own note, or because a later edition is declared."""
+    marked = 0
+    for source in declared_sources().values():
+        newest = max((each.reference_period for each in source.vintages), default="")
+        for each in source.vintages:
+            superseded = re.search(r"\b(newer|older|edition before|superseded|replaced)\b", each.notes or "", re.I)
+            assert each.is_older_cycle == bool(superseded or each.reference_period < newest), each.vintage
+            marked += each.is_older_cycle
+    assert marked >= 5
 
 
 def test_a_state_is_asked_for_without_its_leading_zero() -> None:

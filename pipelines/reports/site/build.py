@@ -135,7 +135,7 @@ def _write(
     whole = downloads.copy_release(published, folder)
     with open_release(published.database) as release:
         states = site_states(release, only)
-        given = (published.database, folder, [*only], published.manifest.citation)
+        given = (published.database, folder, [*only])
         share_out(_tasks(states, exports), _make, _begin, given, processes=processes, on_step=on_step)
         _write_lists(release, states, folder)
         files = downloads.exported([state.area for state in states if state.area.is_state and exports], folder)
@@ -171,8 +171,8 @@ def _write_lists(release: Release, states: Collection[State], folder: Path) -> N
 class _Worker:
     """What a process knows of the site that it works for."""
 
-    def __init__(self, release: Release, database: Path, folder: Path, only: Collection[str], citation: str) -> None:
-        self.database, self.folder, self.citation = database, folder, citation
+    def __init__(self, release: Release, database: Path, folder: Path, only: Collection[str]) -> None:
+        self.database, self.folder = database, folder
         states = site_states(release, only)
         self.states = {state.area.area_id: state for state in states}
         self.profiles = _profiles(release, states)
@@ -188,7 +188,7 @@ class _Worker:
         inner = [self.profiles[each.area_id] for each in (*state.parts, *(part.area for part in parts))]
         for row in profile.clusters:
             here = cluster_file(area, row["cluster_id"])
-            _text(self.folder / here, pages.cluster(row, here, profile, inner, self.citation))
+            _text(self.folder / here, pages.cluster(row, here, profile, inner))
 
     def files(self, area: Area) -> None:
         """Write the export of a state."""
@@ -199,9 +199,9 @@ _open = ExitStack()
 _workers: list[_Worker] = []
 
 
-def _begin(database: Path, folder: Path, only: Collection[str], citation: str) -> None:
+def _begin(database: Path, folder: Path, only: Collection[str]) -> None:
     release = _open.enter_context(open_release(database))
-    _workers.append(_Worker(release, database, folder, only, citation))
+    _workers.append(_Worker(release, database, folder, only))
 
 
 def _make(kind: str, area_id: str) -> None:

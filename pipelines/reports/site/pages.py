@@ -40,7 +40,7 @@ def _file(name: str) -> str:
 
 @cache
 def _style() -> Markup:
-    return page.head()["style"] + "\n" + Markup(_file("site.css"))
+    return Markup("\n".join((page.plain_style(), _file("menu.css"), _file("site.css"))))
 
 
 @cache
@@ -88,7 +88,7 @@ def places(release: Release, here: str, lines: Sequence[Line]) -> str:
 def report(profile: Profile) -> str:
     """The report of an area, with the site's menu."""
     names = _names(profile.title, report_file(profile.area), profile.area, profile.state or profile.area)
-    return page.render(profile, "site/report.html.j2", **names)
+    return page.render(profile, template="site/report.html.j2", **names | {"style": _file("menu.css")})
 
 
 def _areas(row: Row, profile: Profile, parts: Collection[Profile]) -> list[Row]:
@@ -102,7 +102,7 @@ def _areas(row: Row, profile: Profile, parts: Collection[Profile]) -> list[Row]:
     return sorted(found, key=lambda each: -(each["employment"] or 0))
 
 
-def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile], citation: str) -> str:
+def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -> str:
     """The page of a cluster in the nation or a state, `parts` being its states or areas."""
     identity, detail = row["cluster_id"], section("detail")
     if "site" not in profile.facts:
@@ -139,7 +139,6 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile], c
         drawn=compare.as_json([[each["area_name"], compare.cells(each)] for each in rows]) if is_drawn else "",
         measures=compare.charts(),
         told=compare.as_json(compare.TOLD),
-        citation=citation,
     )
 
 

@@ -26,11 +26,11 @@ def test_every_package_of_an_extra_is_named_by_its_module() -> None:
     }
     assert declared == extras.EXTRA_OF
     assert re.findall(r"\w+", _declared()["all"][0].partition("[")[2]) == ["notebook", "reports", "serve"]
-    assert "career-cluster-lmi[all]" in _declared()["dev"]
+    assert "career-cluster-lmi[all,metadata]" in _declared()["dev"]
 
 
 @pytest.mark.parametrize(
-    ("missing", "extra"), [("altair", "reports"), ("vl_convert.themes", "reports"), ("marimo", "notebook")]
+    ("missing", "extra"), [("xlsxwriter", "reports"), ("vl_convert.themes", "reports"), ("marimo", "notebook")]
 )
 def test_a_command_says_in_one_line_what_to_install(
     missing: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -49,7 +49,7 @@ def test_a_command_says_in_one_line_what_to_install(
 
 def test_a_module_that_is_not_of_an_extra_is_a_bug() -> None:
     assert extras.missing_extra(ModuleNotFoundError(name="pipelines.nowhere")) is None
-    assert extras.missing_extra(ValueError("altair")) is None
+    assert extras.missing_extra(ValueError("marimo")) is None
 
 
 def test_a_server_does_not_start_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,9 @@ class World:
         self.settings = Settings(data_dir=folder)
         self.instance = dg.DagsterInstance.ephemeral()
         self.words: dict[TableName, str] = {}
+        #: The words of tables with years, and the years that a table was told to keep.
+        self.years: dict[TableName, dict[int, str]] = {}
+        self.same: list[int] = []
         self.ran: list[str] = []
         self.before: Validation | None = None
         self.policies = ["ohio 1"]
@@ -43,7 +46,10 @@ class World:
         self.ran.append(str(table))
         path = parquet_path(self.settings.staging, table)
         path.parent.mkdir(parents=True, exist_ok=True)
-        pl.DataFrame({"word": [self.words.get(table, f"{table}")]}).write_parquet(path)
+        if years := self.years.get(table):
+            pl.DataFrame({"year": list(years), "word": list(years.values())}).write_parquet(path)
+        else:
+            pl.DataFrame({"word": [self.words.get(table, f"{table}")]}).write_parquet(path)
         return stamp(self.settings.staging, table, "1" * 64)
 
     def write_all(self, tables: Iterable[TableName]) -> dict[TableName, Staged]:
@@ -97,9 +103,12 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(
         assets, "stage_source", lambda taken, *_: made.write_all(table.table for table in tables_of(taken.source))
     )
-    monkeypatch.setattr(
-        assets, "stage_step", lambda step, *_: made.write_all(step.tables if isinstance(step, Made) else [step.table])
-    )
+
+    def stage_step(step: SqlTable | Made, *others: object) -> dict[TableName, Staged]:
+        made.same = list(others[-1])  # type: ignore[call-overload]
+        return made.write_all(step.tables if isinstance(step, Made) else [step.table])
+
+    monkeypatch.setattr(assets, "stage_step", stage_step)
     monkeypatch.setattr(
         assets, "reference_lines", lambda *, policies=False: ["rest", *(made.policies if policies else [])]
     )
@@ -223,3 +232,24 @@ def test_dagster_has_the_checksum_of_the_file_as_data_version(small: World) -> N
     assert event is not None
     path = parquet_path(small.settings.staging, CELL)
     assert (event.tags or {})["dagster/data_version"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_table_that_is_made_by_year_keeps_the_years_whose_rows_and_files_are_the_same(world: World) -> None:
+    years = {2022: "a", 2023: "b"}
+    world.years = {RAW: years, INDUSTRY: years, CELL: years}
+    world.run(CELL)
+    assert world.same == [], "nothing was there before"
+    world.years = dict.fromkeys((RAW, INDUSTRY, CELL), years | {2024: "c"})
+    parquet_path(world.settings.staging, RAW).unlink()
+    assert world.run(CELL) == [str(RAW), str(HOME), str(INDUSTRY), str(CELL)]
+    assert world.same == [2022, 2023]
+    world.years[INDUSTRY] = {2022: "other", 2023: "b", 2024: "c"}
+    parquet_path(world.settings.staging, INDUSTRY).unlink()
+    assert world.run(CELL) == [str(INDUSTRY), str(CELL)]
+    assert world.same == [2023, 2024]
+    # an edited file has no year that can be kept
+    pl.DataFrame({"year": [2022, 2023, 2024], "word": ["edited"] * 3}).write_parquet(
+        parquet_path(world.settings.staging, CELL)
+    )
+    assert world.run(CELL) == [str(CELL)]
+    assert world.same == []

@@ -9,12 +9,15 @@ import polars as pl
 import pytest
 
 from pipelines.quality import beside
-from pipelines.quality.beside import Beside, checks_beside
+from pipelines.quality.beside import Beside, Passed, checks_beside
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
+from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.suites import Suites, run_checks
 from pipelines.quality.validation import Validation
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse import parts as warehouse_parts
+from pipelines.warehouse.parts import Only
 
 NAMES = {TableName("core", "occupation_group"), TableName("marts", "soc_allocation"), TableName("reference", "area")}
 CHANGED = TableName("marts", "soc_allocation")
@@ -62,7 +65,7 @@ def test_early_results_are_those_of_a_check_at_the_end(folder: Path, running: Be
     _wait(running)
     early = list(ran)
     assert {check.key for check in early} == {check.key for check in CHECKS}
-    assert {replace(each, seen="") for each in running.finish(CHECKS)} == set(run_checks(folder, CHECKS))
+    assert {replace(each, seen="", years=()) for each in running.finish(CHECKS)} == set(run_checks(folder, CHECKS))
     assert len(ran) == len(early) + len(CHECKS), "none was run again at the end"
 
 
@@ -109,8 +112,8 @@ def test_a_failure_of_an_early_check_is_told_at_the_end(running: Beside, monkeyp
         running.finish(CHECKS)
 
 
-def _passed(folder: Path) -> dict[tuple[TableName, str], str]:
-    """What the checks of the folder saw that passed, as a release's verdict has it."""
+def _passed(folder: Path) -> Passed:
+    """The checks of the folder that passed, as a release's verdict has them."""
     with checks_beside(folder) as checks:
         return Validation("", {}, tuple(checks.finish(CHECKS))).passed
 
@@ -124,7 +127,7 @@ def test_checks_that_passed_on_the_same_files_are_not_run_again(folder: Path, ra
         results = again.finish(CHECKS)
     assert ran == []
     assert [result.check for result in results if result.passed] == [check.name for check in CHECKS]
-    assert {(result.table, result.check): result.seen for result in results} == before
+    assert {(result.table, result.check): result for result in results} == before
 
 
 def test_checks_that_read_a_changed_file_are_run_again_and_no_others(folder: Path, ran: list[Check]) -> None:
@@ -166,7 +169,62 @@ def test_a_check_that_failed_or_whose_files_are_missing_is_run_again(folder: Pat
     gone = parquet_path(folder, CHANGED)
     gone.unlink()
     ran.clear()
-    with checks_beside(folder, passed=dict.fromkeys((check.key for check in CHECKS), "")) as again:
+    with checks_beside(folder, passed={check.key: check.passed() for check in CHECKS}) as again:
         results = again.finish(CHECKS)
     assert {check.key for check in CHECKS} == {check.key for check in ran}
     assert {result.passed for result in results if result.table == CHANGED} == {False}
+
+
+CELL = TableName("core", "qcew_cell")
+BY_YEAR = Check(
+    table=CELL,
+    name="no_negative_jobs",
+    kind=Kind.RECONCILIATION,
+    severity=Severity.ERROR,
+    expected="jobs of zero or more",
+    description="Jobs are not below zero.",
+    upstream=frozenset({CELL}),
+    sql="select year, area_id, jobs from core.qcew_cell where jobs < 0 order by year, area_id",
+    parts=("year", "area_id"),
+)
+
+
+def _write_cells(folder: Path, years: dict[int, int]) -> None:
+    """Cells of two areas by year, each year in a row group of its own."""
+    path = parquet_path(folder, CELL)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frames = [pl.DataFrame({"year": [y] * 2, "area_id": ["OH", "TX"], "jobs": [j] * 2}) for y, j in years.items()]
+    pl.concat(frames).write_parquet(path, row_group_size=2)
+
+
+def test_a_check_by_year_runs_on_the_years_that_changed_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    years: list[str] = []
+    in_parts = Suites._in_parts
+
+    def watched(suites: Suites, check: Check, parts: list[Only]) -> object:
+        years.extend(sorted({only(CELL).split("'")[1] for only in parts}))
+        return in_parts(suites, check, parts)
+
+    monkeypatch.setattr(Suites, "_in_parts", watched)
+
+    def run(before: Passed) -> CheckResult:
+        years.clear()
+        with checks_beside(tmp_path, passed=before) as checks:
+            (result,) = checks.finish([BY_YEAR])
+        return result
+
+    _write_cells(tmp_path, {2022: 5, 2023: 6})
+    first = run({})
+    assert (first.passed, years) == (True, ["2022", "2023"])
+    _write_cells(tmp_path, {2022: 5, 2023: 6, 2024: -1})
+    second = run({BY_YEAR.key: first})
+    assert (second.passed, second.failing_rows, years) == (False, 2, ["2024"])
+    _write_cells(tmp_path, {2022: -5, 2023: 6})
+    third = run({BY_YEAR.key: first})
+    assert (third.passed, third.failing_rows, years) == (False, 2, ["2022"])
+    _write_cells(tmp_path, {2023: 6})
+    assert (run({BY_YEAR.key: first}).passed, years) == (True, [])
+    # another query says nothing about the years that passed
+    monkeypatch.setattr(Check, "definition", "other")
+    assert (run({BY_YEAR.key: first}).passed, years) == (True, ["2023"])

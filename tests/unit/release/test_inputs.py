@@ -43,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     bundle = root / "reference" / "bundle"
     bundle.mkdir()
     shutil.copyfile(BUNDLE / "manifest.json", bundle / "manifest.json")
-    own = tuple((root, root / folder.relative_to(PROJECT), pattern) for _, folder, pattern in own_files._OWN_FILES)
+    own = tuple((root / folder.relative_to(PROJECT), pattern) for folder, pattern in own_files._OWN_FILES)
     monkeypatch.setattr(own_files, "_OWN_FILES", own)
     monkeypatch.setattr(own_files, "PROJECT", root)
     monkeypatch.setattr(select, "read_manifest", lambda: read_manifest(bundle))

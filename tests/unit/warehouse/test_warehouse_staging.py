@@ -185,3 +185,41 @@ def test_a_part_that_fails_leaves_the_table_of_before(
     with pytest.raises(Exception, match="no"):
         stage_sql(_jobs(failing), staging, INPUTS, LIMIT)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("rows", [1, 5, 10])
+def test_years_that_are_the_same_are_kept_and_the_file_is_that_of_a_whole_run(
+    staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
+    stage_sql(parted, staging, INPUTS, LIMIT)
+    cells, factors = (parquet_path(staging, TableName("raw", name)) for name in ("cell", "factor"))
+    more = pl.DataFrame({"year": [2025] * 12, "area_id": ["US"] * 12, "jobs": [5] * 12})
+    pl.concat([pl.read_parquet(cells), more]).write_parquet(cells)
+    pl.DataFrame({"year": [2023, 2024, 2025], "factor": [1, 2, 3]}).write_parquet(factors)
+    made: list[str] = []
+    write = warehouse_staging.write_select
+
+    def watched(connection: object, sql: str, target: Path) -> None:
+        write(connection, sql, target)  # type: ignore[arg-type]
+        made.extend(f"{year}" for year in pl.read_parquet(target)["year"].unique())
+
+    monkeypatch.setattr(warehouse_staging, "write_select", watched)
+    stage_sql(parted, staging, INPUTS, LIMIT, same=[2023, 2024])
+    assert made == ["2025"]
+    path = parquet_path(staging, PARTED.table)
+    with_kept = path.read_bytes()
+    stage_sql(parted, staging, INPUTS, LIMIT)
+    assert path.read_bytes() == with_kept
+    assert pl.read_parquet(path)["year"].to_list() == [2023] * 3 + [2024] * 3 + [2025]
+
+
+def test_a_file_whose_years_are_mixed_keeps_none(
+    staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage_sql(parted, staging, INPUTS, LIMIT)  # small: made at once
+    path = parquet_path(staging, PARTED.table)
+    pl.read_parquet(path).with_columns(jobs=pl.lit(0, pl.Int64)).write_parquet(path)
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    stage_sql(parted, staging, INPUTS, LIMIT, same=[2023, 2024])
+    assert pl.read_parquet(path)["jobs"].to_list() == [10, 10, 10, 10, None, 10]
