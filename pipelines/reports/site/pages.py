@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pipelines.reports import page
 from pipelines.reports.areas import Area
-from pipelines.reports.blocks import figures
+from pipelines.reports.blocks import contradiction, figures, mark
 from pipelines.reports.format import month
 from pipelines.reports.profile import OCCUPATIONS, Profile
 from pipelines.reports.release import Release
@@ -106,7 +106,10 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -
     """The page of a cluster in the nation or a state, `parts` being its states or areas."""
     identity, detail = row["cluster_id"], section("detail")
     if "site" not in profile.facts:
-        profile.facts["site"] = detail.parts(profile, detail.facts(profile))
+        profile.facts["site"] = {
+            **detail.parts(profile, detail.known(profile)),
+            "weak_sources": section("summary").known(profile)["weak_sources"],
+        }
     shown = profile.facts["site"]
     headings = {"sub_clusters": "Sub-clusters", "occupations": "Largest occupations"}
     tables = [
@@ -118,6 +121,7 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -
     is_drawn = len(rows) > 1
     largest = profile.rows("occupations", "marts.occupation_indicators", per_cluster=OCCUPATIONS)
     inner = [each for each in (*profile.sub_clusters, *largest) if each["cluster_id"] == identity]
+    outlook = [each for each in profile.weighed_outlook if each["cluster_id"] == identity]
     names = _names(f"{row.name()}, {profile.title}", here, profile.area, profile.area)
     return page.filled(
         "site/cluster.html.j2",
@@ -130,12 +134,13 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -
         profile=profile,
         row=row,
         report=report_file(profile.area),
-        outlook=next((each for each in profile.outlook if each["cluster_id"] == identity), None),
+        outlook=[(each, mark(each) + contradiction(each)) for each in outlook],
         parts=tables,
         areas_heading=what,
         areas=page.table(listed) if rows else "",
         count=len(rows),
-        shown=[row, *rows, *inner],
+        weak_sources=shown["weak_sources"],
+        shown=[row, *rows, *inner, *outlook],
         drawn=compare.as_json([[each["area_name"], compare.cells(each)] for each in rows]) if is_drawn else "",
         measures=compare.charts(),
         told=compare.as_json(compare.TOLD),
