@@ -34,9 +34,7 @@ def report(  # noqa: PLR0917  (the options of the command)
         ),
     ] = "unduplicated",
     form: Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")] = Format.HTML,
-    paper: Annotated[
-        Paper, typer.Option(help="Paper of a PDF: letter, or a4 for printers outside North America.")
-    ] = Paper.LETTER,
+    paper: Annotated[Paper, typer.Option(help="Paper of a PDF: letter or a4.")] = Paper.LETTER,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
     ] = None,

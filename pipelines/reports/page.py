@@ -15,7 +15,6 @@ from pipelines.reports.rows import Row
 from pipelines.reports.sections import shown
 from pipelines.reports.words import body, environment
 
-
 #: Told on a phone, where a table is wider than the screen.
 _HINT = Markup('<span class="hint" aria-hidden="true">Move the figures sideways to see all columns &#8594;</span>')
 

@@ -10,7 +10,7 @@ from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_pane
 from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import OUTLOOK, Profile
 from pipelines.reports.release import UNDUPLICATED
-from pipelines.reports.rows import Row, by, rows
+from pipelines.reports.rows import by, rows
 
 MIX = "marts.cluster_education_mix"
 #: Why a list's figures are withdrawn, by `doubt`.
@@ -186,8 +186,8 @@ nation's newest are of {{ national_period }}. Do not compare the two.
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
 <div class="warning" role="note"><p><span class="mark">‡</span> {{ row.name() }}: the projections begin with
-{{ row.figure("base_jobs") }} jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs counted
-above. Do not rely on its outlook.</p></div>
+{{ row.figure("base_jobs") }} jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs
+counted above. Do not rely on its outlook.</p></div>
 {% endfor %}
 <p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
 published; where it is less than half, growth and openings are not shown. Middle-skill: some college, a postsecondary

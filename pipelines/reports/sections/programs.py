@@ -185,7 +185,7 @@ def program_gaps(profile: Profile, most: int = MOST, *more: str) -> tuple[Table 
         return None, None
     below = [row for row in far if row["gap"] > 0]
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
-    columns = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
+    columns: list[str | Column] = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
     return (
         figures("Programs whose awards fall furthest below openings", _PROGRAM, below[:most], columns),
         figures("Programs whose awards go furthest above openings", _PROGRAM, above[:most], columns),
