@@ -109,6 +109,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"{drawn} by cluster, the most first, and growth of jobs over the whole period against that of all jobs. "
             "Pale bars and hollow dots: read with care.",
             lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Outlook by cluster, {first['projection_period']}, the most {shown.lower()} first",
@@ -152,6 +153,7 @@ def _education(profile: Profile, period: str) -> Facts:
             "For each cluster one bar of its openings, by the education that is typical for entry to the occupation."
             + (" Clusters with a †: read with care." if weak else ""),
             lambda narrow: education_mix(drawn, narrow=narrow),
+            data=drawn,
         ),
         "education_table": figures(
             f"Share of annual openings by typical entry education, {period}",

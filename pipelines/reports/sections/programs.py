@@ -274,6 +274,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "to their upper bound. Pale bars and hollow diamonds: read with care.",
                 lambda narrow: awards_and_openings(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
             Picture(
                 "gaps",
@@ -282,6 +283,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
                 lambda narrow: gaps_ranked(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
         ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
