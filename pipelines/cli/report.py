@@ -6,13 +6,10 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, err, file_size, make_settings, out, steps
+from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.reports.pdf import Format, Paper
 
-State = Annotated[str | None, typer.Option(help="Postal code or name of a state or territory (OH), or US.")]
-AreaWithin = Annotated[
-    str | None,
-    typer.Option(help="Metro or nonmetro area or region of the state: its id, CBSA code, name or a part of it."),
-]
+AreaWithin = Annotated[str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")]
 Every = Annotated[bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")]
 Metros = Annotated[bool, typer.Option("--metros", help="With --all: every metro and nonmetro area and region, too.")]
 Policy = Annotated[
@@ -38,8 +35,10 @@ Folder = Annotated[
 ]
 
 
-def report(  # noqa: PLR0917  (the options of the command)
-    state: State = None,
+def report(
+    place: Place = None,
+    *,
+    state: StateOption = None,
     area: AreaWithin = None,
     every: Every = False,
     metros: Metros = False,
@@ -58,20 +57,19 @@ def report(  # noqa: PLR0917  (the options of the command)
     nation beside it, and where the figures are weak. It opens without a network,
     works with screen readers, and prints compactly, with a cover and contents.
     """
-    if every == (state is not None) or (every and area is not None):
-        raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")
-    if area is not None and state is None:
-        raise typer.BadParameter("--area needs the --state that it is in")
+    if every and (place, state, area) != (None, None, None):
+        raise typer.BadParameter("give a place, as in `lmi report OH`, or --all")
     if metros and not every:
         raise typer.BadParameter("--metros goes with --all")
+    asked = None if every else one_place("lmi report OH", place, state)
     settings = make_settings(data_dir)
     target = folder or settings.data_dir / "reports"
     from pipelines.reports.build import Output, planned, write_all, write_report  # noqa: PLC0415
 
     output, database = Output(form, paper, charts), settings.database
-    if state is not None:
+    if asked is not None:
         with err.status("drawing"):
-            path = write_report(database, state, target, area=area, policy=policy, basis=basis, output=output)
+            path = write_report(database, asked, target, area=area, policy=policy, basis=basis, output=output)
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(database, metros), "reading") as on_step:

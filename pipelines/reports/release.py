@@ -128,8 +128,11 @@ class Release:
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """Names of the release's tables, with their schemas."""
-        rows = self.connection.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        """Names of the release's tables and views, with their schemas."""
+        rows = self.connection.sql(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "union all select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
         return frozenset(str(name) for (name,) in rows)
 
     @cached_property

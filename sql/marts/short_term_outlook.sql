@@ -1,5 +1,5 @@
--- States' projections for two years ahead, as published. They stay apart from the long-term ones: other base years, other
--- methods, and openings of other years.
+-- States' projections for two years ahead, as published. They stay apart from the long-term ones: other base years,
+-- other methods, and openings of other years.
 select
     area_id,
     soc_code,

@@ -8,6 +8,7 @@ from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import Profile
 
 INDUSTRIES = "marts.industry_indicators"
+_WHOLE_PCT = 100
 _CHANGE = Column("employment_change_pct", "Change on year before")
 
 
@@ -26,6 +27,11 @@ def _facts(profile: Profile) -> Facts:
         "industries": found,
         "has": has,
         "has_year_before": bool(changes - {"not_in_vintage"}),
+        # releases before these columns have neither
+        "is_in_part": any((row.values.get("compared_pct") or 100) < _WHOLE_PCT for row in found),
+        "is_over_coverage": any(
+            row.values.get("employment_change_coverage") and row.is_there("employment_change_pct") for row in found
+        ),
         "breaks": {row["employment_change_break"] for row in found} - {None},
         "qcew": profile.release.vintages.get("qcew"),
     }
@@ -76,6 +82,10 @@ clusters have few industries of their own.
 nation.
 {%- endif %}
 {%- if not has_year_before %} There are no changes, because this vintage does not have the year before.{% endif %}
+{%- if is_in_part %} Over a new edition of the industry classification, a change is of the industries that stayed in
+the cluster, at least nine tenths of it.{% endif %}
+{%- if is_over_coverage %} In this year the publisher began to show more of government by industry: changes of clusters
+with government rest on estimates of the year before.{% endif %}
 {%- if breaks %} Changes that are not comparable are left out:
 {%- if "industries" in breaks %} a new edition of the industry classification moved industries into or out of the
 cluster in this year{% endif %}
