@@ -10,13 +10,16 @@ from rich.text import Text
 
 from pipelines.archive.find import find_files, left_over
 from pipelines.archive.store import Archive
-from pipelines.cli.console import DataDir, downloads, listing, make_settings, out
+from pipelines.cli.console import DataDir, Json, downloads, listing, make_settings, out, print_json
 from pipelines.errors import BadInputError, FetchError
 from pipelines.intake.bundle import read_manifest
 from pipelines.intake.by_hand import add_by_hand
 from pipelines.intake.fetch import Outcome, look, refresh
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
+
+#: What `lmi sources --json` has of a declaration.
+_OF_SOURCE = {"publisher", "title", "url", "licence", "attribution", "calendar", "optional", "on_request"}
 
 archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -46,13 +49,24 @@ def _known_source(name: str) -> str:
     return name
 
 
-def sources() -> None:
+def sources(as_json: Json = False) -> None:
     """List the declared sources: publisher, files, address, and the bundled vintage."""
-    bundled = read_manifest().sources
+    bundled = {name: each.vintage for name, each in read_manifest().sources.items()}
+    if as_json:
+        print_json(
+            [
+                {"source": name, **source.model_dump(include=_OF_SOURCE), "files": source.file_names}
+                | {"bundled": bundled[name].model_dump() if name in bundled else None}
+                for name, source in declared_sources().items()
+            ]
+        )
+        return
     table = listing("source", "publisher", "what", "bundled vintage", "files", "address")
     for name, source in declared_sources().items():
         if name in bundled:
-            vintage = bundled[name].vintage.vintage
+            vintage = bundled[name].vintage + (
+                "; the publisher has a newer one" if bundled[name].is_older_cycle else ""
+            )
         elif source.on_request:
             vintage = f"not bundled; lmi archive fetch --source {name}"
         else:

@@ -1,11 +1,13 @@
 """What the commands share: consoles, the option for the data folder, settings, progress bars."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # no markup and no emoji: messages quote values in brackets and between colons
 out = Console(markup=False, emoji=False)
 err = Console(stderr=True, markup=False, emoji=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder for staging, releases and the database (LMI_DATA_DIR).")
@@ -111,6 +115,15 @@ def listing(*headings: str, show_lines: bool = False) -> "Listing":
     for number, heading in enumerate(headings):
         table.add_column(heading, no_wrap=number == 0, overflow="fold")
     return table
+
+
+def print_json(content: object) -> None:
+    """Print JSON on standard output; days and times as ISO text."""
+
+    def plain(value: object) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    typer.echo(json.dumps(content, indent=1, ensure_ascii=False, default=plain))
 
 
 def file_size(path: Path) -> str:

@@ -7,12 +7,17 @@ import typer
 from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
+from pipelines.cli.place import StateOption, StatePlace, one_place
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 
 
 def export(
-    state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OH.")],
-    folder: Annotated[Path, typer.Option("--out", help="Folder to write into; made where it is missing.")],
+    place: StatePlace = None,
+    *,
+    state: StateOption = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write into; exports/ in the data folder by default.")
+    ] = None,
     shared_metros: Annotated[
         bool, typer.Option("--shared-metros", help="Also metro areas of other states that reach into this one.")
     ] = False,
@@ -25,10 +30,12 @@ def export(
     """Write a state's tables as CSV, Parquet and one Excel workbook, each with its dictionary."""
     from pipelines.reports.export.write import export_state  # noqa: PLC0415
 
+    asked = one_place("lmi export OH", place, state)
     settings = make_settings(data_dir)
+    folder = folder or settings.data_dir / "exports"
     with steps(None, "reading") as on_step:
         files, rows_of = export_state(
-            settings.database, state, folder, shared=shared_metros, basis=basis, on_step=on_step
+            settings.database, asked, folder, shared=shared_metros, basis=basis, on_step=on_step
         )
     table = RichTable("table", "rows")
     for name, rows in rows_of.items():

@@ -20,6 +20,7 @@ from pipelines.errors import LmiError, Stopped, machine_error, printable
 COMMANDS = {
     "run": "run",
     "status": "release",
+    "clusters": "clusters",
     "report": "report",
     "export": "export",
     "notebook": "notebook",

@@ -1,28 +1,37 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 from rich.table import Table as RichTable
 
-from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.cli.writing import refuse_no_place, write_rows
+from pipelines.cli.console import DataDir, Json, listing, make_settings, out, print_json
+from pipelines.cli.place import Place, StateOption, one_place
+from pipelines.cli.writing import refuse_no_place, write_files
 from pipelines.errors import UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.figures import TABLES
-from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
+from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, policy_table
 from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
 from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
-from pipelines.reports.areas import find_area, find_state
+from pipelines.reports.areas import find_area
 from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
-from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
 
-#: Columns of a window in which tables have lines.
-_WIDE = 110
+
+class Flag(StrEnum):
+    """The flags, and the list, as columns of marts.occupation_flag."""
+
+    HIGH_SKILL = "high_skill"
+    HIGH_WAGE = "high_wage"
+    IN_DEMAND = "in_demand"
+    LISTED = "listed"
 
 
 def _find_policy(name: str, known: Mapping[str, Policy]) -> Policy:
@@ -43,9 +52,14 @@ def policies(
         str | None,
         typer.Argument(help="A policy to show in full, or the path of a file (.yml) to check and show."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """List the policies for high-skill, high-wage and in-demand occupations, show one, or check a policy file."""
     known = applied_policies(make_settings()).by_name
+    if as_json:
+        shown = known.values() if name is None else [_find_policy(name, known)]
+        print_json([_as_row(found) for found in shown])
+        return
     if name is not None:
         _show(_find_policy(name, known))
         if Path(name).suffix:
@@ -58,9 +72,16 @@ def policies(
         table.add_row(found.name, f"{found.title} ({found.state_id or 'any state'})", style="bold")
         for flag, words in rules_in_words(found).items():
             table.add_row(f"  {FLAG_WORDS[flag]}", words or "not defined")
+        if found.listing:
+            table.add_row("  listed", list_in_words(found.combine, found.listing, found.defined))
         table.add_row("  source", f"{found.source_url or found.source}, as of {found.as_of or 'no stated year'}")
     out.print(table)
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
+
+
+def _as_row(policy: Policy) -> dict[str, object]:
+    """A policy as the row of reference.policy that it makes."""
+    return policy_table([policy]).to_dicts()[0]
 
 
 def _show(policy: Policy) -> None:
@@ -81,63 +102,65 @@ def _show(policy: Policy) -> None:
 
 
 def flags(
+    place: Place = None,
     *,
-    state: Annotated[str, typer.Option(help="Postal code or name of a state or territory, such as OR.")],
+    state: StateOption = None,
     policy: Annotated[
         str | None,
         typer.Option(help="A policy (`lmi policies` lists them) or a file (.yml); the state's own by default."),
     ] = None,
     area: Annotated[
         str | None,
-        typer.Option(help="One area of the state: its id, CBSA code, name or a part of it; the state by default."),
+        typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA."),
     ] = None,
+    only: Annotated[Flag | None, typer.Option(help="Only occupations that have this flag, or are listed.")] = None,
     csv: Annotated[
-        Path | None, typer.Option(help="Also write all occupations and areas of the state to this CSV.")
+        Path | None, typer.Option(help="Also write all occupations, of a state also those of its areas, to this CSV.")
     ] = None,
     parquet: Annotated[Path | None, typer.Option(help="The same to a Parquet file.")] = None,
     top: Annotated[int, typer.Option(help="Occupations to show, most openings first.", min=1)] = 25,
+    as_json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Show which occupations of a state are high-skill, high-wage and in-demand, with rules and thresholds."""
+    """Show which occupations of a place are high-skill, high-wage and in-demand, with rules and thresholds."""
     refuse_no_place(csv, parquet)
+    asked = one_place("lmi flags OH", place, state)
     settings = make_settings(data_dir)
     known = applied_policies(settings)
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
     with open_release(settings.database, needed=needed) as release:
-        areas = release.areas.values()
-        of_state = find_state(areas, state)
-        without = release.areas_without_occupations
-        shown = of_state if area is None else find_area(areas, area, within=of_state, others=without)
-        state_id = of_state.area_id
+        areas, without = release.areas.values(), release.areas_without_occupations
+        shown = find_area(areas, asked, others=without)
+        if area is not None:
+            shown = find_area(areas, area, within=shown, others=without)
+        state_id = shown.state_id or shown.area_id
         chosen = _find_policy(policy or known.default(state_id), known.by_name)
-        found = state_flags(
-            release.connection, chosen, shown.area_id, shown.area_name, with_inner=shown.area_id == state_id
-        )
-    _show_flags(found, top)
-    others = [name for name in known.own(state_id) if name != found.policy.name]
-    if policy is None and others:
-        out.print(f"{state_id} also has the policies {', '.join(others)}.")
-    if csv is not None:
-        write_rows(csv, found.flags, lambda path: write_csv(found.flags, path, (*FLAG_WORDS, "listed")))
-        out.print(CODES_ARE_TEXT)
-    if parquet is not None:
-        write_rows(parquet, found.flags, lambda path: write_parquet(found.flags, path))
+        found = state_flags(release.connection, chosen, shown.area_id, shown.area_name, with_inner=shown.is_state)
+    rows = found.shown if only is None else found.shown.filter(pl.col(only) == "true")
+    if as_json:
+        print_json(_as_json(found, rows))
+    else:
+        _show_flags(found, rows, top)
+        others = [name for name in known.own(state_id) if name != found.policy.name]
+        if policy is None and others:
+            out.print(f"{state_id} also has the policies {', '.join(others)}.")
+    write_files(found.flags, (*FLAG_WORDS, "listed"), csv, parquet, quiet=as_json)
 
 
-def _table(*headings: str) -> RichTable:
-    """A table of occupations: without lines where the window is narrow, so that names of occupations have room."""
-    if out.width >= _WIDE:
-        return listing(*headings)
-    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    code, occupation, *figures = headings
-    table.add_column(code, no_wrap=True)
-    table.add_column(occupation, overflow="fold", min_width=13)
-    for heading in figures:
-        table.add_column(heading.replace("-", "-\n"), overflow="fold", min_width=7, max_width=8)
-    return table
+def _as_json(found: StateFlags, rows: pl.DataFrame) -> dict[str, object]:
+    """The flags of the shown area: its policy with rules and thresholds, how many occupations have which, and rows."""
+    return {
+        "area_id": found.area_id,
+        "area_name": found.area_name,
+        **_as_row(found.policy),
+        "is_published": found.is_published,
+        "thresholds": [asdict(threshold) for threshold in found.thresholds()],
+        "counts": found.counts(),
+        "rows": rows.to_dicts(),
+    }
 
 
-def _show_flags(found: StateFlags, top: int) -> None:
+def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
     out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")
@@ -158,11 +181,12 @@ def _show_flags(found: StateFlags, top: int) -> None:
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
     base = "jobs with self-employed" + (f" in {demand[0]}" if demand and demand != [found.area_id] else "")
-    table = _table("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts))
-    for row in found.shown.head(top).iter_rows(named=True):
+    table = listing("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts), "education")
+    for row in rows.head(top).iter_rows(named=True):
         shown = ("employment", "base_jobs", "annual_openings")
         figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)
-        table.add_row(row["soc_code"], row["occupation_name"], *figures, *(yes_no(row[flag]) for flag in counts))
+        verdicts = (yes_no(row[flag]) for flag in counts)
+        table.add_row(row["soc_code"], row["occupation_name"], *figures, *verdicts, row["entry_education"] or "")
     out.print(table)
     out.print(
         "Openings are of the jobs of the projections, which count self-employed people; those of employers do not."

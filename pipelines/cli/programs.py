@@ -1,20 +1,23 @@
 """`lmi programs`: the programs of a state with their awards, openings, wages and earnings, and whether they qualify."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 
-from pipelines.cli.console import DataDir, listing, make_settings, out
-from pipelines.cli.writing import refuse_no_place, write_rows
+from pipelines.cli.console import DataDir, Json, listing, make_settings, out, print_json
+from pipelines.cli.place import StateOption, StatePlace, one_place
+from pipelines.cli.writing import refuse_no_place, write_files
 from pipelines.contracts.model import contracts
 from pipelines.errors import UnknownNameError
-from pipelines.reports.areas import find_state
+from pipelines.reports.areas import Area, find_state
 from pipelines.reports.format import MISSING, count, dollars, yes_no
 from pipelines.reports.programs import NEEDED_TABLES, PROGRAMS, StatePrograms, state_programs
 from pipelines.reports.release import open_release
-from pipelines.reports.spreadsheets import CODES_ARE_TEXT, flag_columns, write_csv, write_parquet
+from pipelines.reports.spreadsheets import flag_columns
 
 
 class AwardGroup(StrEnum):
@@ -29,8 +32,9 @@ class AwardGroup(StrEnum):
 
 
 def programs(
+    place: StatePlace = None,
     *,
-    state: Annotated[str, typer.Argument(help="Postal code or name of a state or territory, such as OH.")],
+    state: StateOption = None,
     cluster: Annotated[str | None, typer.Option(help="Only programs of one Career Cluster, by its name or id.")] = None,
     award: Annotated[AwardGroup | None, typer.Option(help="Only awards of one group.")] = None,
     policy: Annotated[
@@ -39,9 +43,16 @@ def programs(
     pell: Annotated[
         bool, typer.Option("--pell", help="Short certificates with the reasons why they are eligible or not.")
     ] = False,
+    short: Annotated[
+        bool,
+        typer.Option(
+            "--short-of-openings", help="Programs with fewer awards than openings of their level, most first."
+        ),
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write all rows to this CSV.")] = None,
     parquet: Annotated[Path | None, typer.Option(help="The same to a Parquet file.")] = None,
     top: Annotated[int, typer.Option(help="Programs to show, most awards first.", min=1)] = 25,
+    as_json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
     """Show a state's programs: who finishes, which openings they lead to, what finishers earn, and who qualifies."""
@@ -49,25 +60,43 @@ def programs(
         raise UnknownNameError(f"--pell shows short certificates; leave out --award {award}")
     chosen = AwardGroup.SHORT_CERTIFICATE if pell else award
     refuse_no_place(csv, parquet)
+    asked = one_place("lmi programs OH", place, state)
     settings = make_settings(data_dir)
     with open_release(settings.database, needed=NEEDED_TABLES) as release:
-        of_state = find_state(release.areas.values(), state)
+        of_state = find_state(release.areas.values(), asked)
         found = state_programs(release, of_state, policy=policy, award_group=chosen, cluster=cluster)
-    what = " ".join(filter(None, (chosen and chosen.replace("_", " "), cluster)))
-    out.print(
-        f"{of_state.area_name} ({of_state.area_id}): {found.rows.height:,} programs {what}".rstrip(), style="bold"
-    )
-    _show_reasons(found, top) if pell else _show_table(found, top)
+    if short:
+        below = found.rows.filter(pl.col("gap") > 0).sort("gap", descending=True, maintain_order=True)
+        found = replace(found, rows=below)
+    if as_json:
+        print_json(_as_json(of_state, found))
+    else:
+        what = " ".join(
+            filter(None, (chosen and chosen.replace("_", " "), cluster, "short of openings" if short else None))
+        )
+        heading = f"{of_state.area_name} ({of_state.area_id}): {found.rows.height:,} programs {what}"
+        out.print(heading.rstrip(), style="bold")
+        _show_reasons(found, top) if pell else _show_table(found, top)
+        _show_basis(of_state, found)
+    write_files(found.rows, flag_columns(contracts()[PROGRAMS]), csv, parquet, quiet=as_json)
+
+
+def _as_json(state: Area, found: StatePrograms) -> dict[str, object]:
+    return {
+        "area_id": state.area_id,
+        "area_name": state.area_name,
+        "policy": found.policy,
+        "policy_title": found.policy_title,
+        "award_periods": found.periods,
+        "rows": found.rows.to_dicts(),
+    }
+
+
+def _show_basis(state: Area, found: StatePrograms) -> None:
     out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}.")
     if others := [name for name in found.policies if name != found.policy]:
-        out.print(f"The release also has {', '.join(others)} for {of_state.area_id} (--policy).")
+        out.print(f"The release also has {', '.join(others)} for {state.area_id} (--policy).")
     out.print("Openings of an occupation count for every program that leads to it. A gap is not a shortage.")
-    if csv is not None:
-        flags = flag_columns(contracts()[PROGRAMS])
-        write_rows(csv, found.rows, lambda path: write_csv(found.rows, path, flags))
-        out.print(CODES_ARE_TEXT)
-    if parquet is not None:
-        write_rows(parquet, found.rows, lambda path: write_parquet(found.rows, path))
 
 
 def _dollars(value: float | None) -> str:
@@ -84,7 +113,9 @@ def _eligible(row: dict[str, Any]) -> str:
 
 
 def _show_table(found: StatePrograms, top: int) -> None:
-    table = listing("code", "program", "award", "awards", "openings", "at its level", "wage", "earnings", "eligible")
+    table = listing(
+        "code", "program", "award", "awards", "openings", "at its level", "gap", "wage", "earnings", "eligible"
+    )
     for row in found.rows.head(top).iter_rows(named=True):
         table.add_row(
             row["cip_code"],
@@ -93,6 +124,7 @@ def _show_table(found: StatePrograms, top: int) -> None:
             _count(row["awards"]),
             _count(row["annual_openings"]),
             "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
+            _count(row["gap"]),
             _dollars(row["wage_p50_usd"]),
             _dollars(row["earnings_usd"]),
             _eligible(row),
@@ -100,7 +132,8 @@ def _show_table(found: StatePrograms, top: int) -> None:
     out.print(table)
     out.print(
         "Openings and wage are of all occupations that a program leads to; openings at its level are of those that ask "
-        "for this award. Earnings are of the four-digit field. Entry asks for more: each of its occupations on the "
+        "for this award. The gap is the program's share of these, each opening counted once, less its awards at that "
+        "level. Earnings are of the four-digit field. Entry asks for more: each of its occupations on the "
         "list usually asks for more education than the award."
     )
 

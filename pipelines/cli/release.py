@@ -1,5 +1,6 @@
 """`lmi status`, `validate`, `dictionary` and `catalogue`: the published release and its documents."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli.console import DataDir, file_size, listing, make_settings, out, steps
+from pipelines.cli.console import DataDir, Json, file_size, listing, make_settings, out, print_json, steps
 from pipelines.errors import GateError, MachineError
 from pipelines.files import atomic
 
@@ -17,18 +18,35 @@ if TYPE_CHECKING:
 #: Of a published database that is not its release's.
 REPAIRS = "is not this release's database; the next `lmi run` repairs it"
 
+#: What `lmi status --json` has of the manifest.
+_OF_RELEASE = {
+    "release_id", "published_at", "previous_release_id", "input_sha256", "project_version", "database_sha256",
+    "database_bytes", "overlay", "checks", "checks_passed", "warnings", "accepted_changes",
+}  # fmt: skip
+
 Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
 
 
-def status(data_dir: DataDir = None) -> None:
+def status(as_json: Json = False, data_dir: DataDir = None) -> None:
     """Show the published release, the vintages in it with their age, and how its checks went."""
     from pipelines.release.freshness import source_states  # noqa: PLC0415
     from pipelines.release.install import is_installed  # noqa: PLC0415
     from pipelines.release.record import require_release  # noqa: PLC0415
+    from pipelines.reports.format import STATUS_WORDS  # noqa: PLC0415
 
     settings = make_settings(data_dir)
     release = require_release(settings)
     manifest = release.manifest
+    states = source_states(settings, manifest, datetime.now(UTC).date())
+    if as_json:
+        print_json(
+            {
+                **manifest.model_dump(include=_OF_RELEASE),
+                "is_installed": is_installed(settings, release),
+                "sources": [asdict(state) for state in states],
+            }
+        )
+        return
     out.print(f"Release {manifest.release_id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC")
     if manifest.published_at > datetime.now(UTC):
         out.print("This date is in the future: the clock was ahead when it was published.", style="yellow")
@@ -43,16 +61,23 @@ def status(data_dir: DataDir = None) -> None:
     for change in manifest.accepted_changes:
         out.print(f"Accepted change: {change}", style="yellow")
     table = listing("source", "vintage", "age, months", "status", "next expected", "last look")
-    for row in source_states(settings, manifest, datetime.now(UTC).date()):
+    for row in states:
         table.add_row(
             row.source,
             _vintage(row),
             "" if row.age_months is None else str(row.age_months),
-            Text(row.status.replace("_", " "), style="" if row.status == "ok" else "yellow"),
-            Text(row.next_expected or "not foreseen", style="yellow" if row.is_overdue else ""),
+            Text(STATUS_WORDS.get(row.status, row.status), style="" if row.status == "ok" else "yellow"),
+            Text(_expected(row), style="yellow" if row.is_overdue else ""),
             row.last_look or "never looked",
         )
     out.print(table)
+
+
+def _expected(row: "SourceState") -> str:
+    """The month in which the next vintage is expected, and whether it has passed."""
+    if row.next_expected is None:
+        return "not foreseen"
+    return f"{row.next_expected}, overdue" if row.is_overdue else row.next_expected
 
 
 def _vintage(row: "SourceState") -> str:

@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, err, file_size, make_settings, out, steps
-from pipelines.reports.pdf import Format
+from pipelines.cli.place import Place, StateOption, one_place
+from pipelines.reports.pdf import Format, Paper
 
 
-def report(  # noqa: PLR0917  (the options of the command)
-    state: Annotated[
-        str | None, typer.Option(help="Postal code or name of a state or territory (OH), or US for the nation.")
-    ] = None,
+def report(
+    place: Place = None,
+    *,
+    state: StateOption = None,
     area: Annotated[
-        str | None,
-        typer.Option(help="Metro or nonmetro area or region of the state: its id, CBSA code, name or a part of it."),
+        str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")
@@ -34,6 +34,9 @@ def report(  # noqa: PLR0917  (the options of the command)
         ),
     ] = "unduplicated",
     form: Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")] = Format.HTML,
+    paper: Annotated[
+        Paper, typer.Option(help="Paper of a PDF: letter, or a4 for printers outside North America.")
+    ] = Paper.LETTER,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
     ] = None,
@@ -41,25 +44,28 @@ def report(  # noqa: PLR0917  (the options of the command)
 ) -> None:
     """Write a state's report by Career Cluster: one page that needs nothing but itself.
 
-    It shows jobs, wages, concentration and outlook of clusters,
-    sub-clusters and occupations, employers, the state's areas, the nation
-    beside it, and how far to trust each figure. It opens without a network,
-    prints on Letter paper and works with screen readers.
+    It says first what a director asks: clusters by jobs, pay and outlook,
+    occupations and programs. Then it shows the detail, the state's areas, the
+    nation beside it, and where the figures are weak. It opens without a network,
+    works with screen readers, and prints compactly, with a cover and contents.
     """
-    if every == (state is not None) or (every and area is not None):
-        raise typer.BadParameter("give --state OH, --state OH --area C18140, or --all")
-    if area is not None and state is None:
-        raise typer.BadParameter("--area needs the --state that it is in")
+    if every and (place, state, area) != (None, None, None):
+        raise typer.BadParameter("give a place, as in `lmi report OH`, or --all")
+    asked = None if every else one_place("lmi report OH", place, state)
     settings = make_settings(data_dir)
     target = folder or settings.data_dir / "reports"
     from pipelines.reports.build import planned, write_all, write_report  # noqa: PLC0415
 
-    if state is not None:
+    if asked is not None:
         with err.status("drawing"):
-            path = write_report(settings.database, state, target, area=area, policy=policy, basis=basis, form=form)
+            path = write_report(
+                settings.database, asked, target, area=area, policy=policy, basis=basis, form=form, paper=paper
+            )
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
     with steps(planned(settings.database), "reading") as on_step:
-        files, index = write_all(settings.database, target, policy=policy, basis=basis, form=form, on_step=on_step)
+        files, index = write_all(
+            settings.database, target, policy=policy, basis=basis, form=form, paper=paper, on_step=on_step
+        )
     out.print(f"Wrote {len(files)} reports into {target}", soft_wrap=True, highlight=False)
     out.print(f"Begin with {index}", soft_wrap=True, highlight=False)

@@ -49,7 +49,7 @@ def run(
 
 
 def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
-    from pipelines.intake.select import not_taken  # noqa: PLC0415
+    from pipelines.intake.select import not_taken, origins  # noqa: PLC0415
     from pipelines.overlays.applied_policies import applied_policies  # noqa: PLC0415
     from pipelines.overlays.read import look_over  # noqa: PLC0415
     from pipelines.quality.comparison import accepted_names  # noqa: PLC0415
@@ -77,13 +77,14 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
     if is_new:
         out.print(f"Published release {release_id}.", style="green")
         kept = len(begun.kept)
-        out.print(
-            f"{len(begun.made) - kept} tables were made; {kept} are those of the release before, as nothing changed."
-        )
+        out.print(f"{len(begun.made) - kept} tables were made; {kept} did not change and were kept.")
     else:
         out.print(f"Nothing changed since release {release_id}: nothing new is published.")
         out.print("`lmi run --force` publishes again.")
     _show_summary(settings, release)
+    if settings.source is Source.FILES:
+        for origin, names in origins(begun.inputs).items():
+            out.print(f"{origin}: {', '.join(names)}", soft_wrap=True, highlight=False)
     for name, reason in not_taken(settings, begun.inputs).items():
         out.print(f"Not taken: {name}: {reason}.", style="yellow", soft_wrap=True)
 

@@ -8,7 +8,7 @@ from typing import cast
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipelines.contracts.model import Column, ColumnType, Table
+from pipelines.contracts.model import VIEWS, Column, ColumnType, Table
 from pipelines.contracts.predicates import Predicate, predicates, wrong_type
 from pipelines.errors import BadInputError, ContractError, refuse
 from pipelines.files import atomic
@@ -233,11 +233,12 @@ def _cell_faults(table: Table, typed: pl.DataFrame, given: pl.DataFrame, bad: Fa
 
 
 def comment_statements(table: Table) -> list[str]:
-    """COMMENT statements for a table and its columns."""
+    """COMMENT statements for a table or view and its columns."""
     head = f"{table.description} Grain: {table.grain}."
     if table.warnings:
         head += " Note: " + " ".join(table.warnings)
-    statements = [f"comment on table {table.table} is {quote(head)}"]
+    kind = "view" if table.schema_name == VIEWS else "table"
+    statements = [f"comment on {kind} {table.table} is {quote(head)}"]
     for column in table.columns:
         text = column.meaning + (f" [{column.unit}]" if column.unit else "")
         statements.append(f"comment on column {table.table}.{column.name} is {quote(text)}")

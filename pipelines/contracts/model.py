@@ -4,9 +4,14 @@
 allowed. `name@variant` declares what differs in some of the tables. An entry that is a list names columns that several
 tables have in that order. A table's file declares its grain, key, sources and columns in order. It stands beside the
 table's SQL as `sql/<schema>/<table>.yml`, or in `reference/contracts/tables/<schema>/` where no SQL makes the table.
+
+Views of the published database have contracts as tables do, in `sql/main`. An entry of theirs may name a table in place
+of a column, and takes its columns: all, `only` some, or all `without` some; they may be missing where the join is
+`outer`.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -21,6 +26,9 @@ from pipelines.models import Strict
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.tables import TableName
 from pipelines.yaml_files import load_yaml, repeated_keys
+
+#: The schema of views, so that they need no prefix. They hold no rows of their own, and no run makes or checks them.
+VIEWS = "main"
 
 
 class ColumnType(StrEnum):
@@ -216,9 +224,52 @@ def _variant(name: str, attributes: _Attributes, content: dict[str, _Attributes]
     return {"name": base, **column, **attributes}
 
 
-@cache
+class _Taken(Strict):
+    """Which columns a view takes from a table."""
+
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    outer: bool = False
+
+    def of(self, table: Table) -> list[_Attributes]:
+        """The columns of the table that are taken, in its order. Raises ValueError for one that it does not have."""
+        if unknown := {*self.only, *self.without} - set(table.column_names):
+            raise ValueError(f"{table.table} has no column {', '.join(sorted(unknown))}")
+        return [
+            column.model_dump() | ({"nullable": True} if self.outer else {})
+            for column in table.columns
+            if (not self.only or column.name in self.only) and column.name not in self.without
+        ]
+
+
+def _columns_of(entries: Sequence[object], declared: _Declared, found: Mapping[TableName, Table], where: str) -> object:
+    """The columns that the entries of a table or view name, in order."""
+    columns: list[_Attributes] = []
+    for entry in entries:
+        name, changes = _entry(entry, where)
+        if "." in name and TableName.parse(name) in found:
+            try:
+                columns += _Taken.model_validate(changes).of(found[TableName.parse(name)])
+            except ValueError as error:
+                raise ContractError(f"{where}: {error}") from error
+        else:
+            columns += declared.listed(entry, where)
+    return columns
+
+
 def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]:
-    """All contracts by table name, in the order of schema and name. Raises ContractError naming file and fault."""
+    """All contracts of tables by name, in the order of schema and name. Raises ContractError naming file and fault."""
+    return _read_contracts(root, sql)[0]
+
+
+def views(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]:
+    """Contracts of the views of the published database. Raises ContractError as `contracts`."""
+    return _read_contracts(root, sql)[1]
+
+
+@cache
+def _read_contracts(root: Path, sql: Path) -> tuple[dict[TableName, Table], dict[TableName, Table]]:
+    """The contracts of tables and of views."""
     declared = _read_columns(root / "columns.yml")
     found: dict[TableName, Table] = {}
     beside_sql = list(sql.glob("*/*.yml"))
@@ -226,13 +277,14 @@ def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]
         if not path.with_suffix(".sql").is_file():
             raise ContractError(f"{path.parent.name}/{path.name}: no {path.stem}.sql stands beside this contract")
     for path in sorted(
-        [*(root / "tables").glob("*/*.yml"), *beside_sql], key=lambda path: (path.parent.name, path.stem)
+        [*(root / "tables").glob("*/*.yml"), *beside_sql],
+        key=lambda path: (path.parent.name == VIEWS, path.parent.name, path.stem),
     ):
         where = f"{path.parent.name}/{path.name}"
         content = _read(path)
         if not isinstance(content, dict):
             raise ContractError(f"{where}: expected a mapping")
-        columns = [column for entry in content.get("columns") or [] for column in declared.listed(entry, where)]
+        columns = _columns_of(content.get("columns") or [], declared, found, where)
         try:
             table = Table.model_validate({**content, "schema": path.parent.name, "name": path.stem, "columns": columns})
         except ValidationError as error:
@@ -247,9 +299,15 @@ def contracts(root: Path = CONTRACTS, sql: Path = SQL) -> dict[TableName, Table]
             if referred is None or target_column not in referred.column_names:
                 where = f"{table.schema_name}/{table.name}.yml"
                 raise ContractError(f"{where}: {column} refers to {target}, which is not declared")
-    return found
+    of_views = {name: table for name, table in found.items() if name.schema == VIEWS}
+    return {name: table for name, table in found.items() if name not in of_views}, of_views
 
 
 def published_tables() -> dict[TableName, Table]:
     """Contracts of the tables that a release holds."""
     return {name: table for name, table in contracts().items() if table.published}
+
+
+def described_tables() -> dict[TableName, Table]:
+    """Contracts of all that a reader finds in a release: views, then tables."""
+    return {**views(), **published_tables()}

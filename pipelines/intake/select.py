@@ -90,6 +90,17 @@ def select_inputs(settings: Settings) -> RunInputs:
     return RunInputs({source: taken[source] for source in raw_sources()})
 
 
+def origins(inputs: RunInputs) -> dict[str, list[str]]:
+    """Where a run on a folder took each source from, in words, with the sources and the number of their files."""
+    found: dict[str, list[str]] = {"From the folder": [], "From the bundle": [], "Without figures": []}
+    for name, source in inputs.sources.items():
+        if source.files:
+            found["From the folder"].append(f"{name} ({len(source.files)} file{'s' * (len(source.files) > 1)})")
+        else:
+            found["Without figures" if source.bundled is None else "From the bundle"].append(name)
+    return {origin: names for origin, names in found.items() if names}
+
+
 def not_taken(settings: Settings, inputs: RunInputs) -> dict[str, str]:
     """The files of the settings' folder that a run did not take, each with the reason; none without a folder."""
     if settings.source is not Source.FILES or settings.files_dir is None:

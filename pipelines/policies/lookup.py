@@ -26,7 +26,8 @@ class StateFlags:
     """Flags of a state's areas by one policy.
 
     `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, employment (of the area),
-    base_jobs and annual_openings (of demand_area_id, self-employed people counted); most openings first in each area.
+    base_jobs and annual_openings (of demand_area_id, self-employed people counted), entry_education, and wage_p50_usd;
+    most openings first in each area.
     `area_id` is the area to show.
     """
 
@@ -116,6 +117,8 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             figure.employment,
             projected.base_jobs,
             projected.annual_openings,
+            projected.entry_education,
+            figure.wage_p50_usd,
             flag.* exclude (area_id, soc_code)
         from flags_of_state as flag
         inner join chosen_area as area on area.area_id = flag.area_id
@@ -124,7 +127,7 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             on figure.area_id = flag.area_id
             and figure.soc_code = flag.soc_code
         left join (
-            select area_id, soc_code, occupation_name, base_jobs, annual_openings
+            select area_id, soc_code, occupation_name, base_jobs, annual_openings, entry_education
             from marts.occupation_outlook
             qualify projection_period = max(projection_period) over (partition by area_id)
         ) as projected

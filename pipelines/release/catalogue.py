@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.contracts.model import VIEWS
 from pipelines.page_policy import page_policy
 from pipelines.release.dictionary import allowed, tables_by_schema
 from pipelines.release.manifest import ReleasedSource
@@ -14,10 +15,61 @@ CATALOGUE = "catalogue.html"
 
 #: What each schema is for.
 _PURPOSE = {
-    "marts": "the indicators: begin here",
+    VIEWS: "the indicators with names joined in: begin here",
+    "marts": "the indicators, on every basis and by every policy",
     "reference": "code lists, mappings, areas and sources",
     "quality": "results of checks, and the accuracy of the method",
     "core": "the working layer: figures as published",
+}
+
+
+#: Words that say nothing of what is looked for.
+_PASSED_OVER = (
+    "a an and are at by do does for from has have how i in is it many me much my of on or the their there to what "
+    "where which who with"
+)
+
+#: Words of the field, and what columns and tables call them.
+_ALIKE = {
+    "jobs": ["employment"],
+    "job": ["employment"],
+    "employed": ["employment"],
+    "workers": ["employment", "jobs"],
+    "pay": ["wage", "earnings"],
+    "salary": ["wage", "earnings", "pay"],
+    "salaries": ["wage", "earnings", "pay"],
+    "income": ["wage", "earnings", "pay"],
+    "wages": ["wage"],
+    "median": ["p50"],
+    "average": ["mean"],
+    "growth": ["growing"],
+    "demand": ["in demand", "openings"],
+    "vacancies": ["openings"],
+    "hiring": ["openings"],
+    "projections": ["projection", "projected"],
+    "graduates": ["awards", "completers"],
+    "completions": ["awards"],
+    "degrees": ["awards"],
+    "majors": ["program"],
+    "colleges": ["institution"],
+    "schools": ["institution"],
+    "concentration": ["location quotient"],
+    "concentrated": ["location quotient"],
+    "specialization": ["location quotient"],
+    "lq": ["location quotient"],
+    "pathway": ["sub-cluster"],
+    "pathways": ["sub-cluster"],
+    "msa": ["metro"],
+    "education": ["entry education"],
+    "women": ["gender"],
+    "error": ["interval", "reliability"],
+    "accuracy": ["reliability", "error"],
+    "employers": ["establishments"],
+    "businesses": ["establishments"],
+    "firms": ["establishments"],
+    "industries": ["industry"],
+    "age": ["vintage"],
+    "old": ["vintage"],
 }
 
 
@@ -44,6 +96,8 @@ def catalogue(
     environment.globals["page_policy"] = page_policy
     return environment.get_template("catalogue.html.j2").render(
         schemas=schemas,
+        alike=_ALIKE,
+        passed_over=_PASSED_OVER.split(),
         purpose=_PURPOSE,
         uses=uses,
         published={str(table.table) for _, tables in schemas for table in tables},

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.contracts.model import Column, Table, published_tables
+from pipelines.contracts.model import VIEWS, Column, Table, described_tables
 
 #: In the order in which readers need them.
-_SCHEMAS = ("marts", "reference", "quality", "core")
+_SCHEMAS = (VIEWS, "marts", "reference", "quality", "core")
 
 
 def allowed(column: Column) -> list[str]:
@@ -27,12 +27,12 @@ def _allowed_markdown(column: Column) -> str:
 
 
 def tables_by_schema() -> list[tuple[str, list[Table]]]:
-    """All published tables by schema, in the order of the dictionary."""
+    """All published views and tables by schema, in the order of the dictionary."""
 
     def place(table: Table) -> int:
         return _SCHEMAS.index(table.schema_name)
 
-    tables = sorted(published_tables().values(), key=lambda table: (place(table), table.name))
+    tables = sorted(described_tables().values(), key=lambda table: (place(table), table.name))
     return [(_SCHEMAS[key], list(group)) for key, group in groupby(tables, key=place)]
 
 

@@ -9,13 +9,16 @@ from pipelines.release.manifest import Manifest
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
-#: Publishers are sometimes late: a vintage is overdue this many days after it is due.
+#: Publishers are sometimes late: a look reports a vintage as a problem this many days after it is due.
 GRACE_DAYS = 62
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """One source of a release, or of the archive alone. Days are ISO dates; `next_expected` is a month."""
+    """One source of a release, or of the archive alone. Days are ISO dates; `next_expected` is a month.
+
+    It is overdue once that month has passed.
+    """
 
     source: str
     vintage: str
@@ -36,7 +39,13 @@ def _due(source: str, reference_period: str) -> date | None:
 
 
 def is_overdue(source: str, reference_period: str, today: date) -> bool:
-    """Whether the vintage after the one of a reference period is late by more than GRACE_DAYS."""
+    """Whether the month has passed in which the vintage after the one of a reference period was due."""
+    due = _due(source, reference_period)
+    return due is not None and (today.year, today.month) > (due.year, due.month)
+
+
+def is_late(source: str, reference_period: str, today: date) -> bool:
+    """Whether that vintage is late by more than GRACE_DAYS."""
     due = _due(source, reference_period)
     return due is not None and (today - due).days > GRACE_DAYS
 
@@ -49,7 +58,7 @@ def vintage_problems(source: str, archived: ArchiveManifest, today: date) -> lis
         problems.append(f"last look: {attempt.message if attempt else 'never'}")
     if newest is None:
         problems.append("no vintage in the archive")
-    elif is_overdue(source, newest.reference_period, today):
+    elif is_late(source, newest.reference_period, today):
         due = _due(source, newest.reference_period)
         problems.append(f"the vintage after {newest.vintage} was expected in {due:%B %Y}")
     return problems

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.model import published_tables
+from pipelines.contracts.model import described_tables
 from pipelines.errors import GateError, NoReleaseError
 from pipelines.files import file_sha256
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.quality.result import CheckResult
 from pipelines.quality.validation import CHECK_RESULT, RELEASE, Validation, check_result_frame
 from pipelines.release.manifest import Release
+from pipelines.warehouse.views import declared_definitions, definitions
 
 VERDICT = "validation.json"
 
@@ -79,7 +80,7 @@ def released_id(database: Path) -> str:
 
 
 def content_faults(database: Path, verdict: Validation | None, results: Sequence[CheckResult]) -> list[str]:
-    """Tables that a database has or lacks against the contracts, and recorded checks that are not those found.
+    """Tables and views that a database has or lacks against the contracts, and recorded checks that were not found.
 
     They are held against the release's verdict, or where there is none against `results`, found on the same database.
     """
@@ -91,9 +92,15 @@ def content_faults(database: Path, verdict: Validation | None, results: Sequence
                 "union all select schema_name, view_name from duckdb_views() where not internal"
             ).fetchall()
         }
-        declared = {str(name) for name in published_tables()}
+        selects, views = definitions(connection), declared_definitions()
+        declared = {str(name) for name in described_tables()}
         found = [f"{name} is in {database}, but no contract declares it" for name in sorted(there - declared)]
         found += [f"{name} is not in {database}" for name in sorted(declared - there)]
+        found += [
+            f"{name} is not the view that is declared"
+            for name in sorted(views.keys() & there)
+            if selects.get(name) != views[name]
+        ]
         if str(CHECK_RESULT) not in there:
             return found
         recorded = connection.sql(f"select * from {CHECK_RESULT}").pl()

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from pipelines.errors import UnknownNameError
 
 NATION = "US"
+#: How a place may be named.
+ACCEPTED = (
+    "state or territory by postal code or name (OH, Ohio), US for the nation, or a metro area, nonmetro area or region "
+    "by id, CBSA code, name, or a part of the name that fits one only (C18140, 18140, Akron)"
+)
 _NATION_NAMES = ("usa", "nation", "national", "united states")
 
 
@@ -56,7 +61,7 @@ def _listed(areas: Collection[Area]) -> str:
 
 def _wanted(asked: str) -> str:
     if not asked.strip():
-        raise UnknownNameError("the name of the state or area is empty; give a postal code (OH), an id or a name")
+        raise UnknownNameError(f"the name of the state or area is empty; give a {ACCEPTED}")
     return asked.strip().casefold()
 
 
@@ -69,7 +74,8 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None, o
     """
     wanted = _wanted(asked)
     here = [area for area in areas if within is None or (area.state_id == within.area_id and not area.is_state)]
-    part = [area for area in here if wanted in area.area_name.casefold()]
+    # two letters are a postal code, and no part of a name: a wrong one must not find another place
+    part = [area for area in here if wanted in area.area_name.casefold() and len(wanted) > 2]
     found: list[Area] = next(
         filter(None, ([a for a in here if a.is_called(wanted)], [a for a in part if a.is_state], part)), []
     )
@@ -93,7 +99,7 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None, o
     names = {area.area_name.casefold(): area.area_name for area in here}
     near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    raise UnknownNameError(f"{problem}; {hint}{known}")
+    raise UnknownNameError(f"{problem}; {hint}{known}. Give a {ACCEPTED}")
 
 
 def _refuse_other(wanted: str, others: Collection[Area]) -> None:

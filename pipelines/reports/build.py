@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
+from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
@@ -12,7 +13,7 @@ from pipelines.errors import MachineError, UnknownNameError
 from pipelines.files import atomic
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
-from pipelines.reports.pdf import Format, find_chromium, print_pdf
+from pipelines.reports.pdf import Format, Paper, find_chromium, pages_of_targets, print_pdf
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
 
@@ -47,15 +48,31 @@ def _check_folder(folder: Path) -> None:
     (folder / ".lmi-report").unlink()
 
 
-def _make(profile: Profile, target: Path, form: Format, browser: Path | None) -> None:
-    text = page.render(profile)
-    if form is Format.HTML:
-        _write(text, target)
+@dataclass(frozen=True)
+class _Output:
+    """How pages are written: as what, on which paper, and the browser that prints."""
+
+    form: Format = Format.HTML
+    paper: Paper = Paper.LETTER
+    browser: Path | None = None
+
+
+def _output(form: Format, paper: Paper) -> _Output:
+    return _Output(form, paper, find_chromium() if form is Format.PDF else None)
+
+
+def _make(profile: Profile, target: Path, output: _Output) -> None:
+    if output.browser is None:
+        _write(page.render(profile), target)
         return
     with TemporaryDirectory(prefix="lmi-report-") as folder:
         source = Path(folder) / f"{target.stem}.html"
-        _write(text, source)
-        print_pdf(source, target, browser or find_chromium())
+        first = source.with_suffix(".pdf")
+        # where sections begin is known once they are printed; numbers in the contents move nothing
+        _write(page.render(profile, output.paper), source)
+        print_pdf(source, first, output.browser)
+        _write(page.render(profile, output.paper, pages_of_targets(first)), source)
+        print_pdf(source, target, output.browser)
 
 
 def write_report(
@@ -67,13 +84,14 @@ def write_report(
     policy: str | None = None,
     basis: str = UNDUPLICATED,
     form: Format = Format.HTML,
+    paper: Paper = Paper.LETTER,
 ) -> Path:
     """Write the report of an area, or of an `area` within a state, and return its path.
 
     Raises UnknownNameError for an area, policy or basis that the release does not have, NoReleaseError where there is
     no release to report on, LmiError where the file cannot be written or PDF needs a browser that is not there.
     """
-    browser = find_chromium() if form is Format.PDF else None
+    output = _output(form, paper)
     with open_release(database, basis, policy) as release:
         known = release.areas.values()
         found = find_area(known, state, others=release.areas_without_occupations)
@@ -84,7 +102,7 @@ def write_report(
         (profile,) = profiles(release, [found])
         target = folder / file_name(found.area_id, form, basis, policy)
         _check_folder(folder)
-        _make(profile, target, form, browser)
+        _make(profile, target, output)
     return target
 
 
@@ -105,6 +123,7 @@ def write_all(
     policy: str | None = None,
     basis: str = UNDUPLICATED,
     form: Format = Format.HTML,
+    paper: Paper = Paper.LETTER,
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
 ) -> tuple[list[Path], Path]:
@@ -113,7 +132,7 @@ def write_all(
     The work is shared out to `processes`, each of which asks every query once for all areas. `on_step` hears the name
     of each report as it is done. Raises as `write_report`.
     """
-    browser = find_chromium() if form is Format.PDF else None
+    output = _output(form, paper)
     with open_release(database, basis, policy) as release:
         listed = profiles(release, _listed(release))
         _check_folder(folder)
@@ -122,9 +141,7 @@ def write_all(
         begin = (database, basis, policy)
         # started afresh: a copy of a process that has used DuckDB and Polars may hang
         with ProcessPoolExecutor(workers, get_context("spawn"), _begin, begin) as pool:
-            waiting = {
-                pool.submit(_make_one, area.area_id, target, form, browser): area for area, target in targets.items()
-            }
+            waiting = {pool.submit(_make_one, area.area_id, target, output): area for area, target in targets.items()}
             try:
                 for done in as_completed(waiting):
                     done.result()
@@ -146,5 +163,5 @@ def _begin(database: Path, basis: str, policy: str | None) -> None:
     _profiles.update({profile.area.area_id: profile for profile in profiles(release, _listed(release))})
 
 
-def _make_one(area_id: str, target: Path, form: Format, browser: Path | None) -> None:
-    _make(_profiles[area_id], target, form, browser)
+def _make_one(area_id: str, target: Path, output: _Output) -> None:
+    _make(_profiles[area_id], target, output)

@@ -202,8 +202,12 @@ def month(period: str) -> str:
 #: What a source is that is not the publisher's newest full vintage, by its status in reference.source_vintage.
 _STANDINGS = {
     "sample": "is a sample of the publisher's vintage, without parts of the country",
-    "older_cycle": "is of an older cycle than the publisher's newest",
+    "older_cycle": "is not the newest: the publisher has a later one, which this release was not made with",
 }
+
+
+#: The same in a cell.
+STATUS_WORDS = {"ok": "full vintage", "older_cycle": "not the publisher's newest", "sample": "sample"}
 
 
 def standing(status: str) -> str:

@@ -54,12 +54,13 @@ def state_programs(
         area=state.area_id,
         policy=chosen,
         award_group=award_group,
-        cluster=None if cluster is None else _cluster_id(release, cluster),
+        cluster=None if cluster is None else find_cluster(release, cluster),
     )
     return StatePrograms(chosen, titles[chosen], tuple(titles), applied["award_periods"][0], rows)
 
 
-def _cluster_id(release: Release, asked: str) -> str:
+def find_cluster(release: Release, asked: str) -> str:
+    """The id of the cluster that a text names, by id, name or a part of it. Raises UnknownNameError."""
     clusters = {row["cluster_id"]: row["cluster_name"].casefold() for row in release.table("reference.cluster")}
     wanted = asked.strip().casefold()
     found = [identity for identity, name in clusters.items() if wanted in (identity, name)]

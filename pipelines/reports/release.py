@@ -128,8 +128,11 @@ class Release:
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """Names of the release's tables, with their schemas."""
-        rows = self.connection.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        """Names of the release's tables and views, with their schemas."""
+        rows = self.connection.sql(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "union all select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
         return frozenset(str(name) for (name,) in rows)
 
     @cached_property
@@ -151,6 +154,10 @@ class Release:
     def vintages(self) -> dict[str, dict[str, Any]]:
         """The sources of the release, by source."""
         return {row["source"]: row for row in sorted(self.table("reference.source_vintage"), key=lambda r: r["source"])}
+
+    def is_sample(self, source: str) -> bool:
+        """Whether the release has but a sample of a source, whose figures then stand in the appendix of a report."""
+        return source in self.vintages and self.vintages[source]["status"] == "sample"
 
     def row(self, table: str, **values: str) -> Row | None:
         """The first row of a small table that has these values; None where the release has none."""

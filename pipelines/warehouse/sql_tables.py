@@ -1,4 +1,4 @@
-"""The SQL files as tables: `sql/<schema>/<table>.sql` is one SELECT, and its upstream tables are read from it."""
+"""The SQL files as tables and views: `sql/<schema>/<table>.sql` is one SELECT, and its upstream is read from it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from pipelines.contracts.model import VIEWS
 from pipelines.errors import ContractError
 from pipelines.paths import SQL
 from pipelines.tables import TableName
@@ -72,8 +73,18 @@ def in_order(upstream: Mapping[TableName, Iterable[TableName]], where: str) -> l
 @cache
 def sql_tables(root: Path = SQL) -> dict[TableName, SqlTable]:
     """All SQL tables by name, upstream before downstream. Raises ContractError when they run in a circle."""
+    return _read(root, TABLE_SCHEMAS)
+
+
+@cache
+def sql_views(root: Path = SQL) -> dict[TableName, SqlTable]:
+    """The views of the published database by name, upstream before downstream. Raises ContractError as `sql_tables`."""
+    return _read(root, (VIEWS,))
+
+
+def _read(root: Path, schemas: Iterable[str]) -> dict[TableName, SqlTable]:
     found: dict[TableName, SqlTable] = {}
-    for schema in TABLE_SCHEMAS:
+    for schema in schemas:
         for path in sorted((root / schema).glob("*.sql")):
             sql = path.read_text(encoding="utf-8")
             name = TableName(schema, path.stem)

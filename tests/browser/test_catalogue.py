@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contracts.model import published_tables
+from pipelines.contracts.model import described_tables
 from pipelines.release.catalogue import CATALOGUE, catalogue
 from tests.browser.conftest import Visit
 
@@ -37,15 +37,15 @@ def _search(visit: Visit, words: str) -> dict[str, list[str]]:
 
 
 def test_everything_is_there_before_a_search(opened: Visit) -> None:
-    assert _shown(opened) == {str(name): list(table.column_names) for name, table in published_tables().items()}
-    tables = published_tables().values()
+    assert _shown(opened) == {str(name): list(table.column_names) for name, table in described_tables().items()}
+    tables = described_tables().values()
     columns = sum(len(table.columns) for table in tables)
     assert opened.page.get_by_role("status").inner_text() == f"{len(tables)} tables, {columns} columns"
     opened.screenshot("catalogue")
 
 
 def test_search_finds_columns_by_name_and_meaning_and_tables_by_theirs(opened: Visit) -> None:
-    every = {str(name): list(table.column_names) for name, table in published_tables().items()}
+    every = {str(name): list(table.column_names) for name, table in described_tables().items()}
     # a name: the columns of that name, wherever they are, and not the rest of their tables
     found = _search(opened, "wage_premium_pct")
     assert found["marts.cluster_indicators"] == ["wage_premium_pct"]
@@ -57,8 +57,9 @@ def test_search_finds_columns_by_name_and_meaning_and_tables_by_theirs(opened: V
     # a table's own words show it whole
     found = _search(opened, "shift_share")
     assert found["marts.shift_share"] == every["marts.shift_share"]
-    assert opened.page.locator("nav li:visible").count() == len(found)
-    assert opened.page.locator(".schema h2:visible").all_inner_texts() == ["marts: the indicators: begin here"]
+    assert opened.page.get_by_role("navigation", name="Tables", exact=True).locator("li:visible").count() == len(found)
+    (heading,) = opened.page.locator(".schema h2:visible").all_inner_texts()
+    assert heading == "marts: the indicators, on every basis and by every policy"
     # table and column together
     assert _search(opened, "marts.industry_detail cells_withheld") == {"marts.industry_detail": ["cells_withheld"]}
     assert opened.page.get_by_role("status").inner_text() == "1 table, 1 column"
@@ -67,6 +68,27 @@ def test_search_finds_columns_by_name_and_meaning_and_tables_by_theirs(opened: V
     assert opened.page.locator(".schema h2:visible").count() == 0
     assert "Nothing found" in opened.page.get_by_role("status").inner_text()
     assert _search(opened, "") == every
+
+
+@pytest.mark.parametrize(
+    ("words", "best", "column"),
+    [
+        ("how many jobs", "main.v_cluster", "employment"),
+        ("median pay", "main.v_cluster", "wage_p50_usd"),
+        ("What are the openings?", "main.v_outlook", "annual_openings"),
+        ("graduates", "main.v_program", "awards"),
+        ("salary by occupation", "main.v_occupation", "wage_p50_usd"),
+        ("in which industries", "marts.industry_detail", "naics_title"),
+        ("how old", "reference.source_vintage", "vintage"),
+    ],
+)
+def test_words_of_the_field_lead_to_the_best_table(opened: Visit, words: str, best: str, column: str) -> None:
+    found = _search(opened, words)
+    first = opened.page.get_by_role("navigation", name="Best tables").get_by_role("link").first
+    assert first.inner_text() == best
+    assert column in found[best]
+    first.click()
+    assert opened.page.url.endswith(f"#{best}")
 
 
 def test_a_link_to_a_hidden_table_shows_it(opened: Visit) -> None:
@@ -98,5 +120,5 @@ def test_without_scripts_it_is_still_a_page(chromium: object, tmp_path: Path) ->
     page = context.new_page()
     page.goto(path.as_uri())
     assert page.get_by_role("search").is_hidden()
-    assert page.locator("section.table:visible").count() == len(published_tables())
+    assert page.locator("section.table:visible").count() == len(described_tables())
     context.close()

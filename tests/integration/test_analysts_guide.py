@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.contracts.model import Table, views
 from pipelines.reports.guide import GUIDE, questions, section
 from tests.fixtures.command import PROJECT, Ran
 
@@ -559,6 +560,34 @@ def test_a_question_of_the_guide_is_answered(number: int, reader: duckdb.DuckDBP
     check(answer)
 
 
+@pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
+def test_a_view_has_one_row_for_each_key(view: Table, reader: duckdb.DuckDBPyConnection) -> None:
+    keys = ", ".join(view.primary_key)
+    found = reader.sql(f"select count(*), count(distinct ({keys})) from {view.table}").fetchall()
+    assert found[0][0] == found[0][1] > 0
+    missing = [
+        column.name
+        for column in view.columns
+        if not column.nullable
+        and reader.sql(f"select count(*) from {view.table} where {column.name} is null").fetchall() != [(0,)]
+    ]
+    assert missing == []
+
+
+def test_views_have_all_rows_of_their_tables(reader: duckdb.DuckDBPyConnection) -> None:
+    def one(sql: str) -> object:
+        return reader.sql(sql).fetchall()[0][0]
+
+    for view, table in (("v_cluster", "marts.cluster_indicators"), ("v_outlook", "marts.cluster_outlook")):
+        once = "basis = 'unduplicated'"
+        assert one(f"select count(*) from {view}") == one(f"select count(*) from {table} where {once}")
+    with_figures = "select count(*) from v_occupation where period is not null"
+    assert one(with_figures) == one("select count(*) from marts.occupation_indicators")
+    assert one("select count(*) from v_policy") == one("select count(*) from reference.area")
+    # the name of the file is the name of the catalog
+    assert one("select count(*) from lmi.v_program") == one("select count(*) from v_program")
+
+
 def test_the_python_snippet_runs(first_run: tuple[Path, Ran], capsys: pytest.CaptureFixture[str]) -> None:
     (snippet,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert DATABASE in snippet
@@ -571,13 +600,19 @@ def test_the_python_snippet_runs(first_run: tuple[Path, Ran], capsys: pytest.Cap
 
 
 def test_tables_that_the_guide_names_are_there(lmi_database: duckdb.DuckDBPyConnection) -> None:
-    present = {
-        str(name)
-        for (name,) in lmi_database.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-    }
+    tables = lmi_database.sql("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    views = lmi_database.sql("select view_name from duckdb_views() where not internal").fetchall()
+    present = {str(name) for (name,) in (*tables, *views)}
     text = GUIDE.read_text(encoding="utf-8")
-    named = set(re.findall(r"\b(?:marts|reference|quality|core)\.[a-z_]+", text))
+    named = set(re.findall(r"\b(?:marts|reference|quality|core)\.[a-z_]+|\bv_[a-z]+", text))
+    assert len(named) > 20
     assert named <= present
+
+
+def test_the_first_questions_are_one_select_without_a_join() -> None:
+    for question in questions()[:10]:
+        assert not re.search(r"\b(join|with|union)\b", question.sql), question.title
+        assert len(re.findall(r"\bselect\b", question.sql)) == 1
 
 
 def test_links_of_the_documentation_lead_somewhere() -> None:

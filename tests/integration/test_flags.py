@@ -255,7 +255,7 @@ def test_the_guides_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("--state", "OX"), 2, "OX is not a state or territory of this release"),
+        (("--state", "OX"), 2, "OX is not an area of this release"),
         (("--state", "OR", "--policy", "oregone"), 2, "no policy is called oregone; there are bright_outlook"),
         (("--state", "OR", "--policy", "./nowhere.yml"), 3, "nowhere.yml: the file is missing"),
         (("--state", "OR", "--area", "Seattle"), 2, "Seattle is not an area of OR; "),

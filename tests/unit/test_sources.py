@@ -159,6 +159,18 @@ def test_files_by_state_are_found_whichever_states_there_are(tmp_path: Path) -> 
     }
 
 
+def test_an_edition_that_was_superseded_is_marked() -> None:
+    """By its own note, or because a later edition is declared."""
+    marked = 0
+    for source in declared_sources().values():
+        newest = max((each.reference_period for each in source.vintages), default="")
+        for each in source.vintages:
+            superseded = re.search(r"\b(newer|older|edition before|superseded|replaced)\b", each.notes or "", re.I)
+            assert each.is_older_cycle == bool(superseded or each.reference_period < newest), each.vintage
+            marked += each.is_older_cycle
+    assert marked >= 5
+
+
 def test_a_state_is_asked_for_without_its_leading_zero() -> None:
     source = declared_sources()["projections_central"]
     assert (source.is_by_state, declared_sources()["qcew"].is_by_state) == (True, False)

@@ -130,6 +130,4 @@ cluster's jobs is published.{% endif %}</dd>
 
 TABLES = (CLUSTERS, "marts.occupation_indicators")
 
-SECTION = Section(
-    "clusters", "Clusters by employment", 20, WORDS, _facts, _parts, HEADLINES, TERMS, tables=TABLES, starts_page=True
-)
+SECTION = Section("clusters", "Clusters by employment", 20, WORDS, _facts, _parts, HEADLINES, TERMS, tables=TABLES)

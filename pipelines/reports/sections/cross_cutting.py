@@ -9,7 +9,7 @@ from pipelines.reports.profile import Profile
 from pipelines.reports.rows import by, rows
 
 CONTEXT = "marts.cross_cutting_context"
-#: How many home clusters are shown of each cross-cutting cluster, and in a chart on a phone.
+#: How many home clusters a chart shows of each cross-cutting cluster, and on a phone; the table shows all.
 SHOWN, SHOWN_NARROW = 8, 5
 
 
@@ -42,9 +42,9 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
         ),
         "tables": [
             figures(
-                f"{group[0].name()}: home clusters of the industries that employ the most, nation",
+                f"{group[0].name()}: home clusters of the industries, nation",
                 Column("home_cluster_name", "Home cluster of the industry"),
-                group[:SHOWN],
+                group,
                 ["employment", Column("employment_share_pct", "Share"), "wage_mean_usd", estimate],
             )
             for group in by(rows(CONTEXT, context), "cluster_id").values()
@@ -67,5 +67,13 @@ published figure.{% endif %}</p>
 """
 
 SECTION = Section(
-    "cross-cutting", "Who employs the cross-cutting clusters", 70, WORDS, _facts, _parts, needs=(CONTEXT,)
+    "cross-cutting",
+    "Who employs the cross-cutting clusters",
+    70,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(CONTEXT,),
+    only_on_screen=True,
+    in_appendix=lambda profile, facts: bool(facts["estimates"]) and profile.release.is_sample("qcew"),
 )

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Facts, Line, Section, Table, name_cell
+from pipelines.reports.format import STATUS_WORDS
 from pipelines.reports.profile import Profile
 from pipelines.reports.words import capital, link
 
@@ -14,7 +15,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     cell = Markup('<td class="{}">{}</td>').format
     lines = []
     for row in profile.release.vintages.values():
-        status = "full vintage" if row["status"] == "ok" else row["status"].replace("_", " ")
+        status = STATUS_WORDS.get(row["status"], row["status"])
         about = _ABOUT.format(
             row["attribution"], link(row["url"], "publisher's page"), capital(row["licence"]), row["notes"] or ""
         )

@@ -105,8 +105,6 @@ def _index_of(year: int, items: list[Row]) -> Column:
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     years = facts["years"]
-    if len(years) < 2:
-        return {}
     frame = profile.frame("trend")
     of_year = by(profile.rows("trend", TREND), "year")
     return {
@@ -132,10 +130,6 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if years|length < 2 %}
-<p>The Quarterly Census of Employment and Wages in this release has
-{{- " figures of " ~ years[0] ~ " alone" if years else " no figures" }} for {{ place }}, so there is no trend.</p>
-{% else %}
 <p>Jobs of {{ years[0] }} to {{ years[-1] }} by the cluster of the employer's industry, as an index: 110 means a tenth
 more jobs than in the year in which the index began. Each year follows from the year before by the industries that both
 have.</p>
@@ -149,7 +143,17 @@ years.{% endif %}
 {%- for year, meaning in coverage %} From {{ year }} {{ meaning }}{% endfor %}
 {{- " " }}The occupations' figures above have no trend: the publisher of the occupational survey does not encourage
 comparing two of its years.</p>
-{% endif %}
 """
 
-SECTION = Section("trend", "Trend", 65, WORDS, _facts, _parts, needs=(TREND,), tables=(TREND,))
+SECTION = Section(
+    "trend",
+    "Trend",
+    65,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(TREND,),
+    tables=(TREND,),
+    has=lambda profile, facts: len(facts["years"]) > 1,
+    in_appendix=lambda profile, facts: profile.release.is_sample("qcew"),
+)

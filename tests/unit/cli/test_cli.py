@@ -38,7 +38,7 @@ from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
-    "report", "export", "notebook", "archive", "overlay", "releases", "init",
+    "report", "clusters", "export", "notebook", "archive", "overlay", "releases", "init",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from pipelines.contracts.enforce import (
     select_with_types,
     write_frame,
 )
-from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables
+from pipelines.contracts.model import Column, ColumnType, Table, contracts, published_tables, views
 from pipelines.errors import BadInputError, BadInputsError, ContractError
 from pipelines.estimation.made import made_tables
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
@@ -392,6 +392,35 @@ def test_a_contract_in_sql_stands_beside_its_select(write_contracts: Write) -> N
         contracts(root, root / "sql")
     (root / "sql/core/spare.sql").write_text("select 1\n", encoding="utf-8")
     assert TableName("core", "spare") in contracts(root, root / "sql")
+
+
+VIEW = {
+    "description": "A view of small jobs.",
+    "grain": "one row per area",
+    "primary_key": ["area_id"],
+    "sources": ["this project"],
+}
+
+
+def _with_view(write_contracts: Write, *entries: object) -> Path:
+    contract = yaml.safe_dump({**VIEW, "columns": list(entries)})
+    return write_contracts(text={"sql/main/v_jobs.yml": contract, "sql/main/v_jobs.sql": "select 1\n"})
+
+
+def test_a_view_takes_columns_of_tables_and_is_no_table(write_contracts: Write) -> None:
+    root = _with_view(write_contracts, "area_id", {"marts.area_jobs": {"without": ["area_id"], "outer": True}})
+    (view,) = views(root, root / "sql").values()
+    area, employment = view.columns
+    assert (area.name, area.nullable) == ("area_id", False)
+    # as the table has it, but for rows that it lacks
+    assert (employment.name, employment.max, employment.nullable) == ("employment", 1000, True)
+    assert contracts(root, root / "sql").keys() == {TableName("marts", "area_jobs")}
+
+
+def test_a_view_takes_only_columns_that_there_are(write_contracts: Write) -> None:
+    root = _with_view(write_contracts, {"marts.area_jobs": {"only": ["jobs"]}})
+    with pytest.raises(ContractError, match=r"main/v_jobs.yml: marts.area_jobs has no column jobs"):
+        views(root, root / "sql")
 
 
 def test_a_change_may_take_a_constraint_away(write_contracts: Write) -> None:

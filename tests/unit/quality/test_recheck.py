@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.enforce import polars_schema, read_csv, write_frame
-from pipelines.contracts.model import contracts, published_tables
+from pipelines.contracts.model import contracts, published_tables, views
 from pipelines.errors import NoReleaseError
 from pipelines.files import file_sha256
 from pipelines.paths import REFERENCE
@@ -50,7 +50,7 @@ def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = parquet_path(staging, name)
         path.parent.mkdir(exist_ok=True)
         frame.with_columns(pl.col(pl.Datetime).fill_null(datetime(2026, 11, 2))).write_parquet(path)
-    assemble(folder / "lmi.duckdb", published_tables().values(), staging, "500MB")
+    assemble(folder / "lmi.duckdb", published_tables().values(), staging, "500MB", views().values())
     return folder / "lmi.duckdb"
 
 
@@ -115,6 +115,12 @@ def _copy(database: Path, folder: Path, *statements: str) -> Path:
         ("create view marts.more as select 1 as jobs", "marts.more is in"),
         ("create table main.more as select 1 as jobs", "main.more is in"),
         ("drop table quality.check_result", "quality.check_result is not in"),
+        ("drop view v_cluster", "main.v_cluster is not in"),
+        (
+            "create or replace view v_policy as select area_id, policy, policy_title || '' as policy_title "
+            "from reference.area cross join reference.policy",
+            "main.v_policy is not the view that is declared",
+        ),
         (
             "update quality.check_result set passed = false where check_name = 'clusters_add_up_to_total'",
             "quality.check_result says otherwise of marts.cluster_indicators clusters_add_up_to_total",

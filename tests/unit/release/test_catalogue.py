@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipelines.contracts.model import contracts, published_tables
+from pipelines.contracts.model import contracts, described_tables
 from pipelines.release import dictionary as rendering
 from pipelines.release.catalogue import catalogue
 from pipelines.release.manifest import ReleasedSource
@@ -51,8 +51,8 @@ class _Page(HTMLParser):
 
 def test_every_published_table_and_column_is_in_it_in_order() -> None:
     page = _Page(catalogue())
-    assert set(page.rows) == {str(name) for name in published_tables()}
-    for name, contract in published_tables().items():
+    assert set(page.rows) == {str(name) for name in described_tables()}
+    for name, contract in described_tables().items():
         header, *rows = page.rows[str(name)]
         assert [row[0].strip() for row in rows] == list(contract.column_names)
         assert {len(row) for row in rows} == {len(header)} == {6}
@@ -79,7 +79,7 @@ def test_words_of_contracts_and_sources_are_shown_as_text(monkeypatch: pytest.Mo
         small.columns[1].model_copy(update={"meaning": evil, "unit": evil, "min": 0.0, "max": 5.0}),
     )
     small = small.model_copy(update={"columns": columns, "description": evil, "grain": evil, "sources": (evil,)})
-    monkeypatch.setattr(rendering, "published_tables", lambda: {small.table: small})
+    monkeypatch.setattr(rendering, "described_tables", lambda: {small.table: small})
     source = ReleasedSource(
         publisher=evil, title=evil, url=evil, vintage=evil, reference_period=evil, released_on=None,
         sha256="0" * 64, status="sample", attribution=evil,

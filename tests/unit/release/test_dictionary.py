@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.contracts.model import ColumnType, contracts, published_tables
+from pipelines.contracts.model import ColumnType, contracts, described_tables
 from pipelines.release import dictionary as rendering
 from pipelines.release.dictionary import dictionary
 from tests.unit.warehouse.small_contracts import table
@@ -27,8 +27,8 @@ def _cells(row: str) -> list[str]:
 
 def test_every_published_table_and_column_is_in_it_in_order() -> None:
     sections = _sections(dictionary())
-    assert set(sections) == {str(name) for name in published_tables()}
-    for name, contract in published_tables().items():
+    assert set(sections) == {str(name) for name in described_tables()}
+    for name, contract in described_tables().items():
         rows = [_cells(line) for line in sections[str(name)] if line.startswith("| `")]
         assert [row[0] for row in rows] == [f"`{column}`" for column in contract.column_names]
         assert {len(row) for row in rows} == {6}, name
@@ -60,7 +60,7 @@ def test_unit_missing_values_and_bounds_are_told(monkeypatch: pytest.MonkeyPatch
     )
     assert contract.columns[1].type is ColumnType.DOUBLE
     small = contract.model_copy(update={"columns": columns})
-    monkeypatch.setattr(rendering, "published_tables", lambda: {small.table: small})
+    monkeypatch.setattr(rendering, "described_tables", lambda: {small.table: small})
     text = dictionary({"marts.jobs": 12345}, "20261101T060000Z-aaaaaaaa")
     assert text.startswith("# Data dictionary of release 20261101T060000Z-aaaaaaaa\n")
     for line in (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive.store import Archive, ArchivedVintage, Attempt, described
-from pipelines.release.freshness import is_overdue, source_states, vintage_problems
+from pipelines.release.freshness import is_late, is_overdue, source_states, vintage_problems
 from pipelines.release.manifest import Manifest, ReleasedSource
 from pipelines.settings import Settings
 
@@ -78,7 +78,24 @@ def test_the_last_look_is_told_when_it_failed(archive: Archive, tmp_path: Path) 
         ("projections_central", "2022-32", date(2040, 1, 1), False),
     ],
 )
-def test_a_source_is_overdue_after_two_months_of_grace(source: str, period: str, today: date, overdue: bool) -> None:
+def test_a_look_gives_a_source_two_months_of_grace(source: str, period: str, today: date, overdue: bool) -> None:
+    assert is_late(source, period, today) is overdue
+
+
+@pytest.mark.parametrize(
+    ("source", "period", "today", "overdue"),
+    [
+        ("oews", "2025-05", date(2027, 5, 31), False),  # due in May 2027
+        ("oews", "2025-05", date(2027, 6, 1), True),
+        ("ipeds", "2024", date(2026, 12, 31), False),
+        ("ipeds", "2024", date(2027, 1, 1), True),
+        ("cps", "2022", date(2024, 2, 1), True),  # 2023's were due in January 2024
+        ("projections_central", "2022-32", date(2040, 1, 1), False),
+    ],
+)
+def test_what_was_expected_in_a_month_that_has_passed_is_overdue(
+    source: str, period: str, today: date, overdue: bool
+) -> None:
     assert is_overdue(source, period, today) is overdue
 
 
