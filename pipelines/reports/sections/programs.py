@@ -185,7 +185,7 @@ def program_gaps(profile: Profile, most: int = MOST, *more: str) -> tuple[Table 
         return None, None
     below = [row for row in far if row["gap"] > 0]
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
-    columns = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
+    columns: list[str | Column] = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
     return (
         figures("Programs whose awards fall furthest below openings", _PROGRAM, below[:most], columns),
         figures("Programs whose awards go furthest above openings", _PROGRAM, above[:most], columns),
@@ -274,6 +274,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "to their upper bound. Pale bars and hollow diamonds: read with care.",
                 lambda narrow: awards_and_openings(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
             Picture(
                 "gaps",
@@ -282,6 +283,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
                 lambda narrow: gaps_ranked(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
         ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],

@@ -104,8 +104,8 @@ WORDS = """
 {{ show(clusters) }}
 {{ weak_note(profile.clusters + profile.outlook) }}
 {% if contradicted %}
-<p class="note"><span class="mark">‡</span> Do not rely on this outlook: the projections begin with less than half of the
-jobs counted here.</p>
+<p class="note"><span class="mark">‡</span> Do not rely on this outlook: the projections begin with less than half of
+the jobs counted here.</p>
 {% endif %}
 {% for source in weak_sources %}
 <p class="note">{{ weak_vintage(source) }}</p>

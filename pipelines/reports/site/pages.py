@@ -20,7 +20,7 @@ from pipelines.reports.site.downloads import Download, listed
 from pipelines.reports.site.places import Line, report_file
 from pipelines.reports.site.texts import Text
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
-from pipelines.reports.words import day
+from pipelines.reports.words import day, environment
 
 FRONT, CLUSTER_LIST, COMPARISON, DOWNLOADS = "index.html", "clusters.html", "compare.html", "downloads.html"
 CATALOGUE, METHODOLOGY = "release/catalogue.html", "methodology.html"
@@ -61,6 +61,10 @@ def _names(title: str, here: str, area: Area | None = None, state: Area | None =
     return {"title": title, "root": root, "here": here, "menu": menu, "style": _style(), "about": ""}
 
 
+def _filled(template: str, release: Release, **names: object) -> str:
+    return environment().get_template(template).render(release=release, **names)
+
+
 def _when(release: Release) -> str:
     return (
         f"Jobs and wages of {month(release.facts['period'])} (Occupational Employment and Wage Statistics, U.S. Bureau "
@@ -72,7 +76,7 @@ def places(release: Release, here: str, lines: Sequence[Line]) -> str:
     """The front page, or the list of the pages of clusters."""
     is_front = here == FRONT
     names = _names("Jobs, pay and outlook by Career Cluster" if is_front else "Clusters by state", here)
-    return page.filled(
+    return _filled(
         "site/places.html.j2",
         release,
         **names | {"about": _when(release)},
@@ -123,7 +127,7 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -
     inner = [each for each in (*profile.sub_clusters, *largest) if each["cluster_id"] == identity]
     outlook = [each for each in profile.weighed_outlook if each["cluster_id"] == identity]
     names = _names(f"{row.name()}, {profile.title}", here, profile.area, profile.area)
-    return page.filled(
+    return _filled(
         "site/cluster.html.j2",
         profile.release,
         **names | {"about": _when(profile.release)},
@@ -149,7 +153,7 @@ def cluster(row: Row, here: str, profile: Profile, parts: Collection[Profile]) -
 
 def comparison(release: Release, lines: Sequence[Line], weak: Sequence[Row]) -> str:
     """The page that puts two areas beside each other."""
-    return page.filled(
+    return _filled(
         "site/compare.html.j2",
         release,
         **_names("Comparison", COMPARISON) | {"about": _when(release)},
@@ -165,7 +169,7 @@ def comparison(release: Release, lines: Sequence[Line], weak: Sequence[Row]) -> 
 
 def text(release: Release, found: Text) -> str:
     """A page of the project's documentation."""
-    return page.filled("site/text.html.j2", release, **_names(found.title, found.file), text=found.body)
+    return _filled("site/text.html.j2", release, **_names(found.title, found.file), text=found.body)
 
 
 def downloads_page(
@@ -173,7 +177,7 @@ def downloads_page(
 ) -> str:
     """The page of the files: the release's, and each state's."""
     states = [(area, page.table(listed(of, f"Files of {area.title}"))) for area, of in files]
-    return page.filled(
+    return _filled(
         "site/downloads.html.j2",
         release,
         **_names("Downloads", DOWNLOADS),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pipelines.paths import PROJECT
 
 #: The documents of a site, in the order in which they are read.
-DOCUMENTS = ("methodology", "what-is-estimated", "follow-a-number", "staffing-estimate", "glossary")
+DOCUMENTS = ("methodology", "reading", "what-is-estimated", "follow-a-number", "staffing-estimate", "glossary")
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,12 @@ def texts() -> list[Text]:
     titles = {name: _title(markdown) for name, markdown in read.items()}
 
     def linked(found: re.Match[str]) -> str:
-        return f"[{titles[found[1]]}]({found[1]}.html)" if found[1] in titles else found[0]
+        text, name, place = found.groups("")
+        return f"[{text}]({name}.html{place})" if name in titles else text
 
     made = []
     for name, markdown in read.items():
-        body = re.sub(r"`docs/([a-z-]+)\.md`", linked, markdown.partition("\n")[2])
+        body = re.sub(r"\[([^\]]+)\]\(([\w-]+)\.md(#[\w-]+)?\)", linked, markdown.partition("\n")[2])
         others = "; ".join(f"[{titles[other]}]({other}.html)" for other in DOCUMENTS if other != name)
         html = reader.render(f"{body}\n\n## See also\n\n{others}.\n")
         made.append(Text(f"{name}.html", titles[name], Markup(_fit(html))))
