@@ -19,7 +19,7 @@ with app.setup:
     from pipelines.reports.format import month
     from pipelines.reports.profile import profiles
     from pipelines.reports.release import is_counted_once, open_release
-    from pipelines.reports.sections import sections
+    from pipelines.reports.sections import shown
 
 
 @app.cell(hide_code=True)
@@ -110,7 +110,7 @@ def _(area, basis, facts, policy, state):
 def _(area, basis, database, policy):
     with open_release(database, basis.value, policy.value) as _release:
         (_profile,) = profiles(_release, [area.value])
-        _shown = [notebook.show(section, _profile) for section in sections()]
+        _shown = [notebook.show(section, _profile) for section in shown(_profile)]
     notebook.tell(
         f"Went through {len(_shown)} sections on {area.value.title} ({basis.value}, {policy.value}) of {database}. "
         "`lmi notebook` shows them as a page, `lmi report` writes them."

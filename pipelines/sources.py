@@ -185,7 +185,7 @@ class SourceDeclaration(Strict):
     source. `holds` says what its tables must hold; of a `fixed` one, all editions are the bundled one.
     `cadence_months` and `lag_months` say when the next vintage is due; without a cadence none is expected. `years` is
     how many years of a yearly source are fetched, LMI_QCEW_YEARS by default. Runs do not look for a source
-    `on_request`.
+    `on_request`, and the bundle has none that is not `bundled`.
     """
 
     publisher: str
@@ -201,6 +201,7 @@ class SourceDeclaration(Strict):
     years: int | None = Field(None, gt=0)
     optional: bool = False
     on_request: bool = False
+    bundled: bool = True
     licence: str
     attribution: str
     vintages: tuple[Vintage, ...]

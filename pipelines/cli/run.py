@@ -77,9 +77,7 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
     if is_new:
         out.print(f"Published release {release_id}.", style="green")
         kept = len(begun.kept)
-        out.print(
-            f"{len(begun.made) - kept} tables were made; {kept} are those of the release before, as nothing changed."
-        )
+        out.print(f"{len(begun.made) - kept} tables were made; {kept} did not change and were kept.")
     else:
         out.print(f"Nothing changed since release {release_id}: nothing new is published.")
         out.print("`lmi run --force` publishes again.")

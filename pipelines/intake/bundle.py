@@ -169,8 +169,8 @@ def build(files: Path, folder: Path = BUNDLE, sources: Sequence[str] | None = No
     for source in sources or ():
         if source not in raw_sources():
             raise UnknownNameError(f"{source} makes no raw tables; the sources that do are {', '.join(raw_sources())}")
-    chosen = sources or raw_sources()
     known = read_manifest(folder).sources if sources and (folder / MANIFEST).exists() else {}
+    chosen = sources or [source for source in raw_sources() if declared_sources()[source].bundled]
     found = find_all(files, chosen)
     for source, its_files in found.items():
         if not its_files:

@@ -7,7 +7,7 @@ years. The lists also hold the nation (STFIPS 0) of their cycle: a table of its 
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -49,12 +49,14 @@ _FORMS = {
 }
 
 ALL_OCCUPATIONS = "00-0000"
+#: Short-term lists are for two years ahead, long-term ones for ten.
+SHORT_TERM_YEARS = 4
 #: In 2022-32, all occupations of a state have at most 1.002 times the jobs and openings of its total.
 _MOST_OF_TOTAL = 1.02
 _HALF_TEN = 5
 _GROWTH_SLACK = 0.06
 
-_PAGE = re.compile(r"long_term_(?P<fips>[0-9]{1,2}).*\.json", re.IGNORECASE)
+_PAGE = re.compile(r"(?:long|short)_term_(?P<fips>[0-9]{1,2}).*\.json", re.IGNORECASE)
 
 _fault = partial(BadInputError, source=SOURCE)
 
@@ -65,11 +67,12 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     From the bulk file or from the pages of the service, with states' own lists in place of theirs. Raises BadInputError
     as `parse_bulk`, `parse_api`, `read_own` and `in_place_of`.
     """
-    listed = _listed({name: path for name, path in files.items() if not is_own(name)})
+    listed = read_lists({name: path for name, path in files.items() if not is_own(name)})
     tables = {name: read_own(path, SOURCE) for name, path in files.items() if is_own(name)}
     own = {name: _checked(table.with_frame(_figures(table))) for name, table in tables.items()}
     listed = in_place_of(listed, own, SOURCE)
-    states = _states(listed)
+    refuse_length(listed, files, lambda years: years > SHORT_TERM_YEARS, "a short-term list; name it short_term")
+    states = only_states(listed)
     area_id = pl.col("state_fips").replace_strict(postal_code_of_fips()).alias("area_id")
     cells = states.select(area_id, pl.exclude("state_fips")).sort("area_id", "soc_code")
     years = states.select("base_year", "projected_year").unique().sort(pl.all()).rows()
@@ -82,7 +85,16 @@ def read(source: SourceDeclaration, files: Mapping[str, Path], scratch: Path) ->
     return Vintage(vintage=title, reference_period=periods), given
 
 
-def _listed(files: Mapping[str, Path]) -> pl.DataFrame:
+def refuse_length(listed: pl.DataFrame, files: Iterable[str], fits: Callable[[pl.Expr], pl.Expr], problem: str) -> None:
+    """Raise BadInputError where a list is for another number of years than `fits` allows."""
+    years = pl.col("projected_year") - pl.col("base_year")
+    other = listed.filter(~fits(years)).select("base_year", "projected_year").unique().sort(pl.all())
+    if other.height:
+        base, projected = other.row(0)
+        raise _fault(file=", ".join(sorted(files)[:3]), problem=problem, value=f"{base} to {projected}")
+
+
+def read_lists(files: Mapping[str, Path]) -> pl.DataFrame:
     """The rows of all states and the nation, from the bulk file or from the pages of the service."""
     if all(_PAGE.fullmatch(name) is None for name in files):
         (path,) = files.values()
@@ -96,7 +108,8 @@ def _listed(files: Mapping[str, Path]) -> pl.DataFrame:
     return pl.concat(_api(pages[fips], fips) for fips in sorted(pages))
 
 
-def _states(listed: pl.DataFrame) -> pl.DataFrame:
+def only_states(listed: pl.DataFrame) -> pl.DataFrame:
+    """The rows of states, without the nation's."""
     return listed.filter(pl.col("state_fips") != NATION_FIPS)
 
 
@@ -148,7 +161,7 @@ def parse_bulk(path: Path, *, period: tuple[int, int] | None = None) -> pl.DataF
     Without a column of change, it is the difference of the (rounded) jobs. Raises BadInputError for other columns,
     blanks, malformed numbers, unknown states, a key listed twice, and different years in one state.
     """
-    return _states(_bulk(path, period))
+    return only_states(_bulk(path, period))
 
 
 def _bulk(path: Path, period: tuple[int, int] | None) -> pl.DataFrame:
@@ -194,7 +207,7 @@ def parse_api(pages: Sequence[bytes | Path], *, fips: str) -> pl.DataFrame:
     without data ('No results found.', a web page), an unknown or missing field, a page that is missing or repeated, a
     row of another state, and another number of rows than the service states.
     """
-    return _states(_api(pages, fips))
+    return only_states(_api(pages, fips))
 
 
 def _api(pages: Sequence[bytes | Path], fips: str) -> pl.DataFrame:

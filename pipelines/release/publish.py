@@ -42,7 +42,7 @@ from pipelines.release.portals.write import portal_files
 from pipelines.release.record import newest_release, prune, record_release
 from pipelines.settings import Settings
 from pipelines.tables import parquet_path
-from pipelines.warehouse.assemble import assemble
+from pipelines.warehouse.assemble import Before, assemble
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def publish(
     release_id, published_at = _release_id(settings, now or datetime.now(UTC).replace(microsecond=0), input_sha256)
     building = settings.releases / f"{BUILDING}{release_id}"
     on_step("database")
-    manifest = _assemble(settings, building, release_id, published_at, validation, previous=previous)
+    manifest = _assemble(settings, building, release_id, published_at, validation, previous=previous, from_files=force)
     on_step("reports")
     _write_reports(building, manifest, validation, previous, settings)
     on_step("install")
@@ -102,13 +102,25 @@ def _assemble(
     validation: Validation,
     *,
     previous: Release | None,
+    from_files: bool,
 ) -> Manifest:
-    """Make the database of a release from copies of the checked tables, and describe it."""
+    """Make the database of a release from copies of the checked tables, and describe it.
+
+    Unless it is made `from_files` alone, tables whose files are those of the release before are taken of its database.
+    """
     tables = building / "tables"
     tables.mkdir(parents=True)
     checksums = _take_tables(settings.staging, tables, validation)
     checksums |= _write_release_table(tables, release_id, published_at, validation)
-    rows = assemble(building / DATABASE, published_tables().values(), tables, settings.memory_limit, views().values())
+    before = None if from_files or previous is None else _before(previous, checksums)
+    rows = assemble(
+        building / DATABASE,
+        [*published_tables().values()],
+        tables,
+        settings.memory_limit,
+        views().values(),
+        before=before,
+    )
     described = Manifest(
         release_id=release_id,
         published_at=published_at,
@@ -132,6 +144,15 @@ def _assemble(
     )
     shutil.rmtree(tables)
     return described
+
+
+def _before(previous: Release, checksums: Mapping[str, str]) -> Before | None:
+    """The database before and its tables that have the same files now; None unless it is the one of its manifest."""
+    manifest = previous.manifest
+    if manifest.duckdb_version != duckdb.__version__ or file_sha256(previous.database) != manifest.database_sha256:
+        return None
+    same = {name for name, table in manifest.tables.items() if checksums.get(name) == table.sha256}
+    return Before(previous.database, frozenset(same))
 
 
 def _release_id(settings: Settings, now: datetime, input_sha256: str) -> tuple[str, datetime]:

@@ -1,14 +1,15 @@
 """What a section is made of: words (Jinja), pictures and tables, which pages and notebooks show in their own way."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import polars as pl
 from markupsafe import Markup
 
 from pipelines.reports.charts.style import Chart
-from pipelines.reports.charts.svg import svg
+from pipelines.reports.charts.svg import png, svg
 from pipelines.reports.rows import Row
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ NOT_IN_TOTALS = ("interval", "wage_premium_pct")
 class Picture:
     """A chart for a wide and a narrow screen; what it shows is in a table too, unless `table` says otherwise.
 
-    A picture that is `shared` is the same on every page of a release.
+    `data` are the published rows that it draws. A picture that is `shared` is the same on every page of a release.
     """
 
     name: str
@@ -87,10 +88,15 @@ class Picture:
     draw: Callable[[bool], Chart]
     table: str = "The table after the picture has every figure."
     shared: bool = False
+    data: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def svg(self, identity: str, kind: str = "wide") -> str:
         """The picture as an SVG element; `identity` is unique on the page, `kind` is `wide` or `narrow`."""
         return svg(self.draw(kind == "narrow"), self.title, f"{self.caption} {self.table}", identity, kind)
+
+    def png(self, source: str) -> bytes:
+        """The picture for a wide screen as PNG on white ground, under its title and what it is `source`d from."""
+        return png(self.draw(False), self.title, source)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ class Column:
     """A column of a table of figures: a published column of the table's row, or of another row that `of` finds.
 
     `of` may return a word to show instead of a figure, or None for an empty cell. A column that `is_text` shows names,
-    and one that `is_optional` is left out of a table where `of` finds no other row for any of its rows.
+    and one that `is_optional` is left out of a table where `of` finds no other row for any of its rows. `marks` are
+    what stands behind a figure of another row.
     """
 
     column: str
@@ -106,6 +113,7 @@ class Column:
     of: Callable[[Row], Row | str | None] | None = None
     is_text: bool = False
     is_optional: bool = False
+    marks: Callable[[Row], Markup] = lambda row: Markup()
 
     def cell(self, row: Row) -> Markup:
         """The cell for a row."""
@@ -118,7 +126,7 @@ class Column:
             return Markup('<td class="{}">{}</td>').format("text missing" if self.is_text else "missing", other)
         if self.is_text:
             return Markup('<td class="text">{}{}</td>').format(other[self.column], mark(other))
-        return other.cell(self.column, own=True)
+        return other.cell(self.column, own=True, marks=self.marks(other))
 
 
 def of_other(
@@ -129,11 +137,12 @@ def of_other(
     missing: str | None = "none",
     is_text: bool = False,
     is_optional: bool = False,
+    marks: Callable[[Row], Markup] = lambda row: Markup(),
 ) -> Column:
     """A column of the row of `others` that has the same values in the columns `by`; `missing` where there is none."""
     key = itemgetter(*by)
     found = {key(row): row for row in others}
-    return Column(column, heading, lambda row: found.get(key(row), missing), is_text, is_optional)
+    return Column(column, heading, lambda row: found.get(key(row), missing), is_text, is_optional, marks)
 
 
 @dataclass(frozen=True)
@@ -158,10 +167,12 @@ class Table:
 class Section:
     """A section of a report, declared as SECTION in a module of `sections`.
 
-    `words`, `headlines` (list items for the summary) and `terms` (`dt` and `dd` for the explanations) are Jinja; they
-    know `profile`, `area`, `place`, `total` and what `facts` returns. `words` also know what `parts` returns, and
-    `show`, which shows a picture or table. Without one of the tables that it `needs` a section only says so. `tables`
-    are those that it shows first; exports put them in this order.
+    `words`, `headlines` (list items for the summary), `terms` (`dt` and `dd` for the explanations) and `doubts` (list
+    items of where the figures are weak) are Jinja; they know `profile`, `area`, `place`, `total` and what `facts`
+    returns. `words` also know what `parts` returns, and `show`, which shows a picture or table. A section is left out
+    without one of the tables that it `needs`, and where it `has` nothing of an area. `tables` are those that it shows
+    first; exports put them in this order. One that is `only_on_screen` is not printed, nor is the
+    appendix.
     """
 
     anchor: str
@@ -174,12 +185,40 @@ class Section:
     terms: str = ""
     needs: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
-    starts_page: bool = False
+    doubts: str = ""
+    has: "Callable[[Profile, Facts], bool] | None" = None
+    in_appendix: "Callable[[Profile, Facts], bool] | None" = None
+    only_on_screen: bool = False
+
+    def known(self, profile: "Profile") -> Facts:
+        """What `facts` returns, which is asked once."""
+        if self.anchor not in profile.facts:
+            profile.facts[self.anchor] = self.facts(profile)
+        return profile.facts[self.anchor]
+
+    def is_shown(self, profile: "Profile") -> bool:
+        """Whether there is anything of the area to show."""
+        has_tables = profile.release.tables.issuperset(self.needs)
+        return has_tables and (self.has is None or self.has(profile, self.known(profile)))
+
+    def is_appendix(self, profile: "Profile") -> bool:
+        """Whether it stands after everything else, and in no headline."""
+        return self.in_appendix is not None and self.in_appendix(profile, self.known(profile))
+
+    def is_printed(self, profile: "Profile") -> bool:
+        """Whether it stands on paper, too."""
+        return not self.only_on_screen and not self.is_appendix(profile)
 
 
 def mark(row: Row) -> Markup:
     """A dagger where the row is to be read with care."""
     return Markup(' <span class="mark" title="weak, see below the table">†</span>') if row.is_weak else Markup()
+
+
+def contradiction(row: Row) -> Markup:
+    """A double dagger where the row is contradicted by other figures of the page."""
+    title = "contradicted, see below the table"
+    return Markup(' <span class="mark" title="{}">‡</span>').format(title) if row["is_contradicted"] else Markup()
 
 
 def name_cell(text: str | Markup) -> Markup:

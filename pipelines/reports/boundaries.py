@@ -16,8 +16,8 @@ def _topology() -> dict[str, Any]:
 def state_topology(state_fips: str) -> dict[str, Any] | None:
     """The counties of a state as TopoJSON: object `counties`, one geometry per county with its FIPS code as `id`.
 
-    Longitude and latitude, at 1:10,000,000, of the counties of 2017; Connecticut's are those before 2022. None where
-    the file has none of the state's.
+    Longitude and latitude, at 1:10,000,000, of the counties of 2023, Connecticut's planning regions among them. None
+    where the file has none of the state's.
     """
     whole = _topology()
     shapes = [shape for shape in whole["objects"]["counties"]["geometries"] if shape["id"].startswith(state_fips)]

@@ -1,33 +1,55 @@
 """A report as one page of HTML that needs nothing but itself: styles, charts and figures inside, no script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
 
+import polars as pl
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Column, Line, Picture, Table, figures
+from pipelines.reports.blocks import Column, Line, Picture, Table, figures, of_other
 from pipelines.reports.charts.style import css_variables
-from pipelines.reports.profile import Profile
-from pipelines.reports.rows import Row
-from pipelines.reports.sections import sections
+from pipelines.reports.format import TOO_LITTLE
+from pipelines.reports.pdf import Paper
+from pipelines.reports.profile import CLUSTERS, Profile
+from pipelines.reports.release import Release
+from pipelines.reports.rows import Row, rows
+from pipelines.reports.sections import shown
 from pipelines.reports.words import body, environment
+
+#: Told on a phone, where a table is wider than the screen.
+_HINT = Markup('<span class="hint" aria-hidden="true">Move the figures sideways to see all columns &#8594;</span>')
 
 
 @cache
-def _head() -> dict[str, Markup]:
+def _style() -> str:
     """Styles, and the palette as variables for light and dark ground; printed pages are light."""
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
     light, dark = css_variables(0), css_variables(1)
     colours = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
-    return {"style": Markup(f"{colours}\n{style}")}
+    return f"{colours}\n{style}"
+
+
+def _css_text(text: str) -> str:
+    """A text as a string of CSS that can end neither the string nor the styles."""
+    return '"' + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text) + '"'
+
+
+def _print_style(left: str, right: str, paper: Paper | None) -> Markup:
+    """Styles with the running header of printed pages, of which the first has none, and the size of the paper."""
+    size = f"size:{paper};" if paper else ""
+    header = f"@top-left{{content:{_css_text(left)}}}@top-right{{content:{_css_text(right)}}}"
+    no_header = "".join(f"@{place}{{content:none}}" for place in ("top-left", "top-right", "bottom-right"))
+    return Markup(f"{_style()}\n@page{{{size}{header}}}@page :first{{{no_header}}}\n")
 
 
 def draw(picture: Picture) -> Markup:
     """A picture with its caption: one SVG for a wide and one for a narrow screen, of which the page shows one."""
     drawn = (picture.svg(f"{picture.name}-{kind}", kind) for kind in ("wide", "narrow"))
-    figure = Markup("<figure>\n<figcaption>{}</figcaption>\n{}\n</figure>")
-    return figure.format(picture.caption, Markup("\n".join(drawn)))
+    figure = Markup('<figure id="{}-picture">\n<figcaption>{}</figcaption>\n{}\n</figure>')
+    return figure.format(picture.name, picture.caption, Markup("\n".join(drawn)))
 
 
 def _line(line: Line) -> str:
@@ -43,32 +65,94 @@ def table(block: Table) -> Markup:
     total = f"<tfoot>{_line(block.total)}</tfoot>" if block.total else ""
     lines = "\n".join(map(_line, block.lines))
     return Markup(
-        '<div class="scroll" role="region" aria-label="{}" tabindex="0">\n<table>\n<caption>{}</caption>\n'
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">\n<table>\n<caption>{}{}</caption>\n'
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>{}\n</table>\n</div>"
-    ).format(block.label, block.label, headings, Markup(lines), Markup(total))
+    ).format(block.label, block.label, _HINT if len(block.headings) > 3 else "", headings, Markup(lines), Markup(total))
 
 
-def render(profile: Profile) -> str:
-    """The page of an area."""
+def render(
+    profile: Profile,
+    paper: Paper | None = None,
+    pages: Mapping[str, int] = MappingProxyType({}),
+    files_of: Callable[[Picture], Markup] = lambda picture: Markup(),
+) -> str:
+    """The page of an area, for any paper or for the one that is given.
+
+    `pages` are the numbers of the printed pages on which its sections begin; `files_of` makes links to files of a
+    picture, which stand below it.
+    """
     drawn = profile.release.drawn
 
-    def show(part: Picture | Table) -> Markup:
+    def drawn_or_listed(part: Picture | Table) -> Markup:
         if isinstance(part, Table):
             return table(part)
         found = drawn.get(part.name) or draw(part)
         if part.shared:
             drawn[part.name] = found
-        return Markup(found)
+        return Markup(found) + files_of(part)
 
-    shown = [(section, body(section, profile, show)) for section in sections()]
+    found = [(section, body(section, profile, drawn_or_listed)) for section in shown(profile)]
+    headings = {
+        section.anchor: f"Appendix: {section.heading}" if section.is_appendix(profile) else section.heading
+        for section, _ in found
+    }
     template = environment().get_template("profile.html.j2")
-    return template.render(release=profile.release, profile=profile, sections=shown, **_head())
+    return template.render(
+        release=profile.release,
+        profile=profile,
+        sections=found,
+        headings=headings,
+        printed={section.anchor for section, _ in found if section.is_printed(profile)},
+        pages=pages,
+        style=_print_style(
+            f"{profile.title}: labor market by Career Cluster", f"Release {profile.release.facts['release_id']}", paper
+        ),
+    )
 
 
-def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
-    """The page that lists reports: areas with the files of their reports."""
+def _without_mark(row: Row) -> Row:
+    """A row of whose names the first one alone has the mark."""
+    return Row(row.table, {"state_name": row["state_name"]})
+
+
+def _areas_within(release: Release, targets: Mapping[str, str]) -> Table:
+    """Metro and nonmetro areas and regions by state, with their own reports, else the state's section on its areas."""
+
+    def target(row: Mapping[str, Any]) -> str:
+        return targets.get(row["area_id"]) or f"{targets[row['state_id']]}#areas"
+
+    totals = release.ask("area_totals").filter(pl.col("state_id").is_in([*targets]), pl.col("area_type") != "state")
+    items = [
+        Row(CLUSTERS, {**row, "state_name": release.areas[row["state_id"]].area_name, "target": target(row)})
+        for row in totals.sort("state_id", "area_name").to_dicts()
+    ]
+    first = rows(CLUSTERS, release.ask("concentrations"))
+    concentrated = of_other("cluster_name", "Most concentrated", first, "area_id", missing=TOO_LITTLE, is_text=True)
+    return figures(
+        "Jobs and median wage of each area, and its most concentrated cluster",
+        "area_name",
+        items,
+        [
+            Column(
+                "state_name",
+                "Listed under",
+                of=_without_mark,
+                is_text=True,
+            ),
+            "employment",
+            "wage_p50_usd",
+            concentrated,
+            of_other("location_quotient", "Location quotient", first, "area_id", missing=None),
+        ],
+        link_to="target",
+    )
+
+
+def render_index(profiles: Sequence[Profile], targets: Mapping[str, str]) -> str:
+    """The page that lists reports; `targets` are the files of the reports that there are, by area."""
     release = profiles[0].release
     of_area = {profile.area.area_id: profile for profile in profiles}
+    first = [profile for profile in profiles if profile.area.is_nation or profile.area.is_state]
 
     def largest(row: Row) -> Row | str:
         return next(iter(of_area[row["area_id"]].ranked), "none")
@@ -81,8 +165,11 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         "Reports with the jobs and median wage of each area, its largest and its most concentrated cluster",
         Column("title", "Report"),
         [
-            Row(profile.total.table, {**profile.total.values, "title": profile.title, "target": target})
-            for profile, target in zip(profiles, targets, strict=True)
+            Row(
+                profile.total.table,
+                {**profile.total.values, "title": profile.title, "target": targets[profile.area.area_id]},
+            )
+            for profile in first
         ],
         [
             "employment",
@@ -95,4 +182,8 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         link_to="target",
         marks=lambda row: Markup(),
     )
-    return environment().get_template("index.html.j2").render(release=release, table=table(listed), **_head())
+    within = _areas_within(release, targets)
+    template = environment().get_template("index.html.j2")
+    return template.render(
+        release=release, table=table(listed), within=table(within) if within.lines else "", style=Markup(_style())
+    )

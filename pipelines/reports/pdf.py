@@ -27,6 +27,13 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
+class Paper(StrEnum):
+    """The paper that a page is printed on."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
+
 def find_chromium() -> Path:
     """The browser's program. Raises LmiError that says how to get one."""
     if named := os.environ.get("LMI_CHROMIUM"):
@@ -40,6 +47,15 @@ def find_chromium() -> Path:
         "PDF needs Chromium or Chrome, and none is installed: install it (Debian and Ubuntu: `apt-get install "
         "chromium`), give its path in LMI_CHROMIUM, or use --format html, which every browser prints to PDF"
     )
+
+
+def pages_of_targets(pdf: Path) -> dict[str, int]:
+    """The printed page, counted from 1, of each element of a page that one of its links leads to, by its id."""
+    from pypdf import PdfReader  # noqa: PLC0415  (an extra)
+
+    reader = PdfReader(pdf)
+    found = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
+    return {name.removeprefix("/"): page + 1 for name, page in found.items() if page is not None}
 
 
 def print_pdf(page: Path, target: Path, browser: Path) -> None:
@@ -57,6 +73,7 @@ def print_pdf(page: Path, target: Path, browser: Path) -> None:
             "--disable-sync",
             f"--user-data-dir={folder}/profile",
             "--no-pdf-header-footer",
+            "--generate-pdf-document-outline",
             f"--print-to-pdf={made}",
             page.resolve().as_uri(),
         ]

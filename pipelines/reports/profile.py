@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.reports.areas import NATION, Area
+from pipelines.reports.format import month
 from pipelines.reports.release import Release, is_counted_once
 from pipelines.reports.rows import Row, by, rows
 
@@ -52,6 +53,15 @@ class Profile:
     def state_id(self) -> str:
         """Its id; `US` for the nation."""
         return self.state.area_id if self.state else self.area.area_id
+
+    @property
+    def citation(self) -> str:
+        """How to cite the figures of the area: the same words for the same release."""
+        release = self.release.facts
+        return (
+            f"Career Cluster LMI ({release['published_at']:%Y}). {self.title}: labor market by Career Cluster, jobs "
+            f"and wages of {month(str(release['period']))}. Release {release['release_id']}."
+        )
 
     @property
     def policy(self) -> dict[str, Any] | None:
@@ -115,9 +125,28 @@ class Profile:
         return [row for row in self.rows("outlook", OUTLOOK) if row["level"] == "cluster"]
 
     @cached_property
+    def weighed_outlook(self) -> list[Row]:
+        """The same with whether other figures contradict them, as `is_contradicted`."""
+        return [
+            Row(row.table, {**row.values, "is_contradicted": row["cluster_id"] in self.contradicted})
+            for row in self.outlook
+        ]
+
+    @cached_property
     def outlook_total(self) -> Row | None:
         """Projections of all jobs."""
         return next((row for row in self.rows("outlook", OUTLOOK) if row["level"] == "all"), None)
+
+    @cached_property
+    def contradicted(self) -> dict[str, Row]:
+        """Clusters whose projections begin with less than half of the jobs that OEWS counts, with these jobs.
+
+        Projections count self-employed people too, so they should begin with more.
+        """
+        jobs = {row["cluster_id"]: row for row in self.ranked}
+        known = (row for row in self.outlook if row["cluster_id"] in jobs and row.is_there("growth_pct"))
+        pairs = ((row, jobs[row["cluster_id"]]) for row in known)
+        return {row["cluster_id"]: counted for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]}
 
     @cached_property
     def shares(self) -> dict[str, dict[str, Row]]:

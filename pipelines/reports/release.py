@@ -155,6 +155,10 @@ class Release:
         """The sources of the release, by source."""
         return {row["source"]: row for row in sorted(self.table("reference.source_vintage"), key=lambda r: r["source"])}
 
+    def is_sample(self, source: str) -> bool:
+        """Whether the release has but a sample of a source, whose figures then stand in the appendix of a report."""
+        return source in self.vintages and self.vintages[source]["status"] == "sample"
+
     def row(self, table: str, **values: str) -> Row | None:
         """The first row of a small table that has these values; None where the release has none."""
         return next((Row(table, row) for row in self.table(table) if values.items() <= row.items()), None)

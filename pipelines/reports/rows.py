@@ -96,8 +96,8 @@ class Row:
         wage = column.removesuffix("_usd")
         return f"{wage}_hourly_usd" if self.values.get(f"{wage}_status") == "hourly_only" else column
 
-    def cell(self, column: str, *, own: bool = False) -> Markup:
-        """A figure as a cell of a table.
+    def cell(self, column: str, *, own: bool = False, marks: Markup | None = None) -> Markup:
+        """A figure as a cell of a table, with marks behind it.
 
         The table's row names the source, unless the cell is of a row of its `own`. `interval` is the 90 % interval of
         the jobs.
@@ -111,6 +111,9 @@ class Row:
         missing = self.values[column] is None
         word = missing or isinstance(self.values[column], str)
         kind = Markup(' class="{}"').format("missing" if missing else "word") if word else Markup()
+        if marks:
+            span = Markup('<span data-column="{}"{}>{}</span>').format(column, source, self.said(column))
+            return Markup("<td{}>{}{}</td>").format(kind, span, marks)
         return Markup('<td{} data-column="{}"{}>{}</td>').format(kind, column, source, self.said(column))
 
     def _interval(self) -> Markup:

@@ -82,19 +82,9 @@ def _filled(text: str, profile: Profile, facts: Facts) -> Markup:
     return Markup(_template(text).render(profile=profile, release=profile.release, **names, **facts))
 
 
-def _facts(section: Section, profile: Profile) -> Facts:
-    if section.anchor not in profile.facts:
-        profile.facts[section.anchor] = section.facts(profile)
-    return profile.facts[section.anchor]
-
-
 def body(section: Section, profile: Profile, show: Callable[[Picture | Table], str]) -> Markup:
-    """A section without its heading; which tables are missing where it has nothing to show."""
-    missing = [table for table in section.needs if table not in profile.release.tables]
-    if missing:
-        text = "<p>This release does not have these figures (no table {}).</p>"
-        return Markup(text).format(", ".join(missing))
-    facts = _facts(section, profile)
+    """A section without its heading, where it is shown."""
+    facts = section.known(profile)
     parts = section.parts(profile, facts)
 
     def shown(*items: Picture | Table) -> Markup:
@@ -103,10 +93,10 @@ def body(section: Section, profile: Profile, show: Callable[[Picture | Table], s
     return _filled(section.words, profile, {**facts, **parts, "show": shown})
 
 
-def gathered(part: Literal["headlines", "terms"], sections: Iterable[Section], profile: Profile) -> Markup:
-    """The `headlines` of sections as items of a list, or their `terms` as items of a definition list."""
+def gathered(part: Literal["headlines", "terms", "doubts"], sections: Iterable[Section], profile: Profile) -> Markup:
+    """The `headlines` or `doubts` of sections as items of a list, or their `terms` as items of a definition list."""
     told = ((section, str(getattr(section, part))) for section in sections)
-    return Markup().join(_filled(text, profile, _facts(section, profile)) for section, text in told if text)
+    return Markup().join(_filled(text, profile, section.known(profile)) for section, text in told if text)
 
 
 def terms_as_text(sections: Iterable[Section], profile: Profile) -> list[str]:

@@ -1,7 +1,9 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,36 +20,60 @@ from pipelines.warehouse.views import create_views
 READABLE_FROM = "v1.4.0"
 
 
+@dataclass(frozen=True)
+class Before:
+    """A database, and the names of its tables that were made from the same files as those of the next one."""
+
+    database: Path
+    same: frozenset[str]
+
+
 def assemble(
     database: Path,
-    tables: Iterable[Table],
+    tables: Sequence[Table],
     staging: Path,
     memory_limit: str,
     views: Iterable[Table] = (),
+    *,
+    before: Before | None = None,
 ) -> dict[str, int]:
-    """Write a new DuckDB file and return each table's rows. Raises GateError when a table lost rows."""
-    if "?" not in str(database):
-        return _assemble(database, tables, staging, memory_limit, views)
+    """Write a new DuckDB file and return each table's rows; what is the same is taken of the database before.
+
+    Raises GateError when a table lost rows.
+    """
     # DuckDB writes its log beside the file, and takes what follows "?" for something else than its path
-    with TemporaryDirectory(prefix="lmi-") as folder:
-        rows = _assemble(Path(folder) / database.name, tables, staging, memory_limit, views)
-        shutil.move(Path(folder) / database.name, database)
+    with TemporaryDirectory(prefix="lmi-") if "?" in str(database) else nullcontext(database.parent) as folder:
+        made = Path(folder) / database.name
+        if before is not None:
+            shutil.copyfile(before.database, made)
+        same = frozenset[str]() if before is None else before.same
+        rows = _assemble(made, tables, staging, memory_limit, views, same=same)
+        if made != database:
+            shutil.move(made, database)
     return rows
 
 
 def _assemble(
-    database: Path, tables: Iterable[Table], staging: Path, memory_limit: str, views: Iterable[Table]
+    database: Path,
+    tables: Sequence[Table],
+    staging: Path,
+    memory_limit: str,
+    views: Iterable[Table],
+    *,
+    same: frozenset[str],
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
+        kept = _keep(connection, [table for table in tables if str(table.table) in same])
         for table in tables:
             source = quote(parquet_path(staging, table.table))
-            connection.execute(f"create schema if not exists {table.schema_name}")
-            connection.execute(f"create table {table.table} as select * from read_parquet({source})")
-            for column in table.columns:
-                if not column.nullable:
-                    connection.execute(f"alter table {table.table} alter column {column.name} set not null")
+            if str(table.table) not in kept:
+                connection.execute(f"create schema if not exists {table.schema_name}")
+                connection.execute(f"create table {table.table} as select * from read_parquet({source})")
+                for column in table.columns:
+                    if not column.nullable:
+                        connection.execute(f"alter table {table.table} alter column {column.name} set not null")
             for statement in comment_statements(table):
                 connection.execute(statement)
             rows[str(table.table)] = _count(connection, str(table.table))
@@ -56,6 +82,26 @@ def _assemble(
         create_views(connection, views)
         connection.execute("checkpoint")
     return rows
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> frozenset[str]:
+    """Drop views, and all tables but those with the columns, and those without missing values, of their contracts."""
+    for (view,) in connection.sql(
+        "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    ).fetchall():
+        connection.execute(f"drop view {view}")
+    there: dict[str, list[tuple[str, bool]]] = {}
+    for name, column, nullable in connection.sql(
+        "select schema_name || '.' || table_name, column_name, is_nullable from duckdb_columns() "
+        "where not internal order by table_oid, column_index"
+    ).fetchall():
+        there.setdefault(name, []).append((column, nullable))
+    declared = {str(table.table): [(each.name, each.nullable) for each in table.columns] for table in tables}
+    kept = frozenset(name for name, columns in there.items() if declared.get(name) == columns)
+    for name in there.keys() - kept:
+        connection.execute(f"drop table {name}")
+    connection.execute("checkpoint").fetchall()  # what they took is free for the tables that are made now
+    return kept
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

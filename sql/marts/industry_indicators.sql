@@ -204,14 +204,16 @@ broken as (
         and joined.year <= now.year
 ),
 
-spanned as (
-    select *, year - unnest([1, 5]) as year_from
-    from sided
+span as (
+    select now.year, before.year as year_from
+    from (select distinct year from core.qcew_cell) as now
+    inner join (select distinct year from core.qcew_cell) as before on before.year in (now.year - 1, now.year - 5)
 ),
 
 paired as (
     select
         now.*,
+        before.year as year_from,
         before.employment as employment_before,
         before.modelled_pct as modelled_pct_before,
         before.kept_ahead as kept_before,
@@ -223,17 +225,18 @@ paired as (
             when now.coverage_year > before.year then now.coverage_year
             when before.next_coverage_year <= now.year then before.next_coverage_year
         end as coverage_break_year
-    from spanned as now
+    from sided as now
+    inner join span on span.year = now.year
     inner join sided as before
         on before.area_id = now.area_id
         and before.level = now.level
         and before.cluster_id = now.cluster_id
         and before.sub_cluster_id = now.sub_cluster_id
         and before.ownership = now.ownership
-        and before.year = now.year_from
+        and before.year = span.year_from
     left join broken
         on broken.year = now.year
-        and broken.year_from = now.year_from
+        and broken.year_from = span.year_from
         and broken.level = now.level
         and broken.cluster_id = now.cluster_id
         and broken.sub_cluster_id = now.sub_cluster_id

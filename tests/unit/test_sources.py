@@ -32,7 +32,7 @@ soc:
 
 
 def test_declared_sources_are_those_of_the_raw_tables_and_the_framework() -> None:
-    on_request = {"cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ"}
+    on_request = {"cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ", "projections_short"}
     assert set(looked_for()) == {*raw_sources(), "career_clusters", "onet_clusters"} - on_request
     assert set(declared_sources()) - set(looked_for()) == on_request
     assert set(declared_sources()["oews"].file_names) == set(oews.FILES)

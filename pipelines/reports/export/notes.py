@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.reports.export.tables import ExportedTable, tables_without_rows
 from pipelines.reports.profile import Profile
-from pipelines.reports.sections import sections
+from pipelines.reports.sections import shown
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 from pipelines.reports.words import terms_as_text, weak_vintage
 
@@ -71,7 +71,7 @@ def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis:
             for row in sources
             if row["status"] != "ok"
         ),
-        "How to read the figures": (*_FILES, *terms_as_text(sections(), profile)),
+        "How to read the figures": (*_FILES, *terms_as_text(shown(profile), profile)),
         "What to mind in each table": (f"{t.name}: {warning}" for t in tables for warning in t.contract.warnings),
         "Sources": (
             f"{row['publisher']}, {row['title']}, {row['vintage']} (refers to {row['reference_period']}; released "

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from pipelines.reports.blocks import Section
+from pipelines.reports.profile import Profile
 
 
 @cache
@@ -16,6 +17,12 @@ def sections() -> tuple[Section, ...]:
     modules = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     found: list[Section] = [module.SECTION for module in modules]
     return tuple(sorted(found, key=lambda section: section.order))
+
+
+def shown(profile: Profile) -> list[Section]:
+    """The sections that have figures of an area, those of the appendix last."""
+    found = [each for each in sections() if each.is_shown(profile)]
+    return sorted(found, key=lambda each: each.is_appendix(profile))
 
 
 def section(anchor: str) -> Section:

@@ -2,7 +2,7 @@
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import polars as pl
@@ -66,32 +66,46 @@ def areas_ranked(
     return ranked.joined(wages_panel(ranked, [middle], wage_median, domain, scale, above=above))
 
 
-def areas_map(
-    metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, narrow: bool = False
-) -> Chart | None:
-    """A state's counties, each in the colour of its metro area's median wage; others have none.
-
-    `metro_counties` is of one state, `topology` its counties (`boundaries.state_topology`). None where there is nothing
-    to tell apart: without outlines, or where they have no county of a metro area.
-    """
-    if topology is None:
-        return None
-    drawn = {shape["id"] for shape in topology["objects"]["counties"]["geometries"]}
-    counties = metro_counties.filter(pl.col("county_fips").is_in(drawn), pl.col("wage_p50_usd").is_not_null())
-    wages: list[float] = sorted(counties.unique("area_id")["wage_p50_usd"].to_list())
-    if len(set(wages)) < 2:
-        return None
-    # metro areas of one class have wages of their own, so a limit lies at a published wage
+def _classes(wages: Sequence[float]) -> tuple[list[str], list[str], Callable[[float], str]]:
+    """Names and colours of the classes of the areas' wages, which are sorted, and the class of a wage."""
+    # areas of one class have wages of their own, so a limit lies at a published wage
     places = (len(wages) * number // len(_CLASSES) for number in range(1, len(_CLASSES)))
     limits = sorted({wages[place] for place in places} - {wages[0]})
     colours = [LIGHT[_CLASSES[number * (len(_CLASSES) - 1) // len(limits)]] for number in range(len(limits) + 1)]
     between = [f"{dollars(low)} to {dollars(high)}" for low, high in itertools.pairwise(limits)]
     names = [f"under {dollars(limits[0])}", *between, f"{dollars(limits[-1])} and over"]
-    outside = "outside metro areas"
+    return names, colours, lambda wage: names[bisect_right(limits, wage)]
+
+
+def areas_map(counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, narrow: bool = False) -> Chart | None:
+    """A state's counties, each in the colour of the median wage of its metro area or of the state's nonmetro area.
+
+    Where a state has several nonmetro areas their counties share one colour, with the range of their medians.
+    `counties` is of one state (`sql/reports/map_counties.sql`), `topology` its outlines (`boundaries.state_topology`).
+    None where there is nothing to tell apart: without outlines, or where fewer than two areas differ.
+    """
+    if topology is None:
+        return None
+    drawn = {shape["id"] for shape in topology["objects"]["counties"]["geometries"]}
+    counties = counties.filter(pl.col("county_fips").is_in(drawn))
+    known = counties.filter(pl.col("wage_p50_usd").is_not_null())
+    wages: list[float] = sorted(known.unique("area_id")["wage_p50_usd"].to_list())
+    if len(set(wages)) < 2:
+        return None
+    names, colours, class_of = _classes(wages)
     classed = [
-        {"county_fips": county, "class": names[bisect_right(limits, wage)]}
-        for county, wage in counties.select("county_fips", "wage_p50_usd").iter_rows()
+        {"county_fips": county, "class": class_of(wage)}
+        for county, wage in known.select("county_fips", "wage_p50_usd").iter_rows()
     ]
+    several = counties.filter(pl.col("area_id").is_null(), pl.col("wage_low_usd").is_not_null())
+    if len(several):
+        low, high = several["wage_low_usd"][0], several["wage_high_usd"][0]
+        nonmetro = f"nonmetro areas, {dollars(low)} to {dollars(high)}"
+        names, colours = [*names, nonmetro], [*colours, LIGHT["unknown"]]
+        classed += [{"county_fips": county, "class": nonmetro} for county in several["county_fips"]]
+    outside = "no figure"
+    if len(classed) < len(drawn):
+        names, colours = [*names, outside], [*colours, LIGHT["page"]]
     of_county = {"data": style.data(classed), "key": "county_fips", "fields": ["class"]}
     legend = {
         "title": "Median annual wage, all jobs",
@@ -101,7 +115,7 @@ def areas_map(
         "symbolStrokeColor": LIGHT["unknown"],
         "symbolStrokeWidth": 0.5,
     }
-    colour = style.word("class", scale={"domain": [*names, outside], "range": [*colours, LIGHT["page"]]}, legend=legend)
+    colour = style.word("class", scale={"domain": names, "range": colours}, legend=legend)
     size = 300 if narrow else 460
     return style.styled(
         {
@@ -142,6 +156,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Median annual wage by area",
             f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
             lambda narrow: areas_ranked(compared, profile.total["wage_p50_usd"], here=here, narrow=narrow),
+            data=compared,
         ),
         **_map(profile),
         "table": figures(
@@ -165,37 +180,42 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     }
 
 
-def without_map(metro_counties: pl.DataFrame, topology: Mapping[str, Any] | None) -> str:
-    """Why `areas_map` draws nothing for these counties, in words; empty where the state has no metro areas."""
-    if metro_counties.is_empty():
+def without_map(counties: pl.DataFrame, topology: Mapping[str, Any] | None) -> str:
+    """Why `areas_map` draws nothing for these counties, in words; empty where the state has no areas to draw."""
+    if counties.is_empty():
         return ""
     drawn = [] if topology is None else [shape["id"] for shape in topology["objects"]["counties"]["geometries"]]
-    if not metro_counties["county_fips"].is_in(drawn).any():
-        return "the outlines at hand are of the counties of 2017, and this state's are others"
-    return "fewer than two of the state's metro areas have a median wage of their own"
+    if not counties["county_fips"].is_in(drawn).any():
+        return "the outlines at hand are of the counties of 2023, and this state's are others"
+    return "fewer than two of the state's areas have a median wage of their own"
 
 
 def _map(profile: Profile) -> Facts:
     """The map of a state's counties, or in words why there is none."""
-    counties = profile.release.of(profile.state_id, "metro_counties", key="state_id")
+    counties = profile.release.of(profile.state_id, "map_counties", key="state_id")
     outlines = state_topology(counties["state_fips"][0]) if len(counties) else None
     if areas_map(counties, outlines) is None:
         return {"map": None, "no_map": without_map(counties, outlines)}
+    several = counties.filter(pl.col("area_id").is_null(), pl.col("wage_low_usd").is_not_null())
     picture = Picture(
         "map",
-        "Median annual wage by metro area, on a map of counties",
-        "Counties in the color of their metro area, by its median annual wage of all jobs. Metro areas that reach in "
-        "from another state are drawn, too; counties without a color lie outside metro areas.",
+        "Median annual wage by metro and nonmetro area, on a map of counties",
+        "Counties in the color of their metro area or of the state's nonmetro area, by its median annual wage of all "
+        "jobs. Metro areas that reach in from another state are drawn, too."
+        + (
+            " Which of the state's nonmetro areas a county counts in is not in the publisher's figures; these counties "
+            "have one color, with the lowest and the highest median of their areas."
+            if len(several)
+            else ""
+        ),
         lambda narrow: cast(Chart, areas_map(counties, outlines, narrow=narrow)),
         "The table after the picture has the figures of the areas that are listed under the state.",
+        data=counties,
     )
     return {"map": picture, "no_map": ""}
 
 
 WORDS = """
-{% if not shown %}
-<p>The publisher has no metro or nonmetro areas in {{ place }}.</p>
-{% else %}
 {% if area.is_nation %}
 <p>All states and territories by median wage. The national figures do not include the territories.</p>
 {% else %}
@@ -208,7 +228,6 @@ lines is listed under one state only, with all its jobs.</p>
 {{ weak_note(shown + first) }}
 <p class="note">Coverage: the share of the area's jobs in occupations that are published. The smaller an area, the
 more is withheld. Clusters of reliability D are not named as the most concentrated.</p>
-{% endif %}
 """
 
 HEADLINES = """
@@ -222,4 +241,13 @@ model, not a count.{% endif %}
 {% endif %}
 """
 
-SECTION = Section("areas", "Areas compared", 80, WORDS, _facts, _parts, HEADLINES, starts_page=True)
+SECTION = Section(
+    "areas",
+    "Areas compared",
+    80,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    has=lambda profile, facts: bool(facts["shown"]),
+)

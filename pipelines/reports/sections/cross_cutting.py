@@ -39,6 +39,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
             lambda narrow: cross_cutting_homes(context, narrow=narrow),
             shared=True,
+            data=context,
         ),
         "tables": [
             figures(
@@ -67,5 +68,13 @@ published figure.{% endif %}</p>
 """
 
 SECTION = Section(
-    "cross-cutting", "Who employs the cross-cutting clusters", 70, WORDS, _facts, _parts, needs=(CONTEXT,)
+    "cross-cutting",
+    "Who employs the cross-cutting clusters",
+    70,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(CONTEXT,),
+    only_on_screen=True,
+    in_appendix=lambda profile, facts: bool(facts["estimates"]) and profile.release.is_sample("qcew"),
 )

@@ -89,4 +89,4 @@ of employers beside them do not. Farmers and artists are few there and many here
 only they are published, because few work all year. Occupations whose jobs are withheld are not among the largest.</p>
 """
 
-SECTION = Section("detail", "Inside each cluster", 110, WORDS, parts=_parts, starts_page=True)
+SECTION = Section("detail", "Inside each cluster", 110, WORDS, parts=_parts, only_on_screen=True)

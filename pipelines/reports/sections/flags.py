@@ -69,9 +69,7 @@ def _thresholds(profile: Profile, policy: str) -> dict[str, list[Row]]:
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    shares, policy = profile.shares, profile.policy
-    if not shares or policy is None:
-        return {}
+    shares, policy = profile.shares, facts["policy"]
     drawn = profile.ordered(profile.frame("flag_shares", policy=policy["policy"]).filter(level="cluster"))
 
     def column(name: str, flag: str, what: str = "") -> Column:
@@ -97,6 +95,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "For each flag, the share of each cluster's jobs: in occupations that have it (yes), of which it is not "
             "known (unknown), and that do not have it (no).",
             lambda narrow: flag_shares(drawn, narrow=narrow),
+            data=drawn,
         ),
         "table": figures(
             f"Share of jobs by flag and cluster, {policy['policy_title']}",
@@ -112,10 +111,6 @@ WORDS = """
 {% macro other_policies() %}
 {% if others %} Other policies applied here: {{ others | listed }} (lmi report --policy).{% endif %}
 {% endmacro %}
-{% if not profile.shares %}
-<p>The policy {{ policy.policy_title if policy else "asked for" }} does not apply in {{ place }}; a state's policy
-applies in that state only.{{ other_policies() }}</p>
-{% else %}
 <p>By the policy <strong>{{ policy.policy_title }}</strong>. No federal law sets thresholds: every state sets its own,
 and the shares depend on them. An occupation is unknown where a figure that decides is withheld.</p>
 <dl class="terms">
@@ -139,7 +134,6 @@ occupations pass, and they hold most of the jobs.</p>
 {% endif %}
 {{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
-{% endif %}
 """
 
 HEADLINES = """
@@ -150,6 +144,12 @@ HEADLINES = """
 depend on <a href="#flags">its thresholds</a>.
 {%- if unknown %} Which jobs are {{ unknown | listed }} cannot be told, because figures that decide are missing.
 {%- endif %}</li>
+{% endif %}
+"""
+
+DOUBTS = """
+{% if unknown %}
+<li>Which jobs are {{ unknown | listed }} cannot be told: figures that decide are missing.</li>
 {% endif %}
 """
 
@@ -168,5 +168,16 @@ their state.</dd>
 TABLES = ("marts.cluster_flag_share", "marts.occupation_flag")
 
 SECTION = Section(
-    "flags", "High-skill, high-wage, in-demand", 50, WORDS, _facts, _parts, HEADLINES, TERMS, POLICY_TABLES, TABLES
+    "flags",
+    "High-skill, high-wage, in-demand",
+    50,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    TERMS,
+    POLICY_TABLES,
+    TABLES,
+    doubts=DOUBTS,
+    has=lambda profile, facts: bool(profile.shares),
 )

@@ -8,6 +8,7 @@ from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import Profile
 
 INDUSTRIES = "marts.industry_indicators"
+_WHOLE_PCT = 100
 _CHANGE = Column("employment_change_pct", "Change on year before")
 
 
@@ -26,6 +27,11 @@ def _facts(profile: Profile) -> Facts:
         "industries": found,
         "has": has,
         "has_year_before": bool(changes - {"not_in_vintage"}),
+        # releases before these columns have neither
+        "is_in_part": any((row.values.get("compared_pct") or 100) < _WHOLE_PCT for row in found),
+        "is_over_coverage": any(
+            row.values.get("employment_change_coverage") and row.is_there("employment_change_pct") for row in found
+        ),
         "breaks": {row["employment_change_break"] for row in found} - {None},
         "qcew": profile.release.vintages.get("qcew"),
     }
@@ -33,8 +39,6 @@ def _facts(profile: Profile) -> Facts:
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     frame = profile.frame("industries")
-    if not facts["industries"]:
-        return {}
     year = frame["year"][0]
     return {
         "picture": Picture(
@@ -43,6 +47,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"Jobs by cluster of the industry, annual average of {year}, all owners. Where the publisher withholds "
             "some, they are estimated; lines show the range in which they lie.",
             lambda narrow: industry_jobs(frame, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Employers by cluster of their industry, {year}",
@@ -63,11 +68,6 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if not industries %}
-<p>The Quarterly Census of Employment and Wages in this release has no figures for {{ place }}.
-{%- if qcew %} Its vintage is {{ qcew.vintage }}.{% endif %}
-{%- if area.area_type in ("metro", "nonmetro") %} It is published by county and state.{% endif %}</p>
-{% else %}
 <p>Jobs of {{ industries[0]["year"] }} by the cluster of the employer's industry, from the Quarterly Census of
 Employment and Wages. All jobs of a hospital count in Healthcare &amp; Human Services here, an accountant's too;
 above, each job counts by its occupation. The two counts are not meant to match.</p>
@@ -82,13 +82,16 @@ clusters have few industries of their own.
 nation.
 {%- endif %}
 {%- if not has_year_before %} There are no changes, because this vintage does not have the year before.{% endif %}
+{%- if is_in_part %} Over a new edition of the industry classification, a change is of the industries that stayed in
+the cluster, at least nine tenths of it.{% endif %}
+{%- if is_over_coverage %} In this year the publisher began to show more of government by industry: changes of clusters
+with government rest on estimates of the year before.{% endif %}
 {%- if breaks %} Changes that are not comparable are left out:
 {%- if "industries" in breaks %} a new edition of the industry classification moved industries into or out of the
 cluster in this year{% endif %}
 {%- if "territory" in breaks %}{{ ";" if "industries" in breaks }} county codes changed, so the two years cover other
 land{% endif %}.
 {%- endif %}</p>
-{% endif %}
 """
 
 TERMS = """
@@ -100,5 +103,16 @@ factory has a health care job above, and a manufacturing job there.</dd>
 TABLES = (INDUSTRIES, "marts.industry_detail")
 
 SECTION = Section(
-    "industry", "Employers", 60, WORDS, _facts, _parts, "", TERMS, (INDUSTRIES,), TABLES, starts_page=True
+    "industry",
+    "Employers",
+    60,
+    WORDS,
+    _facts,
+    _parts,
+    "",
+    TERMS,
+    (INDUSTRIES,),
+    TABLES,
+    has=lambda profile, facts: bool(facts["industries"]),
+    in_appendix=lambda profile, facts: profile.release.is_sample("qcew"),
 )

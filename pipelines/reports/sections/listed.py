@@ -1,11 +1,11 @@
 """High-wage, high-skill, in-demand: occupations on the policy's list, ranked, with the programs that lead to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
 from pipelines.policies.words import FLAG_WORDS
-from pipelines.reports.blocks import Column, Facts, Section, figures
+from pipelines.reports.blocks import Column, Facts, Section, Table, figures
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.words import capital
@@ -49,42 +49,42 @@ def _programs(row: Row) -> Row | str:
     return Row(row.table, {**row.values, "program_titles": told, "reliability": None})
 
 
-def _parts(profile: Profile, facts: Facts) -> Facts:
-    if not facts["listed"]:
-        return {}
+def occupations_table(profile: Profile, listed: Sequence[Row], *more: Column) -> Table:
+    """Occupations of the list with preparation, wages and openings; `more` are columns that follow."""
     jobs, projected = _of(OCCUPATIONS, "period"), _of(OUTLOOK, "projection_period")
     education = _of(OUTLOOK, "projection_period", "entry_education")
-    policy = facts["policy"]
+    title = profile.policy["policy_title"] if profile.policy else ""
+    return figures(
+        f"Occupations on the list of {title}, {profile.place}, the most openings first",
+        "occupation_name",
+        listed,
+        [
+            Column("entry_education", "Entry education", of=education, is_text=True),
+            Column("wage_p50_hourly_usd", "Median wage an hour", of=jobs),
+            Column("wage_p50_usd", "Median wage a year", of=jobs),
+            Column("growth_pct", "Growth", of=projected),
+            Column("annual_openings", "Openings a year", of=projected),
+            *more,
+        ],
+    )
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
     # where the list asks for all flags, they tell nothing of its occupations
     flags = [flag for flag in FLAG_WORDS if any(row[flag] not in ("true", None) for row in facts["shown"])]
     return {
         "left": len(facts["listed"]) - len(facts["shown"]),
         "has_weak": any(row.is_weak for row in facts["shown"]),
-        "table": figures(
-            f"Occupations on the list of {policy['policy_title']}, {profile.place}, the most openings first",
-            "occupation_name",
+        "table": occupations_table(
+            profile,
             facts["shown"],
-            [
-                Column("entry_education", "Entry education", of=education, is_text=True),
-                Column("wage_p50_hourly_usd", "Median wage an hour", of=jobs),
-                Column("wage_p50_usd", "Median wage a year", of=jobs),
-                Column("growth_pct", "Growth", of=projected),
-                Column("annual_openings", "Openings a year", of=projected),
-                *(Column(flag, capital(FLAG_WORDS[flag])) for flag in flags),
-                Column("program_titles", "Programs taught here", of=_programs, is_text=True),
-            ],
+            *(Column(flag, capital(FLAG_WORDS[flag])) for flag in flags),
+            Column("program_titles", "Programs taught here", of=_programs, is_text=True),
         ),
     }
 
 
 WORDS = """
-{% if area.area_type not in ("national", "state") %}
-<p>The list is made for states{% if profile.state %}: see the report for {{ profile.state.area_name }}{% endif %}.</p>
-{% elif not listed %}
-<p>
-{%- if policy %}No occupation in {{ place }} is known to be on the list of {{ policy.policy_title }}.
-{%- else %}No policy is applied in {{ place }}.{% endif %}</p>
-{% else %}
 <p>The <span data-count="listed">{{ listed | length }}</span> occupations of {{ place }} that are on the list of
 <strong>{{ policy.policy_title }}</strong>, the most openings first. <a href="#flags">Its rules and thresholds</a> stand
 above; an occupation of which a figure that decides is missing is not listed.
@@ -96,7 +96,6 @@ sheet listed_occupations of lmi export.{% endif %}</p>
 Entry education is BLS's, for the nation. Growth is over the whole period of the projections. Openings are neither
 vacancies nor a shortage of workers. Programs are those with awards in {{ place }} that NCES links to the occupation,
 the most awards first; a link says that a program prepares for the occupation, not that its graduates work in it.</p>
-{% endif %}
 """
 
 SECTION = Section(
@@ -107,5 +106,6 @@ SECTION = Section(
     _facts,
     _parts,
     needs=(FLAGGED, "reference.policy", "marts.program_completions"),
-    starts_page=True,
+    only_on_screen=True,
+    has=lambda profile, facts: bool(facts["listed"]),
 )

@@ -65,6 +65,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"{profile.title} and the nation by cluster",
             f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
             lambda narrow: against_nation(frame, profile.title, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Clusters in {profile.place} and in the nation",
@@ -81,9 +82,6 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if area.is_nation %}
-<p>This is the report of the nation; the section above compares the states with each other.</p>
-{% else %}
 <p>The share of jobs of each cluster in {{ place }} and in the nation, and the median wage of its jobs.</p>
 {{ show(picture, table) }}
 {{ weak_note(profile.clusters) }}
@@ -94,7 +92,13 @@ the state changes the occupations of a cluster, the nation's cluster has other o
 {% if area.is_territory %}
 <p class="note">The national figures do not include the territories.</p>
 {% endif %}
-{% endif %}
 """
 
-SECTION = Section("nation", "Compared with the nation", 90, WORDS, parts=_parts)
+SECTION = Section(
+    "nation",
+    "Compared with the nation",
+    90,
+    WORDS,
+    parts=_parts,
+    has=lambda profile, facts: not profile.area.is_nation,
+)

@@ -5,12 +5,12 @@ from markupsafe import Markup
 
 from pipelines.contracts.assignments import EDUCATION
 from pipelines.reports.areas import NATION
-from pipelines.reports.blocks import Column, Facts, Picture, Section, figures, of_other
+from pipelines.reports.blocks import Column, Facts, Picture, Section, contradiction, figures, mark, of_other
 from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_panel
 from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import OUTLOOK, Profile
 from pipelines.reports.release import UNDUPLICATED
-from pipelines.reports.rows import Row, by, rows
+from pipelines.reports.rows import by, rows
 
 MIX = "marts.cluster_education_mix"
 #: Why a list's figures are withdrawn, by `doubt`.
@@ -67,25 +67,12 @@ def education_mix(mix: pl.DataFrame, *, narrow: bool = False) -> Chart:
     return ranked.joined(stacked_panel(ranked, ends, kinds, "Share of openings", legend_columns=2 if narrow else 5))
 
 
-def _contradicted(profile: Profile) -> list[tuple[Row, Row]]:
-    """Projections that begin with less than half of the jobs that OEWS counts, with the cluster's row there.
-
-    Projections count self-employed people too, so they should begin with more.
-    """
-    jobs = {row["cluster_id"]: row for row in profile.ranked}
-    known = [row for row in profile.outlook if row["cluster_id"] in jobs and row.is_there("growth_pct")]
-    pairs = [(row, jobs[row["cluster_id"]]) for row in known]
-    return [(row, counted) for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]]
-
-
 def _facts(profile: Profile) -> Facts:
     first = profile.outlook_total or next(iter(profile.outlook), None)
-    contradicted = _contradicted(profile)
-    doubted = {row["cluster_id"] for row, _ in contradicted}
     known = [
         row
         for row in profile.outlook
-        if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in doubted
+        if row.is_there("growth_pct") and row["coverage_pct"] >= 90 and row["cluster_id"] not in profile.contradicted
     ]
     national = profile.release.ask("outlook", areas=[NATION], basis=UNDUPLICATED)
     return {
@@ -94,17 +81,20 @@ def _facts(profile: Profile) -> Facts:
         "most": next(iter(profile.outlook), None),
         "doubt": _DOUBTS.get(first["doubt"]) if first else None,
         "fastest": max(known, key=lambda row: row["growth_pct"], default=None),
-        "contradicted": contradicted,
+        "contradicted": [
+            (row, profile.contradicted[row["cluster_id"]])
+            for row in profile.outlook
+            if row["cluster_id"] in profile.contradicted
+        ],
+        "thin": [row.name() for row in profile.outlook if row.is_weak],
         "source": profile.release.vintages.get(first["source"]) if first else None,
         "national_period": national["projection_period"][0] if len(national) else None,
     }
 
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
-    if not profile.outlook:
-        return {}
     first, total = facts["first"], profile.outlook_total
-    relied_on = pl.col("cluster_id").is_in([row["cluster_id"] for row, _ in facts["contradicted"]]).not_()
+    relied_on = pl.col("cluster_id").is_in(list(profile.contradicted)).not_()
     frame = profile.frame("outlook").filter(relied_on)
     sources = {"growth": "From growth", "exits": "From leaving work", "transfers": "From changing occupation"}
     has_sources = any(row.is_there("openings_exits") for row in profile.outlook)
@@ -119,11 +109,12 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"{drawn} by cluster, the most first, and growth of jobs over the whole period against that of all jobs. "
             "Pale bars and hollow dots: read with care.",
             lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Outlook by cluster, {first['projection_period']}, the most {shown.lower()} first",
             "cluster_name",
-            profile.outlook,
+            profile.weighed_outlook,
             [
                 Column("base_jobs", f"Jobs {first['base_year']}"),
                 Column("projected_jobs", f"Jobs {first['projected_year']}"),
@@ -138,6 +129,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "coverage_pct",
             ],
             total=("All jobs, as published", total) if total else None,
+            marks=lambda row: mark(row) + contradiction(row),
         ),
         **_education(profile, first["projection_period"]),
     }
@@ -161,6 +153,7 @@ def _education(profile: Profile, period: str) -> Facts:
             "For each cluster one bar of its openings, by the education that is typical for entry to the occupation."
             + (" Clusters with a †: read with care." if weak else ""),
             lambda narrow: education_mix(drawn, narrow=narrow),
+            data=drawn,
         ),
         "education_table": figures(
             f"Share of annual openings by typical entry education, {period}",
@@ -173,16 +166,11 @@ def _education(profile: Profile, period: str) -> Facts:
 
 
 WORDS = """
-{% if not profile.outlook %}
-<p>The projections in this release have none for {{ place }}.
-{%- if profile.state and profile.state != area %} They are made for the nation and the states: see the report for
-{{ profile.state.area_name }}.{% endif %}</p>
-{% else %}
 <p>Projected jobs and openings from {{ first["base_year"] }} to {{ first["projected_year"] }}, including self-employed
 people. Openings come from growth and, for the most part, from people who leave the labor force or change occupation.
 They are neither vacancies nor a shortage of workers.</p>
 {% if source and source.status != "ok" %}
-<div class="warning" role="note"><p>{{ weak_vintage(source, in_full=True) }}</p></div>
+<div class="warning" role="note"><p>{{ weak_vintage(source) }}</p></div>
 {% endif %}
 {% if national_period and national_period != first["projection_period"] %}
 <div class="warning" role="note"><p>The projections for {{ place }} are of {{ first["projection_period"] }}; the
@@ -199,9 +187,9 @@ nation's newest are of {{ national_period }}. Do not compare the two.
 {{ show(table) }}
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
-<div class="warning" role="note"><p>{{ row.name() }}: the projections begin with {{ row.figure("base_jobs") }} jobs,
-less than half of the {{ counted.figure("employment") }} wage and salary jobs counted above. Do not rely on its
-outlook.</p></div>
+<div class="warning" role="note"><p><span class="mark">‡</span> {{ row.name() }}: the projections begin with
+{{ row.figure("base_jobs") }} jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs
+counted above. Do not rely on its outlook.</p></div>
 {% endfor %}
 <p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
 published; where it is less than half, growth and openings are not shown. Middle-skill: some college, a postsecondary
@@ -212,7 +200,6 @@ award or an associate's degree, or a high school diploma with long-term on-the-j
 {{ weak_note(profile.outlook) }}
 <p class="note">Of openings in occupations whose typical entry education is known. BLS assigns it for the nation, and
 it is used for every area. Clusters of which too little is projected are left out.</p>
-{% endif %}
 {% endif %}
 """
 
@@ -239,8 +226,32 @@ over the period, in percent of its jobs in the base year.</dd>
 {% endif %}
 """
 
+DOUBTS = """
+{% if doubt %}
+<li>Outlook: {{ doubt }}</li>
+{% endif %}
+{% for row, counted in contradicted %}
+<li>Outlook of {{ row.name() }} <span class="mark">‡</span>: the projections begin with {{ row.figure("base_jobs") }}
+jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs counted above.</li>
+{% endfor %}
+{% if thin %}
+<li>Outlook: less than half of the jobs of {{ thin | listed }} is projected <span class="mark">†</span>.</li>
+{% endif %}
+"""
+
 TABLES = (OUTLOOK, "marts.occupation_outlook", MIX)
 
 SECTION = Section(
-    "outlook", "Outlook", 40, WORDS, _facts, _parts, HEADLINES, TERMS, (OUTLOOK,), TABLES, starts_page=True
+    "outlook",
+    "Outlook",
+    40,
+    WORDS,
+    _facts,
+    _parts,
+    HEADLINES,
+    TERMS,
+    (OUTLOOK,),
+    TABLES,
+    doubts=DOUBTS,
+    has=lambda profile, facts: bool(profile.outlook),
 )

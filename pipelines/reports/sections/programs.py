@@ -29,6 +29,8 @@ _AWARDS = {
     "graduate": "master's degree or graduate certificate",
     "doctor": "doctor's degree",
 }
+_AWARD = Column("award_name", "Award", of=lambda row: row, is_text=True)
+_PROGRAM = Column("cip_title", "Program")
 #: How many programs each list shows.
 MOST = 10
 #: From this share of awards of distance institutions on, in one cluster or in all, a page shows the share.
@@ -140,7 +142,16 @@ def _ordered(profile: Profile, frame: pl.DataFrame) -> pl.DataFrame:
 def _facts(profile: Profile) -> Facts:
     found = profile.rows("supply_demand", SUPPLY)
     years = profile.release.ask("award_periods")
-    return {"supply": found, "years": years["award_period"].to_list() if len(years) else []}
+    distant = {row["education_group"]: row for row in found if row["level"] == "all" and _is_distant(row)}
+    return {
+        "supply": found,
+        "years": years["award_period"].to_list() if len(years) else [],
+        "distant": [(called, distant[level]) for level, called in LEVELS.items() if level in distant],
+    }
+
+
+def _has(profile: Profile, facts: Facts) -> bool:
+    return bool(facts["supply"]) or any(len(profile.frame(name)) for name in ("cluster_earnings", "cluster_gender"))
 
 
 def _is_distant(row: Row) -> bool:
@@ -163,37 +174,41 @@ def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
     )
 
 
+def program_gaps(profile: Profile, most: int = MOST, *more: str) -> tuple[Table | None, Table | None]:
+    """The programs whose awards fall furthest below and above openings, the furthest first; None without any.
+
+    `most` is at most MOST; `more` are columns that follow.
+    """
+    policy = profile.policy["policy"] if profile.policy else None
+    far = _named(profile.rows("program_gaps", ALIGNMENT, policy=policy, most=MOST))
+    if not far:
+        return None, None
+    below = [row for row in far if row["gap"] > 0]
+    above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
+    columns: list[str | Column] = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
+    return (
+        figures("Programs whose awards fall furthest below openings", _PROGRAM, below[:most], columns),
+        figures("Programs whose awards go furthest above openings", _PROGRAM, above[:most], columns),
+    )
+
+
 def _program_tables(profile: Profile) -> Facts:
     """The programs whose awards fall furthest below and above openings, and the largest in nontraditional fields."""
     policy = profile.policy["policy"] if profile.policy else None
-    far = _named(profile.rows("program_gaps", ALIGNMENT, policy=policy, most=MOST))
     fields = by(
         _named(profile.rows("nontraditional_programs", ALIGNMENT, policy=policy, most=MOST)), "nontraditional_for"
     )
-    award = Column("award_name", "Award", of=lambda row: row, is_text=True)
-    program = Column("cip_title", "Program")
-    columns: list[str | Column] = [
-        award,
-        "awards",
-        "awards_at_level",
-        "openings_shared",
-        "gap",
-        "wage_p50_usd",
-        "earnings_usd",
-    ]
-    columns += ["distance_institution_pct", "eligible", "entry_reached"]
-    below = [row for row in far if row["gap"] > 0]
-    above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
+    more = ("wage_p50_usd", "earnings_usd", "distance_institution_pct", "eligible", "entry_reached")
+    below, above = program_gaps(profile, MOST, *more)
     return {
-        "below": figures("Programs whose awards fall furthest below openings", program, below, columns),
-        "above": figures("Programs whose awards go furthest above openings", program, above, columns),
-        "is_ranked": bool(far),
+        "below": below,
+        "above": above,
         "fields": [
             figures(
                 f"Largest programs that lead mostly to fields that are nontraditional for {sex}",
-                program,
+                _PROGRAM,
                 fields[sex],
-                [award, "awards", "awards_women_pct", f"nontraditional_for_{sex}_pct"],
+                [_AWARD, "awards", "awards_women_pct", f"nontraditional_for_{sex}_pct"],
             )
             for sex in ("women", "men")
             if sex in fields
@@ -248,9 +263,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     drawn = drawn if drawn.is_empty() else _ordered(profile, drawn)
     supply = rows(SUPPLY, drawn)
     levels = by(supply, "education_group")
-    distant = {row["education_group"]: row for row in supply if row["level"] == "all" and _is_distant(row)}
     return {
-        "distant": [(called, distant[level]) for level, called in LEVELS.items() if level in distant],
         "high_distance": HIGH_DISTANCE_PCT,
         "is_charted": any(row.is_there("gap") for row in supply if row["level"] == "cluster"),
         "pictures": [
@@ -261,6 +274,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "to their upper bound. Pale bars and hollow diamonds: read with care.",
                 lambda narrow: awards_and_openings(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
             Picture(
                 "gaps",
@@ -269,6 +283,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 "bound, the dashed line is where awards equal openings. Hollow dots: read with care.",
                 lambda narrow: gaps_ranked(drawn, narrow=narrow),
                 _TABLES_FOLLOW,
+                data=drawn,
             ),
         ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
@@ -279,12 +294,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if not supply %}
-<p>
-{%- if profile.state and profile.state != area %}Awards and openings are compared for the nation and the states: see the
-report for {{ profile.state.area_name }}.
-{%- else %}This release has no awards and openings to compare for {{ place }}.{% endif %}</p>
-{% else %}
+{% if supply %}
 <p>Awards of colleges and schools in {{ place }}, a year in the mean of {{ years | listed }}, beside projected openings
 a year of {{ supply[0]["projection_period"] }}, at the same level of education
 {%- if release.overlay %}, by the clusters of the national framework{% endif %}. The gap is openings less awards.
@@ -298,8 +308,10 @@ graduates live in many states:
 {% endif %}
 {% if is_charted %}{{ show(*pictures) }}
 {% else %}<p>No gap can be given here: the openings that are published for {{ place }} cannot be used.</p>{% endif +%}
+<div class="screen">
 {% for table in gap_tables %}{{ show(table) }}
 {% endfor %}
+</div>
 {{ weak_note(supply) }}
 <p class="note">Nobody publishes where graduates go among the occupations of their program. The gap shares them by
 openings; the bounds give each to the occupation that adds most, or least, to the cluster's awards. Bounds do not add
@@ -311,7 +323,8 @@ out who may take an occupation without openings. From distance institutions: sho
 for
 this level.</p>
 {% endif %}
-{% if is_ranked %}
+{% if below %}
+<div class="screen">
 <h3>Programs furthest from the openings of their level</h3>
 <p>Each opening counts once: an occupation's openings are shared among its programs by the awards that they give to it.
 Programs with an occupation whose openings cannot be used are not ranked.</p>
@@ -321,6 +334,7 @@ occupations. Distance institutions are large ones that teach mainly online; thei
 list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
 is at least the usual entry education of an occupation that decides this. The gap of a program is not a shortage
 either.</p>
+</div>
 {% endif %}
 {% if earnings %}
 <h3>What completers earn</h3>
@@ -336,9 +350,18 @@ area is the institution's; graduates may work elsewhere.</p>
 <p>A field is nontraditional for the sex that has under a quarter of those employed in the occupation (Perkins V).
 Shares of women are the nation's for each occupation; the mix of occupations is that of {{ place }}.</p>
 {{ show(gender) }}
+<div class="screen">
 {% for table in fields %}{{ show(table) }}
 {% endfor %}
+</div>
 {% endif %}
+"""
+
+DOUBTS = """
+{% for level, row in distant %}
+<li>Programs at the level "{{ level }}": {{ row.figure("distance_institution_pct") }} of the awards come from large
+institutions that teach mainly online, whose graduates live in many states.</li>
+{% endfor %}
 """
 
 TERMS = """
@@ -371,5 +394,6 @@ SECTION = Section(
     TERMS,
     (SUPPLY, ALIGNMENT),
     TABLES,
-    starts_page=True,
+    doubts=DOUBTS,
+    has=_has,
 )

@@ -1,17 +1,29 @@
-"""What is estimated, and where the figures are weak: large errors, few published jobs, shares without evidence."""
+"""Where the figures are weak: all that is doubtful on the page, large errors, few published jobs, missing evidence."""
 
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Column, Facts, Section, figures
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
+from pipelines.reports.sections import shown
+from pipelines.reports.words import gathered
 
 
 def _facts(profile: Profile) -> Facts:
     every = [*profile.clusters, *profile.sub_clusters]
     parameters = {grade: f"reliability_{grade.lower()}_below" for grade in "ABC"}
     found = {grade: profile.release.row("reference.method_parameter", parameter=p) for grade, p in parameters.items()}
+    with_figures = shown(profile)
+    anchors = {each.anchor for each in with_figures}
+    # sources of which the page shows nothing do not weaken it
+    unused = {row["source"] for row in profile.release.vintages.values() if row["source"].startswith("projections")}
+    unused -= {row["source"] for row in profile.outlook}
+    unused |= set() if "industry" in anchors else {"qcew"}
     return {
+        "doubts": gathered("doubts", with_figures, profile),
+        "weak_sources": [
+            row for row in profile.release.vintages.values() if row["status"] != "ok" and row["source"] not in unused
+        ],
         "withheld": [row.name() for row in every if row["status"] == "withheld"],
         "weak": [row for row in every if row.is_weak],
         "weak_clusters": [row.name() for row in profile.clusters if row.is_weak],
@@ -39,14 +51,22 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if not weak and not withheld %}
-<p>No cluster or sub-cluster in {{ place }} has a low grade, less than half of its jobs published or on evidence, or
-its jobs withheld.</p>
-{% endif %}
+<ul class="doubts">
+<li>The published occupations have {{ total.figure("coverage_pct") }} of the jobs of {{ place }}. The clusters hold
+estimates for the rest.</li>
 {% if withheld %}
-<p>The publisher withholds the jobs of {{ withheld | listed }}, and gives nothing to estimate them from. They are
-missing here, not zero.</p>
+<li>The publisher withholds the jobs of {{ withheld | listed }}, and gives nothing to estimate them from. They are
+missing here, not zero.</li>
 {% endif %}
+{{ doubts }}
+{% for source in weak_sources %}
+<li>{{ weak_vintage(source, in_full=True) }}</li>
+{% endfor %}
+{% if not weak and not withheld %}
+<li>No cluster or sub-cluster has a low grade, less than half of its jobs published or on evidence, or its jobs
+withheld.</li>
+{% endif %}
+</ul>
 {% if weak %}
 {{ show(table) }}
 {{ weak_note(weak) }}
@@ -83,6 +103,4 @@ function that its definition names, or the industries that employ it. The rest i
 Below half, another equally good rule would give another figure, so that charts draw it pale.</dd>
 """
 
-SECTION = Section(
-    "reliability", "What is estimated, and where the figures are weak", 100, WORDS, _facts, _parts, HEADLINES, TERMS
-)
+SECTION = Section("reliability", "Where the figures are weak", 100, WORDS, _facts, _parts, HEADLINES, TERMS)

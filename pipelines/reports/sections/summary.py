@@ -1,20 +1,83 @@
-"""At a glance: the figures that people ask for first, the headlines of all sections, and sources to be careful with."""
+"""At a glance: what a director asks first, on two pages: headlines, clusters, occupations, programs."""
 
-from pipelines.reports.blocks import Facts, Section
+from markupsafe import Markup
+
+from pipelines.reports.blocks import Column, Facts, Section, Table, contradiction, figures, mark, of_other
 from pipelines.reports.profile import Profile
-from pipelines.reports.sections import sections
+from pipelines.reports.rows import Row
+from pipelines.reports.sections import section, shown
+from pipelines.reports.sections.listed import OCCUPATIONS, occupations_table
+from pipelines.reports.sections.programs import program_gaps
 from pipelines.reports.words import gathered
+
+#: How many occupations, and how many programs below and above openings, the section shows.
+_OCCUPATIONS, _PROGRAMS = 10, 5
 
 
 def _facts(profile: Profile) -> Facts:
-    used = {row["source"] for row in profile.outlook}
+    used = {"oews"} | {row["source"] for row in profile.outlook}
     return {
-        "headlines": gathered("headlines", sections(), profile),
+        "headlines": gathered("headlines", shown(profile), profile),
         "weak_sources": [
-            row
-            for row in profile.release.vintages.values()
-            if row["status"] != "ok" and (row["source"] in used or not row["source"].startswith("projections"))
+            row for row in profile.release.vintages.values() if row["status"] != "ok" and row["source"] in used
         ],
+        "contradicted": bool(profile.contradicted),
+        "anchors": {each.anchor for each in shown(profile)},
+        "policy": profile.policy,
+    }
+
+
+def _clusters(profile: Profile) -> Table:
+    """Jobs, pay and outlook of each cluster, with the grade of the jobs and marks at a weak or contradicted outlook."""
+    total = profile.outlook_total
+    outlook = [
+        *profile.weighed_outlook,
+        *([Row(total.table, {**total.values, "is_contradicted": False})] if total else []),
+    ]
+    period = outlook[0]["projection_period"] if outlook else ""
+
+    def marks(row: Row) -> Markup:
+        return mark(row) + contradiction(row)
+
+    def projected(column: str, heading: str) -> Column:
+        return of_other(column, heading, outlook, "cluster_id", is_optional=True, marks=marks)
+
+    return figures(
+        f"Clusters of {profile.place}: jobs, pay and outlook, the largest first",
+        "cluster_name",
+        profile.clusters,
+        [
+            "employment",
+            Column("employment_share_pct", "Share of jobs"),
+            *([] if profile.area.is_nation else ["location_quotient"]),
+            "wage_p50_usd",
+            projected("growth_pct", f"Growth {period}"),
+            projected("annual_openings", "Openings a year"),
+            Column("reliability", "Grade of jobs"),
+        ],
+        total=(profile.total_name, profile.total),
+    )
+
+
+def _occupations(profile: Profile) -> Table | None:
+    """The occupations on the policy's list with the most openings; where no list is made, the largest ones."""
+    if section("listed").is_shown(profile):
+        return occupations_table(profile, section("listed").known(profile)["listed"][:_OCCUPATIONS])
+    largest = profile.rows("largest_occupations", OCCUPATIONS, most=_OCCUPATIONS)
+    if not largest:
+        return None
+    label = f"Largest occupations of {profile.place}"
+    return figures(label, "occupation_name", largest, ["employment", "location_quotient", "wage_p50_usd"])
+
+
+def _parts(profile: Profile, facts: Facts) -> Facts:
+    has_programs = section("programs").is_shown(profile)
+    below, above = program_gaps(profile, _PROGRAMS) if has_programs else (None, None)
+    return {
+        "clusters": _clusters(profile),
+        "occupations": _occupations(profile),
+        "below": below,
+        "above": above,
     }
 
 
@@ -37,9 +100,38 @@ WORDS = """
 <ul class="headlines">
 {{ headlines }}
 </ul>
-{% if weak_sources %}
-<div class="warning" role="note">{% for source in weak_sources %}<p>{{ weak_vintage(source) }}</p>{% endfor %}</div>
+<h3>Clusters by jobs, pay and outlook</h3>
+{{ show(clusters) }}
+{{ weak_note(profile.clusters + profile.outlook) }}
+{% if contradicted %}
+<p class="note"><span class="mark">‡</span> Do not rely on this outlook: the projections begin with less than half of
+the jobs counted here.</p>
 {% endif %}
+{% for source in weak_sources %}
+<p class="note">{{ weak_vintage(source) }}</p>
+{% endfor %}
+{% if occupations %}
+<div class="part">
+<h3>Occupations</h3>
+{% if "listed" in anchors %}
+<p>On the list of <strong>{{ policy.policy_title }}</strong>, those with the most openings;
+<a href="#listed">the whole list</a> is on the page.</p>
+{% endif %}
+{{ show(occupations) }}
+</div>
+{% endif %}
+{% if below %}
+<div class="part">
+<h3>Programs</h3>
+<p>Programs of {{ place }} whose awards fall furthest below, and go furthest above, their share of the openings of their
+level. <strong>A gap is not a shortage</strong>; <a href="#programs">the section on programs</a> says why.</p>
+{{ show(below, above) }}
+</div>
+{% endif %}
+<p class="note">Grades and marks are explained under <a href="#reading">How to read these figures</a>;
+<a href="#reliability">Where the figures are weak</a> lists all that is doubtful.
+{%- if profile.state and profile.state != area and "outlook" not in anchors %} The outlook, the list of occupations and
+gaps of programs are made for states: see the report for {{ profile.state.area_name }}.{% endif %}</p>
 """
 
-SECTION = Section("summary", "At a glance", 10, WORDS, facts=_facts)
+SECTION = Section("summary", "At a glance", 10, WORDS, _facts, _parts)

@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from pipelines.reports.blocks import Facts, Picture, Section, figures, of_other
+from pipelines.reports.blocks import Column, Facts, Picture, Section, figures
 from pipelines.reports.charts import style
 from pipelines.reports.charts.style import LIGHT, Chart
 from pipelines.reports.profile import Profile
-from pipelines.reports.rows import by
+from pipelines.reports.rows import Row, by
 
 TREND = "marts.cluster_trend"
 #: How many years the table shows; the picture shows all.
@@ -89,10 +89,22 @@ def _facts(profile: Profile) -> Facts:
     }
 
 
+def _index_of(year: int, items: list[Row]) -> Column:
+    """The index of a year; a word where it starts anew, so that nobody reads across from the year before."""
+    found = {row["cluster_id"]: row for row in items}
+
+    def shown(row: Row) -> Row | str:
+        other = found.get(row["cluster_id"])
+        if other is None:
+            return "none"
+        is_anew = other["not_comparable_reason"] not in (None, "first_year") and other.is_there("employment_index")
+        return "starts anew" if is_anew else other
+
+    return Column("employment_index", str(year), shown)
+
+
 def _parts(profile: Profile, facts: Facts) -> Facts:
     years = facts["years"]
-    if len(years) < 2:
-        return {}
     frame = profile.frame("trend")
     of_year = by(profile.rows("trend", TREND), "year")
     return {
@@ -103,13 +115,14 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "ends starts anew at 100 where years cannot be compared.",
             lambda narrow: trend_lines(frame, narrow=narrow),
             "The table after the picture has the latest years.",
+            data=frame,
         ),
         "table": figures(
             "Index of jobs by cluster of the industry, and growth a year since the index began",
             "cluster_name",
             facts["newest"],
             [
-                *(of_other("employment_index", str(year), of_year[year], "cluster_id") for year in years[-_YEARS:]),
+                *(_index_of(year, of_year[year]) for year in years[-_YEARS:]),
                 "employment_cagr_pct",
                 "base_year",
             ],
@@ -118,24 +131,30 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-{% if years|length < 2 %}
-<p>The Quarterly Census of Employment and Wages in this release has
-{{- " figures of " ~ years[0] ~ " alone" if years else " no figures" }} for {{ place }}, so there is no trend.</p>
-{% else %}
 <p>Jobs of {{ years[0] }} to {{ years[-1] }} by the cluster of the employer's industry, as an index: 110 means a tenth
 more jobs than in the year in which the index began. Each year follows from the year before by the industries that both
 have.</p>
 {{ show(picture, table) }}
-<p class="note">An index that begins later than {{ years[0] }} started anew there.
-{%- if "industries" in reasons %} A new edition of the industry classification moved more than a tenth of a cluster into
-or out of it; the years before and after are not to be joined.{% endif %}
+<p class="note">Where an index starts anew it is 100 again; the years before and after are not to be joined.
+{%- if "industries" in reasons %} A new edition of the industry classification ties more than a tenth of a cluster to
+another one.{% endif %}
 {%- if "territory" in reasons %} County codes changed, so the years cover other land.{% endif %}
 {%- if "withheld" in reasons or "mostly_modelled" in reasons %} Of some clusters too little is published in some
 years.{% endif %}
 {%- for year, meaning in coverage %} From {{ year }} {{ meaning }}{% endfor %}
-The occupations' figures above have no trend: the publisher of the occupational survey does not encourage comparing two
-of its years.</p>
-{% endif %}
+{{- " " }}The occupations' figures above have no trend: the publisher of the occupational survey does not encourage
+comparing two of its years.</p>
 """
 
-SECTION = Section("trend", "Trend", 65, WORDS, _facts, _parts, needs=(TREND,), tables=(TREND,))
+SECTION = Section(
+    "trend",
+    "Trend",
+    65,
+    WORDS,
+    _facts,
+    _parts,
+    needs=(TREND,),
+    tables=(TREND,),
+    has=lambda profile, facts: len(facts["years"]) > 1,
+    in_appendix=lambda profile, facts: profile.release.is_sample("qcew"),
+)

@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 from small_files import NAICS_FILE, SOC_FILE, SOC_ROWS, Built
 
-from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
 from pipelines.intake.bundle import build, copy_source, read_manifest, verify_table
-from pipelines.intake.staging import DOWNLOADED_MEMBERSHIPS
-from pipelines.publishers.registry import raw_sources
+from pipelines.publishers.registry import raw_sources, tables_of
+from pipelines.sources import declared_sources
 from pipelines.tables import TableName
 from tests.unit.publishers.workbooks import write_workbook
+
+BUNDLED = [source for source in raw_sources() if declared_sources()[source].bundled]
 
 SOC = TableName("raw", "soc")
 
@@ -38,9 +39,7 @@ def test_building_twice_from_the_same_files_gives_the_same_bytes(built: Built, t
 
 def test_bundle_holds_every_raw_table_and_nothing_else(built: Built) -> None:
     # memberships are carried in reference/crosswalks, and downloaded in live runs only
-    raw = {
-        f"raw/{name.name}.parquet" for name in contracts() if name.schema == "raw" and name != DOWNLOADED_MEMBERSHIPS
-    }
+    raw = {f"raw/{table.table.name}.parquet" for source in BUNDLED for table in tables_of(source)}
     assert set(_content(built.bundle)) == {*raw, "manifest.json"}
 
 
@@ -79,7 +78,7 @@ def test_one_source_is_built_again_and_the_others_stay(built: Built, bundle: Pat
     rows = [*SOC_ROWS[:-1], (None, None, None, "15-1254", "Web Developers")]
     write_workbook(files / SOC_FILE, {"Structure": rows})
     manifest = build(files, bundle, ["soc"])
-    assert list(manifest.sources) == list(raw_sources())
+    assert list(manifest.sources) == BUNDLED
     changed = {name for name, content in _content(bundle).items() if content != _content(built.bundle).get(name)}
     assert changed == {"raw/soc.parquet", "manifest.json"}
     assert pl.read_parquet(bundle / "raw" / "soc.parquet")["soc_code"].to_list()[-1] == "15-1254"
@@ -151,7 +150,7 @@ def test_copied_tables_are_the_bundled_bytes(built: Built, tmp_path: Path) -> No
 
 def test_committed_bundle_is_whole() -> None:
     manifest = read_manifest()
-    assert set(manifest.sources) == set(raw_sources())
+    assert set(manifest.sources) == set(BUNDLED)
     for source in manifest.sources.values():
         for name, entry in source.tables.items():
             path = verify_table(TableName.parse(name), entry)
@@ -161,5 +160,5 @@ def test_committed_bundle_is_whole() -> None:
 
 def test_manifest_is_readable_json_with_the_publishers_addresses(built: Built) -> None:
     content = json.loads((built.bundle / "manifest.json").read_text(encoding="utf-8"))
-    assert list(content["sources"]) == list(raw_sources())
+    assert list(content["sources"]) == BUNDLED
     assert content["sources"]["oews"]["url"] == "https://download.bls.gov/pub/time.series/oe/"

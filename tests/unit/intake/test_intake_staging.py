@@ -73,7 +73,9 @@ def test_a_source_that_has_no_files_comes_from_the_bundle(tmp_path: Path, publis
 
 def test_a_run_on_the_bundle_takes_no_files_even_when_a_folder_is_set(tmp_path: Path, publishers_files: Path) -> None:
     settings = Settings(data_dir=tmp_path, source=Source.BUNDLED, files_dir=publishers_files)
-    assert all(taken.files is None and taken.bundled for taken in select_inputs(settings).sources.values())
+    taken = select_inputs(settings).sources
+    assert all(each.files is None for each in taken.values())
+    assert [source for source, each in taken.items() if not each.bundled] == ["projections_short"]
 
 
 def test_files_need_a_folder(tmp_path: Path) -> None:
@@ -109,7 +111,8 @@ def test_source_vintage_has_one_row_for_each_source(tmp_path: Path, publishers_f
     for source in raw_sources():
         stage(source, settings)
     rows = {row["source"]: row for row in source_vintage(settings.staging).iter_rows(named=True)}
-    assert list(rows) == sorted(["career_clusters", *raw_sources()])
+    # no short-term list is in the folder
+    assert list(rows) == sorted({"career_clusters", *raw_sources()} - {"projections_short"})
     assert len(rows) == 15
 
     soc = (publishers_files / SOC_FILE).read_bytes()

@@ -16,7 +16,7 @@ from pipelines.publishers.registry import publisher, raw_sources, read, tables_o
 from pipelines.sources import declared_sources
 
 #: Modules that several sources share.
-SHARED = {"common", "duplicates", "registry", "states"}
+SHARED = {"common", "duplicates", "own_projections", "registry", "states"}
 
 
 def test_every_declared_source_has_a_module_and_every_module_a_source() -> None:
@@ -26,7 +26,7 @@ def test_every_declared_source_has_a_module_and_every_module_a_source() -> None:
 
 
 def test_sources_of_raw_tables_are_in_the_order_of_their_declaration() -> None:
-    jobs = ("soc", "naics", "oews", "qcew", "projections", "projections_central", "onet")
+    jobs = ("soc", "naics", "oews", "qcew", "projections", "projections_central", "projections_short", "onet")
     programs = ("cip_soc", "cip", "cip_clusters", "ipeds", "scorecard", "cps", "census_occ")
     assert raw_sources() == jobs + programs
     names = [str(table.table) for table in tables_of("projections")]

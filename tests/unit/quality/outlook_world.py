@@ -132,6 +132,7 @@ def outlook_inputs() -> dict[str, list[Row]]:
             for state, occupations in STATES.items()
             for code, (base, projected, openings) in occupations.items()
         ],
+        "raw.projections_short": [],
         # the nation of the states' cycle
         "raw.projections_central_nation": [
             {

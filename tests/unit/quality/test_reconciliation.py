@@ -750,7 +750,6 @@ BREAKS = [
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
     Break("industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "growth over a break"),
-    Break("trend_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "an index over a break"),
     Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "parts over a break"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_figures_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),

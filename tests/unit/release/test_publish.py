@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -26,6 +27,7 @@ from pipelines.release.record import prune, record_path, releases
 from pipelines.release.verify import faults
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse.assemble import Before
 from pipelines.warehouse.staging import stage_frame
 from tests.unit.warehouse.small_contracts import table
 
@@ -156,6 +158,30 @@ def test_the_new_release_is_compared_with_the_one_before(settings: Settings) -> 
     text = (second.folder / "diff.md").read_text(encoding="utf-8")
     assert "| marts.jobs | changed | 0 | 0 | 1 | jobs (1) |" in text
     assert _read(settings.database, "select jobs from marts.jobs") == [(8,)]
+
+
+@pytest.mark.parametrize("why", ["same", "forced", "edited", "other version"])
+def test_tables_with_the_same_files_are_taken_of_the_database_before_if_it_is_as_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    first = publish(settings, INPUTS, now=MONDAY).release
+    if why == "edited":
+        with duckdb.connect(str(first.database)) as connection:
+            connection.execute("update marts.jobs set jobs = 99")
+    if why == "other version":
+        monkeypatch.setattr(duckdb, "__version__", "9.9.9")
+    taken: list[frozenset[str]] = []
+    assemble = publishing.assemble
+
+    def watched(*arguments: Any, before: Before | None) -> dict[str, int]:
+        taken.append(frozenset() if before is None else before.same)
+        return assemble(*arguments, before=before)
+
+    monkeypatch.setattr(publishing, "assemble", watched)
+    publish(settings, OTHER, now=MONDAY + timedelta(days=7), force=why == "forced")
+    assert taken == [{"marts.jobs", "reference.source_vintage"} if why == "same" else frozenset()]
+    assert _read(settings.database, "select jobs from marts.jobs") == [(7,)]
+    assert _read(settings.database, "select input_sha256 from quality.release") == [(OTHER,)]
 
 
 def test_every_file_beside_the_database_is_in_the_manifest_with_its_checksum(settings: Settings) -> None:

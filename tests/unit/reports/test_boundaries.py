@@ -48,7 +48,7 @@ def test_a_county_lies_where_it_is_and_its_outline_closes() -> None:
 
 def test_metro_counties_of_a_state_have_outlines() -> None:
     counties = pl.read_csv(CROSSWALKS / "county.csv", infer_schema_length=0)
-    metro = counties.drop_nulls("cbsa_area_id").filter(~pl.col("state_fips").is_in(["09", "02"]))
+    metro = counties.drop_nulls("cbsa_area_id").filter(pl.col("last_year").is_null())
     for (state_fips,), members in metro.group_by("state_fips"):
         topology = state_topology(str(state_fips))
         assert topology is not None
@@ -67,42 +67,75 @@ def _classes(chart: Chart | None) -> dict[str, str]:
     return {row["county_fips"]: row["class"] for row in looked_up}
 
 
-def _metro_counties(wages: dict[str, tuple[str, float | None]]) -> pl.DataFrame:
+NO_RANGE = (None, None)
+
+
+def _counties(
+    wages: dict[str, tuple[str | None, float | None]], nonmetro: tuple[float | None, float | None] = NO_RANGE
+) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            {"county_fips": county, "area_id": metro, "wage_p50_usd": wage, "wage_p50_status": "ok"}
-            for county, (metro, wage) in wages.items()
+            {
+                "county_fips": county,
+                "area_id": area,
+                "wage_p50_usd": wage,
+                "wage_low_usd": nonmetro[0],
+                "wage_high_usd": nonmetro[1],
+            }
+            for county, (area, wage) in wages.items()
         ],
-        schema_overrides={"wage_p50_usd": pl.Float64},
+        schema_overrides=dict.fromkeys(("wage_p50_usd", "wage_low_usd", "wage_high_usd"), pl.Float64),
     )
 
 
-def test_a_map_colours_counties_by_the_wage_of_their_metro_area() -> None:
-    wages: dict[str, tuple[str, float | None]] = {
+def test_a_map_colours_counties_by_the_wage_of_their_area() -> None:
+    wages: dict[str, tuple[str | None, float | None]] = {
         "39049": ("C18140", 50_000.0),
         "39041": ("C18140", 50_000.0),
         "39035": ("C17410", 48_000.0),
         "39061": ("C17140", 46_000.0),
         "39095": ("C45780", None),
+        "39001": (None, None),
     }
-    chart = areas_map(_metro_counties(wages), state_topology("39"))
-    assert _classes(chart) == {
+    classes = {
         "39049": "$50,000 and over",
         "39041": "$50,000 and over",
         "39035": "$48,000 to $50,000",
         "39061": "under $48,000",
     }
+    # one of several nonmetro areas, nobody says which
+    chart = areas_map(_counties(wages, (41_000.0, 44_000.0)), state_topology("39"))
+    assert _classes(chart) == {**classes, "39001": "nonmetro areas, $41,000 to $44,000"}
+    # the state's one nonmetro area is an area as any other
+    one = {**wages, "39001": ("N3900001", 44_000.0)}
+    chart = areas_map(_counties(one, (44_000.0, 44_000.0)), state_topology("39"))
+    assert _classes(chart) == {
+        "39049": "$50,000 and over",
+        "39041": "$50,000 and over",
+        "39035": "$48,000 to $50,000",
+        "39061": "$46,000 to $48,000",
+        "39001": "under $46,000",
+    }
+
+
+def test_connecticut_is_drawn_by_its_planning_regions() -> None:
+    regions: dict[str, tuple[str | None, float | None]] = {"09110": ("C25540", 61_000.0), "09170": ("C35300", 59_000.0)}
+    assert _classes(areas_map(_counties(regions), state_topology("09"))) == {
+        "09110": "$61,000 and over",
+        "09170": "under $61,000",
+    }
+    assert "09001" not in {shape["id"] for shape in (state_topology("09") or {})["objects"]["counties"]["geometries"]}
 
 
 def test_there_is_no_map_where_nothing_can_be_told_apart() -> None:
-    same: dict[str, tuple[str, float | None]] = {"39049": ("C18140", 50_000.0), "39035": ("C17410", 50_000.0)}
-    regions: dict[str, tuple[str, float | None]] = {"09110": ("C25540", 1.0), "09170": ("C35300", 2.0)}
-    none = _metro_counties(same).clear()
+    same: dict[str, tuple[str | None, float | None]] = {"39049": ("C18140", 50_000.0), "39035": ("C17410", 50_000.0)}
+    # a county of before 2022
+    gone: dict[str, tuple[str | None, float | None]] = {"09001": ("C25540", 1.0), "09003": ("C35300", 2.0)}
+    none = _counties(same).clear()
     for counties, state, words in (
-        (_metro_counties(same), "39", "fewer than two"),
-        # Connecticut's planning regions are not the counties of 2017
-        (_metro_counties(regions), "09", "counties of 2017"),
-        (_metro_counties(same), None, "counties of 2017"),
+        (_counties(same), "39", "fewer than two"),
+        (_counties(gone), "09", "counties of 2023"),
+        (_counties(same), None, "counties of 2023"),
         (none, "39", ""),
     ):
         outlines = state_topology(state) if state else None

@@ -17,6 +17,7 @@ from pipelines.reports.sections.industry import industry_jobs
 from pipelines.reports.sections.nation import against_nation
 from pipelines.reports.sections.outlook import education_mix, outlook_ranked
 from pipelines.reports.sections.programs import awards_and_openings, gaps_ranked
+from pipelines.reports.sections.trend import trend_lines
 from pipelines.reports.sections.wages import wage_ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -318,6 +319,43 @@ def test_education_is_drawn_in_groups_of_levels() -> None:
         ("Bachelor's degree", 100.0),
         ("Master's or doctoral", 100.0),
     ]
+
+
+def _trend() -> pl.DataFrame:
+    """Two clusters over three years: one starts anew in 2022, one has no index at all; the total has one throughout."""
+    rows = [
+        ("all", "all", "All industries", 2020, 100.0, 2020),
+        ("all", "all", "All industries", 2021, 103.0, 2020),
+        ("all", "all", "All industries", 2022, 106.0, 2020),
+        ("cluster", "a", HOSTILE, 2020, 100.0, 2020),
+        ("cluster", "a", HOSTILE, 2021, 98.5, 2020),
+        ("cluster", "a", HOSTILE, 2022, 100.0, 2022),
+        ("cluster", "b", "Healthcare & Human Services", 2022, None, None),
+    ]
+    columns = ["level", "cluster_id", "cluster_name", "year", "employment_index", "base_year"]
+    return pl.DataFrame(rows, columns, orient="row")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_trend_has_a_line_for_each_run_of_years_beside_that_of_all(narrow: bool) -> None:
+    drawn = trend_lines(_trend(), narrow=narrow)["data"]["values"]
+    lines: dict[tuple[str, int], list[tuple[int, float]]] = {}
+    for row in drawn:
+        lines.setdefault((row["kind"], row["base_year"]), []).append((row["year"], row["employment_index"]))
+    assert lines == {
+        ("All industries", 2020): [(2020, 100.0), (2021, 103.0), (2022, 106.0)],
+        ("The cluster", 2020): [(2020, 100.0), (2021, 98.5)],
+        ("The cluster", 2022): [(2022, 100.0)],
+    }
+    # a cluster without an index has no panel
+    assert len({row["panel"] for row in drawn}) == 1
+    texts = _texts(_drawn(trend_lines(_trend(), narrow=narrow))[1])
+    assert {"All industries", "The cluster", "2022"} <= set(texts)
+
+
+def test_a_trend_without_any_index_says_so() -> None:
+    nothing = _trend().with_columns(employment_index=pl.lit(None, pl.Float64))
+    assert "No figures to draw." in _texts(_drawn(trend_lines(nothing))[1])
 
 
 def test_employers_and_openings_carry_their_figures() -> None:

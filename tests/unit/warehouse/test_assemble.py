@@ -10,7 +10,7 @@ from pipelines.errors import GateError
 from pipelines.files import plain_name
 from pipelines.tables import parquet_path
 from pipelines.warehouse import assemble as assembling
-from pipelines.warehouse.assemble import assemble
+from pipelines.warehouse.assemble import Before, assemble
 from pipelines.warehouse.engine import connect, write_select
 from tests.unit.warehouse.small_contracts import table
 
@@ -108,3 +108,49 @@ def test_a_folder_may_have_any_character_in_its_path(staging: Path, tmp_path: Pa
     assert plain_name(odd).resolve() == odd
     assert "?" not in str(plain_name(odd))
     assert plain_name(tmp_path) == tmp_path
+
+
+def test_what_is_the_same_is_taken_of_the_database_before_and_the_rest_made(
+    staging: Path, database: Path, tmp_path: Path
+) -> None:
+    # the file of areas stands for the same file: another name in it shows that it is not read again
+    other = pl.DataFrame({"area_id": ["US", "WY"], "area_name": ["Nation", "not read"]})
+    other.write_parquet(parquet_path(staging, AREA.table))
+    jobs = pl.DataFrame({"area_id": ["US"], "jobs": [8], "share_pct": [2.5]})
+    jobs.write_parquet(parquet_path(staging, JOBS.table))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create view marts.wide as select * from marts.jobs")
+    described = AREA.model_copy(update={"description": "Areas, in other words."})
+    before = Before(database, frozenset({"reference.area"}))
+    target = tmp_path / "next.duckdb"
+    assert assemble(target, [described, JOBS], staging, "500MB", before=before) == {
+        "reference.area": 2,
+        "marts.jobs": 1,
+    }
+    assert _rows(target, "from reference.area") == [("US", "Nation"), ("WY", "Wyoming")]
+    assert _rows(target, "from marts.jobs") == [("US", 8, 2.5)]
+    assert _rows(target, "from duckdb_views() where not internal") == []
+    ((comment,),) = _rows(target, "select comment from duckdb_tables() where table_name = 'area'")
+    assert str(comment).startswith("Areas, in other words.")
+    assert _rows(database, "from marts.jobs") == [("WY", 1, None), ("US", 7, 1.5), ("GU", 2, None)]
+
+
+def test_a_table_with_another_contract_or_without_one_is_not_taken(
+    staging: Path, database: Path, tmp_path: Path
+) -> None:
+    before = Before(database, frozenset({"reference.area", "marts.jobs"}))
+    target = tmp_path / "next.duckdb"
+    other = pl.DataFrame({"area_id": ["US", "WY"], "area_name": ["Nation", "read"]})
+    other.write_parquet(parquet_path(staging, AREA.table))
+    loose = table("reference.area", {"area_id": "varchar", "area_name": "varchar"}, ("area_id",), ("area_name",))
+    assemble(target, [loose], staging, "500MB", before=before)
+    assert _rows(target, "from reference.area") == [("US", "Nation"), ("WY", "read")]
+    assert _rows(target, "select table_name from duckdb_tables()") == [("area",)]
+
+
+def test_a_kept_table_has_as_many_rows_as_its_file(staging: Path, database: Path, tmp_path: Path) -> None:
+    pl.DataFrame({"area_id": ["US"], "area_name": ["Nation"]}).write_parquet(parquet_path(staging, AREA.table))
+    with pytest.raises(GateError, match=r"reference\.area: rows were lost"):
+        assemble(
+            tmp_path / "next.duckdb", [AREA], staging, "500MB", before=Before(database, frozenset({"reference.area"}))
+        )

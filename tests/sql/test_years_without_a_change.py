@@ -1,0 +1,63 @@
+"""Where no job changes, no cluster has a change, whatever a new NAICS edition calls its industries."""
+
+import random
+from collections import defaultdict
+
+import pytest
+from qcew_inputs import raw_tree
+from sql_inputs import Row
+
+from pipelines.contracts.enforce import read_csv
+from pipelines.contracts.model import contracts
+from pipelines.paths import REFERENCE
+from pipelines.tables import TableName
+
+HOMES = read_csv(contracts()[TableName("seed", "naics_home")], REFERENCE)
+CHANGES = read_csv(contracts()[TableName("seed", "naics_change")], REFERENCE)
+#: Industries that kept their code, in many clusters.
+KEPT = ("111150", "236115", "332710", "484121", "522110", "541511", "611110", "622110", "713940", "722511", "922120")
+
+
+def two_years(change: int, seed: int) -> list[Row]:
+    """Rows of raw.qcew for the years before and after a change of edition: each old industry's jobs are shared out
+    among the industries that it became, as chance will have it, and none is gained or lost.
+    """
+    chance = random.Random(seed)
+    before = {code: chance.randrange(20_000, 60_000) for code in KEPT}
+    after: dict[str, int] = defaultdict(int, before)
+    links = CHANGES.filter(first_year=change).group_by("naics_code_before", maintain_order=True).agg("naics_code")
+    for old, became in links.iter_rows():
+        jobs = before[old] = before.get(old, 0) + (given := chance.randrange(0, 900))
+        assert jobs >= given
+        for _ in range(given):
+            after[chance.choice(became)] += 1
+    assert sum(before.values()) == sum(after.values())
+    return raw_tree(before, year=change - 1) + raw_tree(after, year=change)
+
+
+def cells(raw: list[Row]) -> list[Row]:
+    bounded = [{**row, "employment_low": row["employment"], "employment_high": row["employment"]} for row in raw]
+    return [row for row in bounded if row["own_code"] != "0"]
+
+
+@pytest.mark.parametrize(("change", "seed"), [(2007, 1), (2011, 2), (2017, 3), (2022, 4), (2022, 5)])
+def test_where_no_job_changes_no_cluster_does(run_sql, change: int, seed: int) -> None:
+    raw = {"raw.qcew": two_years(change, seed)}
+    changes = {"seed.naics_change": CHANGES}
+    homes = {"core.industry_home": run_sql("core.industry_home", {**raw, **changes, "seed.naics_home": HOMES})}
+    links = {"core.naics_link": run_sql("core.naics_link", {**changes, **homes})}
+    joined = {"core.industry_joined": run_sql("core.industry_joined", {**links, **homes})}
+    editions = {"core.naics_edition": run_sql("core.naics_edition", {**raw, **changes})}
+    counted = {"core.qcew_cell": cells(raw["raw.qcew"]), "core.qcew_region_cell": [], "core.qcew_fill": []}
+    tied = {
+        "core.industry_tied_jobs": run_sql("core.industry_tied_jobs", {**counted, **joined, **editions}),
+        "core.qcew_industry": run_sql("core.qcew_industry", {**raw, **homes}),
+    }
+    found = run_sql("marts.industry_indicators", {**counted, **joined, **editions, **tied}).filter(year=change)
+    given = found.filter(employment_change_status="ok")
+    assert given["employment_change_pct"].unique().to_list() == [0.0]
+    # the change is missing only where the edition moves industries of the cluster
+    broken = found.filter(employment_change_status="not_comparable").select("cluster_id", "sub_cluster_id").unique()
+    moved = joined["core.industry_joined"].filter(year=change).select("cluster_id", "sub_cluster_id").unique()
+    assert broken.join(moved, on=["cluster_id", "sub_cluster_id"], how="anti").is_empty()
+    assert given.height > found.height / 2
