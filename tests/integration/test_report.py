@@ -201,6 +201,8 @@ def test_a_page_is_whole(report_pages: Path, read: dict[str, Page], name: str) -
     text = (report_pages / f"{name}.html").read_text(encoding="utf-8")
     assert len(text.encode()) < 2_000_000
     assert [loaded for loaded in read[name].loaded if not loaded.startswith("data:")] == []
+    labels = re.findall(r'role="region" aria-label="([^"]*)"', text)
+    assert len(set(labels)) == len(labels)
     assert re.findall(r"@import|url\((?!#|['\"]?data:)", text) == []
     assert list(read[name].sections) == SECTIONS[name]
     assert "nan" not in re.findall(r"[a-z]+", text.lower())
