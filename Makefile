@@ -9,7 +9,7 @@ WORKERS ?= 3
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow spark lint format dev bench fuzz long wheel lock clean
+.PHONY: help run test slow spark lint format dev bench fuzz long wheel docs lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ long: $(STAMP)   ## twenty runs killed at random moments, for most of an hour
 
 wheel: $(STAMP)  ## the package, as a wheel and an sdist in dist/
 	$(BIN)/python -m hatchling build
+
+docs: $(STAMP)   ## the documentation as a site in dist/docs; a link that leads nowhere stops it
+	$(BIN)/zensical build --clean --strict
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -9,37 +9,45 @@ from pipelines.cli.console import DataDir, err, file_size, make_settings, out, s
 from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.reports.pdf import Format, Paper
 
+AreaWithin = Annotated[str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")]
+Every = Annotated[bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")]
+Metros = Annotated[bool, typer.Option("--metros", help="With --all: every metro and nonmetro area and region, too.")]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        help="Rules of high-wage, high-skill and in-demand; the state's own, or neutral ones where it has none."
+    ),
+]
+Basis = Annotated[
+    str,
+    typer.Option(
+        help="How jobs are counted: unduplicated (each once), duplicated (in full in each of its clusters), or by "
+        "a state's own clusters, such as unduplicated:ohio_pathways."
+    ),
+]
+Form = Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")]
+PdfPaper = Annotated[Paper, typer.Option(help="Paper of a PDF: letter or a4.")]
+Charts = Annotated[
+    bool, typer.Option("--charts", help="Write each chart as PNG, and its data as CSV, into a folder beside the page.")
+]
+Folder = Annotated[
+    Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
+]
+
 
 def report(
     place: Place = None,
     *,
     state: StateOption = None,
-    area: Annotated[
-        str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")
-    ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Every state and territory and the nation, with an index page.")
-    ] = False,
-    policy: Annotated[
-        str | None,
-        typer.Option(
-            help="Rules of high-wage, high-skill and in-demand; the state's own, or neutral ones where it has none."
-        ),
-    ] = None,
-    basis: Annotated[
-        str,
-        typer.Option(
-            help="How jobs are counted: unduplicated (each once), duplicated (in full in each of its clusters), or by "
-            "a state's own clusters, such as unduplicated:ohio_pathways."
-        ),
-    ] = "unduplicated",
-    form: Annotated[Format, typer.Option("--format", help="html, or pdf where Chromium is installed.")] = Format.HTML,
-    paper: Annotated[
-        Paper, typer.Option(help="Paper of a PDF: letter, or a4 for printers outside North America.")
-    ] = Paper.LETTER,
-    folder: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write into; reports/ in the data folder by default.")
-    ] = None,
+    area: AreaWithin = None,
+    every: Every = False,
+    metros: Metros = False,
+    policy: Policy = None,
+    basis: Basis = "unduplicated",
+    form: Form = Format.HTML,
+    paper: PdfPaper = Paper.LETTER,
+    charts: Charts = False,
+    folder: Folder = None,
     data_dir: DataDir = None,
 ) -> None:
     """Write a state's report by Career Cluster: one page that needs nothing but itself.
@@ -51,21 +59,22 @@ def report(
     """
     if every and (place, state, area) != (None, None, None):
         raise typer.BadParameter("give a place, as in `lmi report OH`, or --all")
+    if metros and not every:
+        raise typer.BadParameter("--metros goes with --all")
     asked = None if every else one_place("lmi report OH", place, state)
     settings = make_settings(data_dir)
     target = folder or settings.data_dir / "reports"
-    from pipelines.reports.build import planned, write_all, write_report  # noqa: PLC0415
+    from pipelines.reports.build import Output, planned, write_all, write_report  # noqa: PLC0415
 
+    output, database = Output(form, paper, charts), settings.database
     if asked is not None:
         with err.status("drawing"):
-            path = write_report(
-                settings.database, asked, target, area=area, policy=policy, basis=basis, form=form, paper=paper
-            )
+            path = write_report(database, asked, target, area=area, policy=policy, basis=basis, output=output)
         out.print(f"Wrote {path} ({file_size(path)})", soft_wrap=True, highlight=False)
         return
-    with steps(planned(settings.database), "reading") as on_step:
+    with steps(planned(database, metros), "reading") as on_step:
         files, index = write_all(
-            settings.database, target, policy=policy, basis=basis, form=form, paper=paper, on_step=on_step
+            database, target, metros=metros, policy=policy, basis=basis, output=output, on_step=on_step
         )
     out.print(f"Wrote {len(files)} reports into {target}", soft_wrap=True, highlight=False)
     out.print(f"Begin with {index}", soft_wrap=True, highlight=False)

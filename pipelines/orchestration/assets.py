@@ -31,7 +31,7 @@ from pipelines.orchestration.kept import (
     made_from_years,
     table_of,
 )
-from pipelines.orchestration.years import YEAR_KEY, qcew_year, stage_years
+from pipelines.orchestration.years import YEAR_KEY, qcew_years, stage_years
 from pipelines.overlays.applied_policies import stage_flags, stage_policies
 from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, overlay_lines, stage_overlay
 from pipelines.own_files import code_version, reference_lines
@@ -455,12 +455,12 @@ def release_asset(
     )
 
 
-def all_assets() -> list[dg.AssetsDefinition]:
+def all_assets() -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Every asset of the pipeline."""
     return [
         archive_assets(live=read_settings().source is Source.LIVE),
         *(_source_asset(source) for source in raw_sources()),
-        qcew_year,
+        qcew_years,
         _membership_asset(),
         _csv_asset(),
         _overlay_asset(),

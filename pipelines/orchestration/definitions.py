@@ -10,10 +10,10 @@ from pipelines.orchestration.jobs import (
     failed_run,
     fetch_sources,
     publish_indicators,
-    stage_qcew_years,
     weekly,
 )
 from pipelines.orchestration.resources import run_resource
+from pipelines.orchestration.years import stage_qcew_years
 
 # one process for a run: the lock on the data folder ends with its process
 defs = dg.Definitions(

@@ -9,7 +9,6 @@ from pipelines import errors
 from pipelines.errors import BusyError, LmiError, NoReleaseError
 from pipelines.orchestration.assets import archive_key
 from pipelines.orchestration.history import FETCH_JOB, JOB, about_to_begin, is_free, killed
-from pipelines.orchestration.years import YEAR_KEY
 from pipelines.release.failures import report_if_stuck, write_report
 from pipelines.release.inputs import input_fingerprint
 from pipelines.release.lock import hold
@@ -21,20 +20,11 @@ from pipelines.sources import looked_for
 REPORTED_TAG = "lmi/reported"
 
 _ARCHIVE = dg.AssetSelection.assets(*(archive_key(source) for source in looked_for()))
-#: A run reads them itself: it would be a run of one year if they were part of it.
-_YEARS = dg.AssetSelection.assets(YEAR_KEY)
 
 publish_indicators = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all() - _ARCHIVE - _YEARS,
+    selection=dg.AssetSelection.all() - _ARCHIVE,
     description="From the sources to a published release; publishes nothing when no input changed",
-    executor_def=dg.in_process_executor,
-)
-
-stage_qcew_years = dg.define_asset_job(
-    "stage_qcew_years",
-    selection=_YEARS,
-    description="Reads years of QCEW again, alone or as a backfill; publishes nothing",
     executor_def=dg.in_process_executor,
 )
 

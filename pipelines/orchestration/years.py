@@ -1,26 +1,43 @@
-"""QCEW by year as Dagster shows it: a partition for each year, which a backfill or the next run reads by itself."""
+"""QCEW by year as Dagster shows it: a partition for each year, which a backfill or the next run reads by itself.
+
+No asset of a run has partitions, for Dagster makes assets with and without partitions in no common run: "Materialize
+all" would ask for a year. So the years are an asset that Dagster only shows, and a job of their own reads them again.
+"""
 
 import hashlib
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from pipelines.archive.store import Archive
-from pipelines.errors import SettingError
+from pipelines.errors import BusyError, SettingError
 from pipelines.files import file_sha256
 from pipelines.intake.parsed import is_kept
 from pipelines.intake.years import stage_year, year_path, years
 from pipelines.orchestration.kept import MADE_FROM
 from pipelines.own_files import code_version, reference_lines
 from pipelines.publishers.qcew import SOURCE
-from pipelines.release.run import Run
+from pipelines.release.run import Run, begin
+from pipelines.settings import read_settings
 
 YEARS = dg.DynamicPartitionsDefinition(name="qcew_year")
 YEAR_KEY = dg.AssetKey(["raw", "qcew_year"])
 #: The metadata with the checksum of a year's file.
 _SHA256 = "sha256"
+#: Dagster begins the runs of a backfill together, and one at a time holds the data folder: how long the others wait.
+_WAIT_SECONDS, _LOOK_SECONDS = 4 * 3600, 2
+
+qcew_years = dg.AssetSpec(
+    YEAR_KEY,
+    partitions_def=YEARS,
+    group_name="raw",
+    kinds={"parquet", "polars"},
+    deps=[dg.AssetKey(["archive", SOURCE])],
+    description="Rows of raw.qcew of one year, from the files of that year. A run reads the years that are missing or "
+    "changed, job stage_qcew_years those that are asked for. The first run that takes files of a year makes it known.",
+)
 
 
 def stage_years(context: dg.AssetExecutionContext, run: Run) -> None:
@@ -45,7 +62,7 @@ def stage_years(context: dg.AssetExecutionContext, run: Run) -> None:
     run.years[SOURCE] = found
 
 
-def _show(context: dg.AssetExecutionContext, year: str, metadata: Mapping[str, str]) -> None:
+def _show(context: dg.AssetExecutionContext | dg.OpExecutionContext, year: str, metadata: Mapping[str, str]) -> None:
     context.log_event(dg.AssetMaterialization(YEAR_KEY, metadata=metadata, partition=year))
 
 
@@ -69,33 +86,34 @@ def _kept(instance: dg.DagsterInstance, run: Run, year: str, inputs: str) -> Pat
     return None
 
 
-def _read_years(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> None:
-    """Read the years that are asked for again; in a run without partitions, those that a run would read."""
-    if not context.has_partition_key and not context.has_partition_key_range:
-        stage_years(context, run)
-        return
+@dg.op
+def read_qcew_year(context: dg.OpExecutionContext) -> None:
+    """Read the year of the partition again, when no other run holds the data folder."""
+    waiting = Retrying(
+        retry=retry_if_exception_type(BusyError),
+        wait=wait_fixed(_LOOK_SECONDS),
+        stop=stop_after_delay(_WAIT_SECONDS),
+        reraise=True,
+    )
+    for attempt in waiting:
+        with attempt, begin(read_settings()) as run:
+            _read_again(context, run, context.partition_key)
+
+
+def _read_again(context: dg.OpExecutionContext, run: Run, year: str) -> None:
     taken = run.inputs.sources[SOURCE]
     by_year = years(taken)
-    if missing := sorted(set(context.partition_keys) - by_year.keys()):
-        raise SettingError(f"{SOURCE}: the files of the settings hold no year {', '.join(missing)}")
-    for year in context.partition_keys:
-        path = stage_year(taken, year, run.settings)
-        metadata = {MADE_FROM: _made_from(by_year[year]), _SHA256: file_sha256(path)}
-        context.add_asset_metadata(metadata, partition_key=year)
+    if year not in by_year:
+        raise SettingError(f"{SOURCE}: the files of the settings hold no year {year}")
+    path = stage_year(taken, year, run.settings)
+    _show(context, year, {MADE_FROM: _made_from(by_year[year]), _SHA256: file_sha256(path)})
 
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", dg.BetaWarning)
-    qcew_year = dg.asset(
-        name="qcew_year",
-        key_prefix="raw",
-        partitions_def=YEARS,
-        # one run for all years that are asked for, as two cannot hold the data folder at once
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name="raw",
-        kinds={"parquet", "polars"},
-        code_version=code_version("pipelines.intake.years")[:12],
-        deps=[dg.AssetKey(["archive", SOURCE])],
-        description="Rows of raw.qcew of one year, from the files of that year. A run reads the years that are missing "
-        "or changed, a backfill those that are asked for. The first run that takes files of a year makes it known.",
-    )(_read_years)
+@dg.job(
+    partitions_def=YEARS,
+    executor_def=dg.in_process_executor,
+    description="Reads years of QCEW again, one or a backfill of several; publishes nothing",
+)
+def stage_qcew_years() -> None:
+    """Read one year."""
+    read_qcew_year()

@@ -1,14 +1,15 @@
 """What a section is made of: words (Jinja), pictures and tables, which pages and notebooks show in their own way."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import polars as pl
 from markupsafe import Markup
 
 from pipelines.reports.charts.style import Chart
-from pipelines.reports.charts.svg import svg
+from pipelines.reports.charts.svg import png, svg
 from pipelines.reports.rows import Row
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ NOT_IN_TOTALS = ("interval", "wage_premium_pct")
 class Picture:
     """A chart for a wide and a narrow screen; what it shows is in a table too, unless `table` says otherwise.
 
-    A picture that is `shared` is the same on every page of a release.
+    `data` are the published rows that it draws. A picture that is `shared` is the same on every page of a release.
     """
 
     name: str
@@ -87,10 +88,15 @@ class Picture:
     draw: Callable[[bool], Chart]
     table: str = "The table after the picture has every figure."
     shared: bool = False
+    data: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def svg(self, identity: str, kind: str = "wide") -> str:
         """The picture as an SVG element; `identity` is unique on the page, `kind` is `wide` or `narrow`."""
         return svg(self.draw(kind == "narrow"), self.title, f"{self.caption} {self.table}", identity, kind)
+
+    def png(self, source: str) -> bytes:
+        """The picture for a wide screen as PNG on white ground, under its title and what it is `source`d from."""
+        return png(self.draw(False), self.title, source)
 
 
 @dataclass(frozen=True)

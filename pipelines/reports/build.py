@@ -1,24 +1,23 @@
 """Reports as files: one area's, or those of the nation and every state and territory with a page that lists them."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from markupsafe import Markup
 
 from pipelines.errors import MachineError, UnknownNameError
 from pipelines.files import atomic
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
+from pipelines.reports.blocks import Picture
 from pipelines.reports.pdf import Format, Paper, find_chromium, pages_of_targets, print_pdf
+from pipelines.reports.processes import share_out
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
-
-#: Each process holds a JavaScript engine that draws; more of them than this gain little.
-PROCESSES = 4
+from pipelines.reports.spreadsheets import write_csv
 
 
 def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str | None = None) -> str:
@@ -32,14 +31,16 @@ def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str
     return f"{named.replace(':', '_')}.{form}"
 
 
+def _unwritable(folder: Path, error: OSError) -> MachineError:
+    return MachineError(f"{folder} cannot be written to: {error.strerror or error}; name another folder with --out")
+
+
 def _write(text: str, target: Path) -> None:
     try:
         with atomic(target) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise MachineError(
-            f"{target.parent} cannot be written to: {error.strerror or error}; name another folder with --out"
-        ) from error
+        raise _unwritable(target.parent, error) from error
 
 
 def _check_folder(folder: Path) -> None:
@@ -49,30 +50,54 @@ def _check_folder(folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class _Output:
-    """How pages are written: as what, on which paper, and the browser that prints."""
+class Output:
+    """How a report is written: as what, on which paper, and whether its charts are written as files beside it."""
 
     form: Format = Format.HTML
     paper: Paper = Paper.LETTER
-    browser: Path | None = None
+    charts: bool = False
+
+    def browser(self) -> Path | None:
+        """The program that prints, where one is needed. Raises LmiError where it is not there."""
+        return find_chromium() if self.form is Format.PDF else None
 
 
-def _output(form: Format, paper: Paper) -> _Output:
-    return _Output(form, paper, find_chromium() if form is Format.PDF else None)
+def _chart_files(profile: Profile, folder: Path) -> Callable[[Picture], Markup]:
+    """What writes a picture as PNG, and its data as CSV, and returns links to both."""
+
+    def write(picture: Picture) -> Markup:
+        image, data = (folder / f"{picture.name}.{ending}" for ending in ("png", "csv"))
+        try:
+            with atomic(image) as temporary:
+                temporary.write_bytes(picture.png(profile.citation))
+            with atomic(data) as temporary:
+                write_csv(picture.data, temporary)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        return Markup(
+            '\n<p class="files">This chart as a file: <a href="{0}/{1}" download>PNG</a>, its figures as '
+            '<a href="{0}/{2}" download>CSV</a></p>'
+        ).format(folder.name, image.name, data.name)
+
+    return write
 
 
-def _make(profile: Profile, target: Path, output: _Output) -> None:
-    if output.browser is None:
+def _make(profile: Profile, target: Path, output: Output, browser: Path | None) -> None:
+    if output.charts:
+        files_of = _chart_files(profile, target.with_name(f"{target.stem}_charts"))
+        _write(page.render(profile, files_of=files_of), target.with_suffix(".html"))
+    elif browser is None:
         _write(page.render(profile), target)
+    if browser is None:
         return
     with TemporaryDirectory(prefix="lmi-report-") as folder:
         source = Path(folder) / f"{target.stem}.html"
         first = source.with_suffix(".pdf")
         # where sections begin is known once they are printed; numbers in the contents move nothing
         _write(page.render(profile, output.paper), source)
-        print_pdf(source, first, output.browser)
+        print_pdf(source, first, browser)
         _write(page.render(profile, output.paper, pages_of_targets(first)), source)
-        print_pdf(source, target, output.browser)
+        print_pdf(source, target, browser)
 
 
 def write_report(
@@ -83,15 +108,14 @@ def write_report(
     area: str | None = None,
     policy: str | None = None,
     basis: str = UNDUPLICATED,
-    form: Format = Format.HTML,
-    paper: Paper = Paper.LETTER,
+    output: Output = Output(),
 ) -> Path:
     """Write the report of an area, or of an `area` within a state, and return its path.
 
     Raises UnknownNameError for an area, policy or basis that the release does not have, NoReleaseError where there is
     no release to report on, LmiError where the file cannot be written or PDF needs a browser that is not there.
     """
-    output = _output(form, paper)
+    browser = output.browser()
     with open_release(database, basis, policy) as release:
         known = release.areas.values()
         found = find_area(known, state, others=release.areas_without_occupations)
@@ -100,57 +124,49 @@ def write_report(
                 raise UnknownNameError(f"--area {area} needs the --state that it is in, not {found.area_name}")
             found = find_area(known, area, within=found, others=release.areas_without_occupations)
         (profile,) = profiles(release, [found])
-        target = folder / file_name(found.area_id, form, basis, policy)
+        target = folder / file_name(found.area_id, output.form, basis, policy)
         _check_folder(folder)
-        _make(profile, target, output)
+        _make(profile, target, output, browser)
     return target
 
 
-def _listed(release: Release) -> list[Area]:
-    return [area for area in release.areas.values() if area.is_nation or area.is_state]
+def _listed(release: Release, metros: bool) -> list[Area]:
+    return [area for area in release.areas.values() if metros or area.is_nation or area.is_state]
 
 
-def planned(database: Path) -> int:
+def planned(database: Path, metros: bool = False) -> int:
     """How many reports `write_all` makes."""
     with open_release(database) as release:
-        return len(_listed(release))
+        return len(_listed(release, metros))
 
 
 def write_all(
     database: Path,
     folder: Path,
     *,
+    metros: bool = False,
     policy: str | None = None,
     basis: str = UNDUPLICATED,
-    form: Format = Format.HTML,
-    paper: Paper = Paper.LETTER,
+    output: Output = Output(),
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
 ) -> tuple[list[Path], Path]:
     """Write the reports of the nation and of every state and territory, and an index page; returns their paths.
 
+    With `metros` also those of every metro and nonmetro area and region.
+
     The work is shared out to `processes`, each of which asks every query once for all areas. `on_step` hears the name
     of each report as it is done. Raises as `write_report`.
     """
-    output = _output(form, paper)
+    browser = output.browser()
     with open_release(database, basis, policy) as release:
-        listed = profiles(release, _listed(release))
+        listed = profiles(release, _listed(release, metros))
         _check_folder(folder)
-        targets = {each.area: folder / file_name(each.area.area_id, form, basis, policy) for each in listed}
-        workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
-        begin = (database, basis, policy)
-        # started afresh: a copy of a process that has used DuckDB and Polars may hang
-        with ProcessPoolExecutor(workers, get_context("spawn"), _begin, begin) as pool:
-            waiting = {pool.submit(_make_one, area.area_id, target, output): area for area, target in targets.items()}
-            try:
-                for done in as_completed(waiting):
-                    done.result()
-                    on_step(waiting[done].area_name, True)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        targets = {each.area: folder / file_name(each.area.area_id, output.form, basis, policy) for each in listed}
+        tasks = {area.area_name: (area.area_id, target, output, browser) for area, target in targets.items()}
+        share_out(tasks, _make_one, _begin, (database, basis, policy, metros), processes=processes, on_step=on_step)
         index = folder / file_name("index", Format.HTML, basis, policy)
-        _write(page.render_index(listed, [target.name for target in targets.values()]), index)
+        _write(page.render_index(listed, {area.area_id: target.name for area, target in targets.items()}), index)
     return [*targets.values()], index
 
 
@@ -158,10 +174,10 @@ _profiles: dict[str, Profile] = {}
 _open = ExitStack()
 
 
-def _begin(database: Path, basis: str, policy: str | None) -> None:
+def _begin(database: Path, basis: str, policy: str | None, metros: bool) -> None:
     release = _open.enter_context(open_release(database, basis, policy))
-    _profiles.update({profile.area.area_id: profile for profile in profiles(release, _listed(release))})
+    _profiles.update({profile.area.area_id: profile for profile in profiles(release, _listed(release, metros))})
 
 
-def _make_one(area_id: str, target: Path, output: _Output) -> None:
-    _make(_profiles[area_id], target, output)
+def _make_one(area_id: str, target: Path, output: Output, browser: Path | None) -> None:
+    _make(_profiles[area_id], target, output, browser)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipelines.paths import PROJECT
 
 GUIDE = PROJECT / "docs" / "analysts.md"
+_LINK_TO_A_PAGE = re.compile(r"\[([^\]]+)\]\(([a-z-]+\.md)(?:#[^)]*)?\)")
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,14 @@ class Question:
     sql: str
 
 
+def _text() -> str:
+    """The guide. Links to other pages are their words and files, for a notebook does not have these pages."""
+    return _LINK_TO_A_PAGE.sub(r"\1 (`docs/\2`)", GUIDE.read_text(encoding="utf-8"))
+
+
 def questions() -> list[Question]:
     """The numbered questions, in the order of the guide. Raises ValueError where one has none or several SQL blocks."""
-    text = GUIDE.read_text(encoding="utf-8")
-    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^### (\d+)\. (.+?)$(.*?)(?=^##|\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
     asked = []
     for number, title, body in found:
         blocks = re.findall(r"```sql\n(.*?)```", body, flags=re.DOTALL)
@@ -33,8 +38,7 @@ def questions() -> list[Question]:
 
 def section(title: str) -> str:
     """The text of a section by its heading, as Markdown. Raises KeyError where there is none."""
-    text = GUIDE.read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", _text(), flags=re.MULTILINE | re.DOTALL)
     if found is None:
         raise KeyError(title)
     return found[1].strip()

@@ -1,27 +1,30 @@
 """A report as one page of HTML that needs nothing but itself: styles, charts and figures inside, no script."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
+import polars as pl
 from markupsafe import Markup
 
-from pipelines.reports.blocks import Column, Line, Picture, Table, figures
+from pipelines.reports.blocks import Column, Line, Picture, Table, figures, of_other
 from pipelines.reports.charts.style import css_variables
+from pipelines.reports.format import TOO_LITTLE
 from pipelines.reports.pdf import Paper
-from pipelines.reports.profile import Profile
-from pipelines.reports.rows import Row
+from pipelines.reports.profile import CLUSTERS, Profile
+from pipelines.reports.release import Release
+from pipelines.reports.rows import Row, rows
 from pipelines.reports.sections import shown
 from pipelines.reports.words import body, environment
-
 
 #: Told on a phone, where a table is wider than the screen.
 _HINT = Markup('<span class="hint" aria-hidden="true">Move the figures sideways to see all columns &#8594;</span>')
 
 
 @cache
-def _style() -> str:
+def plain_style() -> str:
     """Styles, and the palette as variables for light and dark ground; printed pages are light."""
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
     light, dark = css_variables(0), css_variables(1)
@@ -39,7 +42,7 @@ def _print_style(left: str, right: str, paper: Paper | None) -> Markup:
     size = f"size:{paper};" if paper else ""
     header = f"@top-left{{content:{_css_text(left)}}}@top-right{{content:{_css_text(right)}}}"
     no_header = "".join(f"@{place}{{content:none}}" for place in ("top-left", "top-right", "bottom-right"))
-    return Markup(f"{_style()}\n@page{{{size}{header}}}@page :first{{{no_header}}}\n")
+    return Markup(f"{plain_style()}\n@page{{{size}{header}}}@page :first{{{no_header}}}\n")
 
 
 def draw(picture: Picture) -> Markup:
@@ -67,10 +70,20 @@ def table(block: Table) -> Markup:
     ).format(block.label, block.label, _HINT if len(block.headings) > 3 else "", headings, Markup(lines), Markup(total))
 
 
-def render(profile: Profile, paper: Paper | None = None, pages: Mapping[str, int] = MappingProxyType({})) -> str:
+def render(
+    profile: Profile,
+    paper: Paper | None = None,
+    pages: Mapping[str, int] = MappingProxyType({}),
+    files_of: Callable[[Picture], Markup] = lambda picture: Markup(),
+    *,
+    template: str = "profile.html.j2",
+    style: str = "",
+    **names: object,
+) -> str:
     """The page of an area, for any paper or for the one that is given.
 
-    `pages` are the numbers of the printed pages on which its sections begin.
+    `pages` are the numbers of the printed pages on which its sections begin; `files_of` makes links to files of a
+    picture, which stand below it. A `template` that extends the report's may have more `style` and know more `names`.
     """
     drawn = profile.release.drawn
 
@@ -80,31 +93,77 @@ def render(profile: Profile, paper: Paper | None = None, pages: Mapping[str, int
         found = drawn.get(part.name) or draw(part)
         if part.shared:
             drawn[part.name] = found
-        return Markup(found)
+        return Markup(found) + files_of(part)
 
     found = [(section, body(section, profile, drawn_or_listed)) for section in shown(profile)]
     headings = {
         section.anchor: f"Appendix: {section.heading}" if section.is_appendix(profile) else section.heading
         for section, _ in found
     }
-    template = environment().get_template("profile.html.j2")
-    return template.render(
-        release=profile.release,
-        profile=profile,
-        sections=found,
-        headings=headings,
-        printed={section.anchor for section, _ in found if section.is_printed(profile)},
-        pages=pages,
-        style=_print_style(
-            f"{profile.title}: labor market by Career Cluster", f"Release {profile.release.facts['release_id']}", paper
-        ),
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            release=profile.release,
+            profile=profile,
+            sections=found,
+            headings=headings,
+            printed={section.anchor for section, _ in found if section.is_printed(profile)},
+            pages=pages,
+            style=_print_style(
+                f"{profile.title}: labor market by Career Cluster",
+                f"Release {profile.release.facts['release_id']}",
+                paper,
+            )
+            + Markup(style),
+            **names,
+        )
     )
 
 
-def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
-    """The page that lists reports: areas with the files of their reports."""
+def _without_mark(row: Row) -> Row:
+    """A row of whose names the first one alone has the mark."""
+    return Row(row.table, {"state_name": row["state_name"]})
+
+
+def _areas_within(release: Release, targets: Mapping[str, str]) -> Table:
+    """Metro and nonmetro areas and regions by state, with their own reports, else the state's section on its areas."""
+
+    def target(row: Mapping[str, Any]) -> str:
+        return targets.get(row["area_id"]) or f"{targets[row['state_id']]}#areas"
+
+    totals = release.ask("area_totals").filter(pl.col("state_id").is_in([*targets]), pl.col("area_type") != "state")
+    items = [
+        Row(CLUSTERS, {**row, "state_name": release.areas[row["state_id"]].area_name, "target": target(row)})
+        for row in totals.sort("state_id", "area_name").to_dicts()
+    ]
+    first = rows(CLUSTERS, release.ask("concentrations"))
+    concentrated = of_other("cluster_name", "Most concentrated", first, "area_id", missing=TOO_LITTLE, is_text=True)
+    return figures(
+        "Jobs and median wage of each area, and its most concentrated cluster",
+        "area_name",
+        items,
+        [
+            Column(
+                "state_name",
+                "Listed under",
+                of=_without_mark,
+                is_text=True,
+            ),
+            "employment",
+            "wage_p50_usd",
+            concentrated,
+            of_other("location_quotient", "Location quotient", first, "area_id", missing=None),
+        ],
+        link_to="target",
+    )
+
+
+def render_index(profiles: Sequence[Profile], targets: Mapping[str, str]) -> str:
+    """The page that lists reports; `targets` are the files of the reports that there are, by area."""
     release = profiles[0].release
     of_area = {profile.area.area_id: profile for profile in profiles}
+    first = [profile for profile in profiles if profile.area.is_nation or profile.area.is_state]
 
     def largest(row: Row) -> Row | str:
         return next(iter(of_area[row["area_id"]].ranked), "none")
@@ -117,8 +176,11 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         "Reports with the jobs and median wage of each area, its largest and its most concentrated cluster",
         Column("title", "Report"),
         [
-            Row(profile.total.table, {**profile.total.values, "title": profile.title, "target": target})
-            for profile, target in zip(profiles, targets, strict=True)
+            Row(
+                profile.total.table,
+                {**profile.total.values, "title": profile.title, "target": targets[profile.area.area_id]},
+            )
+            for profile in first
         ],
         [
             "employment",
@@ -131,6 +193,8 @@ def render_index(profiles: Sequence[Profile], targets: Iterable[str]) -> str:
         link_to="target",
         marks=lambda row: Markup(),
     )
-    return (
-        environment().get_template("index.html.j2").render(release=release, table=table(listed), style=Markup(_style()))
+    within = _areas_within(release, targets)
+    template = environment().get_template("index.html.j2")
+    return template.render(
+        release=release, table=table(listed), within=table(within) if within.lines else "", style=Markup(plain_style())
     )

@@ -59,8 +59,8 @@ class Profile:
         """How to cite the figures of the area: the same words for the same release."""
         release = self.release.facts
         return (
-            f"Career Cluster LMI ({release['published_at']:%Y}). {self.title}: labor market by Career Cluster, jobs and "
-            f"wages of {month(str(release['period']))}. Release {release['release_id']}."
+            f"Career Cluster LMI ({release['published_at']:%Y}). {self.title}: labor market by Career Cluster, jobs "
+            f"and wages of {month(str(release['period']))}. Release {release['release_id']}."
         )
 
     @property

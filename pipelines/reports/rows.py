@@ -96,7 +96,7 @@ class Row:
         wage = column.removesuffix("_usd")
         return f"{wage}_hourly_usd" if self.values.get(f"{wage}_status") == "hourly_only" else column
 
-    def cell(self, column: str, *, own: bool = False, marks: Markup = Markup()) -> Markup:
+    def cell(self, column: str, *, own: bool = False, marks: Markup | None = None) -> Markup:
         """A figure as a cell of a table, with marks behind it.
 
         The table's row names the source, unless the cell is of a row of its `own`. `interval` is the 90 % interval of

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import Visit
 from tests.fixtures.command import Ran, lmi
@@ -178,16 +179,53 @@ def test_links_lead_to_where_they_say(visit: Visit, report_pages: Path) -> None:
     assert twice == []
 
 
-def test_a_report_prints_on_letter_paper(first_run: tuple[Path, Ran], chromium: object, tmp_path: Path) -> None:
-    ran = lmi("report", "--state", "WY", "--format", "pdf", "--out", str(tmp_path), data=first_run[0])
+@pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
+def test_a_report_prints_on_twelve_pages_with_a_cover_and_contents(
+    first_run: tuple[Path, Ran], chromium: object, tmp_path: Path, paper: str, size: tuple[int, int]
+) -> None:
+    ran = lmi("report", "--state", "OH", "--format", "pdf", "--paper", paper, "--out", str(tmp_path), data=first_run[0])
     assert ran.code == 0, ran.err
-    assert [path.name for path in tmp_path.iterdir()] == ["WY.pdf"]
-    data = (tmp_path / "WY.pdf").read_bytes()
-    assert data.startswith(b"%PDF-")
-    boxes = set(re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", data))
-    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(612, 792)}
-    pages = len(re.findall(rb"/Type\s*/Page\b", data))
-    assert 6 <= pages <= 12
+    assert [path.name for path in tmp_path.iterdir()] == ["OH.pdf"]
+    pdf = PdfReader(tmp_path / "OH.pdf")
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pdf.pages} == {size}
+    assert 6 <= len(pdf.pages) <= 12
+    texts = [page.extract_text() for page in pdf.pages]
+    cover, *others = texts
+    assert "Contents" in cover
+    assert "How to cite this: Career Cluster LMI" in " ".join(cover.split())
+    listed = re.findall(r"^(.+?)\s*(\d+)$", cover.partition("Contents")[2], flags=re.MULTILINE)
+    places = {heading.strip(): int(place) for heading, place in listed}
+    assert places["At a glance"] == 2
+    assert len(places) >= 10
+    for heading, place in places.items():
+        assert heading in texts[place - 1], heading
+    for number, text in enumerate(others, start=2):
+        assert f"{number} of {len(texts)}" in text
+        assert "Ohio: labor market by Career Cluster" in text
+    # all that a director asks stands on the two pages after the cover
+    glance = " ".join(" ".join(texts[1:3]).split())
+    assert all(words in glance for words in ("Clusters by jobs, pay and outlook", "Occupations", "furthest above"))
+    assert "Clusters by employment" in texts[3]
+
+
+def test_a_phone_keeps_captions_whole_and_names_in_sight(visit: Visit, report_pages: Path) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    _opened(visit, report_pages / "OH.html")
+    table = visit.page.locator("#clusters .scroll").first
+    assert table.locator(".hint").is_visible()
+    table.evaluate("element => element.scrollLeft = 200")
+    for part in ("caption", "tbody th", "thead th"):
+        box = table.locator(part).first.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= 20, part
+        assert box["x"] + box["width"] <= 390, part
+    cut = visit.page.evaluate(
+        "[...document.querySelectorAll('caption')].filter(e => e.getBoundingClientRect().right > 390"
+        " && e.closest('.scroll').scrollLeft === 0).map(e => e.textContent)"
+    )
+    assert cut == []
+    visit.page.set_viewport_size({"width": 1200, "height": 800})
+    assert not table.locator(".hint").is_visible()
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -114,13 +114,12 @@ def test_names_stand_beside_codes(wyoming: Path) -> None:
 def test_the_sheet_shows_each_figure_and_a_word_for_each_missing_one(
     table: str, book: openpyxl.Workbook, lmi_database: duckdb.DuckDBPyConnection
 ) -> None:
-    header, *rows = [list(row) for row in book[table].iter_rows(values_only=True)]
+    rows = _sheet(book, table)
     contract = contracts()[TableName("marts", table)]
     expected = {tuple(row[name] for name in contract.primary_key): row for row in _rows(lmi_database, table)}
     assert len(rows) == len(expected)
     words = 0
-    for values in rows:
-        shown = dict(zip(header, values, strict=True))
+    for shown in rows:
         row = expected[tuple(shown[name] for name in contract.primary_key)]
         for column in contract.columns:
             value = row[column.name]
@@ -139,21 +138,34 @@ def test_the_sheet_shows_each_figure_and_a_word_for_each_missing_one(
     assert words > 20
 
 
+def _sheet(book: openpyxl.Workbook, name: str) -> list[dict[str, object]]:
+    """The rows of a table's sheets, one of each basis, by the names of columns, which the dictionary tells."""
+    names = {row[2]: str(row[1]) for row in book["Dictionary"].iter_rows(values_only=True) if row[0] == name}
+    found: list[dict[str, object]] = []
+    for sheet in (each for each in book.sheetnames if each in (name, f"{name} full")):
+        header, *rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
+        found += [dict(zip((names[said] for said in header), row, strict=True)) for row in rows]
+    return found
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, object]]:
     return _database(connection, table).to_dicts()
 
 
 def test_sheets_come_in_the_order_that_people_look_for_them(book: openpyxl.Workbook) -> None:
-    digests = ["listed_occupations", "programs_and_openings"]
-    assert book.sheetnames[:5] == ["Contents", "Notes", *digests, "area"]
+    digests = ["occupations", "listed_occupations", "programs_and_openings"]
+    assert book.sheetnames[:7] == ["Summary", "Contents", "Notes", *digests, "area"]
+    assert book.sheetnames[7:9] == ["cluster_indicators", "cluster_indicators full"]
+    for sheet, basis in (("cluster_indicators", "unduplicated"), ("cluster_indicators full", "duplicated")):
+        header, *rows = book[sheet].iter_rows(values_only=True)
+        assert {row[header.index("Basis")] for row in rows} == {basis}
     assert book.sheetnames[-1] == "Dictionary"
 
 
 def test_the_first_sheets_are_made_for_reading(
     book: openpyxl.Workbook, lmi_database: duckdb.DuckDBPyConnection
 ) -> None:
-    header, *rows = [list(row) for row in book["listed_occupations"].iter_rows(values_only=True)]
-    listed = [dict(zip(header, row, strict=True)) for row in rows]
+    listed = _sheet(book, "listed_occupations")
     flagged = lmi_database.sql(
         "select soc_code from marts.occupation_flag where area_id = 'WY' and policy = 'default' and listed = 'true'"
     ).fetchall()
@@ -165,13 +177,41 @@ def test_the_first_sheets_are_made_for_reading(
     assert nurses["entry_education"] == "Bachelor's degree"
     assert "Registered Nursing/Registered Nurse" in str(nurses["program_titles"])
 
-    header, *rows = [list(row) for row in book["programs_and_openings"].iter_rows(values_only=True)]
+    # the joined sheet has every occupation of the state with its figures of three tables
+    joined = {row["soc_code"]: row for row in _sheet(book, "occupations")}
+    (jobs,) = lmi_database.sql("select count(*) from marts.occupation_indicators where area_id = 'WY'").fetchall()
+    assert len(joined) == jobs[0]
+    for column in ("growth_pct", "annual_openings", "entry_education", "wage_p50_usd"):
+        assert joined["29-1141"][column] == nurses[column]
+    assert joined["29-1141"]["listed"] == "true"
+    assert joined["29-1141"]["cluster_name"] == "Healthcare & Human Services"
+
+    rows = _sheet(book, "programs_and_openings")
     assert len(rows) == 4 * 15  # levels with awards; clusters and all of them
-    found = {(row[1], row[header.index("education_group")]): dict(zip(header, row, strict=True)) for row in rows}
+    found = {(row["cluster_id"], row["education_group"]): row for row in rows}
     health = found["healthcare_human_services", "associate"]
     # by hand, as in test_programs.py
     assert (health["annual_openings"], round(float(str(health["awards"])), 1)) == (160, 103.6)
     assert all(isinstance(row["gap"], float | int) == (row["status"] in ("ok", "partial")) for row in found.values())
+
+
+def test_the_summary_has_the_clusters_and_their_total(
+    book: openpyxl.Workbook, lmi_database: duckdb.DuckDBPyConnection
+) -> None:
+    rows = [list(row) for row in book["Summary"].iter_rows(values_only=True)]
+    header = rows[3]
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in rows[4:19]}
+    expected = lmi_database.sql(
+        "select cluster_name, employment, wage_p50_usd from marts.cluster_indicators join reference.cluster "
+        "using (cluster_id) where area_id = 'WY' and level = 'cluster' and basis = 'unduplicated'"
+    ).fetchall()
+    assert len(expected) == 14
+    for name, jobs, wage in expected:
+        assert found[name]["Jobs"] == pytest.approx(jobs)
+        assert found[name]["Median wage, $ a year"] == pytest.approx(wage)
+    assert found["All jobs, as published"]["Openings a year 2022-32"] == 37950  # the state's published total
+    assert "Release" in rows[1][0]
+    assert any("01001 loses its zero" in str(row[0]) for row in rows[19:])
 
 
 def test_notes_tell_vintages_warnings_and_attribution(book: openpyxl.Workbook, wyoming: Path) -> None:

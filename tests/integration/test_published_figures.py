@@ -5,6 +5,8 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
+from pipelines.paths import PROJECT
+
 Query = Callable[[str], object]
 
 # BLS, national_M2025_dl.xlsx: TOT_EMP, EMP_PRSE, A_MEAN, A_PCT10, A_MEDIAN, A_PCT90
@@ -243,14 +245,29 @@ def test_every_table_and_column_has_a_comment(one: Query) -> None:
     assert float(str(one("select count(*) from duckdb_tables()"))) > 20
 
 
-def test_readme_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> None:
-    from tests.integration.conftest import PROJECT  # noqa: PLC0415
-
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    query = readme.split("```sql\n")[1].split("```")[0]
+@pytest.mark.parametrize("page", ["README.md", "docs/reading.md"])
+def test_the_first_query_of_a_page_answers(lmi_database: duckdb.DuckDBPyConnection, page: str) -> None:
+    query = (PROJECT / page).read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
     rows = lmi_database.sql(query).fetchall()
     assert len(rows) == 14
     quotients = [row[2] for row in rows]
     assert quotients == sorted(quotients, reverse=True)
     # Ohio has more manufacturing than the nation
     assert "Advanced Manufacturing" in [row[0] for row in rows[:3]]
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.svg"])
+def test_the_way_of_a_figure_is_told_with_true_figures(lmi_database: duckdb.DuckDBPyConnection, page: str) -> None:
+    ((published, weight, jobs),) = lmi_database.sql(
+        "select occupation.employment, allocation.weight, cluster.employment "
+        "from marts.occupation_indicators as occupation "
+        "inner join (select soc_code, cluster_id, sum(weight) as weight from marts.soc_allocation group by all) "
+        "as allocation using (soc_code) "
+        "inner join marts.cluster_indicators as cluster using (area_id, cluster_id) "
+        "where area_id = 'OH' and soc_code = '15-1252' and cluster_id = 'digital_technology' "
+        "and level = 'cluster' and basis = 'unduplicated'"
+    ).fetchall()
+    assert weight == 1
+    words = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    assert f"{published:,}" in words
+    assert f"{jobs:,.0f} jobs" in words

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from tests.fixtures.command import Ran, lmi
@@ -74,7 +75,7 @@ def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_pat
 
 #: Numbers that stand in the words of a page, and are no figures of an area.
 _WORDS = re.compile(
-    r"P10|P25|P75|P90|90% interval\w*|20%|25% of a row or more|O\*NET|https?://\S+|lmi report --state OH --area C18140"
+    r"P10|P25|P75|P90|90% interval\w*|20%|25% of a row or more|O\*NET|https?://\S+|lmi report C18140"
     r"|relative standard error of 20% or more"
 )
 
@@ -200,6 +201,8 @@ def test_a_page_is_whole(report_pages: Path, read: dict[str, Page], name: str) -
     text = (report_pages / f"{name}.html").read_text(encoding="utf-8")
     assert len(text.encode()) < 2_000_000
     assert [loaded for loaded in read[name].loaded if not loaded.startswith("data:")] == []
+    labels = re.findall(r'role="region" aria-label="([^"]*)"', text)
+    assert len(set(labels)) == len(labels)
     assert re.findall(r"@import|url\((?!#|['\"]?data:)", text) == []
     assert list(read[name].sections) == SECTIONS[name]
     assert "nan" not in re.findall(r"[a-z]+", text.lower())
@@ -247,6 +250,31 @@ def test_the_glance_says_it_all(read: dict[str, Page], name: str) -> None:
     assert len(occupations) == 10
     programs = {figure.key for figure in here if figure.table == "marts.program_alignment"}
     assert (len(programs) > 1) == ("outlook" in SECTIONS[name] and name != "US")
+
+
+def test_each_chart_comes_as_a_picture_and_as_figures(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    ran = lmi("report", "--state", "GU", "--charts", "--out", str(tmp_path), data=first_run[0])
+    assert ran.code == 0, ran.err
+    text = (tmp_path / "GU.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="(GU_charts/[a-z-]+\.(?:png|csv))" download>', text)
+    drawn = re.findall(r'<figure id="([a-z-]+)-picture">', text)
+    assert links == [f"GU_charts/{name}.{ending}" for name in drawn for ending in ("png", "csv")]
+    assert {path.name for path in (tmp_path / "GU_charts").iterdir()} == {link.partition("/")[2] for link in links}
+    for name in drawn:
+        assert (tmp_path / "GU_charts" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    clusters = pl.read_csv(tmp_path / "GU_charts" / "clusters.csv")
+    expected = duckdb.connect(str(first_run[0] / "lmi.duckdb"), read_only=True).sql(
+        "select cluster_id, employment from marts.cluster_indicators "
+        "where area_id = 'GU' and level = 'cluster' and basis = 'unduplicated'"
+    )
+    assert dict(clusters.select("cluster_id", "employment").iter_rows()) == dict(expected.fetchall())
+
+
+def test_the_citation_names_the_release(read: dict[str, Page], one: Callable[[str], object]) -> None:
+    release = one("select release_id from quality.release")
+    assert f"Ohio: labor market by Career Cluster, jobs and wages of May 2025. Release {release}." in " ".join(
+        read["OH"].sections["cite"].split()
+    )
 
 
 def test_what_is_doubtful_is_marked_where_it_stands_and_listed(released_database: Path, tmp_path: Path) -> None:
@@ -345,9 +373,10 @@ def _refused(ran: Ran, code: int, *words: str) -> None:
         ("--state US --area C18140", ["C18140"]),
         ("--state OH --basis twice", ["--basis twice", "of OH", "it has: unduplicated, duplicated"]),
         ("--all --basis unduplicated:ohio", ["--basis unduplicated:ohio", "it has: unduplicated, duplicated"]),
-        ("", ["--state OH", "--all"]),
+        ("", ["lmi report OH"]),
         ("--all --state OH", ["--all"]),
-        ("--area C18140", ["--area"]),
+        ("--area C18140", ["lmi report OH"]),
+        ("--state OH --metros", ["--metros goes with --all"]),
         ("--state OH --format docx", ["docx", "html", "pdf"]),
     ],
 )
@@ -464,3 +493,11 @@ def test_all_reports_and_their_list(released_database: Path, tmp_path: Path) -> 
         "WY.html",
     ]
     assert differences(database, Page(text).figures) == []
+    # a metro area without a page of its own leads to its state's areas
+    assert re.search(r'<a href="WY.html#areas">Casper, WY</a>', text)
+    assert 'id="areas"' in (folder / "WY.html").read_text(encoding="utf-8")
+    metros = {dict(figure.key)["area_id"] for figure in Page(text).figures} - {"US", "GU", "WY"}
+    found = duckdb.connect(str(database), read_only=True).sql(
+        "select area_id from reference.area where state_id = 'WY' and area_type in ('metro', 'nonmetro')"
+    )
+    assert metros == {str(area) for (area,) in found.fetchall()}

@@ -2,13 +2,15 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelines.contracts.model import VIEWS
+from pipelines.contracts.model import VIEWS, published_tables
 from pipelines.paths import CONTRACTS, PROJECT, SQL
+from pipelines.settings import Settings
 from pipelines.warehouse.sql_tables import TABLE_SCHEMAS
 from tests.conftest import FIRST
 
@@ -108,6 +110,31 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     for path in set(named) - made:
         pattern = re.sub(r"<[a-z_]+>", "*", path).rstrip("/")
         assert any(PROJECT.glob(pattern)), f"{page.name} names {path}, which is not there"
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    assert len((PROJECT / "README.md").read_text(encoding="utf-8").split()) <= 1000
+    pictures = sorted((PROJECT / "docs" / "images").iterdir())
+    assert pictures
+    assert [picture.name for picture in pictures if picture.stat().st_size > 300_000] == []
+
+
+def test_the_site_of_the_documentation_lists_each_page_once() -> None:
+    site = tomllib.loads((PROJECT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    listed = re.findall(r"'([^']+\.md)'", str(site["nav"]))
+    assert sorted(listed) == sorted(page.name for page in (PROJECT / "docs").glob("*.md"))
+
+
+def test_the_page_of_tables_names_each_table_of_indicators() -> None:
+    words = (PROJECT / "docs" / "tables.md").read_text(encoding="utf-8")
+    marts = {name for table in published_tables() if (name := str(table)).startswith("marts.")}
+    assert len(marts) > 25
+    assert {name for name in marts if f"`{name}`" not in words} == set()
+
+
+def test_pages_name_each_setting() -> None:
+    words = "".join(page.read_text(encoding="utf-8") for page in (PROJECT / "docs").glob("*.md"))
+    assert [name for name in Settings.model_fields if f"LMI_{name.upper()}`" not in words] == []
 
 
 def test_the_picture_of_the_rooms_shows_all_of_them() -> None:

@@ -1,4 +1,4 @@
-"""Charts to SVG for a page: an image with a name, in the page's colours."""
+"""Charts to SVG for a page: an image with a name, in the page's colours; and to PNG for use elsewhere."""
 
 import re
 from html import escape
@@ -16,6 +16,16 @@ def svg(chart: Chart, title: str, description: str, identity: str, kind: str) ->
     return themed(vl_convert.vegalite_to_svg(chart), title, description, identity, kind)
 
 
+def png(chart: Chart, title: str, source: str) -> bytes:
+    """A chart as PNG of twice the size of the page, on white ground, under its title and where it is from."""
+    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
+
+    heading = {"text": title, "subtitle": source, "subtitleColor": LIGHT["muted"], "subtitleFontSize": 11}
+    framed = {**chart, "background": LIGHT["page"], "padding": 16, "title": heading}
+    made: bytes = vl_convert.vegalite_to_png(framed, scale=2)
+    return made
+
+
 _ROOT = re.compile(r"<svg\b[^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")
 _GROUND = re.compile(r"^<rect width=\"[\d.]+\" height=\"[\d.]+\" fill=\"[^\"]*\"/>")
 _ROLES = re.compile(r" (?:role|aria-[a-z]+|pointer-events|class)=\"[^\"]*\"")
@@ -31,7 +41,7 @@ def themed(drawn: str, title: str, description: str, identity: str, kind: str) -
     width, height = root["width"], root["height"]
     body = _GROUND.sub("", drawn[root.end() :], count=1)
     body = _ROLES.sub("", body)
-    body = _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", body)
+    body = in_css(body)
     body = re.sub(r"\b(id=\"|url\(#)(clip|gradient)", rf"\1{identity}-\2", body)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" role="img" '
@@ -39,3 +49,8 @@ def themed(drawn: str, title: str, description: str, identity: str, kind: str) -
         f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{escape(description)}</desc>'
     )
     return opening + body
+
+
+def in_css(text: str) -> str:
+    """Text of a drawing, or of a chart that a page draws by itself, with its colours as CSS variables."""
+    return _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", text)

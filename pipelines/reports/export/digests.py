@@ -18,6 +18,12 @@ _OWN = (
         meaning="Place by annual openings, then by the annual median wage.",
     ),
     Column(
+        name="growth_status",
+        type=ColumnType.TEXT,
+        nullable=True,
+        meaning="Why growth is missing, or ok; empty where the area projects no such occupation.",
+    ),
+    Column(
         name="linked_programs",
         type=ColumnType.INTEGER,
         unit="count",
@@ -50,6 +56,25 @@ def _of(table: str | None, names: str) -> tuple[tuple[str | None, str], ...]:
 
 
 DIGESTS = (
+    Digest(
+        "occupations",
+        "occupation_overview",
+        "Every occupation of the state with jobs, wages, its main Career Cluster, preparation, growth, openings and "
+        "the flags of the state's policy, the largest first.",
+        "one row per occupation",
+        ("area_id", "soc_code"),
+        (OCCUPATIONS, OUTLOOK),
+        (
+            *_of(OCCUPATIONS, "area_id soc_code occupation_name"),
+            *_of(CLUSTER, "cluster_name"),
+            *_of(OCCUPATIONS, "employment employment_status reliability location_quotient"),
+            *_of(OCCUPATIONS, "wage_p10_usd wage_p10_status wage_p50_usd wage_p50_status wage_p90_usd wage_p90_status"),
+            *_of(OUTLOOK, "entry_education projection_period growth_pct"),
+            *_of(None, "growth_status"),
+            *_of(OUTLOOK, "annual_openings openings_status"),
+            *_of(FLAGGED, "high_skill high_wage in_demand listed"),
+        ),
+    ),
     Digest(
         "listed_occupations",
         "listed_occupations",

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.contracts.model import Column, Table, contracts
 from pipelines.errors import NoReleaseError
 from pipelines.release.dictionary import allowed
+from pipelines.reports.export.headings import headings
 from pipelines.reports.release import Release
 from pipelines.reports.sections import sections
 from pipelines.reports.spreadsheets import FLAG_WORDS, flag_columns
@@ -159,7 +160,9 @@ def tables_without_rows(release: Release, tables: list[ExportedTable]) -> Iterat
 
 
 def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl.DataFrame:
-    """Columns of the exported tables, one row each: table, column, type, unit, may_be_missing, meaning, allowed.
+    """Columns of the exported tables, one row each: table, column, heading in the workbook, type, unit, may_be_missing,
+    meaning, allowed.
+
 
     `in_csv` tells what the CSV files hold.
     """
@@ -168,6 +171,7 @@ def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl
             {
                 "table": table.name,
                 "column": column.name,
+                "heading": heading,
                 "type": column.type.value,
                 "unit": column.unit or "",
                 "may_be_missing": "yes" if column.nullable else "no",
@@ -175,6 +179,6 @@ def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl
                 "allowed": ", ".join(FLAG_WORDS.values() if in_csv and column.name in table.flags else allowed(column)),
             }
             for table in tables
-            for column in table.contract.columns
+            for column, heading in zip(table.contract.columns, headings(table.contract.columns), strict=True)
         ]
     )

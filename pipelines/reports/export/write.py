@@ -9,6 +9,7 @@ from pipelines.errors import MachineError
 from pipelines.reports.areas import find_state
 from pipelines.reports.export.digests import digests
 from pipelines.reports.export.notes import Notes, markdown, notes
+from pipelines.reports.export.summary import summary
 from pipelines.reports.export.tables import ExportedTable, dictionary_frame, exported_tables
 from pipelines.reports.export.workbook import Workbook
 from pipelines.reports.profile import Profile, profiles
@@ -60,7 +61,8 @@ def _write(
     rows: dict[str, int] = {}
     for kind in ("csv", "parquet"):
         (folder / kind).mkdir()
-    with Workbook(folder / f"lmi_{state_id}.xlsx", title=title, release=release.facts, notes=about) as workbook:
+    path = folder / f"lmi_{state_id}.xlsx"
+    with Workbook(path, title=title, release=release.facts, notes=about, summary=summary(profile)) as workbook:
         for table in tables:
             on_step(table.name, False)
             frame = table.rows(release.connection)

@@ -101,7 +101,7 @@ def areas_map(counties: pl.DataFrame, topology: Mapping[str, Any] | None, *, nar
     if len(several):
         low, high = several["wage_low_usd"][0], several["wage_high_usd"][0]
         nonmetro = f"nonmetro areas, {dollars(low)} to {dollars(high)}"
-        names, colours = [*names, nonmetro], [*colours, LIGHT["none"]]
+        names, colours = [*names, nonmetro], [*colours, LIGHT["unknown"]]
         classed += [{"county_fips": county, "class": nonmetro} for county in several["county_fips"]]
     outside = "no figure"
     if len(classed) < len(drawn):
@@ -156,6 +156,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Median annual wage by area",
             f"Median annual wage of all jobs, the best paid first; the line is the middle half of jobs{stands_out}.",
             lambda narrow: areas_ranked(compared, profile.total["wage_p50_usd"], here=here, narrow=narrow),
+            data=compared,
         ),
         **_map(profile),
         "table": figures(
@@ -209,6 +210,7 @@ def _map(profile: Profile) -> Facts:
         ),
         lambda narrow: cast(Chart, areas_map(counties, outlines, narrow=narrow)),
         "The table after the picture has the figures of the areas that are listed under the state.",
+        data=counties,
     )
     return {"map": picture, "no_map": ""}
 

@@ -36,6 +36,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Jobs with 90% intervals, location quotients, and median wages, the largest cluster first. Pale bars and "
             "hollow dots: a low grade, or less than half of the jobs published or placed on evidence.",
             lambda narrow: clusters_ranked(profile.cluster_frame, profile.total["wage_p50_usd"], narrow=narrow),
+            data=profile.cluster_frame,
         ),
         "table": figures(
             f"Clusters of {profile.place}, the largest first",

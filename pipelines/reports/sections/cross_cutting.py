@@ -39,6 +39,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Bars for each cross-cutting cluster: the share of its jobs in the nation by home cluster of the industry.",
             lambda narrow: cross_cutting_homes(context, narrow=narrow),
             shared=True,
+            data=context,
         ),
         "tables": [
             figures(

@@ -95,6 +95,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "For each flag, the share of each cluster's jobs: in occupations that have it (yes), of which it is not "
             "known (unknown), and that do not have it (no).",
             lambda narrow: flag_shares(drawn, narrow=narrow),
+            data=drawn,
         ),
         "table": figures(
             f"Share of jobs by flag and cluster, {policy['policy_title']}",

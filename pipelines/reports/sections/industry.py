@@ -47,6 +47,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"Jobs by cluster of the industry, annual average of {year}, all owners. Where the publisher withholds "
             "some, they are estimated; lines show the range in which they lie.",
             lambda narrow: industry_jobs(frame, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Employers by cluster of their industry, {year}",

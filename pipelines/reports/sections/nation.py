@@ -65,6 +65,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"{profile.title} and the nation by cluster",
             f"Share of all jobs and median annual wage by cluster: circles are {profile.title}, diamonds the nation.",
             lambda narrow: against_nation(frame, profile.title, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Clusters in {profile.place} and in the nation",

@@ -10,7 +10,7 @@ from pipelines.reports.charts.panels import bars_panel, dots_panel, stacked_pane
 from pipelines.reports.charts.style import Chart, labelled
 from pipelines.reports.profile import OUTLOOK, Profile
 from pipelines.reports.release import UNDUPLICATED
-from pipelines.reports.rows import Row, by, rows
+from pipelines.reports.rows import by, rows
 
 MIX = "marts.cluster_education_mix"
 #: Why a list's figures are withdrawn, by `doubt`.
@@ -109,6 +109,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             f"{drawn} by cluster, the most first, and growth of jobs over the whole period against that of all jobs. "
             "Pale bars and hollow dots: read with care.",
             lambda narrow: outlook_ranked(frame, total["growth_pct"] if total else None, narrow=narrow),
+            data=frame,
         ),
         "table": figures(
             f"Outlook by cluster, {first['projection_period']}, the most {shown.lower()} first",
@@ -152,6 +153,7 @@ def _education(profile: Profile, period: str) -> Facts:
             "For each cluster one bar of its openings, by the education that is typical for entry to the occupation."
             + (" Clusters with a †: read with care." if weak else ""),
             lambda narrow: education_mix(drawn, narrow=narrow),
+            data=drawn,
         ),
         "education_table": figures(
             f"Share of annual openings by typical entry education, {period}",
@@ -186,8 +188,8 @@ nation's newest are of {{ national_period }}. Do not compare the two.
 {{ weak_note(profile.outlook) }}
 {% for row, counted in contradicted %}
 <div class="warning" role="note"><p><span class="mark">‡</span> {{ row.name() }}: the projections begin with
-{{ row.figure("base_jobs") }} jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs counted
-above. Do not rely on its outlook.</p></div>
+{{ row.figure("base_jobs") }} jobs, less than half of the {{ counted.figure("employment") }} wage and salary jobs
+counted above. Do not rely on its outlook.</p></div>
 {% endfor %}
 <p class="note">Coverage: the share of the cluster's jobs, by the national mix of occupations, whose projections are
 published; where it is less than half, growth and openings are not shown. Middle-skill: some college, a postsecondary

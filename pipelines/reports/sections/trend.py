@@ -115,6 +115,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "ends starts anew at 100 where years cannot be compared.",
             lambda narrow: trend_lines(frame, narrow=narrow),
             "The table after the picture has the latest years.",
+            data=frame,
         ),
         "table": figures(
             "Index of jobs by cluster of the industry, and growth a year since the index began",

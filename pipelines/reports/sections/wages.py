@@ -76,6 +76,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             "Annual wages, the best paid cluster first: the thin line goes from P10 to P90, the bar is the middle "
             "half of jobs, the mark is the median; the dashed line is the median of all jobs.",
             lambda narrow: wage_ranges(profile.cluster_frame, profile.total["wage_p50_usd"], narrow=narrow),
+            data=profile.cluster_frame,
         ),
         "table": figures(
             "Annual wages by cluster, the highest median first",

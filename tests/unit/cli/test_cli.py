@@ -1,6 +1,7 @@
 """The command: what it lists, and errors as one message and an exit code, without a traceback."""
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -38,7 +39,7 @@ from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
-    "report", "clusters", "export", "notebook", "archive", "overlay", "releases", "init",
+    "report", "clusters", "export", "notebook", "archive", "overlay", "releases", "init", "site",
 }  # fmt: skip
 
 
@@ -553,3 +554,39 @@ def test_a_broken_policy_is_named_with_file_line_and_reason(
     assert ran.code == BadInputError.exit_code
     assert _is_one_message(ran)
     assert told in " ".join(ran.err.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("report OH --state WY", "give one place, OH or --state WY"),
+        ("flags", "as in `lmi flags OH`: state or territory by postal code or name"),
+        ("export", "as in `lmi export OH`"),
+        ("programs", "as in `lmi programs OH`"),
+        ("report OH --all", "or --all"),
+        ("clusters OH --industries", "--industries needs a --cluster"),
+    ],
+)
+def test_a_place_is_given_once(lmi: Lmi, arguments: str, told: str) -> None:
+    ran = lmi(*arguments.split())
+    assert ran.code == 2
+    assert told in " ".join(re.sub("[│╭╮╰╯─]", " ", ran.err).split())
+
+
+def test_json_is_nothing_but_json(lmi: Lmi) -> None:
+    policies = json.loads(lmi("policies", "--json").out)
+    assert {row["policy"] for row in policies} == {path.stem for path in POLICIES.glob("*.yml")}
+    (ohio,) = json.loads(lmi("policies", "ohio", "--json").out)
+    # Ohio TopJobs lists what pays and grows; it asks for no skill
+    assert (ohio["state_id"], ohio["list_flags"], ohio["high_skill_rule"]) == ("OH", "high_wage, in_demand", None)
+    sources = {row["source"]: row for row in json.loads(lmi("sources", "--json").out)}
+    assert sources["oews"]["bundled"]["released_on"] == "2026-05-15"
+    assert "oe.area" in sources["oews"]["files"]
+    assert sources["onet_clusters"]["bundled"] is None
+
+
+def test_a_policy_that_has_a_list_says_what_is_listed(lmi: Lmi) -> None:
+    _, _, ohio = lmi("policies").out.partition("Ohio TopJobs")
+    assert "An occupation is listed when it is high-wage and in-demand." in ohio.partition("source")[0] or (
+        "An occupation is listed when all of the flags are true." in ohio.partition("source")[0]
+    )

@@ -1,6 +1,7 @@
 """QCEW by year: what is read when a year is added, changed, or asked for by a backfill, and what Dagster shows."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,13 +9,13 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines.errors import BadInputError, SettingError
+from pipelines.errors import BadInputError, BusyError, SettingError
 from pipelines.intake import years as reading
 from pipelines.intake.by_hand import add_by_hand
 from pipelines.intake.years import year_path
 from pipelines.orchestration import assets
 from pipelines.orchestration import years as shown
-from pipelines.orchestration.years import YEAR_KEY, qcew_year
+from pipelines.orchestration.years import YEAR_KEY, stage_qcew_years
 from pipelines.publishers import qcew
 from pipelines.release.run import Run
 from pipelines.settings import Settings, Source
@@ -60,14 +61,11 @@ class World:
         assert done.success
         return list(self.read)
 
-    def backfill(self, first: str, last: str) -> list[str]:
-        """What a backfill of some years runs: one run of a range of partitions."""
+    def backfill(self, *asked: str) -> list[str]:
+        """What a backfill of some years runs: a run for each partition."""
         self.read.clear()
-        ranged = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
-        done = dg.materialize(
-            [qcew_year], instance=self.instance, resources={"run": self.begin()}, tags=ranged, raise_on_error=True
-        )
-        assert done.success
+        for year in asked:
+            assert stage_qcew_years.execute_in_process(instance=self.instance, partition_key=year).success
         return list(self.read)
 
     @property
@@ -85,7 +83,17 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         made.read += sorted(files)
         return parse(files, folder)
 
+    busy = iter([True, True])
+
+    @contextmanager
+    def begin(_: Settings) -> Iterator[Run]:
+        if next(busy, False):
+            raise BusyError("another run holds the folder")
+        yield made.begin()
+
     monkeypatch.setattr(qcew, "read_part", read_part)
+    monkeypatch.setattr(shown, "begin", begin)
+    monkeypatch.setattr(shown, "_LOOK_SECONDS", 0)
     yield made
     made.instance.dispose()
 
@@ -133,7 +141,7 @@ def test_other_code_reads_all_years_again(world: World, monkeypatch: pytest.Monk
 def test_a_backfill_reads_the_years_that_are_asked_for_and_the_next_run_takes_them(world: World) -> None:
     world.stage()
     _write(world.files, 2022, 75)
-    assert world.backfill("2022", "2022") == [Y2022]
+    assert world.backfill("2022") == [Y2022]
     assert world.stage() == []
     assert world.jobs == {2022: 75, 2023: 80}
     assert world.backfill("2022", "2023") == [Y2022, Y2023]

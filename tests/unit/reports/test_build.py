@@ -1,7 +1,8 @@
 """Names of reports: no page of other figures has the name of another."""
 
+from pipelines.reports import page
 from pipelines.reports.build import file_name
-from pipelines.reports.pdf import Format
+from pipelines.reports.pdf import Format, Paper
 
 
 def test_reports_on_another_basis_or_by_another_policy_have_names_of_their_own() -> None:
@@ -11,3 +12,11 @@ def test_reports_on_another_basis_or_by_another_policy_have_names_of_their_own()
     assert file_name("OH:core", html, "unduplicated:mine") == "OH_core_unduplicated_mine.html"
     assert file_name("OH", html, policy="oregon") == "OH_by_oregon.html"
     assert file_name("index", html, "duplicated", "default") == "index_duplicated_by_default.html"
+
+
+def test_a_name_can_end_neither_its_text_nor_the_styles() -> None:
+    style = page._print_style('O"</style>\\h\n{x}', "Release 1", Paper.A4)
+    (line,) = [line for line in style.splitlines() if line.startswith("@page{")][-1:]
+    assert line.startswith('@page{size:a4;@top-left{content:"O\\22 \\3c \\2f style\\3e \\5c h\\a \\7b x\\7d "}')
+    assert 'content:"Release 1"' in line
+    assert "size:" not in page._print_style("Ohio", "r", None).rpartition("@page{")[2]
