@@ -197,8 +197,9 @@ select
     award_group,
     basis,
     case when is_mean then 'mean' else one_period end as award_period,
-    round(awards / years, 3) as awards,
-    round(100.0 * awards_women / nullif(awards, 0), 4) as awards_women_pct
+    -- rounded as decimals, in which half is half: doubles would round by the engine that computes them
+    round(cast(awards / years as decimal(18, 6)), 3) as awards,
+    round(cast(100.0 * awards_women / nullif(awards, 0) as decimal(18, 9)), 4) as awards_women_pct
 from summed
 -- a metro area has its mean once
 where is_mean or one_period <> 'mean'
