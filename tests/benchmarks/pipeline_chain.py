@@ -17,8 +17,9 @@ from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.estimation.made import Made, made_tables, stage_step, steps
-from pipelines.intake.bundle import copy_source, write_source
-from pipelines.intake.staging import stage_settings
+from pipelines.intake.bundle import write_source
+from pipelines.intake.select import select_inputs
+from pipelines.intake.staging import stage_settings, stage_source
 from pipelines.overlays.overlay_tables import stage_overlay
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
@@ -46,10 +47,11 @@ def upstream_of(target: TableName) -> set[TableName]:
 
 def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ...]) -> Settings:
     """Stage what the needed tables read beside some sources: bundled ones, settings, no overlay, reference tables."""
+    settings = Settings(data_dir=staging.parent)
+    inputs = select_inputs(settings)
     for source in raw_sources():
         if source not in without:
-            copy_source(source, staging)
-    settings = Settings(data_dir=staging.parent)
+            stage_source(inputs.sources[source], settings, "")
     stage_settings(settings, input_sha256="")
     stage_overlay(settings, input_sha256="")
     for table in contracts().values():
