@@ -75,7 +75,7 @@ def test_weights_of_the_state_are_named_as_such(released_database: Path, tmp_pat
 
 #: Numbers that stand in the words of a page, and are no figures of an area.
 _WORDS = re.compile(
-    r"P10|P25|P75|P90|90% interval\w*|20%|25% of a row or more|O\*NET|https?://\S+|lmi report --state OH --area C18140"
+    r"P10|P25|P75|P90|90% interval\w*|20%|25% of a row or more|O\*NET|https?://\S+|lmi report C18140"
     r"|relative standard error of 20% or more"
 )
 
@@ -201,6 +201,8 @@ def test_a_page_is_whole(report_pages: Path, read: dict[str, Page], name: str) -
     text = (report_pages / f"{name}.html").read_text(encoding="utf-8")
     assert len(text.encode()) < 2_000_000
     assert [loaded for loaded in read[name].loaded if not loaded.startswith("data:")] == []
+    labels = re.findall(r'role="region" aria-label="([^"]*)"', text)
+    assert len(set(labels)) == len(labels)
     assert re.findall(r"@import|url\((?!#|['\"]?data:)", text) == []
     assert list(read[name].sections) == SECTIONS[name]
     assert "nan" not in re.findall(r"[a-z]+", text.lower())
@@ -371,9 +373,9 @@ def _refused(ran: Ran, code: int, *words: str) -> None:
         ("--state US --area C18140", ["C18140"]),
         ("--state OH --basis twice", ["--basis twice", "of OH", "it has: unduplicated, duplicated"]),
         ("--all --basis unduplicated:ohio", ["--basis unduplicated:ohio", "it has: unduplicated, duplicated"]),
-        ("", ["--state OH", "--all"]),
+        ("", ["lmi report OH"]),
         ("--all --state OH", ["--all"]),
-        ("--area C18140", ["--area"]),
+        ("--area C18140", ["lmi report OH"]),
         ("--state OH --metros", ["--metros goes with --all"]),
         ("--state OH --format docx", ["docx", "html", "pdf"]),
     ],

@@ -49,13 +49,16 @@ def _programs(row: Row) -> Row | str:
     return Row(row.table, {**row.values, "program_titles": told, "reliability": None})
 
 
-def occupations_table(profile: Profile, listed: Sequence[Row], *more: Column) -> Table:
-    """Occupations of the list with preparation, wages and openings; `more` are columns that follow."""
+def occupations_table(profile: Profile, which: str, listed: Sequence[Row], *more: Column) -> Table:
+    """Occupations of the list with preparation, wages and openings.
+
+    `which` begins the label of the table, and `more` are columns that follow.
+    """
     jobs, projected = _of(OCCUPATIONS, "period"), _of(OUTLOOK, "projection_period")
     education = _of(OUTLOOK, "projection_period", "entry_education")
     title = profile.policy["policy_title"] if profile.policy else ""
     return figures(
-        f"Occupations on the list of {title}, {profile.place}, the most openings first",
+        f"{which} on the list of {title}, {profile.place}, the most openings first",
         "occupation_name",
         listed,
         [
@@ -77,6 +80,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
         "has_weak": any(row.is_weak for row in facts["shown"]),
         "table": occupations_table(
             profile,
+            "Occupations",
             facts["shown"],
             *(Column(flag, capital(FLAG_WORDS[flag])) for flag in flags),
             Column("program_titles", "Programs taught here", of=_programs, is_text=True),

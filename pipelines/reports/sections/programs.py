@@ -174,10 +174,10 @@ def _gap_table(profile: Profile, level: str, found: list[Row]) -> Table:
     )
 
 
-def program_gaps(profile: Profile, most: int = MOST, *more: str) -> tuple[Table | None, Table | None]:
+def program_gaps(profile: Profile, which: str, *more: str, most: int = MOST) -> tuple[Table | None, Table | None]:
     """The programs whose awards fall furthest below and above openings, the furthest first; None without any.
 
-    `most` is at most MOST; `more` are columns that follow.
+    `which` begins the labels of the tables, `most` is at most MOST, and `more` are columns that follow.
     """
     policy = profile.policy["policy"] if profile.policy else None
     far = _named(profile.rows("program_gaps", ALIGNMENT, policy=policy, most=MOST))
@@ -187,8 +187,8 @@ def program_gaps(profile: Profile, most: int = MOST, *more: str) -> tuple[Table 
     above = sorted((row for row in far if row["gap"] < 0), key=lambda row: row["place_above"])
     columns: list[str | Column] = [_AWARD, "awards", "awards_at_level", "openings_shared", "gap", *more]
     return (
-        figures("Programs whose awards fall furthest below openings", _PROGRAM, below[:most], columns),
-        figures("Programs whose awards go furthest above openings", _PROGRAM, above[:most], columns),
+        figures(f"{which} whose awards fall furthest below openings", _PROGRAM, below[:most], columns),
+        figures(f"{which} whose awards go furthest above openings", _PROGRAM, above[:most], columns),
     )
 
 
@@ -199,7 +199,7 @@ def _program_tables(profile: Profile) -> Facts:
         _named(profile.rows("nontraditional_programs", ALIGNMENT, policy=policy, most=MOST)), "nontraditional_for"
     )
     more = ("wage_p50_usd", "earnings_usd", "distance_institution_pct", "eligible", "entry_reached")
-    below, above = program_gaps(profile, MOST, *more)
+    below, above = program_gaps(profile, "Programs", *more)
     return {
         "below": below,
         "above": above,

@@ -62,7 +62,9 @@ def _clusters(profile: Profile) -> Table:
 def _occupations(profile: Profile) -> Table | None:
     """The occupations on the policy's list with the most openings; where no list is made, the largest ones."""
     if section("listed").is_shown(profile):
-        return occupations_table(profile, section("listed").known(profile)["listed"][:_OCCUPATIONS])
+        return occupations_table(
+            profile, "First occupations", section("listed").known(profile)["listed"][:_OCCUPATIONS]
+        )
     largest = profile.rows("largest_occupations", OCCUPATIONS, most=_OCCUPATIONS)
     if not largest:
         return None
@@ -72,7 +74,7 @@ def _occupations(profile: Profile) -> Table | None:
 
 def _parts(profile: Profile, facts: Facts) -> Facts:
     has_programs = section("programs").is_shown(profile)
-    below, above = program_gaps(profile, _PROGRAMS) if has_programs else (None, None)
+    below, above = program_gaps(profile, "First programs", most=_PROGRAMS) if has_programs else (None, None)
     return {
         "clusters": _clusters(profile),
         "occupations": _occupations(profile),
