@@ -30,6 +30,7 @@ FIRST = (
     "tests/integration/test_live.py",
     "tests/browser/test_notebooks.py",
     "tests/browser/test_reports.py",
+    "tests/browser/test_site.py",
     "tests/integration/test_recipes.py",
     "tests/integration/test_export.py",
     "tests/integration/test_notebooks.py",
