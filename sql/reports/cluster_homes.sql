@@ -1,5 +1,5 @@
--- In which industries the people of a cluster work in an area, by home cluster: published figures of the nation, else an
--- estimate.
+-- In which industries the people of a cluster work in an area, by home cluster: published figures of the nation, else
+-- an estimate.
 with found as (
     select period, home_cluster_id, employment, wage_mean_usd, false as is_estimate
     from marts.cross_cutting_context
