@@ -126,8 +126,11 @@ def _without_mark(row: Row) -> Row:
     return Row(row.table, {"state_name": row["state_name"]})
 
 
-def _areas_within(release: Release, targets: Mapping[str, str]) -> Table:
-    """Metro and nonmetro areas and regions by state, with their own reports, else the state's section on its areas."""
+def _areas_within(release: Release, targets: Mapping[str, str]) -> tuple[Table, list[Row]]:
+    """Metro and nonmetro areas and regions by state, with their own reports, else the state's section on its areas.
+
+    Returns the table, and the rows that it marks.
+    """
 
     def target(row: Mapping[str, Any]) -> str:
         return targets.get(row["area_id"]) or f"{targets[row['state_id']]}#areas"
@@ -135,21 +138,17 @@ def _areas_within(release: Release, targets: Mapping[str, str]) -> Table:
     totals = release.ask("area_totals").filter(pl.col("state_id").is_in([*targets]), pl.col("area_type") != "state")
     items = [
         Row(CLUSTERS, {**row, "state_name": release.areas[row["state_id"]].area_name, "target": target(row)})
-        for row in totals.sort("state_id", "area_name").to_dicts()
+        for row in totals.sort("area_name").to_dicts()
     ]
+    items.sort(key=lambda row: str(row["state_name"]))
     first = rows(CLUSTERS, release.ask("concentrations"))
     concentrated = of_other("cluster_name", "Most concentrated", first, "area_id", missing=TOO_LITTLE, is_text=True)
-    return figures(
+    listed = figures(
         "Jobs and median wage of each area, and its most concentrated cluster",
         "area_name",
         items,
         [
-            Column(
-                "state_name",
-                "Listed under",
-                of=_without_mark,
-                is_text=True,
-            ),
+            Column("state_name", "Listed under", of=_without_mark, is_text=True),
             "employment",
             "wage_p50_usd",
             concentrated,
@@ -157,6 +156,8 @@ def _areas_within(release: Release, targets: Mapping[str, str]) -> Table:
         ],
         link_to="target",
     )
+    here = {row["area_id"] for row in items}
+    return listed, [row for row in (*items, *first) if row["area_id"] in here]
 
 
 def render_index(profiles: Sequence[Profile], targets: Mapping[str, str]) -> str:
@@ -193,8 +194,12 @@ def render_index(profiles: Sequence[Profile], targets: Mapping[str, str]) -> str
         link_to="target",
         marks=lambda row: Markup(),
     )
-    within = _areas_within(release, targets)
+    within, marked = _areas_within(release, targets)
     template = environment().get_template("index.html.j2")
     return template.render(
-        release=release, table=table(listed), within=table(within) if within.lines else "", style=Markup(plain_style())
+        release=release,
+        table=table(listed),
+        within=table(within) if within.lines else "",
+        marked=marked,
+        style=Markup(plain_style()),
     )

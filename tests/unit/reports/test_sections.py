@@ -90,7 +90,7 @@ def test_a_query_is_one_select_that_something_asks(path: Path) -> None:
     sql = path.read_text(encoding="utf-8")
     assert len(duckdb.extract_statements(sql)) == 1
     assert sql.startswith("-- ")
-    code = "".join(file.read_text(encoding="utf-8") for file in (SQL.parent / "pipelines" / "reports").rglob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in (SQL.parent / "pipelines").rglob("*.py"))
     assert f'"{path.stem}"' in code
 
 

@@ -78,7 +78,9 @@ def test_one_year_is_no_trend() -> None:
     one = profile(trend.TREND, year(2020, "first_year"))
     facts = trend._facts(one)
     assert facts["years"] == [2020]
-    assert trend._parts(one, facts) == {}
+    assert trend.SECTION.has is not None
+    assert not trend.SECTION.has(one, facts)
+    assert trend.SECTION.has(one, facts | {"years": [2020, 2021]})
 
 
 @pytest.mark.parametrize(
