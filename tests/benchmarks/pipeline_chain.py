@@ -17,8 +17,9 @@ from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import contracts
 from pipelines.estimation.made import Made, made_tables, stage_step, steps
-from pipelines.intake.bundle import copy_source, write_source
-from pipelines.intake.staging import stage_settings
+from pipelines.intake.bundle import write_source
+from pipelines.intake.select import select_inputs
+from pipelines.intake.staging import stage_settings, stage_source
 from pipelines.overlays.overlay_tables import stage_overlay
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings
@@ -46,10 +47,11 @@ def upstream_of(target: TableName) -> set[TableName]:
 
 def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ...]) -> Settings:
     """Stage what the needed tables read beside some sources: bundled ones, settings, no overlay, reference tables."""
+    settings = Settings(data_dir=staging.parent)
+    inputs = select_inputs(settings)
     for source in raw_sources():
         if source not in without:
-            copy_source(source, staging)
-    settings = Settings(data_dir=staging.parent)
+            stage_source(inputs.sources[source], settings, "")
     stage_settings(settings, input_sha256="")
     stage_overlay(settings, input_sha256="")
     for table in contracts().values():
@@ -58,13 +60,13 @@ def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ..
     return settings
 
 
-def stage_steps(staging: Path, needed: set[TableName], memory_limit: str) -> Iterator[tuple[str, float]]:
+def stage_steps(staging: Path, needed: set[TableName], settings: Settings) -> Iterator[tuple[str, float]]:
     """Make the needed tables that SQL and estimates make; gives each step with its seconds."""
     for step in steps():
         names = step.tables if isinstance(step, Made) else (step.table,)
         if needed.intersection(names):
             start = time.perf_counter()
-            stage_step(step, staging, "", memory_limit)
+            stage_step(step, staging, "", settings.memory_limit, spark=settings.spark)
             yield " ".join(map(str, names)), time.perf_counter() - start
 
 
@@ -77,7 +79,7 @@ def main(folder: Path, staging: Path) -> None:
         empty = pl.DataFrame(schema=polars_schema(table))
         stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
     settings = stage_the_rest(staging, needed, without=("oews", "qcew"))
-    for _ in stage_steps(staging, needed, settings.memory_limit):
+    for _ in stage_steps(staging, needed, settings):
         pass
     print(f"parsing {parsed - start:.1f} s, pooling {time.perf_counter() - parsed:.1f} s")
 

@@ -19,14 +19,14 @@ def _declared() -> dict[str, list[str]]:
 
 def test_every_package_of_an_extra_is_named_by_its_module() -> None:
     declared = {
-        name.replace("-", "_").removesuffix("_python"): extra
+        name.replace("-", "_").removesuffix("_python").removesuffix("_py"): extra
         for extra in ("reports", "notebook", "serve")
         for requirement in _declared()[extra]
         if (name := re.split(r"[^a-zA-Z0-9-]", requirement)[0]) != "career-cluster-lmi"
     }
     assert declared == extras.EXTRA_OF
     assert re.findall(r"\w+", _declared()["all"][0].partition("[")[2]) == ["notebook", "reports", "serve"]
-    assert "career-cluster-lmi[all,metadata]" in _declared()["dev"]
+    assert "career-cluster-lmi[all,docs,metadata]" in _declared()["dev"]
 
 
 @pytest.mark.parametrize(
