@@ -9,7 +9,7 @@ WORKERS ?= 3
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint format dev bench fuzz long wheel docs lock clean
+.PHONY: help run test slow spark lint format dev bench fuzz long wheel docs lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: $(STAMP)   ## run the tests, three files at a time
 
 slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after make test
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow
+
+spark: $(STAMP)  ## install pyspark, for LMI_ENGINE=spark and its tests; Java 17 or newer is needed, too
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
 
 lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .

@@ -153,6 +153,10 @@ _LACKS = (
         "no space is left; free some, or choose a folder with more room (LMI_DATA_DIR, --out, TMPDIR)",
     ),
     (
+        r"OutOfMemoryError|Java heap space",
+        "Spark's memory is used up; give it more by SPARK_DRIVER_MEMORY, and on a cluster by SPARK_EXECUTOR_MEMORY",
+    ),
+    (
         r"Out of Memory|out of memory|could not allocate|failed to allocate|Cannot allocate memory|MemoryError",
         "the memory is used up; end other programs, or change LMI_MEMORY_LIMIT (larger where the message names "
         "DuckDB's limit, smaller where the machine has no more)",

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -35,7 +36,7 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces `target` when the block ends without an error.
 
     A reader sees the old file or the new one. The temporary file is removed in every case. With `durable` the new file
-    also survives a power failure.
+    also survives a power failure. Either may be a folder; then what is there is removed first.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -43,11 +44,21 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
         yield temporary
         if durable:
             sync(temporary)
+        if temporary.is_dir() or target.is_dir():
+            remove(target)
         temporary.replace(target)
         if durable:
             sync(target.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that it holds, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @cache
@@ -70,6 +81,25 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file of any size."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, or a folder with all that it holds, to a place where nothing is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
+
+
+def files_of(path: Path) -> list[Path]:
+    """A file by itself, or the files of a folder in the order of their names."""
+    return sorted(path.iterdir()) if path.is_dir() else [path]
+
+
+def content_sha256(path: Path) -> str:
+    """The SHA-256 of a file, or one for all files of a folder."""
+    return combined_sha256({file.name: file_sha256(file) for file in files_of(path)})
 
 
 def combined_sha256(files: Mapping[str, str]) -> str:

@@ -1,9 +1,12 @@
 """Settings, all from the environment as `LMI_*` (or a `.env` file in the folder of the run). Empty is not set."""
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -43,6 +46,13 @@ class Source(StrEnum):
     BUNDLED = "bundled"
     FILES = "files"
     LIVE = "live"
+
+
+class Engine(StrEnum):
+    """What runs the SQL that makes tables, and the estimates."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 class Weights(StrEnum):
@@ -98,6 +108,15 @@ def _a_folder(path: Path | None) -> Path | None:
     if path is not None and not path.is_dir():
         raise ValueError("there is no such folder")
     return path
+
+
+def _can_start(engine: Engine) -> Engine:
+    if engine is Engine.SPARK:
+        if find_spec("pyspark") is None:
+            raise ValueError("pyspark is missing; say pip install 'career-cluster-lmi[spark]'")
+        if not os.environ.get("JAVA_HOME") and shutil.which("java") is None:
+            raise ValueError("Java is missing; install version 17 or newer, or name its folder in JAVA_HOME")
+    return engine
 
 
 def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -178,6 +197,15 @@ class Settings(BaseSettings):
     )
     keep_releases: int = Field(12, ge=1, description="releases to keep; older ones are removed after a run published")
     webhook_url: WebAddress | None = Field(None, repr=False, description="address that is told of runs that failed")
+    engine: Annotated[Engine, AfterValidator(_can_start)] = Field(
+        Engine.DUCKDB,
+        description="duckdb: one machine; spark: Spark 4, which needs career-cluster-lmi[spark] and Java 17 or newer",
+    )
+    spark_master: str = Field(
+        "local[*]",
+        pattern=r"^(local(\[[^\]]+\])?|spark://.+|yarn|k8s://.+)$",
+        description="for engine `spark`: local[N], spark://host:7077, yarn or k8s://host",
+    )
     publisher: str = Field(
         "Career Cluster LMI contributors",
         min_length=1,
@@ -192,6 +220,11 @@ class Settings(BaseSettings):
     memory_limit: Annotated[str, AfterValidator(_enough_memory)] = Field(
         MEMORY_LIMIT, description="DuckDB's memory limit, 500MB at least; larger work spills to disk"
     )
+
+    @property
+    def spark(self) -> str | None:
+        """The master of the Spark that makes tables; None where DuckDB does."""
+        return self.spark_master if self.engine is Engine.SPARK else None
 
     @property
     def method(self) -> dict[str, str]:

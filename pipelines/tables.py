@@ -1,7 +1,11 @@
-"""Names of tables, and where their Parquet files lie."""
+"""Names of tables, and where their Parquet lies: a file, or the folder of files that Spark wrote."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipelines.files import files_of
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +28,16 @@ class TableName:
 def parquet_path(folder: Path, table: TableName) -> Path:
     """Where a staged table lies."""
     return folder / table.schema / f"{table.name}.parquet"
+
+
+def row_count(path: Path) -> int:
+    """Rows of a staged table, from the ends of its files."""
+    return sum(pq.read_metadata(file).num_rows for file in files_of(path))
+
+
+def parquet_source(path: Path) -> str:
+    """The rows of a staged table in DuckDB's SQL; its files by name, for a folder's name could be a pattern."""
+    return f"read_parquet([{', '.join(map(quote, files_of(path)))}])"
 
 
 def quote(text: str | Path) -> str:

@@ -31,7 +31,7 @@ def left_over(folder: Path, found: Mapping[str, Mapping[str, Path]]) -> dict[str
 
 
 def accepted_names(sources: Iterable[str]) -> str:
-    """The names of the files that sources accept, a line for each source."""
+    """The names of the files that sources accept and where they are got, a line for each source."""
     lines = []
     for source in sources:
         declared = declared_sources()[source]
@@ -40,7 +40,7 @@ def accepted_names(sources: Iterable[str]) -> str:
             f"{file.name} in place of {file.replaces}" if file.replaces else file.name for file in declared.instead
         ]
         beside = "".join(f", beside it {file.name}" for file in declared.beside)
-        lines.append(f"  {source}: {', or '.join([whole, *others])}{beside}")
+        lines.append(f"  {source}: {', or '.join([whole, *others])}{beside}; from {declared.url}")
     return "\n".join(lines)
 
 
@@ -101,7 +101,9 @@ def _alone(source: str, folder: Path, matched: Mapping[FileDeclaration, list[Pat
             raise BadInputError(source=source, file=", ".join(other), place=str(folder), problem=problem)
         return other
     if found:
-        problem = f"missing, while {', '.join(found)} is there; the files of one source belong together"
+        problem = (
+            f"missing, while {', '.join(found)} is there; the files of one source belong together, from {declared.url}"
+        )
         raise BadInputError(source=source, file=missing[0], place=str(folder), problem=problem)
     return {}
 

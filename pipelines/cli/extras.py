@@ -6,6 +6,7 @@ from pipelines.errors import LmiError
 
 #: The extra of pyproject.toml that installs a module.
 EXTRA_OF = {
+    "markdown_it": "reports",
     "pypdf": "reports",
     "vl_convert": "reports",
     "xlsxwriter": "reports",

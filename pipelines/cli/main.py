@@ -23,6 +23,7 @@ COMMANDS = {
     "clusters": "clusters",
     "report": "report",
     "export": "export",
+    "site": "site",
     "notebook": "notebook",
     "flags": "policies",
     "policies": "policies",

@@ -4,7 +4,7 @@ Reads core.qcew_cell, core.qcew_industry and reference.area. The nation is fille
 the counties of one state after another, so that memory holds the counties of one state in one year at a time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,19 +110,35 @@ def filled_groups(cell: pl.LazyFrame, industries: Industries, area: pl.DataFrame
         rows = cell.filter(pl.col("area_id").is_in(ids)).collect(engine="streaming")
         if rows.is_empty():
             continue
-        areas, cells = read_cells(rows, industries)
-        counts = np.array([area_type == "county" or name not in territories for name in areas], dtype=np.bool_)
-        group = Group(area_type, areas, cells, counts[cells.area], parents.get(parent_id))
-        jobs = group.fill(cells, industries)
+        group = read_group(rows, industries, area_type, territories, parents.get(parent_id))
+        jobs = group.fill(group.cells, industries)
         if area_type != "county":
-            usual = rates(cells, industries.upper)
-            for number, name in enumerate(areas):
-                own = np.flatnonzero(cells.area == number)
-                parents[name] = as_parent(cells.industry[own], jobs[own], cells.establishments[own], usual)
+            parents.update(as_parents(group, jobs, industries))
         yield group, jobs
 
 
-def _fill_frame(year: int, industries: Industries, group: Group, jobs: Floats) -> pl.DataFrame:
+def read_group(
+    rows: pl.DataFrame, industries: Industries, area_type: str, territories: Collection[str], parent: Parent | None
+) -> Group:
+    """The cells of areas with one parent in one year, from rows of core.qcew_cell."""
+    areas, cells = read_cells(rows, industries)
+    counts = np.array([area_type == "county" or name not in territories for name in areas], dtype=np.bool_)
+    return Group(area_type, areas, cells, counts[cells.area], parent)
+
+
+def as_parents(group: Group, jobs: Floats, industries: Industries) -> dict[str, Parent]:
+    """The areas of a group as parents of others, by their ids."""
+    cells = group.cells
+    usual = rates(cells, industries.upper)
+    parents = {}
+    for number, name in enumerate(group.areas):
+        own = np.flatnonzero(cells.area == number)
+        parents[name] = as_parent(cells.industry[own], jobs[own], cells.establishments[own], usual)
+    return parents
+
+
+def fill_frame(year: int, industries: Industries, group: Group, jobs: Floats) -> pl.DataFrame:
+    """Rows of core.qcew_fill of one group, in the order of the key."""
     rows = np.flatnonzero(group.cells.is_withheld & ~np.isnan(jobs))
     own_code, naics_code = industries.owner_and_code(group.cells.industry[rows])
     return pl.DataFrame(
@@ -146,7 +162,7 @@ def fill_frames(cell: pl.LazyFrame, industry: pl.DataFrame, area: pl.DataFrame) 
         of_year = cell.filter(pl.col("year") == year)
         above: list[pl.DataFrame] = []
         for group, jobs in filled_groups(of_year, industries, area):
-            frame = _fill_frame(year, industries, group, jobs)
+            frame = fill_frame(year, industries, group, jobs)
             if group.area_type != "county":
                 above.append(frame)
             elif frame.height:

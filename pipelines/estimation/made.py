@@ -17,9 +17,11 @@ from pipelines.estimation.accuracy_tables import make_accuracy
 from pipelines.estimation.industry_tables import make_fill
 from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.program_tables import make_program_wages
+from pipelines.estimation.spread import SPREAD
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.slices import YEAR, row_groups, whole_years
+from pipelines.warehouse.spark import session, write
 from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
 from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
 
@@ -123,8 +125,14 @@ def made_tables() -> dict[TableName, Made]:
     return {table: made for made in MADE for table in made.tables}
 
 
-def _stage_made(made: Made, staging: Path, input_sha256: str, same: Collection[int]) -> dict[TableName, Staged]:
+def _stage_made(
+    made: Made, staging: Path, input_sha256: str, same: Collection[int], spark: str | None
+) -> dict[TableName, Staged]:
     """Make tables from their staged upstream tables and stage them; a table by year without the `same` years."""
+    if spark is not None and made.name in SPREAD:
+        (table,) = made.tables
+        write(SPREAD[made.name](session(spark), staging), parquet_path(staging, table))
+        return {table: stamp(staging, table, input_sha256)}
     scans = {str(name): pl.scan_parquet(parquet_path(staging, name), glob=False) for name in sorted(made.upstream)}
     if same and (kept := whole_years(parquet_path(staging, made.tables[0]), same)):
         (table,) = made.tables
@@ -163,9 +171,18 @@ def steps() -> list[SqlTable | Made]:
 
 
 def stage_step(
-    step: SqlTable | Made, staging: Path, input_sha256: str, memory_limit: str, same: Collection[int] = ()
+    step: SqlTable | Made,
+    staging: Path,
+    input_sha256: str,
+    memory_limit: str,
+    same: Collection[int] = (),
+    *,
+    spark: str | None = None,
 ) -> dict[TableName, Staged]:
-    """Make the tables of one step; of one that is made by year, the `same` years are kept in the file that is there."""
+    """Make the tables of one step; of one that is made by year, the `same` years are kept in the file that is there.
+
+    `spark` is the master of the Spark that makes them, always whole; without one they are made on this machine.
+    """
     if isinstance(step, Made):
-        return _stage_made(step, staging, input_sha256, same)
-    return {step.table: stage_sql(step, staging, input_sha256, memory_limit, same)}
+        return _stage_made(step, staging, input_sha256, same, spark)
+    return {step.table: stage_sql(step, staging, input_sha256, memory_limit, same, spark=spark)}

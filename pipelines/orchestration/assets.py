@@ -338,7 +338,8 @@ def _made_asset(made: Made) -> dg.AssetsDefinition:
 
 def _table_step(step: SqlTable | Made, tables: tuple[TableName, ...]) -> _Step:
     def stage(run: Run, same: Collection[int] = ()) -> dict[TableName, Staged]:
-        return stage_step(step, run.settings.staging, run.input_sha256, run.settings.memory_limit, same)
+        settings = run.settings
+        return stage_step(step, settings.staging, run.input_sha256, settings.memory_limit, same, spark=settings.spark)
 
     is_by_year = contracts()[tables[0]].parts[:1] == (YEAR,)
     return _Step(tables, stage, by_year=stage if is_by_year else None)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 
 from pipelines.contracts.model import contracts
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256
 from pipelines.release.run import Run
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.slices import year_checksums
@@ -86,7 +86,7 @@ def _recorded(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey) -> dict[
 
 def stamped(run: Run, table: TableName) -> Staged | None:
     """A staged table, noted as one of this run, if its file is the one that was published; else None."""
-    if not parquet_path(run.settings.staging, table).is_file():
+    if not parquet_path(run.settings.staging, table).exists():
         return None
     staged = stamp(run.settings.staging, table, run.input_sha256)
     return staged if staged.sha256 == _published(run, table) else None
@@ -95,4 +95,4 @@ def stamped(run: Run, table: TableName) -> Staged | None:
 def _checksum(run: Run, table: TableName) -> str:
     """Of the file that this run staged or, in a run of some assets only, of the one that is there."""
     path = parquet_path(run.settings.staging, table)
-    return run.made.get(str(table)) or (file_sha256(path) if path.is_file() else "not staged")
+    return run.made.get(str(table)) or (content_sha256(path) if path.exists() else "not staged")

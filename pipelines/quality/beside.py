@@ -4,6 +4,7 @@ A check that passed before a release is not run again while it, its code and the
 """
 
 import hashlib
+import warnings
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -13,16 +14,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256
 from pipelines.own_files import code_version
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.result import CheckResult
 from pipelines.quality.suites import Suites, run_by_table
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import PART_ROWS, equal_to
 from pipelines.warehouse.slices import YEAR, year_checksums
@@ -69,14 +69,16 @@ class Beside:
         Great Expectations is imported here too: a library that two threads import at once can be met half made.
         """
         if self._connection is None:
+            # it takes Spark in where that is installed, which warns of a pandas that is newer than it knows
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
             import_module("pipelines.quality.gx")
             self._connection = self._stack.enter_context(connect(self._folder, (), self._memory_limit))
 
     def _take(self, table: TableName) -> None:
         path = parquet_path(self._folder, table)
         self._forget(table)
-        self._checksums[table] = file_sha256(path)
-        if pq.read_metadata(path).num_rows <= PART_ROWS:
+        self._checksums[table] = content_sha256(path)
+        if row_count(path) <= PART_ROWS:
             self._small.add(table)
             self._run([check for check in all_checks() if table in check.upstream and check.upstream <= self._small])
 
@@ -90,7 +92,7 @@ class Beside:
     def _finish(self, checks: tuple[Check, ...]) -> list[CheckResult]:
         for table, checksum in list(self._checksums.items()):
             path = parquet_path(self._folder, table)
-            if not path.is_file() or file_sha256(path) != checksum:
+            if not path.exists() or content_sha256(path) != checksum:
                 self._forget(table)
         self._run([check for check in checks if check.key not in self._found])
         return [self._found[check.key] for check in checks]
@@ -138,9 +140,9 @@ class Beside:
         for table in sorted(check.upstream):
             path = parquet_path(self._folder, table)
             if table not in self._checksums:
-                if not path.is_file():
+                if not path.exists():
                     return {}
-                self._checksums[table] = file_sha256(path)
+                self._checksums[table] = content_sha256(path)
             files[str(table)] = (path, self._checksums[table])
         return files
 

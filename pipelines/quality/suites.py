@@ -9,7 +9,7 @@ import duckdb
 from pipelines.quality.check import Check
 from pipelines.quality.result import CheckResult
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.tables import TableName, parquet_path, quote
+from pipelines.tables import TableName, parquet_path, parquet_source
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import Only, parts
 
@@ -41,7 +41,7 @@ class Suites:
         results: dict[str, CheckResult] = {}
         ready: list[Check] = []
         for check in checks:
-            missing = sorted(each for each in check.upstream if not parquet_path(self._folder, each).is_file())
+            missing = sorted(each for each in check.upstream if not parquet_path(self._folder, each).exists())
             if missing:
                 results[check.name] = check.could_not_run(f"not staged: {', '.join(map(str, missing))}")
             else:
@@ -67,11 +67,9 @@ class Suites:
     def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
         """Make each table a view of its file, or of the rows of it that `only` chooses."""
         for table in sorted(tables):
-            source = quote(parquet_path(self._folder, table))
+            source = parquet_source(parquet_path(self._folder, table))
             self._connection.execute(f"create schema if not exists {table.schema}")
-            self._connection.execute(
-                f"create or replace view {table} as select * from read_parquet({source}) where {only(table)}"
-            )
+            self._connection.execute(f"create or replace view {table} as select * from {source} where {only(table)}")
 
     def _validate(self, table: TableName, checks: Sequence[Check]) -> list[tuple[Check, Any]]:
         """What Great Expectations says of each check; None where it says nothing.

@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import GateError
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256
 from pipelines.quality.beside import Beside, checks_beside
 from pipelines.quality.data_docs import write_data_docs
 from pipelines.quality.expectations import checked_tables
@@ -95,13 +95,13 @@ def judged_tables() -> tuple[Table, ...]:
 
 
 def table_checksums(staging: Path, tables: Iterable[Table]) -> dict[str, str]:
-    """The SHA-256 of each table's staged file. Raises GateError naming a table that is not staged."""
+    """The SHA-256 of each table's staged file or folder. Raises GateError naming a table that is not staged."""
     checksums = {}
     for table in tables:
         path = parquet_path(staging, table.table)
-        if not path.is_file():
+        if not path.exists():
             raise GateError(f"{table.table} is not staged; run the whole pipeline")
-        checksums[str(table.table)] = file_sha256(path)
+        checksums[str(table.table)] = content_sha256(path)
     return checksums
 
 

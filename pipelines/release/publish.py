@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables, views
 from pipelines.errors import GateError
-from pipelines.files import file_sha256, sync
+from pipelines.files import content_sha256, copy, file_sha256, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
 from pipelines.own_files import project_version
@@ -170,10 +170,9 @@ def _take_tables(staging: Path, folder: Path, validation: Validation) -> dict[st
     checksums = {}
     for name in published_tables():
         if name != RELEASE:
-            copy = parquet_path(folder, name)
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copyfile(parquet_path(staging, name), copy)
-            checksums[str(name)] = file_sha256(copy)
+            taken = parquet_path(folder, name)
+            copy(parquet_path(staging, name), taken)
+            checksums[str(name)] = content_sha256(taken)
     if changed := [name for name, found in checksums.items() if validation.tables.get(name, found) != found]:
         raise GateError(f"nothing published: {', '.join(sorted(changed))} changed while the database was made")
     return checksums

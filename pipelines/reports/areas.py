@@ -109,7 +109,7 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
             why = ": no metro or nonmetro area counts in it" if area.area_type == "region" else ""
             raise UnknownNameError(
                 f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that "
-                f"it has no report and no flags; `lmi export --state {area.state_id}` has what it has by industry"
+                f"it has no report and no flags; `lmi export {area.state_id}` has what it has by industry"
             )
 
 

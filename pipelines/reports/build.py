@@ -1,11 +1,8 @@
 """Reports as files: one area's, or those of the nation and every state and territory with a page that lists them."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +14,10 @@ from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
 from pipelines.reports.blocks import Picture
 from pipelines.reports.pdf import Format, Paper, find_chromium, pages_of_targets, print_pdf
+from pipelines.reports.processes import share_out
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import UNDUPLICATED, Release, open_release
 from pipelines.reports.spreadsheets import write_csv
-
-#: Each process holds a JavaScript engine that draws; more of them than this gain little.
-PROCESSES = 4
 
 
 def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str | None = None) -> str:
@@ -168,20 +163,8 @@ def write_all(
         listed = profiles(release, _listed(release, metros))
         _check_folder(folder)
         targets = {each.area: folder / file_name(each.area.area_id, output.form, basis, policy) for each in listed}
-        workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
-        begin = (database, basis, policy, metros)
-        # started afresh: a copy of a process that has used DuckDB and Polars may hang
-        with ProcessPoolExecutor(workers, get_context("spawn"), _begin, begin) as pool:
-            waiting = {
-                pool.submit(_make_one, area.area_id, target, output, browser): area for area, target in targets.items()
-            }
-            try:
-                for done in as_completed(waiting):
-                    done.result()
-                    on_step(waiting[done].area_name, True)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        tasks = {area.area_name: (area.area_id, target, output, browser) for area, target in targets.items()}
+        share_out(tasks, _make_one, _begin, (database, basis, policy, metros), processes=processes, on_step=on_step)
         index = folder / file_name("index", Format.HTML, basis, policy)
         _write(page.render_index(listed, {area.area_id: target.name for area, target in targets.items()}), index)
     return [*targets.values()], index

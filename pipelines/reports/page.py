@@ -24,7 +24,7 @@ _HINT = Markup('<span class="hint" aria-hidden="true">Move the figures sideways 
 
 
 @cache
-def _style() -> str:
+def plain_style() -> str:
     """Styles, and the palette as variables for light and dark ground; printed pages are light."""
     style = files("pipelines.reports").joinpath("templates/page.css").read_text(encoding="utf-8")
     light, dark = css_variables(0), css_variables(1)
@@ -42,7 +42,7 @@ def _print_style(left: str, right: str, paper: Paper | None) -> Markup:
     size = f"size:{paper};" if paper else ""
     header = f"@top-left{{content:{_css_text(left)}}}@top-right{{content:{_css_text(right)}}}"
     no_header = "".join(f"@{place}{{content:none}}" for place in ("top-left", "top-right", "bottom-right"))
-    return Markup(f"{_style()}\n@page{{{size}{header}}}@page :first{{{no_header}}}\n")
+    return Markup(f"{plain_style()}\n@page{{{size}{header}}}@page :first{{{no_header}}}\n")
 
 
 def draw(picture: Picture) -> Markup:
@@ -75,11 +75,15 @@ def render(
     paper: Paper | None = None,
     pages: Mapping[str, int] = MappingProxyType({}),
     files_of: Callable[[Picture], Markup] = lambda picture: Markup(),
+    *,
+    template: str = "profile.html.j2",
+    style: str = "",
+    **names: object,
 ) -> str:
     """The page of an area, for any paper or for the one that is given.
 
     `pages` are the numbers of the printed pages on which its sections begin; `files_of` makes links to files of a
-    picture, which stand below it.
+    picture, which stand below it. A `template` that extends the report's may have more `style` and know more `names`.
     """
     drawn = profile.release.drawn
 
@@ -96,17 +100,24 @@ def render(
         section.anchor: f"Appendix: {section.heading}" if section.is_appendix(profile) else section.heading
         for section, _ in found
     }
-    template = environment().get_template("profile.html.j2")
-    return template.render(
-        release=profile.release,
-        profile=profile,
-        sections=found,
-        headings=headings,
-        printed={section.anchor for section, _ in found if section.is_printed(profile)},
-        pages=pages,
-        style=_print_style(
-            f"{profile.title}: labor market by Career Cluster", f"Release {profile.release.facts['release_id']}", paper
-        ),
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            release=profile.release,
+            profile=profile,
+            sections=found,
+            headings=headings,
+            printed={section.anchor for section, _ in found if section.is_printed(profile)},
+            pages=pages,
+            style=_print_style(
+                f"{profile.title}: labor market by Career Cluster",
+                f"Release {profile.release.facts['release_id']}",
+                paper,
+            )
+            + Markup(style),
+            **names,
+        )
     )
 
 
@@ -190,5 +201,5 @@ def render_index(profiles: Sequence[Profile], targets: Mapping[str, str]) -> str
         table=table(listed),
         within=table(within) if within.lines else "",
         marked=marked,
-        style=Markup(_style()),
+        style=Markup(plain_style()),
     )

@@ -68,6 +68,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(page_policy=page_policy, mark=mark, weak_note=weak_note, weak_vintage=weak_vintage, link=link)
+    # pages run no script unless they give one
+    made.globals.update(script="", loads=False)
     made.filters.update(month=month, day=day, listed=listed, capital=capital)
     return made
 

@@ -12,7 +12,7 @@ import duckdb
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
-from pipelines.tables import parquet_path, quote
+from pipelines.tables import parquet_path, parquet_source, quote
 from pipelines.warehouse.views import create_views
 
 #: The oldest DuckDB that can read a release. The packages for the command line, R and ODBC are older than Python's, and
@@ -67,17 +67,17 @@ def _assemble(
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         kept = _keep(connection, [table for table in tables if str(table.table) in same])
         for table in tables:
-            source = quote(parquet_path(staging, table.table))
+            source = parquet_source(parquet_path(staging, table.table))
             if str(table.table) not in kept:
                 connection.execute(f"create schema if not exists {table.schema_name}")
-                connection.execute(f"create table {table.table} as select * from read_parquet({source})")
+                connection.execute(f"create table {table.table} as select * from {source}")
                 for column in table.columns:
                     if not column.nullable:
                         connection.execute(f"alter table {table.table} alter column {column.name} set not null")
             for statement in comment_statements(table):
                 connection.execute(statement)
             rows[str(table.table)] = _count(connection, str(table.table))
-            if rows[str(table.table)] != _count(connection, f"read_parquet({source})"):
+            if rows[str(table.table)] != _count(connection, source):
                 raise GateError(f"{table.table}: rows were lost on the way into the database")
         create_views(connection, views)
         connection.execute("checkpoint")

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipelines.files import atomic
 from pipelines.settings import MEMORY_LIMIT
-from pipelines.tables import TableName, parquet_path, quote
+from pipelines.tables import TableName, parquet_path, parquet_source, quote
 from pipelines.warehouse.slices import row_groups
 
 #: Numbers the catalogs of one engine.
@@ -53,8 +53,8 @@ def connect(
             connection.execute(f"use {catalog}")
             for table in tables:
                 connection.execute(f"create schema if not exists {table.schema}")
-                source = quote(parquet_path(folder, table))
-                connection.execute(f"create view {table} as select * from read_parquet({source}) where {only(table)}")
+                source = parquet_source(parquet_path(folder, table))
+                connection.execute(f"create view {table} as select * from {source} where {only(table)}")
             yield connection
         except BaseException:
             _engine.cache_clear()  # a failed query may leave the engine in an unknown state

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipelines.tables import TableName, parquet_path, quote
+from pipelines.files import files_of
+from pipelines.tables import TableName, parquet_path, quote, row_count
 
 #: Input rows in a part: they take about a quarter of the memory limit.
 PART_ROWS = 400_000
@@ -41,9 +42,9 @@ def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
     is split by those it has. Parts hold about `PART_ROWS` rows of the tables that have all columns. There is one part
     only where these tables are small, or where a value is missing, because it would belong to no part.
     """
-    names = {table: pq.read_schema(parquet_path(folder, table)).names for table in tables} if columns else {}
+    names = {table: pq.read_schema(files_of(parquet_path(folder, table))[0]).names for table in tables if columns}
     whole = [table for table, has in names.items() if set(columns) <= set(has)]
-    if not whole or sum(pq.read_metadata(parquet_path(folder, table)).num_rows for table in whole) <= PART_ROWS:
+    if not whole or sum(row_count(parquet_path(folder, table)) for table in whole) <= PART_ROWS:
         return [Part("", lambda _: "true")]
     counted = [pl.scan_parquet(parquet_path(folder, table), glob=False).group_by(columns).len() for table in whole]
     sizes = pl.concat(counted).collect(engine="streaming")

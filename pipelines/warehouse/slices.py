@@ -15,6 +15,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.files import files_of
+
 YEAR = "year"
 
 
@@ -27,17 +29,18 @@ def _year(file: pq.ParquetFile, group: int) -> int | None:
 
 
 def slices(path: Path) -> dict[int, str] | None:
-    """One checksum of the rows of each year in a Parquet file; None for a table without years."""
-    with pq.ParquetFile(path) as file, path.open("rb") as raw:
-        if YEAR not in file.schema_arrow.names:
-            return None
-        digests: dict[int, hashlib._Hash] = {}
-        for group in range(file.num_row_groups):
-            year = _year(file, group)
-            # the bytes of a row group are its rows; where it has several years, the rows are read
-            contents = {year: _bytes(file, group, raw)} if year is not None else _rows(file.read_row_group(group))
-            for each, content in contents.items():
-                digests.setdefault(each, hashlib.sha256(f"{file.schema_arrow}".encode())).update(content)
+    """One checksum of the rows of each year of a staged table; None for a table without years."""
+    digests: dict[int, hashlib._Hash] = {}
+    for part in files_of(path):
+        with pq.ParquetFile(part) as file, part.open("rb") as raw:
+            if YEAR not in file.schema_arrow.names:
+                return None
+            for group in range(file.num_row_groups):
+                year = _year(file, group)
+                # the bytes of a row group are its rows; where it has several years, the rows are read
+                contents = {year: _bytes(file, group, raw)} if year is not None else _rows(file.read_row_group(group))
+                for each, content in contents.items():
+                    digests.setdefault(each, hashlib.sha256(f"{file.schema_arrow}".encode())).update(content)
     return {year: digest.hexdigest() for year, digest in digests.items()}
 
 
@@ -82,15 +85,18 @@ def _rows(table: pa.Table) -> dict[int, bytes]:
 
 
 def whole_years(path: Path, years: Collection[int]) -> frozenset[int]:
-    """Those of some years whose rows stand in row groups of their own; none if the file has other row groups, too."""
-    with pq.ParquetFile(path) as file:
-        found = {_year(file, group) for group in range(file.num_row_groups)}
+    """Those of some years whose rows stand in row groups of their own; none if there are other row groups, too."""
+    found: set[int | None] = set()
+    for part in files_of(path):
+        with pq.ParquetFile(part) as file:
+            found |= {_year(file, group) for group in range(file.num_row_groups)}
     return frozenset() if None in found else frozenset(year for year in years if year in found)
 
 
 def row_groups(path: Path, year: int | None = None) -> Iterator[pa.Table]:
-    """The row groups of a file, one after another, or those of one year only."""
-    with pq.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            if year is None or _year(file, group) == year:
-                yield file.read_row_group(group)
+    """The row groups of a table, one after another, or those of one year only."""
+    for part in files_of(path):
+        with pq.ParquetFile(part) as file:
+            for group in range(file.num_row_groups):
+                if year is None or _year(file, group) == year:
+                    yield file.read_row_group(group)

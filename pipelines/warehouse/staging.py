@@ -4,24 +4,26 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import polars as pl
-import pyarrow.parquet as pq
 
 from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256, files_of, remove
 from pipelines.paths import REFERENCE
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect, join_files, write_select
 from pipelines.warehouse.parts import equal_to, parts
 from pipelines.warehouse.slices import YEAR, whole_years
+from pipelines.warehouse.spark import select, write
+from pipelines.warehouse.spark_sql import spark_lacks, to_spark
 from pipelines.warehouse.sql_tables import SqlTable
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A staged table: its rows, and the size and checksum of its file."""
+    """A staged table: its rows, and the size and checksum of its file, or of the files of its folder."""
 
     rows: int
     bytes: int
@@ -36,14 +38,14 @@ def stamp_path(staging: Path, table: TableName) -> Path:
 def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
     """Record what a staged table was made from and its file's checksum, and measure it."""
     path = parquet_path(staging, table)
-    staged = Staged(pq.read_metadata(path).num_rows, path.stat().st_size, file_sha256(path))
+    staged = Staged(row_count(path), sum(file.stat().st_size for file in files_of(path)), content_sha256(path))
     stamp_path(staging, table).write_text(f"{input_sha256}\n{staged.sha256}\n", encoding="utf-8")
     return staged
 
 
 def _stamp_lines(staging: Path, table: TableName) -> list[str]:
     path = stamp_path(staging, table)
-    there = path.is_file() and parquet_path(staging, table).is_file()
+    there = path.is_file() and parquet_path(staging, table).exists()
     return path.read_text(encoding="utf-8").split() if there else []
 
 
@@ -77,12 +79,42 @@ def contract_of(sql_table: SqlTable) -> Table:
 
 
 def stage_sql(
-    sql_table: SqlTable, staging: Path, input_sha256: str, memory_limit: str, same: Collection[int] = ()
+    sql_table: SqlTable,
+    staging: Path,
+    input_sha256: str,
+    memory_limit: str,
+    same: Collection[int] = (),
+    *,
+    spark: str | None = None,
 ) -> Staged:
     """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract.
 
     Of a table that is made in parts by year, the rows of years that are the `same` as in the file there are kept.
+    `spark` is the master of the Spark that runs it, always whole; without one DuckDB does.
     """
+    if spark is None or spark_lacks(sql_table.sql):
+        _select_in_duckdb(sql_table, staging, memory_limit, same)
+    else:
+        _select_in_spark(sql_table, staging, memory_limit, spark)
+    return stamp(staging, sql_table.table, input_sha256)
+
+
+def _select_in_spark(sql_table: SqlTable, staging: Path, memory_limit: str, master: str) -> None:
+    """DuckDB reads the SELECT, so that columns and types are held to the contract alike, and Spark runs it."""
+    upstream = sorted(sql_table.upstream)
+    with connect(staging, upstream, memory_limit) as connection:
+        sql = to_spark(_typed(sql_table, connection), lambda query: connection.sql(query).columns)
+    write(select(master, staging, upstream, sql), parquet_path(staging, sql_table.table))
+
+
+def _typed(sql_table: SqlTable, connection: duckdb.DuckDBPyConnection) -> str:
+    """The SELECT with every column in its declared type."""
+    described = connection.sql(sql_table.sql)
+    computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
+    return select_with_types(contract_of(sql_table), sql_table.sql, computed)
+
+
+def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, same: Collection[int]) -> None:
     table = contract_of(sql_table)
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
@@ -93,17 +125,15 @@ def stage_sql(
         if (year := kept.get(part.first)) is None:
             file = target.with_suffix(f".part{number}")
             with connect(staging, upstream, memory_limit, part.only) as connection:
-                described = connection.sql(sql_table.sql)
-                computed = {name: str(kind) for name, kind in zip(described.columns, described.types, strict=True)}
-                write_select(connection, select_with_types(table, sql_table.sql, computed), file)
+                write_select(connection, _typed(sql_table, connection), file)
             files.append((file, None))
         elif (target, year) not in files:
             files.append((target, year))
     if len(files) == 1 and files[0][1] is None:
+        remove(target)
         files[0][0].replace(target)
     else:
         join_files(files, target)
         for file, year in files:
             if year is None:
                 file.unlink()
-    return stamp(staging, sql_table.table, input_sha256)

@@ -258,6 +258,7 @@ judged as (
     from graded
 )
 
+-- rounded as decimals, in which half is half: doubles would round by the engine that computes them
 select
     judged.area_id,
     judged.level,
@@ -265,27 +266,30 @@ select
     judged.sub_cluster_id,
     judged.basis,
     area.period,
-    round(judged.employment, 3) as employment,
-    round(judged.employment_published, 3) as employment_published,
-    case when judged.modelled_pct is not null then round(greatest(judged.modelled_pct, 0), 4) end as modelled_pct,
-    round(judged.evidence_pct, 4) as evidence_pct,
-    round(judged.employment_share_pct, 6) as employment_share_pct,
-    round(judged.location_quotient, 6) as location_quotient,
-    round(judged.wage_mean_usd, 2) as wage_mean_usd,
-    round(judged.wage_p10_usd, 2) as wage_p10_usd,
-    round(judged.wage_p25_usd, 2) as wage_p25_usd,
-    round(judged.wage_p50_usd, 2) as wage_p50_usd,
-    round(judged.wage_p75_usd, 2) as wage_p75_usd,
-    round(judged.wage_p90_usd, 2) as wage_p90_usd,
+    round(cast(judged.employment as decimal(18, 6)), 3) as employment,
+    round(cast(judged.employment_published as decimal(18, 6)), 3) as employment_published,
+    case
+        when judged.modelled_pct is not null then round(cast(greatest(judged.modelled_pct, 0) as decimal(18, 9)), 4)
+    end as modelled_pct,
+    round(cast(judged.evidence_pct as decimal(18, 9)), 4) as evidence_pct,
+    round(cast(judged.employment_share_pct as decimal(18, 9)), 6) as employment_share_pct,
+    round(cast(judged.location_quotient as decimal(18, 9)), 6) as location_quotient,
+    round(cast(judged.wage_mean_usd as decimal(18, 6)), 2) as wage_mean_usd,
+    round(cast(judged.wage_p10_usd as decimal(18, 6)), 2) as wage_p10_usd,
+    round(cast(judged.wage_p25_usd as decimal(18, 6)), 2) as wage_p25_usd,
+    round(cast(judged.wage_p50_usd as decimal(18, 6)), 2) as wage_p50_usd,
+    round(cast(judged.wage_p75_usd as decimal(18, 6)), 2) as wage_p75_usd,
+    round(cast(judged.wage_p90_usd as decimal(18, 6)), 2) as wage_p90_usd,
     judged.wage_mean_status,
     judged.wage_p10_status,
     judged.wage_p25_status,
     judged.wage_p50_status,
     judged.wage_p75_status,
     judged.wage_p90_status,
-    round(100.0 * (judged.wage_p50_usd / judged.wage_p50_of_all_usd - 1), 4) as wage_premium_pct,
-    round(judged.employment_rse_pct, 4) as employment_rse_pct,
-    round(judged.total_error_pct, 4) as total_error_pct,
+    round(cast(100.0 * (judged.wage_p50_usd / judged.wage_p50_of_all_usd - 1) as decimal(18, 9)), 4)
+        as wage_premium_pct,
+    round(cast(judged.employment_rse_pct as decimal(18, 9)), 4) as employment_rse_pct,
+    round(cast(judged.total_error_pct as decimal(18, 9)), 4) as total_error_pct,
     case judged.grade when 1 then 'A' when 2 then 'B' when 3 then 'C' when 4 then 'D' end as reliability,
     case
         when judged.grade = 1 then null
@@ -297,11 +301,13 @@ select
     -- greatest() ignores missing values, so a withheld figure would come out as 0
     case
         when judged.total_error is not null
-            then greatest(round(judged.employment - parameter.interval_z * judged.total_error, 3), 0)
+            then greatest(
+                round(cast(judged.employment - parameter.interval_z * judged.total_error as decimal(18, 6)), 3), 0
+            )
     end as employment_low,
-    round(judged.employment + parameter.interval_z * judged.total_error, 3) as employment_high,
-    round(judged.coverage_pct, 4) as coverage_pct,
-    round(judged.wage_coverage_pct, 4) as wage_coverage_pct,
+    round(cast(judged.employment + parameter.interval_z * judged.total_error as decimal(18, 6)), 3) as employment_high,
+    round(cast(judged.coverage_pct as decimal(18, 9)), 4) as coverage_pct,
+    round(cast(judged.wage_coverage_pct as decimal(18, 9)), 4) as wage_coverage_pct,
     judged.occupations,
     judged.occupations_without_employment,
     case

@@ -21,10 +21,11 @@ crossing as (
     select
         year,
         'sub_cluster' as level,
-        unnest([cluster_id_before, cluster_id]) as cluster_id,
-        unnest([sub_cluster_id_before, sub_cluster_id]) as sub_cluster_id,
+        case when side.is_before then cluster_id_before else cluster_id end as cluster_id,
+        case when side.is_before then sub_cluster_id_before else sub_cluster_id end as sub_cluster_id,
         move
     from link
+    cross join (select unnest([true, false]) as is_before) as side
     where cluster_id_before <> cluster_id
         or sub_cluster_id_before <> sub_cluster_id
 )

@@ -86,7 +86,13 @@ outside as (
         case when is_transfer then 'transfer' else 'unlinked' end as cluster_id,
         'all' as sub_cluster_id
     from program
-    where is_transfer or (link_list, cip_code) not in (select (link_list, cip_code) from linked)
+    where is_transfer
+        or not exists (
+            select 1
+            from linked
+            where linked.link_list = program.link_list
+                and linked.cip_code = program.cip_code
+        )
     union all
     select link_list, cip_code, 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id
     from program
@@ -170,7 +176,8 @@ summed as (
         sub_cluster_id,
         award_group,
         basis,
-        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        grouping(award_period) = 1 as is_mean,
+        award_period as one_period,
         case when grouping(award_period) = 1 then max(years) else 1 end as years,
         -- so that a half is rounded alike in whatever order the sum is taken
         round(sum(awards), 6) as awards,
@@ -180,8 +187,6 @@ summed as (
         (area_id, level, cluster_id, sub_cluster_id, award_group, basis, award_period),
         (area_id, level, cluster_id, sub_cluster_id, award_group, basis)
     )
-    -- a metro area has its mean once
-    having grouping(award_period) = 1 or award_period <> 'mean'
 )
 
 select
@@ -191,8 +196,11 @@ select
     sub_cluster_id,
     award_group,
     basis,
-    award_period,
-    round(awards / years, 3) as awards,
-    round(100.0 * awards_women / nullif(awards, 0), 4) as awards_women_pct
+    case when is_mean then 'mean' else one_period end as award_period,
+    -- rounded as decimals, in which half is half: doubles would round by the engine that computes them
+    round(cast(awards / years as decimal(18, 6)), 3) as awards,
+    round(cast(100.0 * awards_women / nullif(awards, 0) as decimal(18, 9)), 4) as awards_women_pct
 from summed
+-- a metro area has its mean once
+where is_mean or one_period <> 'mean'
 order by area_id, basis desc, level, cluster_id, sub_cluster_id, award_group, award_period

@@ -10,7 +10,8 @@ jobs as (
         member.sub_cluster_id,
         coalesce(gender.nontraditional_for, 'unknown') as nontraditional_for,
         gender.women_pct,
-        member.weight * estimate.employment_estimate as employment
+        -- as decimals, so that sums are the same in whatever order they are added up
+        cast(member.weight * estimate.employment_estimate as decimal(28, 9)) as employment
     from core.occupation_estimate as estimate
     inner join core.area_group_scheme as area_scheme on area_scheme.area_id = estimate.area_id
     inner join core.node_member as member
@@ -21,32 +22,45 @@ jobs as (
     where exists (select 1 from marts.occupation_gender)
 )
 
+-- rounded as decimals, in which half is half: doubles would round by the engine that computes them
 select
     area_id,
     level,
     cluster_id,
     sub_cluster_id,
     round(
-        100.0 * round(sum(women_pct / 100.0 * employment), 6)
-        / nullif(round(sum(employment) filter (where women_pct is not null), 6), 0),
+        cast(
+            100.0 * cast(sum(cast(women_pct / 100.0 * cast(employment as double) as decimal(28, 9))) as double)
+            / nullif(cast(sum(employment) filter (where women_pct is not null) as double), 0)
+            as decimal(18, 9)
+        ),
         4
     ) as women_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'women'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * cast(coalesce(sum(employment) filter (where nontraditional_for = 'women'), 0) as double)
+            / cast(sum(employment) as double)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_for_women_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'men'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * cast(coalesce(sum(employment) filter (where nontraditional_for = 'men'), 0) as double)
+            / cast(sum(employment) as double)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_for_men_pct,
     round(
-        100.0 * round(coalesce(sum(employment) filter (where nontraditional_for = 'unknown'), 0), 6)
-        / round(sum(employment), 6),
+        cast(
+            100.0 * cast(coalesce(sum(employment) filter (where nontraditional_for = 'unknown'), 0) as double)
+            / cast(sum(employment) as double)
+            as decimal(18, 9)
+        ),
         4
     ) as nontraditional_unknown_pct
 from jobs
 group by area_id, level, cluster_id, sub_cluster_id
-having round(sum(employment), 6) > 0
+having sum(employment) > 0
 order by area_id, level, cluster_id, sub_cluster_id

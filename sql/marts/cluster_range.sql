@@ -69,12 +69,12 @@ select
     levelled.cluster_id,
     levelled.sub_cluster_id,
     -- decimals, so that sums are the same in whatever order they are added up
-    round(cast(sum(cast(area_jobs.employment * levelled.by_method as decimal(18, 6))) as double), 3) as employment,
-    round(cast(sum(cast(area_jobs.employment * levelled.by_industries as decimal(18, 6))) as double), 3)
+    round(sum(cast(area_jobs.employment * levelled.by_method as decimal(18, 6))), 3) as employment,
+    round(sum(cast(area_jobs.employment * levelled.by_industries as decimal(18, 6))), 3)
         as employment_by_industries,
-    round(cast(sum(cast(area_jobs.employment * levelled.by_equal_shares as decimal(18, 6))) as double), 3)
+    round(sum(cast(area_jobs.employment * levelled.by_equal_shares as decimal(18, 6))), 3)
         as employment_by_equal_shares,
-    round(cast(sum(cast(area_jobs.employment as decimal(18, 6))) as double), 3) as employment_in_full
+    round(sum(cast(area_jobs.employment as decimal(18, 6))), 3) as employment_in_full
 from area_jobs
 inner join levelled
     on levelled.weights_of = area_jobs.weights_of

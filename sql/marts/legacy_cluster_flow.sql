@@ -82,24 +82,31 @@ total as (
     group by area.area_id, flow.level, flow.legacy_cluster_id, flow.cluster_id, flow.sub_cluster_id
 )
 
+-- rounded as decimals, in which half is half: doubles would round by the engine that computes them
 select
     area_id,
     legacy_cluster_id,
     level,
     cluster_id,
     sub_cluster_id,
-    round(employment, 3) as employment,
+    round(cast(employment as decimal(18, 6)), 3) as employment,
     round(
-        100.0 * employment
-        / nullif(round(sum(employment) over (partition by area_id, level, legacy_cluster_id), 6), 0), 6
+        cast(
+            100.0 * employment
+            / nullif(round(sum(employment) over (partition by area_id, level, legacy_cluster_id), 6), 0)
+            as decimal(18, 9)
+        ), 6
     ) as share_of_legacy_cluster_pct,
     round(
-        100.0 * employment
-        / nullif(round(sum(employment) over (partition by area_id, level, cluster_id, sub_cluster_id), 6), 0), 6
+        cast(
+            100.0 * employment
+            / nullif(round(sum(employment) over (partition by area_id, level, cluster_id, sub_cluster_id), 6), 0)
+            as decimal(18, 9)
+        ), 6
     ) as share_of_cluster_pct,
     occupations,
     occupations_defined,
-    round(coverage_pct, 4) as coverage_pct,
+    round(cast(coverage_pct as decimal(18, 9)), 4) as coverage_pct,
     case
         when employment is null then 'withheld'
         when employment_published < 0.995 * employment then 'modelled'

@@ -116,7 +116,7 @@ select
     figure.period,
     cast(round(figure.employment) as bigint) as employment,
     figure.employment_status,
-    round(100.0 * figure.employment / area_total.employment, 6) as employment_share_pct,
+    round(cast(100.0 * figure.employment / area_total.employment as decimal(18, 9)), 6) as employment_share_pct,
     figure.location_quotient,
     figure.employment_rse_pct,
     case
@@ -126,11 +126,19 @@ select
         when figure.employment_rse_pct < parameter.c_below then 'C'
         else 'D'
     end as reliability,
+    -- rounded as decimals, in which half is half: doubles would round by the engine that computes them;
     -- greatest() ignores missing values, so a withheld figure would come out as 0
     case when figure.employment_rse_pct is not null
-         then round(greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0), 3)
+         then round(
+             cast(
+                 greatest(figure.employment * (1 - parameter.interval_z * figure.employment_rse_pct / 100), 0)
+                 as decimal(18, 6)
+             ), 3
+         )
     end as employment_low,
-    round(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100), 3) as employment_high,
+    round(
+        cast(figure.employment * (1 + parameter.interval_z * figure.employment_rse_pct / 100) as decimal(18, 6)), 3
+    ) as employment_high,
     cast(round(figure.wage_mean_usd) as bigint) as wage_mean_usd,
     case
         when figure.wage_mean_status = 'not_applicable' and figure.wage_mean_hourly_usd is not null then 'hourly_only'
@@ -173,7 +181,8 @@ select
     figure.wage_p75_hourly_status,
     figure.wage_p90_hourly_usd,
     figure.wage_p90_hourly_status,
-    round(100.0 * (figure.wage_p50_usd / area_total.wage_p50_usd - 1), 4) as wage_premium_pct,
+    round(cast(100.0 * (figure.wage_p50_usd / area_total.wage_p50_usd - 1) as decimal(18, 9)), 4)
+        as wage_premium_pct,
     membership.clusters,
     membership.main_cluster_id,
     membership.cluster_ids

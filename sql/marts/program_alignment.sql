@@ -110,11 +110,11 @@ shared as (
         cip_code,
         award_group,
         -- sums differ in their last digits from run to run, so that they are rounded before their last digit is
-        round(round(sum(awards), 6), 3) as awards_at_level,
+        round(cast(sum(awards) as decimal(18, 6)), 3) as awards_at_level,
         -- one occupation without usable openings leaves the whole without a figure
         case
             when count(annual_openings) = count(*)
-                then round(round(sum(annual_openings * awards / awards_of_all), 6), 3)
+                then round(cast(sum(annual_openings * awards / awards_of_all) as decimal(18, 6)), 3)
         end as openings_shared
     from given
     group by area_id, cip_code, award_group
@@ -277,9 +277,9 @@ select
     -- the wage of one occupation is published and need not be pooled
     coalesce(occupation.wage_p50_usd, wage.wage_p50_usd) as wage_p50_usd,
     coalesce(wage.wage_p50_status, 'withheld') as wage_p50_status,
-    round(gendered.nontraditional_for_women_pct, 4) as nontraditional_for_women_pct,
-    round(gendered.nontraditional_for_men_pct, 4) as nontraditional_for_men_pct,
-    round(gendered.nontraditional_unknown_pct, 4) as nontraditional_unknown_pct,
+    round(cast(gendered.nontraditional_for_women_pct as decimal(18, 9)), 4) as nontraditional_for_women_pct,
+    round(cast(gendered.nontraditional_for_men_pct as decimal(18, 9)), 4) as nontraditional_for_men_pct,
+    round(cast(gendered.nontraditional_unknown_pct as decimal(18, 9)), 4) as nontraditional_unknown_pct,
     earnings.earnings_usd,
     coalesce(earnings.earnings_status, 'missing') as earnings_status,
     benchmark.benchmark_usd,

@@ -27,7 +27,8 @@ summed as (
         area_id,
         cip_code,
         award_group,
-        case when grouping(award_period) = 1 then 'mean' else award_period end as award_period,
+        grouping(award_period) = 1 as is_mean,
+        award_period as one_period,
         max(years) as years,
         sum(awards) as awards,
         sum(awards_women) as awards_women,
@@ -35,18 +36,18 @@ summed as (
         count(distinct unit_id) as institutions
     from placed
     group by grouping sets ((area_id, cip_code, award_group, award_period), (area_id, cip_code, award_group))
-    -- a small area has its mean once
-    having grouping(award_period) = 1 or award_period <> 'mean'
 )
 
 select
     area_id,
     cip_code,
     award_group,
-    award_period,
-    round(awards / case when award_period = 'mean' then cast(years as double) else 1.0 end, 4) as awards,
+    case when is_mean then 'mean' else one_period end as award_period,
+    round(awards / case when is_mean then cast(years as double) else 1.0 end, 4) as awards,
     round(100.0 * awards_women / awards, 4) as awards_women_pct,
     institutions,
     round(100.0 * distance_awards / awards, 4) as distance_institution_pct
 from summed
+-- a small area has its mean once
+where is_mean or one_period <> 'mean'
 order by area_id, cip_code, award_group, award_period

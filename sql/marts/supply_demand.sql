@@ -195,20 +195,31 @@ joined as (
         education.group_rank,
         education.has_awards,
         outlook.projection_period,
-        round(demand.annual_openings, 3) as annual_openings,
-        case when education.has_awards then round(coalesce(supply.awards, 0), 3) end as awards,
-        case when education.has_awards then round(coalesce(supply.awards_low, 0), 3) end as awards_low,
-        case when education.has_awards then round(coalesce(supply.awards_high, 0), 3) end as awards_high,
-        case when education.has_awards then round(coalesce(supply.awards_to_other_levels, 0), 3) end
-            as awards_to_other_levels,
-        round(coalesce(from_elsewhere.awards_from_other_levels, 0), 3) as awards_from_other_levels,
+        -- rounded as decimals, in which half is half: doubles would round by the engine that computes them
+        round(cast(demand.annual_openings as decimal(18, 6)), 3) as annual_openings,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards, 0) as decimal(18, 6)), 3)
+        end as awards,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_low, 0) as decimal(18, 6)), 3)
+        end as awards_low,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_high, 0) as decimal(18, 6)), 3)
+        end as awards_high,
+        case
+            when education.has_awards then round(cast(coalesce(supply.awards_to_other_levels, 0) as decimal(18, 6)), 3)
+        end as awards_to_other_levels,
+        round(cast(coalesce(from_elsewhere.awards_from_other_levels, 0) as decimal(18, 6)), 3)
+            as awards_from_other_levels,
         -- what was rounded apart stays within the whole
         case
             when education.has_awards and supply.awards > 0
-                then round(100.0 * least(supply.distance_awards / supply.awards, 1), 4)
+                then round(cast(100.0 * least(supply.distance_awards / supply.awards, 1) as decimal(18, 9)), 4)
         end as distance_institution_pct,
         -- least() ignores missing values, so that nothing covered would come out as 100
-        case when demand.coverage_pct is not null then round(least(demand.coverage_pct, 100), 4) end as coverage_pct,
+        case
+            when demand.coverage_pct is not null then round(cast(least(demand.coverage_pct, 100) as decimal(18, 9)), 4)
+        end as coverage_pct,
         case
             when demand.area_id is null then 'no_occupations'
             when outlook.openings_status = 'doubtful' then 'doubtful'
@@ -260,8 +271,10 @@ select
     case when status in ('ok', 'partial') then round(annual_openings - awards, 3) end as gap,
     case when status in ('ok', 'partial') then round(annual_openings - awards_high, 3) end as gap_low,
     case when status in ('ok', 'partial') then round(annual_openings - awards_low, 3) end as gap_high,
-    case when status in ('ok', 'partial') then round(100.0 * awards / nullif(annual_openings, 0), 4) end
-        as supply_ratio_pct,
+    case
+        when status in ('ok', 'partial')
+            then round(cast(100.0 * cast(awards as double) / nullif(annual_openings, 0) as decimal(18, 9)), 4)
+    end as supply_ratio_pct,
     distance_institution_pct,
     coverage_pct,
     status

@@ -58,13 +58,13 @@ def stage_the_rest(staging: Path, needed: set[TableName], without: tuple[str, ..
     return settings
 
 
-def stage_steps(staging: Path, needed: set[TableName], memory_limit: str) -> Iterator[tuple[str, float]]:
+def stage_steps(staging: Path, needed: set[TableName], settings: Settings) -> Iterator[tuple[str, float]]:
     """Make the needed tables that SQL and estimates make; gives each step with its seconds."""
     for step in steps():
         names = step.tables if isinstance(step, Made) else (step.table,)
         if needed.intersection(names):
             start = time.perf_counter()
-            stage_step(step, staging, "", memory_limit)
+            stage_step(step, staging, "", settings.memory_limit, spark=settings.spark)
             yield " ".join(map(str, names)), time.perf_counter() - start
 
 
@@ -77,7 +77,7 @@ def main(folder: Path, staging: Path) -> None:
         empty = pl.DataFrame(schema=polars_schema(table))
         stage_frame(table.model_copy(update={"may_be_empty": True}), empty, staging, input_sha256="")
     settings = stage_the_rest(staging, needed, without=("oews", "qcew"))
-    for _ in stage_steps(staging, needed, settings.memory_limit):
+    for _ in stage_steps(staging, needed, settings):
         pass
     print(f"parsing {parsed - start:.1f} s, pooling {time.perf_counter() - parsed:.1f} s")
 

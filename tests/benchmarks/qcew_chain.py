@@ -1,6 +1,8 @@
 """The pipeline's own work from QCEW's annual files to `marts.industry_indicators`, without its orchestration.
 
 python -m tests.benchmarks.qcew_chain FOLDER STAGING
+
+LMI_ENGINE and LMI_SPARK_MASTER say what runs it.
 """
 
 import sys
@@ -22,7 +24,7 @@ def main(folder: Path, staging: Path) -> None:
     told = [f"{rows:,} rows: files {time.perf_counter() - start:.1f} s"]
     needed = upstream_of(TARGET)
     settings = stage_the_rest(staging, needed, without=("qcew",))
-    told += [f"{name} {seconds:.1f} s" for name, seconds in stage_steps(staging, needed, settings.memory_limit)]
+    told += [f"{name} {seconds:.1f} s" for name, seconds in stage_steps(staging, needed, settings)]
     print(", ".join(told))
 
 

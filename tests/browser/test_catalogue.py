@@ -78,7 +78,7 @@ def test_search_finds_columns_by_name_and_meaning_and_tables_by_theirs(opened: V
         ("What are the openings?", "main.v_outlook", "annual_openings"),
         ("graduates", "main.v_program", "awards"),
         ("salary by occupation", "main.v_occupation", "wage_p50_usd"),
-        ("in which industries", "marts.industry_detail", "naics_title"),
+        ("in which industries", "marts.industry_detail", "naics_code"),
         ("how old", "reference.source_vintage", "vintage"),
     ],
 )

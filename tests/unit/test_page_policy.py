@@ -48,6 +48,14 @@ def test_a_policy_names_the_style_and_no_script() -> None:
     assert "style-src 'sha256-QOG1bNummUdN8ru48JSfiQvU3BhjIqrKYbGcSs1G+Y8='; script-src 'none'" in policy
 
 
+def test_a_page_that_loads_scripts_trusts_its_own_script_only() -> None:
+    found = re.search(r"script-src ([^;]*);", page_policy("a { b: c }", "let x", loads=True))
+    assert found
+    own, strict = found[1].split()
+    assert _is_hash_of(own, "let x")
+    assert strict == "'strict-dynamic'"
+
+
 def test_the_catalogue_runs_its_own_script_only() -> None:
     page = catalogue()
     assert "<script>" in page

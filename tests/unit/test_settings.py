@@ -85,6 +85,8 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LMI_WEBHOOK_URL", "hooks.example.gov/x", r"^settings: LMI_WEBHOOK_URL: write an address that begins with"),
         ("LMI_WEBHOOK_URL", "http://[::1", r"^settings: LMI_WEBHOOK_URL: write an address"),
         ("LMI_MEMORY_LIMIT", "2GBB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit.*\(found '2GBB'\)$"),
+        ("LMI_ENGINE", "sparks", r"^settings: LMI_ENGINE: .*'duckdb' or 'spark'.*\(found 'sparks'\)$"),
+        ("LMI_SPARK_MASTER", "host:7077", r"^settings: LMI_SPARK_MASTER: .*\(found 'host:7077'\)$"),
         ("LMI_MEMORY_LIMIT", "lots", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
         ("LMI_MEMORY_LIMIT", "0", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit"),
         ("LMI_MEMORY_LIMIT", "10MB", r"^settings: LMI_MEMORY_LIMIT: a run needs 500MB at least"),
@@ -153,3 +155,33 @@ def test_folders_hang_on_the_data_folder() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_spark_is_named_by_its_master(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_module, "find_spec", lambda name: object())
+    monkeypatch.setattr(settings_module.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert Settings().spark is None
+    assert Settings(spark_master="spark://host:7077").spark is None  # DuckDB needs no master
+    assert Settings(engine="spark").spark == "local[*]"
+    assert Settings(engine="spark", spark_master="spark://host:7077").spark == "spark://host:7077"
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ("pyspark", r"^settings: LMI_ENGINE: pyspark is missing; say pip install 'career-cluster-lmi\[spark\]'"),
+        (
+            "java",
+            r"^settings: LMI_ENGINE: Java is missing; install version 17 or newer, or name its folder in JAVA_HOME",
+        ),
+    ],
+)
+def test_what_spark_needs_is_asked_for_before_any_work(
+    missing: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMI_ENGINE", "spark")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr(settings_module, "find_spec", lambda name: None if name == missing else object())
+    monkeypatch.setattr(settings_module.shutil, "which", lambda name: None if name == missing else f"/usr/bin/{name}")
+    with pytest.raises(SettingError, match=says):
+        read_settings()

@@ -38,6 +38,8 @@ PALETTE = {
 LIGHT = {name: colours[0] for name, colours in PALETTE.items()}
 #: The colour that the column `drawn` of a chart's data holds.
 DRAWN: Chart = {"field": "drawn", "type": "nominal", "scale": None, "legend": None}
+#: The second line of a label goes below the first, so the first goes up by half a line.
+BROKEN: Chart = {"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0}
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 
@@ -138,8 +140,7 @@ def rowwise(
         "labels": shown,
         "labelExpr": "split(datum.label, '\\n')",
         "labelLimit": 0,  # they are broken into lines here, and measuring text is what takes the time
-        # the second line of a label goes below the first, so the first goes up by half a line
-        "labelOffset": {"condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -7}, "value": 0},
+        "labelOffset": BROKEN,
         "labelPadding": 6,
         "minExtent": ranked.size.label if shown else 0,
         "ticks": False,

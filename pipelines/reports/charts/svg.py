@@ -41,7 +41,7 @@ def themed(drawn: str, title: str, description: str, identity: str, kind: str) -
     width, height = root["width"], root["height"]
     body = _GROUND.sub("", drawn[root.end() :], count=1)
     body = _ROLES.sub("", body)
-    body = _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", body)
+    body = in_css(body)
     body = re.sub(r"\b(id=\"|url\(#)(clip|gradient)", rf"\1{identity}-\2", body)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" role="img" '
@@ -49,3 +49,8 @@ def themed(drawn: str, title: str, description: str, identity: str, kind: str) -
         f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{escape(description)}</desc>'
     )
     return opening + body
+
+
+def in_css(text: str) -> str:
+    """Text of a drawing, or of a chart that a page draws by itself, with its colours as CSS variables."""
+    return _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]}, {found[0]})", text)

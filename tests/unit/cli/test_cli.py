@@ -39,7 +39,7 @@ from tests.unit.publishers.workbooks import sample
 
 COMMANDS = {
     "run", "status", "validate", "sources", "policies", "flags", "programs", "dictionary", "catalogue", "dev", "bundle",
-    "report", "clusters", "export", "notebook", "archive", "overlay", "releases", "init",
+    "report", "clusters", "export", "notebook", "archive", "overlay", "releases", "init", "site",
 }  # fmt: skip
 
 

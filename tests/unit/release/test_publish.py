@@ -241,7 +241,7 @@ def test_a_publication_that_breaks_off_leaves_the_published_database_and_is_fini
     before = settings.database.read_bytes()
     _stage_jobs(settings, 8)
 
-    def break_off(*_: object) -> None:
+    def break_off(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:

@@ -90,7 +90,7 @@ def test_what_is_unknown_or_fits_several_is_told_with_what_there_is(asked: str, 
         (
             "tidew",
             VIRGINIA,
-            "a region without .* `lmi export --state VA` has what it has by industry",
+            "a region without .* `lmi export VA` has what it has by industry",
         ),
         ("51001", None, r"^51001 \(Accomack County, Virginia\) is a county without figures by occupation, so that"),
         ("VA:tide", OHIO, "VA:tide is not an area of OH"),

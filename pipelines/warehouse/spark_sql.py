@@ -1,0 +1,113 @@
+"""DuckDB's SQL as Spark's: sqlglot carries it over, and the rewrites here say what Spark has no words for."""
+
+from collections.abc import Callable
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from pipelines.tables import TableName
+
+#: The names of the columns of a query in DuckDB's SQL.
+ColumnsOf = Callable[[str], list[str]]
+
+
+def view_name(table: TableName) -> str:
+    """The name of a staged table among Spark's temporary views, which have no schemas."""
+    return f"{table.schema}__{table.name}"
+
+
+def spark_lacks(sql: str) -> bool:
+    """Whether a query is none for Spark: one that repeats itself and drops the rows that it has, `with recursive`."""
+    return any(
+        isinstance(cte.this, exp.Union)
+        and bool(cte.this.args.get("distinct"))
+        and cte.alias in {table.name for table in cte.this.find_all(exp.Table) if not table.db}
+        for cte in sqlglot.parse_one(sql, read="duckdb").find_all(exp.CTE)
+    )
+
+
+def to_spark(sql: str, columns_of: ColumnsOf) -> str:
+    """A query for Spark over the views of `view_name`. `columns_of` is asked where columns are not written out.
+
+    Raises sqlglot's UnsupportedError for what Spark lacks, or would read in another way.
+    """
+    query = sqlglot.parse_one(sql, read="duckdb")
+    for select in query.find_all(exp.Select):
+        if sum(len(list(column.find_all(exp.Unnest, exp.Explode))) for column in select.expressions) > 1:
+            raise UnsupportedError("two lists side by side in one SELECT: Spark would pair each item with each")
+    _write_stars_out(query, columns_of)
+    _unite_by_position(query, columns_of)
+    _write_windows_out(query)
+    for cte in query.find_all(exp.CTE):
+        cte.set("materialized", None)
+    _name_views(query)
+    return query.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
+
+
+def _columns(part: exp.Query, query: exp.Expr, columns_of: ColumnsOf) -> list[str]:
+    """The columns of a part of a query, which may read the query's CTEs."""
+    ctes = query.find(exp.With)
+    inside = part.find_ancestor(exp.CTE)
+    alone = part.copy()
+    for cte in ctes.expressions if ctes and not part.find(exp.With) else ():
+        if cte is inside:
+            break
+        alone = alone.with_(cte.alias, as_=cte.this)
+    return columns_of(alone.sql(dialect="duckdb"))
+
+
+def _write_stars_out(query: exp.Expr, columns_of: ColumnsOf) -> None:
+    """`* replace (...)` of one table becomes its columns in order."""
+    for select in list(query.find_all(exp.Select)):
+        written: list[exp.Expr] = []
+        for column in select.expressions:
+            replaced = column.args.get("replace") if isinstance(column, exp.Star) else None
+            if not replaced:
+                written.append(column)
+                continue
+            new = {each.alias: each for each in replaced}
+            names = _columns(select.copy().select(column.copy(), append=False), query, columns_of)
+            written += [new.get(name) or exp.column(name) for name in names]
+        select.set("expressions", written)
+
+
+def _unite_by_position(query: exp.Expr, columns_of: ColumnsOf) -> None:
+    """`union by name` becomes a union by position, in which a column that a side lacks is missing."""
+    for union in reversed([each for each in query.find_all(exp.SetOperation) if each.args.get("by_name")]):
+        names = _columns(union, query, columns_of)
+        for side in ("left", "right"):
+            part = getattr(union, side)
+            has = set(_columns(part, query, columns_of))
+            columns = [exp.column(name) if name in has else exp.alias_(exp.null(), name) for name in names]
+            union.set("this" if side == "left" else "expression", exp.select(*columns).from_(part.subquery("side")))
+        union.set("by_name", None)
+
+
+def _write_windows_out(query: exp.Expr) -> None:
+    """What Spark lacks in windows: those that build on a named one, a frame of `lag` and `lead`, distinct counts."""
+    for select in query.find_all(exp.Select):
+        named = {each.name: each for each in select.args.get("windows") or ()}
+        for window in list(select.find_all(exp.Window)):
+            base = named.get(window.alias)
+            if base is not None and (window.args.get("order") or window.args.get("spec")):
+                window.set("alias", None)
+                window.set("over", "OVER")
+                for key in ("partition_by", "order", "spec"):
+                    if not window.args.get(key) and base.args.get(key):
+                        value = base.args[key]
+                        window.set(key, [each.copy() for each in value] if isinstance(value, list) else value.copy())
+            if isinstance(window.this, exp.Lag | exp.Lead):
+                window.set("spec", None)
+            if isinstance(window.this, exp.Count) and isinstance(window.this.this, exp.Distinct):
+                window.set("this", exp.ArrayUniqueAgg(this=window.this.this.expressions[0]))
+                window.replace(exp.ArraySize(this=window.copy()))
+
+
+def _name_views(query: exp.Expr) -> None:
+    for table in query.find_all(exp.Table):
+        if table.db:
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.set("this", exp.to_identifier(view_name(TableName(table.db, table.name))))
+            table.set("db", None)
