@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+SPARK  := .venv-spark
 STAMP  := $(VENV)/.installed
 # Tests at once, for two cores: a worker waits for disks and other processes a fifth of its time. Each takes up to 2 GB.
 WORKERS ?= 3
@@ -31,8 +32,13 @@ test: $(STAMP)   ## run the tests, three files at a time
 slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after make test
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow
 
-spark: $(STAMP)  ## install pyspark, for LMI_ENGINE=spark and its tests; Java 17 or newer is needed, too
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
+# of its own: where pyspark is installed, a process without a main file ends when Great Expectations imports it
+spark:           ## run on Spark and compare with DuckDB, in an environment with pyspark; Java 17 or newer is needed
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(SPARK)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
+	$(SPARK)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(SPARK)/bin/python -m pytest -m spark -s
 
 lint: $(STAMP)   ## linters and the type checker
 	$(BIN)/ruff check .

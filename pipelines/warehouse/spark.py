@@ -41,7 +41,7 @@ _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "8",
 }
-_LOCAL_HEAP = "2g"
+_LOCAL_HEAP = "4g"
 
 
 @lru_cache(maxsize=1)

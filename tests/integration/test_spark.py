@@ -23,7 +23,7 @@ from pipelines.warehouse.sql_tables import sql_tables
 from tests.fixtures.command import link_or_copy, start_lmi
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.spark,
     pytest.mark.timeout(3600),
     pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed; `make spark` installs it"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java 17 or newer is not installed"),

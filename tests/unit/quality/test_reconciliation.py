@@ -1386,6 +1386,7 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "occupation_wage_as_published",
         "outlook_of_the_nation_is_the_workbook",
         "percentiles_recomputed",
+        "periods_have_a_known_edition",
         "program_shares_sum_to_one",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
@@ -1394,7 +1395,6 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "staffing_patterns_give_back_nation",
         "teachers_are_the_last_link",
         "top_coded_wage_is_lower_bound",
-        "trend_recomputed",
     }
 
 
