@@ -229,9 +229,9 @@ def test_the_method_is_as_accurate_as_documented(lmi_database: duckdb.DuckDBPyCo
     assert rows["national", "major group", "mean", "95_to_100"][2] <= 0.05
     assert rows["state", "major group", "mean", "95_to_100"][2] <= 0.25
     for area_type, grouping, band, least, most in (
-        ("state", "major group", "all", 1_150, 0.9),
-        ("metro", "major group", "all", 8_000, 1.25),
-        ("metro", "major group", "95_to_100", 3_500, 0.9),
+        ("state", "major group", "all", 580, 0.9),
+        ("metro", "major group", "all", 4_100, 1.25),
+        ("metro", "major group", "95_to_100", 1_800, 0.9),
         ("national", "minor group", "all", 85, 0.5),
     ):
         groups, median, _ = rows[area_type, grouping, "p50", band]
