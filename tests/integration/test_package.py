@@ -10,12 +10,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import mlcroissant
 import pytest
 
 from pipelines.contracts.model import published_tables
 from pipelines.own_files import own_lines
 from tests.fixtures.command import HANGS_AFTER_SECONDS
+from tests.fixtures.croissant import mlcroissant
 from tests.integration.conftest import PROJECT
 
 pytestmark = pytest.mark.slow

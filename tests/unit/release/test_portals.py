@@ -11,7 +11,6 @@ from typing import Any
 
 import frictionless
 import jsonschema
-import mlcroissant
 import pytest
 import yaml
 
@@ -25,6 +24,7 @@ from pipelines.release.portals.write import portal_files
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 from pipelines.tables import TableName
+from tests.fixtures.croissant import mlcroissant
 
 RELEASE = "20261101T060000Z-aaaaaaaa"
 HERE = Settings(publisher="Example Department of Labor", publisher_email=None, public_url=None)
