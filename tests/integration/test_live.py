@@ -118,7 +118,7 @@ def test_status_shows_every_source(live: Live, here: Here, stale: Ran) -> None:
     assert stale.code == 0, stale.err
     now = datetime.now(UTC)
     source, vintage, age, status, expected, look = _in_status(live, here, "oews")
-    assert (source, vintage, status) == ("oews", "May 2025", "ok")
+    assert (source, vintage, status) == ("oews", "May 2025", "full vintage")
     out = here("status", data=live.data, **live.environment).out
     for words in ("of 2025-05", "released 2026-05-15"):
         assert words in out

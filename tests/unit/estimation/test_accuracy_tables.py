@@ -119,13 +119,16 @@ def error(made: Mapping[str, pl.DataFrame], **key: str) -> Row:
 
 def test_errors_of_major_groups_by_hand(made: dict[str, pl.DataFrame]) -> None:
     # the occupations' own percentiles hold, so the pooled ones are 60,000 in both states, published 61,200 and 58,800
-    for method in ("pooled", "average_of_medians"):
-        found = error(made, area_type="state", method=method)
-        assert found["groups"] == 2
-        low, high = 100 * (1 - 1 / 1.02), 100 * (1 / 0.98 - 1)
-        assert found["median_abs_error_pct"] == pytest.approx((low + high) / 2, abs=0.15)
-        assert found["max_abs_error_pct"] == pytest.approx(high, abs=0.15)
-        assert found["bias_pct"] == pytest.approx((high - low) / 2, abs=0.15)
+    low, high = 100 * (1 - 1 / 1.02), 100 * (1 / 0.98 - 1)
+    average = error(made, area_type="state", method="average_of_medians")
+    assert average["groups"] == 2
+    assert average["median_abs_error_pct"] == pytest.approx((low + high) / 2, abs=0.15)
+    assert average["max_abs_error_pct"] == pytest.approx(high, abs=0.15)
+    assert average["bias_pct"] == pytest.approx((high - low) / 2, abs=0.15)
+    # half of each state's groups is left out: this group in one of them
+    pooled = error(made, area_type="state", method="pooled")
+    assert pooled["groups"] == 1
+    assert min(abs(pooled["bias_pct"] + low), abs(pooled["bias_pct"] - high)) < 0.15
     mean = error(made, area_type="state", statistic="mean")
     assert mean["mean_abs_error_pct"] == pytest.approx((low + high) / 2, abs=1e-3)
 

@@ -64,7 +64,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(
         assets,
         "stage_step",
-        lambda step, *_: dict.fromkeys(step.tables if isinstance(step, Made) else [step.table], nothing),
+        lambda step, *_, **__: dict.fromkeys(step.tables if isinstance(step, Made) else [step.table], nothing),
     )
     monkeypatch.setattr(assets, "made_from_years", lambda *_: {})
     monkeypatch.setattr(checks.Validation, "read", lambda _: passed)
