@@ -1,5 +1,6 @@
 """`lmi archive`: what an agency whose network blocks the publishers does by hand, as the command says it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,13 @@ def test_what_cannot_be_added_is_told_and_changes_nothing(
     assert archive.manifest().vintages == {}
 
 
-def test_files_of_a_folder_that_are_passed_over_are_named(command: Command, publishers_files: Path) -> None:
-    (publishers_files / "oe" / "readme.txt").write_text("x", encoding="utf-8")
-    added = command.add(publishers_files / "oe", "oews", "May 2025")
+def test_files_of_a_folder_that_are_passed_over_are_named(
+    command: Command, publishers_files: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "downloads"
+    shutil.copytree(publishers_files / "oe", folder)
+    (folder / "readme.txt").write_text("x", encoding="utf-8")
+    added = command.add(folder, "oews", "May 2025")
     assert added.code == 0
     assert "Not taken: readme.txt: no source has a file of this name" in added.out
 

@@ -104,7 +104,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         assets, "stage_source", lambda taken, *_: made.write_all(table.table for table in tables_of(taken.source))
     )
 
-    def stage_step(step: SqlTable | Made, *others: object) -> dict[TableName, Staged]:
+    def stage_step(step: SqlTable | Made, *others: object, spark: str | None) -> dict[TableName, Staged]:
         made.same = list(others[-1])  # type: ignore[call-overload]
         return made.write_all(step.tables if isinstance(step, Made) else [step.table])
 
