@@ -45,6 +45,10 @@ def test_a_run_after_a_policy_changed_publishes_what_a_forced_one_does(released:
     }
     same = json.loads((again / "diff.json").read_text(encoding="utf-8"))["tables"]
     assert {each["status"] for each in same.values()} == {"same"}
-    verdicts = [json.loads((folder / "validation.json").read_text(encoding="utf-8")) for folder in (changed, again)]
-    assert verdicts[0]["results"] == verdicts[1]["results"]
+    # a file that is made again may have its row groups cut elsewhere, so what a check has seen is left out
+    verdicts = [
+        json.loads((folder / "validation.json").read_text(encoding="utf-8"))["results"] for folder in (changed, again)
+    ]
+    kept_results, forced_results = ([{**each, "seen": ""} for each in results] for results in verdicts)
+    assert kept_results == forced_results
     shutil.rmtree(project)
