@@ -45,7 +45,7 @@ def test_a_run_after_a_policy_changed_publishes_what_a_forced_one_does(released:
     }
     same = json.loads((again / "diff.json").read_text(encoding="utf-8"))["tables"]
     assert {each["status"] for each in same.values()} == {"same"}
-    # bounds of QCEW cells may differ in their last bits when they are added up again, so checksums of files are left out
+    # bounds of QCEW cells that are added up again may differ in their last bits: checksums of files are left out
     verdicts = [
         json.loads((folder / "validation.json").read_text(encoding="utf-8"))["results"] for folder in (changed, again)
     ]
