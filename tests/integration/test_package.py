@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contracts.model import published_tables
+from pipelines.contracts.model import described_tables
 from pipelines.own_files import own_lines
 from tests.fixtures.command import HANGS_AFTER_SECONDS
 from tests.fixtures.croissant import mlcroissant
@@ -134,7 +134,7 @@ def test_the_commands_run_in_an_empty_folder(lmi: Lmi) -> None:
     assert (empty / "data" / "lmi.duckdb").is_file()
     (croissant,) = empty.glob("data/releases/*/croissant.json")
     read = mlcroissant.Dataset(jsonld=str(croissant)).metadata
-    assert (len(read.record_sets), read.ctx.issues.errors) == (len(published_tables()), set())
+    assert (len(read.record_sets), read.ctx.issues.errors) == (len(described_tables()), set())
     for arguments, extra in (
         ("report --state WY", "reports"),
         ("export --state WY --out wy", "reports"),
