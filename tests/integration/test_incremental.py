@@ -49,6 +49,6 @@ def test_a_run_after_a_policy_changed_publishes_what_a_forced_one_does(released:
     verdicts = [
         json.loads((folder / "validation.json").read_text(encoding="utf-8"))["results"] for folder in (changed, again)
     ]
-    kept_results, forced_results = ([{**each, "seen": ""} for each in results] for results in verdicts)
+    kept_results, forced_results = ([{**each, "seen": "", "years": []} for each in results] for results in verdicts)
     assert kept_results == forced_results
     shutil.rmtree(project)
