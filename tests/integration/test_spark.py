@@ -1,13 +1,12 @@
 """`lmi run` on Spark: each table is DuckDB's, and the release has no difference from that of DuckDB.
 
-Skipped where pyspark or Java is absent; `make spark` and a package of Java 17 or newer bring them.
+`make spark` runs it, in an environment with pyspark. Skipped where Java is absent.
 """
 
 import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +24,6 @@ from tests.fixtures.command import link_or_copy, start_lmi
 pytestmark = [
     pytest.mark.spark,
     pytest.mark.timeout(3600),
-    pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed; `make spark` installs it"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java 17 or newer is not installed"),
 ]
 
