@@ -25,6 +25,9 @@ FORMULA = "^[\t\r\n]|^\\s*[=+@\uff1d\uff0b\uff0d\uff20-]"
 _UTF_16 = re.compile(rb"\xff\xfe|\xfe\xff|(?:[\t\r\n -~]\0){2}|(?:\0[\t\r\n -~]){2}")
 _AS_UTF_8 = "save the file as UTF-8 (in Excel: CSV UTF-8)"
 
+#: The most characters a cell of CSV may have, as Python's reader has it until a library raises it for all.
+_LONGEST_CELL = 131_072
+
 #: Makes the error of a file from problem, place and value.
 Fault = Callable[..., BadInputError]
 
@@ -107,6 +110,7 @@ def csv_rows(text: str, fault: Fault) -> Iterator[tuple[int, list[str]]]:
 
     Quoted cells may have breaks of lines. Raises `fault` for a quote that is not closed where its cell ends.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         first = reader.line_num + 1
@@ -117,7 +121,7 @@ def csv_rows(text: str, fault: Fault) -> Iterator[tuple[int, list[str]]]:
             if "end of data" in str(error):
                 problem = "a quote opens in this row and is never closed"
             elif "larger" in str(error):
-                problem = "a quote opens in this row and is not closed for 131,072 characters"
+                problem = f"a quote opens in this row and is not closed for {_LONGEST_CELL:,} characters"
             problem += ': close it where the cell ends; inside a quoted cell a quote is written twice ("")'
             raise fault(place=f"line {first}", problem=problem) from error
         if row is None:
