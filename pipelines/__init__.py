@@ -2,3 +2,8 @@
 
 One direction: archive -> publishers -> sql/core -> sql/marts -> quality gate -> release -> reports.
 """
+
+import os
+
+# before numpy is loaded: idle threads of its matrix products spin, and cost more than they give
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

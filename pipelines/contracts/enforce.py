@@ -109,7 +109,11 @@ def _first_fault(promises: Sequence[Predicate], frame: pl.DataFrame) -> tuple[Pr
     return None
 
 
-def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_level: int = 3) -> Path:
+#: Of zstd: what is kept is packed tighter than what the run reads back at once.
+KEPT, STAGED = 3, 1
+
+
+def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_level: int = KEPT) -> Path:
     """Check a frame and write it as Parquet, byte-identical for equal frames."""
     check_frame(table, frame)
     target = parquet_path(folder, table.table)
@@ -119,7 +123,7 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
 
 
 def write_pieces(
-    table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = 3
+    table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = KEPT
 ) -> tuple[Path, int]:
     """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame.
 

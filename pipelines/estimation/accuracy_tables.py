@@ -1,4 +1,4 @@
-"""`core.oews_interval_accuracy` and `quality.method_accuracy`: estimates held against figures that they do not see.
+"""`core.interval_constant`, `core.oews_interval_accuracy`, `quality.method_accuracy`: estimates against the publisher.
 
 Jobs: published cells are hidden by the publisher's own pattern and estimated again. The constants of the intervals are
 fitted on cells that one seed hides; how far estimates lie and how often intervals hold is measured on another's.
@@ -20,16 +20,23 @@ from pipelines.estimation.distribution import PERCENTS
 from pipelines.estimation.hiding import uniform
 from pipelines.estimation.interval import fit_constant, fitted_on, held
 from pipelines.estimation.members import Members
-from pipelines.estimation.tables import Frames, Oews, alike, members_of, read_distributions, read_oews
-from pipelines.estimation.trial import Outcome, hide_and_estimate
+from pipelines.estimation.tables import (
+    Frames,
+    Oews,
+    alike,
+    members_of,
+    read_distributions,
+    read_oews,
+    spread_jobs,
+)
+from pipelines.estimation.trial import Outcome, Trial, hide_and_estimate
 from pipelines.estimation.wages import Distributions, mean_wages
-from pipelines.estimation.withheld import Estimate, estimate
+from pipelines.estimation.withheld import Estimate, estimated
 
 #: Lower ends of the coverage bands, in percent.
 BANDS = (0.0, 50.0, 70.0, 85.0, 95.0)
 FIT_SEED, PROOF_SEED = 1, 2
-#: Area types in the order in which constants are fitted, those together that lose cells together; the nation takes the
-#: states'.
+#: Area types in the order in which constants are fitted, those together that lose cells together.
 FITTED = (("metro", "nonmetro"), ("state",))
 #: Groups from which on a constant is fitted; with fewer it is the usual one.
 FEWEST_FITTED = 100
@@ -72,32 +79,42 @@ def _errors_of_jobs(outcome: Outcome, chosen: Bools) -> dict[str, float | None]:
     return {name: round(float(value), 4) for name, value in measures.items()}
 
 
-def interval_accuracy(
-    oews: Oews, kin: Floats, first: Estimate, levels: Mapping[str, Members], usual: float
-) -> pl.DataFrame:
-    """core.oews_interval_accuracy: by area type, level and coverage band, errors of jobs and intervals that hold.
-
-    Constants are fitted on the clusters (`levels["cluster"]`) of each type, a state's no lower than the metros', for
-    few of its cells are withheld. With too few groups of less than 95 percent published, the constant is `usual`.
-    """
-    constants: dict[str, float] = {}
-    rows: list[dict[str, object]] = []
+def _trials(oews: Oews, first: Estimate, seed: int) -> Iterator[tuple[str, Trial]]:
+    """A trial for each type of area that constants are fitted for, in the order of `FITTED`."""
+    kin = alike(oews)
     for together in FITTED:
         kinds = {area_type: oews.of_type(area_type) for area_type in together if oews.of_type(area_type).size}
-        if not kinds:
-            continue
-        fits, proofs = (
-            hide_and_estimate(
+        if kinds:
+            found = hide_and_estimate(
                 oews.cells(), kin, oews.rse, first=first, kinds=list(kinds.values()), keys=oews.keys(), seed=seed
             )
-            for seed in (FIT_SEED, PROOF_SEED)
-        )
-        for area_type, fit, proof in zip(kinds, fits, proofs, strict=True):
-            own = _fitted(fit.groups(levels["cluster"]), usual)
-            constants[area_type] = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
-            for level, members in levels.items():
-                of_level = {"source": "oews", "area_type": area_type, "level": level}
-                rows += [{**of_level, **row} for row in _held_rows(proof.groups(members), constants[area_type])]
+            yield from zip(kinds, found, strict=True)
+
+
+def interval_constants(oews: Oews, first: Estimate, clusters: Members, usual: float) -> dict[str, float]:
+    """The constant of the intervals of each area type, fitted on its clusters.
+
+    A state's is no lower than the metros', for few of its cells are withheld; the nation takes the states'. With too
+    few groups of less than 95 percent published, the constant is `usual`.
+    """
+    constants: dict[str, float] = {}
+    for area_type, fit in _trials(oews, first, FIT_SEED):
+        own = _fitted(fit.groups(clusters), usual)
+        constants[area_type] = max(own, constants.get("metro", 0.0)) if area_type == "state" else own
+    if "state" in constants:
+        constants["national"] = constants["state"]
+    return constants
+
+
+def interval_accuracy(
+    oews: Oews, first: Estimate, levels: Mapping[str, Members], constants: Mapping[str, float]
+) -> pl.DataFrame:
+    """core.oews_interval_accuracy: by area type, level and coverage band, errors of jobs and intervals that hold."""
+    rows: list[dict[str, object]] = []
+    for area_type, proof in _trials(oews, first, PROOF_SEED):
+        for level, members in levels.items():
+            of_level = {"source": "oews", "area_type": area_type, "level": level}
+            rows += [{**of_level, **row} for row in _held_rows(proof.groups(members), constants[area_type])]
     return pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
@@ -191,20 +208,33 @@ def _of_the_nation(oews: Oews, wage: pl.DataFrame, first: Estimate, found: Distr
     return rows
 
 
-def make_accuracy(frames: Frames) -> dict[str, pl.DataFrame]:
-    """core.oews_interval_accuracy and quality.method_accuracy."""
+def _known(frames: Frames) -> tuple[Oews, Estimate, dict[str, Members]]:
+    """The areas' cells, their estimate of core.occupation_estimate, and the nation's groups by level."""
     oews = read_oews(frames)
-    kin = alike(oews)
-    first = estimate(oews.cells(), kin)
+    _, jobs = spread_jobs(frames["core.occupation_estimate"], oews.areas, oews.occupations)
     groups = frames["core.occupation_group"].filter(
         (pl.col("scheme") == "national") & (pl.col("basis") == "unduplicated")
     )
     levels = {level: members_of(groups.filter(pl.col("level") == level), oews.occupations)[1] for level in LEVELS}
+    return oews, estimated(oews.cells(), jobs), levels
+
+
+def make_constants(frames: Frames) -> dict[str, pl.DataFrame]:
+    """core.interval_constant."""
+    oews, first, levels = _known(frames)
     parameter = frames["reference.method_parameter"].filter(pl.col("parameter") == "interval_constant")
-    jobs = interval_accuracy(oews, kin, first, levels, float(parameter["value"].item()))
+    constants = interval_constants(oews, first, levels["cluster"], float(parameter["value"].item()))
+    columns = {"area_type": list(constants), "interval_constant": list(constants.values())}
+    return {"core.interval_constant": pl.DataFrame(columns).sort("area_type")}
+
+
+def make_accuracy(frames: Frames) -> dict[str, pl.DataFrame]:
+    """core.oews_interval_accuracy and quality.method_accuracy."""
+    oews, first, levels = _known(frames)
+    constants = dict(frames["core.interval_constant"].select("area_type", "interval_constant").iter_rows())
     found = read_distributions(frames, oews.areas, oews.occupations)
     wages = [*_of_major_groups(oews, first), *_of_the_nation(oews, frames["core.occupation_wage"], first, found)]
     return {
-        "core.oews_interval_accuracy": jobs,
+        "core.oews_interval_accuracy": interval_accuracy(oews, first, levels, constants),
         "quality.method_accuracy": pl.DataFrame(wages, schema=WAGE_SCHEMA),
     }

@@ -11,9 +11,9 @@ from typing import cast
 
 import polars as pl
 
-from pipelines.contracts.enforce import write_pieces
+from pipelines.contracts.enforce import STAGED, write_pieces
 from pipelines.contracts.model import contracts
-from pipelines.estimation.accuracy_tables import make_accuracy
+from pipelines.estimation.accuracy_tables import make_accuracy, make_constants
 from pipelines.estimation.industry_tables import make_fill
 from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.program_tables import make_program_wages
@@ -60,6 +60,7 @@ def _made(
 
 _QCEW = ["core.qcew_cell", "core.qcew_industry", "reference.area"]
 _OEWS = ["core.occupation_wage", "core.oews_industry_part", "reference.area", "reference.oews_occupation"]
+_ESTIMATED = [*_OEWS, "core.occupation_estimate", "core.occupation_group"]
 
 MADE = (
     _made(
@@ -97,10 +98,17 @@ MADE = (
         _of_frames(make_program_wages),
     ),
     _made(
+        "oews_interval",
+        "The constant of the intervals of estimated jobs, fitted on published cells that are hidden",
+        ["core.interval_constant"],
+        [*_ESTIMATED, "reference.method_parameter"],
+        _of_frames(make_constants),
+    ),
+    _made(
         "oews_accuracy",
         "How far estimates lie from published figures that they do not see, and how often intervals hold",
         ["core.oews_interval_accuracy", "quality.method_accuracy"],
-        [*_OEWS, "core.occupation_group", "core.wage_distribution", "core.wage_scale", "reference.method_parameter"],
+        [*_ESTIMATED, "core.interval_constant", "core.wage_distribution", "core.wage_scale"],
         _of_frames(make_accuracy),
     ),
     _made(
@@ -159,7 +167,7 @@ def _by_year(made: Made, scans: Scans, staging: Path, kept: Collection[int]) -> 
 def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], staging: Path, input_sha256: str) -> Staged:
     if isinstance(rows, pl.DataFrame):
         return stage_frame(contracts()[table], rows, staging, input_sha256)
-    write_pieces(contracts()[table], rows, staging)
+    write_pieces(contracts()[table], rows, staging, STAGED)
     return stamp(staging, table, input_sha256)
 
 

@@ -50,8 +50,8 @@ ROUNDING = 100.0 / 12.0
 LOWEST = 0.1
 #: Jobs added on both sides of a ratio, so that a cell of no jobs has a logarithm.
 OFFSET = 1.0
-#: Steps of conjugate gradients: sub-clusters are then within 0.02 percent of the limit.
-STEPS = 50
+#: Steps of conjugate gradients: sub-clusters are then within 0.05 percent of the limit, 99 of 100 within 0.005.
+STEPS = 30
 #: Estimates are rounded to this many decimals of a job.
 DECIMALS = 4
 
@@ -201,6 +201,30 @@ def towards_parents(found: Floats, published: Floats, whole: Floats, covered: Fl
     return np.maximum(found + variance * step[parent], LOWEST * found)
 
 
+def estimated(cells: Cells, jobs: Floats) -> Estimate:
+    """The estimate of the cells again, from the jobs (A, D) that `estimate` gave them."""
+    expected, share = np.zeros_like(jobs), np.zeros_like(jobs)
+    group_total = cells.group_total.copy()
+    for level, rows in enumerate(generations(cells.parent)):
+        above = cells.parent[rows]
+        like = group_total[above] if level else np.ones((len(rows), group_total.shape[1]))
+        group_total[rows] = fill_group_totals(group_total[rows], cells.total[rows], like)
+        if level:
+            expected[rows] = share[above] * group_total[rows][:, cells.group]
+        share[rows] = _shares(jobs[rows], cells.group, group_total.shape[1])
+    return Estimate(jobs, np.isnan(cells.employment), expected, group_total, _has_basis(cells))
+
+
+def _shares(jobs: Floats, group: Ints, groups: int) -> Floats:
+    """The share of each occupation in the jobs of its group (areas, D)."""
+    return ratio(jobs, sum_columns(jobs, group, groups)[:, group])
+
+
+def _has_basis(cells: Cells) -> Bools:
+    basis: Bools = ~np.isnan(cells.group_total) | ~np.isnan(cells.total)[:, None]
+    return basis
+
+
 def estimate(cells: Cells, alike: Floats) -> Estimate:
     """Estimate the withheld cells of every area, the nation first, then each generation from its parents.
 
@@ -239,7 +263,5 @@ def estimate(cells: Cells, alike: Floats) -> Estimate:
             )
             found = share_out(found, left, cells.group)
         jobs[rows] = np.where(published[rows], known[rows], np.round(found, DECIMALS))
-        filled = sum_columns(jobs[rows], cells.group, groups)
-        share[rows] = ratio(jobs[rows], filled[:, cells.group])
-    has_basis = ~np.isnan(cells.group_total) | ~np.isnan(cells.total)[:, None]
-    return Estimate(jobs, ~published, expected, group_total, has_basis)
+        share[rows] = _shares(jobs[rows], cells.group, groups)
+    return Estimate(jobs, ~published, expected, group_total, _has_basis(cells))

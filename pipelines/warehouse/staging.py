@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.contracts.enforce import read_csv, select_with_types, write_frame
+from pipelines.contracts.enforce import STAGED, read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
 from pipelines.files import content_sha256, files_of, remove
@@ -61,7 +61,7 @@ def stamped_sha256(staging: Path, table: TableName) -> str | None:
 
 def stage_frame(table: Table, frame: pl.DataFrame, staging: Path, input_sha256: str) -> Staged:
     """Check a frame against its contract and stage it."""
-    write_frame(table, frame, staging)
+    write_frame(table, frame, staging, STAGED)
     return stamp(staging, table.table, input_sha256)
 
 

@@ -10,23 +10,6 @@ parameter as (
     from reference.method_parameter
 ),
 
--- the constant of the interval of estimated jobs; the nation takes the states'
-fitted as (
-    select area_type, interval_constant
-    from core.oews_interval_accuracy
-    where level = 'cluster'
-        and coverage_band = 'all'
-),
-
-constant as (
-    select area_type, interval_constant
-    from fitted
-    union all
-    select 'national' as area_type, interval_constant
-    from fitted
-    where area_type = 'state'
-),
-
 part as (
     select
         part.area_id,
@@ -38,7 +21,7 @@ part as (
              then part.share * total.employment / sum(part.share * total.employment) over of_area end as area_share
     from core.area_part as part
     inner join reference.area as area on area.area_id = part.part_area_id
-    left join constant on constant.area_type = area.area_type
+    left join core.interval_constant as constant on constant.area_type = area.area_type
     left join core.occupation_wage as total
         on total.area_id = part.part_area_id
         and total.occupation_group = 'total'
@@ -100,6 +83,23 @@ cell as (
     group by part.area_id, figure.soc_code
 ),
 
+-- numbers as keys: they group and sort faster than text
+numbered_group as (
+    select
+        scheme,
+        group_id,
+        soc_code,
+        weight,
+        evidence_weight,
+        dense_rank() over (order by scheme, group_id) as group_no
+    from core.occupation_group
+),
+
+numbered_area as (
+    select area_id, scheme, row_number() over (order by area_id) as area_no
+    from core.area_group_scheme
+),
+
 nation as (
     select soc_code, employment as national_employment
     from cell
@@ -108,73 +108,70 @@ nation as (
 
 defined as (
     select
-        occupation_group.scheme,
-        occupation_group.group_id,
+        numbered_group.group_id,
+        numbered_group.group_no,
         count(*) as occupations_defined,
-        cast(sum(cast(occupation_group.weight * nation.national_employment as decimal(28, 9))) as double)
-            as national_employment
-    from core.occupation_group as occupation_group
-    left join nation on nation.soc_code = occupation_group.soc_code
-    where not starts_with(occupation_group.group_id, 'occupation/')
-    group by occupation_group.scheme, occupation_group.group_id
+        sum(round(1048576 * numbered_group.weight * nation.national_employment) / 1048576) as national_employment
+    from numbered_group
+    left join nation on nation.soc_code = numbered_group.soc_code
+    where not starts_with(numbered_group.group_id, 'occupation/')
+    group by numbered_group.group_id, numbered_group.group_no
 ),
 
--- as decimals, so that sums are the same in whatever order they are added up
+-- in whole parts of a power of two, so that sums are the same in whatever order they are added up
 weighed as (
     select
-        cell.area_id,
-        area_scheme.scheme,
-        occupation_group.group_id,
+        numbered_area.area_no,
+        numbered_group.group_no,
         cell.is_listed,
         cell.has_top_coded_mean,
-        cast(occupation_group.weight * cell.employment as decimal(28, 9)) as employment,
-        cast(occupation_group.weight * cell.employment_published as decimal(28, 9)) as employment_published,
-        cast(occupation_group.evidence_weight * cell.employment as decimal(28, 9)) as evidence_employment,
-        cast(power(occupation_group.weight, 2) * cell.sampling_variance as decimal(28, 12)) as sampling_variance,
-        cast(power(occupation_group.weight, 2) * cell.modelling_variance as decimal(28, 12)) as modelling_variance,
-        cast(occupation_group.weight * cell.modelling_common as decimal(28, 9)) as modelling_common,
-        cast(occupation_group.weight * cell.wages_usd as decimal(28, 6)) as wages_usd,
-        cast(occupation_group.weight * cell.mean_employment as decimal(28, 9)) as mean_employment,
-        cast(occupation_group.weight * cell.published_mean_employment as decimal(28, 9)) as published_mean_employment,
-        cast(occupation_group.weight * cell.published_percentile_employment as decimal(28, 9))
+        round(1048576 * numbered_group.weight * cell.employment) / 1048576 as employment,
+        round(1048576 * numbered_group.weight * cell.employment_published) / 1048576 as employment_published,
+        round(1048576 * numbered_group.evidence_weight * cell.employment) / 1048576 as evidence_employment,
+        round(1024 * power(numbered_group.weight, 2) * cell.sampling_variance) / 1024 as sampling_variance,
+        round(1024 * power(numbered_group.weight, 2) * cell.modelling_variance) / 1024 as modelling_variance,
+        round(1048576 * numbered_group.weight * cell.modelling_common) / 1048576 as modelling_common,
+        round(64 * numbered_group.weight * cell.wages_usd) / 64 as wages_usd,
+        round(1048576 * numbered_group.weight * cell.mean_employment) / 1048576 as mean_employment,
+        round(1048576 * numbered_group.weight * cell.published_mean_employment) / 1048576 as published_mean_employment,
+        round(1048576 * numbered_group.weight * cell.published_percentile_employment) / 1048576
             as published_percentile_employment,
-        cast(occupation_group.weight * nation.national_employment * cell.published_share as decimal(28, 9))
+        round(1048576 * numbered_group.weight * nation.national_employment * cell.published_share) / 1048576
             as national_employment_published
     from cell
-    inner join core.area_group_scheme as area_scheme on area_scheme.area_id = cell.area_id
-    inner join core.occupation_group as occupation_group
-        on occupation_group.soc_code = cell.soc_code
-        and occupation_group.scheme = area_scheme.scheme
+    inner join numbered_area on numbered_area.area_id = cell.area_id
+    inner join numbered_group
+        on numbered_group.soc_code = cell.soc_code
+        and numbered_group.scheme = numbered_area.scheme
     left join nation on nation.soc_code = cell.soc_code
 ),
 
 totals as (
     select
-        area_id,
-        scheme,
-        group_id,
+        area_no,
+        group_no,
         count(*) filter (where is_listed) as occupations,
         count(*) filter (where is_listed and employment_published is null) as occupations_without_employment,
-        cast(sum(employment) as double) as employment,
-        cast(sum(employment_published) as double) as employment_published,
-        cast(sum(evidence_employment) as double) as evidence_employment,
-        case when count(*) = count(sampling_variance) then sqrt(cast(sum(sampling_variance) as double)) end
+        sum(employment) as employment,
+        sum(employment_published) as employment_published,
+        sum(evidence_employment) as evidence_employment,
+        case when count(*) = count(sampling_variance) then sqrt(sum(sampling_variance)) end
             as sampling_error,
-        cast(sum(modelling_variance) as double) as modelling_variance,
-        cast(sum(modelling_common) as double) as modelling_common,
-        cast(sum(wages_usd) as double) as wages_usd,
-        cast(sum(mean_employment) as double) as mean_employment,
-        cast(sum(published_mean_employment) as double) as published_mean_employment,
-        cast(sum(published_percentile_employment) as double) as published_percentile_employment,
+        sum(modelling_variance) as modelling_variance,
+        sum(modelling_common) as modelling_common,
+        sum(wages_usd) as wages_usd,
+        sum(mean_employment) as mean_employment,
+        sum(published_mean_employment) as published_mean_employment,
+        sum(published_percentile_employment) as published_percentile_employment,
         bool_or(has_top_coded_mean) as has_top_coded_mean,
-        cast(coalesce(sum(national_employment_published), 0) as double) as national_employment_published
+        coalesce(sum(national_employment_published), 0) as national_employment_published
     from weighed
-    group by area_id, scheme, group_id
+    group by area_no, group_no
 )
 
 select
-    totals.area_id,
-    totals.group_id,
+    numbered_area.area_id,
+    defined.group_id,
     defined.occupations_defined,
     totals.occupations,
     totals.occupations_without_employment,
@@ -200,8 +197,7 @@ select
     defined.national_employment,
     round(100.0 * totals.national_employment_published / nullif(defined.national_employment, 0), 9) as coverage_pct
 from totals
-inner join defined
-    on defined.scheme = totals.scheme
-    and defined.group_id = totals.group_id
+inner join defined on defined.group_no = totals.group_no
+inner join numbered_area on numbered_area.area_no = totals.area_no
 cross join parameter
-order by totals.area_id, totals.group_id
+order by numbered_area.area_id, defined.group_id

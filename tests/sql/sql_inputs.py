@@ -82,10 +82,9 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "openings_occupation_ratio_high", "value": 2.0},
         {"parameter": "openings_occupation_slack", "value": 10.0},
     ],
-    "core.oews_interval_accuracy": [
-        {"area_type": area_type, "level": "cluster", "coverage_band": band, "interval_constant": constant}
-        for area_type, constant in (("metro", 2.0), ("nonmetro", 2.5), ("state", 3.0))
-        for band in ("all", "95_to_100")
+    "core.interval_constant": [
+        {"area_type": area_type, "interval_constant": constant}
+        for area_type, constant in (("metro", 2.0), ("nonmetro", 2.5), ("state", 3.0), ("national", 3.0))
     ],
     "reference.setting": [{"setting": "weights", "setting_value": "national"}],
     # most runs have no state overlay, and most tests no legacy cluster

@@ -1,4 +1,4 @@
-"""quality.method_accuracy and core.oews_interval_accuracy of a small nation, against errors worked out by hand.
+"""quality.method_accuracy and the tables of the intervals of a small nation, against errors worked out by hand.
 
 Managers are three occupations in one minor group, two of them in one broad group, with lognormal wages; dentists are a
 group of one, and top-coded. Groups are published with the percentiles that their members give, times a factor.
@@ -13,7 +13,13 @@ import polars as pl
 import pytest
 
 from pipelines.estimation import accuracy
-from pipelines.estimation.accuracy_tables import BAND_NAMES, interval_accuracy, make_accuracy
+from pipelines.estimation.accuracy_tables import (
+    BAND_NAMES,
+    interval_accuracy,
+    interval_constants,
+    make_accuracy,
+    make_constants,
+)
 from pipelines.estimation.interval import Spread
 from pipelines.estimation.members import Members
 from pipelines.estimation.tables import alike, make_estimates, read_oews
@@ -103,7 +109,8 @@ def frames() -> dict[str, pl.DataFrame]:
         ),
         "reference.method_parameter": pl.DataFrame({"parameter": ["interval_constant"], "value": [1.9]}),
     }
-    return given | make_estimates(given)
+    given |= make_estimates(given)
+    return given | make_constants(given)
 
 
 @pytest.fixture(scope="module")
@@ -176,16 +183,14 @@ def _fitted(monkeypatch: pytest.MonkeyPatch, constants: dict[str, float]) -> dic
     monkeypatch.setattr("pipelines.estimation.accuracy_tables.FEWEST_FITTED", 0)
     monkeypatch.setattr("pipelines.estimation.accuracy_tables.fit_constant", lambda *_: next(found))
     everything = Members(np.arange(4), np.zeros(4, dtype=np.int64), np.ones(4), 1)
-    kin = alike(oews)
-    table = interval_accuracy(oews, kin, estimate(oews.cells(), kin), {"cluster": everything}, 1.9)
-    return dict(table.select("area_type", "interval_constant").unique().iter_rows())
+    return interval_constants(oews, estimate(oews.cells(), alike(oews)), everything, 1.9)
 
 
 @pytest.mark.parametrize(("of_states", "used"), [(1.2, 2.5), (3.0, 3.0)])
 def test_a_states_constant_is_no_lower_than_the_metros(
     monkeypatch: pytest.MonkeyPatch, of_states: float, used: float
 ) -> None:
-    assert _fitted(monkeypatch, {"metro": 2.5, "state": of_states}) == {"metro": 2.5, "state": used}
+    assert _fitted(monkeypatch, {"metro": 2.5, "state": of_states}) == {"metro": 2.5, "state": used, "national": used}
 
 
 def test_errors_of_jobs_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,9 +203,9 @@ def test_errors_of_jobs_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr("pipelines.estimation.trial.Trial.groups", lambda *_: outcome)
     oews = read_oews(frames())
-    kin = alike(oews)
     three = Members(np.arange(3), np.arange(3), np.ones(3), 3)
-    table = interval_accuracy(oews, kin, estimate(oews.cells(), kin), {"cluster": three}, 0.0)
+    first = estimate(oews.cells(), alike(oews))
+    table = interval_accuracy(oews, first, {"cluster": three}, {"metro": 0.0, "state": 0.0})
     rows = {
         band: found
         for found in table.filter(area_type="metro").iter_rows(named=True)
@@ -250,7 +255,7 @@ def test_an_overlay_changes_neither_estimates_nor_intervals(made: dict[str, pl.D
         "core.occupation_group": pl.concat([groups, own]),
         "reference.area": pl.concat([areas, region]),
     }
-    for name, frame in make_estimates(beside).items():
-        assert frame.equals(make_estimates(given)[name]), name
+    for name, frame in {**make_estimates(beside), **make_constants(beside)}.items():
+        assert frame.equals(given[name]), name
     for name, frame in make_accuracy(beside).items():
         assert frame.equals(made[name]), name

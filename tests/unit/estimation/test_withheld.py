@@ -12,6 +12,7 @@ from pipelines.estimation.withheld import (
     Cells,
     deviations,
     estimate,
+    estimated,
     fill_group_totals,
     generations,
     kinship,
@@ -195,3 +196,11 @@ def test_an_exact_product_does_not_depend_on_the_order_of_its_terms(seed: int) -
 def test_an_exact_product_refuses_more_terms_than_it_can_hold() -> None:
     with pytest.raises(ValueError, match="1024"):
         exact_product(np.ones((1, 1025)), np.ones((1025, 1)))
+
+
+def test_an_estimate_comes_back_from_its_jobs() -> None:
+    for cells in (_cells([20.0, NAN, NAN], state=[500.0, NAN, NAN]), _cells([60.0, NAN, NAN], group_total=NAN)):
+        first = estimate(cells, ALONE)
+        again = estimated(cells, first.employment)
+        for name in ("employment", "is_modelled", "expected", "group_total", "has_basis"):
+            np.testing.assert_array_equal(getattr(again, name), getattr(first, name), err_msg=name)
