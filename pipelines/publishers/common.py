@@ -34,6 +34,12 @@ _NO_TEXT = {
 }
 #: Ends of our names of columns with the names of things.
 _TITLES = ("title", "_name", "description")
+#: What the name of a thing is not.
+_NO_NAME = {
+    r"^[^\p{L}]*$": "a name without a letter",
+    r"^(?i:[+-]?[0-9.]+e[+-]?[0-9]+|0x[0-9a-f]+)$": "a number where there should be a name",
+    r"^[^\p{L}\p{N}\p{Ps}\p{Pi}\p{Pf}#'\"]": "a name that begins with neither a letter nor a digit",
+}
 
 
 @dataclass(frozen=True)
@@ -318,6 +324,6 @@ def named_table(
     for name in wanted:
         for pattern, problem in _NO_TEXT.items():
             table.refuse(pl.col(name).str.contains(pattern), name, problem)
-        if name.endswith(_TITLES):
-            table.refuse(~pl.col(name).str.contains(r"\p{L}"), name, "a name without a letter")
+        for pattern, problem in _NO_NAME.items() if name.endswith(_TITLES) else ():
+            table.refuse(pl.col(name).str.contains(pattern), name, problem)
     return table

@@ -32,6 +32,12 @@ COLUMNS = {"soc_code": "Code", "soc_title": "Title"}
         ("Chief\ufffdexecutives", "cannot be seen"),
         ("\u202eevituxe", "cannot be seen"),
         ("45413", "without a letter"),
+        ("1e400", "a number where"),
+        ("-2.5E3", "a number where"),
+        ("0x1F", "a number where"),
+        ("; drop table soc", "begins with neither"),
+        ("../../etc/passwd", "begins with neither"),
+        ("-Chief executives", "begins with neither"),
     ],
 )
 def test_a_title_that_is_none_is_refused(tmp_path: Path, value: str, told: str) -> None:
@@ -51,6 +57,11 @@ def test_titles_of_all_kinds_stay(tmp_path: Path) -> None:
         "\u00bdm",
         "May 10-12 (A/B)",
         "#1 Boss",
+        "'Iolani School",
+        "\u02bbOlelo",
+        "\u201cThe\u201d College",
+        "(A) Other",
+        "0x machines",
     ]
     rows = [("Code", "Title"), *((f"11-{number:04d}", title) for number, title in enumerate(titles))]
     path = write_workbook(tmp_path / "list.xlsx", {"List": rows})
