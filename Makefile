@@ -40,10 +40,10 @@ $(SPARK)/.installed: pyproject.toml requirements.lock requirements-spark.lock
 	$(SPARK)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-sparksql: $(SPARK)/.installed ## the tests of the SQL files on Spark; Java 17 or newer is needed
-	LMI_ENGINE=spark LMI_SPARK_MASTER='local[2]' $(SPARK)/bin/python -m pytest tests/sql
+sparksql: $(SPARK)/.installed ## each table of a few areas on Spark, as DuckDB makes it; Java 17 or newer is needed
+	$(SPARK)/bin/python -m pytest -m spark tests/integration/test_spark_tables.py
 
-spark: $(SPARK)/.installed ## a whole run on Spark, compared with DuckDB's; Java 17 or newer is needed
+spark: $(SPARK)/.installed ## a whole run on Spark, compared with DuckDB's, and make sparksql
 	$(SPARK)/bin/python -m pytest -m spark -s
 
 lint: $(STAMP)   ## linters and the type checker

@@ -1,14 +1,12 @@
-"""Runs one SQL file over small tables written as Parquet, as the warehouse does; with LMI_ENGINE=spark on Spark."""
+"""Runs one SQL file over small tables written as Parquet, as the warehouse does."""
 
 import shutil
 from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import settings
 from sql_inputs import DEFAULTS, Tables, typed_table
 
-from pipelines.settings import read_settings
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.sql_tables import sql_tables
 from pipelines.warehouse.staging import stage_sql
@@ -24,10 +22,6 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
     """
     # one folder, for the engine stays with it
     folder = tmp_path_factory.mktemp("staging")
-    if spark := read_settings().spark:
-        # a query takes a second there, however small its tables are
-        settings.register_profile("spark", max_examples=3, deadline=None)
-        settings.load_profile("spark")
 
     def run(name: str, tables: Tables) -> pl.DataFrame:
         target = sql_tables()[TableName.parse(name)]
@@ -39,8 +33,8 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
                 path = parquet_path(folder, TableName.parse(table))
                 path.parent.mkdir(exist_ok=True)
                 typed_table(table, rows).write_parquet(path)
-            stage_sql(target, folder, "test", memory_limit="500MB", spark=spark)
-            return pl.read_parquet(parquet_path(folder, target.table), glob=False)
+            stage_sql(target, folder, "test", memory_limit="500MB")
+            return pl.read_parquet(parquet_path(folder, target.table))
         finally:
             for schema in folder.iterdir():
                 shutil.rmtree(schema)
