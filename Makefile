@@ -10,7 +10,7 @@ WORKERS ?= 3
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow spark lint format dev bench fuzz long wheel docs lock clean
+.PHONY: help run test slow spark sparksql lint format dev bench fuzz long wheel docs lock clean
 
 help:            ## show the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,11 +33,17 @@ slow: $(STAMP)   ## pages in a browser and other long tests; CI runs them after 
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow
 
 # of its own: where pyspark is installed, a process without a main file ends when Great Expectations imports it
-spark:           ## run on Spark and compare with DuckDB, in an environment with pyspark; Java 17 or newer is needed
+$(SPARK)/.installed: pyproject.toml requirements.lock requirements-spark.lock
 	$(PYTHON) -m venv $(SPARK)
 	$(SPARK)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(SPARK)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
 	$(SPARK)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+sparksql: $(SPARK)/.installed ## each table of a few areas on Spark, as DuckDB makes it; Java 17 or newer is needed
+	$(SPARK)/bin/python -m pytest -m spark tests/integration/test_spark_tables.py
+
+spark: $(SPARK)/.installed ## a whole run on Spark, compared with DuckDB's, and make sparksql
 	$(SPARK)/bin/python -m pytest -m spark -s
 
 lint: $(STAMP)   ## linters and the type checker

@@ -3,9 +3,11 @@
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from pipelines.contracts.model import ColumnType, Table, contracts
@@ -47,6 +49,10 @@ _LOCAL_HEAP = "4g"
 @lru_cache(maxsize=1)
 def session(master: str) -> Any:
     """The Spark session of this process. Raises SettingError when Spark does not start."""
+    # of a pandas that is newer than it knows
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415
+    from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else tasks run in whatever is called python3
@@ -54,11 +60,14 @@ def session(master: str) -> Any:
     if is_local:
         os.environ.setdefault("SPARK_DRIVER_MEMORY", _LOCAL_HEAP)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    builder = SparkSession.builder.master(master)
-    for name, value in (_SETTINGS | (_LOCAL if is_local else {})).items():
-        builder = builder.config(name, value)
+    settings = _SETTINGS | (_LOCAL if is_local else {})
+    conf = SparkConf().setMaster(master).setAll(list(settings.items()))
     try:
-        return builder.getOrCreate()
+        if SparkContext._gateway is None:  # Databricks has one
+            # what Java says on its own is for no user; errors come as exceptions
+            quiet = launch_gateway(conf, {"stdout": DEVNULL, "stderr": DEVNULL})
+            SparkContext._ensure_initialized(gateway=quiet, conf=conf)
+        return SparkSession.builder.config(conf=conf).getOrCreate()
     except Exception as error:  # Spark's, the system's, or Java's own by way of py4j
         said = " ".join(str(error).split())[:300]
         raise SettingError(f"LMI_SPARK_MASTER: Spark does not start at {master}: {said}") from error

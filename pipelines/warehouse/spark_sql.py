@@ -39,6 +39,7 @@ def to_spark(sql: str, columns_of: ColumnsOf) -> str:
     _write_stars_out(query, columns_of)
     _unite_by_position(query, columns_of)
     _write_windows_out(query)
+    _round_alike(query)
     for cte in query.find_all(exp.CTE):
         cte.set("materialized", None)
     _name_views(query)
@@ -102,6 +103,28 @@ def _write_windows_out(query: exp.Expr) -> None:
             if isinstance(window.this, exp.Count) and isinstance(window.this.this, exp.Distinct):
                 window.set("this", exp.ArrayUniqueAgg(this=window.this.this.expressions[0]))
                 window.replace(exp.ArraySize(this=window.copy()))
+
+
+def _is_decimal(value: exp.Expr) -> bool:
+    """Whether a value, or what is added up in it, is cast to a decimal where it stands."""
+    inside = value.this if isinstance(value, exp.AggFunc) else value
+    return isinstance(inside, exp.Cast) and bool(inside.is_type("decimal"))
+
+
+def _round_alike(query: exp.Expr) -> None:
+    """Doubles are rounded as DuckDB does it: as a whole number of units of the last digit.
+
+    Spark rounds the digits that a double is written with, which may lie on the other side of a half.
+    """
+    for each in reversed(list(query.find_all(exp.Round))):  # inner ones first
+        digits = each.args.get("decimals")
+        if digits is None or _is_decimal(each.this):
+            continue
+        if not digits.is_int:
+            raise UnsupportedError("a number of digits that is not written out: Spark would round in another way")
+        unit = exp.cast(exp.Literal.number(10 ** int(digits.name)), "double")
+        whole = exp.Round(this=exp.Mul(this=exp.paren(each.this.copy()), expression=unit))
+        each.replace(exp.paren(exp.Div(this=whole, expression=unit.copy(), typed=False, safe=True)))
 
 
 def _name_views(query: exp.Expr) -> None:

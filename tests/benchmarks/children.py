@@ -23,7 +23,9 @@ class Measured:
     """A finished command: exit code, wall and processor seconds, peak resident memory in bytes, what it printed.
 
     `peak_bytes` is the peak of its largest process, itself or one that it started, `own_peak_bytes` its own peak, and
-    `together_bytes` the most that all of them had at once, looked at ten times a second. The last two need a /proc.
+    `together_bytes` the most that all of them had at once, `together_cpu_seconds` the processor time of all of them,
+    also of one that is never waited for, such as Spark's Java; looked at ten times a second. The last three need a
+    /proc.
     """
 
     code: int
@@ -33,6 +35,7 @@ class Measured:
     output: str
     own_peak_bytes: int
     together_bytes: int
+    together_cpu_seconds: float
 
 
 def measure(
@@ -61,10 +64,13 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.pid, self.is_over = pid, threading.Event()
         self.own_peak_bytes = self.together_bytes = 0
+        self.cpu_seconds: dict[int, float] = {}
 
     def run(self) -> None:
         while not self.is_over.wait(0.1):
-            resident = [_resident_bytes(pid) for pid in _with_descendants(self.pid)]
+            pids = _with_descendants(self.pid)
+            self.cpu_seconds |= {pid: _cpu_seconds(pid) or self.cpu_seconds.get(pid, 0) for pid in pids}
+            resident = [_resident_bytes(pid) for pid in pids]
             self.own_peak_bytes = max(self.own_peak_bytes, *resident[:1], 0)
             self.together_bytes = max(self.together_bytes, sum(resident))
 
@@ -83,6 +89,14 @@ def _resident_bytes(pid: int) -> int:
     return 0
 
 
+def _cpu_seconds(pid: int) -> float:
+    with suppress(OSError, IndexError):
+        # after the name in brackets, which may hold anything
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0
+
+
 def _run(arguments: list[str]) -> Measured:
     start = time.perf_counter()
     child = subprocess.Popen(
@@ -97,15 +111,19 @@ def _run(arguments: list[str]) -> Measured:
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
+    own_cpu_seconds = usage.ru_utime + usage.ru_stime
+    # the last tenth of a second of the command is not looked at
+    together = max(sum(watch.cpu_seconds.values()), own_cpu_seconds)
     unit = 1 if sys.platform == "darwin" else 1024
     return Measured(
         child.returncode,
         seconds,
-        usage.ru_utime + usage.ru_stime,
+        own_cpu_seconds,
         usage.ru_maxrss * unit,
         output,
         watch.own_peak_bytes,
         watch.together_bytes,
+        together,
     )
 
 

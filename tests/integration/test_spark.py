@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.contracts.model import Table, contracts
+from pipelines.contracts.model import contracts
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.release.record import newest_release
 from pipelines.settings import Settings
@@ -20,16 +20,13 @@ from pipelines.tables import parquet_path
 from pipelines.warehouse.spark_sql import spark_lacks
 from pipelines.warehouse.sql_tables import sql_tables
 from tests.fixtures.command import link_or_copy, start_lmi
+from tests.fixtures.engines import differences
 
 pytestmark = [
     pytest.mark.spark,
     pytest.mark.timeout(3600),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java 17 or newer is not installed"),
 ]
-
-#: Figures that no SELECT rounds, such as weights, differ in the last bits: sums are added up in another order. A unit
-#: of the last published digit is more than this part of any figure.
-LAST_BITS = 1e-12
 
 
 @pytest.fixture(scope="module")
@@ -46,23 +43,6 @@ def on_spark(first_run: tuple[Path, object], tmp_path_factory: pytest.TempPathFa
     assert run.returncode == 0, said
     yield data
     shutil.rmtree(data.parent)
-
-
-def differences(table: Table, ours: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:
-    """Columns in which two versions of a table differ; rows stand in the same order."""
-    if ours.columns != theirs.columns or ours.height != theirs.height:
-        return [f"{ours.shape} against {theirs.shape}"]
-    found = []
-    for name, kind in ours.schema.items():
-        one, other = ours[name], theirs[name].cast(kind)
-        differs = one.ne_missing(other)
-        if kind == pl.Float64:
-            differs &= ~((one - other).abs() <= LAST_BITS * one.abs()).fill_null(False)
-        if differs.any():
-            row = int(differs.arg_true()[0])
-            key = ours.select(table.primary_key).row(row)
-            found.append(f"{table.table}.{name}: {differs.sum()} rows, at {key} {one[row]!r} and {other[row]!r}")
-    return found
 
 
 def test_every_table_is_that_of_duckdb_in_the_same_order(on_spark: Path, first_run: tuple[Path, object]) -> None:

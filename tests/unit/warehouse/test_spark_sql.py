@@ -109,6 +109,36 @@ def test_a_hint_to_keep_a_cte_is_left_out(carried):
     assert rows == [(1,)]
 
 
+def test_doubles_are_rounded_as_a_whole_number_of_units(carried):
+    """Written out, the half of a billionth is just missed; in billionths it is met, and that is what DuckDB rounds."""
+    text, rows = carried("select round(cast(99.369726234499995 as double), 9) as pct")
+    assert "ROUND(" in text
+    assert ", 9)" not in text
+    assert rows == [(99.369726235,)]
+
+
+def test_a_rounded_figure_inside_another_is_rounded_alike(carried):
+    text, rows = carried("select round(jobs / round(jobs / 3.0, 2), 1) as ratio from raw.place")
+    assert ", 1)" not in text
+    assert ", 2)" not in text
+    assert rows == [(3.0,)]
+
+
+def test_decimals_and_whole_numbers_are_rounded_by_spark(carried):
+    text, rows = carried(
+        "select round(cast(2.0005 as decimal(18, 6)), 3) as one, round(sum(cast(jobs as decimal(18, 6))), 3) as more, "
+        "round(2.5) as whole from raw.place"
+    )
+    assert text.count("ROUND(") == 3
+    assert "/" not in text
+    assert [float(value) for value in rows[0]] == [2.001, 3.0, 3.0]
+
+
+def test_digits_that_are_not_written_out_are_refused(carried):
+    with pytest.raises(UnsupportedError, match="a number of digits"):
+        carried("select round(jobs / 3.0, jobs) as one from raw.place")
+
+
 def test_two_lists_side_by_side_are_refused(carried):
     """DuckDB pairs their items in order; Spark would pair each with each, and say nothing."""
     with pytest.raises(UnsupportedError, match="two lists side by side"):
