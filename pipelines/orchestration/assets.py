@@ -24,17 +24,17 @@ from pipelines.intake.staging import (
 )
 from pipelines.orchestration.kept import (
     MADE_FROM,
-    MADE_FROM_YEARS,
+    MADE_FROM_SLICES,
     kept,
-    kept_years,
+    kept_slices,
     made_from,
     made_from_years,
     table_of,
 )
 from pipelines.orchestration.years import YEAR_KEY, qcew_years, stage_years
-from pipelines.overlays.applied_policies import stage_flags, stage_policies
+from pipelines.overlays.applied_policies import rule_lines, stage_flags, stage_policies
 from pipelines.overlays.overlay_tables import COMPARED, OVERLAY_TABLES, overlay_lines, stage_overlay
-from pipelines.own_files import code_version, reference_lines
+from pipelines.own_files import code_version
 from pipelines.paths import REFERENCE
 from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY
@@ -60,13 +60,15 @@ VINTAGE_CHECK = "vintage_is_current"
 class _Step:
     """Stages tables at once. `lines` stand for what they are made from beside the tables that they read.
 
-    `by_year` makes a table without the years that are given, which it keeps.
+    With `slices`, one checksum of what each slice of its one table is made from, `by_slice` makes the table and keeps
+    the rows of the slices that it is given.
     """
 
     tables: tuple[TableName, ...]
     stage: Callable[[Run], dict[TableName, Staged]]
     lines: Callable[[Run], Iterable[str]] = lambda _: ()
-    by_year: Callable[[Run, list[int]], dict[TableName, Staged]] | None = None
+    slices: Callable[[Run, dg.AssetSpec], dict[str, str]] = lambda *_: {}
+    by_slice: Callable[[Run, list[str]], dict[TableName, Staged]] | None = None
 
 
 RELEASE_KEY = dg.AssetKey(["release", "lmi_duckdb"])
@@ -141,11 +143,11 @@ def _asset(
             own = [by_key[asset_key(table)] for table in step.tables]
             found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
             is_kept = found is not None
-            years = {} if step.by_year is None else made_from_years(run, own[0])
+            slices = step.slices(run, own[0])
             if found is not None:
                 made = found
-            elif step.by_year is not None:
-                made = step.by_year(run, kept_years(context.instance, run, own[0].key, years))
+            elif step.by_slice is not None:
+                made = step.by_slice(run, kept_slices(context.instance, run, own[0].key, slices))
             else:
                 made = step.stage(run)
             # again, for making may have written what lines tell of
@@ -155,7 +157,7 @@ def _asset(
                 measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes, "kept": is_kept}
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table),
-                    metadata={**measures, MADE_FROM: inputs, **({MADE_FROM_YEARS: years} if years else {})},
+                    metadata={**measures, MADE_FROM: inputs, **({MADE_FROM_SLICES: slices} if slices else {})},
                     data_version=dg.DataVersion(staged.sha256),
                 )
 
@@ -243,7 +245,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
 
     def lines(run: Run) -> list[str]:
         taken = run.inputs.sources[source]
-        return [*taken.lines, *record_lines(taken, run.settings.staging), *reference_lines()]
+        return [*taken.lines, *record_lines(taken, run.settings.staging), *run.reference_lines]
 
     step = _Step(
         tuple(table.table for table in tables),
@@ -272,7 +274,7 @@ def _membership_asset() -> dg.AssetsDefinition:
     step = _Step(
         (table.table,),
         lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
-        lambda run: [*run.inputs.membership_lines, *reference_lines()],
+        lambda run: [*run.inputs.membership_lines, *run.reference_lines],
     )
     return _asset(
         f"source_{career_clusters.SOURCE}",
@@ -302,7 +304,7 @@ def _overlay_asset() -> dg.AssetsDefinition:
     step = _Step(
         OVERLAY_TABLES,
         lambda run: stage_overlay(run.settings, run.input_sha256),
-        lambda run: [*overlay_lines(run.settings), *reference_lines()],
+        lambda run: [*overlay_lines(run.settings), *run.reference_lines],
     )
     return _asset(
         "overlay",
@@ -341,8 +343,12 @@ def _table_step(step: SqlTable | Made, tables: tuple[TableName, ...]) -> _Step:
         settings = run.settings
         return stage_step(step, settings.staging, run.input_sha256, settings.memory_limit, same, spark=settings.spark)
 
-    is_by_year = contracts()[tables[0]].parts[:1] == (YEAR,)
-    return _Step(tables, stage, by_year=stage if is_by_year else None)
+    def by_year(run: Run, same: list[str]) -> dict[TableName, Staged]:
+        return stage(run, [int(year) for year in same])
+
+    if contracts()[tables[0]].parts[:1] != (YEAR,):
+        return _Step(tables, stage)
+    return _Step(tables, stage, slices=made_from_years, by_slice=by_year)
 
 
 def _stage_vintages(settings: Settings, input_sha256: str) -> Staged:
@@ -356,11 +362,25 @@ def _setting_lines(run: Run) -> list[str]:
 
 def _vintage_lines(run: Run) -> list[str]:
     taken = run.inputs.sources.values()
-    return [*(line for each in taken for line in record_lines(each, run.settings.staging)), *reference_lines()]
+    return [*(line for each in taken for line in record_lines(each, run.settings.staging)), *run.reference_lines]
 
 
 def _policy_lines(run: Run) -> list[str]:
-    return [*reference_lines(policies=True), *overlay_lines(run.settings)]
+    return [*run.policy_lines, *overlay_lines(run.settings)]
+
+
+def _flag_step() -> _Step:
+    """The flags, of which those of a policy that is as it was are kept."""
+
+    def stage(run: Run, same: Collection[str] = ()) -> dict[TableName, Staged]:
+        return {OCCUPATION_FLAG: stage_flags(run.settings, run.input_sha256, same)}
+
+    def slices(run: Run, spec: dg.AssetSpec) -> dict[str, str]:
+        figures = spec.replace_attributes(deps=_keys(FIGURES))
+        rules = rule_lines(run.settings)
+        return {name: made_from(run, [figures], [*run.reference_lines, *lines]) for name, lines in rules.items()}
+
+    return _Step((OCCUPATION_FLAG,), stage, _policy_lines, slices, stage)
 
 
 def _other_assets() -> list[dg.AssetsDefinition]:
@@ -380,7 +400,7 @@ def _other_assets() -> list[dg.AssetsDefinition]:
         asset(_spec(setting, {"polars"}, _INTAKE), stage_settings, _setting_lines, "setting"),
         asset(_spec(vintage, {"polars"}, _INTAKE, raw), _stage_vintages, _vintage_lines, "source_vintage"),
         asset(_spec(policy, {"yaml", "polars"}, _POLICIES), stage_policies, _policy_lines, "reference__policy"),
-        asset(flags, stage_flags, _policy_lines, "marts__occupation_flag"),
+        _asset("marts__occupation_flag", [flags], [_flag_step()]),
     ]
 
 

@@ -19,8 +19,9 @@ from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.slices import year_checksums
 from pipelines.warehouse.staging import Staged, stamp
 
-#: The metadata of a table that stands for everything that it was made from, and each of its years.
-MADE_FROM, MADE_FROM_YEARS = "made_from", "made_from_years"
+#: The metadata of a table that stands for everything that it was made from, and the same for each of its slices: the
+#: rows of a year, or of a policy.
+MADE_FROM, MADE_FROM_SLICES = "made_from", "made_from_slices"
 #: Dagster's tag of a materialization that holds its data version.
 _DATA_VERSION = "dagster/data_version"
 
@@ -39,7 +40,7 @@ def made_from(run: Run, specs: Iterable[dg.AssetSpec], lines: Iterable[str]) -> 
 
 
 def made_from_years(run: Run, spec: dg.AssetSpec) -> dict[str, str]:
-    """The same for each year of a table that is made by year: of what has years, the rows of the year count only."""
+    """As `made_from` for each year of a table that is made by year: of what has years, the rows of the year only."""
     read = [table_of(dep.asset_key) for dep in spec.deps]
     files = {str(table): (parquet_path(run.settings.staging, table), _checksum(run, table)) for table in read}
     return year_checksums([str(spec.code_version)], files)
@@ -58,12 +59,12 @@ def kept(
     return found
 
 
-def kept_years(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: Mapping[str, str]) -> list[int]:
-    """The years whose rows can be kept of a table; `inputs` is what `made_from_years` gives now."""
-    before = _recorded(instance, run, key).get(MADE_FROM_YEARS)
+def kept_slices(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: Mapping[str, str]) -> list[str]:
+    """The slices whose rows can be kept of a table; `inputs` is what each is made from now."""
+    before = _recorded(instance, run, key).get(MADE_FROM_SLICES)
     if not isinstance(before, Mapping) or stamped(run, table_of(key)) is None:
         return []
-    return [int(year) for year, checksum in inputs.items() if before.get(year) == checksum]
+    return [name for name, checksum in inputs.items() if before.get(name) == checksum]
 
 
 def _kept(instance: dg.DagsterInstance, run: Run, key: dg.AssetKey, inputs: str) -> Staged | None:

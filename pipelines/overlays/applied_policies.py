@@ -1,6 +1,9 @@
 """The policies of a deployment: the presets and an overlay's own, where each applies, and the tables made by them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import polars as pl
 
 from pipelines.contracts.model import contracts
 from pipelines.overlays.read import overlay_policy
@@ -9,6 +12,7 @@ from pipelines.policies.figures import TABLES, occupation_figures, read_publishe
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, Applied, occupation_flags, policy_table
 from pipelines.policies.model import Policy, load_policies
 from pipelines.settings import Settings
+from pipelines.tables import parquet_path
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.staging import Staged, stage_frame
 
@@ -54,9 +58,23 @@ def stage_policies(settings: Settings, input_sha256: str) -> Staged:
     return stage_frame(contracts()[POLICY], table, settings.staging, input_sha256)
 
 
-def stage_flags(settings: Settings, input_sha256: str) -> Staged:
-    """Stage `marts.occupation_flag` from the staged figures."""
+def rule_lines(settings: Settings) -> dict[str, list[str]]:
+    """For each policy by name, the rules that are applied under the name and where: what its flags depend on."""
+    lines: dict[str, list[str]] = {}
+    for each in applied_policies(settings).applied:
+        lines.setdefault(each.policy.name, []).append(f"{each.state_id} {each.policy.model_dump_json()}")
+    return lines
+
+
+def stage_flags(settings: Settings, input_sha256: str, same: Collection[str] = ()) -> Staged:
+    """Stage `marts.occupation_flag` from the staged figures; rows of the policies named in `same` are kept."""
+    table = contracts()[OCCUPATION_FLAG]
     with connect(settings.staging, TABLES, settings.memory_limit) as connection:
         published = read_published(connection)
-    flags = occupation_flags(occupation_figures(published), applied_policies(settings).applied)
-    return stage_frame(contracts()[OCCUPATION_FLAG], flags, settings.staging, input_sha256)
+    others = [each for each in applied_policies(settings).applied if each.policy.name not in same]
+    kept = None
+    if same:
+        staged = pl.scan_parquet(parquet_path(settings.staging, OCCUPATION_FLAG), glob=False)
+        kept = staged.filter(pl.col("policy").is_in(list(same))).collect()
+    flags = occupation_flags(occupation_figures(published), others, kept)
+    return stage_frame(table, flags, settings.staging, input_sha256)

@@ -56,6 +56,7 @@ def regions_of(read: ModelFile[OverlayFile], listed: pl.DataFrame | None, areas:
     counties = known_counties()
     typed = _typed(listed, read.model, areas, counties)
     faults += _unfit(typed, read.model)
+    faults += _never_together(typed, counties)
     refuse(faults)
     members = _members(typed, counties)
     state = read.model.state_id
@@ -104,6 +105,41 @@ def _unfit(typed: pl.DataFrame, overlay: OverlayFile) -> Iterator[BadInputError]
         elif row["area_type"] == "county" and row["share_pct"] is not None:
             problem = "a county is in the region as a whole; only metro and nonmetro areas can have a share"
             yield _fault(row, problem, "share_pct")
+
+
+def _never_together(typed: pl.DataFrame, counties: pl.DataFrame) -> Iterator[BadInputError]:
+    """Counties of a region that began after others of it ended, unless the region has all codes of the land of either.
+
+    Such a region would be other land in each time, and no year would have all of it.
+    """
+    years = counties.select("first_year", "last_year", "territory_id", area_id="county_fips")
+    listed = typed.filter(area_type="county").join(years, on="area_id", how="left", maintain_order="left")
+    for (_,), region in listed.group_by(["region_id"], maintain_order=True):
+        loose = region.filter(~pl.col("territory_id").is_in(_covered(region, counties)))
+        ended = loose.filter(pl.col("last_year").is_not_null())
+        for row in loose.filter(pl.col("first_year").is_not_null()).iter_rows(named=True):
+            if gone := ended.filter(pl.col("last_year") < row["first_year"]).select("area_id", "last_year").rows():
+                past = ", ".join(f"{code} until {last}" for code, last in gone)
+                before, after = (", ".join(codes) for codes in _codes(counties, row["territory_id"]))
+                problem = (
+                    f"no year has all counties of the region: {row['area_id']} is from {row['first_year']}, {past}; "
+                    f"list counties of one time, or all of the land that changed: {before} and then {after}"
+                )
+                yield _fault(row, problem, "area_id")
+
+
+def _codes(counties: pl.DataFrame, territory: str) -> tuple[list[str], list[str]]:
+    """The codes of a territory before and after its change."""
+    codes = counties.filter(territory_id=territory)
+    before, after = (codes.filter(pl.col(year).is_null()) for year in ("first_year", "last_year"))
+    return before["county_fips"].to_list(), after["county_fips"].to_list()
+
+
+def _covered(region: pl.DataFrame, counties: pl.DataFrame) -> list[str]:
+    """The territories of which a region lists all codes."""
+    territories = region["territory_id"].drop_nulls().unique().to_list()
+    codes = {each: counties.filter(territory_id=each)["county_fips"].to_list() for each in territories}
+    return [each for each, all_codes in codes.items() if set(all_codes) <= set(region["area_id"])]
 
 
 def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:

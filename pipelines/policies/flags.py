@@ -45,13 +45,18 @@ def policy_table(policies: Collection[Policy]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=polars_schema(contracts()[POLICY])).sort("policy")
 
 
-def occupation_flags(figures: pl.DataFrame, applied: Iterable[Applied]) -> pl.DataFrame:
-    """The table `marts.occupation_flag`, from `occupation_figures`; sorted so that it compresses well."""
-    evaluated = []
+def occupation_flags(
+    figures: pl.DataFrame, applied: Iterable[Applied], kept: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The table `marts.occupation_flag`, from `occupation_figures`; sorted so that it compresses well.
+
+    `kept` are rows of it for other policies than those that are applied here.
+    """
+    evaluated = [] if kept is None else [kept]
+    columns = list(contracts()[OCCUPATION_FLAG].column_names)
     for each in dict.fromkeys(applied):
         chosen = figures if each.state_id is None else figures.filter(state_id=each.state_id)
         if not chosen.is_empty():
             flags = evaluate(each.policy, chosen)
-            evaluated.append(flags.with_columns(chosen["demand_area_id"]))
-    columns = list(contracts()[OCCUPATION_FLAG].column_names)
-    return pl.concat(evaluated).select(columns).sort("policy", "soc_code", "area_id")
+            evaluated.append(flags.with_columns(chosen["demand_area_id"]).select(columns))
+    return pl.concat(evaluated).sort("policy", "soc_code", "area_id")

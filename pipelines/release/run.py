@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipelines.intake.select import RunInputs, select_inputs
+from pipelines.own_files import reference_lines
 from pipelines.quality.beside import Beside
 from pipelines.quality.result import CheckResult
 from pipelines.quality.validation import Validation
@@ -50,6 +51,16 @@ class Run:
     def input_sha256(self) -> str:
         """The fingerprint of the inputs."""
         return input_fingerprint(self.settings, self.inputs)
+
+    @cached_property
+    def reference_lines(self) -> list[str]:
+        """The reference data without the policies, a line for each file, as they were when first asked for."""
+        return reference_lines()
+
+    @cached_property
+    def policy_lines(self) -> list[str]:
+        """The same with the policies."""
+        return reference_lines(policies=True)
 
     @cached_property
     def verdict_before(self) -> Validation | None:

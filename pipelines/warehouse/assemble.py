@@ -66,6 +66,7 @@ def _assemble(
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         kept = _keep(connection, [table for table in tables if str(table.table) in same])
+        said = _said(connection)
         for table in tables:
             source = parquet_source(parquet_path(staging, table.table))
             if str(table.table) not in kept:
@@ -75,7 +76,8 @@ def _assemble(
                     if not column.nullable:
                         connection.execute(f"alter table {table.table} alter column {column.name} set not null")
             for statement in comment_statements(table):
-                connection.execute(statement)
+                if statement not in said:
+                    connection.execute(statement)
             rows[str(table.table)] = _count(connection, str(table.table))
             if rows[str(table.table)] != _count(connection, source):
                 raise GateError(f"{table.table}: rows were lost on the way into the database")
@@ -102,6 +104,17 @@ def _keep(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> fro
         connection.execute(f"drop table {name}")
     connection.execute("checkpoint").fetchall()  # what they took is free for the tables that are made now
     return kept
+
+
+def _said(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The comments on the tables that are there and on their columns, as statements."""
+    found = connection.sql(
+        "select 'table ' || schema_name || '.' || table_name, comment from duckdb_tables() where not internal "
+        "union all "
+        "select 'column ' || schema_name || '.' || table_name || '.' || column_name, comment from duckdb_columns() "
+        "where not internal"
+    ).fetchall()
+    return frozenset(f"comment on {what} is {quote(comment)}" for what, comment in found if comment is not None)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -77,7 +77,13 @@ def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[dict[str
         .sort(*equal, "part")
     )
     return [
-        {name: equal_to(name, row[name]) for name in equal}
-        | {last: f"{last} between {quote(str(row['first']))} and {quote(str(row['last']))}"}
+        {name: equal_to(name, row[name]) for name in equal} | {last: _within(last, row["first"], row["last"])}
         for row in parts.iter_rows(named=True)
     ]
+
+
+def _within(column: str, first: object, last: object) -> str:
+    """The condition on a range of values; as `equal_to` for one value, by which a year is known."""
+    if first == last:
+        return equal_to(column, first)
+    return f"{column} between {quote(str(first))} and {quote(str(last))}"

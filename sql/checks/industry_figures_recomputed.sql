@@ -1,20 +1,18 @@
--- Jobs, share, location quotient, change, growth and average pay recomputed from the publisher's cells and the
--- estimates of withheld ones. A rate is given only where enough of its figures is published and, over years, where both
--- hold the same industries and the same land.
+-- Share, location quotient, change and growth recomputed from the sums of cells, which industry_sums_recomputed
+-- compares with the publisher's. A rate is given only where enough of its figures is published and, over years, where
+-- both hold the same industries and the same land.
 -- table: marts.industry_indicators
 -- severity: error
--- expected: the same figures within 1e-6 of their size plus 1e-6, pay to a cent and the rounding of jobs; missing alike
+-- expected: the same figures within 1e-6 of their size plus 1e-6; missing alike
+-- parts: ownership
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
--- figures: employment within 1e-6 * abs(expected.employment) + 1e-6
--- figures: employment_published within 1e-6 * abs(expected.employment_published) + 1e-6
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6
 -- figures: location_quotient within 1e-6 * abs(expected.location_quotient) + 1e-6
 -- figures: employment_change_pct within 1e-6 * abs(expected.employment_change_pct) + 1e-6
 -- figures: employment_cagr_5yr_pct within 1e-6 * abs(expected.employment_cagr_5yr_pct) + 1e-6
--- figures: pay_annual_avg_usd within 1e-6 * expected.pay_annual_avg_usd / expected.employment_published + 0.006
 with
 
-figure as (select * from qcew_figures),
+figure as (select * from industry_sums),
 
 pair as (select * from qcew_pairs),
 
@@ -26,15 +24,12 @@ expected as (
         figure.sub_cluster_id,
         figure.ownership,
         figure.year,
-        figure.estimate as employment,
-        figure.published as employment_published,
         100.0 * figure.estimate / nullif(total.estimate, 0) as employment_share_pct,
         (figure.comparable / nullif(total.comparable, 0))
         / nullif(nation.comparable / nullif(nation_total.comparable, 0), 0) as location_quotient,
         100.0 * (before.comparable / nullif(before.comparable_from, 0) - 1) as employment_change_pct,
         100.0 * (power(nullif(earlier.comparable, 0) / nullif(earlier.comparable_from, 0), 0.2) - 1)
-            as employment_cagr_5yr_pct,
-        figure.pay_annual_avg_usd
+            as employment_cagr_5yr_pct
     from figure
     left join figure as total
         on total.level = 'all'

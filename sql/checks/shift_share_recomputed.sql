@@ -1,4 +1,4 @@
--- The three parts of a change recomputed from the cells of area and nation, withheld ones estimated.
+-- The three parts of a change recomputed from the sums of cells of area and nation, withheld ones estimated.
 -- table: marts.shift_share
 -- severity: error
 -- expected: the same parts within a hundredth of a job, missing where too little is published or years do not compare
@@ -6,7 +6,13 @@
 -- figures: change_jobs within 0.01; national_jobs within 0.01; industry_mix_jobs within 0.01; regional_jobs within 0.01
 with
 
-figure as (select * from qcew_figures),
+sums as (select * from industry_sums),
+
+figure as (
+    select *
+    from sums
+    where ownership = 'all'
+),
 
 pair as (select * from qcew_pairs),
 

@@ -30,9 +30,14 @@ concerned as (
     where parent_code is not null
 ),
 
--- what is published right below them
+-- what is published right below them; sums are rounded so that the order of adding does not show
 shown as (
-    select cell.area_id, cell.year, cell.own_code, cell.parent_code as naics_code, sum(cell.employment) as employment
+    select
+        cell.area_id,
+        cell.year,
+        cell.own_code,
+        cell.parent_code as naics_code,
+        round(sum(cell.employment), 6) as employment
     from cell
     inner join concerned
         on concerned.area_id = cell.area_id
@@ -65,7 +70,12 @@ climb as (
 ),
 
 low as (
-    select climb.area_id, climb.year, climb.own_code, climb.naics_code, sum(coalesce(shown.employment, 0)) as employment
+    select
+        climb.area_id,
+        climb.year,
+        climb.own_code,
+        climb.naics_code,
+        round(sum(coalesce(shown.employment, 0)), 6) as employment
     from climb
     left join shown
         on shown.area_id = climb.area_id
@@ -89,7 +99,7 @@ low_below as (
         withheld.year,
         withheld.own_code,
         withheld.parent_code as naics_code,
-        sum(low.employment) as employment
+        round(sum(low.employment), 6) as employment
     from withheld
     inner join low
         on low.area_id = withheld.area_id
@@ -105,7 +115,7 @@ not_shown as (
         low_below.year,
         low_below.own_code,
         low_below.naics_code,
-        greatest(published.employment - coalesce(shown.employment, 0) - low_below.employment, 0) as employment
+        round(greatest(published.employment - coalesce(shown.employment, 0) - low_below.employment, 0), 6) as employment
     from low_below
     inner join cell as published
         on published.area_id = low_below.area_id
@@ -129,7 +139,7 @@ select
     cell.establishments,
     cell.employment,
     coalesce(cell.employment, low.employment) as employment_low,
-    coalesce(cell.employment, low.employment + not_shown.employment) as employment_high,
+    coalesce(cell.employment, round(low.employment + not_shown.employment, 6)) as employment_high,
     cell.wages_usd,
     cell.status
 from cell

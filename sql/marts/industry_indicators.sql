@@ -14,150 +14,38 @@ parameter as (
     from reference.method_parameter
 ),
 
--- the last change up to each year in what QCEW publishes of an owner, and the next one
-coverage as (
-    select
-        year.year,
-        change.own_code,
-        max(change.first_year) filter (where change.first_year <= year.year) as coverage_year,
-        min(change.first_year) filter (where change.first_year > year.year) as next_coverage_year
-    from core.naics_edition as year
-    cross join seed.coverage_break as change
-    group by year.year, change.own_code
-),
-
 coverage_break as (
     select distinct first_year, coverage_break
     from seed.coverage_break
 ),
 
--- a region's cells are those of its counties
-placed as (
-    select *, area_id as published_for
-    from core.qcew_cell
-    union all
-    select * exclude (county_fips), county_fips as published_for
-    from core.qcew_region_cell
-),
-
-cell as (
-    select
-        placed.*,
-        coalesce(placed.employment, fill.employment_estimate) as employment_estimate,
-        coverage.coverage_year,
-        coverage.next_coverage_year
-    from placed
-    left join coverage
-        on coverage.year = placed.year
-        and coverage.own_code = placed.own_code
-    left join core.qcew_fill as fill
-        on fill.area_id = placed.published_for
-        and fill.year = placed.year
-        and fill.own_code = placed.own_code
-        and fill.naics_code = placed.naics_code
-),
-
--- what counts for each cluster and sub-cluster, and all industries together
-counted as (
-    select 'cluster' as level, industry.cluster_id, 'all' as sub_cluster_id, cell.*
-    from cell
-    inner join core.qcew_industry as industry
-        on industry.year = cell.year
-        and industry.naics_code = cell.naics_code
-    where industry.is_cluster_frontier
-    union all
-    select 'sub_cluster' as level, industry.cluster_id, industry.sub_cluster_id, cell.*
-    from cell
-    inner join core.qcew_industry as industry
-        on industry.year = cell.year
-        and industry.naics_code = cell.naics_code
-    where industry.is_sub_cluster_frontier
-    union all
-    select 'all' as level, 'all' as cluster_id, 'all' as sub_cluster_id, cell.*
-    from cell
-    where depth = 0
-),
-
--- each cell counts under all owners and under its own
-owned as (
-    select *, unnest(['all', case when own_code = '5' then 'private' else 'government' end]) as ownership
-    from counted
-),
-
--- sums are rounded so that the order of adding does not show
-summed as (
-    select
-        area_id,
-        level,
-        cluster_id,
-        sub_cluster_id,
-        ownership,
-        year,
-        sum(establishments) as establishments,
-        case
-            when count(employment_estimate) = count(*) and (count(*) > 1 or count(employment) = 1)
-                then round(sum(employment_estimate), 6)
-        end as employment,
-        round(sum(employment), 6) as employment_published,
-        round(sum(employment_low), 6) as employment_low,
-        case when count(employment_high) = count(*) then round(sum(employment_high), 6) end as employment_high,
-        sum(wages_usd) as wages_usd,
-        count(*) as cells,
-        count(*) filter (where employment is null) as cells_withheld,
-        max(coverage_year) as coverage_year,
-        min(next_coverage_year) as next_coverage_year
-    from owned
-    group by area_id, level, cluster_id, sub_cluster_id, ownership, year
-),
-
--- jobs published in a cell or below it are not estimated
-estimated as (
-    select
-        *,
-        case
-            when cells_withheld = 0 or employment = 0 then 0.0
-            else round(100.0 * greatest(employment - employment_low, 0.0) / employment, 6)
-        end as modelled_pct
-    from summed
-),
-
-judged as (
-    select
-        *,
-        max(employment) filter (where level = 'all') over area_of_year as area_employment,
-        max(modelled_pct) filter (where level = 'all') over area_of_year as area_modelled_pct
-    from estimated
-    window area_of_year as (partition by area_id, ownership, year)
-),
-
 compared as (
     select
-        judged.*,
+        summed.*,
         parameter.modelled_from_pct,
         parameter.min_published_pct,
         parameter.min_compared_pct,
         parameter.min_published_for_change_pct,
         case
             when nation.year is null then 'not_in_vintage'
-            when judged.employment is null or judged.area_employment is null
+            when summed.employment is null or summed.area_employment is null
                 or nation.employment is null or nation.area_employment is null
                 then 'withheld'
             when 100 - greatest(
-                judged.modelled_pct, judged.area_modelled_pct, nation.modelled_pct, nation.area_modelled_pct
+                summed.modelled_pct, summed.area_modelled_pct, nation.modelled_pct, nation.area_modelled_pct
             ) < parameter.min_published_pct
                 then 'mostly_modelled'
             else 'ok'
         end as location_quotient_status,
         nation.employment / nullif(nation.area_employment, 0) as nation_share
-    from judged
+    from core.industry_sum as summed
     cross join parameter
-    left join judged as nation
-        on nation.area_id = 'US'
-        and nation.level = judged.level
-        and nation.cluster_id = judged.cluster_id
-        and nation.sub_cluster_id = judged.sub_cluster_id
-        and nation.ownership = judged.ownership
-        and nation.year = judged.year
+    left join core.industry_nation as nation
+        on nation.level = summed.level
+        and nation.cluster_id = summed.cluster_id
+        and nation.sub_cluster_id = summed.sub_cluster_id
+        and nation.ownership = summed.ownership
+        and nation.year = summed.year
 ),
 
 -- what is left of a figure beside the industries that the change of edition before it, or after it, ties to other homes
@@ -206,8 +94,8 @@ broken as (
 
 span as (
     select now.year, before.year as year_from
-    from (select distinct year from core.qcew_cell) as now
-    inner join (select distinct year from core.qcew_cell) as before on before.year in (now.year - 1, now.year - 5)
+    from (select distinct year from core.industry_sum) as now
+    inner join (select distinct year from core.industry_sum) as before on before.year in (now.year - 1, now.year - 5)
 ),
 
 paired as (

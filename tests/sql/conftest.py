@@ -40,3 +40,17 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
                 shutil.rmtree(schema)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run_indicators(run_sql: RunSql) -> Callable[[Tables], pl.DataFrame]:
+    """`run_indicators(tables)` gives the rows of marts.industry_indicators, of the sums that the same tables make."""
+
+    def run(tables: Tables) -> pl.DataFrame:
+        made = dict(tables)
+        for name in ("core.industry_sum", "core.industry_nation", "marts.industry_indicators"):
+            needed = {str(table) for table in sql_tables()[TableName.parse(name)].upstream}
+            made[name] = run_sql(name, {table: rows for table, rows in made.items() if table in needed})
+        return made["marts.industry_indicators"]
+
+    return run

@@ -93,6 +93,7 @@ DEFAULTS: dict[str, list[Row]] = {
         for name in (
             "core.qcew_fill",
             "core.qcew_region_cell",
+            "core.qcew_region_fill",
             "core.region_occupation",
             "core.region_wage",
             "marts.overlay_allocation",

@@ -32,7 +32,7 @@ def every_year(*years: int) -> list[Row]:
 
 
 @pytest.fixture
-def indicators(run_sql):
+def indicators(run_indicators):
     """By area, ownership, level, cluster, sub-cluster and year, the rows."""
 
     def run(
@@ -41,8 +41,7 @@ def indicators(run_sql):
         fill: tuple[Row, ...] | list[Row] = (),
         **others: list[Row],
     ) -> dict[Key, Row]:
-        result = run_sql(
-            "marts.industry_indicators",
+        result = run_indicators(
             {
                 "core.qcew_cell": cells,
                 "core.qcew_industry": INDUSTRIES if industries is None else industries,
@@ -460,11 +459,10 @@ DISCLOSED = [
 ]
 
 
-def test_a_change_of_what_is_published_marks_what_it_touches(run_sql):
+def test_a_change_of_what_is_published_marks_what_it_touches(run_indicators):
     years = range(2016, 2028)
     cells = [core_cell(code, 100.0, own=own, year=year) for year in years for code, own in (("11", "3"), ("21", "5"))]
-    rows = run_sql(
-        "marts.industry_indicators",
+    rows = run_indicators(
         {
             "core.qcew_cell": cells,
             "core.qcew_industry": every_year(*years),
@@ -674,7 +672,7 @@ def assert_clusters_add_up(table: pl.DataFrame, trees: Trees) -> None:
     }
 )
 @settings(max_examples=20, deadline=None)
-def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
+def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, run_indicators, trees):
     raw = [
         cell
         for (area, own), tree in trees.items()
@@ -684,8 +682,7 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
     core = {"raw.qcew": raw, "core.qcew_industry": industry}
     cells = run_sql("core.qcew_cell", core)
     fill = [row for piece in fill_frames(cells.lazy(), industry, AREAS) for row in piece.to_dicts()]
-    table = run_sql(
-        "marts.industry_indicators",
+    table = run_indicators(
         {"core.qcew_cell": cells, "core.qcew_industry": industry, "core.qcew_fill": fill},
     )
     assert cells.height == len(raw)
@@ -694,19 +691,18 @@ def test_the_truth_is_within_the_bounds_whatever_is_withheld(run_sql, trees):
     assert_clusters_add_up(table, trees)
 
 
-def test_a_region_is_the_sum_of_its_counties(run_sql):
+def test_a_region_is_the_sum_of_its_counties(run_indicators):
     """One county withholds mining: its bounds and its estimate count."""
     shown = core_cell("21", 90.0, area="48001", establishments=8.0, wages_usd=9_000_000.0)
     held = core_cell("21", None, (4.0, 30.0), area="48003", establishments=2.0)
-    result = run_sql(
-        "marts.industry_indicators",
+    result = run_indicators(
         {
             "core.qcew_cell": [shown, held],
             "core.qcew_region_cell": [
                 {**cell, "area_id": "TX:plains", "county_fips": cell["area_id"]} for cell in (shown, held)
             ],
             "core.qcew_industry": INDUSTRIES,
-            "core.qcew_fill": [estimate("21", 20.0, area="48003")],
+            "core.qcew_region_fill": [{**estimate("21", 20.0, area="TX:plains"), "county_fips": "48003"}],
         },
     )
     (row,) = result.filter(area_id="TX:plains", ownership="private", level="cluster").iter_rows(named=True)

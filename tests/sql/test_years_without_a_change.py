@@ -41,7 +41,7 @@ def cells(raw: list[Row]) -> list[Row]:
 
 
 @pytest.mark.parametrize(("change", "seed"), [(2007, 1), (2011, 2), (2017, 3), (2022, 4), (2022, 5)])
-def test_where_no_job_changes_no_cluster_does(run_sql, change: int, seed: int) -> None:
+def test_where_no_job_changes_no_cluster_does(run_sql, run_indicators, change: int, seed: int) -> None:
     raw = {"raw.qcew": two_years(change, seed)}
     changes = {"seed.naics_change": CHANGES}
     homes = {"core.industry_home": run_sql("core.industry_home", {**raw, **changes, "seed.naics_home": HOMES})}
@@ -53,7 +53,7 @@ def test_where_no_job_changes_no_cluster_does(run_sql, change: int, seed: int) -
         "core.industry_tied_jobs": run_sql("core.industry_tied_jobs", {**counted, **joined, **editions}),
         "core.qcew_industry": run_sql("core.qcew_industry", {**raw, **homes}),
     }
-    found = run_sql("marts.industry_indicators", {**counted, **joined, **editions, **tied}).filter(year=change)
+    found = run_indicators({**counted, **joined, **editions, **tied}).filter(year=change)
     given = found.filter(employment_change_status="ok")
     assert given["employment_change_pct"].unique().to_list() == [0.0]
     # the change is missing only where the edition moves industries of the cluster

@@ -18,6 +18,7 @@ from pipelines.orchestration.assets import asset_key
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.validation import Validation
+from pipelines.release import run as run_module
 from pipelines.release.run import Run
 from pipelines.settings import Settings
 from pipelines.tables import TableName, parquet_path
@@ -110,7 +111,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
     monkeypatch.setattr(assets, "stage_step", stage_step)
     monkeypatch.setattr(
-        assets, "reference_lines", lambda *, policies=False: ["rest", *(made.policies if policies else [])]
+        run_module, "reference_lines", lambda *, policies=False: ["rest", *(made.policies if policies else [])]
     )
     yield made
     made.instance.dispose()

@@ -6,12 +6,6 @@ with
 
     place as (select * from qcew_places),
 
-    minimum as (
-        select value as published_pct
-        from reference.method_parameter
-        where parameter = 'industry_min_published_pct'
-    ),
-
     summed as (
         select
             cell.area_id,
@@ -55,12 +49,5 @@ with
         summed.published,
         case when summed.is_known then summed.jobs end as estimate,
         coalesce(summed.modelled, 0) as modelled,
-        -- half a millionth of a percent for the rounding of shares
-        case
-            when summed.is_known
-                and coalesce(summed.modelled, 0) <= (100.0000005 - minimum.published_pct) / 100 * summed.jobs
-                then summed.jobs
-        end as comparable,
         summed.pay_annual_avg_usd
     from summed
-    cross join minimum
