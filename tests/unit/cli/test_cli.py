@@ -377,6 +377,7 @@ def test_a_file_that_is_no_database(lmi: Lmi, tmp_path: Path) -> None:
     assert ran.code == 7
     assert _is_one_message(ran)
     assert "lmi.duckdb is not a readable release: it is no DuckDB database" in ran.err
+    assert ran.err.startswith("error: ")
     assert "Error" not in ran.err
 
 
