@@ -172,6 +172,22 @@ _LACKS = (
 )
 
 
+#: Why a database cannot be read, by what DuckDB says of it.
+_UNREADABLE = (
+    ("not a valid DuckDB database", "it is no DuckDB database"),
+    ("database does not exist|No such file", "it is not there"),
+    ("read enough bytes", "it is cut short"),
+    ("version number|newer version|storage version", "another version of DuckDB made it"),
+    ("Catalog Error|Binder Error|Table with name", "another version of this project made it, with other tables"),
+)
+
+
+def why_unreadable(error: Exception) -> str:
+    """Why a database cannot be read, in words of the project."""
+    said = f"{error}"
+    return next((why for pattern, why in _UNREADABLE if re.search(pattern, said)), "it is damaged")
+
+
 def chain(error: BaseException | None) -> Iterator[BaseException]:
     """An error, its cause, the cause of that, and so on; causes can form a circle."""
     seen: list[BaseException] = []

@@ -285,5 +285,8 @@ def read_settings() -> Settings:
             found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
             faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{_to_write(fault)}{found}")
         raise SettingError(f"settings: {'; '.join(faults)}") from error
-    except (OSError, UnicodeError) as error:  # of a .env file, or a path that is too long
-        raise SettingError(f"settings: {error} (look at the paths, and at the file .env)") from error
+    except UnicodeError as error:
+        raise SettingError("settings: the file .env in this folder is not text in UTF-8; save it as UTF-8") from error
+    except OSError as error:  # of a .env file, or a path that is too long
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        raise SettingError(f"settings: {what} (look at the paths, and at the file .env)") from error

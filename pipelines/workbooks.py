@@ -146,7 +146,7 @@ def read_sheets(path: Path, source: str, sheet: str | None = None, rows: int | N
     except ZIP_FAULTS as error:
         raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
     except Exception as error:  # openpyxl raises whatever its parts meet
-        problem = f"the workbook cannot be read: {type(error).__name__}: {error}"
+        problem = "a part of the workbook is not as Excel writes it; open it in Excel and save it as .xlsx again"
         raise fault(problem=problem) from error
 
 

@@ -1,7 +1,7 @@
 """`lmi clusters`: jobs, pay and concentration of an area's clusters, or of the sub-clusters of one of them."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 import typer
@@ -10,7 +10,7 @@ from pipelines.cli.console import DataDir, Json, listing, make_settings, out, pr
 from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.errors import UnknownNameError
 from pipelines.reports.areas import Area, find_area
-from pipelines.reports.format import MISSING, count, dollars
+from pipelines.reports.format import cell, jobs
 from pipelines.reports.programs import find_cluster
 from pipelines.reports.release import Release, open_release
 
@@ -70,18 +70,12 @@ def _industries(release: Release, area: Area, cluster_id: str) -> pl.DataFrame:
     return rows
 
 
-def _number(value: float | None, digits: int = 0) -> str:
-    return MISSING if value is None else f"{value:,.{digits}f}"
-
-
 def _show(rows: pl.DataFrame, what: str) -> None:
     table = listing(what, "jobs", "location quotient", "median pay", "grade")
     for row in rows.iter_rows(named=True):
         table.add_row(
             row["sub_cluster_name"] or row["cluster_name"],
-            MISSING if row["employment"] is None else count(row["employment"]),
-            _number(row["location_quotient"], 2),
-            _pay(row, "wage_p50_usd", "wage_p50_status"),
+            *(cell(row, column) for column in ("employment", "location_quotient", "wage_p50_usd")),
             row["reliability"] or row["status"].replace("_", " "),
         )
     out.print(table)
@@ -91,17 +85,11 @@ def _show(rows: pl.DataFrame, what: str) -> None:
     )
 
 
-def _pay(row: dict[str, Any], wage: str, status: str) -> str:
-    if row[wage] is None:
-        return MISSING
-    return dollars(row[wage]) + (" or more" if row[status] == "top_coded" else "")
-
-
 def _show_industries(rows: pl.DataFrame) -> None:
-    table = listing("industries of", "jobs", "share, %", "mean pay")
+    table = listing("industries of", "jobs", "share", "mean pay")
     for row in rows.iter_rows(named=True):
-        paid = MISSING if row["wage_mean_usd"] is None else dollars(row["wage_mean_usd"])
-        table.add_row(row["home_cluster_name"], count(row["employment"]), _number(row["employment_share_pct"], 1), paid)
+        share, paid = (cell(row, column) for column in ("employment_share_pct", "wage_mean_usd"))
+        table.add_row(row["home_cluster_name"], jobs(row["employment"]), share, paid)
     out.print(table)
     estimated = "These jobs are an estimate, not published figures" if rows["is_estimate"][0] else "Published by OEWS"
     out.print(f"Jobs of {rows['cluster_name'][0]} by home cluster of the industry. {estimated} ({rows['period'][0]}).")

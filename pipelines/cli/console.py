@@ -98,6 +98,7 @@ def steps(total: int | None, title: str) -> Iterator[Callable[[str, bool], None]
         progress.TimeElapsedColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,  # a log gets what the command says, and no empty line
     ) as bar:
         task = bar.add_task(title, total=total)
 
@@ -144,6 +145,7 @@ def downloads() -> Iterator[Callable[[str, int, int | None], None]]:
         progress.TimeElapsedColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,  # a log gets what the command says, and no empty line
     ) as bar:
         tasks: dict[str, progress.TaskID] = {}
 

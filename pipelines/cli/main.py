@@ -3,6 +3,7 @@
 import ast
 import atexit
 import os
+import re
 import signal
 import sys
 import traceback
@@ -57,6 +58,21 @@ def _load(name: str) -> Any:
     return typer.main.get_command(single)
 
 
+#: What the library that reads options says of their values, and what is said instead.
+_SAID = (
+    (r"^Value error, ", ""),
+    (r"^Input should be a valid integer.*", "a whole number is wanted, such as 2"),
+    (r"^Input should be a valid number.*", "a number is wanted, such as 0.5"),
+    (r"^Input should be (.*)", r"wanted: \1"),
+)
+
+
+def _plain(message: str) -> str:
+    for pattern, said in _SAID:
+        message = re.sub(pattern, said, message, flags=re.DOTALL)
+    return message
+
+
 class _LazyGroup(TyperGroup):
     """Lists its commands without importing them."""
 
@@ -71,6 +87,14 @@ class _LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, found, rest = super().resolve_command(ctx, args)
         return name, _load(name) if name else found, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what is wrong with its options is told in words of the project."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = _plain(error.message)
+            raise
 
 
 app = typer.Typer(

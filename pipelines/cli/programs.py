@@ -14,7 +14,7 @@ from pipelines.cli.writing import refuse_no_place, write_files
 from pipelines.contracts.model import contracts
 from pipelines.errors import UnknownNameError
 from pipelines.reports.areas import Area, find_state
-from pipelines.reports.format import MISSING, count, dollars, yes_no
+from pipelines.reports.format import MISSING, count, dollars, form_of, yes_no
 from pipelines.reports.programs import NEEDED_TABLES, PROGRAMS, StatePrograms, state_programs
 from pipelines.reports.release import open_release
 from pipelines.reports.spreadsheets import flag_columns
@@ -124,7 +124,7 @@ def _show_table(found: StatePrograms, top: int) -> None:
             _count(row["awards"]),
             _count(row["annual_openings"]),
             "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
-            _count(row["gap"]),
+            MISSING if row["gap"] is None else form_of("gap").text(row["gap"]),
             _dollars(row["wage_p50_usd"]),
             _dollars(row["earnings_usd"]),
             _eligible(row),

@@ -90,6 +90,7 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
 
 
 def _show_summary(settings: Settings, release: "Release") -> None:
+    from pipelines.reports.format import percent  # noqa: PLC0415
     from pipelines.reports.summary import summarise  # noqa: PLC0415
 
     manifest = release.manifest
@@ -106,7 +107,7 @@ def _show_summary(settings: Settings, release: "Release") -> None:
         table.add_row("", Text(warning, style="yellow"))
     grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())
     table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
-    weakest = "; ".join(f"{area}, {cluster}: {rse:.1f} %" for area, cluster, rse in summary.weakest_state_clusters)
+    weakest = "; ".join(f"{area}, {cluster}: {percent(rse)}" for area, cluster, rse in summary.weakest_state_clusters)
     table.add_row("Weakest in states", weakest)
     out.print(table)
     for name, path in (

@@ -176,6 +176,27 @@ def _named_or_filled(header: Mapping[str, str | None], body: pl.DataFrame) -> di
     }
 
 
+#: From a pattern of a column's name to a name that fits it: what is replaced in turn, and by what.
+_TO_NAME = (
+    (r"\[([ -])[^\]]*\]", lambda found: found[1]),  # a space or a hyphen
+    (r"\[(?:\\.|[^\]\\])*\]", "#"),  # a digit
+    (r"#\{([0-9])[^}]*\}", lambda found: "#" * int(found[1])),
+    (r"#[+*]", "#"),
+    (r"\.\*", " ..."),
+    (r"\(\?:[^()]*\)\?", ""),  # what may be missing
+    (r"\(\?:([^()|]*)[^()]*\)", lambda found: found[1]),  # the first of several
+    (r"(?<!\\).\?", ""),
+    (r"\\(.)", lambda found: found[1]),
+)
+
+
+def column_name(pattern: str) -> str:
+    """A name that fits the pattern of a column, with # for a digit: what a message says is missing."""
+    for part, said in _TO_NAME:
+        pattern = re.sub(part, said, pattern)
+    return pattern
+
+
 def match_columns(
     present: Mapping[str, str], columns: Mapping[str, str], *, source: str, file: str, place: str
 ) -> dict[str, str]:
@@ -192,7 +213,7 @@ def match_columns(
             taken[name] = hits[0]
             del left[hits[0]]
         else:
-            missing.append(pattern or "(the title column, which has no name)")
+            missing.append(column_name(pattern) or "(the title column, which has no name)")
     parts = []
     if missing:
         parts.append(f"missing column {', '.join(map(repr, missing))}")

@@ -248,7 +248,9 @@ def _page(page: bytes | Path, at: int) -> tuple[Table, int]:
     try:
         frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
     except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
-        raise fault(problem=f"the rows are not a table: {error}") from error
+        raise fault(
+            problem="the rows are not a table: values of several kinds in a field, or a number out of range"
+        ) from error
     odd = [name for name, dtype in frame.schema.items() if not (dtype in (pl.String, pl.Null) or dtype.is_numeric())]
     if odd:
         raise fault(problem="a field that holds neither text nor numbers", value=odd)

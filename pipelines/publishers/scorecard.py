@@ -99,7 +99,7 @@ def _from_package(path: Path) -> Table:
     try:
         cells = pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise fault(problem=f"not readable as Parquet: {error}") from error
+        raise fault(problem="not readable as Parquet: another format, cut short or damaged") from error
     if missing := [name for name in _PACKAGE.values() if name not in cells.columns]:
         raise fault(problem=f"missing column {', '.join(missing)}", value=", ".join(cells.columns))
     whole = {name: pl.col(name).cast(pl.Int64, strict=False) for name in cells.columns if cells[name].dtype.is_float()}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import ContractError, NoReleaseError, UnknownNameError
+from pipelines.errors import ContractError, NoReleaseError, UnknownNameError, why_unreadable
 from pipelines.paths import SQL
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import read_head
@@ -96,7 +96,8 @@ def compare(
     try:
         before = duckdb.connect(str(previous), read_only=True)
     except duckdb.Error as error:
-        raise NoReleaseError(f"the release before cannot be read; restore its folder or remove it: {error}") from error
+        problem = f"the release before, {previous}, cannot be read: {why_unreadable(error)}"
+        raise NoReleaseError(f"{problem}; restore its folder or remove it") from error
     with before as old, connect(staging, tables, memory_limit) as new:
         return [
             _judge(each, _before(old, each), _figures(new, each), accepted=each.name in accepted)

@@ -76,7 +76,8 @@ class Validation:
             )
             return cls(content["input_sha256"], content["tables"], results)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise GateError(f"no readable validation result at {path}: {error}") from error
+            problem = "it is missing, cut short or edited"
+            raise GateError(f"no readable validation result at {path}: {problem}; run `lmi run` again") from error
 
 
 def validation_path(staging: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.enforce import check_columns
-from pipelines.errors import LmiError, NoReleaseError, machine_error
+from pipelines.errors import LmiError, NoReleaseError, machine_error, why_unreadable
 from pipelines.quality.comparison import comparisons
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import all_checks, release_checks
@@ -49,7 +49,8 @@ def recheck(database: Path, on_table: Callable[[TableName], None] | None = None)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     connection.execute(f"copy {table.table} to {quote(target)} (format parquet)")
         except duckdb.Error as error:
-            raise machine_error(error) or NoReleaseError(f"{database} is not a readable release: {error}") from error
+            unreadable = NoReleaseError(f"{database} is not a readable release: {why_unreadable(error)}")
+            raise machine_error(error) or unreadable from error
         return run_checks(staging, release_checks(), on_table=on_table)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.model import described_tables
-from pipelines.errors import GateError, NoReleaseError
+from pipelines.errors import GateError, NoReleaseError, why_unreadable
 from pipelines.files import file_sha256
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.quality.result import CheckResult
@@ -75,7 +75,7 @@ def released_id(database: Path) -> str:
         with duckdb.connect(str(database), read_only=True) as connection:
             ids = connection.sql(f"select release_id from {RELEASE}").fetchall()
     except duckdb.Error as error:
-        raise NoReleaseError(f"{database} is not a readable release: {error}") from error
+        raise NoReleaseError(f"{database} is not a readable release: {why_unreadable(error)}") from error
     return ", ".join(str(name) for (name,) in ids)
 
 

@@ -113,11 +113,17 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
             )
 
 
+#: What is wanted where another place was named.
+_A_STATE = "; give the postal code or name of one, such as OH or Ohio"
+
+
 def find_state(areas: Collection[Area], asked: str) -> Area:
     """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError."""
     wanted = _wanted(asked)
     for other in areas:
         if not other.is_state and other.is_called(wanted):
             listed = f"; it is listed under {other.state_id}: --state {other.state_id}" if other.state_id else ""
-            raise UnknownNameError(f"{other.area_id} ({other.area_name}) is not a state or territory{listed}")
+            raise UnknownNameError(
+                f"{other.area_id} ({other.area_name}) is not a state or territory{listed or _A_STATE}"
+            )
     return find_area([area for area in areas if area.is_state], asked)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.errors import BusyError, NoReleaseError, UnknownNameError, machine_error
+from pipelines.errors import BusyError, NoReleaseError, UnknownNameError, machine_error, why_unreadable
 from pipelines.paths import SQL
 from pipelines.policies.defaults import DEFAULT, default_policy
 from pipelines.reports.areas import Area
@@ -201,7 +201,9 @@ def open_release(
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
             raise BusyError(f"{path} is open for writing in another program; close it and try again") from error
-        unreadable = NoReleaseError(f"{path} is not a readable release: {error}; `lmi run --force` makes a new one")
+        unreadable = NoReleaseError(
+            f"{path} is not a readable release: {why_unreadable(error)}; `lmi run --force` makes a new one"
+        )
         raise machine_error(error) or unreadable from error
     with connection:
         release = Release(connection, basis, policy)

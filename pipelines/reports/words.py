@@ -35,9 +35,9 @@ def day(moment: datetime | date) -> str:
 
 
 def link(url: object, text: str) -> Markup:
-    """` (<a>text</a>)` for an address of the web, nothing for anything else."""
+    """` (<a>text</a>)` for an address of the web, nothing for anything else; paper can leave it out whole."""
     is_web = str(url).startswith(("https://", "http://"))
-    return Markup(' (<a href="{}">{}</a>)').format(url, text) if is_web else Markup()
+    return Markup('<span class="way"> (<a href="{}">{}</a>)</span>').format(url, text) if is_web else Markup()
 
 
 def weak_note(items: Sequence[Row]) -> Markup:

@@ -206,6 +206,7 @@ def test_a_report_prints_on_twelve_pages_with_a_cover_and_contents(
     glance = " ".join(" ".join(texts[1:3]).split())
     assert all(words in glance for words in ("Clusters by jobs, pay and outlook", "Occupations", "furthest above"))
     assert "Clusters by employment" in texts[3]
+    assert "()" not in " ".join(texts)
 
 
 def test_a_phone_keeps_captions_whole_and_names_in_sight(visit: Visit, report_pages: Path) -> None:

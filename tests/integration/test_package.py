@@ -69,7 +69,7 @@ def test_the_wheel_holds_every_file_that_the_project_reads(wheel: Path) -> None:
         files = [path for path in (PROJECT / folder).rglob("*") if path.is_file() and not {*path.parts} & {*_LEFT}]
         assert files
         assert [path for path in files if f"{INSIDE}/{path.relative_to(PROJECT).as_posix()}" not in there] == []
-    code = [path for path in (PROJECT / "pipelines").rglob("*") if path.suffix in (".py", ".j2")]
+    code = [path for path in (PROJECT / "pipelines").rglob("*") if path.suffix in (".py", ".j2", ".css", ".conf")]
     assert [path for path in code if path.relative_to(PROJECT).as_posix() not in there] == []
     assert not [name for name in there if name.startswith(("tests/", "data/", "sql/", "reference/"))]
 

@@ -117,5 +117,5 @@ def test_a_zip_that_only_looks_like_a_workbook_is_refused(tmp_path: Path) -> Non
         archive.writestr("xl/workbook.xml", "<workbook/>")
     path = tmp_path / "list.xlsx"
     path.write_bytes(written.getvalue())
-    with pytest.raises(BadInputError, match="cannot be read"):
+    with pytest.raises(BadInputError, match="not as Excel writes it"):
         read_sheets(path, "soc")

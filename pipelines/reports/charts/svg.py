@@ -1,9 +1,38 @@
 """Charts to SVG for a page: an image with a name, in the page's colours; and to PNG for use elsewhere."""
 
+import os
 import re
+from functools import cache
 from html import escape
+from pathlib import Path
+from types import ModuleType
 
 from pipelines.reports.charts.style import LIGHT, Chart
+
+#: Names no folder of fonts; the variable by which the library that draws is told of it.
+_FONTS, _FONTS_VARIABLE = Path(__file__).with_name("fonts.conf"), "FONTCONFIG_FILE"
+
+
+@cache
+def _drawing() -> ModuleType:
+    """The library that draws, with only the fonts that are in it (Liberation Sans, as wide as Arial).
+
+    So a chart is the same on every machine. A font of the machine would be opened for each letter that is measured,
+    which takes longer than everything else in a chart. The fonts are found once, at the first text; the variable is
+    then as before, for browsers that this process starts.
+    """
+    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
+
+    before = os.environ.get(_FONTS_VARIABLE)
+    os.environ[_FONTS_VARIABLE] = str(_FONTS)
+    try:
+        vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"value": "a"}}})
+    finally:
+        if before is None:
+            del os.environ[_FONTS_VARIABLE]
+        else:
+            os.environ[_FONTS_VARIABLE] = before
+    return vl_convert
 
 
 def svg(chart: Chart, title: str, description: str, identity: str, kind: str) -> str:
@@ -11,18 +40,14 @@ def svg(chart: Chart, title: str, description: str, identity: str, kind: str) ->
 
     `identity` is unique on the page, `kind` is `wide` or `narrow`. Text from data is escaped. Needs no network.
     """
-    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
-
-    return themed(vl_convert.vegalite_to_svg(chart), title, description, identity, kind)
+    return themed(_drawing().vegalite_to_svg(chart), title, description, identity, kind)
 
 
 def png(chart: Chart, title: str, source: str) -> bytes:
     """A chart as PNG of twice the size of the page, on white ground, under its title and where it is from."""
-    import vl_convert  # noqa: PLC0415  (starts a JavaScript engine)
-
     heading = {"text": title, "subtitle": source, "subtitleColor": LIGHT["muted"], "subtitleFontSize": 11}
     framed = {**chart, "background": LIGHT["page"], "padding": 16, "title": heading}
-    made: bytes = vl_convert.vegalite_to_png(framed, scale=2)
+    made: bytes = _drawing().vegalite_to_png(framed, scale=2)
     return made
 
 

@@ -37,9 +37,10 @@ _WIDTHS = (9, 48)
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DOUBLE)
 
 
+#: Of jobs, openings, awards alike.
 _SAID = {
-    True: "each job counts once, so these clusters may be added up.",
-    False: "each job counts in full in every cluster that it belongs to, so never add these up.",
+    True: "everything counts once, so these clusters may be added up.",
+    False: "everything counts in full in every cluster that it belongs to, so never add these up.",
 }
 
 

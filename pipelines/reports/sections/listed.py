@@ -104,7 +104,7 @@ the most awards first; a link says that a program prepares for the occupation, n
 
 SECTION = Section(
     "listed",
-    "High-wage, high-skill, in-demand occupations",
+    "Occupations on the list",
     52,
     WORDS,
     _facts,

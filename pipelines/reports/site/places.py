@@ -73,7 +73,10 @@ def cluster_file(area: Area, cluster_id: str) -> str:
 
 
 def _words(area: Area, release: Release, counties: dict[str, str]) -> str:
-    """What finds an area beside its name: its codes, the states that it reaches into, the counties of a metro area."""
+    """What finds an area beside its name: its codes, the states that it reaches into, and its counties.
+
+    A county outside metro areas finds its state where nobody says which of several nonmetro areas it is of.
+    """
     codes = found[1].split("-") if (found := _CODES.search(area.area_name)) else [area.state_id or area.area_id]
     states = [f"{code} {release.areas[code].area_name}" for code in codes if code in release.areas]
     number = [area.area_id[1:]] if area.area_type in ("metro", "nonmetro") else []
@@ -82,7 +85,7 @@ def _words(area: Area, release: Release, counties: dict[str, str]) -> str:
 
 def area_lines(release: Release, states: Collection[State], profiles: dict[str, Profile]) -> list[Line]:
     """The reports as a list: the nation and the states, and below each its areas."""
-    counties = dict(release.ask("metro_county_names").iter_rows())
+    counties = dict(release.ask("county_names").iter_rows())
 
     def line(area: Area) -> Line:
         total = profiles[area.area_id].total

@@ -149,6 +149,21 @@ def test_every_command_has_help(lmi: Lmi, command: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("releases prune --keep few", "a whole number is wanted, such as 2"),
+        ("report OH --paper a3", "'a3' is not one of 'letter', 'a4'."),
+        ("archive fetch --source soc --year x", "No such option: --year"),
+    ],
+)
+def test_a_wrong_option_is_told_without_words_of_the_library(lmi: Lmi, arguments: str, told: str) -> None:
+    ran = lmi(*arguments.split())
+    said = " ".join(ran.err.replace("│", " ").split())
+    assert (ran.code, told in said) == (2, True), said
+    assert not [word for word in ("Value error", "Input should be", "unable to parse") if word in said]
+
+
+@pytest.mark.parametrize(
     "arguments",
     ["publish", "run --fast", "run --data-dir", "bundle build /no/such/folder", "bundle build", "bundle pack"],
 )
@@ -361,7 +376,22 @@ def test_a_file_that_is_no_database(lmi: Lmi, tmp_path: Path) -> None:
     ran = lmi("validate", str(path))
     assert ran.code == 7
     assert _is_one_message(ran)
-    assert "lmi.duckdb is not a readable release" in ran.err
+    assert "lmi.duckdb is not a readable release: it is no DuckDB database" in ran.err
+    assert ran.err.startswith("error: ")
+    assert "Error" not in ran.err
+
+
+def test_a_database_that_is_cut_short_or_of_other_tables(lmi: Lmi, tmp_path: Path) -> None:
+    path = tmp_path / "lmi.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.sql("create table other as select * from range(100000)")
+    ran = lmi("validate", str(path))
+    assert (ran.code, _is_one_message(ran)) == (7, True)
+    assert "another version of this project made it, with other tables" in ran.err
+    path.write_bytes(path.read_bytes()[:20_000])
+    ran = lmi("validate", str(path))
+    assert (ran.code, _is_one_message(ran)) == (7, True)
+    assert "it is cut short" in ran.err
 
 
 def test_a_setting_that_is_not_valid_is_named(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:

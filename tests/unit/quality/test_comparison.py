@@ -114,8 +114,8 @@ def test_the_first_release_says_that_there_is_none_before(tmp_path: Path) -> Non
 
 def test_a_release_that_lost_its_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "lmi.duckdb").write_text("<html>", encoding="utf-8")
-    for name in ("gone.duckdb", "lmi.duckdb"):
-        with pytest.raises(NoReleaseError, match="the release before cannot be read; restore"):
+    for name, why in (("gone.duckdb", "it is not there"), ("lmi.duckdb", "it is no DuckDB database")):
+        with pytest.raises(NoReleaseError, match=f"the release before, .*, cannot be read: {why}; restore"):
             compare(tmp_path, tmp_path / name)
 
 

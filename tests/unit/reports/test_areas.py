@@ -112,7 +112,9 @@ def test_a_state_is_asked_for() -> None:
         UnknownNameError, match=r"C18140 \(Columbus, OH\) is not a state or territory; it is listed under OH"
     ):
         find_state(AREAS, "18140")
-    with pytest.raises(UnknownNameError, match=r"US \(National\) is not a state or territory$"):
+    with pytest.raises(
+        UnknownNameError, match=r"US \(National\) is not a state or territory; give the postal code or name of one"
+    ):
         find_state(AREAS, "US")
     with pytest.raises(UnknownNameError, match=r"^Columbus is not a state or territory of this release; states and"):
         find_state(AREAS, "Columbus")

@@ -101,8 +101,19 @@ def test_an_area_is_found_by_its_codes_its_states_and_its_counties(release: Rele
         *("C17980", "17980", "GA", "Georgia", "AL", "Alabama", "Muscogee", "Russell", "County")
     }
     assert columbus.note == "1,234,570 jobs, median wage $45,000"
+    ohio = next(line for line in lines if line.anchor == "OH")
+    assert ["Ashland" in line.words for line in (ohio, *ohio.inner)] == [False, False, True]
     assert lines[0].title == "United States"
     assert [line.title for line in lines[0].inner] == []
+
+
+def test_a_county_of_one_of_several_nonmetro_areas_finds_its_state(release: Release) -> None:
+    """No source says which of them it counts in."""
+    release.connection.execute(
+        "insert into reference.area values ('N3900002', 'South of Ohio', 'nonmetro', 'OH', null, false)"
+    )
+    ohio = next(line for line in area_lines(release, site_states(release), _profiles(release)) if line.anchor == "OH")
+    assert ["Ashland County" in line.words for line in (ohio, *ohio.inner)] == [True, False, False]
 
 
 def test_clusters_of_a_state_are_listed_the_largest_first(release: Release) -> None:
