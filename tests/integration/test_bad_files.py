@@ -16,6 +16,8 @@ from pipelines.settings import Settings, Source
 from tests.fixtures.command import published, run_here, share_release
 from tests.fixtures.flat_files import write_flat_files
 
+pytestmark = pytest.mark.slow
+
 DATA = oews.DATA_FILE
 
 #: Software developers in Wyoming, jobs.

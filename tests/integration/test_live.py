@@ -31,6 +31,8 @@ from tests.fixtures.small_release import OVERLAY
 from tests.integration.conftest import Here, Ran
 from tests.unit.publishers.workbooks import write_workbook
 
+pytestmark = pytest.mark.slow
+
 #: Tables that have titles of NAICS.
 TABLES_WITH_TITLES = ("reference.naics", "reference.naics_sub_cluster")
 

@@ -16,6 +16,8 @@ from tests.fixtures.small_release import OVERLAY as EXAMPLE
 from tests.fixtures.small_release import columns_alike, rows_alike
 from tests.integration.conftest import Here
 
+pytestmark = pytest.mark.slow
+
 OVERLAID = ("unduplicated:ohio_pathways", "duplicated:ohio_pathways")
 
 

@@ -29,6 +29,8 @@ from tests.conftest import own
 from tests.fixtures.flat_files import write_flat_files
 from tests.integration.conftest import PROJECT, lmi
 
+pytestmark = pytest.mark.slow
+
 INDICATORS = TableName("marts", "cluster_indicators")
 OCCUPATIONS = TableName("reference", "oews_occupation")
 ALLOCATION = TableName("marts", "soc_allocation")
