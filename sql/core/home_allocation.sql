@@ -23,9 +23,10 @@ member as (
         and occupation.occupation_group = 'detailed'
 ),
 
--- the part of each job that the staffing pattern shares out: all but the equal shares of clusters without industries
+-- the part of each job that the staffing pattern shares out: all but the equal shares of clusters without industries;
+-- rounded so that the order of adding does not show
 by_home as (
-    select soc_code, sum(cluster_weight) as weight
+    select soc_code, round(sum(cluster_weight), 12) as weight
     from member
     where is_by_home
         and is_first

@@ -200,3 +200,10 @@ def test_a_regions_cells_are_those_of_its_counties_in_whole_years(run_sql):
         (REGION, "48001", 2024, 7.0),
         (REGION, "48003", 2024, 7.0),
     ]
+    estimates = [
+        {**{name: cell[name] for name in ("area_id", "year", "own_code", "naics_code")}, "employment_estimate": 5.0}
+        for cell in cells
+        if cell["area_id"] == "48003"
+    ]
+    filled = run_sql("core.qcew_region_fill", {"core.region_county": given, "core.qcew_fill": estimates})
+    assert filled.rows() == [(REGION, "48003", 2024, "5", "21", 5.0)]

@@ -1,7 +1,7 @@
 """Which tables a run makes again after a change, with the real wiring over steps that write small files."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +16,7 @@ from pipelines.intake.select import RunInputs, SourceInput
 from pipelines.orchestration import assets
 from pipelines.orchestration.assets import asset_key
 from pipelines.overlays.overlay_tables import OVERLAY_TABLES
+from pipelines.policies.figures import TABLES as FIGURES
 from pipelines.publishers.registry import raw_sources, tables_of
 from pipelines.quality.validation import Validation
 from pipelines.release import run as run_module
@@ -41,6 +42,9 @@ class World:
         self.ran: list[str] = []
         self.before: Validation | None = None
         self.policies = ["ohio 1"]
+        #: The rules of each policy, and the policies whose flags were to be kept.
+        self.rules = {"default": ["1"], "ohio": ["1"]}
+        self.same_policies: list[str] = []
 
     def write(self, table: TableName) -> Staged:
         """Make a table: its word, in a file."""
@@ -97,9 +101,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         ("stage_memberships", assets.DOWNLOADED_MEMBERSHIPS),
         ("stage_settings", assets.SETTING),
         ("stage_policies", POLICY),
-        ("stage_flags", FLAG),
     ):
         monkeypatch.setattr(assets, name, one(table))
+
+    def stage_flags(_: Settings, __: str, same: Collection[str]) -> Staged:
+        made.same_policies = list(same)
+        return made.write(FLAG)
+
+    monkeypatch.setattr(assets, "stage_flags", stage_flags)
+    monkeypatch.setattr(assets, "rule_lines", lambda _: made.rules)
     monkeypatch.setattr(assets, "stage_overlay", lambda *_: made.write_all(OVERLAY_TABLES))
     monkeypatch.setattr(
         assets, "stage_source", lambda taken, *_: made.write_all(table.table for table in tables_of(taken.source))
@@ -132,6 +142,20 @@ def test_a_changed_policy_remakes_the_flags_and_what_reads_them(world: World) ->
         "marts.program_alignment",
         "reference.policy",
     ]
+
+
+def test_the_flags_of_policies_that_are_as_they_were_are_kept(world: World) -> None:
+    world.run(FLAG)
+    assert world.same_policies == [], "nothing was there before"
+    world.policies, world.rules = ["ohio 2"], {"default": ["1"], "ohio": ["2"], "maine": ["1"]}
+    world.words[POLICY] = "rules"
+    assert world.run(FLAG) == [str(POLICY), str(FLAG)]
+    assert world.same_policies == ["default"]
+    # every policy judges the figures
+    world.words[FIGURES[0]] = "other"
+    parquet_path(world.settings.staging, FIGURES[0]).unlink()
+    assert world.run(FLAG)[-1] == str(FLAG)
+    assert world.same_policies == []
 
 
 CELL, INDUSTRY, HOME = (TableName("core", name) for name in ("qcew_cell", "qcew_industry", "industry_home"))

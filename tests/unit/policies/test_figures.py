@@ -199,6 +199,16 @@ def test_policies_are_applied_in_their_state_and_those_of_no_state_everywhere(pu
     }
 
 
+def test_rows_of_policies_that_are_as_they_were_are_taken_and_not_judged_again(published: Published) -> None:
+    figures = occupation_figures(published)
+    whole = occupation_flags(figures, applied_policies(Settings(overlay_dir=None)).applied)
+    kept = whole.filter(pl.col("policy") != "oregon").with_columns(listed=pl.lit("taken"))
+    again = occupation_flags(figures, [Applied(PRESETS["oregon"], "OR")], kept)
+    assert again.drop("listed").equals(whole.drop("listed"))
+    assert again.filter(policy="oregon").equals(whole.filter(policy="oregon"))
+    assert set(again.filter(pl.col("policy") != "oregon")["listed"]) == {"taken"}
+
+
 def test_a_policy_asked_for_twice_is_applied_once(published: Published) -> None:
     asked = [Applied(PRESETS["oregon"], "OR"), Applied(PRESETS["oregon"], "OR")]
     judged = occupation_flags(occupation_figures(published), asked)
