@@ -111,32 +111,33 @@ defined as (
         numbered_group.group_id,
         numbered_group.group_no,
         count(*) as occupations_defined,
-        sum(round(1048576 * numbered_group.weight * nation.national_employment) / 1048576) as national_employment
+        cast(sum(cast(numbered_group.weight * nation.national_employment as decimal(18, 9))) as double)
+            as national_employment
     from numbered_group
     left join nation on nation.soc_code = numbered_group.soc_code
     where not starts_with(numbered_group.group_id, 'occupation/')
     group by numbered_group.group_id, numbered_group.group_no
 ),
 
--- in whole parts of a power of two, so that sums are the same in whatever order they are added up
+-- as decimals, so that sums are the same in whatever order they are added up
 weighed as (
     select
         numbered_area.area_no,
         numbered_group.group_no,
         cell.is_listed,
         cell.has_top_coded_mean,
-        round(1048576 * numbered_group.weight * cell.employment) / 1048576 as employment,
-        round(1048576 * numbered_group.weight * cell.employment_published) / 1048576 as employment_published,
-        round(1048576 * numbered_group.evidence_weight * cell.employment) / 1048576 as evidence_employment,
-        round(1024 * power(numbered_group.weight, 2) * cell.sampling_variance) / 1024 as sampling_variance,
-        round(1024 * power(numbered_group.weight, 2) * cell.modelling_variance) / 1024 as modelling_variance,
-        round(1048576 * numbered_group.weight * cell.modelling_common) / 1048576 as modelling_common,
-        round(64 * numbered_group.weight * cell.wages_usd) / 64 as wages_usd,
-        round(1048576 * numbered_group.weight * cell.mean_employment) / 1048576 as mean_employment,
-        round(1048576 * numbered_group.weight * cell.published_mean_employment) / 1048576 as published_mean_employment,
-        round(1048576 * numbered_group.weight * cell.published_percentile_employment) / 1048576
+        cast(numbered_group.weight * cell.employment as decimal(18, 9)) as employment,
+        cast(numbered_group.weight * cell.employment_published as decimal(18, 9)) as employment_published,
+        cast(numbered_group.evidence_weight * cell.employment as decimal(18, 9)) as evidence_employment,
+        cast(power(numbered_group.weight, 2) * cell.sampling_variance as decimal(28, 12)) as sampling_variance,
+        cast(power(numbered_group.weight, 2) * cell.modelling_variance as decimal(28, 12)) as modelling_variance,
+        cast(numbered_group.weight * cell.modelling_common as decimal(18, 9)) as modelling_common,
+        cast(numbered_group.weight * cell.wages_usd as decimal(18, 4)) as wages_usd,
+        cast(numbered_group.weight * cell.mean_employment as decimal(18, 9)) as mean_employment,
+        cast(numbered_group.weight * cell.published_mean_employment as decimal(18, 9)) as published_mean_employment,
+        cast(numbered_group.weight * cell.published_percentile_employment as decimal(18, 9))
             as published_percentile_employment,
-        round(1048576 * numbered_group.weight * nation.national_employment * cell.published_share) / 1048576
+        cast(numbered_group.weight * nation.national_employment * cell.published_share as decimal(18, 9))
             as national_employment_published
     from cell
     inner join numbered_area on numbered_area.area_id = cell.area_id
@@ -152,19 +153,19 @@ totals as (
         group_no,
         count(*) filter (where is_listed) as occupations,
         count(*) filter (where is_listed and employment_published is null) as occupations_without_employment,
-        sum(employment) as employment,
-        sum(employment_published) as employment_published,
-        sum(evidence_employment) as evidence_employment,
-        case when count(*) = count(sampling_variance) then sqrt(sum(sampling_variance)) end
+        cast(sum(employment) as double) as employment,
+        cast(sum(employment_published) as double) as employment_published,
+        cast(sum(evidence_employment) as double) as evidence_employment,
+        case when count(*) = count(sampling_variance) then sqrt(cast(sum(sampling_variance) as double)) end
             as sampling_error,
-        sum(modelling_variance) as modelling_variance,
-        sum(modelling_common) as modelling_common,
-        sum(wages_usd) as wages_usd,
-        sum(mean_employment) as mean_employment,
-        sum(published_mean_employment) as published_mean_employment,
-        sum(published_percentile_employment) as published_percentile_employment,
+        cast(sum(modelling_variance) as double) as modelling_variance,
+        cast(sum(modelling_common) as double) as modelling_common,
+        cast(sum(wages_usd) as double) as wages_usd,
+        cast(sum(mean_employment) as double) as mean_employment,
+        cast(sum(published_mean_employment) as double) as published_mean_employment,
+        cast(sum(published_percentile_employment) as double) as published_percentile_employment,
         bool_or(has_top_coded_mean) as has_top_coded_mean,
-        coalesce(sum(national_employment_published), 0) as national_employment_published
+        cast(coalesce(sum(national_employment_published), 0) as double) as national_employment_published
     from weighed
     group by area_no, group_no
 )
