@@ -25,7 +25,8 @@ member as (
 
 -- the part of each job that the staffing pattern shares out: all but the equal shares of clusters without industries
 by_home as (
-    select soc_code, sum(cluster_weight) as weight
+    -- in whatever order they are added up, parts of a whole are no more than it
+    select soc_code, least(sum(cluster_weight), 1) as weight
     from member
     where is_by_home
         and is_first
