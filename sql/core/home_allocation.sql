@@ -24,7 +24,7 @@ member as (
 ),
 
 -- the part of each job that the staffing pattern shares out: all but the equal shares of clusters without industries;
--- rounded so that the order of adding does not show
+-- rounded so that the order of adding does not show, nor parts of a whole add up to more than it
 by_home as (
     select soc_code, round(sum(cluster_weight), 12) as weight
     from member

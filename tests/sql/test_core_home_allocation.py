@@ -103,3 +103,10 @@ def test_a_cluster_that_the_function_rules_out_has_no_jobs_at_its_home(placed):
     )
     assert found["health"] == {"engineering": 0.5, "software": 0.5}
     assert found["manufacturing"] == {"engineering": 1.0}
+
+
+def test_parts_of_a_job_are_never_more_than_the_job(placed):
+    """Nine doubles next to a ninth, added up one after another, are more than 1 by the last bit."""
+    ninth = 1 / 9
+    others = {(f"cluster_{number}", f"place_{number}"): (ninth, 1.0) for number in range(8)}
+    assert placed({("manufacturing", "engineering"): (ninth, 1.0), **others})["manufacturing"] == {"engineering": 1.0}
