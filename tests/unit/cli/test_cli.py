@@ -547,6 +547,13 @@ def test_one_policy_is_shown_in_full(lmi: Lmi) -> None:
     assert "https://copolicy.org/" in told
 
 
+def test_an_address_is_not_cut_where_the_terminal_is_narrow(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console.out, "width", 60)
+    ran = lmi("policies", "oregon")
+    address = "https://www.qualityinfo.org/-/data-sources-and-limitations-for-career-explorer"
+    assert address in "".join(ran.out.split())
+
+
 def test_an_unknown_policy_says_which_there_are_and_how_a_file_is_given(lmi: Lmi) -> None:
     ran = lmi("policies", "ohi")
     assert ran.code == 2
