@@ -387,7 +387,7 @@ def test_a_database_that_is_cut_short_or_of_other_tables(lmi: Lmi, tmp_path: Pat
         connection.sql("create table other as select * from range(100000)")
     ran = lmi("validate", str(path))
     assert (ran.code, _is_one_message(ran)) == (7, True)
-    assert "another version of this project made it, with other tables" in ran.err
+    assert "another version of this project made it" in ran.err
     path.write_bytes(path.read_bytes()[:20_000])
     ran = lmi("validate", str(path))
     assert (ran.code, _is_one_message(ran)) == (7, True)
