@@ -178,14 +178,15 @@ _UNREADABLE = (
     ("database does not exist|No such file", "it is not there"),
     ("read enough bytes", "it is cut short"),
     ("version number|newer version|storage version", "another version of DuckDB made it"),
-    ("Catalog Error|Binder Error|Table with name", "another version of this project made it, with other tables"),
+    (r"Table with name (\w+) does not exist", r"it has no table \1: another version of this project made it"),
+    ("Catalog Error|Binder Error", "another version of this project made it, with other tables"),
 )
 
 
 def why_unreadable(error: Exception) -> str:
     """Why a database cannot be read, in words of the project."""
-    said = f"{error}"
-    return next((why for pattern, why in _UNREADABLE if re.search(pattern, said)), "it is damaged")
+    found = ((re.search(pattern, str(error)), why) for pattern, why in _UNREADABLE)
+    return next((match.expand(why) for match, why in found if match), "it is damaged")
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

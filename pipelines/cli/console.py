@@ -19,6 +19,8 @@ from pipelines.errors import LmiError, SettingError
 from pipelines.settings import Settings, Source, read_settings
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from pipelines.cli.listing import Listing
 
 # no markup and no emoji: messages quote values in brackets and between colons
@@ -115,6 +117,16 @@ def listing(*headings: str, show_lines: bool = False) -> "Listing":
     table = Listing(show_lines=show_lines)
     for number, heading in enumerate(headings):
         table.add_column(heading, no_wrap=number == 0, overflow="fold")
+    return table
+
+
+def plain_table() -> "Table":
+    """A table of two columns without lines: what something is, and its value, of which nothing is cut."""
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     return table
 
 

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table as RichTable
 
-from pipelines.cli.console import DataDir, listing, make_settings, out
+from pipelines.cli.console import DataDir, listing, make_settings, out, plain_table
 from pipelines.overlays.read import known_areas, read_overlay
 from pipelines.reports.overlay import LINK, OCCUPATION, describe
 
@@ -20,7 +19,7 @@ def check(
 ) -> None:
     """Check an overlay and show what it would change. Faults are named with file and line (exit code 3)."""
     described = describe(read_overlay(folder, known_areas()), make_settings(data_dir))
-    facts = RichTable(show_header=False, box=None, pad_edge=False)
+    facts = plain_table()
     for fact in described.facts:
         facts.add_row(*fact)
     out.print(facts)

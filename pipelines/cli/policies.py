@@ -8,9 +8,8 @@ from typing import Annotated
 
 import polars as pl
 import typer
-from rich.table import Table as RichTable
 
-from pipelines.cli.console import DataDir, Json, listing, make_settings, out, print_json
+from pipelines.cli.console import DataDir, Json, listing, make_settings, out, plain_table, print_json
 from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.cli.writing import refuse_no_place, write_files
 from pipelines.errors import UnknownNameError
@@ -65,9 +64,7 @@ def policies(
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
-    table = RichTable(show_header=False, box=None, pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = plain_table()
     for found in known.values():
         table.add_row(found.name, f"{found.title} ({found.state_id or 'any state'})", style="bold")
         for flag, words in rules_in_words(found).items():
@@ -85,7 +82,7 @@ def _as_row(policy: Policy) -> dict[str, object]:
 
 
 def _show(policy: Policy) -> None:
-    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table = plain_table()
     table.add_row("Policy", policy.name)
     table.add_row("Title", policy.title)
     table.add_row("State", policy.state_id or "any")
@@ -164,7 +161,7 @@ def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
     out.print(f"{found.area_name} ({found.area_id}) by {found.policy.title} ({found.policy.name})", style="bold")
-    rules = RichTable(show_header=False, box=None, pad_edge=False)
+    rules = plain_table()
     for flag, rule in found.rules.items():
         rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
         for threshold in found.thresholds():

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from pipelines.cli.console import DataDir, file_size, make_settings, out, require_free, serve, steps
+from pipelines.cli.console import DataDir, file_size, make_settings, out, plain_table, require_free, serve, steps
 from pipelines.cli.extras import require
 from pipelines.settings import Settings, Source
 
@@ -95,7 +94,7 @@ def _show_summary(settings: Settings, release: "Release") -> None:
 
     manifest = release.manifest
     summary = summarise(settings.database)
-    table = RichTable(show_header=False, box=None, pad_edge=False)
+    table = plain_table()
     table.add_row("Figures of", f"{summary.period} (OEWS), {summary.areas:,} areas")
     table.add_row("Clusters", f"{summary.clusters} clusters, {summary.sub_clusters} sub-clusters, on two bases")
     jobs = f"{summary.unduplicated_employment:,} in clusters, each counted once"

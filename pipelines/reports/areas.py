@@ -111,6 +111,13 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
                 f"{area.area_id} ({area.area_name}) is a {area.area_type} without figures by occupation{why}, so that "
                 f"it has no report and no flags; `lmi export {area.state_id}` has what it has by industry"
             )
+    counties = [area for area in others if area.area_name.casefold().partition(", ")[0] == wanted]
+    if counties:
+        states = ", ".join(sorted({str(area.state_id) for area in counties}))
+        raise UnknownNameError(
+            f"{counties[0].area_name.partition(', ')[0]} is a county of {states}; a county has no figures by "
+            "occupation, so name the metro or nonmetro area that it is in"
+        )
 
 
 #: What is wanted where another place was named.
