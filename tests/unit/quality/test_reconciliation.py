@@ -1380,6 +1380,7 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "industry_detail_recomputed",
         "industry_figures_recomputed",
         "industry_owners_add_up",
+        "industry_sums_recomputed",
         "legacy_flow_restates_clusters",
         "links_change_as_the_state_says",
         "location_quotient_recomputed",
