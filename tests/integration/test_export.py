@@ -13,6 +13,8 @@ from pipelines.contracts.model import contracts
 from pipelines.tables import TableName
 from tests.fixtures.command import Here, Ran, lmi
 
+pytestmark = pytest.mark.slow
+
 #: Tables that name a state's areas; others of marts are of the nation.
 OF_STATES = ("cluster_indicators", "occupation_indicators", "industry_indicators", "industry_detail", "shift_share")
 

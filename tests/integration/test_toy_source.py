@@ -13,6 +13,8 @@ from pipelines.errors import BadInputError
 from pipelines.intake.staging import source_vintage
 from tests.integration.conftest import PROJECT
 
+pytestmark = pytest.mark.slow
+
 MODULE = '''
 """A toy source."""
 
