@@ -4,13 +4,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -24,6 +26,8 @@ LEAST_MEMORY = "500MB"
 #: More than any machine has; DuckDB refuses much larger numbers.
 _MOST_MEMORY = "1000TB"
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+#: How alike two names are, 0 to 1, from which on one is a slip of the other.
+ALMOST = 0.88
 #: Settings whose values are not shown.
 _SECRET = ("webhook_url", "base_urls")
 #: What to write, by the kind of fault.
@@ -273,9 +277,20 @@ def _to_write(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
+def _misspelt() -> Iterator[str]:
+    """What to say of each variable that is no setting, but is named almost like one: it would change nothing."""
+    names = [f"LMI_{name.upper()}" for name in Settings.model_fields]
+    for given in sorted({name.upper() for name in (*os.environ, *dotenv_values(".env"))}.difference(names)):
+        meant = get_close_matches(given, names, n=1, cutoff=ALMOST) if given.startswith("LMI") else []
+        if meant:
+            yield f"{given} is no setting; write {meant[0]}"
+
+
 def read_settings() -> Settings:
-    """The settings of the environment. Raises SettingError naming each variable that is not valid."""
+    """The settings of the environment. Raises SettingError naming each variable that is misspelt or not valid."""
     try:
+        if faults := list(_misspelt()):
+            raise SettingError(f"settings: {'; '.join(faults)}")
         return Settings()
     except ValidationError as error:
         faults = []

@@ -64,6 +64,22 @@ def test_an_unknown_source_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("LMI_MEMORY_LIMT", "LMI_MEMORY_LIMIT"), ("LMI_WEIGHT", "LMI_WEIGHTS"), ("LMI_DATADIR", "LMI_DATA_DIR")],
+)
+def test_a_setting_that_is_misspelt_is_named(name: str, meant: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{name}=1GB\n", encoding="utf-8")
+    with pytest.raises(SettingError, match=f"{name} is no setting; write {meant}$"):
+        read_settings()
+
+
+def test_other_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LMI_SCREENSHOTS", "LMI_BENCH_BASE", "LMI_BENCH_OEWS", "LMIX_DATA_DIR_OF_OTHERS", "DATA_DIR"):
+        monkeypatch.setenv(name, "x")
+    assert read_settings() == Settings()
+
+
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATA_DIR", "FILES_DIR", "OVERLAY_DIR", "SOURCE"):
         monkeypatch.setenv(f"LMI_{name}", "")
