@@ -91,5 +91,7 @@ def _show_industries(rows: pl.DataFrame) -> None:
         share, paid = (cell(row, column) for column in ("employment_share_pct", "wage_mean_usd"))
         table.add_row(row["home_cluster_name"], jobs(row["employment"]), share, paid)
     out.print(table)
-    estimated = "These jobs are an estimate, not published figures" if rows["is_estimate"][0] else "Published by OEWS"
+    estimated = (
+        "These jobs are an estimate, not published figures" if rows["is_estimate"][0] else "From OEWS by industry"
+    )
     out.print(f"Jobs of {rows['cluster_name'][0]} by home cluster of the industry. {estimated} ({rows['period'][0]}).")

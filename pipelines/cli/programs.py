@@ -96,7 +96,10 @@ def _show_basis(state: Area, found: StatePrograms) -> None:
     out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}.")
     if others := [name for name in found.policies if name != found.policy]:
         out.print(f"The release also has {', '.join(others)} for {state.area_id} (--policy).")
-    out.print("Openings of an occupation count for every program that leads to it. A gap is not a shortage.")
+    out.print(
+        "Openings of an occupation count for every program that leads to it. A gap is not a shortage: awards of another "
+        "level count as none, and training outside of colleges is in no figure."
+    )
 
 
 def _dollars(value: float | None) -> str:
@@ -107,14 +110,29 @@ def _count(value: float | None) -> str:
     return MISSING if value is None else count(value)
 
 
+def _asks_for_more(row: dict[str, Any]) -> bool:
+    """Whether each of the program's occupations on the list usually asks for more education than the award."""
+    return bool(row["eligible"] == "true" and row["entry_reached"] == "false")
+
+
 def _eligible(row: dict[str, Any]) -> str:
-    asks_for_more = row["eligible"] == "true" and row["entry_reached"] == "false"
-    return yes_no(row["eligible"]) + (", entry asks for more" if asks_for_more else "")
+    return yes_no(row["eligible"]) + (", entry asks for more" if _asks_for_more(row) else "")
 
 
 def _show_table(found: StatePrograms, top: int) -> None:
     table = listing(
-        "code", "program", "award", "awards", "openings", "at its level", "gap", "wage", "earnings", "eligible"
+        "code",
+        "program",
+        "award",
+        "awards",
+        "openings",
+        "at its level",
+        "its share of these",
+        "awards at this level",
+        "gap",
+        "wage",
+        "earnings",
+        "eligible",
     )
     for row in found.rows.head(top).iter_rows(named=True):
         table.add_row(
@@ -124,6 +142,8 @@ def _show_table(found: StatePrograms, top: int) -> None:
             _count(row["awards"]),
             _count(row["annual_openings"]),
             "none" if row["openings_at_level"] is None else count(row["openings_at_level"]),
+            _count(row["openings_shared"]),
+            _count(row["awards_at_level"]),
             MISSING if row["gap"] is None else form_of("gap").text(row["gap"]),
             _dollars(row["wage_p50_usd"]),
             _dollars(row["earnings_usd"]),
@@ -141,6 +161,8 @@ def _show_table(found: StatePrograms, top: int) -> None:
 def _show_reasons(found: StatePrograms, top: int) -> None:
     for row in found.rows.head(top).iter_rows(named=True):
         verdict = {"true": "eligible", "false": "not eligible"}.get(row["eligible"], "unknown")
+        if _asks_for_more(row):
+            verdict += ", though the entry asks for more"
         out.print(f"{row['cip_code']} {row['cip_title']}: {_count(row['awards'])} awards, {verdict}", style="bold")
         out.print(row["chain"])
         field = f"certificates of any length in the field {row['cip_code'][:5]}"

@@ -24,6 +24,7 @@ WORDS = {
     "no_jobs": "no jobs to compare",
     "not_comparable": "not comparable",
     "low_coverage": "too little projected",
+    "few_covered": "too few covered",
     "hourly_only": "hourly only",
     "not_in_cycle": "not in this cycle",
     "no_award_level": "no award at this level",

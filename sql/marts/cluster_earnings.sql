@@ -168,28 +168,51 @@ median as (
         max(earnings_usd) as earnings_high_usd
     from ranked
     group by area_id, level, cluster_id, sub_cluster_id, credential_level
+),
+
+parameter as (
+    select value as min_covered_pct
+    from reference.method_parameter
+    where parameter = 'earnings_min_covered_pct'
+),
+
+-- a median of few of the completers does not speak for a cluster
+covered as (
+    select
+        summed.*,
+        round(100.0 * summed.completers_with_earnings / nullif(summed.completers, 0), 4)
+            as completers_with_earnings_pct,
+        coalesce(
+            100.0 * summed.completers_with_earnings / nullif(summed.completers, 0) >= parameter.min_covered_pct, false
+        ) as is_covered
+    from summed
+    cross join parameter
 )
 
 select
-    summed.area_id,
-    summed.level,
-    summed.cluster_id,
-    summed.sub_cluster_id,
-    summed.credential_level,
-    summed.programs_with_earnings,
-    round(summed.completers, 3) as completers,
-    round(100.0 * summed.completers_with_earnings / nullif(summed.completers, 0), 4) as completers_with_earnings_pct,
-    median.earnings_usd,
-    median.earnings_low_usd,
-    median.earnings_high_usd,
+    covered.area_id,
+    covered.level,
+    covered.cluster_id,
+    covered.sub_cluster_id,
+    covered.credential_level,
+    covered.programs_with_earnings,
+    round(covered.completers, 3) as completers,
+    covered.completers_with_earnings_pct,
+    case when covered.is_covered then median.earnings_usd end as earnings_usd,
+    case when covered.is_covered then median.earnings_low_usd end as earnings_low_usd,
+    case when covered.is_covered then median.earnings_high_usd end as earnings_high_usd,
     benchmark.benchmark_usd,
-    case when median.earnings_usd is not null then 'ok' else 'missing' end as earnings_status
-from summed
+    case
+        when median.earnings_usd is null then 'missing'
+        when covered.is_covered then 'ok'
+        else 'few_covered'
+    end as earnings_status
+from covered
 left join median
-    on median.area_id = summed.area_id
-    and median.level = summed.level
-    and median.cluster_id = summed.cluster_id
-    and median.sub_cluster_id = summed.sub_cluster_id
-    and median.credential_level = summed.credential_level
-left join raw.scorecard_benchmark as benchmark on benchmark.state_id = summed.area_id
-order by summed.area_id, summed.level, summed.cluster_id, summed.sub_cluster_id, summed.credential_level
+    on median.area_id = covered.area_id
+    and median.level = covered.level
+    and median.cluster_id = covered.cluster_id
+    and median.sub_cluster_id = covered.sub_cluster_id
+    and median.credential_level = covered.credential_level
+left join raw.scorecard_benchmark as benchmark on benchmark.state_id = covered.area_id
+order by covered.area_id, covered.level, covered.cluster_id, covered.sub_cluster_id, covered.credential_level

@@ -51,7 +51,7 @@ def test_where_no_job_changed_over_a_change_of_naics_edition_no_cluster_did(tmp_
     found = {str(status): figures for status, *figures in changed}
     assert found["ok"][1:] == [0, 0]
     assert found["not_comparable"][1:] == [None, None]
-    assert found.keys() <= {"ok", "not_comparable", "withheld"}
+    assert found.keys() <= {"ok", "not_comparable", "withheld", "not_in_vintage"}
     digital = (
         "select employment_change_status, employment_change_break from marts.industry_indicators "
         "where area_id = 'CT' and cluster_id = 'digital_technology' and level = 'cluster' and ownership = 'all' "

@@ -74,6 +74,7 @@ DEFAULTS: dict[str, list[Row]] = {
         {"parameter": "industry_min_compared_pct", "value": 90.0},
         {"parameter": "change_min_published_pct", "value": 90.0},
         {"parameter": "outlook_min_coverage_pct", "value": 50.0},
+        {"parameter": "earnings_min_covered_pct", "value": 50.0},
         {"parameter": "openings_list_ratio_low", "value": 0.7},
         {"parameter": "openings_list_ratio_high", "value": 1.4},
         {"parameter": "openings_list_from_jobs", "value": 100.0},

@@ -543,6 +543,27 @@ def test_earnings_of_clusters_are_by_the_states_own_links(run_sql):
     assert completers("US") == {"health": 75.0, "education": 5.0}
 
 
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [(40, (60_000, 50.0, "ok")), (39, (None, 48.75, "few_covered")), (0, (None, 0.0, "missing"))],
+)
+def test_few_completers_do_not_speak_for_a_cluster(run_sql, known: int, expected: tuple[object, ...]) -> None:
+    with_earnings = [earning("1", known, 60_000)] if known else []
+    table = run_sql(
+        "marts.cluster_earnings",
+        {
+            "core.place_award": AWARDS,
+            "core.award_period": PERIODS,
+            "core.program_share": OWN_SHARES,
+            "reference.credential_award": carried("reference.credential_award"),
+            "core.program_earning": [*with_earnings, earning("2", 80 - known, None, "withheld")],
+            "raw.scorecard_benchmark": [],
+        },
+    )
+    (row,) = table.filter(level="cluster", credential_level=2, area_id="OH", cluster_id="health").to_dicts()
+    assert (row["earnings_usd"], row["completers_with_earnings_pct"], row["earnings_status"]) == expected
+
+
 def test_concentrators_stand_beside_by_the_states_names(run_sql):
     table = run_sql(
         "marts.secondary_programs",

@@ -86,7 +86,8 @@ care: {{ weak_clusters | listed }}.{% endif %}</li>
 TERMS = """
 <dt>90% interval and reliability</dt>
 <dd>The jobs come from a sample, and some are estimated because the publisher withholds them. The interval has both
-errors: nine in ten intervals include the true number. Reliability grades this total error:{% for grade, row in
+errors. In tests on hidden figures nine in ten intervals held the true number; where more than a twentieth is estimated,
+80 to 90 of 100 did. Reliability grades this total error:{% for grade, row in
 grades.items() %} {{ grade }} is under {{ row.figure("value", form="percent") }},{% endfor %} D is more. A grade is held
 down where much is estimated or shared without evidence; the word beside it says by what. Where two intervals overlap,
 the difference may be chance.</dd>

@@ -187,6 +187,7 @@ PARAMETERS = {
     "industry_min_compared_pct": 90.0,
     "industry_fill_max_error_pct": 20.0,
     "outlook_min_coverage_pct": 50.0,
+    "earnings_min_covered_pct": 50.0,
     "openings_list_ratio_low": 0.7,
     "openings_list_ratio_high": 1.4,
     "openings_list_from_jobs": 100.0,
