@@ -97,8 +97,8 @@ def _show_basis(state: Area, found: StatePrograms) -> None:
     if others := [name for name in found.policies if name != found.policy]:
         out.print(f"The release also has {', '.join(others)} for {state.area_id} (--policy).")
     out.print(
-        "Openings of an occupation count for every program that leads to it. A gap is not a shortage: awards of another "
-        "level count as none, and training outside of colleges is in no figure."
+        "Openings of an occupation count for every program that leads to it. A gap is not a shortage: awards of "
+        "another level count as none, and training outside of colleges is in no figure."
     )
 
 

@@ -332,8 +332,8 @@ Programs with an occupation whose openings cannot be used are not ranked.</p>
 <p class="note">"At the level": awards that go to occupations with this entry education; those of another level count as
 none here, such as an associate's degree that leads to a nurse's license. Training outside of colleges (employers, high
 schools, most driving schools) is in no figure, so that such programs look too few. Wage: median of the program's
-occupations, of all levels. Distance institutions are large ones that teach mainly online; their graduates live in many states. "On the
-list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
+occupations, of all levels. Distance institutions are large ones that teach mainly online; their graduates live in
+many states. "On the list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
 is at least the usual entry education of an occupation that decides this. The gap of a program is not a shortage
 either.</p>
 </div>
@@ -345,7 +345,8 @@ either.</p>
 {{ place }}.{% endif %}</p>
 {{ show(earnings) }}
 <p class="note">Too few covered: fewer than half of the completers are in programs whose earnings may be shown. Not
-available: no program has any; they are withheld for small programs. The area is the institution's; graduates may work elsewhere.</p>
+available: no program has any; they are withheld for small programs. The area is the institution's; graduates may work
+elsewhere.</p>
 {% endif %}
 {% if gender %}
 <h3>Nontraditional fields</h3>
