@@ -333,7 +333,8 @@ Programs with an occupation whose openings cannot be used are not ranked.</p>
 none here, such as an associate's degree that leads to a nurse's license. Training outside of colleges (employers, high
 schools, most driving schools) is in no figure, so that such programs look too few. Wage: median of the program's
 occupations, of all levels. Distance institutions are large ones that teach mainly online; their graduates live in
-many states. "On the list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}. "Award is enough": the award
+many states. "On the list": one of the program's occupations is listed by {{ profile.policy["policy_title"] }}.
+"Award is enough": the award
 is at least the usual entry education of an occupation that decides this. The gap of a program is not a shortage
 either.</p>
 </div>
