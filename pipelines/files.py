@@ -1,5 +1,6 @@
 """Files on disk: written in one step, hashed, and checked to be what their names say."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -36,8 +37,10 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces `target` when the block ends without an error.
 
     A reader sees the old file or the new one. The temporary file is removed in every case. With `durable` the new file
-    also survives a power failure. Either may be a folder; then what is there is removed first.
+    also survives a power failure. Either may be a folder; then what is there is removed first. A link is followed, and
+    a file keeps its mode. Raises OSError for what is neither file nor folder, such as a device or a pipe.
     """
+    target = _to_replace(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
@@ -46,11 +49,20 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
             sync(temporary)
         if temporary.is_dir() or target.is_dir():
             remove(target)
+        elif target.exists():
+            shutil.copymode(target, temporary)
         temporary.replace(target)
         if durable:
             sync(target.parent)
     finally:
         remove(temporary)
+
+
+def _to_replace(target: Path) -> Path:
+    """Where a new file is put for `target`: where a link leads. Raises OSError for a device, a pipe or a socket."""
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OSError(errno.EINVAL, "this is a device or a pipe, not a file", str(target))
+    return target.resolve() if target.is_symlink() else target
 
 
 def remove(path: Path) -> None:

@@ -160,4 +160,4 @@ def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
 
 
 def _plain(known: object) -> str:
-    return f"{known:g}" if isinstance(known, int | float) else str(known).replace("False", "false")
+    return f"{known:.12g}" if isinstance(known, int | float) else str(known).replace("False", "false")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -277,10 +277,26 @@ def _to_write(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
-def _misspelt() -> Iterator[str]:
-    """What to say of each variable that is no setting, but is named almost like one: it would change nothing."""
+def _written() -> tuple[list[str], list[int]]:
+    """Names in the file .env, and the lines of it that cannot be read as `NAME=value`."""
+    file = Path(".env")
+    if not file.is_file():
+        return [], []
+    with file.open(encoding="utf-8") as stream:
+        found = list(parse_stream(stream))
+    return [each.key for each in found if each.key], [each.original.line for each in found if each.error]
+
+
+def _misread() -> Iterator[str]:
+    """What to say of lines of .env that cannot be read, and of variables named almost like a setting.
+
+    Both would change nothing, and a run would go on with the default.
+    """
+    written, unread = _written()
+    for line in unread:
+        yield f"the file .env in this folder: line {line} is not NAME=value, or a quote is not closed in it"
     names = [f"LMI_{name.upper()}" for name in Settings.model_fields]
-    for given in sorted({name.upper() for name in (*os.environ, *dotenv_values(".env"))}.difference(names)):
+    for given in sorted({name.upper() for name in (*os.environ, *written)}.difference(names)):
         meant = get_close_matches(given, names, n=1, cutoff=ALMOST) if given.startswith("LMI") else []
         if meant:
             yield f"{given} is no setting; write {meant[0]}"
@@ -289,7 +305,7 @@ def _misspelt() -> Iterator[str]:
 def read_settings() -> Settings:
     """The settings of the environment. Raises SettingError naming each variable that is misspelt or not valid."""
     try:
-        if faults := list(_misspelt()):
+        if faults := list(_misread()):
             raise SettingError(f"settings: {'; '.join(faults)}")
         return Settings()
     except ValidationError as error:

@@ -43,6 +43,9 @@ Flag = Literal["high_skill", "high_wage", "in_demand"]
 _RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
 
 _Positive = Annotated[float, Field(gt=0, strict=True)]
+#: A wage of a year, and a part or multiple of a figure; an hour's wage or a percentage would list all or nothing.
+_DollarsAYear = Annotated[float, Field(ge=1_000, le=10_000_000, strict=True)]
+_Factor = Annotated[float, Field(gt=0, le=10, strict=True)]
 
 T = TypeVar("T")
 
@@ -91,8 +94,8 @@ class WageTest(_Strict):
     comparison: Comparison
     reference: Literal["all_occupations", "fixed_usd"]
     reference_measure: WageFigure | None = None
-    fixed_usd: _Positive | None = None
-    factor: _Positive = 1.0
+    fixed_usd: _DollarsAYear | None = None
+    factor: _Factor = 1.0
     geography: Geography = "same_area"
 
     @property
@@ -121,8 +124,8 @@ class DemandTest(_Strict):
     measure: DemandMeasure
     comparison: Comparison
     reference: Literal["fixed", "all_occupations", "median_across_occupations", "mean_across_occupations"]
-    fixed: Annotated[float, Field(strict=True)] | None = None
-    factor: _Positive = 1.0
+    fixed: Annotated[float, Field(ge=-1e9, le=1e9, strict=True)] | None = None
+    factor: _Factor = 1.0
     geography: Geography = "same_area"
 
     @property

@@ -74,6 +74,13 @@ def test_a_setting_that_is_misspelt_is_named(name: str, meant: str, tmp_path: Pa
         read_settings()
 
 
+@pytest.mark.parametrize("text", ["LMI_SOURCE=live\nLMI_WEIGHTS='state\n", "# mine\nfoo bar baz =\n"])
+def test_a_line_of_dotenv_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match=r"\.env in this folder: line 2 is not NAME=value"):
+        read_settings()
+
+
 def test_other_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LMI_SCREENSHOTS", "LMI_BENCH_BASE", "LMI_BENCH_OEWS", "LMIX_DATA_DIR_OF_OTHERS", "DATA_DIR"):
         monkeypatch.setenv(name, "x")
