@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables, views
 from pipelines.errors import GateError
-from pipelines.files import content_sha256, copy, file_sha256, sync
+from pipelines.files import content_sha256, copy, file_sha256, remove, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
 from pipelines.own_files import project_version
@@ -77,10 +77,16 @@ def publish(
 
     release_id, published_at = _release_id(settings, now or datetime.now(UTC).replace(microsecond=0), input_sha256)
     building = settings.releases / f"{BUILDING}{release_id}"
-    on_step("database")
-    manifest = _assemble(settings, building, release_id, published_at, validation, previous=previous, from_files=force)
-    on_step("reports")
-    _write_reports(building, manifest, validation, previous, settings)
+    try:
+        on_step("database")
+        manifest = _assemble(
+            settings, building, release_id, published_at, validation, previous=previous, from_files=force
+        )
+        on_step("reports")
+        _write_reports(building, manifest, validation, previous, settings)
+    except BaseException:
+        remove(building)  # on a full disk what is half-written takes the place that is missing
+        raise
     on_step("install")
     for path in (building / DATABASE, building / MANIFEST, building):
         sync(path)

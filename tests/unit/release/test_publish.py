@@ -252,6 +252,8 @@ def test_a_publication_that_breaks_off_leaves_the_published_database_and_is_fini
     # a release is there whole or not at all
     complete = step in ("read_release", "install")
     assert len(releases(settings)) == 1 + complete
+    # what was half-written when the disk was full takes no place
+    assert not [name for name in _names(settings.releases) if name.startswith(".building-")]
 
     recover(settings)
     after = publish(settings, OTHER, now=MONDAY + timedelta(days=7))
