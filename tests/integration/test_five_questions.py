@@ -76,8 +76,9 @@ def test_the_command_gives_the_rows_of_the_select(
     # the terminal shows the first of them
     shown = here(*COMMANDS[number][1].split(), data=first_run[0])
     first = next(iter(asked[0].values()))
-    # jobs are rounded to tens for people
-    assert (f"{round(first, -1):,.0f}" if isinstance(first, float) else str(first)) in shown.out
+    # jobs are rounded to tens for people; a long title is broken between its words
+    said = [f"{round(first, -1):,.0f}"] if isinstance(first, float) else str(first).split()
+    assert [word for word in said if word not in shown.out] == []
 
 
 @pytest.mark.parametrize("number", range(5), ids=list(ANSWERS))
