@@ -175,6 +175,8 @@ _LACKS = (
 #: Why a database cannot be read, by what DuckDB says of it.
 _UNREADABLE = (
     ("not a valid DuckDB database", "it is no DuckDB database"),
+    ("Permission denied", "it may not be read"),
+    ("set lock on file", "another program has it open"),
     ("database does not exist|No such file", "it is not there"),
     ("read enough bytes", "it is cut short"),
     ("version number|newer version|storage version", "another version of DuckDB made it"),

@@ -27,7 +27,7 @@ LEAST_MEMORY = "500MB"
 _MOST_MEMORY = "1000TB"
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 #: How alike two names are, 0 to 1, from which on one is a slip of the other.
-ALMOST = 0.88
+_ALMOST = 0.88
 #: Settings whose values are not shown.
 _SECRET = ("webhook_url", "base_urls")
 #: What to write, by the kind of fault.
@@ -297,7 +297,7 @@ def _misread() -> Iterator[str]:
         yield f"the file .env in this folder: line {line} is not NAME=value, or a quote is not closed in it"
     names = [f"LMI_{name.upper()}" for name in Settings.model_fields]
     for given in sorted({name.upper() for name in (*os.environ, *written)}.difference(names)):
-        meant = get_close_matches(given, names, n=1, cutoff=ALMOST) if given.startswith("LMI") else []
+        meant = get_close_matches(given, names, n=1, cutoff=_ALMOST) if given.startswith("LMI") else []
         if meant:
             yield f"{given} is no setting; write {meant[0]}"
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,7 +86,8 @@ def publish(
         on_step("reports")
         _write_reports(building, manifest, validation, previous, settings)
     except BaseException:
-        remove(building)  # on a full disk what is half-written takes the place that is missing
+        with suppress(OSError):  # what went wrong first is told
+            remove(building)  # on a full disk it takes the place that is missing
         raise
     on_step("install")
     for path in (building / DATABASE, building / MANIFEST, building):

@@ -86,8 +86,8 @@ care: {{ weak_clusters | listed }}.{% endif %}</li>
 TERMS = """
 <dt>90% interval and reliability</dt>
 <dd>The jobs come from a sample, and some are estimated because the publisher withholds them. The interval has both
-errors. In tests on hidden figures nine in ten intervals held the true number; where more than a twentieth is estimated,
-80 to 90 of 100 did. Reliability grades this total error:{% for grade, row in
+errors. It is set so that, in tests on hidden figures, 85 of 100 intervals hold the true number where more than a
+twentieth is estimated, and more where less is. Reliability grades this total error:{% for grade, row in
 grades.items() %} {{ grade }} is under {{ row.figure("value", form="percent") }},{% endfor %} D is more. A grade is held
 down where much is estimated or shared without evidence; the word beside it says by what. Where two intervals overlap,
 the difference may be chance.</dd>

@@ -414,3 +414,18 @@ def test_a_damaged_release_folder_stops_the_next_publication(settings: Settings)
     (release.folder / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(NoReleaseError, match=release.folder.name):
         publish(settings, OTHER, now=MONDAY + timedelta(days=7))
+
+
+def test_what_cannot_be_cleared_away_does_not_hide_what_went_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("read-only")
+
+    def break_off(*_: object, **__: object) -> None:
+        raise ValueError("the first fault")
+
+    monkeypatch.setattr(publishing, "remove", refuse)
+    monkeypatch.setattr(publishing, "_write_reports", break_off)
+    with pytest.raises(ValueError, match="the first fault"):
+        publish(settings, INPUTS, now=MONDAY)
