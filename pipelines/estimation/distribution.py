@@ -128,9 +128,9 @@ def _reached(line: Floats, row: Ints, level: Floats) -> Floats:
 def _read_all(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Floats:
     """Grid lines, with decimals, at the given shares of jobs in each mix (groups, shares), from all lines."""
     groups = parts.groups
-    place = parts.group[:, None] * (cells + 1) + curves.cell[parts.row]
-    change = parts.jobs[:, None] * curves.change[parts.row]
-    line = _lines(place, change, curves.part[parts.row], (np.zeros(groups), np.zeros(groups)), cells)
+    place = parts.group[:, None] * (cells + 1) + np.take(curves.cell, parts.row, axis=0)
+    change = parts.jobs[:, None] * np.take(curves.change, parts.row, axis=0)
+    line = _lines(place, change, np.take(curves.part, parts.row, axis=0), (np.zeros(groups), np.zeros(groups)), cells)
     owner = np.repeat(np.arange(groups), len(shares))
     return _reached(line, owner, np.tile(shares, groups)).reshape(groups, -1)
 
@@ -138,10 +138,10 @@ def _read_all(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Floa
 def _read_some(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Floats:
     """As `_read_all`, from every 24th line first, then from all lines of those stretches that reach a share."""
     groups, stretches = parts.groups, cells // STRETCH
-    change = parts.jobs[:, None] * curves.change[parts.row]
+    change = parts.jobs[:, None] * np.take(curves.change, parts.row, axis=0)
     stretch = curves.cell // STRETCH
-    offset = (curves.cell - stretch * STRETCH + curves.part)[parts.row]
-    key = parts.group[:, None] * stretches + stretch[parts.row]
+    offset = np.take(curves.cell - stretch * STRETCH + curves.part, parts.row, axis=0)
+    key = parts.group[:, None] * stretches + np.take(stretch, parts.row, axis=0)
     size = groups * stretches
     slope = np.cumsum(sum_by(key, change, size).reshape(groups, stretches), axis=1)
     late = sum_by(key, change * offset, size).reshape(groups, stretches)
@@ -153,7 +153,7 @@ def _read_some(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Flo
     wanted, row = np.unique(owner * stretches + found, return_inverse=True)
     rows = np.full(size, -1)
     rows[wanted] = np.arange(len(wanted))
-    row_of = rows[key].ravel()
+    row_of = np.take(rows, key).ravel()
     inside = np.flatnonzero(row_of >= 0)
     of_group, of_stretch = np.divmod(wanted, stretches)
     begin = curve[of_group, of_stretch], np.where(of_stretch > 0, slope[of_group, of_stretch - 1], 0.0)
@@ -162,6 +162,13 @@ def _read_some(curves: _Curves, parts: Parts, shares: Floats, cells: int) -> Flo
     place = row_of[inside] * (STRETCH + 1) + within
     line = _lines(place, change, offset - within, begin, STRETCH)
     return (found * STRETCH + _reached(line, row, level)).reshape(groups, -1)
+
+
+def _used(rows: Ints) -> tuple[Ints, Ints]:
+    """The different rows in order, and the place of each of `rows` among them; marking is faster than sorting."""
+    first = rows.min()
+    is_used = np.bincount(rows - first) > 0
+    return first + np.flatnonzero(is_used), (np.cumsum(is_used) - 1)[rows - first]
 
 
 def mixed(points: Floats, parts: Parts, shares: Floats, *, step: float = FINE) -> Floats:
@@ -179,7 +186,7 @@ def mixed(points: Floats, parts: Parts, shares: Floats, *, step: float = FINE) -
     for first, last in pairwise([*blocks.tolist(), len(present)]):
         block = present[first:last]
         chosen = order[starts[first] : starts[last] if last < len(present) else len(order)]
-        row, place = np.unique(parts.row[chosen], return_inverse=True)
+        row, place = _used(parts.row[chosen])
         local = Parts(place, share[chosen], np.searchsorted(block, parts.group[chosen]), len(block))
         result[block] = LOWEST + step * read(_curves(points[row], step), local, shares, round(RANGE / step))
     return result

@@ -68,7 +68,8 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     # a SELECT that fails inside COPY can hang DuckDB 2.0 for ever, so it is run to its end first
     connection.execute(f"create or replace temp table selected as {sql}\n")
     with atomic(target) as temporary:
-        connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression zstd)")
+        # read back at once, so packed fast rather than tight
+        connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression snappy)")
     connection.execute("drop table selected")
 
 

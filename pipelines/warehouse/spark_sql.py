@@ -111,20 +111,31 @@ def _is_decimal(value: exp.Expr) -> bool:
     return isinstance(inside, exp.Cast) and bool(inside.is_type("decimal"))
 
 
+def _in_units(value: exp.Expr, digits: int) -> exp.Expr:
+    """A double rounded as a whole number of units of its last digit."""
+    unit = exp.cast(exp.Literal.number(10**digits), "double")
+    whole = exp.Round(this=exp.Mul(this=exp.paren(value.copy()), expression=unit))
+    return exp.paren(exp.Div(this=whole, expression=unit.copy(), typed=False, safe=True))
+
+
 def _round_alike(query: exp.Expr) -> None:
-    """Doubles are rounded as DuckDB does it: as a whole number of units of the last digit.
+    """Doubles are rounded, and cast to decimals, as DuckDB does it: as a whole number of units of the last digit.
 
     Spark rounds the digits that a double is written with, which may lie on the other side of a half.
     """
-    for each in reversed(list(query.find_all(exp.Round))):  # inner ones first
+    for each in reversed(list(query.find_all(exp.Round, exp.Cast))):  # inner ones first
+        if _is_decimal(each.this):
+            continue
+        if isinstance(each, exp.Cast):
+            if each.is_type("decimal") and not isinstance(each.this, exp.Literal):
+                each.set("this", _in_units(each.this, int(each.to.expressions[1].name)))
+            continue
         digits = each.args.get("decimals")
-        if digits is None or _is_decimal(each.this):
+        if digits is None:
             continue
         if not digits.is_int:
             raise UnsupportedError("a number of digits that is not written out: Spark would round in another way")
-        unit = exp.cast(exp.Literal.number(10 ** int(digits.name)), "double")
-        whole = exp.Round(this=exp.Mul(this=exp.paren(each.this.copy()), expression=unit))
-        each.replace(exp.paren(exp.Div(this=whole, expression=unit.copy(), typed=False, safe=True)))
+        each.replace(_in_units(each.this, int(digits.name)))
 
 
 def _name_views(query: exp.Expr) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,8 @@ from tests.fixtures.command import PROJECT, Ran, lmi
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
-CASES = PROJECT.parent / "shared" / "cases"
+SHARED = PROJECT.parent / "shared"
+CASES = SHARED / "cases"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -82,6 +84,30 @@ def test_a_region_of_a_census_area_and_what_it_became_has_a_figure_in_each_year(
     )
     # by ak.py a fifth of 6,230 jobs of seven industries in 2019, then 14 and 6 %, each industry cut to whole jobs
     assert found == [(2019, 1246.0, "not_in_vintage"), (2020, 1245.0, "ok"), (2021, 1245.0, "ok")]
+
+
+def test_real_counties_on_both_sides_of_naics_2022_are_compared_on_the_same_industries(tmp_path: Path) -> None:
+    files, data = tmp_path / "files", tmp_path / "data"
+    with zipfile.ZipFile(SHARED / "data" / "bls_qcew" / "ohio_counties_annual_slices_2020_2023.zip") as packed:
+        packed.extractall(files)
+    ran = run_on(files, data)
+    assert ran.code == 0, ran.out + ran.err
+    found = rows(
+        data,
+        "select year, employment, employment_change_pct, employment_change_status from marts.industry_indicators "
+        "where area_id = '39049' and level = 'cluster' and cluster_id = 'digital_technology' and ownership = 'private' "
+        "and year >= 2022 order by year",
+    )
+    # private jobs by the publisher: 511210, from 2022 on 513210; 518210; 54151. 519290 is made of parts of industries
+    # that stood in other clusters too, so it counts among the jobs and not in the change from 2021
+    jobs_2021, jobs_2022, jobs_2023 = 1408 + 2378 + 12333, 1672 + 2652 + 12894, 1611 + 3210 + 12355
+    assert found == [
+        (2022, jobs_2022 + 909.0, round(100 * (jobs_2022 / jobs_2021 - 1), 6), "ok"),
+        (2023, jobs_2023 + 996.0, round(100 * ((jobs_2023 + 996) / (jobs_2022 + 909) - 1), 6), "ok"),
+    ]
+    assert rows(data, "select vintage from reference.source_vintage where source = 'qcew'") == [
+        ("2020 to 2023, 15 counties (OH)",)
+    ]
 
 
 def test_a_county_of_quarterly_files_is_published_with_pay_from_unrounded_sums(tmp_path: Path) -> None:

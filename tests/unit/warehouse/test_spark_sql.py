@@ -1,5 +1,7 @@
 """DuckDB's SQL as Spark's. What Spark makes of it is held against DuckDB in tests/integration/test_spark.py."""
 
+from decimal import Decimal
+
 import duckdb
 import pytest
 import sqlglot
@@ -124,14 +126,24 @@ def test_a_rounded_figure_inside_another_is_rounded_alike(carried):
     assert rows == [(3.0,)]
 
 
+def test_a_double_becomes_a_decimal_as_it_is_rounded(carried):
+    """In ten thousandths 0.00015 lies just below one and a half; written out it is the half that Spark would round."""
+    text, rows = carried("select cast(cast(0.00015 as double) as decimal(18, 4)) as wages from raw.place")
+    assert "ROUND(" in text
+    assert rows == [(Decimal("0.0001"),)]
+    text, rows = carried("select cast(cast(2.00015 as decimal(18, 6)) as decimal(18, 4)) as wages from raw.place")
+    assert "ROUND(" not in text
+    assert rows == [(Decimal("2.0002"),)]
+
+
 def test_decimals_and_whole_numbers_are_rounded_by_spark(carried):
     text, rows = carried(
-        "select round(cast(2.0005 as decimal(18, 6)), 3) as one, round(sum(cast(jobs as decimal(18, 6))), 3) as more, "
+        "select round(cast(2.0005 as decimal(18, 6)), 3) as one, round(sum(cast(2.5 as decimal(18, 6))), 3) as more, "
         "round(2.5) as whole from raw.place"
     )
     assert text.count("ROUND(") == 3
     assert "/" not in text
-    assert [float(value) for value in rows[0]] == [2.001, 3.0, 3.0]
+    assert [float(value) for value in rows[0]] == [2.001, 2.5, 3.0]
 
 
 def test_digits_that_are_not_written_out_are_refused(carried):
