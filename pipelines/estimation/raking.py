@@ -100,11 +100,11 @@ def rake(rows: Rows, group_knots: Floats, total_knots: Floats, rounds: int) -> F
     row_target = target * rows.jobs[:, None]
     for _ in range(rounds):
         sums = sum_by(group_key, jobs, group_knots.size // 5 * 6).reshape(-1, 6)
-        jobs *= _factors(sums, group_used).ravel()[group_key]
+        jobs *= np.take(_factors(sums, group_used), group_key)
         sums = sum_by(total_key, jobs, total_knots.size // 5 * 6).reshape(-1, 6)
-        jobs *= _factors(sums, total_used).ravel()[total_key]
+        jobs *= np.take(_factors(sums, total_used), total_key)
         sums = sum_by(row_key, jobs, n * 6).reshape(-1, 6)
-        jobs *= np.divide(row_target, sums, out=np.zeros_like(sums), where=sums > 0).ravel()[row_key]
+        jobs *= np.take(np.divide(row_target, sums, out=np.zeros_like(sums), where=sums > 0), row_key)
     return _moved(rows.points, ends, jobs / np.maximum(rows.jobs, 1e-12)[:, None])
 
 
@@ -118,15 +118,17 @@ def _moved(points: Floats, ends: Floats, share: Floats) -> Floats:
     from_point = np.searchsorted(POINTS, after[:, 1:-1].ravel(), side="left").reshape(n, PIECES - 1)
     begins = np.bincount((np.arange(n)[:, None] * (size + 1) + from_point).ravel(), minlength=n * (size + 1))
     piece = np.cumsum(begins.reshape(n, size + 1)[:, :size], axis=1)
-    low = np.take_along_axis(after, piece, axis=1)
-    length = np.take_along_axis(after, piece + 1, axis=1) - low
+    of_piece = piece + np.arange(n)[:, None] * ends.shape[1]
+    low = np.take(after, of_piece)
+    length = np.take(after, of_piece + 1) - low
     part = np.divide(POINTS - low, length, out=np.zeros((n, size)), where=length > 0)
-    old = np.take_along_axis(ends, piece, axis=1)
-    old = old + np.clip(part, 0.0, 1.0) * (np.take_along_axis(ends, piece + 1, axis=1) - old)
+    old = np.take(ends, of_piece)
+    old = old + np.clip(part, 0.0, 1.0) * (np.take(ends, of_piece + 1) - old)
     at = np.clip(np.searchsorted(POINTS, old.ravel(), side="left").reshape(n, size), 1, size - 1)
-    left = np.take_along_axis(points, at - 1, axis=1)
-    place = (old - POINTS[at - 1]) / (POINTS[at] - POINTS[at - 1])
-    moved = left + place * (np.take_along_axis(points, at, axis=1) - left)
+    of_point = at + np.arange(n)[:, None] * size
+    left, below = np.take(points, of_point - 1), np.take(POINTS, at - 1)
+    place = (old - below) / (np.take(POINTS, at) - below)
+    moved = left + place * (np.take(points, of_point) - left)
     # own percentiles hold, whatever the last digits of the shares
     moved[:, KNOTS] = np.where(np.abs(moved[:, KNOTS] - points[:, KNOTS]) < 1e-6, points[:, KNOTS], moved[:, KNOTS])
     return np.maximum.accumulate(moved, axis=1)
