@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.errors import BadInputError, refuse
-from pipelines.plain_yaml import Node, meaning, read_plain
+from pipelines.plain_yaml import Node, read_plain
 from pipelines.texts import Fault, unseen, unseen_problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -138,8 +139,13 @@ _SAID = {
     "url_scheme": _ADDRESS,
     "url_type": _ADDRESS,
 }
-#: The types that a number has which is named as the one that was probably meant.
-_NUMBERS = {"float_type": (int, float), "int_type": (int,)}
+#: Numbers in another notation than plain digits, as they stand without blanks, commas, `_`, `$` and `+`.
+_NOTATION = {
+    "float_type": re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]-?[0-9]{1,3})?"),
+    "int_type": re.compile(r"-?[0-9]+"),
+}
+#: Orders of magnitude of the numbers that such a file may mean.
+_LEAST_ORDER, _MOST_ORDER = -6, 12
 
 
 def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
@@ -153,10 +159,18 @@ def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
         case kind:
             known = {name: _plain(value) for name, value in fault.get("ctx", {}).items()}
             said = _SAID.get(kind, "this is no value of this key").format(**known)
-            digits = re.sub(r"[\s,_$]", "", written or "").lstrip("0")
-            if type(meaning(digits)) in _NUMBERS.get(kind, ()):
-                said += f"; perhaps {digits}"
+            if (number := _meant(kind, written or "")) is not None:
+                said += f"; perhaps {number}"
     return f"{key}: {said}" if key else said
+
+
+def _meant(kind: str, written: str) -> str | None:
+    """The number in plain digits that was probably meant where one is wanted; None where there is none."""
+    word = re.sub(r"[\s,_$+]", "", written)
+    if kind not in _NOTATION or _NOTATION[kind].fullmatch(word) is None:
+        return None
+    number = Decimal(word)
+    return f"{number:f}" if _LEAST_ORDER <= number.adjusted() <= _MOST_ORDER else None
 
 
 def _plain(known: object) -> str:
