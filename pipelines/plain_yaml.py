@@ -1,7 +1,7 @@
 """YAML that people write, read as it is written: a strict part of YAML 1.2, and the line of everything in it.
 
 Plain words mean what the core schema of YAML 1.2 says of `null`, `true`, `false` and numbers in plain digits: `45000`,
-`0.8`, `-3`. Anything else is text, as it stands: `no`, `21:38`, `2026-01-31`, `1_000`, `045000`, `0x1F`, and also `1e5`,
+`0.8`, `-3`. Anything else is text, as it stands: `no`, `21:38`, `2026-01-31`, `1_000`, `045000`, `0x1F`; so are `1e5`,
 `+45000`, `45000.` and `.5`, which the core schema takes as numbers. So nothing is read as another value than the one
 that is written, and a number is written in one way. Keys are text. Aliases, anchors, tags and repeated keys are faults.
 """

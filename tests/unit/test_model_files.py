@@ -1,5 +1,6 @@
 """Files that people write: read as written or refused, never changed; all faults at once, in plain words."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -225,3 +226,11 @@ def test_aliases_that_would_grow_without_end_cost_nothing(tmp_path: Path) -> Non
 
 def test_a_file_of_any_size_ends(tmp_path: Path) -> None:
     assert faults(tmp_path, "a: " + "b" * 100_000) == [": 100,003 bytes; such a file has 100,000 at most"]
+
+
+def test_a_year_is_one_that_may_be_known(tmp_path: Path) -> None:
+    next_year = datetime.now(UTC).year + 1
+    assert read(tmp_path, f"year: {next_year}\n").year == next_year
+    assert faults(tmp_path, f"title: A title\nyear: {next_year + 1}\n") == [
+        f"2: year: a year up to {next_year} is wanted; later ones are not known yet"
+    ]

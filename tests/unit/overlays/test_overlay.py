@@ -209,6 +209,13 @@ LINKS, SECONDARY = "program_links.csv", "secondary_programs.csv"
         (replace(YML, "as_of: 2026", "as_of: 2026\nweigths: state"), YML, "weigths", "unknown key weigths"),
         (replace(YML, "state_id: OH", "state_id: ZZ"), YML, "state_id", "no state or territory"),
         (replace(YML, "as_of: 2026", "as_of: yes"), YML, "as_of", "as_of"),
+        (replace(YML, "as_of: 2026", "as_of: 2999"), YML, "as_of: 2999", "a year up to"),
+        (
+            replace(YML, "  - unmanned_vehicle", "  - robotics\n  - robotics # again\n  - unmanned_vehicle"),
+            YML,
+            "# again",
+            "left_out: the id is listed twice",
+        ),
         (replace(YML, "as_of: 2026", "as_of: [2026"), YML, "default_policy", "not valid YAML"),
         (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "is repeated"),
         (
