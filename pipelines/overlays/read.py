@@ -12,7 +12,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, attempt, refuse
 from pipelines.files import file_sha256
 from pipelines.model_files import ModelFile, read_model
-from pipelines.overlays.memberships import MEMBERSHIPS_CSV, memberships_under, read_changes
+from pipelines.overlays.memberships import MEMBERSHIPS_CSV, membership_faults, memberships_under, read_changes
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
 from pipelines.overlays.programs import (
     LINKS_CSV,
@@ -96,7 +96,13 @@ def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None =
     faults += _faults(read, overlay_id, clusters, sub_clusters)
     nodes = _nodes(read.model, clusters, sub_clusters)
     faults += _empty_clusters(read, nodes)
-    memberships = None if faults else attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
+    memberships = None
+    if faults:
+        # one of the state's own that is named, but not placed, is meant all the same
+        named = {*nodes["sub_cluster_id"], *(own.sub_cluster_id for own in read.model.sub_clusters)}
+        faults += membership_faults(changes, named, sub_clusters)
+    else:
+        memberships = attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
     regions = attempt(faults, lambda: regions_of(read, listed, areas))
     known = bundled_pairs() if pairs is None else pairs
     programs = attempt(faults, lambda: programs_of(links, secondary, nodes, known))
@@ -163,17 +169,18 @@ def _policy(read: ModelFile[OverlayFile], folder: Path) -> Policy | None:
     if own.is_file() and preset.is_file():
         problem = f"{own.name} of this folder has the name of a preset; give it another name"
         raise read.fault(problem, "default_policy", value=name)
-    if own.is_file():
-        policy = load_policy(own)
-        if policy.state_id not in (None, read.model.state_id):
-            problem = f"{own.name} is a policy of {policy.state_id}, and the overlay is of {read.model.state_id}"
-            raise read.fault(problem, "default_policy", value=name)
-        return policy.model_copy(update={"state_id": read.model.state_id})
-    if preset.is_file():
-        return load_policy(preset)
-    presets = ", ".join(path.stem for path in sorted(POLICIES.glob("*.yml")))
-    problem = f"neither a file {name}.yml of this folder nor a preset; the presets are {presets}"
-    raise read.fault(problem, "default_policy", value=name)
+    if not own.is_file() and not preset.is_file():
+        presets = ", ".join(path.stem for path in sorted(POLICIES.glob("*.yml")))
+        problem = f"neither a file {name}.yml of this folder nor a preset; the presets are {presets}"
+        raise read.fault(problem, "default_policy", value=name)
+    policy = load_policy(own if own.is_file() else preset)
+    if policy.state_id not in (None, read.model.state_id):
+        of, advice = f"preset {name}", "; copy it into this folder under another name and give it your state_id"
+        if own.is_file():
+            of, advice = own.name, ""
+        problem = f"{of} is a policy of {policy.state_id}, and the overlay is of {read.model.state_id}{advice}"
+        raise read.fault(problem, "default_policy", value=name)
+    return policy.model_copy(update={"state_id": read.model.state_id}) if own.is_file() else policy
 
 
 def _unknown_state(read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Iterator[BadInputError]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 import duckdb
 import polars as pl
@@ -128,7 +129,9 @@ def test_a_state_begins_with_a_folder_that_the_commands_accept(lmi: Lmi, tmp_pat
     ran = lmi("init", str(folder), "--state", "Oregon")
     assert (ran.code, ran.err) == (0, "")
     assert f"Wrote {folder / '.env'}\n" in ran.out
-    assert "The overlay has no faults." in lmi("overlay", "check", str(folder / "overlay")).out
+    checked = lmi("overlay", "check", str(folder / "overlay")).out
+    assert "The overlay has no faults." in checked
+    assert f"LMI_OVERLAY_DIR={quote(str(folder / 'overlay'))} lmi run" in checked
     assert lmi("policies", str(folder / "overlay" / "oregon_rule.yml")).code == 0
     assert _is_one_message(again := lmi("init", str(folder)))
     assert again.code == 1

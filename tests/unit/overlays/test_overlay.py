@@ -21,7 +21,7 @@ from pipelines.overlays.overlay_tables import (
     stage_overlay,
 )
 from pipelines.overlays.programs import bundled_pairs
-from pipelines.overlays.read import Overlay, known_areas, look_over, overlay_policy, read_overlay
+from pipelines.overlays.read import Overlay, framework_nodes, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
@@ -372,6 +372,32 @@ def test_all_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
     assert at == [(YML, "line 3"), (YML, "line 5"), *in_csv, (REGIONS, line_of(folder, REGIONS, '"central'))]
 
 
+def test_what_is_wrong_with_regions_and_weights_is_told_beside_other_faults(folder: Path) -> None:
+    replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles")(folder)
+    append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,web_cloud,0.5,")(folder)
+    append(REGIONS, "central_ohio,C19430,", "northeast_metros,18089,", "columbus_core,C17140,", "central_ohio,39999,")(
+        folder
+    )
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    # a region with a code that nobody knows is not said to lack the counties of an area: that code may be one
+    assert [(each.file, each.value) for each in caught.value.faults] == [
+        (YML, "unmanned_vehicles"),
+        (CSV, "15-9999"),
+        (REGIONS, "18089"),
+        (REGIONS, "C17140"),
+        (REGIONS, "39999"),
+    ]
+    replace(YML, "- unmanned_vehicles", "- unmanned_vehicle_technology")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    # weights are added up once the clusters are known
+    assert [each.problem.partition(" has weights")[0] for each in caught.value.faults][:2] == [
+        "there is no detailed occupation with this code in SOC 2018 or OEWS",
+        "29-1141",
+    ]
+
+
 def test_all_faults_of_links_and_concentrators_are_listed_at_once(folder: Path) -> None:
     append(LINKS, '52.0201,11-1021,drop,"Two\nlines"', "24.0101,29-1141,add,x", "51.3801,29-1141,add,x")(folder)
     append(SECONDARY, "robotics,2023-24,1", "construction,2023-25,1")(folder)
@@ -541,13 +567,30 @@ def remarked(folder: Path, areas: pl.DataFrame, yml: str, **files: str) -> list[
     ("state", "rows", "parts"),
     [
         # the land of 02261 is that of the other two, and the city is part of its county since: nothing is lost
-        ("AK", ["02261", "02063", "02066"], ["it is 02261 until 2018, then 02063, 02066, which is the same land."]),
-        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019, which is the same land."]),
-        ("AK", ["02261"], ["02261 ended in 2018; years after have no figures by industry."]),
-        ("AK", ["02066", "02020"], ["02066 began in 2019; years before have figures without that land."]),
-        ("CT", ["09003", "09013"], ["09003, 09013 ended in 2023; years after have no figures by industry."]),
-        ("VA", ["51019"], ["it is 51019 until 2013, then 51019, which is other land"]),
-        ("SD", ["46102"], ["46102 began in 2015; years before have no figures by industry."]),
+        (
+            "AK",
+            ["02261", "02063", "02066"],
+            ["it is 02261 until 2018, then 02063, 02066 by the county reference", "which is the same land."],
+        ),
+        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019 by", "which is the same land."]),
+        (
+            "AK",
+            ["02261"],
+            [
+                "the county reference has 02261 until 2018; years in which QCEW no longer uses that have no figures by"
+                " industry."
+            ],
+        ),
+        (
+            "AK",
+            ["02066", "02020"],
+            ["the county reference has 02066 from 2019; years before QCEW uses that have figures without that land."],
+        ),
+        ("CT", ["09003", "09013"], ["the county reference has 09003, 09013 until 2023; years in which QCEW no longer"]),
+        ("VA", ["51019"], ["it is 51019 until 2013, then 51019 by", "which is other land"]),
+        ("CO", ["08014", "08001"], ["it is 08001 until 2000, then 08001, 08014 by", "which is other land"]),
+        ("SD", ["46102"], ["has 46102 from 2015; years before QCEW uses that have no figures by industry."]),
+        ("CO", ["08014"], ["has 08014 from 2001; years before QCEW uses that have no figures by industry."]),
         ("OH", ["39001"], ["no metro or nonmetro area counts in it, so it has no figures by occupation and no report"]),
         ("OH", ["N3900001"], ["the counties of its areas are not known in full, so it has no figures by industry"]),
         ("OH", ["C18140"], []),
@@ -574,10 +617,27 @@ def test_a_region_that_lacks_figures_is_told(
 @pytest.mark.parametrize(
     ("state", "rows", "words"),
     [
-        ("CT", "09003 09110", "line 3: 09110 is from 2024, 09003 until 2023 / 09015 and then 09110, 09120"),
-        ("AK", "02063 02261", "line 2: 02063 is from 2019, 02261 until 2018 / 02261 and then 02063, 02066"),
+        (
+            "CT",
+            "09003 09110",
+            "line 3: 09110 from 2024, 09003 until 2023 / 09015 and then 09110, 09120 / (not listed: 09001, 09005,",
+        ),
+        (
+            "AK",
+            "02063 02261",
+            "line 2: 02063 from 2019, 02261 until 2018 / 02261 and then 02063, 02066 (not listed: 02066)",
+        ),
         # of two changes: Wade Hampton ended in 2014, Chugach began in 2019
-        ("AK", "02270 02020 02063", "line 4: 02063 is from 2019, 02270 until 2014"),
+        ("AK", "02270 02020 02063", "line 4: 02063 from 2019, 02270 until 2014 / (not listed: 02261, 02066)"),
+        # all of one land but one: a single fault
+        (
+            "CT",
+            "09001 09003 09005 09007 09009 09011 09013 09015 09110 09120 09130 09140 09150 09160 09170 09180",
+            "line 10: 09110, 09120, 09130, 09140, 09150, 09160, 09170, 09180 from 2024, 09001, 09003, 09005, 09007, "
+            "09009, 09011, 09013, 09015 until 2023; / (not listed: 09190)",
+        ),
+        # codes that ended in several years
+        ("AK", "02270 02261 02063", "line 4: 02063 from 2019, 02270 until 2014, 02261 until 2018;"),
     ],
 )
 def test_a_region_whose_counties_never_stood_in_one_year_is_refused(
@@ -602,6 +662,30 @@ def test_codes_that_follow_one_another_may_stand_beside_whole_land_that_changed_
     replace(YML, "state_id: OH", "state_id: AK")(folder)
     members = read_overlay(folder, areas).regions.members.filter(area_type="county")
     assert members["area_id"].to_list() == ["02063", "02158", "02270"]
+
+
+def test_a_share_that_may_be_meant_as_a_part_of_one_is_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    rows = "region_id,area_id,share_pct\nwest,N3900001,0.5\nwest,N3900002,1\nwest,C18140,50\n"
+    assert remarked(tmp_path / "small", areas, "regions: {west: West}\n", regions=rows) == [
+        "regions.csv: N3900001 counts by 0.5 percent of its jobs in west; write 50 if 50 percent is meant.",
+        "OH:west: the counties of its areas are not known in full, so it has no figures by industry.",
+    ]
+
+
+BARNS = (
+    "clusters: [{cluster_id: barns, cluster_name: Barns}]\n"
+    "sub_clusters: [{sub_cluster_id: sheds, sub_cluster_name: Sheds, cluster_id: barns}]\n"
+)
+
+
+@pytest.mark.parametrize("own", ["", BARNS])
+def test_an_overlay_that_leaves_nothing_is_told(tmp_path: Path, areas: pl.DataFrame, own: str) -> None:
+    yml = f"left_out: [{', '.join(framework_nodes()[0]['cluster_id'])}]\n{own}"
+    overlay = read_overlay(write(tmp_path / "small", yml=yml), areas)
+    assert remarks(overlay) == [
+        "no occupation is in any cluster of the overlay, so its basis has no figures and no report."
+    ]
+    assert describe(overlay, Settings(data_dir=tmp_path)).commands == []
 
 
 def test_lists_that_do_nothing_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:
