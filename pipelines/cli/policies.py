@@ -90,9 +90,7 @@ def _on_release(policy: Policy, settings: Settings) -> list[str]:
             area = find_area(release.areas.values(), policy.state_id or NATION)
             found = state_flags(release.connection, policy, area.area_id, area.area_name, with_inner=False)
     except (NoReleaseError, BusyError, UnknownNameError):
-        return [
-            "without a release that has figures of its area, what the rule lists is not known: `lmi run` makes one."
-        ]
+        return ["what the rule lists is not known without a release that has its area: `lmi run` makes one."]
     return remarks_on_counts(policy, found.counts(), found.area_name)
 
 
