@@ -176,7 +176,9 @@ def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl
                 "unit": column.unit or "",
                 "may_be_missing": "yes" if column.nullable else "no",
                 "meaning": column.meaning,
-                "allowed": ", ".join(FLAG_WORDS.values() if in_csv and column.name in table.flags else allowed(column)),
+                "allowed": ", ".join(
+                    FLAG_WORDS[each] if in_csv and column.name in table.flags else each for each in allowed(column)
+                ),
             }
             for table in tables
             for column, heading in zip(table.contract.columns, headings(table.contract.columns), strict=True)
