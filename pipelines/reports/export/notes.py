@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.reports.export.tables import ExportedTable, tables_without_rows
+from pipelines.reports.export.tables import ExportedTable, tables_left_out
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import shown
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
@@ -57,8 +57,7 @@ def _release(profile: Profile, tables: list[ExportedTable], shared: bool, basis:
             "Metro areas that reach into this state but are listed under another are not here: "
             f"{'; '.join(across)}. `lmi export --shared-metros` adds them."
         )
-    for name in tables_without_rows(profile.release, tables):
-        yield f"{name} has no rows of this state in this release."
+    yield from tables_left_out(profile.release, tables, basis)
 
 
 def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis: str | None = None) -> Notes:
