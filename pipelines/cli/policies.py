@@ -1,6 +1,6 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -66,7 +66,7 @@ def policies(
     if name is not None:
         found = _find_policy(name, known)
         _show(found)
-        _show_remarks([*remarks(found), *_on_release(found, settings)])
+        _show_remarks([said for _, said in _to_mind_of([found], settings)])
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
@@ -79,19 +79,25 @@ def policies(
             table.add_row("  listed", list_in_words(found.combine, found.listing, found.defined))
         table.add_row("  source", f"{found.source_url or found.source}, as of {found.as_of or 'no stated year'}")
     out.print(table)
+    _show_remarks([f"{policy}: {said}" if policy else said for policy, said in _to_mind_of(known.values(), settings)])
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
 
 
-def _on_release(policy: Policy, settings: Settings) -> list[str]:
-    """What to mind of a policy's flags in its state, or the nation, by the release; or that there is none."""
+def _to_mind_of(policies: Collection[Policy], settings: Settings) -> Iterator[tuple[str, str]]:
+    """What to mind of policies, each with its name: of their tests, and by the release of their flags.
+
+    The flags are those of the policy's state, or of the nation. Without a release that is said, without a name.
+    """
     needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
+    yield from ((policy.name, said) for policy in policies for said in remarks(policy))
     try:
         with open_release(settings.database, needed=needed) as release:
-            area = find_area(release.areas.values(), policy.state_id or NATION)
-            found = state_flags(release.connection, policy, area.area_id, area.area_name, with_inner=False)
+            for policy in policies:
+                area = find_area(release.areas.values(), policy.state_id or NATION)
+                found = state_flags(release.connection, policy, area.area_id, area.area_name, with_inner=False)
+                yield from ((policy.name, said) for said in remarks_on_counts(policy, found.counts(), found.area_name))
     except (NoReleaseError, BusyError, UnknownNameError):
-        return ["what the rule lists is not known without a release that has its area: `lmi run` makes one."]
-    return remarks_on_counts(policy, found.counts(), found.area_name)
+        yield "", "what a rule lists is not known without a release that has its area: `lmi run` makes one."
 
 
 def _show_remarks(said: list[str]) -> None:

@@ -7,6 +7,8 @@ import polars as pl
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay, framework_nodes
 from pipelines.overlays.regions import known_counties
+from pipelines.policies.effects import remarks as policy_remarks
+from pipelines.policies.model import Policy
 
 
 def has_occupations(members: pl.DataFrame) -> bool:
@@ -32,14 +34,21 @@ def remarks(overlay: Overlay) -> list[str]:
         *_of_sub_clusters(overlay),
         *_of_programs(overlay),
         *_of_shares(regions.listed),
+        *_of_policy(overlay.policy),
         *of_regions,
     ]
 
 
+def _of_policy(policy: Policy | None) -> Iterator[str]:
+    """What the overlay's policy says in vain; a preset says nothing in vain."""
+    if policy is not None:
+        yield from (f"{policy.name}.yml: {said}" for said in policy_remarks(policy))
+
+
 def _of_shares(listed: pl.DataFrame) -> Iterator[str]:
-    """Shares that may be meant as parts of 1."""
+    """Shares that may be meant as 1 or a part of it."""
     for region, area, share in listed.select("region_id", "area_id", "share_pct").iter_rows():
-        if share is not None and share < 1:
+        if share is not None and share <= 1:
             said = f"counts by {share:g} percent of its jobs"
             yield f"regions.csv: {area} {said} in {region}; write {100 * share:g} if {100 * share:g} percent is meant."
 

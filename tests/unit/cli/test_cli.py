@@ -569,7 +569,7 @@ def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
     ran = lmi("policies", str(mine))
     assert ran.code == 0
     assert f"{mine} is a valid policy." in ran.out
-    assert "To mind - what the rule lists is not known without a release that has its area" in " ".join(ran.out.split())
+    assert "To mind - what a rule lists is not known without a release that has its area" in " ".join(ran.out.split())
 
 
 @pytest.mark.parametrize(

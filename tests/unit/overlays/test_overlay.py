@@ -323,6 +323,8 @@ LINKS, SECONDARY = "program_links.csv", "secondary_programs.csv"
         (append(SECONDARY, "construction,2023-24,-1"), SECONDARY, "construction", "concentrators"),
         (append(SECONDARY, "construction,2023,10"), SECONDARY, "construction", "two years, as in 2023-24"),
         (append(SECONDARY, "construction,2023-25,10"), SECONDARY, "construction", "two years in a row"),
+        (append(SECONDARY, "construction,2098-99,10"), SECONDARY, "2098-99", "it has not begun"),
+        (append(SECONDARY, "construction,2022-23,1e3"), SECONDARY, "1e3", "not a whole number in plain digits"),
         (append(SECONDARY, "robotics,2023-24,10"), SECONDARY, "robotics", "the overlay has no cluster with this id"),
     ],
 )
@@ -668,8 +670,17 @@ def test_a_share_that_may_be_meant_as_a_part_of_one_is_told(tmp_path: Path, area
     rows = "region_id,area_id,share_pct\nwest,N3900001,0.5\nwest,N3900002,1\nwest,C18140,50\n"
     assert remarked(tmp_path / "small", areas, "regions: {west: West}\n", regions=rows) == [
         "regions.csv: N3900001 counts by 0.5 percent of its jobs in west; write 50 if 50 percent is meant.",
+        "regions.csv: N3900002 counts by 1 percent of its jobs in west; write 100 if 100 percent is meant.",
         "OH:west: the counties of its areas are not known in full, so it has no figures by industry.",
     ]
+
+
+def test_a_test_of_the_own_policy_that_everybody_meets_is_told(folder: Path, areas: pl.DataFrame) -> None:
+    rule = (folder / "ohio_wages.yml").read_text(encoding="utf-8")
+    skill = "skill: {min_education: No formal educational credential}"
+    (folder / "ohio_wages.yml").write_text(rule.replace("skill: null", skill), encoding="utf-8")
+    (said,) = remarks(read_overlay(folder, areas))
+    assert said.startswith("ohio_wages.yml: high-skill: typical entry education of at least No formal educational")
 
 
 BARNS = (
