@@ -75,18 +75,22 @@ def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None =
     Faults of how files are written come first; what files say is compared when all can be read.
     """
     files = overlay_files(folder)
+    written: list[BadInputError] = []
+    read = attempt(written, lambda: read_model(folder / FILE, OverlayFile, SOURCE))
+    changes = attempt(written, lambda: read_changes(folder))
+    listed = attempt(written, lambda: read_listed(folder))
+    links = attempt(written, lambda: read_links(folder))
+    secondary = attempt(written, lambda: read_secondary(folder))
     faults: list[BadInputError] = []
-    read = attempt(faults, lambda: read_model(folder / FILE, OverlayFile, SOURCE))
+    policy = None
     if read is not None:
         faults += _unknown_state(read, areas)
-    policy = None if read is None else attempt(faults, lambda: _policy(read, folder))
-    changes = attempt(faults, lambda: read_changes(folder))
-    listed = attempt(faults, lambda: read_listed(folder))
-    links = attempt(faults, lambda: read_links(folder))
-    secondary = attempt(faults, lambda: read_secondary(folder))
-    if read is not None:
+        # of a state that nobody knows no area can be looked for
+        is_state = not faults
+        policy = attempt(faults, lambda: _policy(read, folder))
         faults += _unread_files(files, read.model)
-    refuse(faults)
+    if written:
+        refuse([*faults, *written])
     assert read is not None
     assert changes is not None
     assert links is not None
@@ -103,7 +107,7 @@ def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None =
         faults += membership_faults(changes, named, sub_clusters)
     else:
         memberships = attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
-    regions = attempt(faults, lambda: regions_of(read, listed, areas))
+    regions = attempt(faults, lambda: regions_of(read, listed, areas)) if is_state else None
     known = bundled_pairs() if pairs is None else pairs
     programs = attempt(faults, lambda: programs_of(links, secondary, nodes, known))
     refuse(faults)

@@ -129,8 +129,8 @@ def _never_together(typed: pl.DataFrame, counties: pl.DataFrame) -> Iterator[Bad
                 since = ", ".join(rows["area_id"])
                 problem = (
                     f"no year has all counties of the region by the county reference: it has {since} from {first}, "
-                    f"{_until(gone)}; list counties of one time, or all of the land that changed: "
-                    f"{_all_codes(region, counties, str(territory))}"
+                    f"{_until(gone)}; list counties of one time, or also the rest of the land that changed: "
+                    f"{_missing_codes(region, counties, str(territory))}"
                 )
                 yield _fault(rows.row(0, named=True), problem, "area_id")
 
@@ -141,18 +141,10 @@ def _until(gone: pl.DataFrame) -> str:
     return ", ".join(f"{', '.join(codes)} until {last}" for last, codes in ends)
 
 
-def _all_codes(region: pl.DataFrame, counties: pl.DataFrame, territory: str) -> str:
-    """All codes of a territory, and those of them that the region lacks."""
-    before, after = _codes(counties, territory)
-    missing = [code for code in dict.fromkeys([*before, *after]) if code not in region["area_id"]]
-    return f"{', '.join(before)} and then {', '.join(after)} (not listed: {', '.join(missing)})"
-
-
-def _codes(counties: pl.DataFrame, territory: str) -> tuple[list[str], list[str]]:
-    """The codes of a territory before and after its change."""
-    codes = counties.filter(territory_id=territory)
-    before, after = (codes.filter(pl.col(year).is_null()) for year in ("first_year", "last_year"))
-    return before["county_fips"].to_list(), after["county_fips"].to_list()
+def _missing_codes(region: pl.DataFrame, counties: pl.DataFrame, territory: str) -> str:
+    """The codes of a territory, before and after its change, that a region does not list."""
+    codes = counties.filter(territory_id=territory)["county_fips"]
+    return ", ".join(code for code in codes if code not in region["area_id"])
 
 
 def _covered(region: pl.DataFrame, counties: pl.DataFrame) -> list[str]:

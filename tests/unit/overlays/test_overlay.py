@@ -400,6 +400,25 @@ def test_what_is_wrong_with_regions_and_weights_is_told_beside_other_faults(fold
     ]
 
 
+def test_a_wrong_policy_hides_no_other_fault(folder: Path) -> None:
+    replace(YML, "default_policy: ohio_wages ", "default_policy: oregon ")(folder)
+    replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles")(folder)
+    append(REGIONS, "central_ohio,C19430,")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [(each.file, each.value) for each in caught.value.faults] == [
+        (YML, "oregon"),
+        ("ohio_wages.yml", None),
+        (YML, "unmanned_vehicles"),
+        (REGIONS, "C19430"),
+    ]
+    # of a state that nobody knows no area can be looked for
+    replace(YML, "state_id: OH", "state_id: ZZ")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [each.value for each in caught.value.faults] == ["ZZ", "oregon", None, "unmanned_vehicles"]
+
+
 def test_all_faults_of_links_and_concentrators_are_listed_at_once(folder: Path) -> None:
     append(LINKS, '52.0201,11-1021,drop,"Two\nlines"', "24.0101,29-1141,add,x", "51.3801,29-1141,add,x")(folder)
     append(SECONDARY, "robotics,2023-24,1", "construction,2023-25,1")(folder)
@@ -622,21 +641,21 @@ def test_a_region_that_lacks_figures_is_told(
         (
             "CT",
             "09003 09110",
-            "line 3: 09110 from 2024, 09003 until 2023 / 09015 and then 09110, 09120 / (not listed: 09001, 09005,",
+            "line 3: 09110 from 2024, 09003 until 2023; / changed: 09001, 09005, 09007, 09009, 09011, 09013, 09015, 09",
         ),
         (
             "AK",
             "02063 02261",
-            "line 2: 02063 from 2019, 02261 until 2018 / 02261 and then 02063, 02066 (not listed: 02066)",
+            "line 2: 02063 from 2019, 02261 until 2018 / the rest of the land that changed: 02066 (found '02063')",
         ),
         # of two changes: Wade Hampton ended in 2014, Chugach began in 2019
-        ("AK", "02270 02020 02063", "line 4: 02063 from 2019, 02270 until 2014 / (not listed: 02261, 02066)"),
+        ("AK", "02270 02020 02063", "line 4: 02063 from 2019, 02270 until 2014 / that changed: 02066, 02261 (found"),
         # all of one land but one: a single fault
         (
             "CT",
             "09001 09003 09005 09007 09009 09011 09013 09015 09110 09120 09130 09140 09150 09160 09170 09180",
             "line 10: 09110, 09120, 09130, 09140, 09150, 09160, 09170, 09180 from 2024, 09001, 09003, 09005, 09007, "
-            "09009, 09011, 09013, 09015 until 2023; / (not listed: 09190)",
+            "09009, 09011, 09013, 09015 until 2023; / the rest of the land that changed: 09190 (found '09110')",
         ),
         # codes that ended in several years
         ("AK", "02270 02261 02063", "line 4: 02063 from 2019, 02270 until 2014, 02261 until 2018;"),
