@@ -1,17 +1,19 @@
 """Models of files that people write: read strictly, with all faults at once, each with its line and in plain words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipelines.errors import BadInputError, refuse
-from pipelines.plain_yaml import Node, meaning, read_plain
+from pipelines.plain_yaml import Node, read_plain
 from pipelines.texts import Fault, unseen, unseen_problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -37,6 +39,13 @@ def _in_one_line(text: str) -> str:
     return text.strip()
 
 
+def _is_near(year: int) -> int:
+    """A year of a document or of dollars: those of the next year may be known already, later ones are not."""
+    if year > (most := datetime.now(UTC).year + 1):
+        raise ValueError(f"a year up to {most} is wanted; later ones are not known yet")
+    return year
+
+
 _Text = Annotated[str, Field(strict=True)]
 #: An id, which is also the name of a file.
 Id = Annotated[_Text, _shaped("[a-z][a-z0-9_]*", "small letters, digits and _ are wanted, a letter first")]
@@ -44,7 +53,19 @@ PostalCode = Annotated[_Text, _shaped("[A-Z]{2}", "a postal code of two capital 
 #: A name; a title or other phrase.
 Name = Annotated[str, Field(strict=True, min_length=2, max_length=_LONGEST), AfterValidator(_in_one_line)]
 Phrase = Annotated[str, Field(strict=True, min_length=5, max_length=_LONGEST), AfterValidator(_in_one_line)]
-Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
+Year = Annotated[int, Field(ge=1990, strict=True), AfterValidator(_is_near)]
+#: Where a key stands below another: keys and positions.
+Place = tuple[int | str, ...]
+
+
+def faults_of(found: Iterable[tuple[Place, str]]) -> PydanticCustomError | None:
+    """The error that a model's validator raises for values that do not fit each other; None where nothing is found.
+
+    Each fault is the place of a key below the model, and what is wrong with it; `read_model` tells the key's line.
+    """
+    faults = tuple(found)
+    problems = "; ".join(problem for _, problem in faults)
+    return PydanticCustomError("misfits", "{problems}", {"problems": problems, "faults": faults}) if faults else None
 
 
 @dataclass(frozen=True)
@@ -104,11 +125,21 @@ def _missing(found: list[tuple[Node, str, ErrorDetails]], fault: Fault) -> Itera
 
 def _innermost(faults: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """The faults without those that follow from a fault further inside, such as a list that lacks its bad item."""
+    faults = [each for fault in faults for each in _single(fault)]
     places = [fault["loc"] for fault in faults]
     for fault in faults:
         place = fault["loc"]
         if not any(len(other) > len(place) and other[: len(place)] == place for other in places):
             yield fault
+
+
+def _single(fault: ErrorDetails) -> Iterator[ErrorDetails]:
+    """The fault itself, or each of those that `faults_of` has put together."""
+    if fault["type"] != "misfits":
+        yield fault
+        return
+    for place, problem in fault["ctx"]["faults"]:
+        yield {**fault, "type": "misfit", "loc": (*fault["loc"], *place), "msg": problem}
 
 
 _TEXT = "text is wanted; a number, true, false and null are text in quotes only"
@@ -138,8 +169,13 @@ _SAID = {
     "url_scheme": _ADDRESS,
     "url_type": _ADDRESS,
 }
-#: The types that a number has which is named as the one that was probably meant.
-_NUMBERS = {"float_type": (int, float), "int_type": (int,)}
+#: Numbers in another notation than plain digits, as they stand without blanks, commas, `_`, `$` and `+`.
+_NOTATION = {
+    "float_type": re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]-?[0-9]{1,3})?"),
+    "int_type": re.compile(r"-?[0-9]+"),
+}
+#: Orders of magnitude of the numbers that such a file may mean.
+_LEAST_ORDER, _MOST_ORDER = -6, 12
 
 
 def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
@@ -148,15 +184,23 @@ def _problem(fault: ErrorDetails, key: str, written: str | None) -> str:
             return f"unknown key {key}"
         case "value_error":
             said = fault["msg"].removeprefix("Value error, ")
-        case "no_test":
+        case "no_test" | "misfit":
             said = fault["msg"]
         case kind:
             known = {name: _plain(value) for name, value in fault.get("ctx", {}).items()}
             said = _SAID.get(kind, "this is no value of this key").format(**known)
-            digits = re.sub(r"[\s,_$]", "", written or "").lstrip("0")
-            if type(meaning(digits)) in _NUMBERS.get(kind, ()):
-                said += f"; perhaps {digits}"
+            if (number := _meant(kind, written or "")) is not None:
+                said += f"; perhaps {number}"
     return f"{key}: {said}" if key else said
+
+
+def _meant(kind: str, written: str) -> str | None:
+    """The number in plain digits that was probably meant where one is wanted; None where there is none."""
+    word = re.sub(r"[\s,_$+]", "", written)
+    if kind not in _NOTATION or _NOTATION[kind].fullmatch(word) is None:
+        return None
+    number = Decimal(word)
+    return f"{number:f}" if _LEAST_ORDER <= number.adjusted() <= _MOST_ORDER else None
 
 
 def _plain(known: object) -> str:

@@ -1,8 +1,9 @@
 """YAML that people write, read as it is written: a strict part of YAML 1.2, and the line of everything in it.
 
-Plain words mean what the core schema of YAML 1.2 says of `null`, `true`, `false` and decimal numbers without leading
-zeros. Anything else is text, as it stands: `no`, `21:38`, `2026-01-31`, `1_000`, `045000`, `0x1F`. So nothing is read
-as another value than the one that is written. Keys are text. Aliases, anchors, tags and repeated keys are faults.
+Plain words mean what the core schema of YAML 1.2 says of `null`, `true`, `false` and numbers in plain digits: `45000`,
+`0.8`, `-3`. Anything else is text, as it stands: `no`, `21:38`, `2026-01-31`, `1_000`, `045000`, `0x1F`; so are `1e5`,
+`+45000`, `45000.` and `.5`, which the core schema takes as numbers. So nothing is read as another value than the one
+that is written, and a number is written in one way. Keys are text. Aliases, anchors, tags and repeated keys are faults.
 """
 
 import math
@@ -16,7 +17,7 @@ from typing import Any
 import yaml
 
 from pipelines.errors import BadInputError
-from pipelines.texts import Fault, line_at, read_text, unseen, unseen_problem
+from pipelines.texts import PLAIN_NUMBER, PLAIN_WHOLE, Fault, line_at, read_text, unseen, unseen_problem
 
 #: Far more than a person writes into such a file, and little enough to be read at once.
 _MOST_BYTES = 100_000
@@ -28,9 +29,8 @@ _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-#: Longer ones are text.
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+#: The most characters of a whole number that is kept as one.
+_MOST_DIGITS = 18
 #: A code in double quotes that stands for no character.
 _NO_CHARACTER = re.compile(r"\\U(?!0010|000)[0-9A-Fa-f]{8}")
 #: What the parser says, and what is said to a person; {opens} is the line in which a quote or bracket opens.
@@ -167,9 +167,9 @@ def meaning(word: str) -> object:
     """What a word without quotes means."""
     if word in _WORDS:
         return _WORDS[word]
-    if _WHOLE.fullmatch(word):
+    if len(word) <= _MOST_DIGITS and re.fullmatch(PLAIN_WHOLE, word):
         return int(word)
-    if _DECIMAL.fullmatch(word) and math.isfinite(number := float(word)):
+    if re.fullmatch(PLAIN_NUMBER, word) and math.isfinite(number := float(word)):
         return number
     return word
 

@@ -25,6 +25,10 @@ FORMULA = "^[\t\r\n]|^\\s*[=+@\uff1d\uff0b\uff0d\uff20-]"
 _UTF_16 = re.compile(rb"\xff\xfe|\xfe\xff|(?:[\t\r\n -~]\0){2}|(?:\0[\t\r\n -~]){2}")
 _AS_UTF_8 = "save the file as UTF-8 (in Excel: CSV UTF-8)"
 
+#: A whole number, and any number, in plain digits: the one way in which a file that a person writes gives them.
+PLAIN_WHOLE = "-?(?:0|[1-9][0-9]*)"
+PLAIN_NUMBER = rf"{PLAIN_WHOLE}(?:\.[0-9]+)?"
+
 #: The most characters a cell of CSV may have, as Python's reader has it until a library raises it for all.
 _LONGEST_CELL = 131_072
 

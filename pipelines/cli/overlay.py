@@ -1,6 +1,7 @@
 """Check a state's own memberships, clusters, regions and policy."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -38,7 +39,10 @@ def check(
         out.print("\nTo mind", style="yellow")
         for remark in described.remarks:
             out.print(f"- {remark}")
-    out.print("\nThe overlay has no faults. `LMI_OVERLAY_DIR=DIR lmi run` makes a release with it. Then:")
+    out.print("\nThe overlay has no faults. This makes a release with it:")
+    out.print(f"  LMI_OVERLAY_DIR={quote(str(folder))} lmi run", soft_wrap=True, highlight=False)
+    if described.commands:
+        out.print("Then:")
     for command, shows in described.commands:
         out.print(f"  {command}", soft_wrap=True, highlight=False)
         out.print(f"      {shows}")

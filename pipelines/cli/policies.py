@@ -1,6 +1,6 @@
 """`lmi policies` and `lmi flags`: the policies, and the occupations of a state that meet them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -12,9 +12,10 @@ import typer
 from pipelines.cli.console import DataDir, Json, listing, make_settings, out, plain_table, print_json
 from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.cli.writing import refuse_no_place, write_files
-from pipelines.errors import UnknownNameError
+from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
-from pipelines.policies.figures import TABLES
+from pipelines.policies.effects import remarks, remarks_on_counts
+from pipelines.policies.figures import NATION, TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, policy_table
 from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
@@ -22,6 +23,7 @@ from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
 from pipelines.reports.areas import find_area
 from pipelines.reports.format import MISSING, count, yes_no
 from pipelines.reports.release import open_release
+from pipelines.settings import Settings
 
 
 class Flag(StrEnum):
@@ -52,15 +54,19 @@ def policies(
         typer.Argument(help="A policy to show in full, or the path of a file (.yml) to check and show."),
     ] = None,
     as_json: Json = False,
+    data_dir: DataDir = None,
 ) -> None:
     """List the policies for high-skill, high-wage and in-demand occupations, show one, or check a policy file."""
-    known = applied_policies(make_settings()).by_name
+    settings = make_settings(data_dir)
+    known = applied_policies(settings).by_name
     if as_json:
         shown = known.values() if name is None else [_find_policy(name, known)]
         print_json([_as_row(found) for found in shown])
         return
     if name is not None:
-        _show(_find_policy(name, known))
+        found = _find_policy(name, known)
+        _show(found)
+        _show_remarks([said for _, said in _to_mind_of([found], settings)])
         if Path(name).suffix:
             out.print(f"{name} is a valid policy.", style="green")
         return
@@ -73,7 +79,32 @@ def policies(
             table.add_row("  listed", list_in_words(found.combine, found.listing, found.defined))
         table.add_row("  source", f"{found.source_url or found.source}, as of {found.as_of or 'no stated year'}")
     out.print(table)
+    _show_remarks([f"{policy}: {said}" if policy else said for policy, said in _to_mind_of(known.values(), settings)])
     out.print("`lmi policies NAME` shows one with its source and notes; `lmi policies FILE.yml` checks a file.")
+
+
+def _to_mind_of(policies: Collection[Policy], settings: Settings) -> Iterator[tuple[str, str]]:
+    """What to mind of policies, each with its name: of their tests, and by the release of their flags.
+
+    The flags are those of the policy's state, or of the nation. Without a release that is said, without a name.
+    """
+    needed = [str(table) for table in (*TABLES, OCCUPATION_FLAG, POLICY)]
+    yield from ((policy.name, said) for policy in policies for said in remarks(policy))
+    try:
+        with open_release(settings.database, needed=needed) as release:
+            for policy in policies:
+                area = find_area(release.areas.values(), policy.state_id or NATION)
+                found = state_flags(release.connection, policy, area.area_id, area.area_name, with_inner=False)
+                yield from ((policy.name, said) for said in remarks_on_counts(policy, found.counts(), found.area_name))
+    except (NoReleaseError, BusyError, UnknownNameError):
+        yield "", "what a rule lists is not known without a release that has its area: `lmi run` makes one."
+
+
+def _show_remarks(said: list[str]) -> None:
+    if said:
+        out.print("To mind", style="yellow")
+        for remark in said:
+            out.print(f"- {remark}", highlight=False)
 
 
 def _as_row(policy: Policy) -> dict[str, object]:
@@ -153,8 +184,13 @@ def _as_json(found: StateFlags, rows: pl.DataFrame) -> dict[str, object]:
         "is_published": found.is_published,
         "thresholds": [asdict(threshold) for threshold in found.thresholds()],
         "counts": found.counts(),
+        "to_mind": _to_mind(found),
         "rows": rows.to_dicts(),
     }
+
+
+def _to_mind(found: StateFlags) -> list[str]:
+    return [*remarks(found.policy), *remarks_on_counts(found.policy, found.counts(), found.area_name)]
 
 
 def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
@@ -191,3 +227,4 @@ def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     for flag, by_verdict in counts.items():
         told = ", ".join(f"{yes_no(verdict)} {number:,}" for verdict, number in by_verdict.items())
         out.print(f"{words[flag].capitalize()}: {told} of {found.shown.height:,} occupations")
+    _show_remarks(_to_mind(found))

@@ -93,7 +93,15 @@ def _as_json(state: Area, found: StatePrograms) -> dict[str, object]:
 
 
 def _show_basis(state: Area, found: StatePrograms) -> None:
-    out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}.")
+    by = f"by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}."
+    if found.has_no_list:
+        out.print(f"Flags {by}")
+        said = (
+            "They stand separate, so there is no list, and no program is eligible or not; --policy default has a list."
+        )
+        out.print(said, style="yellow")
+    else:
+        out.print(f"Eligible {by}")
     if others := [name for name in found.policies if name != found.policy]:
         out.print(f"The release also has {', '.join(others)} for {state.area_id} (--policy).")
     out.print(
@@ -160,7 +168,8 @@ def _show_table(found: StatePrograms, top: int) -> None:
 
 def _show_reasons(found: StatePrograms, top: int) -> None:
     for row in found.rows.head(top).iter_rows(named=True):
-        verdict = {"true": "eligible", "false": "not eligible"}.get(row["eligible"], "unknown")
+        words = {"true": "eligible", "false": "not eligible", "no_list": "no list of occupations"}
+        verdict = words.get(row["eligible"], "unknown")
         if _asks_for_more(row):
             verdict += ", though the entry asks for more"
         out.print(f"{row['cip_code']} {row['cip_title']}: {_count(row['awards'])} awards, {verdict}", style="bold")

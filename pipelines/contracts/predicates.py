@@ -7,6 +7,7 @@ from enum import StrEnum
 import polars as pl
 
 from pipelines.contracts.model import Column, ColumnType
+from pipelines.texts import PLAIN_NUMBER, PLAIN_WHOLE
 
 #: Types of cells in a text file, in words.
 _TYPES = {
@@ -15,6 +16,8 @@ _TYPES = {
     ColumnType.BOOLEAN: "true or false in small letters",
     ColumnType.DATE: "a date such as 2026-05-31",
 }
+#: How numbers are written in a text file; others that can be read, such as 1e1, +50 and 050, are refused as in YAML.
+_DIGITS = {ColumnType.INTEGER: PLAIN_WHOLE, ColumnType.DOUBLE: PLAIN_NUMBER}
 
 
 class Promise(StrEnum):
@@ -63,6 +66,9 @@ def predicates(column: Column) -> Iterator[Predicate]:
 
 
 def wrong_type(column: Column, given: pl.Expr) -> Predicate:
-    """That a cell given as text is of the column's type: it broke the promise if it was lost in the cast."""
+    """That a cell given as text is of the column's type: not one that the cast loses, nor a number in other digits."""
     problem = f"{column.name} is not {_TYPES.get(column.type, column.type.value)}"
-    return Predicate(column, Promise.TYPE, problem, given.is_not_null() & pl.col(column.name).is_null())
+    broken = pl.col(column.name).is_null()
+    if (pattern := _DIGITS.get(column.type)) is not None:
+        broken |= ~given.str.contains(f"^(?:{pattern})$")
+    return Predicate(column, Promise.TYPE, problem, given.is_not_null() & broken)

@@ -7,6 +7,8 @@ import polars as pl
 from pipelines.overlays.memberships import framework_memberships
 from pipelines.overlays.read import Overlay, framework_nodes
 from pipelines.overlays.regions import known_counties
+from pipelines.policies.effects import remarks as policy_remarks
+from pipelines.policies.model import Policy
 
 
 def has_occupations(members: pl.DataFrame) -> bool:
@@ -27,7 +29,28 @@ def remarks(overlay: Overlay) -> list[str]:
         for region in regions.regions["region_area_id"]
         for said in _of_region(regions.members.filter(region_area_id=region))
     ]
-    return [*_of_lists(overlay), *_of_sub_clusters(overlay), *_of_programs(overlay), *of_regions]
+    return [
+        *_of_lists(overlay),
+        *_of_sub_clusters(overlay),
+        *_of_programs(overlay),
+        *_of_shares(regions.listed),
+        *_of_policy(overlay.policy),
+        *of_regions,
+    ]
+
+
+def _of_policy(policy: Policy | None) -> Iterator[str]:
+    """What the overlay's policy says in vain; a preset says nothing in vain."""
+    if policy is not None:
+        yield from (f"{policy.name}.yml: {said}" for said in policy_remarks(policy))
+
+
+def _of_shares(listed: pl.DataFrame) -> Iterator[str]:
+    """Shares that may be meant as 1 or a part of it."""
+    for region, area, share in listed.select("region_id", "area_id", "share_pct").iter_rows():
+        if share is not None and share <= 1:
+            said = f"counts by {share:g} percent of its jobs"
+            yield f"regions.csv: {area} {said} in {region}; write {100 * share:g} if {100 * share:g} percent is meant."
 
 
 def _of_region(members: pl.DataFrame) -> Iterator[str]:
@@ -51,12 +74,16 @@ def _of_changes(counties: list[str]) -> Iterator[str]:
         all_before = codes.filter(pl.col("first_year").is_null())["county_fips"].to_list()
         all_after = codes.filter(pl.col("last_year").is_null())["county_fips"].to_list()
         before, after = ([code for code in each if code in counties] for each in (all_before, all_after))
-        last = codes["last_year"].drop_nulls().to_list()[0]
+        # a county that came out of others ended none of their codes
+        last = codes.select(pl.coalesce(pl.col("last_year").min(), pl.col("first_year").min() - 1)).item()
         lost = "no figures by industry" if set(counties) <= {*before, *after} else "figures without that land"
+        # QCEW may change its codes in another year, and figures follow the codes that it has in each year
         if not before:
-            yield f"{', '.join(after)} began in {last + 1}; years before have {lost}."
+            new = ", ".join(after)
+            yield f"the county reference has {new} from {last + 1}; years before QCEW uses that have {lost}."
         elif not after:
-            yield f"{', '.join(before)} ended in {last}; years after have {lost}."
+            old = ", ".join(before)
+            yield f"the county reference has {old} until {last}; years in which QCEW no longer uses that have {lost}."
         else:
             is_same = (before, after) == (all_before, all_after)
             other = (
@@ -64,7 +91,8 @@ def _of_changes(counties: list[str]) -> Iterator[str]:
                 f"{', '.join(all_before)} and then {', '.join(all_after)}."
             )
             yield (
-                f"it is {', '.join(before)} until {last}, then {', '.join(after)}, which is "
+                f"it is {', '.join(before)} until {last}, then {', '.join(after)} by the county reference "
+                "(figures follow the codes that QCEW has in each year), which is "
                 f"{'the same land.' if is_same else other}"
             )
 
@@ -92,6 +120,9 @@ def _of_programs(overlay: Overlay) -> Iterator[str]:
 
 def _of_sub_clusters(overlay: Overlay) -> Iterator[str]:
     """Sub-clusters that no occupation is in, though in the framework one is, and weights that change nothing."""
+    if overlay.memberships.is_empty():
+        yield "no occupation is in any cluster of the overlay, so its basis has no figures and no report."
+        return
     placed, before = set(overlay.memberships["sub_cluster_id"]), set(framework_memberships()["sub_cluster_id"])
     parts = overlay.nodes.filter(level="sub_cluster").select("sub_cluster_id", "is_own").rows()
     if empty := sorted(part for part, is_own in parts if part not in placed and (is_own or part in before)):

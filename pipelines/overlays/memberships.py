@@ -1,7 +1,7 @@
 """Memberships of an overlay: those of the framework with the changes of memberships.csv."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,12 +61,26 @@ def memberships_under(changes: pl.DataFrame, nodes: pl.DataFrame, framework: pl.
     `changes` are the rows of memberships.csv, `nodes` the clusters and sub-clusters of the overlay, `framework` the
     framework's sub-clusters. Raises BadInputError with file, line and problem of every fault.
     """
-    listed = framework_memberships()
     sub_clusters = nodes.filter(level="sub_cluster").select("cluster_id", "sub_cluster_id")
-    refuse(_faults(changes, listed, sub_clusters, framework))
-    memberships = _changed(listed, changes, sub_clusters)
-    refuse(_odd_weights(changes, memberships))
+    faults = _faults(changes, sub_clusters["sub_cluster_id"].to_list(), framework)
+    # weights are added up for the occupations of which no row is at fault
+    at_fault = changes.filter(pl.col(LINE).is_in(list(faults)))["soc_code"].to_list()
+    sound = changes.filter(~pl.col("soc_code").is_in(at_fault))
+    memberships = _changed(framework_memberships(), sound, sub_clusters)
+    faults |= _odd_weights(sound, memberships)
+    refuse(faults[line] for line in sorted(faults))
     return memberships
+
+
+def membership_faults(
+    changes: pl.DataFrame, named: Collection[str], framework: pl.DataFrame
+) -> Iterator[BadInputError]:
+    """The faults of rows of memberships.csv, weights apart, where overlay.yml itself is at fault.
+
+    `named` are the ids of the sub-clusters that the overlay has or means to have.
+    """
+    faults = _faults(changes, named, framework)
+    yield from (faults[line] for line in sorted(faults))
 
 
 def combined_codes() -> pl.DataFrame:
@@ -74,10 +88,9 @@ def combined_codes() -> pl.DataFrame:
     return read_csv(contracts()[TableName("seed", "soc_combined")], REFERENCE)
 
 
-def _faults(
-    changes: pl.DataFrame, listed: pl.DataFrame, sub_clusters: pl.DataFrame, framework: pl.DataFrame
-) -> list[BadInputError]:
-    """The first of the faults below of each row, in the order of the rows."""
+def _faults(changes: pl.DataFrame, named: Collection[str], framework: pl.DataFrame) -> dict[int, BadInputError]:
+    """The first of the faults below of each row, by its line."""
+    listed = framework_memberships()
 
     def is_in(column: str, known: pl.DataFrame) -> pl.Expr:
         return pl.col(column).is_in(known[column].to_list())
@@ -87,7 +100,7 @@ def _faults(
         listed.select(*_KEY, is_listed=True), on=_KEY, how="left", maintain_order="left"
     )
     change, is_listed, has_weight = pl.col("change"), pl.col("is_listed").is_not_null(), pl.col("weight").is_not_null()
-    is_known = is_in("sub_cluster_id", sub_clusters)
+    is_known = pl.col("sub_cluster_id").is_in(list(named))
     found: dict[int, BadInputError] = {}
     for fault, column, problem in (
         (
@@ -114,7 +127,7 @@ def _faults(
         for row in rows.filter(fault).iter_rows(named=True):
             said = line_fault(MEMBERSHIPS_CSV, row[LINE], problem.format(**row), row[column])
             found.setdefault(row[LINE], said)
-    return [found[line] for line in sorted(found)]
+    return found
 
 
 def _changed(listed: pl.DataFrame, changes: pl.DataFrame, sub_clusters: pl.DataFrame) -> pl.DataFrame:
@@ -132,8 +145,9 @@ def _changed(listed: pl.DataFrame, changes: pl.DataFrame, sub_clusters: pl.DataF
     )
 
 
-def _odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> Iterator[BadInputError]:
-    """Occupations that have weights in some of their sub-clusters only, or weights that do not add up to 1."""
+def _odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> dict[int, BadInputError]:
+    """Occupations with weights in some of their sub-clusters only, or weights that do not add up to 1, by line."""
+    found: dict[int, BadInputError] = {}
     summed = (
         memberships.group_by("soc_code")
         .agg(
@@ -151,7 +165,8 @@ def _odd_weights(changes: pl.DataFrame, memberships: pl.DataFrame) -> Iterator[B
                 f"{row['soc_code']} has weights for some of its sub-clusters only; none for {missing} "
                 "(a row with change keep gives one)"
             )
-            yield line_fault(MEMBERSHIPS_CSV, row[LINE], problem)
+            found[row[LINE]] = line_fault(MEMBERSHIPS_CSV, row[LINE], problem)
         elif abs(row["total"] - 1) > WEIGHT_TOLERANCE:
             problem = f"the weights of {row['soc_code']} add up to {row['total']:.10g}, not to 1"
-            yield line_fault(MEMBERSHIPS_CSV, row[LINE], problem)
+            found[row[LINE]] = line_fault(MEMBERSHIPS_CSV, row[LINE], problem)
+    return found

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import AnyHttpUrl, Field, model_validator
 
 from pipelines.errors import BadInputError
-from pipelines.model_files import Id, Name, Phrase, PostalCode, Year
+from pipelines.model_files import Id, Name, Phrase, PostalCode, Year, faults_of
 from pipelines.models import Strict
 
 SOURCE = "overlay"
@@ -51,8 +51,9 @@ class OverlayFile(Strict):
 
     @model_validator(mode="after")
     def _no_repeats(self) -> Self:
-        if len(set(self.left_out)) < len(self.left_out):
-            raise ValueError("left_out lists an id twice")
+        again = [place for place, identity in enumerate(self.left_out) if identity in self.left_out[:place]]
+        if (error := faults_of((("left_out", place), "the id is listed twice") for place in again)) is not None:
+            raise error
         return self
 
 

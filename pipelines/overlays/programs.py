@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -140,3 +141,5 @@ def _secondary_faults(secondary: pl.DataFrame, nodes: pl.DataFrame) -> Iterator[
         elif (int(year[2:4]) + 1) % 100 != int(year[5:]):
             problem = "a school year is two years in a row, as in 2023-24"
             yield line_fault(SECONDARY_CSV, row[LINE], problem, year)
+        elif int(year[:4]) > datetime.now(UTC).year:
+            yield line_fault(SECONDARY_CSV, row[LINE], "nobody has counted this school year: it has not begun", year)

@@ -12,7 +12,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, attempt, refuse
 from pipelines.files import file_sha256
 from pipelines.model_files import ModelFile, read_model
-from pipelines.overlays.memberships import MEMBERSHIPS_CSV, memberships_under, read_changes
+from pipelines.overlays.memberships import MEMBERSHIPS_CSV, membership_faults, memberships_under, read_changes
 from pipelines.overlays.model import FILE, SOURCE, OverlayFile
 from pipelines.overlays.programs import (
     LINKS_CSV,
@@ -75,18 +75,22 @@ def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None =
     Faults of how files are written come first; what files say is compared when all can be read.
     """
     files = overlay_files(folder)
+    written: list[BadInputError] = []
+    read = attempt(written, lambda: read_model(folder / FILE, OverlayFile, SOURCE))
+    changes = attempt(written, lambda: read_changes(folder))
+    listed = attempt(written, lambda: read_listed(folder))
+    links = attempt(written, lambda: read_links(folder))
+    secondary = attempt(written, lambda: read_secondary(folder))
     faults: list[BadInputError] = []
-    read = attempt(faults, lambda: read_model(folder / FILE, OverlayFile, SOURCE))
+    policy = None
     if read is not None:
         faults += _unknown_state(read, areas)
-    policy = None if read is None else attempt(faults, lambda: _policy(read, folder))
-    changes = attempt(faults, lambda: read_changes(folder))
-    listed = attempt(faults, lambda: read_listed(folder))
-    links = attempt(faults, lambda: read_links(folder))
-    secondary = attempt(faults, lambda: read_secondary(folder))
-    if read is not None:
+        # of a state that nobody knows no area can be looked for
+        is_state = not faults
+        policy = attempt(faults, lambda: _policy(read, folder))
         faults += _unread_files(files, read.model)
-    refuse(faults)
+    if written:
+        refuse([*faults, *written])
     assert read is not None
     assert changes is not None
     assert links is not None
@@ -96,8 +100,14 @@ def read_overlay(folder: Path, areas: pl.DataFrame, pairs: pl.DataFrame | None =
     faults += _faults(read, overlay_id, clusters, sub_clusters)
     nodes = _nodes(read.model, clusters, sub_clusters)
     faults += _empty_clusters(read, nodes)
-    memberships = None if faults else attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
-    regions = attempt(faults, lambda: regions_of(read, listed, areas))
+    memberships = None
+    if faults:
+        # one of the state's own that is named, but not placed, is meant all the same
+        named = {*nodes["sub_cluster_id"], *(own.sub_cluster_id for own in read.model.sub_clusters)}
+        faults += membership_faults(changes, named, sub_clusters)
+    else:
+        memberships = attempt(faults, lambda: memberships_under(changes, nodes, sub_clusters))
+    regions = attempt(faults, lambda: regions_of(read, listed, areas)) if is_state else None
     known = bundled_pairs() if pairs is None else pairs
     programs = attempt(faults, lambda: programs_of(links, secondary, nodes, known))
     refuse(faults)
@@ -163,17 +173,18 @@ def _policy(read: ModelFile[OverlayFile], folder: Path) -> Policy | None:
     if own.is_file() and preset.is_file():
         problem = f"{own.name} of this folder has the name of a preset; give it another name"
         raise read.fault(problem, "default_policy", value=name)
-    if own.is_file():
-        policy = load_policy(own)
-        if policy.state_id not in (None, read.model.state_id):
-            problem = f"{own.name} is a policy of {policy.state_id}, and the overlay is of {read.model.state_id}"
-            raise read.fault(problem, "default_policy", value=name)
-        return policy.model_copy(update={"state_id": read.model.state_id})
-    if preset.is_file():
-        return load_policy(preset)
-    presets = ", ".join(path.stem for path in sorted(POLICIES.glob("*.yml")))
-    problem = f"neither a file {name}.yml of this folder nor a preset; the presets are {presets}"
-    raise read.fault(problem, "default_policy", value=name)
+    if not own.is_file() and not preset.is_file():
+        presets = ", ".join(path.stem for path in sorted(POLICIES.glob("*.yml")))
+        problem = f"neither a file {name}.yml of this folder nor a preset; the presets are {presets}"
+        raise read.fault(problem, "default_policy", value=name)
+    policy = load_policy(own if own.is_file() else preset)
+    if policy.state_id not in (None, read.model.state_id):
+        of, advice = f"preset {name}", "; copy it into this folder under another name and give it your state_id"
+        if own.is_file():
+            of, advice = own.name, ""
+        problem = f"{of} is a policy of {policy.state_id}, and the overlay is of {read.model.state_id}{advice}"
+        raise read.fault(problem, "default_policy", value=name)
+    return policy.model_copy(update={"state_id": read.model.state_id}) if own.is_file() else policy
 
 
 def _unknown_state(read: ModelFile[OverlayFile], areas: pl.DataFrame) -> Iterator[BadInputError]:

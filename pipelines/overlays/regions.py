@@ -55,8 +55,13 @@ def regions_of(read: ModelFile[OverlayFile], listed: pl.DataFrame | None, areas:
     ]
     counties = known_counties()
     typed = _typed(listed, read.model, areas, counties)
-    faults += _unfit(typed, read.model)
-    faults += _never_together(typed, counties)
+    unfit = {fault.place: fault for fault in _unfit(typed, read.model)}
+    fit = typed.filter(~pl.format("line {}", LINE).is_in(list(unfit)))
+    # what is wrong with a region as a whole is told where its counties are known
+    unclear = typed.filter(pl.col("area_type").is_null())["region_id"].to_list()
+    clear = fit.filter(~pl.col("region_id").is_in(unclear))
+    of_rows = [*unfit.values(), *_never_together(fit, counties), *_wrong_shares(clear, counties)]
+    faults += sorted(of_rows, key=lambda fault: int(fault.place.removeprefix("line ")))
     refuse(faults)
     members = _members(typed, counties)
     state = read.model.state_id
@@ -110,29 +115,36 @@ def _unfit(typed: pl.DataFrame, overlay: OverlayFile) -> Iterator[BadInputError]
 def _never_together(typed: pl.DataFrame, counties: pl.DataFrame) -> Iterator[BadInputError]:
     """Counties of a region that began after others of it ended, unless the region has all codes of the land of either.
 
-    Such a region would be other land in each time, and no year would have all of it.
+    Such a region would be other land in each time, and no year would have all of it. One fault for each change of
+    codes, at the first row with a code that began.
     """
     years = counties.select("first_year", "last_year", "territory_id", area_id="county_fips")
     listed = typed.filter(area_type="county").join(years, on="area_id", how="left", maintain_order="left")
     for (_,), region in listed.group_by(["region_id"], maintain_order=True):
         loose = region.filter(~pl.col("territory_id").is_in(_covered(region, counties)))
         ended = loose.filter(pl.col("last_year").is_not_null())
-        for row in loose.filter(pl.col("first_year").is_not_null()).iter_rows(named=True):
-            if gone := ended.filter(pl.col("last_year") < row["first_year"]).select("area_id", "last_year").rows():
-                past = ", ".join(f"{code} until {last}" for code, last in gone)
-                before, after = (", ".join(codes) for codes in _codes(counties, row["territory_id"]))
+        began = loose.filter(pl.col("first_year").is_not_null())
+        for (territory, first), rows in began.group_by(["territory_id", "first_year"], maintain_order=True):
+            if not (gone := ended.filter(pl.col("last_year") < first)).is_empty():
+                since = ", ".join(rows["area_id"])
                 problem = (
-                    f"no year has all counties of the region: {row['area_id']} is from {row['first_year']}, {past}; "
-                    f"list counties of one time, or all of the land that changed: {before} and then {after}"
+                    f"no year has all counties of the region by the county reference: it has {since} from {first}, "
+                    f"{_until(gone)}; list counties of one time, or also the rest of the land that changed: "
+                    f"{_missing_codes(region, counties, str(territory))}"
                 )
-                yield _fault(row, problem, "area_id")
+                yield _fault(rows.row(0, named=True), problem, "area_id")
 
 
-def _codes(counties: pl.DataFrame, territory: str) -> tuple[list[str], list[str]]:
-    """The codes of a territory before and after its change."""
-    codes = counties.filter(territory_id=territory)
-    before, after = (codes.filter(pl.col(year).is_null()) for year in ("first_year", "last_year"))
-    return before["county_fips"].to_list(), after["county_fips"].to_list()
+def _until(gone: pl.DataFrame) -> str:
+    """Codes with the last year of each, those of one year together."""
+    ends = gone.group_by("last_year", maintain_order=True).agg("area_id").iter_rows()
+    return ", ".join(f"{', '.join(codes)} until {last}" for last, codes in ends)
+
+
+def _missing_codes(region: pl.DataFrame, counties: pl.DataFrame, territory: str) -> str:
+    """The codes of a territory, before and after its change, that a region does not list."""
+    codes = counties.filter(territory_id=territory)["county_fips"]
+    return ", ".join(code for code in codes if code not in region["area_id"])
 
 
 def _covered(region: pl.DataFrame, counties: pl.DataFrame) -> list[str]:
@@ -148,20 +160,34 @@ def _members(listed: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
     A region of counties gets the metro areas that are in it as a whole; a region of areas gets the counties of its
     metro areas.
     """
-    county_metro = counties.filter(pl.col("cbsa_area_id").is_not_null()).select("county_fips", "cbsa_area_id")
+    county_metro = _county_metro(counties)
     parts: list[pl.DataFrame] = []
-    faults: list[BadInputError] = []
-    for (region,), rows in listed.group_by(["region_id"], maintain_order=True):
-        own_counties = rows.filter(area_type="county")
-        own_areas = rows.filter(pl.col("area_type") != "county")
+    for region, own_counties, own_areas in _regions(listed):
         if own_counties.is_empty():
-            parts.append(_of_areas(str(region), own_areas, county_metro))
+            parts.append(_of_areas(region, own_areas, county_metro))
         else:
             outside = _touched(own_counties["area_id"].to_list(), county_metro)
-            faults += _unshared(own_areas, outside)
-            parts.append(_of_counties(str(region), own_counties, own_areas, outside))
-    refuse(faults)
+            parts.append(_of_counties(region, own_counties, own_areas, outside))
     return pl.concat(parts).sort("region_id", "area_id")
+
+
+def _regions(listed: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
+    """Each region with its rows of counties and those of metro and nonmetro areas."""
+    for (region,), rows in listed.group_by(["region_id"], maintain_order=True):
+        is_county = pl.col("area_type") == "county"
+        yield str(region), rows.filter(is_county), rows.filter(~is_county)
+
+
+def _wrong_shares(listed: pl.DataFrame, counties: pl.DataFrame) -> Iterator[BadInputError]:
+    """Areas of regions of counties whose share is missing, or cannot be what it says."""
+    county_metro = _county_metro(counties)
+    for _, own_counties, own_areas in _regions(listed):
+        if not own_counties.is_empty():
+            yield from _unshared(own_areas, _touched(own_counties["area_id"].to_list(), county_metro))
+
+
+def _county_metro(counties: pl.DataFrame) -> pl.DataFrame:
+    return counties.filter(pl.col("cbsa_area_id").is_not_null()).select("county_fips", "cbsa_area_id")
 
 
 def _of_areas(region: str, own_areas: pl.DataFrame, county_metro: pl.DataFrame) -> pl.DataFrame:
@@ -193,7 +219,7 @@ def _touched(inside: list[str], county_metro: pl.DataFrame) -> dict[str, list[st
 
 
 def _unshared(own_areas: pl.DataFrame, outside: Mapping[str, list[str]]) -> Iterator[BadInputError]:
-    """Areas of a region of counties whose share is missing, or cannot be what it says."""
+    """The same of one region; `outside` are the metro areas in it, each with its counties that are not."""
     for row in own_areas.iter_rows(named=True):
         metro, share, is_metro = row["area_id"], row["share_pct"], row["area_type"] == "metro"
         beyond = ", ".join(outside.get(metro, []))

@@ -9,6 +9,7 @@ once.
 """
 
 from collections.abc import Iterator
+from math import inf, isinf
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
@@ -17,7 +18,7 @@ from typing_extensions import TypeAliasType
 
 from pipelines.contracts.assignments import Education, Experience, Training
 from pipelines.errors import BadInputError, refuse
-from pipelines.model_files import Id, Phrase, PostalCode, Year, read_model
+from pipelines.model_files import Id, Phrase, Place, PostalCode, Year, faults_of, read_model
 from pipelines.models import Strict
 from pipelines.paths import POLICIES
 from pipelines.publishers.states import postal_code_of_fips
@@ -41,6 +42,17 @@ Geography = Literal["same_area", "state", "nation"]
 Flag = Literal["high_skill", "high_wage", "in_demand"]
 #: Measures that can be compared between one occupation and all together; jobs and openings cannot.
 _RATES = ("openings_rate_pct", "growth_pct", "cagr_pct")
+#: What a measure can be at all; openings of a year may be more than the jobs.
+BOUNDS: dict[DemandMeasure, tuple[float, float]] = {
+    "employment": (0, inf),
+    "employment_share_pct": (0, 100),
+    "annual_openings": (0, inf),
+    "openings_growth": (-inf, inf),
+    "openings_rate_pct": (0, inf),
+    "base_jobs": (0, inf),
+    "growth_pct": (-100, inf),
+    "cagr_pct": (-100, inf),
+}
 
 _Positive = Annotated[float, Field(gt=0, strict=True)]
 #: A wage of a year, and a part or multiple of a figure; an hour's wage or a percentage would list all or nothing.
@@ -50,8 +62,22 @@ _Factor = Annotated[float, Field(gt=0, le=10, strict=True)]
 T = TypeVar("T")
 
 
+#: The place of a key below a part of a policy, and why its value does not fit the others.
+Misfit = tuple[Place, str]
+
+
 class _Strict(Strict):
     model_config = ConfigDict(allow_inf_nan=False)
+
+    def _misfits(self) -> Iterator[Misfit]:
+        """What does not fit each other."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (error := faults_of(self._misfits())) is not None:
+            raise error
+        return self
 
 
 class AnyOf(_Strict, Generic[T]):
@@ -72,11 +98,9 @@ class AtLeastOf(_Strict, Generic[T]):
     at_least: int = Field(ge=1, strict=True)
     of: tuple[T, ...] = Field(min_length=2)
 
-    @model_validator(mode="after")
-    def _can_be_met(self) -> Self:
+    def _misfits(self) -> Iterator[Misfit]:
         if self.at_least > len(self.of):
-            raise ValueError(f"at_least {self.at_least} of {len(self.of)} tests can never be met")
-        return self
+            yield ("at_least",), f"{self.at_least} of {len(self.of)} tests can never be met"
 
 
 class Unavailable(_Strict):
@@ -108,14 +132,12 @@ class WageTest(_Strict):
         """Fixed threshold, in dollars a year."""
         return self.fixed_usd
 
-    @model_validator(mode="after")
-    def _reference_is_complete(self) -> Self:
-        _fixed_fits(self, "fixed_usd", self.fixed_usd)
+    def _misfits(self) -> Iterator[Misfit]:
+        yield from _misfits_of_fixed(self, "fixed_usd", self.fixed_usd)
         if self.reference_measure and self.reference == "fixed_usd":
-            raise ValueError("reference_measure needs reference all_occupations")
+            yield ("reference_measure",), "it needs reference: all_occupations"
         if self.measure == "wage_p75_p25_ratio" and (self.reference_measure or self.fixed_usd):
-            raise ValueError("a ratio of wages can only be compared with the same ratio of all jobs")
-        return self
+            yield ("measure",), "a ratio of wages can only be compared with the same ratio of all jobs"
 
 
 class DemandTest(_Strict):
@@ -133,24 +155,34 @@ class DemandTest(_Strict):
         """The measure of all jobs: that of the occupation."""
         return self.measure
 
-    @model_validator(mode="after")
-    def _reference_is_complete(self) -> Self:
-        _fixed_fits(self, "fixed", self.fixed)
+    def _misfits(self) -> Iterator[Misfit]:
+        yield from _misfits_of_fixed(self, "fixed", self.fixed)
+        if self.fixed is not None:
+            low, high = BOUNDS[self.measure]
+            if not low <= self.fixed <= high:
+                upper = "or more" if isinf(high) else f"to {high:g}"
+                yield ("fixed",), f"{self.measure} is always {low:g} {upper}: write a threshold in that range"
+            elif self.comparison == "above" and self.fixed == high:
+                yield ("fixed",), f"{self.measure} is never above {high:g}: write a lower threshold"
         if self.reference == "all_occupations" and self.measure not in _RATES:
-            raise ValueError(
-                f"{self.measure} of one occupation cannot be compared with that of all occupations together"
-            )
+            problem = f"{self.measure} of one occupation cannot be compared with that of all occupations together"
+            yield ("reference",), problem
         if self.reference.endswith("_across_occupations") and self.geography != "same_area":
-            raise ValueError("figures across occupations need the geography same_area")
-        return self
+            yield ("geography",), "figures across occupations need the geography same_area"
 
 
-def _fixed_fits(test: WageTest | DemandTest, name: str, value: float | None) -> None:
-    """Refuse a fixed threshold that is missing or not asked for, or that has a factor or a geography."""
-    if (test.reference == name) != (value is not None):
-        raise ValueError(f"reference {name} and a value for {name} need each other")
-    if value is not None and (test.factor != 1 or test.geography != "same_area"):
-        raise ValueError(f"{name} takes no factor and no geography")
+def _misfits_of_fixed(test: WageTest | DemandTest, name: str, value: float | None) -> Iterator[Misfit]:
+    """A fixed threshold that is missing or not asked for, or that has a factor or a geography."""
+    if test.reference == name and value is None:
+        yield ("reference",), f"{name} needs the key {name} with the threshold"
+    if value is None:
+        return
+    if test.reference != name:
+        yield (name,), f"it needs reference: {name}"
+    if test.factor != 1:
+        yield ("factor",), f"{name} takes no factor"
+    if test.geography != "same_area":
+        yield ("geography",), f"{name} takes no geography"
 
 
 class EducationTest(_Strict):
@@ -168,11 +200,10 @@ class _WordsTest(_Strict):
         """The values that meet the test."""
         return tuple(getattr(self, self.measure))
 
-    @model_validator(mode="after")
-    def _not_both(self) -> Self:
-        if both := set(self.qualifying) & set(self.unclear):
-            raise ValueError(f"{sorted(both)[0]!r} is listed as met and as unclear")
-        return self
+    def _misfits(self) -> Iterator[Misfit]:
+        for place, value in enumerate(self.unclear):
+            if value in self.qualifying:
+                yield ("unclear", place), "it is listed as met and as unclear"
 
 
 class ExperienceTest(_WordsTest):
@@ -307,18 +338,19 @@ class Policy(_Strict):
             return ()
         return tuple(flag for flag in self.defined if flag in (self.list_flags or self.defined))
 
-    @model_validator(mode="after")
-    def _says_enough(self) -> Self:
+    def _misfits(self) -> Iterator[Misfit]:
         if not any(self.rules.values()):
-            raise ValueError("skill, wage and demand are all empty")
+            yield ("skill",), "skill, wage and demand are all empty: write the rule of at least one"
         if self.list_flags and self.combine == "separate":
-            raise ValueError("list_flags needs combine any or all")
-        if undefined := [flag for flag in self.list_flags or () if self.rules[flag] is None]:
-            raise ValueError(f"list_flags names {undefined[0]}, which the policy does not define")
+            yield ("list_flags",), "it needs combine: any or combine: all"
+        for place, flag in enumerate(self.list_flags or ()):
+            if self.rules[flag] is None:
+                yield ("list_flags", place), f"the policy does not define {flag}: leave it out, or write its rule"
         fixed = any(isinstance(test, WageTest) and test.fixed_usd for test in single_tests(self.wage))
-        if fixed != (self.dollar_year is not None):
-            raise ValueError("fixed dollars and dollar_year need each other")
-        return self
+        if fixed and self.dollar_year is None:
+            yield ("dollar_year",), "the rule has fixed dollars: write the year that they are of"
+        elif self.dollar_year is not None and not fixed:
+            yield ("dollar_year",), "the rule has no fixed dollars (fixed_usd): write null"
 
 
 def parts(test: Test) -> tuple[Test, ...]:

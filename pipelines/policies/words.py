@@ -64,7 +64,12 @@ ACROSS = {
 
 def rules_in_words(policy: Policy) -> dict[str, str | None]:
     """The rule of each flag in one phrase, such as `median annual wage of at least $50,000`; None when not defined."""
-    return {flag: None if rule is None else _phrase(rule, within=False) for flag, rule in policy.rules.items()}
+    return {flag: None if rule is None else rule_in_words(rule) for flag, rule in policy.rules.items()}
+
+
+def rule_in_words(rule: Test) -> str:
+    """A rule, or one of its tests, in one phrase."""
+    return _phrase(rule, within=False)
 
 
 def reference_words(test: WageTest | DemandTest) -> str:

@@ -43,3 +43,8 @@ class CheckResult:
     def blocks(self) -> bool:
         """Whether this result forbids publishing."""
         return not self.passed and self.severity is Severity.ERROR
+
+    @property
+    def told(self) -> str:
+        """A failed check in one line: its table and name, what was found and what was expected."""
+        return f"{self.table} {self.check}: found {self.observed}; expected: {self.expected}"

@@ -145,7 +145,7 @@ def _assemble(
         checks_passed=sum(result.passed for result in validation.results),
         licence=LICENCE,
         citation=citation(settings.publisher, release_id, published_at.year, public_address(settings, release_id)),
-        warnings=tuple(f"{result.table} {result.check}: {result.description}" for result in validation.warnings),
+        warnings=tuple(result.told for result in validation.warnings),
         accepted_changes=tuple(
             f"{result.check}: {result.observed}" for result in validation.warnings if result.kind is Kind.COMPARISON
         ),

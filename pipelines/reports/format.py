@@ -190,8 +190,8 @@ def is_weak(row: Mapping[str, object]) -> bool:
 
 
 def yes_no(flag: str | None) -> str:
-    """A flag in a word: yes, no, unknown where an input is missing, or not defined."""
-    return {None: "not defined", "true": "yes", "false": "no"}.get(flag, "unknown")
+    """A flag in a word: yes, no, unknown where an input is missing, no list, or not defined."""
+    return {None: "not defined", "true": "yes", "false": "no", "no_list": "no list"}.get(flag, "unknown")
 
 
 def month(period: str) -> str:

@@ -62,7 +62,7 @@ def describe(overlay: Overlay, settings: Settings) -> Described:
 def _commands(overlay: Overlay) -> Iterator[tuple[str, str]]:
     """What shows the overlay's figures after a run with it."""
     state, of_state = overlay.file.state_id, f"--state {overlay.file.state_id}"
-    if overlay.changes_groups:
+    if overlay.changes_groups and not overlay.memberships.is_empty():
         basis = f"--basis unduplicated:{overlay.overlay_id}"
         yield f"lmi report {of_state} {basis}", "report by its clusters and names"
         yield f"lmi export {of_state} {basis} --out FOLDER", "tables by its clusters and names"

@@ -29,6 +29,11 @@ class StatePrograms:
     periods: str
     rows: pl.DataFrame
 
+    @property
+    def has_no_list(self) -> bool:
+        """Whether the flags of the policy stand separate, so that it does not say which programs are eligible."""
+        return "no_list" in self.rows["eligible"]
+
 
 def state_programs(
     release: Release,

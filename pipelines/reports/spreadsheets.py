@@ -12,7 +12,8 @@ from pipelines.contracts.model import Table
 from pipelines.texts import FORMULA
 
 #: How a CSV says a flag. Readers turn `true` and `yes` into booleans, and then fail at `unknown`.
-FLAG_WORDS = {"true": "met", "false": "not met", "unknown": "unknown"}
+FLAG_WORDS = {"true": "met", "false": "not met", "unknown": "unknown", "no_list": "no list"}
+_VERDICTS = {"true", "false", "unknown"}
 #: What a reader of a CSV has to know of it.
 CODES_ARE_TEXT = (
     "Codes are text. A spreadsheet that opens a CSV by itself takes them for numbers and dates: 01001 loses its zero, "
@@ -23,7 +24,7 @@ CODES_ARE_TEXT = (
 
 def flag_columns(contract: Table) -> list[str]:
     """The columns of flags, which a CSV says in other words."""
-    return [column.name for column in contract.columns if column.values == tuple(FLAG_WORDS)]
+    return [column.name for column in contract.columns if _VERDICTS.issubset(column.values or ())]
 
 
 def write_csv(frame: pl.DataFrame, path: Path, flags: Collection[str] = ()) -> None:

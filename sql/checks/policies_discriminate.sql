@@ -39,12 +39,33 @@ share as (
         100.0 * coalesce(sum(employment) filter (where verdict = 'unknown'), 0) / sum(employment) as unknown_pct
     from judged
     group by policy, area_id
+),
+
+outside as (
+    select
+        share.policy,
+        min(share.area_id) as area_id,
+        count(*) as places,
+        format('{:.1f}', min(share.qualifying_pct)) as lowest_pct,
+        format('{:.1f}', max(share.qualifying_pct)) as highest_pct,
+        format('{:.1f}', max(share.unknown_pct)) as unknown_pct
+    from share
+    inner join reference.method_parameter as low on low.parameter = 'policy_min_share_pct'
+    inner join reference.method_parameter as high on high.parameter = 'policy_max_share_pct'
+    where share.qualifying_pct not between low.value and high.value
+    group by share.policy
 )
 
-select share.policy, share.area_id, round(share.qualifying_pct, 1) as qualifying_pct,
-    round(share.unknown_pct, 1) as unknown_pct
-from share
-inner join reference.method_parameter as low on low.parameter = 'policy_min_share_pct'
-inner join reference.method_parameter as high on high.parameter = 'policy_max_share_pct'
-where share.qualifying_pct not between low.value and high.value
-order by share.policy, share.area_id
+-- one row, so that each policy is named
+select
+    string_agg(
+        case
+            when places = 1 then policy || ' ' || highest_pct || ' % in ' || area_id
+            when lowest_pct = highest_pct then policy || ' ' || highest_pct || ' % in ' || places || ' places'
+            else policy || ' ' || lowest_pct || ' to ' || highest_pct || ' % in ' || places || ' places'
+        end || case when unknown_pct = '0.0' then '' else ' (unknown: up to ' || unknown_pct || ' %)' end,
+        ', '
+        order by policy
+    ) as jobs_listed
+from outside
+having count(*) > 0

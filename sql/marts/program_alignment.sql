@@ -1,6 +1,6 @@
 -- Every program of a state by award group: its awards, the occupations that it leads to with their openings and wage,
--- what completers earn, and whether it is eligible under a policy: one of its occupations is on the policy's list. The
--- chain says why, by the occupation that decides: one that the award is enough for, where there is one.
+-- what completers earn, and whether it is eligible under a policy: an occupation of it is on the policy's list, if it
+-- has one. The chain says why, by the occupation that decides: one that the award is enough for, where there is one.
 with
 
 award_group as (
@@ -22,7 +22,12 @@ awarded as (
 ),
 
 applied as (
-    select area.area_id, policy.policy, policy.policy_title
+    select
+        area.area_id,
+        policy.policy,
+        policy.policy_title,
+        -- what is said where the policy says nothing of an occupation
+        case when policy.combine = 'separate' then 'no_list' else 'unknown' end as without_verdict
     from reference.area as area
     inner join reference.policy as policy
         on policy.state_id = area.area_id
@@ -129,7 +134,7 @@ flagged as (
         flag.high_skill,
         flag.high_wage,
         flag.in_demand,
-        coalesce(flag.listed, 'unknown') as listed,
+        coalesce(flag.listed, applied.without_verdict) as listed,
         coalesce(
             nullif(
                 concat_ws(
@@ -212,7 +217,8 @@ counted as (
             when bool_or(in_demand = 'false') then 'false'
         end as in_demand,
         case
-            when bool_or(listed = 'true') then 'true' when bool_or(listed = 'unknown') then 'unknown' else 'false'
+            when bool_or(listed = 'true') then 'true' when bool_or(listed = 'unknown') then 'unknown'
+            when bool_or(listed = 'no_list') then 'no_list' else 'false'
         end as eligible,
         max(soc_code) filter (where place = 1) as soc_code,
         max(entry_education) filter (where place = 1) as entry_education,
@@ -292,15 +298,18 @@ select
     verdict.high_wage,
     verdict.in_demand,
     coalesce(verdict.occupations_listed, 0) as occupations_listed,
-    coalesce(verdict.eligible, 'unknown') as eligible,
+    coalesce(verdict.eligible, applied.without_verdict) as eligible,
     coalesce(verdict.entry_reached, 'unknown') as entry_reached,
     case
-        when left(awarded.cip_code, 3) = '24.' then 'General studies prepare for further study: unknown.'
-        when verdict.eligible is null then 'No occupation is known of the program: unknown.'
+        when left(awarded.cip_code, 3) = '24.'
+            then 'General studies prepare for further study: ' || replace(applied.without_verdict, '_', ' ') || '.'
+        when verdict.eligible is null
+            then 'No occupation is known of the program: ' || replace(applied.without_verdict, '_', ' ') || '.'
         else 'Leads to ' || demand.occupations
             || case when demand.occupations = 1 then ' occupation. ' else ' occupations. ' end
             || verdict.explanation
             || case verdict.eligible
+                when 'no_list' then ' The flags of ' || applied.policy_title || ' stand separate: no list.'
                 when 'true'
                     then case
                             when verdict.entry_reached = 'false' and verdict.occupations_listed > 1

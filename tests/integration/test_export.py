@@ -1,6 +1,7 @@
 """`lmi export`: what the files hold, read back, is what the database holds."""
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.model import contracts
+from pipelines.reports.export.write import export_state
 from pipelines.tables import TableName
 from tests.fixtures.command import Here, Ran, lmi
 
@@ -242,6 +244,21 @@ def test_a_state_without_industries_says_so(here: Here, first_run: tuple[Path, R
     assert ran.code == 0, ran.err
     assert not (tmp_path / "csv" / "GU_industry_indicators.csv").exists()
     assert "marts.industry_indicators has no rows of this state" in (tmp_path / "notes_GU.md").read_text("utf-8")
+
+
+def test_a_table_without_rows_of_the_basis_is_left_out_and_named(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    database = shutil.copyfile(first_run[0] / "lmi.duckdb", tmp_path / "lmi.duckdb")
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("delete from marts.cluster_completions where area_id = 'GU' and basis = 'duplicated'")
+    for basis in ("duplicated", "unduplicated"):
+        files, rows = export_state(database, "GU", tmp_path / basis, basis=basis)
+        is_there = basis == "unduplicated"
+        assert ("cluster_completions" in rows) is is_there
+        assert ("GU_cluster_completions.csv" in {path.name for path in files}) is is_there
+        said = f"marts.cluster_completions has no rows of this state on the basis {basis}, and is left out."
+        assert (said in (tmp_path / basis / "notes_GU.md").read_text("utf-8")) is not is_there
+        assert 0 not in rows.values()
 
 
 def test_shared_metros_bring_the_metro_areas_of_neighbours(

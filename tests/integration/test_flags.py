@@ -234,6 +234,27 @@ def test_the_guides_own_rule_is_valid_and_applied_without_a_new_release(here: He
     assert set(listed["high_wage"]) == {"met"}
 
 
+def test_a_rule_that_every_or_no_occupation_meets_is_told(here: Here, data: Path, tmp_path: Path) -> None:
+    guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
+    mine = tmp_path / "my_state.yml"
+    rule = guide.split("```yaml\n")[1].split("```")[0]
+    skill, demand = (
+        rule[rule.index("skill:") : rule.index("wage:")],
+        rule[rule.index("demand:") : rule.index("combine:")],
+    )
+    rule = rule.replace(skill, "skill: {min_education: No formal educational credential}\n")
+    share = "{measure: employment_share_pct, comparison: above, reference: fixed, fixed: 90}"
+    mine.write_text(rule.replace(demand, f"demand: {share}\n"), encoding="utf-8")
+    for asked in (("policies", str(mine)), ("flags", "WA", "--policy", str(mine))):
+        ran = here(*asked, data=data)
+        assert ran.code == 0, ran.err
+        told = " ".join(ran.out.partition("To mind")[2].split())
+        assert "high-skill: typical entry education of at least No formal educational credential: every" in told
+        assert "with known figures meet the rule (of 17 it is unknown): it chooses nothing." in told
+        assert "in-demand: no occupation of Washington meets the rule" in told
+    assert "To mind" not in here("flags", "WA", data=data).out
+
+
 def test_the_guides_mistake_is_named_as_it_says(here: Here, data: Path, tmp_path: Path) -> None:
     guide = (PROJECT / "docs" / "policies.md").read_text(encoding="utf-8")
     mine = tmp_path / "my_state.yml"

@@ -205,6 +205,9 @@ def test_a_states_programs_are_shown_and_written(
     pell = CliRunner().invoke(app, ["programs", "OH", "--pell", "--data-dir", data])
     reason = "Nursing Assistants (31-1131), usual entry: Postsecondary nondegree award. Median annual wage"
     assert reason in " ".join(pell.output.split())
+    without = CliRunner().invoke(app, ["programs", "OR", "--pell", "--top", "1", "--data-dir", data])
+    assert "awards, no list of occupations" in without.output
+    assert "They stand separate, so there is no list" in " ".join(without.output.split())
     nowhere = CliRunner().invoke(app, ["programs", "OH", "--csv", "/nowhere/oh.csv", "--data-dir", data])
     assert "oh.csv cannot be written: there is no folder /nowhere" in str(nowhere.exception)
     wrong = CliRunner().invoke(app, ["programs", "OH", "--policy", "oregon", "--data-dir", data])

@@ -634,23 +634,23 @@ def test_women_by_the_census_occupation_with_the_longest_beginning(run_sql):
 CARRIED = ("reference.award_level", "reference.credential_award", "reference.entry_education")
 
 
-def flag(soc: str, listed: str) -> Row:
+def flag(soc: str, listed: str | None) -> Row:
     return {
         "area_id": "OH",
         "soc_code": soc,
         "policy": "default",
         "high_skill": None,
-        "high_wage": listed,
+        "high_wage": listed or "true",
         "in_demand": None,
         "listed": listed,
         "high_skill_explanation": "Not asked.",
-        "high_wage_explanation": f"High-wage: {listed}.",
+        "high_wage_explanation": f"High-wage: {listed or 'true'}.",
         "in_demand_explanation": "Not asked.",
     }
 
 
 def aligned(
-    run_sql, *, aides_openings: float | None = 100.0, listed: dict[str, str] | None = None
+    run_sql, *, aides_openings: float | None = 100.0, listed: dict[str, str | None] | None = None, combine: str = "all"
 ) -> dict[tuple[str, str], Row]:
     """Nursing of two awards and nursing practice, which lead to nurses (bachelor's) and aides (certificate) in Ohio."""
     practice = "51.3818"
@@ -685,7 +685,7 @@ def aligned(
                 for cip, group, number in awards
             ],
             "reference.area": [{"area_id": "OH", "area_type": "state"}],
-            "reference.policy": [{"policy": "default", "policy_title": "Neutral default"}],
+            "reference.policy": [{"policy": "default", "policy_title": "Neutral default", "combine": combine}],
             # the nation's list leads from nursing to nurses only, and counts for nothing here
             "core.program_link": [
                 *linked(*((cip, soc) for cip, soc, _ in links), (GENERAL, TEACHERS), of="OH"),
@@ -770,6 +770,19 @@ def test_an_occupation_without_figures_says_so(run_sql):
         "Of 2 it is not known whether they are on the list of Neutral default, and no other is: unknown."
     )
     assert aligned(run_sql)[GENERAL, "associate"]["entry_reached"] == "unknown"
+
+
+def test_under_a_policy_without_a_list_no_program_is_unknown(run_sql):
+    """Aides have no flags at all, nurses have; general studies lead to no occupation."""
+    found = aligned(run_sql, listed={NURSES: None}, combine="separate")
+    assert {row["eligible"] for row in found.values()} == {"no_list"}
+    assert {row["occupations_listed"] for row in found.values()} == {0}
+    assert found[NURSING, "bachelor"]["high_wage"] == "true"
+    assert found[NURSING, "bachelor"]["chain"] == (
+        f"Leads to 2 occupations. Nurses ({NURSES}), usual entry: Bachelor's degree. High-wage: true. "
+        "The flags of Neutral default stand separate: no list."
+    )
+    assert found[GENERAL, "associate"]["chain"] == "General studies prepare for further study: no list."
 
 
 def test_a_program_with_an_occupation_without_usable_openings_has_no_gap(run_sql):

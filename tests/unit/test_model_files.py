@@ -1,5 +1,6 @@
 """Files that people write: read as written or refused, never changed; all faults at once, in plain words."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,7 @@ from pipelines.models import Strict
 
 AMBIGUOUS = ["045000", "0o17", "0x1F", "0b11", "21:38", "1:30:00", "1_000", "1,000", "$45000", "yes", "No", "on", "OFF",
              "y", "2026-01-31", "2026-02-30", "2026-01-31T10:00:00Z", ".inf", "-.INF", ".nan", "1e999", "<<", "=",
-             "9" * 5000]  # fmt: skip
+             "9" * 5000, "1e5", "4.5e4", "1E5", "+45000", "+2.5", "45000.", "1.", ".5", "-.5", "-0.5e-3"]  # fmt: skip
 
 
 class Part(Strict):
@@ -66,9 +67,29 @@ def test_such_a_word_is_no_number_no_year_and_no_flag(tmp_path: Path, word: str)
         assert problem.startswith(f"2: {key}: {wanted} is wanted")
 
 
-@pytest.mark.parametrize(("word", "better"), [("045000", "45000"), ("1_000", "1000"), ("$64,875.20", "64875.20")])
+@pytest.mark.parametrize(
+    ("word", "better"),
+    [
+        ("045000", "45000"),
+        ("1_000", "1000"),
+        ("$64,875.20", "64875.20"),
+        ("1e5", "100000"),
+        ("4.5E+4", "45000"),
+        ("2.5e-1", "0.25"),
+        ("+45000", "45000"),
+        ("45000.", "45000"),
+        (".5", "0.5"),
+        ('"0.8"', "0.8"),
+    ],
+)
 def test_the_number_that_was_probably_meant_is_named(tmp_path: Path, word: str, better: str) -> None:
     assert faults(tmp_path, f"dollars: {word}\n")[0].endswith(f"; perhaps {better}")
+    assert read(tmp_path, f"dollars: {better}\n").dollars == float(better)
+
+
+@pytest.mark.parametrize("word", ["1e900", "1e99", "1e-99", "1e", "0x1F", "1.2.3", "--1"])
+def test_no_number_is_named_where_none_is_meant(tmp_path: Path, word: str) -> None:
+    assert "perhaps" not in faults(tmp_path, f"dollars: {word}\n")[0]
 
 
 @pytest.mark.parametrize("word", ["2026.0", "2.026e3", "true"])
@@ -79,7 +100,7 @@ def test_what_is_no_whole_number_is_not_named_as_the_year_that_was_meant(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("word", "figure"), [("45000", 45_000), ("0.8", 0.8), (".5", 0.5), ("1.", 1.0), ("+2", 2), ("4.5e4", 45_000)]
+    ("word", "figure"), [("45000", 45_000), ("0.8", 0.8), ("45000.00", 45_000), ("1.0", 1.0), ("9" * 20, 1e20)]
 )
 def test_plain_numbers_are_numbers(tmp_path: Path, word: str, figure: float) -> None:
     assert read(tmp_path, f"dollars: {word}\n").dollars == figure
@@ -205,3 +226,11 @@ def test_aliases_that_would_grow_without_end_cost_nothing(tmp_path: Path) -> Non
 
 def test_a_file_of_any_size_ends(tmp_path: Path) -> None:
     assert faults(tmp_path, "a: " + "b" * 100_000) == [": 100,003 bytes; such a file has 100,000 at most"]
+
+
+def test_a_year_is_one_that_may_be_known(tmp_path: Path) -> None:
+    next_year = datetime.now(UTC).year + 1
+    assert read(tmp_path, f"year: {next_year}\n").year == next_year
+    assert faults(tmp_path, f"title: A title\nyear: {next_year + 1}\n") == [
+        f"2: year: a year up to {next_year} is wanted; later ones are not known yet"
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.reports.export.tables import ExportedTable, tables_without_rows
+from pipelines.reports.export.tables import ExportedTable, tables_left_out
 from pipelines.reports.profile import Profile
 from pipelines.reports.sections import shown
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
@@ -26,7 +26,7 @@ _FILES = (
     CODES_ARE_TEXT,
     "In CSV a text that a spreadsheet might run (one that begins with =, +, -, @, a tab or a break of lines) has an "
     "apostrophe before it. A flag is met, not met or unknown there; in Parquet and the workbook it is true, false or "
-    "unknown, and texts are as they are.",
+    "unknown, and texts are as they are. eligible is no list (no_list) where the policy's flags stand separate.",
     "employment_low and employment_high of industries are bounds on what is withheld, not an interval from sampling.",
 )
 
@@ -57,8 +57,7 @@ def _release(profile: Profile, tables: list[ExportedTable], shared: bool, basis:
             "Metro areas that reach into this state but are listed under another are not here: "
             f"{'; '.join(across)}. `lmi export --shared-metros` adds them."
         )
-    for name in tables_without_rows(profile.release, tables):
-        yield f"{name} has no rows of this state in this release."
+    yield from tables_left_out(profile.release, tables, basis)
 
 
 def notes(profile: Profile, tables: list[ExportedTable], *, shared: bool, basis: str | None = None) -> Notes:

@@ -118,12 +118,19 @@ def _exported(contract: Table, basis: str | None) -> ExportedTable:
     return ExportedTable(contract.model_copy(update={"columns": tuple(columns)}), "\n".join(filter(None, parts)))
 
 
-def _has_rows(connection: duckdb.DuckDBPyConnection, table: str, areas: str) -> bool:
-    return bool(connection.sql(f"select 1 from {table} where area_id in ({areas}) limit 1").fetchall())
+def _has_rows(connection: duckdb.DuckDBPyConnection, table: str, areas: str, basis: str | None = None) -> bool:
+    """Whether a table has rows of areas; with a `basis`, rows of it."""
+    of_basis = "" if basis is None else f"and basis = {quote(basis)}"
+    return bool(connection.sql(f"select 1 from {table} where area_id in ({areas}) {of_basis} limit 1").fetchall())
+
+
+_EXPORTED = "select area_id from exported_area"
 
 
 def exported_tables(release: Release, basis: str | None = None) -> list[ExportedTable]:
     """The areas of a state, and every table of `marts` that has rows of them, on every basis or on one.
+
+    A table with a basis is left out where it has no rows of the one that is asked for.
 
     Raises NoReleaseError where the release has other columns than this version of the project declares.
     """
@@ -143,20 +150,24 @@ def exported_tables(release: Release, basis: str | None = None) -> list[Exported
                 "order by area.area_rank, area.area_name, area.area_id"
             )
             found[str(name)] = ExportedTable(contract, sql)
-        elif _has_rows(connection, str(name), "select area_id from exported_area"):
+        elif _has_rows(connection, str(name), _EXPORTED, basis if "basis" in columns else None):
             found[str(name)] = _exported(contract, basis)
     first = [str(AREA), *(table for section in sections() for table in section.tables)]
     return [found[name] for name in sorted(found, key=lambda name: first.index(name) if name in first else len(first))]
 
 
-def tables_without_rows(release: Release, tables: list[ExportedTable]) -> Iterator[str]:
-    """Tables that have rows of other states, and none of this one."""
+def tables_left_out(release: Release, tables: list[ExportedTable], basis: str | None) -> Iterator[str]:
+    """Sentences on tables that are not here: those with rows of other states only, or not on the basis asked for."""
     here = {str(table.contract.table) for table in tables}
     states = "select area_id from reference.area where area_type = 'state'"
     for name in sorted(release.tables - here):
-        columns = (row[0] for row in release.connection.sql(f"describe {name}").fetchall())
-        if name.startswith("marts.") and "area_id" in columns and _has_rows(release.connection, name, states):
-            yield name
+        columns = [row[0] for row in release.connection.sql(f"describe {name}").fetchall()]
+        if not name.startswith("marts.") or "area_id" not in columns:
+            continue
+        if basis and "basis" in columns and _has_rows(release.connection, name, _EXPORTED):
+            yield f"{name} has no rows of this state on the basis {basis}, and is left out."
+        elif _has_rows(release.connection, name, states):
+            yield f"{name} has no rows of this state in this release."
 
 
 def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl.DataFrame:
@@ -176,7 +187,9 @@ def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl
                 "unit": column.unit or "",
                 "may_be_missing": "yes" if column.nullable else "no",
                 "meaning": column.meaning,
-                "allowed": ", ".join(FLAG_WORDS.values() if in_csv and column.name in table.flags else allowed(column)),
+                "allowed": ", ".join(
+                    FLAG_WORDS[each] if in_csv and column.name in table.flags else each for each in allowed(column)
+                ),
             }
             for table in tables
             for column, heading in zip(table.contract.columns, headings(table.contract.columns), strict=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 import duckdb
 import polars as pl
@@ -507,7 +508,8 @@ def test_an_overlay_without_faults_is_told_with_what_to_mind_and_what_shows_it(l
     told = " ".join(ran.out.split())
     # neither colons nor brackets of a name mean anything to the console
     assert "Region CT:new Capitol [region] counties: 1; areas in full: none" in told
-    assert "- CT:new: 09110 began in 2024; years before have no figures by industry." in told
+    assert "- CT:new: the county reference has 09110 from 2024; years before QCEW uses that have no figures" in told
+    assert f"LMI_OVERLAY_DIR={quote(str(tmp_path))} lmi run" in told
     assert "lmi export --state CT --out FOLDER all tables of CT, with rows of its regions" in told
 
 
@@ -567,6 +569,7 @@ def test_a_copied_and_edited_preset_is_valid(lmi: Lmi, tmp_path: Path) -> None:
     ran = lmi("policies", str(mine))
     assert ran.code == 0
     assert f"{mine} is a valid policy." in ran.out
+    assert "To mind - what a rule lists is not known without a release that has its area" in " ".join(ran.out.split())
 
 
 @pytest.mark.parametrize(

@@ -649,6 +649,9 @@ CELL_FAULTS = {
     "empty cell": ("TX,,private,7,,true", "firm is empty", None),
     "decimal jobs": ("TX,Bolts,private,7.5,,true", "jobs is not a whole number in plain digits", "7.5"),
     "thousands separator": ('TX,Bolts,private,"1,000",,true', "jobs is not a whole number in plain digits", "1,000"),
+    "leading zero": ("TX,Bolts,private,07,,true", "jobs is not a whole number in plain digits", "07"),
+    "plus sign": ("TX,Bolts,private,+7,,true", "jobs is not a whole number in plain digits", "+7"),
+    "exponent": ("TX,Bolts,private,7,1e1,true", "share_pct is not a number in plain digits, such as 0.5", "1e1"),
     "text for a number": (
         "TX,Bolts,private,7,10 %,true",
         "share_pct is not a number in plain digits, such as 0.5",
@@ -896,7 +899,7 @@ def test_a_select_that_would_be_converted_is_refused(sql: str, problem: str) -> 
 
 @pytest.mark.parametrize(
     ("cell", "problem"),
-    [("nan", "not a finite number"), ("inf", "not a finite number")],
+    [(cell, "not a number in plain digits") for cell in ("nan", "inf", "1e1", "+50", "50.", ".5", "050", "-0.5e-3")],
 )
 def test_a_number_that_is_none_is_refused_in_a_csv(tmp_path: Path, cell: str, problem: str) -> None:
     table = contracts()[TableName("reference", "method_parameter")]
@@ -904,7 +907,7 @@ def test_a_number_that_is_none_is_refused_in_a_csv(tmp_path: Path, cell: str, pr
     fields = good[2].split(",")
     fields[1] = cell
     (tmp_path / str(table.csv)).write_text("\n".join([*good[:2], ",".join(fields), *good[3:]]), encoding="utf-8")
-    with pytest.raises(BadInputError, match=rf"line 3: value is {problem} .*{cell}"):
+    with pytest.raises(BadInputError, match=rf"line 3: value is {problem}.*{re.escape(cell)}"):
         read_csv(table, tmp_path)
 
 

@@ -59,11 +59,12 @@ def test_an_overlays_rule_of_another_state_is_refused(tmp_path: Path) -> None:
     assert (caught.value.file, caught.value.place) == ("overlay.yml", "line 6")
 
 
-def test_a_preset_of_another_state_can_be_taken_over(tmp_path: Path) -> None:
-    policies = overlay(tmp_path, "WA", "ohio")
-    assert sorted(str(state) for state in where(policies, "ohio")) == ["OH", "WA"]
-    assert policies.default("WA") == "ohio"
-    assert policies.default("OH") == "ohio"
+def test_a_preset_of_another_state_is_refused_as_an_own_rule_is(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadInputError, match="preset ohio is a policy of OH, and the overlay is of WA; copy it"
+    ) as caught:
+        overlay(tmp_path, "WA", "ohio")
+    assert (caught.value.file, caught.value.place, caught.value.value) == ("overlay.yml", "line 6", "ohio")
 
 
 @pytest.mark.parametrize(("state", "policy", "applied"), [("OR", "oregon", ["OR"]), ("WA", "default", [None])])

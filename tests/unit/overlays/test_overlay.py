@@ -21,7 +21,7 @@ from pipelines.overlays.overlay_tables import (
     stage_overlay,
 )
 from pipelines.overlays.programs import bundled_pairs
-from pipelines.overlays.read import Overlay, known_areas, look_over, overlay_policy, read_overlay
+from pipelines.overlays.read import Overlay, framework_nodes, known_areas, look_over, overlay_policy, read_overlay
 from pipelines.paths import PROJECT
 from pipelines.reports.overlay import describe
 from pipelines.settings import Settings
@@ -209,6 +209,13 @@ LINKS, SECONDARY = "program_links.csv", "secondary_programs.csv"
         (replace(YML, "as_of: 2026", "as_of: 2026\nweigths: state"), YML, "weigths", "unknown key weigths"),
         (replace(YML, "state_id: OH", "state_id: ZZ"), YML, "state_id", "no state or territory"),
         (replace(YML, "as_of: 2026", "as_of: yes"), YML, "as_of", "as_of"),
+        (replace(YML, "as_of: 2026", "as_of: 2999"), YML, "as_of: 2999", "a year up to"),
+        (
+            replace(YML, "  - unmanned_vehicle", "  - robotics\n  - robotics # again\n  - unmanned_vehicle"),
+            YML,
+            "# again",
+            "left_out: the id is listed twice",
+        ),
         (replace(YML, "as_of: 2026", "as_of: [2026"), YML, "default_policy", "not valid YAML"),
         (replace(YML, "as_of: 2026\n", "as_of: 2026\nas_of: 2025\n"), YML, "as_of: 2025", "is repeated"),
         (
@@ -316,6 +323,8 @@ LINKS, SECONDARY = "program_links.csv", "secondary_programs.csv"
         (append(SECONDARY, "construction,2023-24,-1"), SECONDARY, "construction", "concentrators"),
         (append(SECONDARY, "construction,2023,10"), SECONDARY, "construction", "two years, as in 2023-24"),
         (append(SECONDARY, "construction,2023-25,10"), SECONDARY, "construction", "two years in a row"),
+        (append(SECONDARY, "construction,2098-99,10"), SECONDARY, "2098-99", "it has not begun"),
+        (append(SECONDARY, "construction,2022-23,1e3"), SECONDARY, "1e3", "not a whole number in plain digits"),
         (append(SECONDARY, "robotics,2023-24,10"), SECONDARY, "robotics", "the overlay has no cluster with this id"),
     ],
 )
@@ -363,6 +372,51 @@ def test_all_faults_of_all_files_are_listed_at_once(folder: Path) -> None:
     at = [(each.file, each.place) for each in caught.value.faults]
     in_csv = [(CSV, "line 7"), (CSV, "line 8"), (CSV, "line 9")]
     assert at == [(YML, "line 3"), (YML, "line 5"), *in_csv, (REGIONS, line_of(folder, REGIONS, '"central'))]
+
+
+def test_what_is_wrong_with_regions_and_weights_is_told_beside_other_faults(folder: Path) -> None:
+    replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles")(folder)
+    append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,web_cloud,0.5,")(folder)
+    append(REGIONS, "central_ohio,C19430,", "northeast_metros,18089,", "columbus_core,C17140,", "central_ohio,39999,")(
+        folder
+    )
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    # a region with a code that nobody knows is not said to lack the counties of an area: that code may be one
+    assert [(each.file, each.value) for each in caught.value.faults] == [
+        (YML, "unmanned_vehicles"),
+        (CSV, "15-9999"),
+        (REGIONS, "18089"),
+        (REGIONS, "C17140"),
+        (REGIONS, "39999"),
+    ]
+    replace(YML, "- unmanned_vehicles", "- unmanned_vehicle_technology")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    # weights are added up once the clusters are known
+    assert [each.problem.partition(" has weights")[0] for each in caught.value.faults][:2] == [
+        "there is no detailed occupation with this code in SOC 2018 or OEWS",
+        "29-1141",
+    ]
+
+
+def test_a_wrong_policy_hides_no_other_fault(folder: Path) -> None:
+    replace(YML, "default_policy: ohio_wages ", "default_policy: oregon ")(folder)
+    replace(YML, "- unmanned_vehicle_technology", "- unmanned_vehicles")(folder)
+    append(REGIONS, "central_ohio,C19430,")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [(each.file, each.value) for each in caught.value.faults] == [
+        (YML, "oregon"),
+        ("ohio_wages.yml", None),
+        (YML, "unmanned_vehicles"),
+        (REGIONS, "C19430"),
+    ]
+    # of a state that nobody knows no area can be looked for
+    replace(YML, "state_id: OH", "state_id: ZZ")(folder)
+    with pytest.raises(BadInputsError) as caught:
+        read_overlay(folder, known_areas())
+    assert [each.value for each in caught.value.faults] == ["ZZ", "oregon", None, "unmanned_vehicles"]
 
 
 def test_all_faults_of_links_and_concentrators_are_listed_at_once(folder: Path) -> None:
@@ -534,13 +588,30 @@ def remarked(folder: Path, areas: pl.DataFrame, yml: str, **files: str) -> list[
     ("state", "rows", "parts"),
     [
         # the land of 02261 is that of the other two, and the city is part of its county since: nothing is lost
-        ("AK", ["02261", "02063", "02066"], ["it is 02261 until 2018, then 02063, 02066, which is the same land."]),
-        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019, which is the same land."]),
-        ("AK", ["02261"], ["02261 ended in 2018; years after have no figures by industry."]),
-        ("AK", ["02066", "02020"], ["02066 began in 2019; years before have figures without that land."]),
-        ("CT", ["09003", "09013"], ["09003, 09013 ended in 2023; years after have no figures by industry."]),
-        ("VA", ["51019"], ["it is 51019 until 2013, then 51019, which is other land"]),
-        ("SD", ["46102"], ["46102 began in 2015; years before have no figures by industry."]),
+        (
+            "AK",
+            ["02261", "02063", "02066"],
+            ["it is 02261 until 2018, then 02063, 02066 by the county reference", "which is the same land."],
+        ),
+        ("VA", ["51515", "51019"], ["it is 51019, 51515 until 2013, then 51019 by", "which is the same land."]),
+        (
+            "AK",
+            ["02261"],
+            [
+                "the county reference has 02261 until 2018; years in which QCEW no longer uses that have no figures by"
+                " industry."
+            ],
+        ),
+        (
+            "AK",
+            ["02066", "02020"],
+            ["the county reference has 02066 from 2019; years before QCEW uses that have figures without that land."],
+        ),
+        ("CT", ["09003", "09013"], ["the county reference has 09003, 09013 until 2023; years in which QCEW no longer"]),
+        ("VA", ["51019"], ["it is 51019 until 2013, then 51019 by", "which is other land"]),
+        ("CO", ["08014", "08001"], ["it is 08001 until 2000, then 08001, 08014 by", "which is other land"]),
+        ("SD", ["46102"], ["has 46102 from 2015; years before QCEW uses that have no figures by industry."]),
+        ("CO", ["08014"], ["has 08014 from 2001; years before QCEW uses that have no figures by industry."]),
         ("OH", ["39001"], ["no metro or nonmetro area counts in it, so it has no figures by occupation and no report"]),
         ("OH", ["N3900001"], ["the counties of its areas are not known in full, so it has no figures by industry"]),
         ("OH", ["C18140"], []),
@@ -567,10 +638,27 @@ def test_a_region_that_lacks_figures_is_told(
 @pytest.mark.parametrize(
     ("state", "rows", "words"),
     [
-        ("CT", "09003 09110", "line 3: 09110 is from 2024, 09003 until 2023 / 09015 and then 09110, 09120"),
-        ("AK", "02063 02261", "line 2: 02063 is from 2019, 02261 until 2018 / 02261 and then 02063, 02066"),
+        (
+            "CT",
+            "09003 09110",
+            "line 3: 09110 from 2024, 09003 until 2023; / changed: 09001, 09005, 09007, 09009, 09011, 09013, 09015, 09",
+        ),
+        (
+            "AK",
+            "02063 02261",
+            "line 2: 02063 from 2019, 02261 until 2018 / the rest of the land that changed: 02066 (found '02063')",
+        ),
         # of two changes: Wade Hampton ended in 2014, Chugach began in 2019
-        ("AK", "02270 02020 02063", "line 4: 02063 is from 2019, 02270 until 2014"),
+        ("AK", "02270 02020 02063", "line 4: 02063 from 2019, 02270 until 2014 / that changed: 02066, 02261 (found"),
+        # all of one land but one: a single fault
+        (
+            "CT",
+            "09001 09003 09005 09007 09009 09011 09013 09015 09110 09120 09130 09140 09150 09160 09170 09180",
+            "line 10: 09110, 09120, 09130, 09140, 09150, 09160, 09170, 09180 from 2024, 09001, 09003, 09005, 09007, "
+            "09009, 09011, 09013, 09015 until 2023; / the rest of the land that changed: 09190 (found '09110')",
+        ),
+        # codes that ended in several years
+        ("AK", "02270 02261 02063", "line 4: 02063 from 2019, 02270 until 2014, 02261 until 2018;"),
     ],
 )
 def test_a_region_whose_counties_never_stood_in_one_year_is_refused(
@@ -595,6 +683,39 @@ def test_codes_that_follow_one_another_may_stand_beside_whole_land_that_changed_
     replace(YML, "state_id: OH", "state_id: AK")(folder)
     members = read_overlay(folder, areas).regions.members.filter(area_type="county")
     assert members["area_id"].to_list() == ["02063", "02158", "02270"]
+
+
+def test_a_share_that_may_be_meant_as_a_part_of_one_is_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    rows = "region_id,area_id,share_pct\nwest,N3900001,0.5\nwest,N3900002,1\nwest,C18140,50\n"
+    assert remarked(tmp_path / "small", areas, "regions: {west: West}\n", regions=rows) == [
+        "regions.csv: N3900001 counts by 0.5 percent of its jobs in west; write 50 if 50 percent is meant.",
+        "regions.csv: N3900002 counts by 1 percent of its jobs in west; write 100 if 100 percent is meant.",
+        "OH:west: the counties of its areas are not known in full, so it has no figures by industry.",
+    ]
+
+
+def test_a_test_of_the_own_policy_that_everybody_meets_is_told(folder: Path, areas: pl.DataFrame) -> None:
+    rule = (folder / "ohio_wages.yml").read_text(encoding="utf-8")
+    skill = "skill: {min_education: No formal educational credential}"
+    (folder / "ohio_wages.yml").write_text(rule.replace("skill: null", skill), encoding="utf-8")
+    (said,) = remarks(read_overlay(folder, areas))
+    assert said.startswith("ohio_wages.yml: high-skill: typical entry education of at least No formal educational")
+
+
+BARNS = (
+    "clusters: [{cluster_id: barns, cluster_name: Barns}]\n"
+    "sub_clusters: [{sub_cluster_id: sheds, sub_cluster_name: Sheds, cluster_id: barns}]\n"
+)
+
+
+@pytest.mark.parametrize("own", ["", BARNS])
+def test_an_overlay_that_leaves_nothing_is_told(tmp_path: Path, areas: pl.DataFrame, own: str) -> None:
+    yml = f"left_out: [{', '.join(framework_nodes()[0]['cluster_id'])}]\n{own}"
+    overlay = read_overlay(write(tmp_path / "small", yml=yml), areas)
+    assert remarks(overlay) == [
+        "no occupation is in any cluster of the overlay, so its basis has no figures and no report."
+    ]
+    assert describe(overlay, Settings(data_dir=tmp_path)).commands == []
 
 
 def test_lists_that_do_nothing_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:

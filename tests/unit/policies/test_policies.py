@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
-from pipelines.errors import BadInputError, ContractError
+from pipelines.errors import BadInputError, BadInputsError, ContractError
 from pipelines.policies.evaluate import evaluate, required_columns
 from pipelines.policies.model import Policy, Unavailable, load_policies, load_policy, single_tests
 from pipelines.policies.words import FLAGS
@@ -586,8 +586,8 @@ def test_a_list_may_be_made_of_some_flags() -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"list_flags": ["high_skill"]}, "list_flags names high_skill, which the policy does not define"),
-        ({"list_flags": ["high_wage"], "combine": "separate"}, "list_flags needs combine any or all"),
+        ({"list_flags": ["high_skill"]}, "the policy does not define high_skill"),
+        ({"list_flags": ["high_wage"], "combine": "separate"}, "it needs combine: any or combine: all"),
     ],
 )
 def test_a_list_of_what_is_not_defined_is_refused(changes: dict[str, Any], problem: str) -> None:
@@ -763,22 +763,43 @@ def test_a_policy_is_read_as_written(tmp_path: Path) -> None:
         ),
         (
             "reference: all_occupations\n      factor: 0.8",
-            "reference: fixed_usd\n      fixed_usd: 1e300",
+            "reference: fixed_usd\n      fixed_usd: 10000001",
             18,
-            "fixed_usd: a number of at most 10000000 is wanted (found '1e300')",
+            "fixed_usd: a number of at most 10000000 is wanted (found '10000001')",
         ),
         ("      factor: 0.8", "      factor: yes", 18, "factor: a number is wanted, in plain digits"),
         ("      factor: 0.8", "      factor: .inf", 18, "factor: a number is wanted, in plain digits"),
-        ("  at_least: 1", "  at_least: 3", 12, "at_least 3 of 2 tests can never be met"),
+        ("  at_least: 1", "  at_least: 3", 13, "at_least: 3 of 2 tests can never be met (found '3')"),
         ("  at_least: 1", "  at_least: 0", 13, "at_least: a number of at least 1 is wanted (found '0')"),
         ("measure: wage_p50_usd", "measure: wage_median", 15, "measure: one of these is wanted: 'wage_mean_usd',"),
         ("measure: wage_p50_usd", "measure: annual_openings", 15, "(found 'annual_openings')"),
         ("Associate's degree", "Associate degree", 10, "(found 'Associate degree')"),
         ("[Apprenticeship]", "[Internship, Apprenticeship]", 11, "(found 'Internship')"),
-        ("[Apprenticeship]", "[Apprenticeship]\n      unclear: [Apprenticeship]", 11, "met and as unclear"),
+        ("[Apprenticeship]", "[Apprenticeship]\n      unclear: [Apprenticeship]", 12, "unclear: it is listed as met"),
         ("min_education:", "education:", 10, "not a known kind of test"),
-        ("reference: all_occupations\n", "reference: fixed_usd\n", 15, "fixed_usd need each other"),
-        ("dollar_year: null", "dollar_year: 2021", 1, "fixed dollars and dollar_year need each other"),
+        ("reference: all_occupations\n", "reference: fixed_usd\n", 17, "reference: fixed_usd needs the key fixed_usd"),
+        ("dollar_year: null", "dollar_year: 2021", 7, "dollar_year: the rule has no fixed dollars (fixed_usd): write"),
+        (
+            "reference: all_occupations\n      factor: 0.8",
+            "reference: fixed_usd\n      fixed_usd: 45000",
+            7,
+            "dollar_year: the rule has fixed dollars: write the year that they are of (found 'null')",
+        ),
+        (
+            "all_occupations\n      factor: 0.8",
+            "all_occupations\n      fixed_usd: 45000",
+            18,
+            "it needs reference: fixed",
+        ),
+        (
+            "combine: any",
+            "combine: any\nlist_flags:\n  - high_wage\n  - in_demand",
+            24,
+            "list_flags: the policy does not define in_demand: leave it out, or write its rule (found 'in_demand')",
+        ),
+        ("combine: any", "list_flags: [high_wage]\ncombine: separate", 21, "list_flags: it needs combine: any or"),
+        ("as_of: 2025", "as_of: 2999", 6, "as_of: a year up to"),
+        ("dollar_year: null", "dollar_year: 2099", 7, "dollar_year: a year up to"),
         ("title: Trial rule\n", "", 1, "key title is missing"),
         (
             "demand: null",
@@ -807,6 +828,53 @@ def test_a_fault_in_a_file_is_named_with_its_line(tmp_path: Path, old: str, new:
     assert (caught.value.file, caught.value.place) == ("trial.yml", f"line {line}")
     first = f"policy: trial.yml: line {line}: "
     assert next(line for line in str(caught.value).splitlines() if first in line and problem in line)
+
+
+def test_all_that_does_not_fit_is_told_at_its_keys(tmp_path: Path) -> None:
+    start, end = VALID.index("skill:"), VALID.index("combine:")
+    nothing = VALID[:start] + "wage: null\ndemand: null\nskill: null\n" + VALID[end:]
+    text = nothing.replace("dollar_year: null", "dollar_year: 2021") + "list_flags: [high_wage]\n"
+    with pytest.raises(BadInputsError) as caught:
+        load_policy(write(tmp_path, text))
+    assert [(each.place, each.problem.partition(":")[0]) for each in caught.value.faults] == [
+        ("line 7", "dollar_year"),
+        ("line 10", "skill"),
+        ("line 13", "list_flags"),
+    ]
+
+
+DEMAND = "demand: {{measure: {}, comparison: {}, reference: fixed, fixed: {}}}"
+
+
+@pytest.mark.parametrize(
+    ("measure", "comparison", "fixed", "words"),
+    [
+        ("annual_openings", "above", "-5", "annual_openings is always 0 or more"),
+        ("employment", "at_least", "-0.5", "employment is always 0 or more"),
+        ("base_jobs", "at_least", "-1", "base_jobs is always 0 or more"),
+        ("openings_rate_pct", "above", "-1", "openings_rate_pct is always 0 or more"),
+        ("employment_share_pct", "above", "500", "employment_share_pct is always 0 to 100"),
+        ("employment_share_pct", "at_least", "-1", "employment_share_pct is always 0 to 100"),
+        ("employment_share_pct", "above", "100", "employment_share_pct is never above 100"),
+        ("growth_pct", "above", "-101", "growth_pct is always -100 or more"),
+        ("cagr_pct", "above", "-100.1", "cagr_pct is always -100 or more"),
+    ],
+)
+def test_a_threshold_that_the_measure_cannot_have_is_refused(
+    tmp_path: Path, measure: str, comparison: str, fixed: str, words: str
+) -> None:
+    text = VALID.replace("demand: null", DEMAND.format(measure, comparison, fixed).replace(", fixed:", ",\n  fixed:"))
+    with pytest.raises(BadInputError, match=words) as caught:
+        load_policy(write(tmp_path, text))
+    assert (caught.value.place, caught.value.value) == ("line 21", fixed)
+
+
+@pytest.mark.parametrize(
+    ("measure", "fixed"), [("openings_growth", "-5"), ("growth_pct", "-100"), ("employment_share_pct", "99.9"),
+                           ("annual_openings", "0"), ("openings_rate_pct", "101")]
+)  # fmt: skip
+def test_a_threshold_that_some_occupation_may_have_is_taken(tmp_path: Path, measure: str, fixed: str) -> None:
+    load_policy(write(tmp_path, VALID.replace("demand: null", DEMAND.format(measure, "above", fixed))))
 
 
 @pytest.mark.parametrize(

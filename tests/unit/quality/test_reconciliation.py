@@ -1185,6 +1185,7 @@ BREAKS = [
         "below the lowest",
     ),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, eligible="false"), "other verdict"),
+    Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, eligible="no_list"), "no list"),
     Break("eligible_fits_its_occupations", ALIGNMENT, put(TX_BUSINESS, chain="Because."), "no reason"),
     Break("chain_names_the_level", ALIGNMENT, put(TX_BUSINESS, entry_reached="false"), "level not in the chain"),
     Break("program_gap_is_openings_less_awards", ALIGNMENT, scale(TX_BUSINESS, "openings_shared", 1.1), "gap stayed"),

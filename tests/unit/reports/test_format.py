@@ -134,7 +134,8 @@ def test_what_is_no_figure_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flag", "word"), [("true", "yes"), ("false", "no"), ("unknown", "unknown"), (None, "not defined")]
+    ("flag", "word"),
+    [("true", "yes"), ("false", "no"), ("unknown", "unknown"), ("no_list", "no list"), (None, "not defined")],
 )
 def test_flags_in_words(flag: str | None, word: str) -> None:
     assert rules.yes_no(flag) == word

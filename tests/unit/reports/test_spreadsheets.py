@@ -8,7 +8,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from pipelines.reports.spreadsheets import FLAG_WORDS, write_csv, write_parquet
+from pipelines.contracts.model import contracts
+from pipelines.reports.programs import PROGRAMS
+from pipelines.reports.spreadsheets import FLAG_WORDS, flag_columns, write_csv, write_parquet
 
 TEXTS = ["=1+1", "+1", "-2", "@SUM(A1)", "\tx", "\rx", "plain", "15-1252", None, "", 'a "quoted", text', "a\n=b"]
 
@@ -29,7 +31,7 @@ def test_parquet_holds_texts_as_they_are(tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "a.parquet").equals(frame)
 
 
-@pytest.mark.parametrize("verdicts", [["true", "false"], ["true"], ["true", "false", "unknown", None]])
+@pytest.mark.parametrize("verdicts", [["true", "false"], ["true"], ["true", "false", "unknown", None], ["no_list"]])
 def test_no_reader_takes_a_flag_for_a_boolean(tmp_path: Path, verdicts: list[str | None]) -> None:
     path = tmp_path / "a.csv"
     write_csv(
@@ -41,6 +43,12 @@ def test_no_reader_takes_a_flag_for_a_boolean(tmp_path: Path, verdicts: list[str
     assert pl.read_csv(path)["listed"].to_list() == expected
     assert [row[0] for row in duckdb.sql(f"select listed from read_csv('{path}')").fetchall()] == expected
     assert pd.read_csv(path)["listed"].dropna().tolist() == [word for word in expected if word]
+
+
+def test_the_columns_of_flags_are_those_that_may_be_true_false_or_unknown() -> None:
+    assert flag_columns(contracts()[PROGRAMS]) == [
+        "earns_above_benchmark", "high_skill", "high_wage", "in_demand", "eligible", "entry_reached",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("write", [write_csv, write_parquet])
