@@ -14,6 +14,9 @@ Words: TypeAlias = NDArray[np.uint64]
 #: which a float64 holds without rounding.
 LEFT_BITS, RIGHT_BITS, TERMS = 25, 18, 1024
 
+#: Rows that are worked on at a time.
+BLOCK = 8192
+
 
 def right_factor(right: Floats) -> Floats:
     """The right factor of an exact product, (k, n) with values from -1 to 1: rounded to 18 bits after the point."""
@@ -34,6 +37,11 @@ def exact_product(left: Floats, right: Floats) -> Floats:
     whole: Floats = np.rint(np.ldexp(left, LEFT_BITS - exponent)) @ right
     product: Floats = np.ldexp(whole, exponent - LEFT_BITS - RIGHT_BITS)
     return product
+
+
+def in_blocks(rows: NDArray[Any]) -> list[NDArray[Any]]:
+    """Rows in pieces of some thousand: what is worked out between is small then, and its memory is used again."""
+    return np.array_split(rows, len(rows) // BLOCK + 1)
 
 
 def log(values: Floats) -> Floats:

@@ -19,7 +19,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from pipelines.estimation.arrays import Floats, Ints, sum_by
+from pipelines.estimation.arrays import BLOCK, Floats, Ints, sum_by
 
 PERCENTS = (10, 25, 50, 75, 90)
 #: Shares of jobs below each point, and the positions of the published percentiles among them.
@@ -38,8 +38,8 @@ FINE, COARSE = 0.002, 0.01
 #: The shortest stretch that jobs are spread over, in log wage: equal percentiles have no width of their own.
 SHORTEST = 1e-5
 HIGHEST = LOWEST + RANGE - 1e-3
-#: Parts that are mixed at a time, and grid lines that are added up at a time.
-BLOCK, STRETCH = 8192, 24
+#: Grid lines that are added up at a time.
+STRETCH = 24
 #: Shares from which on all grid lines are added up.
 FEW = 10
 #: Stands for no jobs where a share needs a whole.

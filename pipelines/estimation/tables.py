@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from pipelines.errors import BadInputError
-from pipelines.estimation.arrays import Bools, Floats, Ints, log
+from pipelines.estimation.arrays import Bools, Floats, Ints, in_blocks, log
 from pipelines.estimation.distribution import LOWEST, PERCENTS, POINTS
 from pipelines.estimation.hiding import words
 from pipelines.estimation.members import Members
@@ -213,14 +214,19 @@ def estimate_frame(oews: Oews, estimate: Estimate) -> pl.DataFrame:
     ).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
+def _stored(log_wage: Floats) -> NDArray[np.uint16]:
+    """Log wages as whole steps of 0.01 percent above the lowest."""
+    return np.clip(np.rint((log_wage - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
+
+
 def distribution_frame(oews: Oews, found: Distributions) -> pl.DataFrame:
     """core.wage_distribution: a row for each cell with a distribution, its points as whole steps of 0.01 percent.
 
     `log_wage_steps` has 29 numbers: wage = 5000 * exp(number / 10000) dollars a year at the shares of jobs in
     `distribution.POINTS`. From `top_coded_from_usd` on nothing is known.
     """
-    points, bound = found.scale.back(found.points), found.scale.back(found.bound)
-    steps = np.clip(np.rint((points - LOWEST) / STORED_STEP), 0, 2**16 - 1).astype(np.uint16)
+    bound = found.scale.back(found.bound)
+    steps = np.concatenate([_stored(found.scale.back(points)) for points in in_blocks(found.points)])
     bound = np.where(np.isfinite(bound), np.round(np.exp(np.minimum(bound, NO_BOUND)), 2), np.nan)
     return pl.DataFrame(
         {

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.estimation.arrays import Bools, Floats, Ints, log, sum_by
+from pipelines.estimation.arrays import Bools, Floats, Ints, in_blocks, log, sum_by
 from pipelines.estimation.distribution import COARSE, FINE, KNOTS, POINTS, TAIL, Parts, base_shape, mixed
 from pipelines.estimation.members import Members
 from pipelines.estimation.raking import Rows, rake
@@ -101,9 +101,11 @@ def _start(cells: WageCells, scale: Scale) -> Distributions:
     row[area, occupation] = np.arange(len(area))
     points = np.full((len(area), len(POINTS)), np.nan)
     own = published[area, occupation]
-    points[own] = base_shape(cells.knots[area[own], occupation[own]])
+    for rows in in_blocks(np.flatnonzero(own)):
+        points[rows] = base_shape(cells.knots[area[rows], occupation[rows]])
     limit = bound[area, occupation]
-    return Distributions(area, occupation, row, np.minimum(points, limit[:, None]), limit, ~own, scale)
+    np.minimum(points, limit[:, None], out=points)
+    return Distributions(area, occupation, row, points, limit, ~own, scale)
 
 
 @dataclass(frozen=True)
