@@ -119,32 +119,38 @@ defined as (
     group by numbered_group.group_id, numbered_group.group_no
 ),
 
+-- the nation is joined to the groups, which are few, and not to their cells
+valued_group as (
+    select numbered_group.*, nation.national_employment
+    from numbered_group
+    left join nation on nation.soc_code = numbered_group.soc_code
+),
+
 -- as decimals, so that sums are the same in whatever order they are added up
 weighed as (
     select
         numbered_area.area_no,
-        numbered_group.group_no,
+        valued_group.group_no,
         cell.is_listed,
         cell.has_top_coded_mean,
-        cast(numbered_group.weight * cell.employment as decimal(18, 9)) as employment,
-        cast(numbered_group.weight * cell.employment_published as decimal(18, 9)) as employment_published,
-        cast(numbered_group.evidence_weight * cell.employment as decimal(18, 9)) as evidence_employment,
-        cast(power(numbered_group.weight, 2) * cell.sampling_variance as decimal(28, 12)) as sampling_variance,
-        cast(power(numbered_group.weight, 2) * cell.modelling_variance as decimal(28, 12)) as modelling_variance,
-        cast(numbered_group.weight * cell.modelling_common as decimal(18, 9)) as modelling_common,
-        cast(numbered_group.weight * cell.wages_usd as decimal(18, 4)) as wages_usd,
-        cast(numbered_group.weight * cell.mean_employment as decimal(18, 9)) as mean_employment,
-        cast(numbered_group.weight * cell.published_mean_employment as decimal(18, 9)) as published_mean_employment,
-        cast(numbered_group.weight * cell.published_percentile_employment as decimal(18, 9))
+        cast(valued_group.weight * cell.employment as decimal(18, 9)) as employment,
+        cast(valued_group.weight * cell.employment_published as decimal(18, 9)) as employment_published,
+        cast(valued_group.evidence_weight * cell.employment as decimal(18, 9)) as evidence_employment,
+        cast(power(valued_group.weight, 2) * cell.sampling_variance as decimal(28, 12)) as sampling_variance,
+        cast(power(valued_group.weight, 2) * cell.modelling_variance as decimal(28, 12)) as modelling_variance,
+        cast(valued_group.weight * cell.modelling_common as decimal(18, 9)) as modelling_common,
+        cast(valued_group.weight * cell.wages_usd as decimal(18, 4)) as wages_usd,
+        cast(valued_group.weight * cell.mean_employment as decimal(18, 9)) as mean_employment,
+        cast(valued_group.weight * cell.published_mean_employment as decimal(18, 9)) as published_mean_employment,
+        cast(valued_group.weight * cell.published_percentile_employment as decimal(18, 9))
             as published_percentile_employment,
-        cast(numbered_group.weight * nation.national_employment * cell.published_share as decimal(18, 9))
+        cast(valued_group.weight * valued_group.national_employment * cell.published_share as decimal(18, 9))
             as national_employment_published
     from cell
     inner join numbered_area on numbered_area.area_id = cell.area_id
-    inner join numbered_group
-        on numbered_group.soc_code = cell.soc_code
-        and numbered_group.scheme = numbered_area.scheme
-    left join nation on nation.soc_code = cell.soc_code
+    inner join valued_group
+        on valued_group.soc_code = cell.soc_code
+        and valued_group.scheme = numbered_area.scheme
 ),
 
 totals as (
