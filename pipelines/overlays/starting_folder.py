@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.errors import LmiError, MachineError, UnknownNameError
+from pipelines.errors import LmiError, UnknownNameError, cannot_write
 from pipelines.overlays.model import FILE
 from pipelines.overlays.read import known_areas
 from pipelines.paths import POLICIES
@@ -78,4 +78,4 @@ def write_starting_folder(folder: Path, files: dict[str, str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise MachineError(f"{folder} cannot be written: {error.strerror}") from error
+        raise cannot_write(folder, error) from error
