@@ -16,7 +16,7 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from pipelines.errors import SettingError, refused_by_machine
+from pipelines.errors import SettingError, refused_by_machine, shown
 from pipelines.paths import IS_INSTALLED, PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
@@ -319,7 +319,7 @@ def read_settings() -> Settings:
         for fault in error.errors():
             name, *keys = map(str, fault["loc"])
             keys = [key for key in keys if key != "[key]"]
-            found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
+            found = "" if name in _SECRET else f" (found {shown(fault['input'])[:80]})"
             faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{_to_write(fault)}{found}")
         raise SettingError(f"settings: {'; '.join(faults)}") from error
     except UnicodeError as error:
