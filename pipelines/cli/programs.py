@@ -88,12 +88,14 @@ def _as_json(state: Area, found: StatePrograms) -> dict[str, object]:
         "policy": found.policy,
         "policy_title": found.policy_title,
         "award_periods": found.periods,
+        "projection_period": found.projection_period,
         "rows": found.rows.to_dicts(),
     }
 
 
 def _show_basis(state: Area, found: StatePrograms) -> None:
-    out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}.")
+    openings = f", openings a year those of {found.projection_period}" if found.projection_period else ""
+    out.print(f"Eligible by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}{openings}.")
     if others := [name for name in found.policies if name != found.policy]:
         out.print(f"The release also has {', '.join(others)} for {state.area_id} (--policy).")
     out.print(
