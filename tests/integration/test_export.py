@@ -278,7 +278,7 @@ def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path,
     refused = lmi("export", "--state", "WY", "--out", str(blocked), data=first_run[0])
     assert refused.code == 9
     assert str(blocked) in refused.err
-    assert "--out" in refused.err
+    assert "is there already" in refused.err
     assert blocked.read_text(encoding="utf-8") == "not a folder"
 
     none = lmi("export", "--state", "WY", "--out", str(tmp_path / "a"), data=tmp_path / "empty")
