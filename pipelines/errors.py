@@ -1,7 +1,8 @@
 """Errors that a person can act on: each says what is wrong, where, and what to do."""
 
+import errno
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import ClassVar, TypeVar
 
 _T = TypeVar("_T")
@@ -16,6 +17,19 @@ _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 def printable(text: str) -> str:
     """Text of someone else's as it may be shown: without control characters, and without the logins of addresses."""
     return _LOGIN.sub("", _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: text in quotes, the items of a list by themselves, bytes as text or as hex."""
+    if isinstance(value, bytes):
+        text = value.decode("ascii", "replace")
+        return repr(text) if text.isascii() and text.isprintable() else f"the bytes {value.hex(' ')}"
+    if isinstance(value, Mapping | Set | list | tuple):
+        items = [shown(each) for each in value]
+        if isinstance(value, Mapping):
+            items = [f"{key}: {shown(each)}" for key, each in value.items()]
+        return ", ".join(sorted(items) if isinstance(value, Set) else items) or "nothing"
+    return repr(value) if isinstance(value, str) else "nothing" if value is None else str(value)
 
 
 class Stopped(BaseException):
@@ -47,8 +61,8 @@ class BadInputError(LmiError):
         parts = [f"{source}: {file}", place, problem]
         text = ": ".join(part for part in parts if part)
         if value is not None:
-            shown = repr(value)
-            text += f" (found {shown if len(shown) <= self._LONGEST else shown[: self._LONGEST] + '...'})"
+            found = shown(value)
+            text += f" (found {found if len(found) <= self._LONGEST else found[: self._LONGEST] + '...'})"
         super().__init__(text)
 
 
@@ -146,30 +160,81 @@ class UnknownNameError(LmiError):
     exit_code = 2
 
 
-#: What the machine lacks, by what libraries say of it, and what helps.
+_FREE_SPACE = "free some, or choose a folder with more room (LMI_DATA_DIR, --out, TMPDIR)"
+_NO_SPACE = f"no space is left; {_FREE_SPACE}"
+_NO_MEMORY = "the memory is used up; end other programs, or set LMI_MEMORY_LIMIT lower"
+_NOT_ALLOWED = "this user may not read or write there; change the permissions, or choose another folder"
+_BROKEN_DISK = "the machine cannot read or write there; look at the disk, and at the limits of this user"
+
+#: What the machine refuses, by its number, and what to do.
+_REFUSED = {
+    errno.ENOSPC: _NO_SPACE,
+    errno.EDQUOT: f"this user's share of the disk is used up; {_FREE_SPACE}",
+    errno.EFBIG: "this user or disk takes no file so large; lift the limit (ulimit -f), or choose a folder elsewhere",
+    errno.EACCES: _NOT_ALLOWED,
+    errno.EPERM: _NOT_ALLOWED,
+    errno.EROFS: "nothing can be written on that disk; choose a folder on another one",
+    errno.ENOENT: "no such file or folder is there; look at the name",
+    errno.ENOTDIR: "what should be a folder on the way to it is a file; look at the name",
+    errno.EISDIR: "this is a folder, not a file; give the name of a file",
+    errno.EEXIST: "something of this name is there already; move it away, or give another name",
+    errno.ENOTEMPTY: "the folder is not empty; give a new one",
+    errno.ENAMETOOLONG: "the name is too long for this disk; give a shorter one",
+    errno.EINVAL: "this is a device or a pipe, or a name that the disk does not take; give the name of a file",
+    errno.ELOOP: "a link on the way to it leads back to itself; give the name of the file itself",
+    errno.EBUSY: "another program holds it; end that program, and try again",
+    errno.ETXTBSY: "another program runs it; end that program, and try again",
+    errno.ENODEV: "no disk is there; look at what is mounted, or choose another folder",
+    errno.ENXIO: "no disk is there; look at what is mounted, or choose another folder",
+    errno.ESTALE: "the folder of another machine is gone; mount it again, or choose another folder",
+    errno.EMFILE: "too many files are open at once; lift the limit of this user (ulimit -n)",
+    errno.ENFILE: "too many files are open at once on this machine; end other programs",
+    errno.EIO: _BROKEN_DISK,
+    errno.ENOMEM: _NO_MEMORY,
+}
+_OTHERWISE = "the machine refuses to read or write it; look at it, or choose another folder or file"
+#: How libraries write the number of a fault into their text.
+_NUMBERED = re.compile(r"(?:\[Errno |\(os error )([0-9]+)[\])]")
+
+#: What the machine lacks, by what libraries without its numbers say, and what helps.
 _LACKS = (
-    (
-        r"No space left|disk is full|File too large|Disk quota|not enough space|os error (28|27|122)\b",
-        "no space is left; free some, or choose a folder with more room (LMI_DATA_DIR, --out, TMPDIR)",
-    ),
+    (r"No space left|disk is full|Disk quota|not enough space", _NO_SPACE),
+    (r"File too large", _REFUSED[errno.EFBIG]),
     (
         r"OutOfMemoryError|Java heap space",
         "Spark's memory is used up; give it more by SPARK_DRIVER_MEMORY, and on a cluster by SPARK_EXECUTOR_MEMORY",
     ),
     (
-        r"Out of Memory|out of memory|could not allocate|failed to allocate|Cannot allocate memory|MemoryError",
-        "the memory is used up; end other programs, or change LMI_MEMORY_LIMIT (larger where the message names "
-        "DuckDB's limit, smaller where the machine has no more)",
+        r"\(([0-9.]+ [A-Za-z]+)/([0-9.]+ [A-Za-z]+) used\)",
+        r"\1 of the \2 of memory that DuckDB may take are used up; set LMI_MEMORY_LIMIT higher, or end other programs",
     ),
     (
-        r"Permission denied|Read-only file system|readonly database|Operation not permitted",
-        "this user may not read or write there; change the permissions, or choose another folder",
+        r"[Oo]ut of [Mm]emory|could not allocate|failed to allocate|Cannot allocate memory|MemoryError",
+        _NO_MEMORY,
     ),
+    (r"Permission denied|readonly database|Operation not permitted", _NOT_ALLOWED),
+    (r"Read-only file system", _REFUSED[errno.EROFS]),
     (
         r"Too many open files|Input/output error|disk I/O error|unable to open database file|Stale file handle",
-        "the machine cannot read or write there; look at the disk, and at the limits of this user",
+        _BROKEN_DISK,
     ),
 )
+_NAMED_FILE = re.compile(r"""["'](/[^"'\n]+)["']""")
+
+
+def refused_by_machine(error: OSError) -> str:
+    """What the machine did not let us do with a file, and what to do, in words of the project."""
+    found = _NUMBERED.search(str(error))
+    number = int(found[1]) if error.errno is None and found else error.errno
+    return _REFUSED.get(number, _OTHERWISE) if number is not None else _OTHERWISE
+
+
+def cannot_write(place: object, error: OSError) -> MachineError:
+    """The error for a file or folder that the machine does not let us write."""
+    why = (
+        "no file can be made there; choose another place" if error.errno == errno.ENOENT else refused_by_machine(error)
+    )
+    return MachineError(f"{place} cannot be written: {why}")
 
 
 #: Why a database cannot be read, by what DuckDB says of it.
@@ -205,11 +270,27 @@ def machine_error(error: BaseException) -> MachineError | None:
     for each in chain(error):
         if isinstance(each, LmiError):
             return None
+        if isinstance(each, OSError) and (each.filename is not None or each.errno in _REFUSED):
+            # of a file that is copied or renamed, the target is the one that cannot be written
+            place = each.filename if each.filename2 is None else each.filename2
+            return MachineError(": ".join(filter(None, [_name(place), refused_by_machine(each)])))
         said = f"{type(each).__name__}: {each}"
-        for pattern, advice in _LACKS:
-            if re.search(pattern, said):
-                first = next(iter(str(each).splitlines()), "")[:300]
-                return MachineError(f"{first or type(each).__name__}: {advice}")
-        if isinstance(each, OSError) and each.filename is not None:
-            return MachineError(f"{each.filename}: {each.strerror}; look at it, or choose another folder or file")
+        if (problem := _lacked(said)) is not None:
+            named = _NAMED_FILE.search(said)
+            return MachineError(f"{named[1]}: {problem}" if named else problem)
     return None
+
+
+def _name(file: object) -> str:
+    """The name of a file as an error of the system has it: text, bytes, or the number of an open one."""
+    if isinstance(file, bytes):
+        return file.decode("utf-8", "replace")
+    return file if isinstance(file, str) else ""
+
+
+def _lacked(said: str) -> str | None:
+    """What the machine lacks by the text of a library, and what helps; None for another fault."""
+    if (found := _NUMBERED.search(said)) and int(found[1]) in _REFUSED:
+        return _REFUSED[int(found[1])]
+    matches = ((re.search(pattern, said), advice) for pattern, advice in _LACKS)
+    return next((match.expand(advice) for match, advice in matches if match), None)

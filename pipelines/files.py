@@ -6,21 +6,24 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, refused_by_machine
 
 #: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-_ZIP_MAGIC = b"PK\x03\x04"
+#: How a zip begins, and how one without files does.
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 65_536
+#: Files of a zip that a message names.
+_NAMED = 5
 
 
 def sync(path: Path) -> None:
@@ -133,7 +136,32 @@ def is_zip(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as handle:
-        return handle.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+        return handle.read(4) in _ZIP_MAGIC
+
+
+def zip_problem(error: Exception, what: str = "zip archive") -> str:
+    """What is wrong with a zip or workbook that cannot be read (one of ZIP_FAULTS), in words of the project."""
+    if isinstance(error, OSError):
+        return f"the {what} cannot be read: {refused_by_machine(error)}"
+    if isinstance(error, RuntimeError):
+        return f"the {what} is encrypted, or compressed as no publisher does; make it again without a password"
+    return f"the {what} is cut short or damaged; get the file again"
+
+
+def zip_members(archive: ZipFile) -> list[ZipInfo]:
+    """The files of a zip, without folders and without what computers add by themselves."""
+    return [each for each in archive.infolist() if not each.is_dir() and not is_litter(each.filename)]
+
+
+def last_name(member: ZipInfo) -> str:
+    """The name of a file of a zip without the folders that somebody has put around it."""
+    return member.filename.rsplit("/", 1)[-1]
+
+
+def listed_names(members: Sequence[ZipInfo]) -> str:
+    """The names of a zip's files for a message: the first few, and how many more there are."""
+    names = ", ".join(each.filename for each in members[:_NAMED])
+    return f"{names} and {len(members) - _NAMED} more" if len(members) > _NAMED else names
 
 
 def _head(path: Path, source: str) -> bytes:
@@ -169,7 +197,7 @@ def require_workbook(path: Path, source: str) -> None:
             names = set(archive.namelist())
             broken = archive.testzip()
     except ZIP_FAULTS as error:
-        raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
+        raise fault(problem=zip_problem(error, "workbook")) from error
     if broken is not None:
         raise fault(problem="a part of the workbook is damaged", value=broken)
     if "xl/workbook.xml" not in names:

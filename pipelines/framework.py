@@ -30,6 +30,10 @@ class Names:
     kind: str
     ids: dict[str, str]
 
+    def knows(self, name: str) -> bool:
+        """Whether this is a published spelling of such a name."""
+        return _folded(name) in self.ids
+
     def resolve(self, name: str, *, source: str, file: str, place: str = "") -> str:
         """The id of a published spelling; letter case and white space do not count. Raises BadInputError for others."""
         found = self.ids.get(_folded(name))

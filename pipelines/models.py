@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipelines.errors import refused_by_machine
+
 
 class Strict(BaseModel):
     """A model that never changes and refuses keys it does not know."""
@@ -12,7 +14,7 @@ class Strict(BaseModel):
 def why_unread(error: OSError | ValidationError) -> str:
     """Why a file that this project wrote is no such file any more, in one line."""
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return refused_by_machine(error)
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return "it is cut short or damaged: not JSON"

@@ -16,7 +16,7 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from pipelines.errors import SettingError
+from pipelines.errors import SettingError, refused_by_machine, shown
 from pipelines.paths import IS_INSTALLED, PROJECT
 
 #: DuckDB's share of the memory: with the rest of the process all stays under two gigabytes.
@@ -142,8 +142,12 @@ def _json(value: object) -> object:
         raise ValueError('not JSON; write {"publisher\'s address": "mirror"}') from error
 
 
+#: An address of e-mail in ASCII, without a slash: publishers refuse requests that name a web address.
+EMAIL = r"[\w~!$&'()*+,;=:.-]+@[\w-]+(\.[\w-]+)+"
+
+
 def _an_email(text: str | None) -> str | None:
-    if text is not None and re.fullmatch(r"[\w~!$&'()*+,;=:.-]+@[\w-]+(\.[\w-]+)+", text, re.ASCII) is None:
+    if text is not None and re.fullmatch(EMAIL, text, re.ASCII) is None:
         raise ValueError("write an address such as lmi@agency.example.gov")
     return text
 
@@ -170,7 +174,9 @@ class Settings(BaseSettings):
         ),
     )
     files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
-    contact_email: str | None = Field(None, description="address that publishers can write to; live runs need it")
+    contact_email: Annotated[str | None, AfterValidator(_an_email)] = Field(
+        None, description="address that publishers can write to; live runs need it"
+    )
     overlay_dir: Folder = Field(
         None, description="folder with a state's own memberships, clusters, regions and default policy"
     )
@@ -313,11 +319,11 @@ def read_settings() -> Settings:
         for fault in error.errors():
             name, *keys = map(str, fault["loc"])
             keys = [key for key in keys if key != "[key]"]
-            found = "" if name in _SECRET else f" (found {str(fault['input'])[:80]!r})"
+            found = "" if name in _SECRET else f" (found {shown(fault['input'])[:80]})"
             faults.append(f"LMI_{name.upper()}: {''.join(f'{key}: ' for key in keys)}{_to_write(fault)}{found}")
         raise SettingError(f"settings: {'; '.join(faults)}") from error
     except UnicodeError as error:
         raise SettingError("settings: the file .env in this folder is not text in UTF-8; save it as UTF-8") from error
     except OSError as error:  # of a .env file, or a path that is too long
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        what = f"{error.filename or 'a path of the settings'}: {refused_by_machine(error)}"
         raise SettingError(f"settings: {what} (look at the paths, and at the file .env)") from error

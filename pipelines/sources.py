@@ -63,13 +63,29 @@ class Link(Strict):
         return pattern
 
 
+class Known(Strict):
+    """Codes of our own that the first edition of a table must have, where the bundle has none to hold it against.
+
+    `file` is a CSV or Parquet file below `reference/`; `codes` names its column for each column of the table, of which
+    the first `chars` characters count (all, if None). So many percent may be missing of all codes; with `each`, of
+    those of every value of that column that the table has.
+    """
+
+    file: str
+    codes: dict[str, str] = Field(min_length=1)
+    chars: int | None = Field(None, gt=0)
+    each: str | None = None
+    lost_pct: float = Field(ge=0, lt=100)
+
+
 class Holding(Strict):
     """What a table must hold, in percent of its codes in the edition before.
 
     `codes` are the columns that name a row, `title` its name. So many codes may be lost, new or renamed; None sets no
     bound. The first `group_chars` characters of the first code (all, if None) name a group: `every_group` of the
     edition before must be there, and of each only so many codes may be lost. With `every_state`, the groups are areas.
-    `figures` may not double or halve for half of the codes.
+    `figures` may not double or halve for half of the codes. An edition that has none before it, not even in the bundle,
+    is held against what is `known`.
     """
 
     codes: tuple[str, ...] = Field(min_length=1)
@@ -82,6 +98,7 @@ class Holding(Strict):
     every_group: bool = True
     every_state: bool = False
     figures: tuple[str, ...] = ()
+    known: tuple[Known, ...] = ()
 
 
 @cache

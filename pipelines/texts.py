@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, refused_by_machine
 
 #: Categories of Unicode that show nothing or change what stands around them: controls, marks of direction, zero
 #: widths, separators of lines, halves of characters, private use.
@@ -73,7 +73,7 @@ def read_text(path: Path, source: str, most_bytes: int, file: str | None = None)
     except FileNotFoundError as error:
         raise fault(problem="the file is missing") from error
     except OSError as error:
-        raise fault(problem=f"the file cannot be read: {error.strerror}") from error
+        raise fault(problem=f"the file cannot be read: {refused_by_machine(error)}") from error
     if size > most_bytes:
         raise fault(problem=f"{size:,} bytes; such a file has {most_bytes:,} at most")
     return decoded(raw, fault)

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, require_workbook
+from pipelines.files import ZIP_FAULTS, require_workbook, zip_problem
 
 #: No publisher's workbook comes near these.
 MAX_BYTES = 200_000_000
@@ -110,7 +110,7 @@ def _scan(path: Path, fail: _Fail) -> None:
                         scan.parser.Parse(block, False)
                 scan.parser.Parse(b"", True)
             except expat.ExpatError as error:
-                raise scan.refuse(f"not XML, or cut short: {error}") from error
+                raise scan.refuse(f"not XML, or cut short, at line {error.lineno}; save it anew in Excel") from error
 
 
 def read_sheets(path: Path, source: str, sheet: str | None = None, rows: int | None = None) -> dict[str, pl.DataFrame]:
@@ -144,7 +144,7 @@ def read_sheets(path: Path, source: str, sheet: str | None = None, rows: int | N
     except BadInputError:
         raise
     except ZIP_FAULTS as error:
-        raise fault(problem=f"the workbook is cut short or damaged: {error}") from error
+        raise fault(problem=zip_problem(error, "workbook")) from error
     except Exception as error:  # openpyxl raises whatever its parts meet
         problem = "a part of the workbook is not as Excel writes it; open it in Excel and save it as .xlsx again"
         raise fault(problem=problem) from error

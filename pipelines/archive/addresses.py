@@ -17,7 +17,7 @@ def origin(url: str) -> tuple[str, str, int]:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError as error:
-        raise RefusedError(f"{url!r} is no address: {error}") from error
+        raise RefusedError(f"{url!r} is no address") from error
     if parts.scheme not in _PORTS or not host:
         raise RefusedError(f"{url!r} is no address with http or https and a host")
     return parts.scheme, host, port

@@ -18,7 +18,16 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, is_zip, require_text, require_workbook
+from pipelines.files import (
+    ZIP_FAULTS,
+    is_zip,
+    last_name,
+    listed_names,
+    require_text,
+    require_workbook,
+    zip_members,
+    zip_problem,
+)
 from pipelines.sources import FileDeclaration, Format
 from pipelines.workbooks import collapse, read_sheets
 
@@ -150,7 +159,8 @@ def _header_line(download: _Download, format_: Format) -> list[str]:
     try:
         return _cells(line, format_)
     except csv.Error as error:
-        raise download.fault(f"the header cannot be read: {error}", "line 1", line[:60]) from error
+        problem = "the header cannot be read: a quote opens in it and is not closed"
+        raise download.fault(problem, "line 1", line[:60]) from error
 
 
 def _refuse_cut(download: _Download, format_: Format, columns: int) -> None:
@@ -217,27 +227,29 @@ def _check_parquet(download: _Download) -> None:
     try:
         pl.read_parquet_schema(download.path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise download.fault(f"not readable as Parquet: {error}") from error
+        raise download.fault("not readable as Parquet: another format, cut short or damaged") from error
 
 
 def _check_json(download: _Download) -> None:
     require_text(download.path, download.source)
 
     def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is not JSON")
+        raise ValueError(constant)
 
     try:
         json.loads(download.path.read_bytes(), parse_constant=refuse)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise download.fault(f"not JSON, or cut short: {error.msg}", place) from error
+        raise download.fault("not JSON, or cut short", place) from error
     except (ValueError, RecursionError) as error:
-        raise download.fault(f"not JSON: {error}") from error
+        raise download.fault("not JSON: an impossible number, or lists too deep in each other") from error
 
 
 def _check_zip(download: _Download, declared: FileDeclaration) -> None:
     with _open_zip(download) as archive:
         _refuse_layout(download, archive)
+        if not zip_members(archive):
+            raise download.fault("the zip archive holds no file")
         for pattern in declared.members:
             _require_one(download, archive, pattern)
         _read_through(download, archive, declared.max_uncompressed_bytes)
@@ -246,11 +258,11 @@ def _check_zip(download: _Download, declared: FileDeclaration) -> None:
 def _open_zip(download: _Download) -> ZipFile:
     """The zip archive. Refuses another file, and an archive whose directory cannot be read."""
     if not is_zip(download.path):
-        raise download.fault("the file is not a zip archive", value=download.head()[:16])
+        raise download.fault("the file is not a zip archive; get the publisher's", value=download.head()[:16])
     try:
         return ZipFile(download.path)
     except _ANY_ZIP_FAULT as error:
-        raise download.fault(f"the zip archive is cut short or damaged: {error}") from error
+        raise download.fault(zip_problem(error)) from error
 
 
 def _refuse_layout(download: _Download, archive: ZipFile) -> None:
@@ -279,12 +291,13 @@ def _refuse_layout(download: _Download, archive: ZipFile) -> None:
 
 
 def _require_one(download: _Download, archive: ZipFile, pattern: str) -> None:
-    """Refuse a zip with no member or several members that match the pattern."""
-    found = [member for member in archive.infolist() if not member.is_dir() and fnmatchcase(member.filename, pattern)]
+    """Refuse a zip with no file or several files whose name, in any folder and letters, matches the pattern."""
+    members = zip_members(archive)
+    found = [member for member in members if fnmatchcase(last_name(member).lower(), pattern.lower())]
     if len(found) != 1:
-        shown = [member.filename for member in (found or archive.infolist())[:10]]
-        problem = "more than one member has such a name" if found else "no member has such a name"
-        raise download.fault(problem, f"member {pattern!r}", shown)
+        problem = f"{'more than one file of the zip' if found else 'no file of the zip'} has such a name"
+        problem += "; get the zip as the publisher has it, or make it again with this one file"
+        raise download.fault(problem, f"file {pattern!r}", listed_names(found or members))
 
 
 def _read_through(download: _Download, archive: ZipFile, max_bytes: int) -> None:
@@ -314,7 +327,7 @@ def _member_size(download: _Download, archive: ZipFile, member: ZipInfo, max_byt
                     raise download.fault(f"unpacks to more than {max_bytes:,} bytes", place)
                 _refuse_bomb(download, size, member.compress_size, place)
     except _ANY_ZIP_FAULT as error:
-        raise download.fault(f"the member is cut short or damaged: {error}", place) from error
+        raise download.fault(zip_problem(error), place) from error
     if size != member.file_size:
         problem = f"the directory gives {member.file_size:,} bytes, the member has {size:,}"
         raise download.fault(problem, place)

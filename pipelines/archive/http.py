@@ -2,11 +2,12 @@
 
 import errno
 import hashlib
+import http.client
 import os
 import re
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 from pipelines.archive.addresses import RefusedError, Sites, origin, redirected, without_login
 from pipelines.errors import FetchError, LmiError, MissingContactError, NoSuchFileError, printable
+from pipelines.settings import EMAIL
 
 if TYPE_CHECKING:
     import requests
@@ -38,8 +40,6 @@ EARLIEST_YEAR = 1990
 
 _PIECE_BYTES = 262_144
 _ANSWERS_TO_RANGES = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-#: Printable ASCII with one @, and no slash: publishers refuse user agents that hold a web address.
-_EMAIL = r"[!-.0-?A-~]+@[!-.0-?A-~]+"
 
 _T = TypeVar("_T")
 
@@ -177,7 +177,7 @@ class Client:
     lock_folder: Path | None = None
 
     def __post_init__(self) -> None:
-        if not self.contact_email or not re.fullmatch(_EMAIL, self.contact_email):
+        if not self.contact_email or not re.fullmatch(EMAIL, self.contact_email, re.ASCII):
             found = f" (found {self.contact_email!r})" if self.contact_email else ""
             raise MissingContactError(
                 f"publishers ask for a contact address: set LMI_CONTACT_EMAIL to an e-mail address{found}"
@@ -268,7 +268,7 @@ class Client:
         try:
             return body.getvalue().decode(charset)
         except (LookupError, ValueError) as error:  # a UnicodeError is a ValueError
-            raise FetchError(url, f"not text in {printable(charset)}: {printable(str(error))}") from error
+            raise FetchError(url, f"not text in {printable(charset)}, as the server calls it") from error
 
     def _download(self, download: _Download, since: str | None, on_progress: Callable[[int, int | None], None]) -> bool:
         """One attempt to fetch the file or its rest to the disk; False when it has not changed."""
@@ -331,7 +331,7 @@ class Client:
         except (LmiError, OSError):
             raise
         except Exception as error:  # whatever a server's answer makes a library say
-            raise FetchError(url, f"the answer cannot be understood ({type(error).__name__}: {error})") from error
+            raise FetchError(url, "the answer cannot be understood: the server does not keep to HTTP") from error
         finally:
             current.reset(token)
 
@@ -370,7 +370,7 @@ class Client:
         except self._network_errors as error:
             raise self._failure(url, error) from error
         except OSError as error:  # from requests, for a missing file of certificates
-            problem = f"the request could not be made: {error} (REQUESTS_CA_BUNDLE names the file)"
+            problem = "the certificates that REQUESTS_CA_BUNDLE names cannot be read: look at the name of the file"
             raise FetchError(url, problem) from error
 
     @contextmanager
@@ -480,12 +480,11 @@ class Client:
         import urllib3  # noqa: PLC0415
 
         causes = _causes(error)
-        root = str(causes[-1]) or type(causes[-1]).__name__
         words = {
-            requests.exceptions.ProxyError: (f"the proxy of HTTPS_PROXY or HTTP_PROXY refused the request: {root}"),
+            requests.exceptions.ProxyError: f"the proxy of HTTPS_PROXY or HTTP_PROXY {_proxy_said(causes)}",
             ssl.SSLError: (
-                f"no secure connection (TLS): {root}. If the network inspects traffic, set REQUESTS_CA_BUNDLE to its "
-                f"certificates; look at HTTPS_PROXY, too"
+                f"no secure connection (TLS): {_mistrust(causes)}. If the network inspects traffic, set "
+                f"REQUESTS_CA_BUNDLE to its certificates; look at HTTPS_PROXY, too"
             ),
             gaierror: "the name of the host was not found (DNS): look at the address, the network and HTTPS_PROXY",
             requests.ConnectTimeout: (
@@ -496,11 +495,17 @@ class Client:
             ConnectionRefusedError: (
                 "the connection was refused: the server is down, or a firewall is in the way; look at HTTPS_PROXY"
             ),
+            http.client.RemoteDisconnected: "the connection broke off: the server ended it without an answer",
+            http.client.IncompleteRead: "the connection broke off before the file was complete",
+            ConnectionResetError: "the connection broke off: the server, or something on the way, cut it",
+            urllib3.exceptions.LocationParseError: "the address is not one of HTTP",
+            requests.exceptions.InvalidURL: "the address is not one of HTTP",
+            http.client.HTTPException: "the server does not keep to HTTP",
         }
         for kind, text in words.items():
             if any(isinstance(cause, kind) for cause in causes):
                 return text
-        return f"the connection broke off: {root}"
+        return "the connection broke off"
 
 
 def _wait(seconds: float) -> None:
@@ -539,6 +544,31 @@ def http_date(header: str) -> datetime | None:
 
 def _of(done: int, expected: int | None) -> str:
     return f"{done:,}" if expected is None else f"{done:,} of {expected:,}"
+
+
+#: What is wrong with a certificate, by its number in OpenSSL.
+_CERTIFICATES = {
+    9: "the server's certificate is not yet valid; look at the clock of this machine",
+    10: "the server's certificate is out of date; look at the clock of this machine",
+    18: "the server's certificate is signed by nobody but itself",
+    19: "the server's certificate is signed by an issuer that this machine does not trust",
+    20: "the server's certificate is signed by an issuer that this machine does not know",
+    62: "the server's certificate is of another host",
+}
+
+
+def _mistrust(causes: Sequence[BaseException]) -> str:
+    """Why there is no secure connection."""
+    found = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
+    if found is None:
+        return "the server does not speak it, or not as this machine does"
+    return _CERTIFICATES.get(found.verify_code, "the server's certificate is not one that this machine trusts")
+
+
+def _proxy_said(causes: Sequence[BaseException]) -> str:
+    """What a proxy did: its status, where it answered with one."""
+    status = next((found for each in causes if (found := re.search(r": ([1-5][0-9]{2})\b", str(each)))), None)
+    return f"refused the request with status {status[1]}" if status else "does not answer: look at its address"
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -1,5 +1,6 @@
 """What the commands share: consoles, the option for the data folder, settings, progress bars."""
 
+import errno
 import json
 import os
 import signal
@@ -64,9 +65,8 @@ def require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise SettingError(
-                f"port {port} of this machine cannot be used ({error.strerror}); give another with --port"
-            ) from error
+            why = "is in use by another program" if error.errno == errno.EADDRINUSE else "may not be used by this user"
+            raise SettingError(f"port {port} of this machine {why}; give another with --port") from error
 
 
 def serve(command: list[str]) -> NoReturn:

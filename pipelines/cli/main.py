@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipelines.errors import LmiError, Stopped, machine_error, printable
+from pipelines.errors import LmiError, Stopped, chain, machine_error, printable
 
 #: Each command or group, in the order of `lmi --help`, and the module that has a function or an app of its name.
 COMMANDS = {
@@ -125,7 +125,8 @@ def lmi(
     4 a table broke its contract, 5 refused by the gate or a check,
     6 another run is at work, 7 no release, 8 a file could not be fetched,
     9 the machine has no space or memory left, or does not let us write,
-    130 and 143 stopped by Ctrl-C or a signal. docs/service.md has them all.
+    130 and 143 stopped by Ctrl-C or a signal,
+    141 nobody reads the output on (| head). docs/service.md has them all.
     """
 
 
@@ -166,6 +167,20 @@ def _tell(error: BaseException) -> int:
 
 def main() -> None:
     """Run the command. An expected error is one message and an exit code, without a traceback."""
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except (SystemExit, BrokenPipeError) as ended:
+        if not any(isinstance(each, BrokenPipeError) for each in chain(ended)):
+            raise
+        # nobody reads on, as after `| head`: what is left goes nowhere, and the code is that of a closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 128 + signal.SIGPIPE
+    raise SystemExit(code)
+
+
+def _run() -> int:
+    """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
     before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
@@ -178,7 +193,7 @@ def main() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    raise SystemExit(code)
+    return code
 
 
 if __name__ == "__main__":

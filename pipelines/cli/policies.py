@@ -21,7 +21,7 @@ from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
 from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
 from pipelines.reports.areas import find_area
-from pipelines.reports.format import MISSING, count, yes_no
+from pipelines.reports.format import MISSING, count, month, yes_no
 from pipelines.reports.release import open_release
 from pipelines.settings import Settings
 
@@ -193,6 +193,11 @@ def _to_mind(found: StateFlags) -> list[str]:
     return [*remarks(found.policy), *remarks_on_counts(found.policy, found.counts(), found.area_name)]
 
 
+def _one(rows: pl.DataFrame, column: str) -> str:
+    """The year or years of a figure's column, which all rows share."""
+    return ", ".join(map(str, rows[column].drop_nulls().unique().sort()))
+
+
 def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
@@ -206,15 +211,17 @@ def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     rules.add_row("List", list_in_words(found.policy.combine, found.policy.listing, found.policy.defined))
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
-    openings = "openings a year"
+    openings = f"openings a year {_one(rows, 'projection_period')}".rstrip()
     if demand != [found.area_id]:
         openings += f" in {demand[0]}" if demand else ""
         whose = f"those of {demand[0]} as a whole" if demand else "not available"
         out.print(f"Projections (openings, growth) are {whose}.", style="yellow")
     if not found.is_published:
         out.print("Evaluated now: this release does not apply these rules here.", style="yellow")
-    base = "jobs with self-employed" + (f" in {demand[0]}" if demand and demand != [found.area_id] else "")
-    table = listing("code", "occupation", "jobs", base, openings, *(words[flag] for flag in counts), "education")
+    base = f"jobs {_one(rows, 'base_year')} with self-employed".replace("  ", " ")
+    base += f" in {demand[0]}" if demand and demand != [found.area_id] else ""
+    jobs = f"jobs {month(_one(rows, 'period'))}".rstrip()
+    table = listing("code", "occupation", jobs, base, openings, *(words[flag] for flag in counts), "education")
     for row in rows.head(top).iter_rows(named=True):
         shown = ("employment", "base_jobs", "annual_openings")
         figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)

@@ -88,12 +88,14 @@ def _as_json(state: Area, found: StatePrograms) -> dict[str, object]:
         "policy": found.policy,
         "policy_title": found.policy_title,
         "award_periods": found.periods,
+        "projection_period": found.projection_period,
         "rows": found.rows.to_dicts(),
     }
 
 
 def _show_basis(state: Area, found: StatePrograms) -> None:
-    by = f"by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}."
+    openings = f", openings a year those of {found.projection_period}" if found.projection_period else ""
+    by = f"by {found.policy_title} ({found.policy}); awards are the mean of {found.periods}{openings}."
     if found.has_no_list:
         out.print(f"Flags {by}")
         said = (

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from pipelines.cli.console import DataDir, Json, file_size, listing, make_settings, out, print_json, steps
-from pipelines.errors import GateError, MachineError
+from pipelines.errors import GateError, cannot_write
 from pipelines.files import atomic
 
 if TYPE_CHECKING:
@@ -147,5 +147,5 @@ def _write(text: str, target: Path | None) -> None:
         with atomic(target) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise MachineError(f"{target} cannot be written: {error.strerror}") from error
+        raise cannot_write(target, error) from error
     out.print(f"Wrote {target}", soft_wrap=True)

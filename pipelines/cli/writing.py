@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.cli.console import out
-from pipelines.errors import LmiError, MachineError
+from pipelines.errors import LmiError, cannot_write
 from pipelines.files import atomic
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
 
@@ -41,6 +41,6 @@ def write_rows(target: Path, rows: pl.DataFrame, write: Callable[[Path], None], 
         with atomic(target) as temporary:
             write(temporary)
     except OSError as error:
-        raise MachineError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise cannot_write(target, error) from error
     if not quiet:
         out.print(f"Wrote {rows.height:,} rows into {target}", soft_wrap=True, highlight=False)

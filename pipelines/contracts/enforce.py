@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.model import VIEWS, Column, ColumnType, Table
 from pipelines.contracts.predicates import Predicate, predicates, wrong_type
-from pipelines.errors import BadInputError, ContractError, refuse
+from pipelines.errors import BadInputError, ContractError, refuse, shown
 from pipelines.files import atomic
 from pipelines.tables import parquet_path, quote
 from pipelines.texts import Fault, csv_rows, read_text
@@ -86,11 +86,11 @@ def check_frame(table: Table, frame: pl.DataFrame) -> None:
     promises = [] if table.published else [each for column in table.columns for each in predicates(column)]
     if (fault := _first_fault(promises, frame)) is not None:
         broken, row = fault
-        key = frame.select(table.primary_key).row(row, named=True)
-        raise ContractError(f"{table.table}: {broken.problem} at {key} (found {frame[broken.column.name][row]!r})")
+        key, value = frame.select(table.primary_key).row(row, named=True), frame[broken.column.name][row]
+        raise ContractError(f"{table.table}: {broken.problem} at {shown(key)} (found {shown(value)})")
     if (repeated := _repeated_key(table, frame)) is not None:
         key = frame.select(table.primary_key).row(repeated, named=True)
-        raise ContractError(f"{table.table}: two rows have the key {key}")
+        raise ContractError(f"{table.table}: two rows have the key {shown(key)}")
 
 
 def _repeated_key(table: Table, frame: pl.DataFrame) -> int | None:
@@ -140,7 +140,7 @@ def write_pieces(
             check_frame(table, piece)
             keys = piece.select(table.primary_key)
             if keys.row(0) == last:
-                raise ContractError(f"{table.table}: two rows have the key {keys.row(0, named=True)}")
+                raise ContractError(f"{table.table}: two rows have the key {shown(keys.row(0, named=True))}")
             last = keys.row(-1)
             writer.write_table(piece.to_arrow(compat_level=pl.CompatLevel.oldest()))
             rows += piece.height

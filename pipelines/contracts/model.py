@@ -21,7 +21,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from pipelines.errors import ContractError
+from pipelines.errors import ContractError, shown
 from pipelines.models import Strict
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.tables import TableName
@@ -169,7 +169,7 @@ class _Declared:
         name, changes = _entry(entry, where)
         names = self.lists.get(name, [name])
         if name in self.lists and changes:
-            raise ContractError(f"{where}: {name} is a list of columns and takes no changes (found {changes!r})")
+            raise ContractError(f"{where}: {name} is a list of columns and takes no changes (found {shown(changes)})")
         if name not in self.lists and name not in self.columns:
             raise ContractError(f"{where}: column {name} is not declared in columns.yml")
         self.used.update({name}, names, (each.partition("@")[0] for each in names))
@@ -185,10 +185,10 @@ def _entry(entry: object, where: str) -> tuple[str, _Attributes]:
     if isinstance(entry, str):
         return entry, {}
     if not isinstance(entry, dict) or len(entry) != 1:
-        raise ContractError(f"{where}: a column is a name or one name with its changes (found {entry!r})")
+        raise ContractError(f"{where}: a column is a name or one name with its changes (found {shown(entry)})")
     name, changes = next(iter(entry.items()))
     if not isinstance(changes, dict):
-        raise ContractError(f"{where}: column {name}: expected what differs here, by name (found {changes!r})")
+        raise ContractError(f"{where}: column {name}: expected what differs here, by name (found {shown(changes)})")
     return name, changes
 
 
@@ -203,7 +203,7 @@ def _read_columns(path: Path) -> _Declared:
         if name == _KINDS or isinstance(attributes, list):
             continue
         if not isinstance(attributes, dict):
-            raise ContractError(f"{path.name}: {name}: expected attributes by name (found {attributes!r})")
+            raise ContractError(f"{path.name}: {name}: expected attributes by name (found {shown(attributes)})")
         base = name.partition("@")[0]
         columns[name] = {"name": base, **attributes} if base == name else _variant(name, attributes, content, path.name)
     lists = {name: listed for name, listed in content.items() if isinstance(listed, list)}

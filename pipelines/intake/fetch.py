@@ -76,7 +76,7 @@ def linked_address(page: str, link: Link, page_url: str) -> str:
     try:
         found = sorted({urljoin(page_url, address) for address in anchors.addresses if search(link.pattern, address)})
     except ValueError as error:
-        raise FetchError(page_url, f"a link on the page cannot be read: {error}") from error
+        raise FetchError(page_url, "a link on the page cannot be read: it is no address") from error
     if len(found) != 1:
         seen = ", ".join(found) or "none"
         raise FetchError(page_url, f"expected one link like {link.pattern} on the page (found {seen[:500]})")
@@ -272,9 +272,9 @@ def look(
 
 def _unforeseen(source: str, failure: Exception) -> LmiError:
     """The error of a source for what nobody foresaw."""
-    kind = "" if isinstance(failure, OSError) else f"{type(failure).__name__}: "
     machine = machine_error(failure)
-    error = MachineError(f"{source}: {machine}") if machine else LmiError(f"{source}: {kind}{failure}")
+    problem = machine or f"{type(failure).__name__}: {failure}"
+    error = (MachineError if machine else LmiError)(f"{source}: {problem}")
     error.__cause__ = failure
     return error
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import BadInputError
+from pipelines.paths import REFERENCE
 from pipelines.publishers.common import Written
 from pipelines.publishers.registry import refuse_parts
 from pipelines.publishers.states import postal_code_of_fips
-from pipelines.sources import Holding, declared_sources
+from pipelines.sources import Holding, Known, declared_sources
 
 #: Tables by name, in memory or as Parquet.
 Tables = Mapping[str, pl.DataFrame | Written | Path]
@@ -24,7 +25,8 @@ _MOST_CHANGE = 1.8
 def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Tables, *, fetched: bool = False) -> None:
     """Raise BadInputError for tables that do not add up, or hold less than their source declares, or too much else.
 
-    `before` has the tables of the edition before, or of the bundle; a table that it lacks is held to nothing of it.
+    `before` has the tables of the edition before, or of the bundle; a table that it lacks is held to the codes that
+    its source declares as known.
     Files that are declared as parts of a source are held to what the edition before has of their groups. So is a file
     of all states that was not `fetched`: people cut it to the areas they need, and its vintage is named by these.
     """
@@ -38,6 +40,8 @@ def refuse_partial(source: str, files: Iterable[str], tables: Tables, before: Ta
         held.refuse_states(found)
         if name in before:
             held.compare(found, _codes(before[name], holding))
+        else:
+            held.refuse_unlike_known(found)
 
 
 def _codes(table: pl.DataFrame | Written | Path, holding: Holding) -> pl.DataFrame:
@@ -72,6 +76,29 @@ class _Held:
         if missing := sorted(states - set(found["group"])):
             problem = "states are missing, or the nation: the file is cut short or holds a part of the areas"
             raise self.fault(problem, ", ".join(missing[:_SHOWN]))
+
+    def refuse_unlike_known(self, found: pl.DataFrame) -> None:
+        """Refuse a first edition that lacks too many of the codes in our own reference data."""
+        for known in self.holding.known:
+            if self.is_part and known.each is None:
+                continue
+            wanted = _reference(known)
+            here = found.select(pl.col(name).str.slice(0, known.chars) for name in known.codes).unique()
+            if known.each is not None:
+                wanted = wanted.filter(pl.col(known.each).is_in(here[known.each].unique().implode()))
+            group = [known.each or pl.lit("the list").alias("group")]
+            lost = wanted.join(here, on=list(known.codes), how="anti", nulls_equal=True)
+            sizes = wanted.group_by(group).agg(pl.len().alias("known"))
+            cut = lost.group_by(group).agg(pl.len().alias("lost")).join(sizes, on=sizes.columns[0]).sort(pl.first())
+            cut = cut.filter(100 * pl.col("lost") > known.lost_pct * pl.col("known"))
+            if cut.height:
+                where, missing, there = cut.row(0)
+                of_it = lost.filter(pl.col(known.each) == where) if known.each else lost
+                problem = (
+                    f"{missing:,} of the {there:,} codes that {where} has in reference/{known.file} are missing: the "
+                    f"file may be cut short"
+                )
+                raise self.fault(problem, _first_rows(of_it), "known")
 
     def compare(self, found: pl.DataFrame, known: pl.DataFrame) -> None:
         holding, codes = self.holding, list(self.holding.codes)
@@ -134,6 +161,17 @@ class _Held:
 
     def shown(self, rows: pl.DataFrame) -> str:
         """The first codes of some rows, for a message."""
-        return ", ".join(
-            "/".join(map(str, row)) for row in rows.select(self.holding.codes).sort(pl.all()).rows()[:_SHOWN]
-        )
+        return _first_rows(rows.select(self.holding.codes))
+
+
+def _first_rows(rows: pl.DataFrame) -> str:
+    return ", ".join("/".join(map(str, row)) for row in rows.sort(pl.all()).rows()[:_SHOWN])
+
+
+def _reference(known: Known) -> pl.DataFrame:
+    """The codes of a file of reference data, each once, under the names of the table's columns."""
+    path = REFERENCE / known.file
+    rows = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path, glob=False)
+    return rows.select(
+        pl.col(theirs).str.slice(0, known.chars).alias(ours) for ours, theirs in known.codes.items()
+    ).unique()

@@ -2,12 +2,14 @@
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.errors import LmiError, MachineError, UnknownNameError
+from pipelines.errors import LmiError, UnknownNameError, cannot_write
+from pipelines.files import remove
 from pipelines.overlays.model import FILE
 from pipelines.overlays.read import known_areas
 from pipelines.paths import POLICIES
@@ -69,13 +71,19 @@ def _policy(state_id: str, preset: Policy, name: str) -> str:
 
 
 def write_starting_folder(folder: Path, files: dict[str, str]) -> None:
-    """Write the files into a new or empty folder. Raises LmiError for any other, MachineError where it cannot write."""
+    """Write the files into a new or empty folder. Raises LmiError for any other, MachineError where it cannot write,
+    which leaves nothing behind.
+    """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise LmiError(f"{folder} is not empty; give a new folder, so that nothing of yours is written over")
+    was_there = folder.exists()
     try:
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise MachineError(f"{folder} cannot be written: {error.strerror}") from error
+        with suppress(OSError):  # all that is in it is ours
+            for path in list(folder.iterdir()) if was_there else [folder]:
+                remove(path)
+        raise cannot_write(folder, error) from error

@@ -12,7 +12,7 @@ from operator import and_, or_
 import polars as pl
 
 from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
-from pipelines.errors import ContractError
+from pipelines.errors import ContractError, shown
 from pipelines.policies.model import (
     AllOf,
     AnyOf,
@@ -368,9 +368,9 @@ def _check(policy: Policy, occupations: pl.DataFrame) -> None:
             raise error(f"{name} is {values.dtype}, expected {'text' if text else 'numbers'}")
         problem, fault = _fault(name, values)
         for row in fault.fill_null(False).arg_true().head(1):
-            raise error(f"{name} {problem} at {keys.row(row)} (found {values[row]!r})")
+            raise error(f"{name} {problem} at {shown(keys.row(row))} (found {shown(values[row])})")
     for row in keys.is_duplicated().arg_true().head(1):
-        raise error(f"two rows have the key {keys.row(row)}")
+        raise error(f"two rows have the key {shown(keys.row(row))}")
 
 
 def _fault(name: str, values: pl.Series) -> tuple[str, pl.Series]:

@@ -25,9 +25,9 @@ class Threshold:
 class StateFlags:
     """Flags of a state's areas by one policy.
 
-    `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, employment (of the area),
-    base_jobs and annual_openings (of demand_area_id, self-employed people counted), entry_education, and wage_p50_usd;
-    most openings first in each area.
+    `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, period and employment (of the
+    area), base_year, base_jobs, projection_period and annual_openings (of demand_area_id, self-employed people
+    counted), entry_education, and wage_p50_usd; most openings first in each area.
     `area_id` is the area to show.
     """
 
@@ -114,8 +114,11 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             area.area_name,
             flag.soc_code,
             coalesce(occupation.occupation_name, projected.occupation_name) as occupation_name,
+            figure.period,
             figure.employment,
+            projected.base_year,
             projected.base_jobs,
+            projected.projection_period,
             projected.annual_openings,
             projected.entry_education,
             figure.wage_p50_usd,
@@ -127,7 +130,15 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             on figure.area_id = flag.area_id
             and figure.soc_code = flag.soc_code
         left join (
-            select area_id, soc_code, occupation_name, base_jobs, annual_openings, entry_education
+            select
+                area_id,
+                soc_code,
+                occupation_name,
+                base_year,
+                base_jobs,
+                projection_period,
+                annual_openings,
+                entry_education
             from marts.occupation_outlook
             qualify projection_period = max(projection_period) over (partition by area_id)
         ) as projected

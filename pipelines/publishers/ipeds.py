@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS
+from pipelines.files import ZIP_FAULTS, last_name, listed_names, zip_members, zip_problem
 from pipelines.publishers.common import CIP_PATTERN, Read, Table, read_csv_columns
 from pipelines.sources import SourceDeclaration
 
@@ -167,10 +167,13 @@ def _member(path: Path, stem: str) -> bytes:
     fault = partial(BadInputError, source=SOURCE, file=path.name)
     try:
         with ZipFile(path) as archive:
-            members = {name.lower(): name for name in archive.namelist()}
+            members = zip_members(archive)
             for wanted in (f"{stem}_rv.csv", f"{stem}.csv"):
-                if wanted in members:
-                    return archive.read(members[wanted])
+                found = [each for each in members if last_name(each).lower() == wanted]
+                if len(found) > 1:
+                    raise fault(problem=f"more than one {wanted} in the zip", value=listed_names(found))
+                if found:
+                    return archive.read(found[0])
     except ZIP_FAULTS as error:
-        raise fault(problem=f"the zip is damaged: {error}") from error
-    raise fault(problem=f"no {stem}.csv in the zip", value=", ".join(members.values()))
+        raise fault(problem=zip_problem(error)) from error
+    raise fault(problem=f"no {stem}.csv in the zip: get it as the publisher has it", value=listed_names(members))

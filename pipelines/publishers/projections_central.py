@@ -273,8 +273,10 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
         raise fault(problem="an HTML page, not data", value=text[:60])
     try:
         answer = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_finite, parse_float=_finite)
+    except _NoJsonError as error:
+        raise fault(problem=f"not JSON: {error}", value=text[-60:]) from error
     except (ValueError, RecursionError) as error:
-        raise fault(problem=f"not JSON, or cut short: {error}", value=text[-60:]) from error
+        raise fault(problem="not JSON, or cut short", value=text[-60:]) from error
     rows, pager = (answer.get("rows"), answer.get("pager")) if isinstance(answer, dict) else (None, None)
     if not isinstance(rows, list) or not isinstance(pager, dict):
         raise fault(problem="no object with 'rows' and 'pager'", value=text[:60])
@@ -283,18 +285,22 @@ def _answer(raw: bytes, file: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     return rows, pager
 
 
+class _NoJsonError(ValueError):
+    """What Python's reader takes, and JSON is not."""
+
+
 def _without_repeats(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON. Raises ValueError for a field that it gives twice."""
+    """An object of JSON. Raises _NoJsonError for a field that it gives twice."""
     found = dict(fields)
     if len(found) < len(fields):
-        raise ValueError(f"an object gives a field twice among {', '.join(name for name, _ in fields)}")
+        raise _NoJsonError(f"an object gives a field twice among {', '.join(name for name, _ in fields)}")
     return found
 
 
 def _finite(number: str) -> float:
-    """A number of JSON with a fraction or exponent. Raises ValueError for NaN and for what no float holds."""
+    """A number of JSON with a fraction or exponent. Raises _NoJsonError for NaN and for what no float holds."""
     if not math.isfinite(value := float(number)):
-        raise ValueError(f"{number[:20]} is no number of JSON")
+        raise _NoJsonError(f"{number[:20]} is no number of JSON")
     return value
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, atomic, is_litter, is_zip, require_text
+from pipelines.files import ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
 from pipelines.publishers.common import Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
@@ -558,7 +558,7 @@ def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
     fault = partial(_fault, file=path.name)
     try:
         with ZipFile(path) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir() and not is_litter(each.filename)]
+            members = zip_members(archive)
             if not members:
                 raise fault(problem="the zip archive holds no file")
             for member in members:
@@ -567,7 +567,7 @@ def _zip_tables(path: Path, layout: _Layout) -> Iterator[Table]:
                 with archive.open(member) as handle:
                     yield from _Csv(f"{path.name}/{member.filename}", handle, layout).tables()
     except ZIP_FAULTS as error:
-        raise fault(problem=f"the zip archive is cut short or damaged: {error}") from error
+        raise fault(problem=zip_problem(error)) from error
 
 
 class _Csv:
@@ -602,7 +602,7 @@ class _Csv:
         try:
             published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")], strict=True))]
         except csv.Error as error:
-            problem = f"the header cannot be read as comma-separated text: {error}"
+            problem = "the header cannot be read as comma-separated text: a quote opens in it and is not closed"
             raise self.fail("line 1", problem, line[:60].decode("utf-8", "replace")) from error
         columns = dict(self.layout.columns)
         if any(name in _TITLES for name in published):
@@ -638,8 +638,8 @@ class _Csv:
                 return self.fail(f"line {number}", "a quote that is not closed", shown)
             try:
                 cells = next(csv.reader([line], strict=True), [])
-            except csv.Error as error:
-                return self.fail(f"line {number}", f"not comma-separated text: {error}", shown)
+            except csv.Error:
+                return self.fail(f"line {number}", "not comma-separated text: a quote stands within a cell", shown)
             if len(cells) != fields:
                 return self.fail(f"line {number}", f"{len(cells)} fields where there should be {fields}", shown)
             if not cells[-1]:

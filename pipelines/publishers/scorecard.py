@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS
+from pipelines.files import ZIP_FAULTS, last_name, listed_names, zip_members, zip_problem
 from pipelines.publishers.common import Read, Table, read_csv_columns
 from pipelines.sources import SourceDeclaration
 
@@ -75,20 +75,25 @@ def _released(path: Path) -> str:
     if found := re.search(r"_([0-9]{4}-[0-9]{2}-[0-9]{2})\.parquet$", path.name):
         return found[1]
     with ZipFile(path) as archive:
-        (year, month, day, *_) = next(info.date_time for info in archive.infolist() if info.filename.endswith(".csv"))
+        (year, month, day, *_) = next(info.date_time for info in _csvs(archive))
     return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _csvs(archive: ZipFile) -> list[ZipInfo]:
+    return [each for each in zip_members(archive) if last_name(each).lower().endswith(".csv")]
 
 
 def _from_csv(path: Path) -> Table:
     fault = partial(BadInputError, source=SOURCE, file=path.name)
     try:
         with ZipFile(path) as archive:
-            members = [name for name in archive.namelist() if name.endswith(".csv")]
+            members = _csvs(archive)
             if len(members) != 1:
-                raise fault(problem="expected one CSV in the zip", value=", ".join(archive.namelist()))
+                problem = "expected one CSV in the zip: get it as the publisher has it"
+                raise fault(problem=problem, value=listed_names(zip_members(archive)))
             content = archive.read(members[0])
     except ZIP_FAULTS as error:
-        raise fault(problem=f"the zip is damaged: {error}") from error
+        raise fault(problem=zip_problem(error)) from error
     table = read_csv_columns(content, _CSV, source=SOURCE, file=path.name)
     empty = {name: pl.lit(None, pl.String).alias(name) for name in _PACKAGE.keys() - _CSV.keys()}
     return table.with_frame(table.frame.with_columns(**empty | {"horizon": pl.lit(_FOUR_YEARS)}))

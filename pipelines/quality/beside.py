@@ -20,7 +20,7 @@ from pipelines.own_files import code_version
 from pipelines.quality.check import Check
 from pipelines.quality.reconciliation import all_checks
 from pipelines.quality.result import CheckResult
-from pipelines.quality.suites import Suites, run_by_table
+from pipelines.quality.suites import Staged, Suites, run_by_table
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect
@@ -105,7 +105,7 @@ class Beside:
         if others := [check for check in checks if check.key not in kept]:
             if self._suites is None:
                 assert self._connection is not None
-                self._suites = Suites(self._folder, self._connection)
+                self._suites = Suites(Staged(self._folder), self._connection)
             self._suites.same |= {check.key: self._same_years(check, years[check.key]) for check in others}
             results += run_by_table(self._suites, others)
         for result in results:

@@ -11,20 +11,61 @@ from pipelines.quality.result import CheckResult
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, parquet_source
 from pipelines.warehouse.engine import connect
-from pipelines.warehouse.parts import Only, parts
+from pipelines.warehouse.parts import Only, Part, database_parts, parts
 
 #: Checks in one suite: Great Expectations compares each with all others of its suite.
 _TOGETHER = 20
 
 
-class Suites:
-    """Checks the staged tables of a folder, one table's checks at a time."""
+class Staged:
+    """The staged tables of a folder."""
 
-    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def has(self, table: TableName) -> bool:
+        """Whether a table is there."""
+        return parquet_path(self._folder, table).exists()
+
+    def rows(self, table: TableName) -> str:
+        """What stands in SQL for the rows of a table."""
+        return parquet_source(parquet_path(self._folder, table))
+
+    def parts(self, tables: Sequence[TableName], columns: tuple[str, ...]) -> list[Part]:
+        """The parts of tables that a check runs over one after another."""
+        return parts(self._folder, tables, columns)
+
+
+class Attached:
+    """The tables of a database that is attached to the connection of the checks under a name."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+        self._connection, self._catalog = connection, catalog
+        names = "select schema_name, table_name from duckdb_tables() where database_name = ?"
+        found = connection.execute(names, [catalog])
+        self._tables = {TableName(schema, name) for schema, name in found.fetchall()}
+
+    def has(self, table: TableName) -> bool:
+        """Whether a table is there."""
+        return table in self._tables
+
+    def rows(self, table: TableName) -> str:
+        """What stands in SQL for the rows of a table."""
+        return f"{self._catalog}.{table}"
+
+    def parts(self, tables: Sequence[TableName], columns: tuple[str, ...]) -> list[Part]:
+        """The parts of tables that a check runs over one after another."""
+        return database_parts(self._connection, self._catalog, tables, columns)
+
+
+class Suites:
+    """Checks tables, one table's checks at a time."""
+
+    def __init__(self, tables: Staged | Attached, connection: duckdb.DuckDBPyConnection) -> None:
         from pipelines.quality import gx  # noqa: PLC0415
 
         self._gx = gx
-        self._folder = folder
+        self._tables = tables
         self._connection = connection
         catalog = connection.sql("select current_database()").fetchall()[0][0]
         gx.OpenDuckDB.connections[catalog] = connection
@@ -41,12 +82,12 @@ class Suites:
         results: dict[str, CheckResult] = {}
         ready: list[Check] = []
         for check in checks:
-            missing = sorted(each for each in check.upstream if not parquet_path(self._folder, each).exists())
+            missing = sorted(each for each in check.upstream if not self._tables.has(each))
             if missing:
                 results[check.name] = check.could_not_run(f"not staged: {', '.join(map(str, missing))}")
             else:
                 ready.append(check)
-        found = {check.name: parts(self._folder, sorted(check.upstream), check.parts) for check in ready}
+        found = {check.name: self._tables.parts(sorted(check.upstream), check.parts) for check in ready}
         whole = [check for check in ready if len(found[check.name]) == 1]
         self._show({each for check in ready for each in check.upstream})
         results |= {check.name: _judge(check, [outcome]) for check, outcome in self._validate(table, whole)}
@@ -65,11 +106,11 @@ class Suites:
         self._show(check.upstream)
 
     def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
-        """Make each table a view of its file, or of the rows of it that `only` chooses."""
+        """Make each table a view of its rows, or of those that `only` chooses."""
         for table in sorted(tables):
-            source = parquet_source(parquet_path(self._folder, table))
+            rows = self._tables.rows(table)
             self._connection.execute(f"create schema if not exists {table.schema}")
-            self._connection.execute(f"create or replace view {table} as select * from {source} where {only(table)}")
+            self._connection.execute(f"create or replace view {table} as select * from {rows} where {only(table)}")
 
     def _validate(self, table: TableName, checks: Sequence[Check]) -> list[tuple[Check, Any]]:
         """What Great Expectations says of each check; None where it says nothing.
@@ -129,7 +170,7 @@ def run_checks(
 ) -> list[CheckResult]:
     """Run checks over the Parquet files of a folder, in the engine that the run's tables are made in."""
     with connect(folder, (), memory_limit) as connection:
-        return run_by_table(Suites(folder, connection), checks, on_table)
+        return run_by_table(Suites(Staged(folder), connection), checks, on_table)
 
 
 def _raised(info: Any) -> str | None:

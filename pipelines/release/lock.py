@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipelines.errors import BusyError, MachineError
+from pipelines.errors import BusyError, cannot_write
 
 
 def _holder(path: Path) -> str:
@@ -39,7 +39,7 @@ def hold(data_dir: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         lock.release()
-        raise MachineError(f"the data folder {data_dir} cannot be written: {error.strerror or error}") from error
+        raise cannot_write(f"the data folder {data_dir}", error) from error
     try:
         yield
     finally:

@@ -12,14 +12,18 @@ from pipelines.quality.comparison import comparisons
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import all_checks, release_checks
 from pipelines.quality.result import CheckResult
-from pipelines.quality.suites import run_checks
+from pipelines.quality.suites import Attached, Suites, run_by_table
 from pipelines.quality.validation import Validation
 from pipelines.release.install import is_installed
 from pipelines.release.manifest import MANIFEST, Release, read_release
 from pipelines.release.record import newest_release, recorded_release, release_folders
 from pipelines.release.verify import VERDICT, content_faults, faults
 from pipelines.settings import Settings
-from pipelines.tables import TableName, parquet_path, quote
+from pipelines.tables import TableName, quote
+from pipelines.warehouse.engine import connect
+
+#: The name under which the database is attached while it is checked.
+_CATALOG = "checked_release"
 
 
 def not_repeated() -> str:
@@ -39,19 +43,17 @@ def recheck(database: Path, on_table: Callable[[TableName], None] | None = None)
             "is a folder; give the DuckDB file in it" if database.is_dir() else "does not exist; run `lmi run` first"
         )
         raise NoReleaseError(f"{database} {problem}")
-    with tempfile.TemporaryDirectory() as folder:
-        staging = Path(folder)
+    with tempfile.TemporaryDirectory() as spill, connect(Path(spill), ()) as connection:
         try:
-            with duckdb.connect(str(database), read_only=True) as connection:
-                for table in checked_tables():
-                    check_columns(table, list(connection.sql(f"select * from {table.table}").columns))
-                    target = parquet_path(staging, table.table)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    connection.execute(f"copy {table.table} to {quote(target)} (format parquet)")
+            connection.execute(f"attach {quote(database)} as {_CATALOG} (read_only)")
+            for table in checked_tables():
+                check_columns(table, list(connection.sql(f"select * from {_CATALOG}.{table.table}").columns))
         except duckdb.Error as error:
             unreadable = NoReleaseError(f"{database} is not a readable release: {why_unreadable(error)}")
             raise machine_error(error) or unreadable from error
-        return run_checks(staging, release_checks(), on_table=on_table)
+        results = run_by_table(Suites(Attached(connection, _CATALOG), connection), release_checks(), on_table)
+        connection.execute(f"detach {_CATALOG}")
+    return results
 
 
 def as_published(database: Path, results: Sequence[CheckResult]) -> tuple[list[str], str]:

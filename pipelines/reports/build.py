@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
-from pipelines.errors import MachineError, UnknownNameError
+from pipelines.errors import UnknownNameError, cannot_write
 from pipelines.files import atomic
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
@@ -31,16 +31,12 @@ def file_name(area_id: str, form: Format, basis: str = UNDUPLICATED, policy: str
     return f"{named.replace(':', '_')}.{form}"
 
 
-def _unwritable(folder: Path, error: OSError) -> MachineError:
-    return MachineError(f"{folder} cannot be written to: {error.strerror or error}; name another folder with --out")
-
-
 def _write(text: str, target: Path) -> None:
     try:
         with atomic(target) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise _unwritable(target.parent, error) from error
+        raise cannot_write(target.parent, error) from error
 
 
 def _check_folder(folder: Path) -> None:
@@ -73,7 +69,7 @@ def _chart_files(profile: Profile, folder: Path) -> Callable[[Picture], Markup]:
             with atomic(data) as temporary:
                 write_csv(picture.data, temporary)
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise cannot_write(folder, error) from error
         return Markup(
             '\n<p class="files">This chart as a file: <a href="{0}/{1}" download>PNG</a>, its figures as '
             '<a href="{0}/{2}" download>CSV</a></p>'

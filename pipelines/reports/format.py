@@ -146,6 +146,14 @@ def excel_format(column: str, unit: str | None) -> str:
     return _EXCEL.get(unit or "", form_of(column).excel)
 
 
+def rounded(column: str, value: float) -> float | str:
+    """A figure as people read it, and still a number: jobs in tens, others with the digits shown; else its text."""
+    form = form_of(column)
+    if form is JOBS:
+        return form.text(value) if 0 < value < 10 else math.floor(value / 10 + 0.5) * 10
+    return round(value, form.excel.partition(".")[2].count("0"))
+
+
 def figure(column: str, value: float | None, status: str | None = None) -> str:
     """A figure of a published column as it is shown.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.errors import LmiError
+from pipelines.errors import LmiError, refused_by_machine
 from pipelines.files import atomic
 
 #: Programs that print, of which the first that is found is taken; LMI_CHROMIUM gives the path of another.
@@ -86,7 +86,7 @@ def print_pdf(page: Path, target: Path, browser: Path) -> None:
         except subprocess.TimeoutExpired as error:
             raise LmiError(f"{browser} did not print {page.name} within {TIMEOUT} s") from error
         except OSError as error:
-            raise LmiError(f"{browser} could not be started: {error}") from error
+            raise LmiError(f"{browser} could not be started: {refused_by_machine(error)}") from error
         if done.returncode != 0 or not made.is_file() or made.stat().st_size == 0:
             said = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise LmiError(f"{browser} did not print {page.name} (exit code {done.returncode}): {said}")

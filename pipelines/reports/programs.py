@@ -12,6 +12,7 @@ from pipelines.tables import TableName
 PROGRAMS = TableName("marts", "program_alignment")
 NEEDED_TABLES = (
     str(PROGRAMS),
+    "marts.occupation_outlook",
     "marts.program_completions",
     "reference.cip_sub_cluster",
     "reference.cluster",
@@ -21,12 +22,16 @@ NEEDED_TABLES = (
 
 @dataclass(frozen=True)
 class StatePrograms:
-    """Rows of marts.program_alignment, most awards first; the policy, those that there are, and the award years."""
+    """Rows of marts.program_alignment, most awards first; the policy, those that there are, and the years.
+
+    `periods` are the years of the awards, `projection_period` is that of the openings (None where there are none).
+    """
 
     policy: str
     policy_title: str
     policies: tuple[str, ...]
     periods: str
+    projection_period: str | None
     rows: pl.DataFrame
 
     @property
@@ -61,7 +66,8 @@ def state_programs(
         award_group=award_group,
         cluster=None if cluster is None else find_cluster(release, cluster),
     )
-    return StatePrograms(chosen, titles[chosen], tuple(titles), applied["award_periods"][0], rows)
+    awards, openings = applied.select("award_periods", "projection_period").row(0)
+    return StatePrograms(chosen, titles[chosen], tuple(titles), awards, openings, rows)
 
 
 def find_cluster(release: Release, asked: str) -> str:

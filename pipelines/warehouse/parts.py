@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
@@ -25,6 +26,10 @@ class Part(NamedTuple):
     only: Only
 
 
+#: All rows at once.
+_ALL = Part("", lambda _: "true")
+
+
 def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Only]:
     """The conditions on tables of each part, as `parts` gives them."""
     return [part.only for part in parts(folder, tables, columns)]
@@ -43,11 +48,35 @@ def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
     only where these tables are small, or where a value is missing, because it would belong to no part.
     """
     names = {table: pq.read_schema(files_of(parquet_path(folder, table))[0]).names for table in tables if columns}
-    whole = [table for table, has in names.items() if set(columns) <= set(has)]
-    if not whole or sum(row_count(parquet_path(folder, table)) for table in whole) <= PART_ROWS:
-        return [Part("", lambda _: "true")]
+    whole = _with_all(names, columns)
+    if sum(row_count(parquet_path(folder, table)) for table in whole) <= PART_ROWS:
+        return [_ALL]
     counted = [pl.scan_parquet(parquet_path(folder, table), glob=False).group_by(columns).len() for table in whole]
-    sizes = pl.concat(counted).collect(engine="streaming")
+    return _parts(names, pl.concat(counted).collect(engine="streaming"), columns)
+
+
+def database_parts(
+    connection: duckdb.DuckDBPyConnection, catalog: str, tables: Iterable[TableName], columns: tuple[str, ...]
+) -> list[Part]:
+    """The parts of tables of an attached database, as `parts` gives those of staged ones."""
+    named = {table: f"{catalog}.{table}" for table in tables if columns}
+    names = {table: connection.sql(f"select * from {name}").columns for table, name in named.items()}
+    keys = ", ".join(columns)
+    counted = [
+        connection.sql(f"select {keys}, count(*) as len from {named[table]} group by {keys}").pl()
+        for table in _with_all(names, columns)
+    ]
+    if sum(sizes["len"].sum() for sizes in counted) <= PART_ROWS:
+        return [_ALL]
+    return _parts(names, pl.concat(counted), columns)
+
+
+def _with_all(names: Mapping[TableName, list[str]], columns: tuple[str, ...]) -> list[TableName]:
+    """The tables that have all columns."""
+    return [table for table, has in names.items() if set(columns) <= set(has)]
+
+
+def _parts(names: Mapping[TableName, list[str]], sizes: pl.DataFrame, columns: tuple[str, ...]) -> list[Part]:
     return [
         Part(condition.get(columns[0], ""), partial(_only, names, condition))
         for condition in conditions(sizes, columns)

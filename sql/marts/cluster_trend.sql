@@ -72,6 +72,7 @@ select
     employment_index,
     case when employment_index is not null then base_year end as base_year,
     employment_change_pct,
+    case when is_comparable then compared_pct end as compared_pct,
     case
         when employment_index > 0 and year > base_year
             then round(100 * (power(employment_index / 100, 1.0 / (year - base_year)) - 1), 6)

@@ -216,6 +216,7 @@ select
     end as employment_cagr_5yr_pct,
     coalesce(earlier.pair_status, 'not_in_vintage') as employment_cagr_5yr_status,
     earlier.break_reason as employment_cagr_5yr_break,
+    case when earlier.pair_status = 'ok' then earlier.compared_pct end as employment_cagr_5yr_compared_pct,
     earlier_coverage.coverage_break as employment_cagr_5yr_coverage,
     case
         when now.cells_withheld = 0 then 100.0

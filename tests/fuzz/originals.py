@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 
-from pipelines.paths import BUNDLE
+from pipelines.paths import BUNDLE, REFERENCE
 from tests.fixtures.flat_files import write_flat_files
 from tests.fixtures.projection_files import DASH
 from tests.fixtures.workbooks_of_bundle import write_membership_workbooks, write_naics_workbook, write_soc_workbook
@@ -86,10 +86,18 @@ def _write_rows(path: Path, names: tuple[str, ...], rows: list[tuple[object, ...
 
 
 def _clusters(folder: Path, _: str) -> None:
-    soc = _raw("soc").filter(pl.col("soc_level") == "detailed")
+    soc = _raw("soc").select("soc_code", "soc_title")
+    clusters = pl.read_csv(REFERENCE / "framework" / "cluster.csv").select("cluster_id", "cluster_name")
+    listed = (
+        pl.read_csv(REFERENCE / "crosswalks" / "soc_sub_cluster.csv")
+        .join(clusters, on="cluster_id")
+        .join(soc, on="soc_code")
+    )
     rows = [
-        (f"Cluster {code[:2]}", f"Sub-cluster {code[:4]}", f"{code}.00", title)
-        for code, title in soc.select("soc_code", "soc_title").iter_rows()
+        (cluster, sub_cluster, f"{code}.00", title)
+        for cluster, sub_cluster, code, title in listed.select(
+            "cluster_name", "sub_cluster_id", "soc_code", "soc_title"
+        ).iter_rows()
     ]
     _write_rows(folder / "All_Career_Clusters.csv", ("Career Cluster", "Sub-Cluster", "Code", "Occupation"), rows)
 

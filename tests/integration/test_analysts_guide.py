@@ -505,7 +505,8 @@ def _(answer: Answer) -> None:
 
 @_answers(
     45,
-    "cluster_name year jobs index_of_jobs base_year change_pct growth_a_year_pct not_comparable_reason coverage_break",
+    "cluster_name year jobs index_of_jobs base_year change_pct compared_pct growth_a_year_pct not_comparable_reason "
+    "coverage_break",
     (14, 14),
 )
 def _(answer: Answer) -> None:

@@ -78,7 +78,7 @@ def _renamed_column(folder: Path) -> Told:
 
 def _missing_column(folder: Path) -> Told:
     _write(folder, [line.rpartition("\t")[0] + "\r\n" for line in _lines(folder)])
-    return Told(DATA, "line 1", ("missing column 'footnote_codes'", "(found ['series_id', 'year', 'period', 'value'])"))
+    return Told(DATA, "line 1", ("missing column 'footnote_codes'", "(found 'series_id', 'year', 'period', 'value')"))
 
 
 def _changed_cell(folder: Path, column: int, text: str) -> str:

@@ -178,6 +178,8 @@ def test_the_command_shows_rule_thresholds_and_occupations(here: Here, data: Pat
     assert "threshold here: $57,000 (median annual wage)" in told
     assert "threshold here: 90 (number of annual openings)" in told
     assert "OR also has the policies oregon_workforce_pell." in told
+    for heading in ("jobs May 2025", "jobs 2022 with self-employed", "openings a year 2022-32"):
+        assert all(word in ran.out for word in heading.split()), heading
     # the three with the most openings
     rows = [line for line in ran.out.splitlines() if line.startswith("│")]
     assert [row.split("│")[1].strip() for row in rows] == ["35-3023", "53-7065", "41-2031"]
@@ -193,7 +195,7 @@ def test_a_metro_area_is_found_by_name_and_names_the_area_of_its_projections(her
     assert "Portland-Vancouver-Hillsboro, OR-WA (C38900)" in ran.out
     assert "threshold here: $60,690 (median annual wage)" in ran.out
     assert "Projections (openings, growth) are those of OR as a whole." in ran.out
-    assert "openings a year in OR" in ran.out
+    assert "openings a year 2022-32 in OR" in ran.out
 
 
 def test_files_hold_every_occupation_of_the_state_and_its_areas(here: Here, data: Path, tmp_path: Path) -> None:

@@ -448,7 +448,7 @@ def test_a_database_that_is_open_for_writing(released_database: Path, tmp_path: 
 def test_a_folder_that_cannot_be_written(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     ran = lmi("report", "--state", "GU", "--out", str(tmp_path / "file" / "reports"), data=first_run[0])
-    _refused(ran, 9, "cannot be written to", "--out")
+    _refused(ran, 9, "cannot be written: what should be a folder", "is a file")
 
 
 def test_pdf_without_a_browser(first_run: tuple[Path, Ran], tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def year(number: int, jobs: float | None, status: str = "ok", before: Step | Non
         "employment_change_break": None,
         "employment_compared_from": compared[0],
         "employment_compared_to": compared[1],
+        "compared_pct": 100.0 if change is not None else None,
         "employment_change_coverage": None,
         "status": "withheld" if jobs is None else "ok",
         **others,
@@ -66,8 +67,13 @@ def test_the_index_is_100_in_the_first_year_and_follows_the_jobs(trend):
 
 def test_over_a_change_of_edition_the_index_follows_the_industries_that_stayed(trend):
     """50 of 200 jobs went to another cluster, and the other 150 became 165."""
-    rows = trend([FIRST, year(2021, 165.0, before=(150.0, 165.0)), year(2022, 330.0, before=(165.0, 330.0))])
-    assert found(rows, "employment_index") == {2020: (100.0,), 2021: (110.0,), 2022: (220.0,)}
+    changed = year(2021, 165.0, before=(150.0, 165.0), compared_pct=75.0)
+    rows = trend([FIRST, changed, year(2022, 330.0, before=(165.0, 330.0))])
+    assert found(rows, "employment_index", "compared_pct") == {
+        2020: (100.0, None),
+        2021: (110.0, 75.0),
+        2022: (220.0, 100.0),
+    }
 
 
 @pytest.mark.parametrize("reason", ["industries", "territory"])

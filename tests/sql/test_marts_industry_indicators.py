@@ -419,7 +419,12 @@ def test_growth_over_five_years_leaves_out_the_same_industries(indicators):
     found = {year: figures(rows[key("energy", year=year)], *BREAKS[2:]) for year in years}
     assert found[2020] == ("not_in_vintage", None)
     assert found[2022] == found[2026] == found[2027] == ("ok", None)
-    assert rows[key("energy", year=2024)]["employment_cagr_5yr_pct"] == pytest.approx(10.0)
+    row = rows[key("energy", year=2024)]
+    assert row["employment_cagr_5yr_pct"] == pytest.approx(10.0)
+    # 50 of the 1,381 jobs of 2019 are left out, the year in which they are more of the jobs
+    kept = 1000 * 1.1**3
+    assert row["employment_cagr_5yr_compared_pct"] == pytest.approx(100 * kept / (kept + 50))
+    assert rows[key("energy", year=2027)]["employment_cagr_5yr_compared_pct"] == 100.0
     # from 2022 on nothing lies between, and all jobs count
     jobs_from, jobs_to = jobs[2022], jobs[2027]
     growth = 100 * ((jobs_to / jobs_from) ** 0.2 - 1)

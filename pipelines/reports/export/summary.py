@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.reports.format import excel_format
+from pipelines.reports.format import excel_format, rounded
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
@@ -52,8 +52,9 @@ def _notes(profile: Profile) -> list[str]:
 def _cell(row: Row | None, column: str) -> Cell:
     if row is None:
         return None, "none", ""
+    value = row[column]
     return (
-        row[column],
+        rounded(column, value) if isinstance(value, int | float) else value,
         row.said(column) if row[column] is not None else row.cell(column).striptags(),
         excel_format(column, None),
     )

@@ -145,14 +145,16 @@ class Workbook:
         for basis in sorted(
             frame["basis"].unique(), key=lambda basis: (overlay_of(basis) or "", not is_counted_once(basis))
         ):
-            full, own = "" if is_counted_once(basis) else " full", " own" if overlay_of(basis) else ""
-            self._add(table, f"{table.name}{own}{full}", frame.filter(basis=basis), f"Basis {basis}: {_SAID[not full]}")
+            once, is_own = is_counted_once(basis), overlay_of(basis) is not None
+            ways = ", ".join(way for way, is_so in (("own", is_own), ("in full", not once)) if is_so)
+            ending = f" ({ways})" if ways else ""
+            self._add(table, table.name, frame.filter(basis=basis), f"Basis {basis}: {_SAID[once]}", ending)
 
-    def _add(self, table: ExportedTable, name: str, frame: pl.DataFrame, basis: str = "") -> None:
+    def _add(self, table: ExportedTable, name: str, frame: pl.DataFrame, basis: str = "", ending: str = "") -> None:
         room = self._sheet_rows - 1
         parts = max(1, -(-frame.height // room))
         for part in range(parts):
-            free = self._free_name(name, f" ({part + 1})" if parts > 1 else "")
+            free = self._free_name(name, f"{ending} ({part + 1})" if parts > 1 else ending)
             piece = frame.slice(part * room, room)
             self._write_table(self._book.add_worksheet(free), table.contract.columns, piece)
             self._sheets.append((free, piece.height, basis, table))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.errors import MachineError
+from pipelines.errors import cannot_write
 from pipelines.reports.areas import find_state
 from pipelines.reports.export.digests import digests
 from pipelines.reports.export.notes import Notes, markdown, notes
@@ -46,9 +46,7 @@ def export_state(
                 rows = _write(building, profile, tables, about, on_step)
                 files = list(_move(building, folder))
         except OSError as error:
-            raise MachineError(
-                f"{folder} cannot be written: {error.strerror or error}; choose another with --out"
-            ) from error
+            raise cannot_write(folder, error) from error
     return files, rows
 
 

@@ -61,6 +61,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
                 *(["location_quotient"] if "location_quotient" in facts["has"] else []),
                 Column("pay_annual_avg_usd", "Average annual pay"),
                 *([_CHANGE] if facts["has_year_before"] else []),
+                *([Column("compared_pct", "Jobs compared")] if facts["is_in_part"] else []),
                 Column("modelled_pct", "Estimated"),
             ],
         ),
@@ -83,7 +84,7 @@ nation.
 {%- endif %}
 {%- if not has_year_before %} There are no changes, because this vintage does not have the year before.{% endif %}
 {%- if is_in_part %} Over a new edition of the industry classification, a change is of the industries that stayed in
-the cluster, at least nine tenths of it.{% endif %}
+the cluster, at least nine tenths of it; "jobs compared" is how much of the cluster's jobs they are.{% endif %}
 {%- if is_over_coverage %} In this year the publisher began to show more of government by industry: changes of clusters
 with government rest on estimates of the year before.{% endif %}
 {%- if breaks %} Changes that are not comparable are left out:

@@ -11,6 +11,7 @@ from pipelines.reports.rows import Row, by
 TREND = "marts.cluster_trend"
 #: How many years the table shows; the picture shows all.
 _YEARS = 8
+_WHOLE_PCT = 100
 #: Panels side by side and their width in pixels, on a wide screen and on a phone.
 _WIDE, _NARROW = (4, 176), (2, 128)
 
@@ -82,6 +83,10 @@ def _facts(profile: Profile) -> Facts:
     return {
         "years": sorted(years),
         "newest": newest,
+        # releases before this column do not have it
+        "in_part": sorted(
+            {row["year"] for row in found if (row.values.get("compared_pct") or _WHOLE_PCT) < _WHOLE_PCT}
+        ),
         "reasons": {row["not_comparable_reason"] for row in found} - {None, "first_year"},
         "coverage": sorted(
             {(row["coverage_year"], row["coverage_meaning"]) for row in newest if row["coverage_break"]}
@@ -138,6 +143,8 @@ have.</p>
 <p class="note">Where an index starts anew it is 100 again; the years before and after are not to be joined.
 {%- if "industries" in reasons %} A new edition of the industry classification ties more than a tenth of a cluster to
 another one.{% endif %}
+{%- if in_part %} In {{ in_part | join(", ") }} a new edition moved some industries: the step of that year is of the
+industries that stayed in the cluster, at least nine tenths of its jobs.{% endif %}
 {%- if "territory" in reasons %} County codes changed, so the years cover other land.{% endif %}
 {%- if "withheld" in reasons or "mostly_modelled" in reasons %} Of some clusters too little is published in some
 years.{% endif %}

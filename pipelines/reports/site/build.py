@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipelines.errors import LmiError, MachineError
+from pipelines.errors import LmiError, cannot_write
 from pipelines.release.manifest import Release as Published
 from pipelines.reports.areas import Area
 from pipelines.reports.processes import share_out
@@ -101,9 +101,7 @@ def build_site(
             (building / MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8")
             _put(building, folder)
     except OSError as error:
-        raise MachineError(
-            f"{folder} cannot be written: {error.strerror or error}; name another folder with --out"
-        ) from error
+        raise cannot_write(folder, error) from error
     return Site(folder, areas, len(found) + 1, sum(found.values()))
 
 

@@ -1,5 +1,6 @@
 """The HTTP client and servers that mean harm: what they send, as slowly and for as long as they like."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -364,3 +365,53 @@ def test_a_session_follows_no_redirect_by_itself() -> None:
         token = connections.current.set(connections.Limit(5, monotonic() + 5, 2, takes_private=True))
         assert session.get(url).status_code == 302
         connections.current.reset(token)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+BROKEN = {
+    "no chunk": (_say(CHUNKED), "broke off before the file was complete"),
+    "half a chunk": (_say(CHUNKED + b"ff\r\nabc"), "broke off before the file was complete"),
+    "no length of a chunk": (_say(CHUNKED + b"zz\r\nabc\r\n"), "broke off before the file was complete"),
+    "no answer": (_say(b""), "the server ended it without an answer"),
+    "half a status line": (_say(b"HTTP/1.1 2"), "given up after"),
+    "another protocol": (_say(b"220 ftp.example.gov ready\r\n"), "the server does not keep to HTTP"),
+    "too many headers": (_say(HEAD + b"X: a\r\n" * 300 + b"\r\n"), "the server does not keep to HTTP"),
+}
+#: What libraries say, and how they show exceptions and lists.
+LIBRARY_WORDS = re.compile(
+    r"IncompleteRead|Errno|Error\b|Exception|Connection broken|Remote end|_ssl|object at|->|[\[{(]['\"]"
+)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_server_breaks_is_told_in_our_words(name: str, tmp_path: Path) -> None:
+    serve, says = BROKEN[name]
+    with _serving(serve) as url, _client() as client:
+        with pytest.raises(FetchError, match=says) as caught:
+            client.fetch(url + "/file", tmp_path / "file")
+        assert str(caught.value).startswith(f"{url}/file: ")
+        assert not LIBRARY_WORDS.search(str(caught.value)), caught.value
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_without_tls_and_a_proxy_that_refuses_are_told_in_our_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def in_the_clear(connection: socket.socket, _: threading.Event) -> None:
+        connection.recv(4096)
+        connection.sendall(HEAD + b"\r\nabc")
+
+    with _serving(in_the_clear) as url, _client() as client:
+        secure = url.replace("http:", "https:")
+        with pytest.raises(FetchError, match=r"TLS.*the server does not speak it") as caught:
+            client.fetch(secure + "/file", tmp_path / "file")
+        assert not LIBRARY_WORDS.search(str(caught.value)), caught.value
+    with _serving(_say(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")) as url:
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        monkeypatch.setenv("https_proxy", url)
+        with _client() as client, pytest.raises(FetchError, match="refused the request with status 407") as caught:
+            client.fetch("https://publisher.invalid/file", tmp_path / "file")
+        assert not LIBRARY_WORDS.search(str(caught.value)), caught.value

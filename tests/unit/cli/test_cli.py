@@ -209,7 +209,7 @@ def test_a_message_is_told_to_the_letter(lmi: Lmi, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(cli, "app", fail)
     ran = lmi()
     assert ran.code == 3
-    assert ran.err == f"error: oews: oe.area: line 7: {text} (found ['[bold]', '[/]'])\n"
+    assert ran.err == f"error: oews: oe.area: line 7: {text} (found '[bold]', '[/]')\n"
 
 
 def test_a_bug_is_told_as_one_and_how_to_report_it(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,16 +236,16 @@ def _because(cause: Exception) -> Exception:
     ("error", "says"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "/d/x"), "/d/x.*no space is left; free some"),
-        (OSError(errno.EDQUOT, "Disk quota exceeded", "/d/x"), "/d/x.*no space is left"),
-        (OSError(errno.EFBIG, "File too large"), "no space is left"),
-        (OSError(errno.EROFS, "Read-only file system", "/d"), "/d.*this user may not read or write there"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "/d/x"), "/d/x.*share of the disk is used up; free some"),
+        (OSError(errno.EFBIG, "File too large"), "takes no file so large"),
+        (OSError(errno.EROFS, "Read-only file system", "/d"), "/d: nothing can be written on that disk"),
         (PermissionError(errno.EACCES, "Permission denied", "/d"), "/d.*this user may not"),
         (
             NotADirectoryError(errno.ENOTDIR, "Not a directory", "/d/x"),
-            "/d/x: Not a directory; look at it, or choose another",
+            "/d/x: what should be a folder on the way to it is a file",
         ),
-        (OSError(errno.EMFILE, "Too many open files"), "limits of this user"),
-        (MemoryError(), "MemoryError: the memory is used up"),
+        (OSError(errno.EMFILE, "Too many open files"), "too many files are open at once; lift the limit"),
+        (MemoryError(), "the memory is used up; end other"),
         (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"), "the memory is used up"),
         (duckdb.FatalException('Could not write all bytes to file "/d/l.duckdb": wrote 0/4096: No space left'), "/d/l"),
         (sqlite3.OperationalError("database or disk is full"), "no space is left"),
@@ -309,6 +309,35 @@ from pipelines.cli import console, main
 main.app = lambda: console.serve([sys.executable, "-c", "import time; print('serving', flush=True); time.sleep(60)"])
 main.main()
 """
+
+
+@pytest.mark.parametrize("command", ["--help", "policies", "policies --json", "sources", "dictionary", "init --help"])
+def test_output_that_nobody_reads_ends_as_a_closed_pipe_does(command: str, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli.main", *command.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"LMI_DATA_DIR": str(tmp_path)},
+        check=False,
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+def test_a_message_that_nobody_reads_ends_as_a_closed_pipe_does(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli.main", "status"],
+        stdout=writing,
+        stderr=writing,
+        env=os.environ | {"LMI_DATA_DIR": str(tmp_path)},
+        check=False,
+    )
+    os.close(writing)
+    assert ran.returncode == 141
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

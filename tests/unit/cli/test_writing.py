@@ -40,6 +40,6 @@ def test_a_full_disk_leaves_the_file_before_and_nothing_else(tmp_path: Path) -> 
 
     target = tmp_path / "programs.csv"
     target.write_text("whole", encoding="utf-8")
-    with pytest.raises(MachineError, match=r"programs\.csv cannot be written: No space left on device"):
+    with pytest.raises(MachineError, match=r"programs\.csv cannot be written: no space is left; free some"):
         write_rows(target, ROWS, full)
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"programs.csv": "whole"}

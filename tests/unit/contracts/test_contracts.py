@@ -800,7 +800,7 @@ def set_cell(column: str, value: object) -> Callable[[pl.DataFrame], pl.DataFram
     return change
 
 
-AT_OK = "at {'area_id': 'OK', 'firm': 'Corn'}"
+AT_OK = "at area_id: 'OK', firm: 'Corn'"
 FRAME_FAULTS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
     "column missing": (lambda frame: frame.drop("jobs"), "columns differ from the contract: missing jobs"),
     "column not declared": (lambda frame: frame.with_columns(pl.lit(1).alias("rank")), "not declared rank"),
@@ -817,7 +817,7 @@ FRAME_FAULTS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
     "above the range": (set_cell("jobs", 101), f"jobs is above 100 {AT_OK} (found 101)"),
     "key twice": (
         lambda frame: pl.concat([frame, frame[1:]]),
-        "two rows have the key {'area_id': 'OK', 'firm': 'Corn'}",
+        "two rows have the key area_id: 'OK', firm: 'Corn'",
     ),
     "no rows": (lambda frame: frame.clear(), "no rows"),
 }

@@ -1,5 +1,6 @@
 """Tables are held against the edition before, and against the totals inside them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ from pipelines.intake import parsed
 from pipelines.intake.bundle import bundled_tables
 from pipelines.intake.by_hand import add_by_hand
 from pipelines.intake.whole import refuse_partial
-from pipelines.paths import BUNDLE
+from pipelines.paths import BUNDLE, REFERENCE
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 
@@ -99,20 +100,80 @@ def _as_in_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsed, "refuse_partial", refuse_partial)
 
 
-def _list_of(folder: Path, rows: int) -> Path:
+def _cluster_list() -> list[str]:
+    """Lines of O*NET OnLine's list, made of the memberships of the present framework, in the order of its clusters."""
+    framework = pl.read_csv(REFERENCE / "framework" / "cluster.csv").select("cluster_id", "cluster_name", "sort_order")
+    listed = pl.read_csv(REFERENCE / "crosswalks" / "soc_sub_cluster.csv").join(framework, on="cluster_id")
+    rows = listed.sort("sort_order", "soc_code").select("cluster_name", "sub_cluster_id", "soc_code").rows()
+    return [f'"{cluster}",{sub_cluster},{code}.00,Occupation {code}' for cluster, sub_cluster, code in rows]
+
+
+def _list_of(folder: Path, lines: list[str]) -> Path:
     path = folder / "All_Career_Clusters.csv"
-    lines = [f"Education,Teaching & Training,25-{2000 + number}.00,Teacher {number}" for number in range(rows)]
     path.write_text("\r\n".join(["Career Cluster,Sub-Cluster,Code,Occupation", *lines, ""]), encoding="utf-8")
     return path
 
 
 @pytest.mark.usefixtures("_as_in_a_run")
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        (lambda lines: lines[: len(lines) // 2], "clusters are missing altogether: the list is cut short"),
+        (lambda lines: lines[:-1], ""),
+        (lambda lines: lines[::2], "codes that the list has in reference/crosswalks/soc_sub_cluster.csv are missing"),
+        (lambda lines: [line for line in lines if ",53-" not in line], "soc_sub_cluster.csv are missing"),
+        (lambda lines: [line.replace("Agriculture", "Farming") for line in lines], "no cluster has this name"),
+    ],
+)
+def test_a_first_list_is_held_against_what_we_know(
+    tmp_path: Path, cut: Callable[[list[str]], list[str]], told: str
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    path = _list_of(tmp_path, cut(_cluster_list()))
+    if not told:
+        add_by_hand(settings, "onet_clusters", [path], "first", None)
+        return
+    with pytest.raises(BadInputError, match=told):
+        add_by_hand(settings, "onet_clusters", [path], "first", None)
+    assert Archive(settings.archive).newest("onet_clusters") is None
+
+
+def test_every_table_has_a_bound_on_first_sight() -> None:
+    """The bundle's table, or codes known from other reference data; a whole QCEW holds every state besides."""
+    for source, declared in declared_sources().items():
+        for table, holding in declared.holds.items():
+            assert table in bundled_tables(source) or holding.known, (source, table)
+
+
+def test_a_first_short_term_list_is_held_against_the_long_term_one() -> None:
+    long_term = _raw("projections_central")
+
+    def told(rows: pl.DataFrame, file: str = "short_term_2024_2026.tsv") -> str:
+        try:
+            refuse_partial("projections_short", [file], {"projections_short": rows}, {})
+        except BadInputError as error:
+            return str(error)
+        return ""
+
+    assert told(long_term) == ""
+    assert told(long_term.filter(~pl.col("area_id").is_in(["GU", "VI"]))) == ""
+    assert "27 of the 54 codes that the list has in reference/bundle/raw/projections_central" in told(
+        long_term.filter(pl.col("area_id").rank("dense") <= 27)
+    )
+    ohio = long_term.filter(area_id="OH")
+    assert told(ohio, "short_term_39.json") == ""
+    assert "codes that OH has in reference/bundle" in told(ohio.head(ohio.height // 2), "short_term_39.json")
+
+
+@pytest.mark.usefixtures("_as_in_a_run")
 def test_a_list_that_is_only_checked_is_held_against_the_one_before(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
-    add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, 400)], "first", None)
-    with pytest.raises(BadInputError, match="216 codes, over 10 % of the 400 of the edition before, are missing"):
-        add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, 184)], "second", None)
+    lines = _cluster_list()
+    add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, lines)], "first", None)
+    told = "% of the .* of the edition before, are missing"
+    with pytest.raises(BadInputError, match=told):
+        add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, lines[::2])], "second", None)
     kept = Archive(settings.archive).newest("onet_clusters")
     assert kept is not None
     assert kept.vintage == "first"
-    add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, 390)], "third", None)
+    add_by_hand(settings, "onet_clusters", [_list_of(tmp_path, lines[:-1])], "third", None)

@@ -1,10 +1,11 @@
 """The folder that a state begins with is accepted as it is written, and nothing of anybody is written over."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from pipelines.errors import LmiError, UnknownNameError
+from pipelines.errors import LmiError, MachineError, UnknownNameError
 from pipelines.overlays.read import known_areas, read_overlay
 from pipelines.overlays.starting_folder import starting_files, state_named, write_starting_folder
 from pipelines.policies.model import load_policies, load_policy
@@ -57,3 +58,20 @@ def test_a_folder_with_anything_in_it_and_a_file_are_refused(tmp_path: Path) -> 
 def test_what_is_no_state_is_named(asked: str) -> None:
     with pytest.raises(UnknownNameError, match="is no state or territory; give a postal code or name"):
         state_named(asked)
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was_there: bool) -> None:
+    folder, written = tmp_path / "state", Path.write_text
+    if was_there:
+        folder.mkdir()
+
+    def full(path: Path, text: str, **how: str) -> int:
+        if path.name == "b.csv":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return written(path, text, **how)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(MachineError, match="state cannot be written: no space is left; free some"):
+        write_starting_folder(folder, {"README.md": "a", "overlay/a.csv": "a", "overlay/b.csv": "b"})
+    assert list(tmp_path.rglob("*")) == ([folder] if was_there else [])

@@ -53,6 +53,21 @@ def test_completions_are_read_by_institution_program_and_award(tmp_path: Path) -
     ]
 
 
+def test_a_folder_that_somebody_put_around_the_files_does_not_count(tmp_path: Path) -> None:
+    members = {
+        "C2024_A/": b"",
+        "C2024_A/C2024_A.csv": text(COLUMNS, LINES),
+        "C2024_A/.DS_Store": b"x",
+        "__MACOSX/C2024_A/._C2024_A.csv": b"x",
+    }
+    assert parse_completions(zipped(tmp_path, "C2024_A.zip", members)).height == 3
+    twice = {**members, "old/c2024_a.csv": text(COLUMNS, LINES)}
+    with pytest.raises(
+        BadInputError, match=r"more than one c2024_a\.csv in the zip .found 'C2024_A/C2024_A\.csv, old/"
+    ):
+        parse_completions(zipped(tmp_path, "C2024_A.zip", twice))
+
+
 def test_revised_figures_take_the_place_of_the_first(tmp_path: Path) -> None:
     revised = text(COLUMNS, ['100654,"01.0999",1,05,R,13,R,3,R,10', '100654,"99",1,05,R,13,R,3,R,10'])
     (row,) = parse_completions(completions(tmp_path, LINES, c2024_a_rv=revised)).rows()

@@ -53,6 +53,17 @@ def test_the_publishers_file(tmp_path: Path) -> None:
     assert benchmark.is_empty()
 
 
+def test_a_zip_that_somebody_made_again_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "Most-Recent-Cohorts-Field-of-Study.zip"
+    table = "\r\n".join([HEADER, *ROWS, ""]).encode()
+    with ZipFile(path, "w") as archive:
+        archive.writestr(ZipInfo("__MACOSX/._Most-Recent-Cohorts-Field-of-Study.csv", (2020, 1, 1, 8, 0, 0)), b"x")
+        archive.writestr(ZipInfo("downloads/Most-Recent-Cohorts-Field-of-Study.csv", (2027, 3, 9, 8, 0, 0)), table)
+    vintage, program, _ = tables(path)
+    assert vintage is not None
+    assert (vintage.reference_period, program.height) == ("2027-03-09", 3)
+
+
 def test_a_name_without_a_date_leaves_that_of_the_table(tmp_path: Path) -> None:
     path = tmp_path / "Most-Recent-Cohorts-Field-of-Study.zip"
     with ZipFile(path, "w") as archive:

@@ -19,9 +19,11 @@ from pipelines.paths import REFERENCE
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import release_checks
 from pipelines.quality.result import CheckResult
+from pipelines.quality.suites import Attached, Staged
 from pipelines.quality.validation import CHECK_RESULT, RELEASE, Validation, check_result_frame
 from pipelines.release.recheck import as_published, recheck
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, quote
+from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse.assemble import assemble
 from tests.fixtures.command import here
 
@@ -52,6 +54,28 @@ def database(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         frame.with_columns(pl.col(pl.Datetime).fill_null(datetime(2026, 11, 2))).write_parquet(path)
     assemble(folder / "lmi.duckdb", published_tables().values(), staging, "500MB", views().values())
     return folder / "lmi.duckdb"
+
+
+def test_a_database_has_the_parts_of_the_files_that_it_was_made_of(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 40)
+    staging = database.parent / "staging"
+    checks = [check for check in release_checks() if check.parts]
+    assert len(checks) > 3
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quote(database)} as made (read_only)")
+        made, files = Attached(connection, "made"), Staged(staging)
+        split = 0
+        for check in checks:
+            tables = sorted(check.upstream)
+            assert all(made.has(table) for table in tables)
+            found, expected = ([(part.first, *map(part.only, tables)) for part in each.parts(tables, check.parts)]
+                               for each in (made, files))  # fmt: skip
+            assert found == expected
+            split += len(found) > 1
+        assert split > 0
+        assert not made.has(TableName("marts", "no_such_table"))
 
 
 def test_a_release_passes_the_checks_of_its_tables(

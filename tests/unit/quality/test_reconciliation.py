@@ -16,7 +16,7 @@ from pipelines.quality.check import Check
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.quality.reconciliation import CHECKS, all_checks, read_check, reconciliations, release_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
-from pipelines.quality.suites import Suites, run_checks
+from pipelines.quality.suites import Staged, Suites, run_checks
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse.engine import connect
@@ -1265,7 +1265,7 @@ def copied(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def suites(copied: Path) -> Iterator[Suites]:
     """The suites of that copy: to open Great Expectations takes as long as a check, too."""
     with connect(copied, ()) as connection:
-        yield Suites(copied, connection)
+        yield Suites(Staged(copied), connection)
 
 
 @pytest.fixture

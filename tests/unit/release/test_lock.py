@@ -82,7 +82,7 @@ def test_the_folder_is_free_after_its_holder_was_killed(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file", encoding="utf-8")
     with (
-        pytest.raises(LmiError, match=r"the data folder .*/data cannot be written: File exists"),
+        pytest.raises(LmiError, match=r"the data folder .*/data cannot be written: something of this name is there"),
         hold(tmp_path / "data"),
     ):
         pass

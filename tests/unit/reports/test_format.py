@@ -147,3 +147,21 @@ def test_every_status_of_a_source_but_ok_has_words_of_its_own() -> None:
     for value in set(status.values or ()) - {"ok"}:
         assert not rules.standing(value).startswith("has the status"), value
     assert rules.standing("odd") == "has the status odd"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("employment", 284_734.6, 284_730),
+        ("employment", 25.0, 30),
+        ("employment", 4.2, "fewer than 10"),
+        ("employment", 0.0, 0),
+        ("employment_share_pct", 15.249, 15.2),
+        ("location_quotient", 1.0549, 1.05),
+        ("wage_p50_usd", 59_422.4, 59_422),
+        ("annual_openings", 1_234.56, 1_235),
+        ("growth_pct", -3.149, -3.1),
+    ],
+)
+def test_a_number_of_the_summary_has_the_digits_that_people_read(column: str, value: float, expected: object) -> None:
+    assert rules.rounded(column, value) == expected

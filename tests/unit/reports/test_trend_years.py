@@ -74,6 +74,14 @@ def test_a_year_that_starts_anew_has_no_index_beside_the_years_before(
     assert column.of(Row(trend.TREND, year(2022, None) | {"cluster_id": "arts"})) == "none"
 
 
+def test_years_whose_step_is_of_a_part_of_the_cluster_are_named() -> None:
+    whole, part = year(2021, None) | {"compared_pct": 100.0}, year(2022, None) | {"compared_pct": 93.0}
+    facts = trend._facts(profile(trend.TREND, year(2020, "first_year") | {"compared_pct": None}, whole, part))
+    assert facts["in_part"] == [2022]
+    # releases before this column
+    assert trend._facts(profile(trend.TREND, year(2020, None), year(2021, None)))["in_part"] == []
+
+
 def test_one_year_is_no_trend() -> None:
     one = profile(trend.TREND, year(2020, "first_year"))
     facts = trend._facts(one)

@@ -156,6 +156,7 @@ def test_each_basis_has_a_sheet_and_the_one_to_add_up_comes_first(tmp_path: Path
     sheets = book.sheetnames[2:]
     assert [[row[1] for row in _rows(book[name])[1:]] for name in sheets] == [[bases[n]] for n in (1, 0, 2, 3)]
     assert all(len(name) <= 31 for name in sheets)
+    assert [name[name.find("(") :] for name in sheets[1:]] == ["(in full)", "(own)", "(own, in full)"]
     holds = {row[0]: str(row[3]) for row in _rows(book["Contents"])}
     assert "may be added up" in holds[sheets[0]]
     assert "never add these up" in holds[sheets[1]]
