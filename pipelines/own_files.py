@@ -45,7 +45,11 @@ def _own_files() -> list[Path]:
 
 
 def _lines(paths: Iterable[Path]) -> list[str]:
-    return sorted(f"{_place(path)} {file_sha256(path)}" for path in paths)
+    return sorted(map(_line, paths))
+
+
+def _line(path: Path) -> str:
+    return f"{_place(path)} {file_sha256(path)}"
 
 
 def _place(path: Path) -> str:
@@ -64,15 +68,29 @@ def code_version(*modules: str) -> str:
         if path not in found:
             found.add(path)
             waiting += _imported(path)
-    lines = [*_lines(found), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    lines = [*sorted(map(_module_line, found)), *(f"{name} {version(name)}" for name in _LIBRARIES)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@cache
+def _module_line(path: Path) -> str:
+    """The line of a module, which many others import; a process runs the code that it read when it began."""
+    return _line(path)
 
 
 @cache
 def _imported(path: Path) -> frozenset[Path]:
     """The files of the project that a module imports, at its head or inside its functions."""
-    names = (name for node in ast.walk(ast.parse(path.read_bytes())) for name in _names(node))
+    names = (name for node in _statements(ast.parse(path.read_bytes()).body) for name in _names(node))
     return frozenset(file for name in names for file in _files(name))
+
+
+def _statements(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Statements with those inside them; expressions, which are most of the tree, hold no import."""
+    for node in block:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, part, ()))
 
 
 def _names(node: ast.AST) -> Iterator[str]:
