@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import sqlglot
-from sqlglot import exp
-
 from pipelines.contracts.model import Column, RowRule, Table, published_tables
 from pipelines.contracts.predicates import Promise, predicates
 from pipelines.quality.check import Check
 from pipelines.quality.result import Kind, Severity
 from pipelines.tables import TableName, quote
+from pipelines.warehouse.sql_tables import read_columns
 
 #: Published tables that exist only once the checks have run.
 AFTER_CHECKS = frozenset({TableName("quality", "check_result"), TableName("quality", "release")})
@@ -117,10 +115,9 @@ def _foreign_key_check(table: Table, column: str, target: str) -> Check:
 
 
 def _row_check(table: Table, rule: RowRule) -> Check:
-    read = [column.name for column in sqlglot.parse_one(rule.condition, read="duckdb").find_all(exp.Column)]
     return Check(
         table.table, rule.name, Kind.EXPECTATION, Severity(rule.severity), rule.expected, rule.meaning,
-        frozenset({table.table}), sql=_failing(table, sorted(read), f"not ({rule.condition})"),
+        frozenset({table.table}), sql=_failing(table, read_columns(rule.condition), f"not ({rule.condition})"),
     )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from pipelines.contracts.model import ColumnType, Table, contracts
 from pipelines.errors import MachineError, SettingError, machine_error
 from pipelines.files import atomic, remove
 from pipelines.tables import TableName, parquet_path
-from pipelines.warehouse.spark_sql import view_name
 
 #: Types of columns in Spark's words.
 _TYPES = {
@@ -44,6 +43,11 @@ _LOCAL = {
     "spark.sql.shuffle.partitions": "8",
 }
 _LOCAL_HEAP = "4g"
+
+
+def view_name(table: TableName) -> str:
+    """The name of a staged table among Spark's temporary views, which have no schemas."""
+    return f"{table.schema}__{table.name}"
 
 
 @lru_cache(maxsize=1)

@@ -7,14 +7,10 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 from pipelines.tables import TableName
+from pipelines.warehouse.spark import view_name
 
 #: The names of the columns of a query in DuckDB's SQL.
 ColumnsOf = Callable[[str], list[str]]
-
-
-def view_name(table: TableName) -> str:
-    """The name of a staged table among Spark's temporary views, which have no schemas."""
-    return f"{table.schema}__{table.name}"
 
 
 def spark_lacks(sql: str) -> bool:

@@ -58,10 +58,21 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
             waiting += node
 
 
+def _tree(sql: str) -> dict[str, Any]:
+    ((text,),) = _parser().cursor().execute("select json_serialize_sql(?)", [sql]).fetchall()
+    tree: dict[str, Any] = json.loads(text)
+    return tree
+
+
+def read_columns(condition: str) -> list[str]:
+    """The columns that a condition reads, in order."""
+    nodes = _nodes(_tree(f"select 1 where {condition}"))
+    return sorted({node["column_names"][-1] for node in nodes if node.get("type") == "COLUMN_REF"})
+
+
 def read_upstream(sql: str, where: str) -> frozenset[TableName]:
     """Tables that a SELECT reads, without its CTEs. Raises ContractError unless the text is exactly one SELECT."""
-    ((text,),) = _parser().cursor().execute("select json_serialize_sql(?)", [sql]).fetchall()
-    read = json.loads(text)
+    read = _tree(sql)
     if read["error"] and read["error_type"] == "parser":
         raise ContractError(f"{where}: not readable as SQL: {read['error_message']}")
     if read["error"] or len(read["statements"]) != 1:

@@ -17,7 +17,6 @@ from pipelines.warehouse.engine import connect, join_files, write_select
 from pipelines.warehouse.parts import equal_to, parts
 from pipelines.warehouse.slices import YEAR, whole_years
 from pipelines.warehouse.spark import select, write
-from pipelines.warehouse.spark_sql import spark_lacks, to_spark
 from pipelines.warehouse.sql_tables import SqlTable
 
 
@@ -92,19 +91,25 @@ def stage_sql(
     Of a table that is made in parts by year, the rows of years that are the `same` as in the file there are kept.
     `spark` is the master of the Spark that runs it, always whole; without one DuckDB does.
     """
-    if spark is None or spark_lacks(sql_table.sql):
+    if spark is None or not _select_in_spark(sql_table, staging, memory_limit, spark):
         _select_in_duckdb(sql_table, staging, memory_limit, same)
-    else:
-        _select_in_spark(sql_table, staging, memory_limit, spark)
     return stamp(staging, sql_table.table, input_sha256)
 
 
-def _select_in_spark(sql_table: SqlTable, staging: Path, memory_limit: str, master: str) -> None:
-    """DuckDB reads the SELECT, so that columns and types are held to the contract alike, and Spark runs it."""
+def _select_in_spark(sql_table: SqlTable, staging: Path, memory_limit: str, master: str) -> bool:
+    """DuckDB reads the SELECT, so that columns and types are held to the contract alike, and Spark runs it.
+
+    False where Spark lacks what the SELECT needs.
+    """
+    from pipelines.warehouse.spark_sql import spark_lacks, to_spark  # noqa: PLC0415
+
+    if spark_lacks(sql_table.sql):
+        return False
     upstream = sorted(sql_table.upstream)
     with connect(staging, upstream, memory_limit) as connection:
         sql = to_spark(_typed(sql_table, connection), lambda query: connection.sql(query).columns)
     write(select(master, staging, upstream, sql), parquet_path(staging, sql_table.table))
+    return True
 
 
 def _typed(sql_table: SqlTable, connection: duckdb.DuckDBPyConnection) -> str:

@@ -8,7 +8,7 @@ from pipelines.contracts.model import contracts
 from pipelines.errors import ContractError
 from pipelines.estimation.made import made_tables, steps
 from pipelines.tables import TableName
-from pipelines.warehouse.sql_tables import SqlTable, read_upstream, sql_tables
+from pipelines.warehouse.sql_tables import SqlTable, read_columns, read_upstream, sql_tables
 
 
 def _names(*texts: str) -> frozenset[TableName]:
@@ -74,6 +74,16 @@ def test_what_is_not_sql_is_named(sql: str) -> None:
 def test_a_table_without_its_schema_is_refused_by_name() -> None:
     with pytest.raises(ContractError, match=r"core/x\.sql: area is neither a CTE nor a table with its schema"):
         read_upstream("select * from core.cell inner join area using (area_id)", "core/x.sql")
+
+
+def test_rows_of_values_that_a_query_has_are_no_upstream() -> None:
+    sql = "select cell.a, part.b from core.cell as cell, unnest(cell.list) as part(b) where a in (select * from range(3))"
+    assert read_upstream(sql, "x.sql") == _names("core.cell")
+
+
+def test_the_columns_of_a_condition_are_named_once_in_order() -> None:
+    condition = "(status = 'ok') = (jobs is not null) and coalesce(cell.jobs, 0) >= 0 and area_id not like 'x%'"
+    assert read_columns(condition) == ["area_id", "jobs", "status"]
 
 
 @pytest.mark.parametrize("source", ["'cells.parquet'", "read_parquet('cells.parquet')", "read_csv('cells.csv')"])
