@@ -15,7 +15,7 @@ _OWN = (
         name="list_rank",
         type=ColumnType.INTEGER,
         unit="position",
-        meaning="Place by annual openings, then by the annual median wage.",
+        meaning="Place by annual openings, then by jobs.",
     ),
     Column(
         name="growth_status",
@@ -78,9 +78,9 @@ DIGESTS = (
     Digest(
         "listed_occupations",
         "listed_occupations",
-        "The occupations on the list of the state's policy, the most openings first, with preparation, median wages, "
-        "growth, openings, and the state's programs that lead to them.",
-        "one row per occupation on the list",
+        "The occupations on the list of the state's policy (the in-demand ones where it makes no list), the most "
+        "openings first, with preparation, median wages, growth, openings, and the state's programs that lead to them.",
+        "one row per occupation that is on the list, or in-demand",
         ("area_id", "soc_code"),
         (FLAGGED, OUTLOOK),
         (

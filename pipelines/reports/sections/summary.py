@@ -6,7 +6,7 @@ from pipelines.reports.blocks import Column, Facts, Section, Table, contradictio
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import section, shown
-from pipelines.reports.sections.listed import OCCUPATIONS, occupations_table
+from pipelines.reports.sections.listed import OCCUPATIONS, occupations_table, small_part_note, which_meet
 from pipelines.reports.sections.programs import program_gaps
 from pipelines.reports.words import gathered
 
@@ -59,12 +59,16 @@ def _clusters(profile: Profile) -> Table:
     )
 
 
+def _first(profile: Profile) -> list[Row]:
+    """The first of the occupations that meet the policy."""
+    listed = section("listed")
+    return listed.known(profile)["listed"][:_OCCUPATIONS] if listed.is_shown(profile) else []
+
+
 def _occupations(profile: Profile) -> Table | None:
-    """The occupations on the policy's list with the most openings; where no list is made, the largest ones."""
+    """The occupations that meet the policy with the most openings; without such occupations, the largest ones."""
     if section("listed").is_shown(profile):
-        return occupations_table(
-            profile, "First occupations", section("listed").known(profile)["listed"][:_OCCUPATIONS]
-        )
+        return occupations_table(profile, "First occupations", _first(profile))
     largest = profile.rows("largest_occupations", OCCUPATIONS, most=_OCCUPATIONS)
     if not largest:
         return None
@@ -78,6 +82,8 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     return {
         "clusters": _clusters(profile),
         "occupations": _occupations(profile),
+        "which": which_meet(profile),
+        "wages": small_part_note(_first(profile)),
         "below": below,
         "above": above,
     }
@@ -116,10 +122,11 @@ the jobs counted here.</p>
 <div class="part">
 <h3>Occupations</h3>
 {% if "listed" in anchors %}
-<p>On the list of <strong>{{ policy.policy_title }}</strong>, those with the most openings;
-<a href="#listed">the whole list</a> is on the page.</p>
+<p>Occupations <strong>{{ which }}</strong>, those with the most openings;
+<a href="#listed">more of them</a> are on the page.</p>
 {% endif %}
 {{ show(occupations) }}
+{{ wages }}
 </div>
 {% endif %}
 {% if below %}
