@@ -148,7 +148,7 @@ def excel_format(column: str, unit: str | None) -> str:
 
 
 def rounded(column: str, value: float) -> float | str:
-    """A figure as people read it, still a number: jobs and openings in tens, others with the digits shown; else its text."""
+    """A figure as people read it, still a number: jobs and openings in tens, others as shown; else its text."""
     form = form_of(column)
     if form is JOBS:
         return form.text(value) if 0 < value < 10 else math.floor(value / 10 + 0.5) * 10

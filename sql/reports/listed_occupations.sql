@@ -47,6 +47,7 @@ select
     outlook.entry_education,
     occupation.period,
     occupation.employment,
+    occupation.employment_status,
     occupation.wage_p50_hourly_usd,
     occupation.wage_p50_hourly_status,
     occupation.wage_p50_usd,
