@@ -20,6 +20,8 @@ SHOWN = 60
 _NAMED = 3
 #: Below this share of the jobs that are projected, the jobs counted with a wage are a small part of the occupation.
 _SMALL_PART = 0.5
+#: The mark where jobs of employees stand beside openings that are mostly of others.
+SMALL_PART = Markup(' <span class="mark" title="see below the table">§</span>')
 
 
 def _facts(profile: Profile) -> Facts:
@@ -42,8 +44,7 @@ def _is_small_part(row: Row) -> bool:
 
 
 def _small_part(row: Row) -> Markup:
-    title = "of a small part of the occupation, see below the table"
-    return Markup(' <span class="mark" title="{}">§</span>').format(title) if _is_small_part(row) else Markup()
+    return SMALL_PART if _is_small_part(row) else Markup()
 
 
 def small_part_note(listed: Sequence[Row]) -> Markup:

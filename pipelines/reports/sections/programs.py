@@ -157,8 +157,9 @@ def _has(profile: Profile, facts: Facts) -> bool:
 
 
 def _largest(profile: Profile, facts: Facts) -> Table | None:
-    """The programs with the most awards of an area that has no projections, and so no openings to hold them against."""
-    if facts["supply"] or COMPLETIONS not in profile.release.tables:
+    """The programs with the most awards of an area inside a state, which has no openings beside them."""
+    is_inside = not (profile.area.is_nation or profile.area.is_state)
+    if not is_inside or facts["supply"] or COMPLETIONS not in profile.release.tables:
         return None
     found = _named(profile.rows("largest_programs", COMPLETIONS, most=MOST))
     if not found:

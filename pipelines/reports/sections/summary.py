@@ -1,12 +1,14 @@
 """At a glance: what a director asks first, on two pages: headlines, clusters, occupations, programs."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Column, Facts, Section, Table, contradiction, figures, mark, of_other
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import section, shown
-from pipelines.reports.sections.listed import OCCUPATIONS, occupations_table, small_part_note, which_meet
+from pipelines.reports.sections.listed import OCCUPATIONS, SMALL_PART, occupations_table, small_part_note, which_meet
 from pipelines.reports.sections.programs import program_gaps
 from pipelines.reports.words import gathered
 
@@ -22,6 +24,7 @@ def _facts(profile: Profile) -> Facts:
             row for row in profile.release.vintages.values() if row["status"] != "ok" and row["source"] in used
         ],
         "contradicted": bool(profile.contradicted),
+        "beyond": bool(profile.beyond),
         "anchors": {each.anchor for each in shown(profile)},
         "policy": profile.policy,
     }
@@ -39,7 +42,10 @@ def _clusters(profile: Profile) -> Table:
     def marks(row: Row) -> Markup:
         return mark(row) + contradiction(row)
 
-    def projected(column: str, heading: str) -> Column:
+    def of_openings(row: Row) -> Markup:
+        return marks(row) + (SMALL_PART if row["cluster_id"] in profile.beyond else Markup())
+
+    def projected(column: str, heading: str, marks: Callable[[Row], Markup] = marks) -> Column:
         return of_other(column, heading, outlook, "cluster_id", is_optional=True, marks=marks)
 
     return figures(
@@ -52,7 +58,7 @@ def _clusters(profile: Profile) -> Table:
             *([] if profile.area.is_nation else ["location_quotient"]),
             "wage_p50_usd",
             projected("growth_pct", f"Growth {period}"),
-            projected("annual_openings", "Openings a year"),
+            projected("annual_openings", "Openings a year", of_openings),
             Column("reliability", "Grade of jobs"),
         ],
         total=(profile.total_name, profile.total),
@@ -114,6 +120,10 @@ WORDS = """
 {% if contradicted %}
 <p class="note"><span class="mark">‡</span> Do not rely on this outlook: the projections begin with less than half of
 the jobs counted here.</p>
+{% endif %}
+{% if beyond %}
+<p class="note"><span class="mark">§</span> Of more than twice the jobs beside them: openings count self-employed people
+and farms, too, the jobs of this table do not.</p>
 {% endif %}
 {% for source in weak_sources %}
 <p class="note">{{ weak_vintage(source) }}</p>

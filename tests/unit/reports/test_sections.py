@@ -129,3 +129,17 @@ def test_a_policy_without_a_list_has_its_in_demand_occupations_shown(
 ) -> None:
     monkeypatch.setattr(Profile, "policy", {"policy_title": "Rule", "list_flags": flags})
     assert which_meet(profile) == said
+
+
+def test_a_cluster_with_twice_as_many_projected_jobs_is_mostly_self_employed(profile: Profile) -> None:
+    # Ohio: OEWS May 2025, and Projections Central 2022-32
+    jobs = {"agriculture": (46_606.3, 140_182.9), "education": (384_270.0, 390_000.0)}
+    profile.__dict__["clusters"] = [
+        Row("marts.cluster_indicators", {"cluster_id": cluster, "employment": counted})
+        for cluster, (counted, _) in jobs.items()
+    ]
+    profile.__dict__["outlook"] = [
+        Row("marts.cluster_outlook", {"cluster_id": cluster, "base_jobs": projected, "annual_openings": 16_446.0})
+        for cluster, (_, projected) in jobs.items()
+    ]
+    assert profile.beyond == {"agriculture"}
