@@ -74,5 +74,8 @@ left join projected as outlook
 left join program
     on program.area_id = flag.area_id
     and program.soc_code = flag.soc_code
-where flag.area_id in (select unnest($areas)) and flag.policy = $policy and coalesce(flag.listed, flag.in_demand) = 'true'
+where
+    flag.area_id in (select unnest($areas))
+    and flag.policy = $policy
+    and coalesce(flag.listed, flag.in_demand) = 'true'
 order by flag.area_id, list_rank
