@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DataDir, listing, make_settings, out, plain_table
+from pipelines.errors import BadInputError
+from pipelines.overlays.model import FILE
 from pipelines.overlays.read import known_areas, read_overlay
 from pipelines.reports.overlay import LINK, OCCUPATION, describe
 
@@ -19,6 +21,10 @@ def check(
     data_dir: DataDir = None,
 ) -> None:
     """Check an overlay and show what it would change. Faults are named with file and line (exit code 3)."""
+    inner = folder / "overlay"  # where `lmi init` puts it
+    if not (folder / FILE).exists() and (inner / FILE).exists():
+        problem = f"the file is not in {folder} but in its folder overlay: lmi overlay check {inner}"
+        raise BadInputError(source="overlay", file=FILE, problem=problem)
     described = describe(read_overlay(folder, known_areas()), make_settings(data_dir))
     facts = plain_table()
     for fact in described.facts:

@@ -1,5 +1,6 @@
 """`lmi site`: a release as a website of plain files."""
 
+import re
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -22,6 +23,13 @@ def site(
         ),
     ] = None,
     exports: Annotated[bool, typer.Option(help="Also each state's tables as Excel, CSV and Parquet.")] = True,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the site will be on the web (https://lmi.example.gov/clusters); the descriptions for "
+            "portals then name each file by its full address."
+        ),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Write the newest release as a website: files that a folder or any web server holds.
@@ -33,6 +41,9 @@ def site(
     """
     for module in ("vl_convert", "xlsxwriter", "markdown_it"):
         require(module)
+    if address is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
+        raise typer.BadParameter(f"--address {address} is not a web address such as https://lmi.example.gov/clusters")
+    base = None if address is None else f"{address.rstrip('/')}/"
     settings = make_settings(data_dir)
     from pipelines.release.record import require_release  # noqa: PLC0415
     from pipelines.reports.site.build import build_site, planned, refuse_foreign  # noqa: PLC0415
@@ -42,7 +53,7 @@ def site(
     refuse_foreign(folder)
     published, asked = require_release(settings), only or []
     with steps(planned(published, asked, exports), "reading") as on_step:
-        made = build_site(published, folder, asked, exports=exports, on_step=on_step)
+        made = build_site(published, folder, asked, exports=exports, address=base, on_step=on_step)
     out.print(
         f"Wrote the site of release {published.manifest.release_id} into {made.folder}: {made.areas} areas, "
         f"{made.files:,} files, {in_words(made.size)}, in {monotonic() - begun:,.0f} s",

@@ -49,6 +49,7 @@ HEADINGS = {
     "gap_high": "at most",
     "gap_low": "at least",
     "growth_pct": "Growth",
+    "institutions": "Institu\u00adtions",
     "interval": "90% interval",
     "location_quotient": "Location quotient",
     "middle_skill_pct": "Middle-skill share",

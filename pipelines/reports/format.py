@@ -1,7 +1,7 @@
 """How figures are written: the same in text, in cells of Excel and at the axes of charts.
 
-Jobs are rounded to tens as the publisher does, "fewer than 10" below; other counts have thousands separators, and
-openings and awards a year under one are "fewer than 1". Dollars have no cents, percents one decimal, ratios two. A
+Jobs and openings are rounded to tens as their publishers do, "fewer than 10" below; other counts have thousands
+separators, and awards a year under one are "fewer than 1". Dollars have no cents, percents one decimal, ratios two. A
 top-coded wage is written `>= $239,200`. A missing figure is written as the word for why it is missing, never as zero or
 a blank.
 """
@@ -46,19 +46,19 @@ REASONS = {"sampling": "sampling", "estimated_cells": "estimated cells", "sharin
 
 
 def count(value: float) -> str:
-    """Establishments, openings: `1,234`."""
+    """Establishments, programs: `1,234`."""
     return f"{value:z,.0f}"
 
 
 def jobs(value: float) -> str:
-    """Jobs, rounded to tens: `1,230`; under ten `fewer than 10`, and none is `0`."""
+    """Jobs or openings, rounded to tens: `1,230`; under ten `fewer than 10`, and none is `0`."""
     if value < 10:
         return "fewer than 10" if value > 0 else "0"
     return f"{math.floor(value / 10 + 0.5) * 10:,}"
 
 
 def awards(value: float) -> str:
-    """Awards or openings a year, a mean or a share: `1,234`; under one `fewer than 1`, and none is `0`."""
+    """Awards a year, a mean or a share: `1,234`; under one `fewer than 1`, and none is `0`."""
     return "fewer than 1" if 0 < value < 1 else count(value)
 
 
@@ -96,17 +96,18 @@ COUNT = Form(count, "#,##0", "format(datum.value, '~s')")
 #: Excel rounds to thousands by its format only, so cells keep their digits.
 JOBS = Form(jobs, "#,##0", COUNT.axis)
 AWARDS = Form(awards, "#,##0", COUNT.axis)
-#: Columns of jobs, and of openings and awards a year; a change of jobs has a form of its own.
-_JOBS = ("employment", "employment_low", "employment_high", "employment_published", "base_jobs", "projected_jobs")
+#: Columns of jobs and openings, and of awards a year; a change of jobs has a form of its own.
+_JOBS = (
+    *("employment", "employment_low", "employment_high", "employment_published", "base_jobs", "projected_jobs"),
+    *("annual_openings", "openings_shared"),
+)
 _AWARDS = (
-    "annual_openings",
     "awards",
     "awards_low",
     "awards_high",
     "awards_at_level",
     "awards_to_other_levels",
     "awards_from_other_levels",
-    "openings_shared",
 )
 _YEAR = Form(lambda value: f"{value:.0f}", "0", "format(datum.value, 'd')")
 _NAMED = (
@@ -147,7 +148,7 @@ def excel_format(column: str, unit: str | None) -> str:
 
 
 def rounded(column: str, value: float) -> float | str:
-    """A figure as people read it, and still a number: jobs in tens, others with the digits shown; else its text."""
+    """A figure as people read it, still a number: jobs and openings in tens, others as shown; else its text."""
     form = form_of(column)
     if form is JOBS:
         return form.text(value) if 0 < value < 10 else math.floor(value / 10 + 0.5) * 10

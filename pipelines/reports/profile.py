@@ -149,6 +149,16 @@ class Profile:
         return {row["cluster_id"]: counted for row, counted in pairs if row["base_jobs"] < 0.5 * counted["employment"]}
 
     @cached_property
+    def beyond(self) -> frozenset[str]:
+        """Clusters whose projections begin with more than twice the jobs of employees that OEWS counts.
+
+        Most of their openings are of self-employed people and farms, which the jobs beside them leave out.
+        """
+        jobs = {row["cluster_id"]: row["employment"] for row in self.ranked}
+        known = (row for row in self.outlook if row["cluster_id"] in jobs and row.is_there("annual_openings"))
+        return frozenset(row["cluster_id"] for row in known if row["base_jobs"] > 2 * jobs[row["cluster_id"]])
+
+    @cached_property
     def shares(self) -> dict[str, dict[str, Row]]:
         """Shares of jobs that the policy flags: by cluster (`all` for all jobs) and flag."""
         if self.policy is None:

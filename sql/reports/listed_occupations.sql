@@ -1,5 +1,5 @@
--- The occupations on a policy's list in each state, the most openings first, with preparation, median wages, growth,
--- and the programs of the state that lead to them.
+-- The occupations on a policy's list in each state (where the policy makes none, the in-demand ones), the most openings
+-- first, with preparation, median wages, growth, and the programs of the state that lead to them.
 with taught as (
     select completions.area_id, link.soc_code, completions.cip_code, sum(completions.awards) as awards
     from marts.program_completions as completions
@@ -36,7 +36,7 @@ select
     flag.area_id,
     row_number() over (
         partition by flag.area_id
-        order by outlook.annual_openings desc nulls last, occupation.wage_p50_usd desc nulls last, flag.soc_code
+        order by outlook.annual_openings desc nulls last, occupation.employment desc nulls last, flag.soc_code
     ) as list_rank,
     flag.soc_code,
     coalesce(occupation.occupation_name, outlook.occupation_name) as occupation_name,
@@ -46,12 +46,15 @@ select
     flag.in_demand,
     outlook.entry_education,
     occupation.period,
+    occupation.employment,
+    occupation.employment_status,
     occupation.wage_p50_hourly_usd,
     occupation.wage_p50_hourly_status,
     occupation.wage_p50_usd,
     occupation.wage_p50_status,
     occupation.reliability,
     outlook.projection_period,
+    outlook.base_jobs,
     outlook.growth_pct,
     outlook.annual_openings,
     outlook.status,
@@ -71,5 +74,8 @@ left join projected as outlook
 left join program
     on program.area_id = flag.area_id
     and program.soc_code = flag.soc_code
-where flag.area_id in (select unnest($areas)) and flag.policy = $policy and flag.listed = 'true'
+where
+    flag.area_id in (select unnest($areas))
+    and flag.policy = $policy
+    and coalesce(flag.listed, flag.in_demand) = 'true'
 order by flag.area_id, list_rank

@@ -1,6 +1,7 @@
 """The site of a part of a release in headless Chromium: from a folder, and from a server under a path of its own."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -218,4 +219,8 @@ def test_downloads_are_as_their_checksums_say(site: Path) -> None:
         assert f'href="{name}"' in page
         assert sha256 in page
     files = [path for folder in ("release", "downloads") for path in (site / folder).iterdir()]
-    assert len(files) == len(listed)
+    described = {"data.json", "dcat-us-3.json", "datapackage.json", "croissant.json"}
+    assert {*(path.relative_to(site).as_posix() for path in files), *described} == set(listed)
+    catalogue = json.loads((site / "data.json").read_text(encoding="utf-8"))
+    told = {each["description"].partition(",")[0] for each in catalogue["dataset"][0]["distribution"]}
+    assert told == set(listed) - described

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.reports.build import write_report
 from tests.fixtures.command import Ran, lmi
 from tests.fixtures.figure_walk import differences
 from tests.fixtures.report_pages import REPORTED, SECTIONS, Figure, Page
@@ -130,7 +131,7 @@ def test_clusters_are_all_there_and_the_largest_is_first(read: dict[str, Page], 
 #: Figures of the section on programs, from the publishers' files: see test_programs.py for how they are added up.
 BY_HAND = {
     ("OH", "healthcare_human_services", "associate"): ("4,110", "1,337", "+2,773", "+2,309", "+2,984"),
-    ("OH", "education", "bachelor"): ("13,233", "8,753", "+4,480", "+2,342", "+10,585"),
+    ("OH", "education", "bachelor"): ("13,230", "8,753", "+4,480", "+2,342", "+10,585"),
     ("WY", "healthcare_human_services", "associate"): ("160", "104", "+56", "+42", "+64"),
     ("WY", "advanced_manufacturing", "associate"): ("70", "12", "+58", "+45", "+69"),
 }
@@ -151,6 +152,21 @@ def test_awards_and_openings_are_those_of_the_files(read: dict[str, Page], asked
     assert [
         figure for figure in read[area].figures if {("level", "all"), ("education_group", level)} <= set(figure.key)
     ]
+
+
+def test_an_area_without_projections_has_its_largest_programs(read: dict[str, Page]) -> None:
+    shown = [figure for figure in read["C18140"].figures if figure.table == "marts.program_completions"]
+    # first majors of 2021-22 to 2023-24 where HD2024 has CBSA 18140: 3,621 and 3,098 in three years
+    wanted = {("24.0101", "associate"): "1,207", ("51.3901", "certificate"): "1,033"}
+    keys = [dict(figure.key) for figure in shown]
+    awards = {
+        (key["cip_code"], key["award_group"]): figure.text
+        for key, figure in zip(keys, shown, strict=True)
+        if figure.column == "awards"
+    }
+    assert wanted.items() <= awards.items()
+    assert len(awards) == 10
+    assert [figure for figure in read["OH"].figures if figure.table == "marts.program_completions"] == []
 
 
 def test_the_programs_furthest_from_openings_lead_their_lists(read: dict[str, Page]) -> None:
@@ -191,6 +207,19 @@ def test_the_list_is_that_of_the_states_policy(read: dict[str, Page], one: Calla
     assert "Registered Nurses" in words
     assert "Ohio TopJobs" in words
     assert "Registered Nursing/Registered Nurse" in words
+
+
+def test_a_state_without_a_list_has_its_in_demand_occupations(first_run: tuple[Path, Ran], tmp_path: Path) -> None:
+    page = Page(write_report(first_run[0] / "lmi.duckdb", "OR", tmp_path).read_text(encoding="utf-8"))
+    openings = [
+        (dict(figure.key)["soc_code"], figure.text)
+        for figure in page.figures
+        if figure.section == "summary" and figure.column == "annual_openings" and "soc_code" in dict(figure.key)
+    ]
+    # Projections Central, Oregon 2022-32: fast food and counter workers, stockers
+    assert openings[:2] == [("35-3023", "15,930"), ("53-7065", "8,030")]
+    assert len(openings) == 10
+    assert "in-demand by Oregon Career Explorer" in " ".join(page.sections["summary"].split())
 
 
 # --- a page needs nothing but itself ----------------------------------------------------------------------------------

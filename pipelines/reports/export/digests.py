@@ -15,7 +15,7 @@ _OWN = (
         name="list_rank",
         type=ColumnType.INTEGER,
         unit="position",
-        meaning="Place by annual openings, then by the annual median wage.",
+        meaning="Place by annual openings, then by jobs.",
     ),
     Column(
         name="growth_status",
@@ -78,9 +78,9 @@ DIGESTS = (
     Digest(
         "listed_occupations",
         "listed_occupations",
-        "The occupations on the list of the state's policy, the most openings first, with preparation, median wages, "
-        "growth, openings, and the state's programs that lead to them.",
-        "one row per occupation on the list",
+        "The occupations on the list of the state's policy (the in-demand ones where it makes no list), the most "
+        "openings first, with preparation, median wages, growth, openings, and the state's programs that lead to them.",
+        "one row per occupation that is on the list, or in-demand",
         ("area_id", "soc_code"),
         (FLAGGED, OUTLOOK),
         (
@@ -90,8 +90,9 @@ DIGESTS = (
             *_of(OCCUPATIONS, "occupation_name"),
             *_of(FLAGGED, "policy high_skill high_wage in_demand"),
             *_of(OUTLOOK, "entry_education"),
-            *_of(OCCUPATIONS, "wage_p50_hourly_usd wage_p50_hourly_status wage_p50_usd wage_p50_status reliability"),
-            *_of(OUTLOOK, "projection_period growth_pct annual_openings status openings_status"),
+            *_of(OCCUPATIONS, "employment employment_status wage_p50_hourly_usd wage_p50_hourly_status"),
+            *_of(OCCUPATIONS, "wage_p50_usd wage_p50_status reliability"),
+            *_of(OUTLOOK, "projection_period base_jobs growth_pct annual_openings status openings_status"),
             *_of(None, "linked_programs program_titles"),
         ),
     ),

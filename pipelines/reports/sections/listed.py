@@ -1,4 +1,7 @@
-"""High-wage, high-skill, in-demand: occupations on the policy's list, ranked, with the programs that lead to them."""
+"""High-wage, high-skill, in-demand: occupations on the policy's list, ranked, with the programs that lead to them.
+
+A policy whose flags stand separate makes no list; its in-demand occupations stand here.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -15,12 +18,43 @@ FLAGGED, OCCUPATIONS, OUTLOOK = "marts.occupation_flag", "marts.occupation_indic
 SHOWN = 60
 #: How many programs an occupation names, as in the query.
 _NAMED = 3
+#: Below this share of the jobs that are projected, the jobs counted with a wage are a small part of the occupation.
+_SMALL_PART = 0.5
+#: The mark where jobs of employees stand beside openings that are mostly of others.
+SMALL_PART = Markup(' <span class="mark" title="see below the table">§</span>')
 
 
 def _facts(profile: Profile) -> Facts:
     policy = profile.policy["policy"] if profile.policy else None
     found = profile.rows("listed_occupations", FLAGGED, policy=policy)
     return {"policy": profile.policy, "listed": found, "shown": found[:SHOWN]}
+
+
+def which_meet(profile: Profile) -> str:
+    """How the occupations meet the policy: `on the list of Ohio ...`, `in-demand by Oregon ...`; empty without one."""
+    if profile.policy is None:
+        return ""
+    return f"{'on the list of' if profile.policy['list_flags'] else 'in-demand by'} {profile.policy['policy_title']}"
+
+
+def _is_small_part(row: Row) -> bool:
+    """Whether wages are of less than half of the projected jobs, among which are the self-employed."""
+    jobs, projected = row["employment"], row["base_jobs"]
+    return jobs is not None and projected is not None and jobs < _SMALL_PART * projected
+
+
+def _small_part(row: Row) -> Markup:
+    return SMALL_PART if _is_small_part(row) else Markup()
+
+
+def small_part_note(listed: Sequence[Row]) -> Markup:
+    """What the mark at a wage means; nothing where no row has it."""
+    if not any(_is_small_part(row) for row in listed):
+        return Markup()
+    return Markup(
+        '<p class="note"><span class="mark">§</span> The wage is of employees, who have less than half of the jobs '
+        "that the projections begin with. Openings count self-employed people and farms, too; the wage does not.</p>"
+    )
 
 
 def _of(table: str, period: str, column: str = "") -> Callable[[Row], Row | str]:
@@ -56,15 +90,14 @@ def occupations_table(profile: Profile, which: str, listed: Sequence[Row], *more
     """
     jobs, projected = _of(OCCUPATIONS, "period"), _of(OUTLOOK, "projection_period")
     education = _of(OUTLOOK, "projection_period", "entry_education")
-    title = profile.policy["policy_title"] if profile.policy else ""
     return figures(
-        f"{which} on the list of {title}, {profile.place}, the most openings first",
+        f"{which} {which_meet(profile)}, {profile.place}, the most openings first",
         "occupation_name",
         listed,
         [
             Column("entry_education", "Entry education", of=education, is_text=True),
-            Column("wage_p50_hourly_usd", "Median wage an hour", of=jobs),
-            Column("wage_p50_usd", "Median wage a year", of=jobs),
+            Column("wage_p50_hourly_usd", "Median wage an hour", of=jobs, marks=_small_part),
+            Column("wage_p50_usd", "Median wage a year", of=jobs, marks=_small_part),
             Column("growth_pct", "Growth", of=projected),
             Column("annual_openings", "Openings a year", of=projected),
             *more,
@@ -77,6 +110,8 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     flags = [flag for flag in FLAG_WORDS if any(row[flag] not in ("true", None) for row in facts["shown"])]
     return {
         "left": len(facts["listed"]) - len(facts["shown"]),
+        "which": which_meet(profile),
+        "wages": small_part_note(facts["shown"]),
         "has_weak": any(row.is_weak for row in facts["shown"]),
         "table": occupations_table(
             profile,
@@ -89,12 +124,14 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
 
 
 WORDS = """
-<p>The <span data-count="listed">{{ listed | length }}</span> occupations of {{ place }} that are on the list of
-<strong>{{ policy.policy_title }}</strong>, the most openings first. <a href="#flags">Its rules and thresholds</a> stand
-above; an occupation of which a figure that decides is missing is not listed.
+<p>The <span data-count="listed">{{ listed | length }}</span> occupations of {{ place }} that are
+<strong>{{ which }}</strong>, the most openings first. <a href="#flags">The rules and thresholds</a> stand above; an
+occupation of which a figure that decides is missing is left out.
+{%- if not policy.list_flags %} The policy makes no list; its flags stand separate.{% endif %}
 {%- if left %} The table has those with the most openings; <span data-count="left">{{ left }}</span> more are in the
 sheet listed_occupations of lmi export.{% endif %}</p>
 {{ show(table) }}
+{{ wages }}
 <p class="note">
 {%- if has_weak %}<span class="mark">†</span> Read with care: the jobs are of reliability C or D. {% endif -%}
 Entry education is BLS's, for the nation. Growth is over the whole period of the projections. Openings are neither
@@ -104,7 +141,7 @@ the most awards first; a link says that a program prepares for the occupation, n
 
 SECTION = Section(
     "listed",
-    "Occupations on the list",
+    "Occupations that meet the policy",
     52,
     WORDS,
     _facts,

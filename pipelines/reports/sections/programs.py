@@ -13,6 +13,7 @@ from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row, by, rows
 
 SUPPLY, ALIGNMENT = "marts.supply_demand", "marts.program_alignment"
+COMPLETIONS = "marts.program_completions"
 EARNINGS, GENDER = "marts.cluster_earnings", "marts.cluster_gender"
 #: Levels of education that awards are given at, in their order.
 LEVELS = {
@@ -151,7 +152,20 @@ def _facts(profile: Profile) -> Facts:
 
 
 def _has(profile: Profile, facts: Facts) -> bool:
-    return bool(facts["supply"]) or any(len(profile.frame(name)) for name in ("cluster_earnings", "cluster_gender"))
+    others = ("cluster_earnings", "cluster_gender")
+    return bool(facts["supply"] or _largest(profile, facts)) or any(len(profile.frame(name)) for name in others)
+
+
+def _largest(profile: Profile, facts: Facts) -> Table | None:
+    """The programs with the most awards of an area inside a state, which has no openings beside them."""
+    is_inside = not (profile.area.is_nation or profile.area.is_state)
+    if not is_inside or facts["supply"] or COMPLETIONS not in profile.release.tables:
+        return None
+    found = _named(profile.rows("largest_programs", COMPLETIONS, most=MOST))
+    if not found:
+        return None
+    columns: list[str | Column] = [_AWARD, "awards", "awards_women_pct", "institutions", "distance_institution_pct"]
+    return figures(f"Programs with the most awards, {profile.place}", _PROGRAM, found, columns)
 
 
 def _is_distant(row: Row) -> bool:
@@ -287,6 +301,7 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
             ),
         ],
         "gap_tables": [_gap_table(profile, level, levels[level]) for level in LEVELS if level in levels],
+        "largest": _largest(profile, facts),
         **_program_tables(profile),
         **_earnings(profile),
         "gender": _gender(profile),
@@ -322,6 +337,14 @@ out who may take an occupation without openings. From distance institutions: sho
 {{ high_distance }}% of a row or more. "No occupations": none of this cluster asks
 for
 this level.</p>
+{% endif %}
+{% if largest %}
+<h3>Programs with the most awards</h3>
+<p>Awards of colleges and schools in {{ place }}, a year in the mean of {{ years | listed }}; they count where the
+institution is. Projections are of states, so that no openings stand beside the awards here
+{%- if profile.state and profile.state != area %}: the report for {{ profile.state.area_name }} has both{% endif %}.</p>
+{{ show(largest) }}
+<p class="note">Distance institutions are large ones that teach mainly online; their graduates live in many states.</p>
 {% endif %}
 {% if below %}
 <div class="screen">
@@ -382,7 +405,7 @@ TABLES = (
     SUPPLY,
     ALIGNMENT,
     "marts.cluster_completions",
-    "marts.program_completions",
+    COMPLETIONS,
     EARNINGS,
     "marts.program_earnings",
 )

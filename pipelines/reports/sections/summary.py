@@ -1,12 +1,14 @@
 """At a glance: what a director asks first, on two pages: headlines, clusters, occupations, programs."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from pipelines.reports.blocks import Column, Facts, Section, Table, contradiction, figures, mark, of_other
 from pipelines.reports.profile import Profile
 from pipelines.reports.rows import Row
 from pipelines.reports.sections import section, shown
-from pipelines.reports.sections.listed import OCCUPATIONS, occupations_table
+from pipelines.reports.sections.listed import OCCUPATIONS, SMALL_PART, occupations_table, small_part_note, which_meet
 from pipelines.reports.sections.programs import program_gaps
 from pipelines.reports.words import gathered
 
@@ -22,6 +24,7 @@ def _facts(profile: Profile) -> Facts:
             row for row in profile.release.vintages.values() if row["status"] != "ok" and row["source"] in used
         ],
         "contradicted": bool(profile.contradicted),
+        "beyond": bool(profile.beyond),
         "anchors": {each.anchor for each in shown(profile)},
         "policy": profile.policy,
     }
@@ -39,7 +42,10 @@ def _clusters(profile: Profile) -> Table:
     def marks(row: Row) -> Markup:
         return mark(row) + contradiction(row)
 
-    def projected(column: str, heading: str) -> Column:
+    def of_openings(row: Row) -> Markup:
+        return marks(row) + (SMALL_PART if row["cluster_id"] in profile.beyond else Markup())
+
+    def projected(column: str, heading: str, marks: Callable[[Row], Markup] = marks) -> Column:
         return of_other(column, heading, outlook, "cluster_id", is_optional=True, marks=marks)
 
     return figures(
@@ -52,19 +58,23 @@ def _clusters(profile: Profile) -> Table:
             *([] if profile.area.is_nation else ["location_quotient"]),
             "wage_p50_usd",
             projected("growth_pct", f"Growth {period}"),
-            projected("annual_openings", "Openings a year"),
+            projected("annual_openings", "Openings a year", of_openings),
             Column("reliability", "Grade of jobs"),
         ],
         total=(profile.total_name, profile.total),
     )
 
 
+def _first(profile: Profile) -> list[Row]:
+    """The first of the occupations that meet the policy."""
+    listed = section("listed")
+    return listed.known(profile)["listed"][:_OCCUPATIONS] if listed.is_shown(profile) else []
+
+
 def _occupations(profile: Profile) -> Table | None:
-    """The occupations on the policy's list with the most openings; where no list is made, the largest ones."""
+    """The occupations that meet the policy with the most openings; without such occupations, the largest ones."""
     if section("listed").is_shown(profile):
-        return occupations_table(
-            profile, "First occupations", section("listed").known(profile)["listed"][:_OCCUPATIONS]
-        )
+        return occupations_table(profile, "First occupations", _first(profile))
     largest = profile.rows("largest_occupations", OCCUPATIONS, most=_OCCUPATIONS)
     if not largest:
         return None
@@ -78,6 +88,8 @@ def _parts(profile: Profile, facts: Facts) -> Facts:
     return {
         "clusters": _clusters(profile),
         "occupations": _occupations(profile),
+        "which": which_meet(profile),
+        "wages": small_part_note(_first(profile)),
         "below": below,
         "above": above,
     }
@@ -109,6 +121,10 @@ WORDS = """
 <p class="note"><span class="mark">‡</span> Do not rely on this outlook: the projections begin with less than half of
 the jobs counted here.</p>
 {% endif %}
+{% if beyond %}
+<p class="note"><span class="mark">§</span> Of more than twice the jobs beside them: openings count self-employed people
+and farms, too, the jobs of this table do not.</p>
+{% endif %}
 {% for source in weak_sources %}
 <p class="note">{{ weak_vintage(source) }}</p>
 {% endfor %}
@@ -116,10 +132,11 @@ the jobs counted here.</p>
 <div class="part">
 <h3>Occupations</h3>
 {% if "listed" in anchors %}
-<p>On the list of <strong>{{ policy.policy_title }}</strong>, those with the most openings;
-<a href="#listed">the whole list</a> is on the page.</p>
+<p>Occupations <strong>{{ which }}</strong>, those with the most openings;
+<a href="#listed">more of them</a> are on the page.</p>
 {% endif %}
 {{ show(occupations) }}
+{{ wages }}
 </div>
 {% endif %}
 {% if below %}

@@ -101,8 +101,8 @@ occupations have published percentiles; the wages of the rest are estimated.</p>
 HEADLINES = """
 {% if paid | length > 1 %}
 <li>{{ paid[0].name() }} is the best paid cluster: its median wage is {{ paid[0].figure("wage_p50_usd") }},
-{{ paid[0].figure("wage_premium_pct") }} against the median of all jobs. {{ paid[-1].name() }} has the lowest median,
-{{ paid[-1].figure("wage_p50_usd") }}.</li>
+{{ paid[0].figure("wage_premium_pct") }} compared with the median of all jobs.
+{{ paid[-1].name() }} has the lowest median, {{ paid[-1].figure("wage_p50_usd") }}.</li>
 {% endif %}
 """
 

@@ -1,9 +1,9 @@
 """Builds a site beside its place and puts it there whole."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +14,7 @@ from pipelines.reports.areas import Area
 from pipelines.reports.processes import share_out
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import Release, open_release
-from pipelines.reports.site import compare, downloads, pages
+from pipelines.reports.site import compare, downloads, pages, portals
 from pipelines.reports.site.places import State, area_lines, cluster_file, cluster_lines, report_file, site_states
 from pipelines.reports.site.texts import texts
 
@@ -79,12 +79,14 @@ def build_site(
     only: Collection[str] = (),
     *,
     exports: bool = True,
+    address: str | None = None,
     processes: int | None = None,
     on_step: Callable[[str, bool], None] = lambda name, done: None,
 ) -> Site:
     """Write the site of a release into a folder, which holds the earlier site or the new one, whole.
 
     `only` names the states and areas to have beside the nation; without `exports` there are no files of states.
+    `address` is where the site will be on the web, ending in a slash; its descriptions for portals name files by it.
     Raises LmiError for a folder of something else, UnknownNameError, NoReleaseError, or MachineError where the folder
     cannot be written.
     """
@@ -95,7 +97,9 @@ def build_site(
         with TemporaryDirectory(prefix=".lmi-site-", dir=folder.parent) as name:
             building = Path(name) / "site"
             building.mkdir()
-            areas = _write(published, building, only, exports=exports, processes=processes, on_step=on_step)
+            areas = _write(
+                published, building, only, exports=exports, address=address, processes=processes, on_step=on_step
+            )
             found = _files(building)
             marker = {"kind": _KIND, "release_id": published.manifest.release_id, "files": sorted(found)}
             (building / MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8")
@@ -124,6 +128,7 @@ def _write(
     only: Collection[str],
     *,
     exports: bool,
+    address: str | None,
     processes: int | None,
     on_step: Callable[[str, bool], None],
 ) -> int:
@@ -137,10 +142,24 @@ def _write(
         share_out(_tasks(states, exports), _make, _begin, given, processes=processes, on_step=on_step)
         _write_lists(release, states, folder)
         files = downloads.exported([state.area for state in states if state.area.is_state and exports], folder)
+        called = [replace(each, title=f"{area.title}: {each.title}") for area, of in files for each in of]
+        whole += _describe(folder, [*whole, *called], address)
         text = pages.downloads_page(release, whole, files, published.manifest.citation)
     _text(folder / pages.DOWNLOADS, text)
     _text(folder / "SHA256SUMS", downloads.checksums([*whole, *(each for _, of in files for each in of)]))
     return sum(len(state.areas) for state in states)
+
+
+def _describe(folder: Path, files: Sequence[downloads.Download], address: str | None) -> list[downloads.Download]:
+    """Write the descriptions of a site for portals at its root, from those of the release in it."""
+    found = []
+    for name, title in portals.DESCRIBED.items():
+        source = folder / "release" / name
+        if source.exists():
+            published = json.loads(source.read_text(encoding="utf-8"))
+            _text(folder / name, portals.described(published, name, files, address))
+            found.append(downloads.download(folder, name, title))
+    return found
 
 
 def _text(target: Path, text: str) -> None:

@@ -44,6 +44,12 @@ class Download:
     sha256: str
 
 
+def download(folder: Path, file: str, title: str) -> Download:
+    """A file of the site in a folder."""
+    path = folder / file
+    return Download(file, title, path.stat().st_size, file_sha256(path))
+
+
 def copy_release(release: Release, folder: Path) -> list[Download]:
     """Copy the files of a release into `release/` of a folder, the database first.
 
@@ -94,11 +100,7 @@ def exported(areas: Iterable[Area], folder: Path) -> list[tuple[Area, list[Downl
     return [
         (
             area,
-            [
-                Download(f"downloads/{name}", title, path.stat().st_size, file_sha256(path))
-                for name, title in _archives(area).items()
-                for path in [folder / "downloads" / name]
-            ],
+            [download(folder, f"downloads/{name}", title) for name, title in _archives(area).items()],
         )
         for area in areas
     ]

@@ -130,6 +130,10 @@ def test_a_state_begins_with_a_folder_that_the_commands_accept(lmi: Lmi, tmp_pat
     assert (ran.code, ran.err) == (0, "")
     assert f"Wrote {folder / '.env'}\n" in ran.out
     assert "The overlay has no faults." in lmi("overlay", "check", str(folder / "overlay")).out
+    # the folder above it is not the overlay: the message says where it is
+    above = lmi("overlay", "check", str(folder))
+    assert above.code == 3
+    assert f"lmi overlay check {folder / 'overlay'}" in above.err
     assert lmi("policies", str(folder / "overlay" / "oregon_rule.yml")).code == 0
     assert _is_one_message(again := lmi("init", str(folder)))
     assert again.code == 1

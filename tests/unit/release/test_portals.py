@@ -21,6 +21,8 @@ from pipelines.release.manifest import Manifest, ReleasedSource, ReleasedTable
 from pipelines.release.portals.about import About, about, citation, public_address
 from pipelines.release.portals.schema_org import for_page, schema_org
 from pipelines.release.portals.write import portal_files
+from pipelines.reports.site.downloads import Download
+from pipelines.reports.site.portals import DESCRIBED, described
 from pipelines.settings import Settings
 from pipelines.sources import declared_sources
 from pipelines.tables import TableName
@@ -267,3 +269,33 @@ def test_the_project_says_how_it_is_cited() -> None:
     assert {"message", "title", "authors", "license", "version"} <= set(cited)
     assert f'version = "{cited["version"]}"' in project
     assert cited["authors"] == [{"name": "Career Cluster LMI contributors"}]
+
+
+FILES = (
+    Download("release/lmi.duckdb", "All tables", 4321, "d" * 64),
+    Download("downloads/lmi_OH.xlsx", "Ohio: Excel", 99, "e" * 64),
+    Download("downloads/lmi_OH_csv.zip", "Ohio: CSV", 98, "f" * 64),
+)
+
+
+@pytest.mark.parametrize("address", [None, "https://lmi.example.gov/clusters/"])
+def test_a_site_describes_all_that_it_has_to_download(said: dict[str, Any], address: str | None) -> None:
+    site = {name: json.loads(described(said[name], name, FILES, address)) for name in DESCRIBED}
+    first, third = site["data.json"], site["dcat-us-3.json"]
+    assert [*_faults(DCAT_US_1, first), *_faults(DCAT_US_3, third)] == []
+    for whole in (first["dataset"][0], third["dataset"][0]):
+        assert [each["title"] for each in whole["distribution"]] == ["All tables", "Ohio: Excel", "Ohio: CSV"]
+        addresses = [each.get("downloadURL") for each in whole["distribution"]]
+        assert addresses == [address and address + file.file for file in FILES]
+    assert [each["checksum"]["checksumValue"] for each in third["dataset"][0]["distribution"]] == [
+        file.sha256 for file in FILES
+    ]
+    # a table is in the database, not in the files of a state
+    assert {len(part["distribution"]) for part in (*first["dataset"][1:], *third["dataset"][0]["hasPart"])} == {1}
+    package = site["datapackage.json"]
+    assert frictionless.Package.validate_descriptor(package).flatten(["message"]) == []
+    assert {each["path"] for each in package["resources"]} == {file.file for file in FILES}
+    read = mlcroissant.Dataset(jsonld=site["croissant.json"]).metadata
+    assert read.ctx.issues.errors == set()
+    places = {each.sha256: each.content_url for each in read.distribution if each.sha256}
+    assert places == {file.sha256: (address or "") + file.file for file in FILES}

@@ -12,6 +12,8 @@ from pipelines.reports import notebook, page, sections
 from pipelines.reports.areas import Area
 from pipelines.reports.profile import Profile
 from pipelines.reports.release import Release, _query
+from pipelines.reports.rows import Row
+from pipelines.reports.sections.listed import occupations_table, small_part_note, which_meet
 from pipelines.reports.words import listed, terms_as_text
 
 TOY = '''
@@ -98,3 +100,46 @@ def test_names_are_listed_as_people_write_them() -> None:
     assert listed(["Education"]) == "Education"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed(["Arts, Design", "Education"]) == "Arts, Design; and Education"
+
+
+#: Ohio: OEWS May 2025, and Projections Central 2022-32.
+FARMERS = {"soc_code": "11-9013", "occupation_name": "Farmers", "employment": 100, "base_jobs": 80_720}
+NURSES = {"soc_code": "29-1141", "occupation_name": "Nurses", "employment": 129_640, "base_jobs": 131_170}
+FIGURES = {
+    **{"area_id": "OH", "period": "2025-05", "projection_period": "2022-32", "entry_education": None},
+    **{"policy": "ohio", "wage_p50_usd": 65_990, "wage_p50_hourly_usd": 31.73, "growth_pct": -1.0},
+    "annual_openings": 7_950,
+}
+
+
+def test_a_wage_of_few_employees_among_the_self_employed_is_marked(profile: Profile) -> None:
+    found = [Row("marts.occupation_flag", {**FIGURES, **each}) for each in (FARMERS, NURSES)]
+    farmers, nurses = ("".join(line.cells) for line in occupations_table(profile, "Some", found).lines)
+    assert farmers.count("§") == 2  # at the wage an hour and at the one a year
+    assert "§" not in nurses
+    assert "self-employed" in small_part_note(found)
+    assert small_part_note(found[1:]) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"), [("high_wage, in_demand", "on the list of Rule"), (None, "in-demand by Rule")]
+)
+def test_a_policy_without_a_list_has_its_in_demand_occupations_shown(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch, flags: str | None, said: str
+) -> None:
+    monkeypatch.setattr(Profile, "policy", {"policy_title": "Rule", "list_flags": flags})
+    assert which_meet(profile) == said
+
+
+def test_a_cluster_with_twice_as_many_projected_jobs_is_mostly_self_employed(profile: Profile) -> None:
+    # Ohio: OEWS May 2025, and Projections Central 2022-32
+    jobs = {"agriculture": (46_606.3, 140_182.9), "education": (384_270.0, 390_000.0)}
+    profile.__dict__["clusters"] = [
+        Row("marts.cluster_indicators", {"cluster_id": cluster, "employment": counted})
+        for cluster, (counted, _) in jobs.items()
+    ]
+    profile.__dict__["outlook"] = [
+        Row("marts.cluster_outlook", {"cluster_id": cluster, "base_jobs": projected, "annual_openings": 16_446.0})
+        for cluster, (_, projected) in jobs.items()
+    ]
+    assert profile.beyond == {"agriculture"}

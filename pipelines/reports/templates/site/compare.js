@@ -51,6 +51,11 @@ const showTable = (clusters, pair) => {
   table.tBodies[0].replaceChildren(...clusters.map((name, i) => line(name, pair, i + 1)));
   table.tFoot.replaceChildren(line("All jobs, as published", pair, 0));
   table.caption.textContent = `Clusters of ${pair[0][0]} and of ${pair[1][0]}`;
+  const hint = document.createElement("span");
+  hint.className = "hint";
+  hint.ariaHidden = "true";
+  hint.textContent = "Move the figures sideways to see both areas →";
+  table.caption.append(hint);
 };
 
 const headings = JSON.parse(document.getElementById("headings").textContent);
