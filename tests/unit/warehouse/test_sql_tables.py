@@ -77,7 +77,9 @@ def test_a_table_without_its_schema_is_refused_by_name() -> None:
 
 
 def test_rows_of_values_that_a_query_has_are_no_upstream() -> None:
-    sql = "select cell.a, part.b from core.cell as cell, unnest(cell.list) as part(b) where a in (select * from range(3))"
+    sql = (
+        "select cell.a, part.b from core.cell as cell, unnest(cell.list) as part(b) where a in (select * from range(3))"
+    )
     assert read_upstream(sql, "x.sql") == _names("core.cell")
 
 
