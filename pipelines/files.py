@@ -21,6 +21,7 @@ _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 #: How a zip begins, and how one without files does.
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP_MAGIC = b"\x1f\x8b"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 65_536
 #: Files of a zip that a message names.
 _NAMED = 5
@@ -205,11 +206,19 @@ def require_workbook(path: Path, source: str) -> None:
 
 
 def require_text(path: Path, source: str) -> None:
-    """Raise BadInputError unless `path` is plain text: not empty, HTML, zip, gzip or binary."""
+    """Raise BadInputError unless `path` is plain text with lines: not empty, HTML, zip, gzip, UTF-16 or binary."""
     head = _head(path, source)
+    if head.startswith(_UTF_16_MARKS):
+        problem = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
+        raise BadInputError(source=source, file=path.name, problem=problem)
     for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
         if head.startswith(magic):
             raise BadInputError(source=source, file=path.name, problem=f"expected plain text, but this is {kind}")
     if b"\0" in head:
         line = head.count(b"\n", 0, head.index(b"\0")) + 1
         raise BadInputError(source=source, file=path.name, place=f"line {line}", problem="NUL byte in a text file")
+    if b"\r" in head and b"\n" not in head:
+        problem = (
+            "the lines end with CR alone, as on an old Macintosh: get the publisher's own file, or save it with CRLF"
+        )
+        raise BadInputError(source=source, file=path.name, place="line 1", problem=problem)

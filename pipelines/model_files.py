@@ -109,7 +109,8 @@ def _wrong(found: list[tuple[Node, str, ErrorDetails]], fault: Fault) -> Iterato
     """What a file says wrongly, without what is noted already."""
     for node, key, each in found:
         if each["type"] != "missing" and not node.is_noted:
-            yield fault(place=f"line {node.line}", problem=_problem(each, key, node.written), value=node.written)
+            value = key if each["loc"][-1] == "[key]" else node.written
+            yield fault(place=f"line {node.line}", problem=_problem(each, key, node.written), value=value)
 
 
 def _missing(found: list[tuple[Node, str, ErrorDetails]], fault: Fault) -> Iterator[BadInputError]:

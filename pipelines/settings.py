@@ -98,6 +98,14 @@ def _default_data_dir() -> Path:
     return (Path.cwd() if IS_INSTALLED else PROJECT) / "data"
 
 
+def _from_home(path: Path | None) -> Path | None:
+    """A path whose ~ is the home folder, as a shell has it; nothing else reads a file .env so."""
+    try:
+        return None if path is None else path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("~ stands for no home folder here; write the whole path") from error
+
+
 def _no_file(path: Path) -> Path:
     """A folder, or a place where one can be made."""
     if "\0" in str(path):
@@ -153,7 +161,7 @@ def _an_email(text: str | None) -> str | None:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Folder = Annotated[Path | None, AfterValidator(_a_folder)]
+Folder = Annotated[Path | None, AfterValidator(_from_home), AfterValidator(_a_folder)]
 
 
 class Settings(BaseSettings):
@@ -161,7 +169,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LMI_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    data_dir: Annotated[Path, AfterValidator(_no_file)] = Field(
+    data_dir: Annotated[Path, AfterValidator(_from_home), AfterValidator(_no_file)] = Field(
         default_factory=_default_data_dir,
         description="folder for staging, releases and the published DuckDB; data in the checkout, else in the folder "
         "of the run",
@@ -173,7 +181,9 @@ class Settings(BaseSettings):
             "live: the newest vintages, fetched from the publishers"
         ),
     )
-    files_dir: Path | None = Field(None, description="folder with the publishers' files, for source `files`")
+    files_dir: Annotated[Path | None, AfterValidator(_from_home)] = Field(
+        None, description="folder with the publishers' files, for source `files`"
+    )
     contact_email: Annotated[str | None, AfterValidator(_an_email)] = Field(
         None, description="address that publishers can write to; live runs need it"
     )

@@ -171,9 +171,18 @@ def _tell(error: BaseException) -> int:
 _COLLECT = (10_000, 20, 50)
 
 
+def _open_streams() -> None:
+    """Let a stream that the caller closed (`>&-`) lead nowhere; else a file that is opened later takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # takes the lowest number that is free, which is the stream's own
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """Run the command. An expected error is one message and an exit code, without a traceback."""
     gc.set_threshold(*_COLLECT)
+    _open_streams()
     try:
         code = _run()
         sys.stdout.flush()

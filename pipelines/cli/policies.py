@@ -14,7 +14,7 @@ from pipelines.cli.place import Place, StateOption, one_place
 from pipelines.cli.writing import refuse_no_place, write_files
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
-from pipelines.policies.effects import remarks, remarks_on_counts
+from pipelines.policies.effects import remarks
 from pipelines.policies.figures import NATION, TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, policy_table
 from pipelines.policies.lookup import StateFlags, state_flags
@@ -95,7 +95,7 @@ def _to_mind_of(policies: Collection[Policy], settings: Settings) -> Iterator[tu
             for policy in policies:
                 area = find_area(release.areas.values(), policy.state_id or NATION)
                 found = state_flags(release.connection, policy, area.area_id, area.area_name, with_inner=False)
-                yield from ((policy.name, said) for said in remarks_on_counts(policy, found.counts(), found.area_name))
+                yield from ((policy.name, said) for said in found.remarks())
     except (NoReleaseError, BusyError, UnknownNameError):
         yield "", "what a rule lists is not known without a release that has its area: `lmi run` makes one."
 
@@ -190,7 +190,7 @@ def _as_json(found: StateFlags, rows: pl.DataFrame) -> dict[str, object]:
 
 
 def _to_mind(found: StateFlags) -> list[str]:
-    return [*remarks(found.policy), *remarks_on_counts(found.policy, found.counts(), found.area_name)]
+    return [*remarks(found.policy), *found.remarks()]
 
 
 def _one(rows: pl.DataFrame, column: str) -> str:

@@ -63,7 +63,7 @@ def programs(
     asked = one_place("lmi programs OH", place, state)
     settings = make_settings(data_dir)
     with open_release(settings.database, needed=NEEDED_TABLES) as release:
-        of_state = find_state(release.areas.values(), asked)
+        of_state = find_state(release.areas.values(), asked, release.areas_without_occupations)
         found = state_programs(release, of_state, policy=policy, award_group=chosen, cluster=cluster)
     if short:
         below = found.rows.filter(pl.col("gap") > 0).sort("gap", descending=True, maintain_order=True)

@@ -1,11 +1,14 @@
 """Runs the whole job in this process, on the Dagster instance that the web interface shows."""
 
+import os
+import signal
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from dagster import DagsterEventType, EventLogEntry
 
-from pipelines.errors import LmiError
+from pipelines.errors import LmiError, Stopped
 from pipelines.orchestration.assets import RELEASE_KEY
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.event_log import open_instance
@@ -16,6 +19,7 @@ from pipelines.quality.beside import checks_beside
 from pipelines.release.run import Run
 
 _PROGRESS = {DagsterEventType.STEP_START: False, DagsterEventType.STEP_SUCCESS: True}
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def step_names() -> list[str]:
@@ -34,8 +38,36 @@ def expected_error(error: BaseException | None) -> LmiError | None:
     return None
 
 
+@contextmanager
+def _signals() -> Iterator[Callable[[], int | None]]:
+    """Gives the last signal to stop that came; None for none.
+
+    Dagster puts its own handlers in place of the command's, and what they raise does not name the signal.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def last() -> int | None:
+        with suppress(BlockingIOError):
+            came = [number for number in os.read(reading, 4_096) if number in _STOPS]
+            return came[-1] if came else None
+        return None
+
+    try:
+        yield last
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reading)
+        os.close(writing)
+
+
 def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
-    """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised."""
+    """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised.
+
+    Raises Stopped when a signal to stop came.
+    """
     prepare_home(run.settings)
     run_id = str(uuid.uuid4())
 
@@ -48,6 +80,7 @@ def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
     with (
         checks_beside(settings.staging, settings.memory_limit, run.passed_before) as run.checks,
         open_instance() as instance,
+        _signals() as stopped_by,
     ):
         tidy(instance, settings.archive, run_id)
         instance.add_event_listener(run_id, listen)
@@ -62,8 +95,11 @@ def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
                 },
                 resources={"run": run},
             )
-        except Exception as error:
-            expected = expected_error(error)
+        except BaseException as error:
+            if (by := stopped_by()) is not None:
+                Stopped.by = by
+                raise Stopped from error
+            expected = expected_error(error) if isinstance(error, Exception) else None
             if expected is None:
                 raise
         else:

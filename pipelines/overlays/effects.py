@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.overlays.memberships import framework_memberships
-from pipelines.overlays.read import Overlay, framework_nodes
+from pipelines.overlays.read import Overlay, framework_nodes, known_areas
 from pipelines.overlays.regions import known_counties
 from pipelines.policies.effects import remarks as policy_remarks
 from pipelines.policies.model import Policy
@@ -31,6 +31,7 @@ def remarks(overlay: Overlay) -> list[str]:
     ]
     return [
         *_of_lists(overlay),
+        *_of_same_names(overlay),
         *_of_sub_clusters(overlay),
         *_of_programs(overlay),
         *_of_shares(regions.listed),
@@ -111,6 +112,24 @@ def _of_lists(overlay: Overlay) -> Iterator[str]:
     has_programs = overlay.programs.links.height + overlay.programs.secondary.height > 0
     if not (overlay.changes_groups or file.names or file.regions or file.default_policy or has_programs):
         yield "the overlay changes nothing: it has no names, clusters, memberships, regions, programs or policy."
+
+
+def _of_same_names(overlay: Overlay) -> Iterator[str]:
+    """Two clusters, sub-clusters or regions that a reader cannot tell apart, and regions called as another area."""
+    identity = pl.when(level="cluster").then("cluster_id").otherwise("sub_cluster_id")
+    nodes = overlay.nodes.select("level", identity.alias("id"), "node_name")
+    regions, areas = overlay.regions.regions, known_areas()
+    found: dict[tuple[str, str], list[str]] = {}
+    for level, node, name in nodes.iter_rows():
+        found.setdefault((level.replace("_", "-"), name.casefold()), []).append(node)
+    for area, name in (
+        *regions.select("region_area_id", "area_name").iter_rows(),
+        *areas.select("area_id", "area_name").iter_rows(),
+    ):
+        found.setdefault(("area", name.casefold()), []).append(area)
+    for (kind, name), same in found.items():
+        if len(same) > 1:
+            yield f"{', '.join(same)} have one name ({name}), so that nobody can tell these {kind}s apart."
 
 
 def _of_programs(overlay: Overlay) -> Iterator[str]:

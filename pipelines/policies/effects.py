@@ -1,6 +1,6 @@
 """What a valid policy says in vain: tests that everybody meets, and flags that every or no occupation has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
 from pipelines.policies.evaluate import VERDICTS
@@ -16,7 +16,7 @@ from pipelines.policies.model import (
     Unavailable,
     single_tests,
 )
-from pipelines.policies.words import FLAG_WORDS, rule_in_words
+from pipelines.policies.words import FLAG_WORDS, MEASURES, factor_words, figure_words, reference_words, rule_in_words
 
 _LEAST_JOB_ZONE = 1
 
@@ -45,6 +45,24 @@ def _is_met_by_all(test: SingleTest) -> bool:
         case DemandTest():
             return test.comparison == "at_least" and test.fixed == BOUNDS[test.measure][0]
     return False
+
+
+def remarks_on_thresholds(policy: Policy, thresholds: Iterable[tuple[str, str, float]], place: str) -> list[str]:
+    """What to mind of thresholds in a place, given as flag, measure and figure: a factor on a figure below zero.
+
+    There 120 % is less than 100 %, so that a rule asks for less than its words seem to say.
+    """
+    return [
+        f"{FLAG_WORDS[flag]}: {reference_words(test)} is below zero in {place}, so that {factor_words(test.factor)}it "
+        f"({figure_words(threshold, MEASURES[measure])}) is {'less' if test.factor > 1 else 'more'} than all of it."
+        for flag, measure, threshold in thresholds
+        for test in single_tests(policy.rules[flag])
+        if isinstance(test, DemandTest)
+        and test.measure == measure
+        and test.fixed is None
+        and test.factor != 1
+        and threshold < 0
+    ]
 
 
 def remarks_on_counts(policy: Policy, counts: Mapping[str, Mapping[str, int]], place: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from pipelines.policies.effects import remarks_on_counts, remarks_on_thresholds
 from pipelines.policies.evaluate import VERDICTS
 from pipelines.policies.figures import occupation_figures, read_published
 from pipelines.policies.flags import Applied, occupation_flags
@@ -49,16 +50,29 @@ class StateFlags:
 
     def thresholds(self) -> list[Threshold]:
         """The thresholds of the rules in the area, in the order of the flags."""
+        return [
+            Threshold(flag, MEASURES[measure].words, figure_words(threshold, MEASURES[measure]))
+            for flag, measure, threshold in self.threshold_figures()
+        ]
+
+    def threshold_figures(self) -> list[tuple[str, str, float]]:
+        """The same as flag, measure and figure."""
         found = []
         for flag in FLAGS:
             if self.rules[flag] is None:
                 continue
             pairs = self.shown.select(f"{flag}_measure", f"{flag}_threshold").unique().drop_nulls().sort(pl.all())
             for measure, threshold in pairs.iter_rows():
-                named = MEASURES.get(measure)
-                if named is not None and isinstance(threshold, float):
-                    found.append(Threshold(flag, named.words, figure_words(threshold, named)))
+                if measure in MEASURES and isinstance(threshold, float):
+                    found.append((flag, measure, threshold))
         return found
+
+    def remarks(self) -> list[str]:
+        """What to mind of the policy's flags in the area, in sentences."""
+        return [
+            *remarks_on_counts(self.policy, self.counts(), self.area_name),
+            *remarks_on_thresholds(self.policy, self.threshold_figures(), self.area_name),
+        ]
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Occupations of the area by verdict, for each flag that the policy defines, and its list."""

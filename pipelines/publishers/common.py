@@ -243,6 +243,9 @@ def read_tab_table(path: Path, source: str, columns: Sequence[str]) -> Table:
     return read_delimited(path, source, {name: re.escape(name) for name in columns})
 
 
+SEMICOLONS = "semicolons stand between the cells: get the publisher's own file, or save it with commas"
+
+
 def read_delimited(
     path: Path, source: str, columns: Mapping[str, str], optional: Mapping[str, str] | None = None
 ) -> Table:
@@ -266,6 +269,8 @@ def read_delimited(
     split = ((number, line.split("\t")) for number, line in enumerate(lines, start=1))
     rows = list(split if "\t" in lines[0] else csv_rows("\n".join(lines), fault))
     width = len(rows[0][1]) if rows else 0
+    if width == 1 and ";" in rows[0][1][0]:
+        raise fault(place=f"line {rows[0][0]}", problem=SEMICOLONS, value=rows[0][1][0])
     for number, row in rows:
         if not "".join(row).strip():
             row[:] = [""] * width

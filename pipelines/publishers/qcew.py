@@ -22,7 +22,7 @@ from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
 from pipelines.files import ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
-from pipelines.publishers.common import Read, Table, Written, line_chunks, match_columns
+from pipelines.publishers.common import SEMICOLONS, Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration, Vintage
@@ -599,6 +599,8 @@ class _Csv:
         line = self.handle.readline(64 * 1024)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
+        if b";" in line and b"," not in line:
+            raise self.fail("line 1", SEMICOLONS, line[:60].decode("utf-8", "replace"))
         try:
             published = [name.strip() for name in next(csv.reader([line.decode("utf-8-sig", "replace")], strict=True))]
         except csv.Error as error:

@@ -8,8 +8,9 @@ from pipelines.errors import UnknownNameError
 
 NATION = "US"
 #: How a place may be named.
+_ACCEPTED_STATE = "state or territory by postal code or name (OH, Ohio)"
 ACCEPTED = (
-    "state or territory by postal code or name (OH, Ohio), US for the nation, or a metro area, nonmetro area or region "
+    f"{_ACCEPTED_STATE}, US for the nation, or a metro area, nonmetro area or region "
     "by id, CBSA code, name, or a part of the name that fits one only (C18140, 18140, Akron)"
 )
 _NATION_NAMES = ("usa", "nation", "national", "united states")
@@ -86,9 +87,11 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None, o
     _refuse_other(wanted, [area for area in others if within is None or area.state_id == within.area_id])
     if within is None:
         states = ", ".join(sorted(area.area_id for area in here if area.is_state))
-        kind = "an area" if any(not area.is_state for area in here) else "a state or territory"
+        is_any = any(not area.is_state for area in here)
+        kind, accepted = ("an area", ACCEPTED) if is_any else ("a state or territory", _ACCEPTED_STATE)
         problem, known = f"{asked} is not {kind} of this release", f"states and territories: {states}"
     else:
+        accepted = ACCEPTED
         problem, known = f"{asked} is not an area of {within.area_id}", f"its areas: {_listed(here) or 'none'}"
         for other in areas:
             if other.is_called(wanted) and other.state_id is not None:
@@ -99,7 +102,7 @@ def find_area(areas: Collection[Area], asked: str, within: Area | None = None, o
     names = {area.area_name.casefold(): area.area_name for area in here}
     near = [names[name] for name in difflib.get_close_matches(wanted, names, n=3)]
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    raise UnknownNameError(f"{problem}; {hint}{known}. Give a {ACCEPTED}")
+    raise UnknownNameError(f"{problem}; {hint}{known}. Give a {accepted}")
 
 
 def _refuse_other(wanted: str, others: Collection[Area]) -> None:
@@ -124,8 +127,8 @@ def _refuse_other(wanted: str, others: Collection[Area]) -> None:
 _A_STATE = "; give the postal code or name of one, such as OH or Ohio"
 
 
-def find_state(areas: Collection[Area], asked: str) -> Area:
-    """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError."""
+def find_state(areas: Collection[Area], asked: str, others: Collection[Area] = ()) -> Area:
+    """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError as that does."""
     wanted = _wanted(asked)
     for other in areas:
         if not other.is_state and other.is_called(wanted):
@@ -133,4 +136,4 @@ def find_state(areas: Collection[Area], asked: str) -> Area:
             raise UnknownNameError(
                 f"{other.area_id} ({other.area_name}) is not a state or territory{listed or _A_STATE}"
             )
-    return find_area([area for area in areas if area.is_state], asked)
+    return find_area([area for area in areas if area.is_state], asked, others=others)

@@ -1,10 +1,13 @@
-"""Twenty live runs killed at random moments, each followed by one that completes: long, run with make long."""
+"""Runs that are stopped; and twenty live runs killed at random moments: long, run with make long."""
 
 import itertools
 import json
 import random
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,3 +45,20 @@ def test_after_every_kill_the_database_opens_and_the_next_run_completes(tmp_path
             print(f"{number}: killed after {killed.seconds:.1f} s, then {ran.seconds:.1f} s to {new.name}", flush=True)
             for path in before:
                 shutil.rmtree(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_inside_a_step_says_one_line(tmp_path: Path, by: signal.Signals) -> None:
+    """Dagster has its own handlers of signals while a step runs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli.main", "run", "--data-dir", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as command:
+        while not list((tmp_path / "staging").glob("*/*.parquet")) and command.poll() is None:
+            time.sleep(0.05)
+        command.send_signal(by)
+        _, said = command.communicate()
+    assert (command.returncode, said) == (128 + by, b"stopped; there is no release\n")
+    assert not (tmp_path / "failures").exists() or not list((tmp_path / "failures").iterdir())

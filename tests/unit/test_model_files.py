@@ -129,6 +129,13 @@ def test_keys_are_text_as_written(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_at_fault_is_what_was_found(tmp_path: Path) -> None:
+    path = tmp_path / "file.yml"
+    path.write_text("names:\n  North-East: Northern\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"letter first \(found 'North-East'\)$"):
+        read_model(path, Trial, "trial")
+
+
 def test_all_faults_are_listed_at_once_in_plain_words(tmp_path: Path) -> None:
     text = """\
 title: ab

@@ -52,6 +52,19 @@ def test_a_dotenv_file_decides_where_the_environment_is_silent(tmp_path: Path, m
     assert (settings.source, settings.memory_limit) == (Source.FILES, "2GB")
 
 
+def test_a_folder_of_a_dotenv_file_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "overlay").mkdir()
+    lines = ["LMI_DATA_DIR=~/lmi data", "LMI_OVERLAY_DIR=~/overlay", "LMI_FILES_DIR=~"]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    settings = read_settings()
+    assert settings.data_dir == tmp_path / "lmi data"
+    assert (settings.overlay_dir, settings.files_dir) == (tmp_path / "overlay", tmp_path)
+    monkeypatch.setenv("LMI_DATA_DIR", "~nobody of this name/lmi")
+    with pytest.raises(SettingError, match=r"LMI_DATA_DIR: ~ stands for no home folder here"):
+        read_settings()
+
+
 def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"LMI_SOURCE=\xff\xfe")
     with pytest.raises(SettingError, match=r"the file \.env in this folder is not text in UTF-8"):

@@ -33,7 +33,7 @@ def export_state(
     read it. Raises UnknownNameError, NoReleaseError, or MachineError where the folder cannot be written.
     """
     with open_release(database, basis or UNDUPLICATED) as release:
-        area = find_state(release.areas.values(), state)
+        area = find_state(release.areas.values(), state, release.areas_without_occupations)
         (profile,) = profiles(release, [area])
         areas = release.ask("state_areas", state=area.area_id, shared=shared)
         release.connection.register("exported_area", areas)

@@ -344,6 +344,17 @@ def test_a_message_that_nobody_reads_ends_as_a_closed_pipe_does(tmp_path: Path) 
     assert ran.returncode == 141
 
 
+@pytest.mark.parametrize(("closed", "code"), [("init --help >&-", 0), ("status >&-", 7), ("status 2>&-", 7)])
+def test_a_stream_that_the_caller_closed_is_no_fault(closed: str, code: int, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "{sys.executable}" -m pipelines.cli.main {closed}'],
+        capture_output=True,
+        env=os.environ | {"LMI_DATA_DIR": str(tmp_path)},
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, b"Traceback" in ran.stderr) == (code, b"", False)
+
+
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_server_ends_with_its_command(data: Path, by: signal.Signals) -> None:
     environment = os.environ | {"LMI_DATA_DIR": str(data)}

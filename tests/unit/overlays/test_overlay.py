@@ -441,6 +441,15 @@ def test_a_program_that_is_left_without_an_occupation_is_told(tmp_path: Path, ar
     assert remarks(overlay) == ["program_links.csv: 51.3801 is left without an occupation, so its awards are unlinked."]
 
 
+def test_names_that_nobody_can_tell_apart_are_told(tmp_path: Path, areas: pl.DataFrame) -> None:
+    yml = "names: {digital_technology: EDUCATION}\nregions: {central: Ohio}\n"
+    said = remarked(tmp_path, areas, yml, regions="region_id,area_id,share_pct\ncentral,C18140,100\n")
+    assert (
+        "digital_technology, education have one name (education), so that nobody can tell these clusters apart." in said
+    )
+    assert "OH:central, OH have one name (ohio), so that nobody can tell these areas apart." in said
+
+
 def test_all_memberships_at_fault_are_listed(folder: Path) -> None:
     append(CSV, "15-9999,add,web_cloud,,", "29-1141,add,nursing,,", "29-1141,add,physical_health,,")(folder)
     with pytest.raises(BadInputsError) as caught:

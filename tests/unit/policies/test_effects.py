@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
-from pipelines.policies.effects import remarks, remarks_on_counts
+from pipelines.policies.effects import remarks, remarks_on_counts, remarks_on_thresholds
 from pipelines.policies.model import Policy, load_policies
 
 GROWS = {"measure": "growth_pct", "comparison": "above", "reference": "fixed", "fixed": 7}
@@ -84,3 +84,14 @@ def test_a_rule_with_tests_that_are_not_available_is_not_said_to_choose_nothing(
     counts = {"in_demand": count(309, 0, 526), "listed": count(309, 0, 526)}
     assert remarks_on_counts(policy(demand={"any": [GROWS, NOT_HELD]}), counts, "Ohio") == []
     assert len(remarks_on_counts(policy(demand=GROWS), counts, "Ohio")) == 1
+
+
+@pytest.mark.parametrize(("factor", "word"), [(1.2, "less"), (0.8, "more"), (1.0, None)])
+def test_a_factor_on_a_figure_below_zero_is_told(factor: float, word: str | None) -> None:
+    """Maine's jobs shrink by 1.8 % in its projections of 2022-32: a fifth more than that is a lower threshold."""
+    demand = {"measure": "growth_pct", "comparison": "at_least", "reference": "all_occupations", "factor": factor}
+    rule = policy(demand=demand)
+    said = remarks_on_thresholds(rule, [("in_demand", "growth_pct", -1.8 * factor)], "Maine")
+    assert len(said) == (word is not None)
+    assert all("is below zero in Maine" in each and f"is {word} than all of it" in each for each in said)
+    assert remarks_on_thresholds(rule, [("in_demand", "growth_pct", 5.1 * factor)], "Ohio") == []

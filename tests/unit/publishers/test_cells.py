@@ -74,3 +74,18 @@ def test_a_file_of_white_space_is_refused(tmp_path: Path, content: bytes) -> Non
     path.write_bytes(content)
     with pytest.raises(BadInputError, match="nothing but white space"):
         read_delimited(path, "oews", COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Code,Title\r\n11-1011,Chief\r\n".encode("utf-16"), "the text is in UTF-16: .* save it as UTF-8"),
+        (b"Code,Title\r11-1011,Chief\r", "the lines end with CR alone"),
+        (b"Code;Title\r\n11-1011;Chief, first\r\n", "semicolons stand between the cells: .* save it with commas"),
+    ],
+)
+def test_a_file_that_a_spreadsheet_saved_is_told_as_such(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError, match=told):
+        read_delimited(path, "soc", COLUMNS)

@@ -298,6 +298,7 @@ def test_cells_whose_hashes_collide_are_no_duplicates(tmp_path, monkeypatch):
             "line 1",
             "unknown column 'annual_emplvl'",
         ),
+        (lambda text: text.replace(",", ";"), "line 1", "semicolons stand between the cells"),
         (lambda text: text.replace('"annual_avg_emplvl",', ""), "line 1", "missing column 'annual_avg_emplvl'"),
         (lambda text: text.replace('"avg_annual_pay"', '"avg_annual_pay","extra"'), "line 1", "unknown column 'extra'"),
         (lambda text: text.replace('"size_code"', '"size_code","size_title"'), "line 1", "missing column 'area_title'"),

@@ -118,7 +118,9 @@ def test_a_state_is_asked_for() -> None:
         UnknownNameError, match=r"US \(National\) is not a state or territory; give the postal code or name of one"
     ):
         find_state(AREAS, "US")
-    with pytest.raises(UnknownNameError, match=r"^Columbus is not a state or territory of this release; states and"):
+    with pytest.raises(UnknownNameError, match=r"^Columbus is not a state or territory of .*name \(OH, Ohio\)$"):
         find_state(AREAS, "Columbus")
+    with pytest.raises(UnknownNameError, match=r"`lmi export VA` has what it has by industry"):
+        find_state(AREAS, "VA:tide", [Area("VA:tide", "Tidewater", "region", "VA", False)])
     with pytest.raises(UnknownNameError, match=r"^the name of the state or area is empty"):
         find_state(AREAS, " ")
