@@ -1,13 +1,25 @@
 """Work shared out to processes, each of which is prepared once."""
 
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from os import cpu_count
 from typing import Any
 
 #: Each process holds a JavaScript engine that draws; more of them than this gain little.
 PROCESSES = 4
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started here do not hear Ctrl-C, which a terminal sends to all: the one that began them ends them."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def share_out(
@@ -26,7 +38,8 @@ def share_out(
     workers = processes or max(1, min(PROCESSES, cpu_count() or 1))
     # started afresh: a copy of a process that has used DuckDB and Polars may hang
     with ProcessPoolExecutor(workers, get_context("spawn"), begin, given) as pool:
-        waiting = {pool.submit(make, *arguments): name for name, arguments in tasks.items()}
+        with _deaf_to_ctrl_c():
+            waiting = {pool.submit(make, *arguments): name for name, arguments in tasks.items()}
         try:
             for done in as_completed(waiting):
                 done.result()
