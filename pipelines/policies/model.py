@@ -57,6 +57,8 @@ BOUNDS: dict[DemandMeasure, tuple[float, float]] = {
 _Positive = Annotated[float, Field(gt=0, strict=True)]
 #: A wage of a year, and a part or multiple of a figure; an hour's wage or a percentage would list all or nothing.
 _DollarsAYear = Annotated[float, Field(ge=1_000, le=10_000_000, strict=True)]
+#: Decimals of a threshold, so that what tells a rule in words tells all of it: of other figures, dollars and factors.
+DECIMALS, DOLLAR_DECIMALS, FACTOR_DECIMALS = 3, 2, 4
 _Factor = Annotated[float, Field(gt=0, le=10, strict=True)]
 
 T = TypeVar("T")
@@ -172,11 +174,16 @@ class DemandTest(_Strict):
 
 
 def _misfits_of_fixed(test: WageTest | DemandTest, name: str, value: float | None) -> Iterator[Misfit]:
-    """A fixed threshold that is missing or not asked for, or that has a factor or a geography."""
+    """A fixed threshold that is missing or not asked for, or that has a factor or a geography; too many decimals."""
     if test.reference == name and value is None:
         yield ("reference",), f"{name} needs the key {name} with the threshold"
+    if test.factor != round(test.factor, FACTOR_DECIMALS):
+        yield ("factor",), f"it has at most {FACTOR_DECIMALS} decimals: rules are told with no more"
     if value is None:
         return
+    decimals = DOLLAR_DECIMALS if isinstance(test, WageTest) else DECIMALS
+    if value != round(value, decimals):
+        yield (name,), f"it has at most {decimals} decimals: rules are told with no more"
     if test.reference != name:
         yield (name,), f"it needs reference: {name}"
     if test.factor != 1:

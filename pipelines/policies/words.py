@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.policies.model import (
+    DECIMALS,
+    DOLLAR_DECIMALS,
     AllOf,
     AnyOf,
     AtLeastOf,
@@ -136,12 +138,12 @@ def _comparison(test: WageTest | DemandTest) -> str:
 
 def figure_words(figure: float, named: Named) -> str:
     """A figure with its unit: commas between thousands, at most three decimals (cents for dollars), none when zero."""
-    places = 2 if named.before == "$" else 3
+    places = DOLLAR_DECIMALS if named.before == "$" else DECIMALS
     text = f"{abs(figure):,.{places}f}"
     whole, _, decimals = text.partition(".")
     if not decimals.strip("0"):
         text = whole
-    elif places == 3:
+    elif places == DECIMALS:
         text = text.rstrip("0")
     sign = "-" if figure < 0 and text.strip("0,.") else ""
     return f"{sign}{named.before}{text}{named.after}"
