@@ -37,8 +37,8 @@ def parse_cluster_list(path: Path) -> pl.DataFrame:
 
     Columns: cluster_name, sub_cluster_name (a pathway in the framework before 2024), onet_soc_code, title. Several
     memberships of one line are separated by ';' and paired by position. Raises BadInputError for other columns, blanks,
-    a line with different numbers of clusters and sub-clusters, malformed codes, a sub-cluster in two clusters, and a
-    membership listed twice.
+    a line with different numbers of clusters and sub-clusters, malformed codes, a sub-cluster in two clusters, a code
+    with two titles, and a membership listed twice.
     """
     columns = {
         "cluster_name": "Career Cluster",
@@ -60,5 +60,7 @@ def parse_cluster_list(path: Path) -> pl.DataFrame:
         table.refuse(pl.col(name) == "", name, "a blank name beside a semicolon")
     elsewhere = pl.col("cluster_name") != pl.col("cluster_name").first().over("sub_cluster_name")
     table.refuse(elsewhere, "cluster_name", "a sub-cluster that another line has in another cluster")
+    other = pl.col("title") != pl.col("title").first().over("onet_soc_code")
+    table.refuse(other, "title", "the code has another title in another line")
     table.refuse_duplicates([*paired, "onet_soc_code"], "onet_soc_code", "the same membership listed twice")
     return memberships.select(list(columns))

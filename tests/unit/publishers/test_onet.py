@@ -151,6 +151,7 @@ def test_the_cluster_list_of_either_framework_is_read(tmp_path: Path) -> None:
         ("A; A,x; x,13-1082.00,S\n", ["line 2", "'Code'", "listed twice"]),
         ("A,x,13-1082.00,S\nA,x,13-1082.00,S\n", ["line 3", "'Code'", "listed twice"]),
         ("A,x,13-1082.00,S\nB,x,13-1083.00,T\n", ["line 3", "'Career Cluster'", "in another cluster", "'B'"]),
+        ("A,x,13-1082.00,S\nA,y,13-1082.00,T\n", ["line 3", "'Occupation'", "another title in another line", "'T'"]),
         ("A,x,13-1082,S\n", ["line 2", "'Code'", "not an O*NET-SOC code"]),
         ("A,,13-1082.00,S\n", ["line 2", "'Sub-Cluster'", "blank"]),
         ("A,x,13-1082.00,S,more\n", ["line 2", "5 cells where the header has 4"]),
