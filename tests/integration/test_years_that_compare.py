@@ -69,7 +69,7 @@ def test_a_region_over_a_change_of_boundaries_is_refused_before_the_run(tmp_path
     case, data = write_case("qcew_ct_mixed", "ct.py", tmp_path), tmp_path / "data"
     ran = run_on(case / "ct_files", data, LMI_OVERLAY_DIR=str(case / "ct_overlay"))
     assert ran.code == 3
-    assert "09110 is from 2024, 09003 until 2023" in " ".join(ran.err.split())
+    assert "it has 09110 from 2024, 09003 until 2023" in " ".join(ran.err.split())
     assert not (data / "releases.json").exists()
 
 
