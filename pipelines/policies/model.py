@@ -54,11 +54,12 @@ BOUNDS: dict[DemandMeasure, tuple[float, float]] = {
     "cagr_pct": (-100, inf),
 }
 
+#: The most decimals of a threshold, of dollars and of a factor: the words of a rule have no more, so they tell all of it.
+DECIMALS, DOLLAR_DECIMALS, FACTOR_DECIMALS = 3, 2, 4
+
 _Positive = Annotated[float, Field(gt=0, strict=True)]
 #: A wage of a year, and a part or multiple of a figure; an hour's wage or a percentage would list all or nothing.
 _DollarsAYear = Annotated[float, Field(ge=1_000, le=10_000_000, strict=True)]
-#: Decimals of a threshold, so that what tells a rule in words tells all of it: of other figures, dollars and factors.
-DECIMALS, DOLLAR_DECIMALS, FACTOR_DECIMALS = 3, 2, 4
 _Factor = Annotated[float, Field(gt=0, le=10, strict=True)]
 
 T = TypeVar("T")
@@ -178,12 +179,12 @@ def _misfits_of_fixed(test: WageTest | DemandTest, name: str, value: float | Non
     if test.reference == name and value is None:
         yield ("reference",), f"{name} needs the key {name} with the threshold"
     if test.factor != round(test.factor, FACTOR_DECIMALS):
-        yield ("factor",), f"it has at most {FACTOR_DECIMALS} decimals: rules are told with no more"
+        yield ("factor",), f"write at most {FACTOR_DECIMALS} decimals"
     if value is None:
         return
     decimals = DOLLAR_DECIMALS if isinstance(test, WageTest) else DECIMALS
     if value != round(value, decimals):
-        yield (name,), f"it has at most {decimals} decimals: rules are told with no more"
+        yield (name,), f"write at most {decimals} decimals"
     if test.reference != name:
         yield (name,), f"it needs reference: {name}"
     if test.factor != 1:

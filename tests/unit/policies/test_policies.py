@@ -768,12 +768,12 @@ def test_a_policy_is_read_as_written(tmp_path: Path) -> None:
             "fixed_usd: a number of at most 10000000 is wanted (found '10000001')",
         ),
         # rules are told with no more decimals: another threshold in the same words would pass for the published one
-        ("      factor: 0.8", "      factor: 0.80001", 18, "factor: it has at most 4 decimals"),
+        ("      factor: 0.8", "      factor: 0.80001", 18, "factor: write at most 4 decimals"),
         (
             "reference: all_occupations\n      factor: 0.8",
             "reference: fixed_usd\n      fixed_usd: 45000.001",
             18,
-            "fixed_usd: it has at most 2 decimals",
+            "fixed_usd: write at most 2 decimals",
         ),
         ("      factor: 0.8", "      factor: yes", 18, "factor: a number is wanted, in plain digits"),
         ("      factor: 0.8", "      factor: .inf", 18, "factor: a number is wanted, in plain digits"),
