@@ -54,7 +54,7 @@ BOUNDS: dict[DemandMeasure, tuple[float, float]] = {
     "cagr_pct": (-100, inf),
 }
 
-#: The most decimals of a threshold, of dollars and of a factor: the words of a rule have no more, so they tell all of it.
+#: The most decimals of a threshold, of dollars and of a factor: the words of a rule tell no more.
 DECIMALS, DOLLAR_DECIMALS, FACTOR_DECIMALS = 3, 2, 4
 
 _Positive = Annotated[float, Field(gt=0, strict=True)]
