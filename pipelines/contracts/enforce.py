@@ -123,13 +123,12 @@ def write_frame(table: Table, frame: pl.DataFrame, folder: Path, compression_lev
 
 
 def write_pieces(
-    table: Table, pieces: Iterable[pl.DataFrame], folder: Path, compression_level: int = KEPT
+    table: Table, pieces: Iterable[pl.DataFrame], target: Path, compression_level: int = KEPT
 ) -> tuple[Path, int]:
     """Write a table from frames in the order of its key; returns file and rows. Raises ContractError as check_frame.
 
     A table that may not be empty needs a row.
     """
-    target = parquet_path(folder, table.table)
     schema = pl.DataFrame(schema=polars_schema(table)).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows, last = 0, None
     with (

@@ -19,8 +19,10 @@ from pipelines.estimation.industry_trial import make_fill_accuracy
 from pipelines.estimation.program_tables import make_program_wages
 from pipelines.estimation.spread import SPREAD
 from pipelines.estimation.tables import Frames, make_estimates, make_percentiles
+from pipelines.files import atomic
 from pipelines.tables import TableName, parquet_path
-from pipelines.warehouse.slices import YEAR, row_groups, whole_years
+from pipelines.warehouse.parts import parts
+from pipelines.warehouse.slices import YEAR, keep_files, part_file, year_files
 from pipelines.warehouse.spark import session, write
 from pipelines.warehouse.sql_tables import SqlTable, in_order, sql_tables
 from pipelines.warehouse.staging import Staged, stage_frame, stage_sql, stamp
@@ -142,32 +144,37 @@ def _stage_made(
         write(SPREAD[made.name](session(spark), staging), parquet_path(staging, table))
         return {table: stamp(staging, table, input_sha256)}
     scans = {str(name): pl.scan_parquet(parquet_path(staging, name), glob=False) for name in sorted(made.upstream)}
-    if same and (kept := whole_years(parquet_path(staging, made.tables[0]), same)):
+    columns = contracts()[made.tables[0]].parts
+    years = [part.value for part in parts(staging, sorted(made.upstream), columns)] if columns[:1] == (YEAR,) else []
+    if len(years) > 1:
         (table,) = made.tables
-        return {table: _stage(table, _by_year(made, scans, staging, kept), staging, input_sha256)}
+        _stage_years(made, scans, staging, list(dict.fromkeys(years)), year_files(parquet_path(staging, table), same))
+        return {table: stamp(staging, table, input_sha256)}
     found = made.make(scans)
     return {table: _stage(table, found[str(table)], staging, input_sha256) for table in made.tables}
 
 
-def _by_year(made: Made, scans: Scans, staging: Path, kept: Collection[int]) -> Iterator[pl.DataFrame]:
-    """The rows of a table year by year: kept from the file that is there, or made from the rows of the year."""
+def _stage_years(
+    made: Made, scans: Scans, staging: Path, years: list[str | None], kept: Mapping[str | None, list[Path]]
+) -> None:
+    """Make a table as a folder with a file for each year, from the rows of the year, or the file that is kept of it."""
     (table,) = made.tables
     dated = {name: scan for name, scan in scans.items() if YEAR in scan.collect_schema()}
-    found = pl.concat(scan.select(YEAR).unique() for scan in dated.values()).unique().collect(engine="streaming")
-    for year in sorted(found[YEAR]):
-        if year in kept:
-            yield from (
-                cast(pl.DataFrame, pl.from_arrow(group)) for group in row_groups(parquet_path(staging, table), year)
-            )
-        else:
-            rows = made.make({**scans, **{name: scan.filter(pl.col(YEAR) == year) for name, scan in dated.items()}})
-            yield from cast(Iterator[pl.DataFrame], rows[str(table)])
+    with atomic(parquet_path(staging, table)) as folder:
+        folder.mkdir()
+        for year in years:
+            if year in kept:
+                keep_files(kept[year], folder)
+                continue
+            own = {name: scan.filter(pl.col(YEAR) == int(year or 0)) for name, scan in dated.items()}
+            rows = cast(Iterator[pl.DataFrame], made.make({**scans, **own})[str(table)])
+            write_pieces(contracts()[table], rows, folder / part_file(year, 0), STAGED)
 
 
 def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], staging: Path, input_sha256: str) -> Staged:
     if isinstance(rows, pl.DataFrame):
         return stage_frame(contracts()[table], rows, staging, input_sha256)
-    write_pieces(contracts()[table], rows, staging, STAGED)
+    write_pieces(contracts()[table], rows, parquet_path(staging, table), STAGED)
     return stamp(staging, table, input_sha256)
 
 

@@ -26,7 +26,7 @@ from pipelines.publishers.common import SEMICOLONS, Read, Table, Written, line_c
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration, Vintage
-from pipelines.tables import TableName
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.engine import join_files, sorted_pieces
 
 SOURCE = "qcew"
@@ -192,7 +192,7 @@ def read(
         for year, names in parts(files).items()
     }
     target = scratch / "joined.parquet"
-    join_files([(tables[year], None) for year in sorted(tables)], target)
+    join_files([tables[year] for year in sorted(tables)], target)
     written = Written(target, pq.read_metadata(target).num_rows)
     vintage = _vintage(source, written.path)
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
@@ -228,7 +228,8 @@ def read_part(files: Mapping[str, Path], folder: Path) -> Path:
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
         pieces = sorted_pieces(published, ("year", "area_fips", "own_code", "industry_code"))
-    written, _ = write_pieces(contracts()[TableName("raw", "qcew")], map(_cells, pieces), folder)
+    table = contracts()[TableName("raw", "qcew")]
+    written, _ = write_pieces(table, map(_cells, pieces), parquet_path(folder, table.table))
     published.unlink()
     _refuse_other_years(files, written)
     return written

@@ -24,7 +24,7 @@ from pipelines.quality.suites import Staged, Suites, run_by_table
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect
-from pipelines.warehouse.parts import PART_ROWS, equal_to
+from pipelines.warehouse.parts import PART_ROWS
 from pipelines.warehouse.slices import YEAR, year_checksums
 
 #: Results of checks by table and name.
@@ -117,10 +117,10 @@ class Beside:
         return before is not None and before.seen == seen != ""
 
     def _same_years(self, check: Check, years: Mapping[str, str]) -> frozenset[str]:
-        """The conditions on the year under which a check passed before."""
+        """The years for which a check passed before."""
         before = self._passed.get(check.key)
         known = {} if before is None else dict(before.years)
-        return frozenset(equal_to(YEAR, year) for year, seen in years.items() if known.get(year) == seen)
+        return frozenset(year for year, seen in years.items() if known.get(year) == seen)
 
     def _seen(self, check: Check) -> str:
         """One checksum of a check, its code and the files that it reads; none while one of them is missing."""

@@ -14,7 +14,8 @@ class Check:
     """A Great Expectations class with its arguments, or a SELECT (`sql`) of the rows that are wrong.
 
     `upstream` are the tables it reads. With `parts`, rows that differ in one of these columns are independent of each
-    other, so that large tables are checked part by part.
+    other, so that large tables are checked part by part. `in_every_part` is a condition on the last of the columns, for
+    rows that all others are compared with, such as the nation's.
     """
 
     table: TableName
@@ -28,6 +29,7 @@ class Check:
     expectation: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    in_every_part: str = ""
 
     @property
     def key(self) -> tuple[TableName, str]:
@@ -37,7 +39,7 @@ class Check:
     @property
     def definition(self) -> str:
         """All that decides its outcome beside the tables it reads."""
-        return json.dumps([self.sql, self.expectation, self.parts, sorted(self.arguments.items())])
+        return json.dumps([self.sql, self.expectation, self.parts, self.in_every_part, sorted(self.arguments.items())])
 
     def passed(self) -> CheckResult:
         """The result of a check that found nothing wrong."""

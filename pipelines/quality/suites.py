@@ -1,6 +1,8 @@
 """Runs checks as Great Expectations suites over DuckDB views of staged tables: every check, on every row."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ class Suites:
         gx.OpenDuckDB.connections[catalog] = connection
         self._source = gx.open_datasource(catalog)
         self._batches: dict[TableName, Any] = {}
-        #: Conditions on the first column of parts under which a check need not be run, by table and name.
+        #: Values of the first column of parts for which a check need not be run, by table and name.
         self.same: dict[tuple[TableName, str], frozenset[str]] = {}
 
     def run(self, table: TableName, checks: Sequence[Check]) -> list[CheckResult]:
@@ -94,15 +96,18 @@ class Suites:
         for check in ready:
             if check not in whole:
                 same = self.same.get(check.key, frozenset())
-                others = [part.only for part in found[check.name] if part.first not in same]
+                others = [part.only for part in found[check.name] if part.value not in same]
                 outcomes = list(self._in_parts(check, others))
                 results[check.name] = _judge(check, outcomes) if others else check.passed()
         return [results[check.name] for check in checks]
 
     def _in_parts(self, check: Check, parts: Iterable[Only]) -> Iterator[Any]:
         for only in parts:
-            self._show(check.upstream, only)
-            yield from (outcome for _, outcome in self._validate(check.table, [check]))
+            self._show(check.upstream, partial(_with_always, only, check.in_every_part))
+            own = check
+            if check.in_every_part:  # rows that are in every part are judged in their own
+                own = replace(check, sql=f"select * from (\n{check.sql}\n) where {only(check.table)}")
+            yield from (outcome for _, outcome in self._validate(check.table, [own]))
         self._show(check.upstream)
 
     def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
@@ -145,6 +150,12 @@ class Suites:
         if check.sql:
             return self._gx.failing_rows(check.sql, **described)
         return self._gx.expectation(check.expectation, **check.arguments, **described)
+
+
+def _with_always(only: Only, always: str, table: TableName) -> str:
+    """The condition of a part, with rows that are in every part."""
+    condition = only(table)
+    return f"{condition} or {always}" if always and condition != "true" else condition
 
 
 def run_by_table(

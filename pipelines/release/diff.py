@@ -53,7 +53,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, table: Table, shared: Collecti
             f"select {by}, count(*) as len from {release}.{table.table} group by {by}" for release in ("old", "new")
         )
     ).pl()
-    return [" and ".join(each.values()) or "true" for each in conditions(counted, columns)] or ["true"]
+    return [" and ".join(each.values()) or "true" for _, each in conditions(counted, columns)] or ["true"]
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, Any]:

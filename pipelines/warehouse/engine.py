@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from pipelines.files import atomic
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, parquet_source, quote
-from pipelines.warehouse.slices import row_groups
 
 #: Numbers the catalogs of one engine.
 _catalogs = count()
@@ -73,17 +72,15 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     connection.execute("drop table selected")
 
 
-def join_files(sources: Sequence[tuple[Path, int | None]], target: Path) -> None:
-    """Write the rows of Parquet files with one layout into one file, in the order given.
-
-    Each comes with the year whose row groups are taken of it, None for all.
-    """
+def join_files(sources: Sequence[Path], target: Path) -> None:
+    """Write the rows of Parquet files with one layout into one file, in the order given."""
     # a column without a missing value in one file may have some in another
-    schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0][0])])
+    schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0])])
     with atomic(target) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-        for source, year in sources:
-            for group in row_groups(source, year):
-                writer.write_table(group.cast(schema))
+        for source in sources:
+            with pq.ParquetFile(source) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group).cast(schema))
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:

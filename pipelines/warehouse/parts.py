@@ -20,24 +20,19 @@ Only = Callable[[TableName], str]
 
 
 class Part(NamedTuple):
-    """A part: the condition on its first column, empty for all rows, and that on each table."""
+    """A part: the one value of its first column as text, None where it may have several, and a table's condition."""
 
-    first: str
+    value: str | None
     only: Only
 
 
 #: All rows at once.
-_ALL = Part("", lambda _: "true")
+_ALL = Part(None, lambda _: "true")
 
 
 def split(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Only]:
     """The conditions on tables of each part, as `parts` gives them."""
     return [part.only for part in parts(folder, tables, columns)]
-
-
-def equal_to(column: str, value: object) -> str:
-    """The condition that a column has a value."""
-    return f"{column} = {quote(str(value))}"
 
 
 def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -> list[Part]:
@@ -77,25 +72,22 @@ def _with_all(names: Mapping[TableName, list[str]], columns: tuple[str, ...]) ->
 
 
 def _parts(names: Mapping[TableName, list[str]], sizes: pl.DataFrame, columns: tuple[str, ...]) -> list[Part]:
-    return [
-        Part(condition.get(columns[0], ""), partial(_only, names, condition))
-        for condition in conditions(sizes, columns)
-    ]
+    return [Part(value, partial(_only, names, condition)) for value, condition in conditions(sizes, columns)]
 
 
 def _only(names: Mapping[TableName, list[str]], condition: Mapping[str, str], table: TableName) -> str:
     return " and ".join(text for column, text in condition.items() if column in names[table]) or "true"
 
 
-def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The condition on each column for each part; `counted` has the number of rows (`len`) by the columns' values.
+def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[tuple[str | None, dict[str, str]]]:
+    """The value of the first column and the condition on each for each part; `counted` has the rows (`len`) by values.
 
     Where a value is missing there is one part without a condition.
     """
     *equal, last = columns
     sizes = counted.group_by(columns).agg(pl.col("len").sum()).sort(columns)
     if sum(sizes.select(columns).null_count().row(0)):
-        return [{}]
+        return [(None, {})]
     run = pl.col("len").cum_sum()
     if equal:
         run = run.over(equal)
@@ -105,14 +97,17 @@ def conditions(counted: pl.DataFrame, columns: tuple[str, ...]) -> list[dict[str
         .agg(pl.col(last).min().alias("first"), pl.col(last).max().alias("last"))
         .sort(*equal, "part")
     )
-    return [
-        {name: equal_to(name, row[name]) for name in equal} | {last: _within(last, row["first"], row["last"])}
-        for row in parts.iter_rows(named=True)
-    ]
+    found = []
+    for row in parts.iter_rows(named=True):
+        first = row[equal[0]] if equal else row["first"]
+        is_one = bool(equal) or first == row["last"]
+        condition = {name: _within(name, row[name], row[name]) for name in equal}
+        found.append((str(first) if is_one else None, condition | {last: _within(last, row["first"], row["last"])}))
+    return found
 
 
 def _within(column: str, first: object, last: object) -> str:
-    """The condition on a range of values; as `equal_to` for one value, by which a year is known."""
+    """The condition on a range of values."""
     if first == last:
-        return equal_to(column, first)
+        return f"{column} = {quote(str(first))}"
     return f"{column} between {quote(str(first))} and {quote(str(last))}"

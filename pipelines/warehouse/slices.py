@@ -1,11 +1,11 @@
 """The rows of each year in a staged table, so that of a large table the years that did not change are not made again.
 
 Tables whose contract has `parts: [year, ...]` are made year by year from rows of the same year (and from tables without
-years), as their parts say. Their files have row groups of one year each.
+years), as their parts say. A large one is a folder with files of one year each.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.files import files_of
+from pipelines.files import copy, files_of
 
 YEAR = "year"
 
@@ -84,19 +84,22 @@ def _rows(table: pa.Table) -> dict[int, bytes]:
     return contents
 
 
-def whole_years(path: Path, years: Collection[int]) -> frozenset[int]:
-    """Those of some years whose rows stand in row groups of their own; none if there are other row groups, too."""
-    found: set[int | None] = set()
-    for part in files_of(path):
-        with pq.ParquetFile(part) as file:
-            found |= {_year(file, group) for group in range(file.num_row_groups)}
-    return frozenset() if None in found else frozenset(year for year in years if year in found)
+def part_file(year: str | None, number: int) -> str:
+    """The name of a part's file in the folder of a table; the parts of a table by year are numbered in their years."""
+    return f"{year or 'part'}-{number:05}.parquet"
 
 
-def row_groups(path: Path, year: int | None = None) -> Iterator[pa.Table]:
-    """The row groups of a table, one after another, or those of one year only."""
-    for part in files_of(path):
-        with pq.ParquetFile(part) as file:
-            for group in range(file.num_row_groups):
-                if year is None or _year(file, group) == year:
-                    yield file.read_row_group(group)
+def year_files(path: Path, years: Collection[int]) -> dict[str | None, list[Path]]:
+    """The files of some years in the folder of a table; none of a table that is one file."""
+    found: dict[str | None, list[Path]] = {}
+    for file in files_of(path) if path.is_dir() else ():
+        year = file.name.partition("-")[0]
+        if year in map(str, years):
+            found.setdefault(year, []).append(file)
+    return found
+
+
+def keep_files(files: Iterable[Path], folder: Path) -> None:
+    """Copy files into the folder of a table that is made anew."""
+    for file in files:
+        copy(file, folder / file.name)

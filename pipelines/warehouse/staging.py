@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -10,12 +11,12 @@ import polars as pl
 from pipelines.contracts.enforce import STAGED, read_csv, select_with_types, write_frame
 from pipelines.contracts.model import Table, contracts
 from pipelines.errors import ContractError
-from pipelines.files import content_sha256, files_of, remove
+from pipelines.files import atomic, content_sha256, files_of
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path, row_count
-from pipelines.warehouse.engine import connect, join_files, write_select
-from pipelines.warehouse.parts import equal_to, parts
-from pipelines.warehouse.slices import YEAR, whole_years
+from pipelines.warehouse.engine import connect, write_select
+from pipelines.warehouse.parts import Part, parts
+from pipelines.warehouse.slices import YEAR, keep_files, part_file, year_files
 from pipelines.warehouse.spark import select, write
 from pipelines.warehouse.sql_tables import SqlTable
 
@@ -88,7 +89,7 @@ def stage_sql(
 ) -> Staged:
     """Stage the rows of a SELECT over its staged upstream tables. Raises ContractError when it breaks its contract.
 
-    Of a table that is made in parts by year, the rows of years that are the `same` as in the file there are kept.
+    Of a table that is made in parts by year, the files of years that are the `same` as in the folder there are kept.
     `spark` is the master of the Spark that runs it, always whole; without one DuckDB does.
     """
     if spark is None or not _select_in_spark(sql_table, staging, memory_limit, spark):
@@ -120,25 +121,25 @@ def _typed(sql_table: SqlTable, connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, same: Collection[int]) -> None:
+    """In one file; of a table that is made in parts, in a folder with a file for each."""
     table = contract_of(sql_table)
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
-    kept = {equal_to(YEAR, year): year for year in (whole_years(target, same) if same else ())}
-    # each file with the year that is taken of it, None for all
-    files: list[tuple[Path, int | None]] = []
-    for number, part in enumerate(parts(staging, upstream, table.parts)):
-        if (year := kept.get(part.first)) is None:
-            file = target.with_suffix(f".part{number}")
-            with connect(staging, upstream, memory_limit, part.only) as connection:
-                write_select(connection, _typed(sql_table, connection), file)
-            files.append((file, None))
-        elif (target, year) not in files:
-            files.append((target, year))
-    if len(files) == 1 and files[0][1] is None:
-        remove(target)
-        files[0][0].replace(target)
-    else:
-        join_files(files, target)
-        for file, year in files:
-            if year is None:
-                file.unlink()
+
+    def make(part: Part, file: Path) -> None:
+        with connect(staging, upstream, memory_limit, part.only) as connection:
+            write_select(connection, _typed(sql_table, connection), file)
+
+    first, *others = parts(staging, upstream, table.parts)
+    if not others:
+        make(first, target)
+        return
+    kept = year_files(target, same)
+    with atomic(target) as folder:
+        folder.mkdir()
+        for year, some in groupby((first, *others), lambda part: part.value if table.parts[0] == YEAR else None):
+            if year in kept:
+                keep_files(kept[year], folder)
+                continue
+            for number, part in enumerate(some):
+                make(part, folder / part_file(year, number))

@@ -1,15 +1,22 @@
--- Every industry's figures are the sums of the publisher's cells by owner.
+-- Every industry's figures are the sums of the publisher's cells by owner. Those of a region are compared with the
+-- publisher's elsewhere (region_cells_are_those_of_counties).
 -- table: marts.industry_detail
 -- severity: error
 -- expected: a row for each area, industry, ownership and year of raw.qcew; all figures recomputed
--- parts: year
+-- parts: year, area_id
 -- keys: area_id, naics_code, ownership, year
 -- figures: establishments within 0.001; employment within 1e-6 * expected.employment + 1e-6
 -- figures: wages_usd within 1e-9 * expected.wages_usd + 0.01; pay_annual_avg_usd within 0.006
 -- figures: cells; cells_withheld; status
 with
 
-cell as (select * from qcew_cells),
+cell as (
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd
+    from raw.qcew
+    union all
+    select area_id, year, own_code, naics_code, establishments, employment, wages_usd
+    from core.qcew_region_cell
+),
 
 ownership as (select * from qcew_ownerships),
 

@@ -2,6 +2,8 @@
 -- table: marts.shift_share
 -- severity: error
 -- expected: the same parts within a hundredth of a job, missing where too little is published or years do not compare
+-- parts: area_id
+-- in_every_part: area_id = 'US'
 -- keys: area_id, level, cluster_id, sub_cluster_id, year_to
 -- figures: change_jobs within 0.01; national_jobs within 0.01; industry_mix_jobs within 0.01; regional_jobs within 0.01
 with

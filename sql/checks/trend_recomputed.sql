@@ -3,6 +3,7 @@
 -- table: marts.cluster_trend
 -- severity: error
 -- expected: steps within 1e-6 of their size, growth within 1e-5 percent; missing alike
+-- parts: area_id
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: step within 1e-6 * abs(expected.step) + 1e-6; employment_cagr_pct within 1e-5
 with

@@ -54,7 +54,7 @@ def make(run: Path, staging: Path, years: int, counties: int) -> None:
     needed = upstream_of(TARGET)
     for table in needed - {*sql_tables(), *made_tables()} - {CELLS}:
         copy(parquet_path(run, table), parquet_path(staging, table))
-    _, rows = write_pieces(contracts()[CELLS], larger(run, years, counties), staging)
+    _, rows = write_pieces(contracts()[CELLS], larger(run, years, counties), parquet_path(staging, CELLS))
     stamp(staging, CELLS, input_sha256="")
     print(rows)
 

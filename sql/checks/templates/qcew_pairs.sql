@@ -2,8 +2,6 @@
     -- change of NAICS edition that touches the cluster, what the change ties to other homes is left out of both.
     with
 
-    tied as (select * from qcew_tied),
-
     minimum as (
         select
             max(value) filter (where parameter = 'change_min_published_pct') as published_pct,
@@ -62,28 +60,29 @@
     kept as (
         select
             pair.*,
-            pair.estimate - case when tied.year is null then 0 when tied.is_known then tied.jobs end as jobs,
-            pair.estimate_from - case when tied_from.year is null then 0 when tied_from.is_known then tied_from.jobs end
-                as jobs_from,
-            pair.modelled + coalesce(tied.modelled, 0) as jobs_modelled,
-            pair.modelled_from + coalesce(tied_from.modelled, 0) as jobs_modelled_from
+            pair.estimate - case when tied.year is null then 0 else tied.tied_jobs end as jobs,
+            pair.estimate_from - case when tied_from.year is null then 0 else tied_from.tied_jobs end as jobs_from,
+            pair.modelled + coalesce(tied.modelled_jobs, 0) as jobs_modelled,
+            pair.modelled_from + coalesce(tied_from.modelled_jobs, 0) as jobs_modelled_from
         from pair
-        left join tied
+        left join core.industry_tied_jobs as tied
             on tied.area_id = pair.area_id
             and tied.level = pair.level
             and tied.cluster_id = pair.cluster_id
             and tied.sub_cluster_id = pair.sub_cluster_id
             and tied.ownership = pair.ownership
             and tied.year = pair.year
-            and tied.break_year = pair.break_year
-        left join tied as tied_from
+            and tied.is_after
+            and pair.break_year is not null
+        left join core.industry_tied_jobs as tied_from
             on tied_from.area_id = pair.area_id
             and tied_from.level = pair.level
             and tied_from.cluster_id = pair.cluster_id
             and tied_from.sub_cluster_id = pair.sub_cluster_id
             and tied_from.ownership = pair.ownership
             and tied_from.year = pair.year_from
-            and tied_from.break_year = pair.break_year
+            and not tied_from.is_after
+            and pair.break_year is not null
     ),
 
     -- half a millionth of a percent for the rounding of shares

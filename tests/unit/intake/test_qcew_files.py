@@ -444,7 +444,7 @@ def _frame(*areas: str) -> pl.DataFrame:
 
 def test_pieces_are_held_to_the_contract_like_whole_frames(tmp_path):
     table = contracts()[TABLE]
-    path, rows = write_pieces(table, [_frame("OK", "TX"), _frame("US")], tmp_path)
+    path, rows = write_pieces(table, [_frame("OK", "TX"), _frame("US")], tmp_path / "table")
     assert (pl.read_parquet(path)["area_id"].to_list(), rows) == (["OK", "TX", "US"], 3)
     for pieces, problem in (
         ([_frame("OK", "TX"), _frame("TX", "US")], "two rows have the key"),
@@ -454,7 +454,7 @@ def test_pieces_are_held_to_the_contract_like_whole_frames(tmp_path):
         ([], "no rows"),
     ):
         with pytest.raises(ContractError, match=problem):
-            write_pieces(table, pieces, tmp_path)
+            write_pieces(table, pieces, path)
         assert pl.read_parquet(path)["area_id"].to_list() == ["OK", "TX", "US"]
-    path, rows = write_pieces(table.model_copy(update={"may_be_empty": True}), [], tmp_path)
+    path, rows = write_pieces(table.model_copy(update={"may_be_empty": True}), [], path)
     assert (pl.read_parquet(path).height, rows) == (0, 0)

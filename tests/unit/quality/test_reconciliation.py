@@ -194,6 +194,8 @@ GULF_WITHHELD = employers("TX:gulf", "energy_natural_resources", ownership="priv
 #: nation has 440 private farmers more than TX, which is the estimate.
 PRIVATE_FARMS = employers("OK", "agriculture", ownership="private")
 FARMS = employers("OK", "agriculture")
+REGION_CELLS = "core.qcew_region_cell"
+GULF_CELL = {"area_id": "TX:gulf", "own_code": "3", "naics_code": "10", "year": 2024}
 FARMS_MOVED = {"level": "cluster", "cluster_id": "agriculture"}
 TX_FARMS = employers("TX", "agriculture")
 FILL_ERROR = {"area_type": "state", "level": "industry"}
@@ -394,6 +396,11 @@ BREAKS = [
     Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment_published=0.0), "withheld is not zero"),
     Break("industry_region_adds_up", EMPLOYERS, put(GULF_WITHHELD, employment_high=0.0), "bounds lost"),
     Break("industry_region_adds_up", EMPLOYERS, drop(area_id="TX:gulf", year=2024), "year lost"),
+    Break("region_cells_are_those_of_counties", REGION_CELLS, scale(GULF_CELL, "employment", 1.001), "a thousandth more"),
+    Break("region_cells_are_those_of_counties", REGION_CELLS, put(GULF_CELL, wages_usd=None), "wages missing"),
+    Break("region_cells_are_those_of_counties", REGION_CELLS, put(GULF_CELL, status="withheld"), "withheld though ok"),
+    Break("region_cells_are_those_of_counties", REGION_CELLS, drop(**GULF_CELL), "lost"),
+    Break("region_cells_are_those_of_counties", REGION_CELLS, add(GULF_CELL, year=2022), "a year too many"),
     Break("overlay_stays_in_its_state", INDICATORS, drop(area_id="C26420", basis="unduplicated:pathways"), "lost"),
     Break(
         "overlay_stays_in_its_state", INDICATORS, put(place("OK", "education"), basis="unduplicated:pathways"), "more"
@@ -751,6 +758,7 @@ BREAKS = [
     ),
     Break("industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "growth over a break"),
     Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "parts over a break"),
+    Break("tied_jobs_recomputed", "core.naics_edition", put({"year": 2024}, next_edition_year=2025), "none for a change"),
     Break("industry_sums_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_sums_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),
     Break("industry_sums_recomputed", EMPLOYERS, put(FARMS, employment_published=21.0), "one more published"),
@@ -1393,10 +1401,12 @@ def test_a_release_is_checked_without_the_checks_that_read_other_tables() -> Non
         "program_shares_sum_to_one",
         "projected_jobs_in_are_jobs_out",
         "qcew_industries_are_matched",
+        "region_cells_are_those_of_counties",
         "shift_share_recomputed",
         "staffed_cells_count_once",
         "staffing_patterns_give_back_nation",
         "teachers_are_the_last_link",
+        "tied_jobs_recomputed",
         "top_coded_wage_is_lower_bound",
     }
 

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.warehouse.slices import row_groups, slices, whole_years
+from pipelines.warehouse.slices import keep_files, part_file, slices, year_files
 
 YEARS = {year: pl.DataFrame({"year": [year] * 3, "area_id": ["OH", "TX", "WY"], "jobs": [year, 2, None]}) for year in
          (2022, 2023, 2024)}  # fmt: skip
@@ -69,9 +69,22 @@ def test_a_table_without_years_has_no_slices(tmp_path: Path) -> None:
     assert slices(_write(tmp_path / "t", YEARS[2022].drop("year"))) is None
 
 
-def test_years_with_row_groups_of_their_own_can_be_taken_alone(tmp_path: Path) -> None:
-    apart = _write(tmp_path / "apart", YEARS[2022], YEARS[2023], YEARS[2022])
-    assert whole_years(apart, [2022, 2024]) == {2022}
-    assert [group.num_rows for group in row_groups(apart, 2022)] == [3, 3]
-    assert [group.num_rows for group in row_groups(apart)] == [3, 3, 3]
-    assert whole_years(_write(tmp_path / "mixed", pl.concat([YEARS[2022], YEARS[2023]]), YEARS[2024]), [2024]) == set()
+def test_the_files_of_a_year_in_a_folder_are_kept(tmp_path: Path) -> None:
+    folder, next_one = tmp_path / "folder", tmp_path / "next"
+    names = [part_file("2022", 0), part_file("2022", 1), part_file("2023", 0), part_file(None, 2022)]
+    for made in (folder, next_one):
+        made.mkdir()
+    for number, name in enumerate(names):
+        (folder / name).write_text(f"{number}", encoding="utf-8")
+    kept = year_files(folder, [2022, 2024])
+    assert kept == {"2022": [folder / names[0], folder / names[1]]}
+    keep_files(kept["2022"], next_one)
+    assert [file.read_text(encoding="utf-8") for file in sorted(next_one.iterdir())] == ["0", "1"]
+    assert year_files(folder / names[0], [2022]) == {}
+    assert year_files(tmp_path / "nothing", [2022]) == {}
+
+
+def test_the_names_of_parts_sort_as_they_were_made() -> None:
+    names = [part_file("2009", 0), *(part_file("2010", number) for number in range(12)), part_file("2011", 0)]
+    assert sorted(names) == names
+    assert sorted(names := [part_file(None, number) for number in range(12)]) == names

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.contracts.model import Table
 from pipelines.errors import BadInputError, ContractError
+from pipelines.files import files_of
 from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse import parts as warehouse_parts
 from pipelines.warehouse import staging as warehouse_staging
@@ -150,8 +151,8 @@ def test_a_table_made_in_parts_is_the_same(
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
     staged = stage_sql(parted, staging, INPUTS, LIMIT)
     path = parquet_path(staging, PARTED.table)
-    assert staged == Staged(rows=6, bytes=path.stat().st_size)
-    assert pl.read_parquet(path).rows() == [
+    assert staged == Staged(rows=6, bytes=sum(file.stat().st_size for file in files_of(path)))
+    assert pl.read_parquet(files_of(path), glob=False).rows() == [
         (2023, "O'B", 10, 1),
         (2023, "US", 10, 1),
         (2023, "WY", 10, 1),
@@ -159,7 +160,7 @@ def test_a_table_made_in_parts_is_the_same(
         (2024, "US", None, 2),
         (2024, "WY", 10, 2),
     ]
-    assert not list(path.parent.glob("jobs.part*"))
+    assert {each.name for each in path.parent.iterdir()} == {path.name, stamp_path(staging, PARTED.table).name}
 
 
 @pytest.mark.usefixtures("parted")
@@ -178,17 +179,18 @@ def test_a_part_that_fails_leaves_the_table_of_before(
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", 4)
     stage_sql(parted, staging, INPUTS, LIMIT)
     path = parquet_path(staging, PARTED.table)
-    before = path.read_bytes()
+    before = {file: file.read_bytes() for file in files_of(path)}
     failing = parted.sql.replace(
         "sum(cell.jobs)", "sum(case when cell.year = 2024 then error('no') else cell.jobs end)"
     )
     with pytest.raises(Exception, match="no"):
         stage_sql(_jobs(failing), staging, INPUTS, LIMIT)
-    assert path.read_bytes() == before
+    assert len(before) == 6
+    assert {file: file.read_bytes() for file in files_of(path)} == before
 
 
 @pytest.mark.parametrize("rows", [1, 5, 10])
-def test_years_that_are_the_same_are_kept_and_the_file_is_that_of_a_whole_run(
+def test_years_that_are_the_same_are_kept_and_the_files_are_those_of_a_whole_run(
     staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
@@ -208,13 +210,13 @@ def test_years_that_are_the_same_are_kept_and_the_file_is_that_of_a_whole_run(
     stage_sql(parted, staging, INPUTS, LIMIT, same=[2023, 2024])
     assert made == ["2025"]
     path = parquet_path(staging, PARTED.table)
-    with_kept = path.read_bytes()
+    with_kept = {file.name: file.read_bytes() for file in files_of(path)}
     stage_sql(parted, staging, INPUTS, LIMIT)
-    assert path.read_bytes() == with_kept
-    assert pl.read_parquet(path)["year"].to_list() == [2023] * 3 + [2024] * 3 + [2025]
+    assert {file.name: file.read_bytes() for file in files_of(path)} == with_kept
+    assert pl.read_parquet(files_of(path), glob=False)["year"].to_list() == [2023] * 3 + [2024] * 3 + [2025]
 
 
-def test_a_file_whose_years_are_mixed_keeps_none(
+def test_a_table_in_one_file_keeps_none(
     staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage_sql(parted, staging, INPUTS, LIMIT)  # small: made at once
@@ -222,4 +224,4 @@ def test_a_file_whose_years_are_mixed_keeps_none(
     pl.read_parquet(path).with_columns(jobs=pl.lit(0, pl.Int64)).write_parquet(path)
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
     stage_sql(parted, staging, INPUTS, LIMIT, same=[2023, 2024])
-    assert pl.read_parquet(path)["jobs"].to_list() == [10, 10, 10, 10, None, 10]
+    assert pl.read_parquet(files_of(path), glob=False)["jobs"].to_list() == [10, 10, 10, 10, None, 10]
