@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipelines.contracts.model import Column, RowRule, Table, published_tables
+from pipelines.contracts.model import Column, RowRule, Table, contracts, published_tables
 from pipelines.contracts.predicates import Promise, predicates
 from pipelines.quality.check import Check
 from pipelines.quality.result import Kind, Severity
 from pipelines.tables import TableName, quote
+from pipelines.warehouse.slices import YEAR
 from pipelines.warehouse.sql_tables import read_columns
 
 #: Published tables that exist only once the checks have run.
@@ -41,6 +42,13 @@ def contract_checks(table: Table) -> tuple[Check, ...]:
     )  # fmt: skip
 
 
+def _by_year(*tables: Table) -> tuple[str, ...]:
+    """The parts of a check of single rows of the first table: its years, if no other table has years."""
+    table, *others = tables
+    has_years = [each for each in others if YEAR in each.column_names]
+    return (YEAR,) if table.parts[:1] == (YEAR,) and not has_years else ()
+
+
 def _check(table: Table, name: str, expected: str, description: str, **how: Any) -> Check:
     upstream = how.pop("upstream", frozenset({table.table}))
     return Check(table.table, name, Kind.EXPECTATION, Severity.ERROR, expected, description, upstream, **how)
@@ -54,24 +62,24 @@ def _has_rows(table: Table) -> Check:
 
 
 def _column_checks(table: Table, column: Column) -> Iterator[Check]:
-    name, promises = column.name, {each.promise for each in predicates(column)}
+    name, promises, parts = column.name, {each.promise for each in predicates(column)}, _by_year(table)
     if Promise.NOT_NULL in promises:
         yield _check(
             table, f"{name}_not_null", "no missing values", f"{name} is never missing.",
-            expectation="ExpectColumnValuesToNotBeNull", arguments={"column": name},
+            expectation="ExpectColumnValuesToNotBeNull", arguments={"column": name}, parts=parts,
         )  # fmt: skip
     if Promise.VALUES in promises:
         values = list(column.values or ())
         yield _check(
             table, f"{name}_in_set", f"one of {', '.join(values)}",
             f"{name} holds only values that the contract allows.",
-            expectation="ExpectColumnValuesToBeInSet", arguments={"column": name, "value_set": values},
+            expectation="ExpectColumnValuesToBeInSet", arguments={"column": name, "value_set": values}, parts=parts,
         )  # fmt: skip
     if Promise.PATTERN in promises:
         yield _check(
             table, f"{name}_matches", f"text like {column.form_in_words}",
             f"{name} has the form that the contract declares.",
-            sql=_failing(table, [name], f"not regexp_matches({name}, {quote(column.pattern or '')})"),
+            sql=_failing(table, [name], f"not regexp_matches({name}, {quote(column.pattern or '')})"), parts=parts,
         )  # fmt: skip
     if promises & {Promise.MIN, Promise.MAX}:
         bounds = (
@@ -82,7 +90,7 @@ def _column_checks(table: Table, column: Column) -> Iterator[Check]:
             table, f"{name}_in_range", ", ".join(filter(None, bounds)),
             f"{name} lies in the range that the contract allows.",
             expectation="ExpectColumnValuesToBeBetween",
-            arguments={"column": name, "min_value": column.min, "max_value": column.max},
+            arguments={"column": name, "min_value": column.min, "max_value": column.max}, parts=parts,
         )  # fmt: skip
 
 
@@ -98,7 +106,7 @@ def _finite_checks(table: Table) -> Iterator[Check]:
         yield _check(
             table, "figures_finite", "every figure is a finite number or missing",
             "No division by zero left an infinite or undefined number, which range checks pass over.",
-            sql=_failing(table, columns, condition),
+            sql=_failing(table, columns, condition), parts=_by_year(table),
         )  # fmt: skip
 
 
@@ -111,6 +119,7 @@ def _foreign_key_check(table: Table, column: str, target: str) -> Check:
         table, f"{column}_refers_to_{referred.schema}_{referred.name}", f"each value is in {target}",
         f"{column} names a row of {target_table}.",
         sql=_failing(table, [column], condition), upstream=frozenset({table.table, referred}),
+        parts=_by_year(table, contracts()[referred]),
     )  # fmt: skip
 
 
@@ -118,6 +127,7 @@ def _row_check(table: Table, rule: RowRule) -> Check:
     return Check(
         table.table, rule.name, Kind.EXPECTATION, Severity(rule.severity), rule.expected, rule.meaning,
         frozenset({table.table}), sql=_failing(table, read_columns(rule.condition), f"not ({rule.condition})"),
+        parts=_by_year(table),
     )  # fmt: skip
 
 

@@ -3,10 +3,10 @@
 The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
 `-- parts:` where the check can run in parts, with the columns that rows must share to be compared, and
 `-- in_every_part:` with the condition for rows of the last of these columns that all others are compared with. SQL that
-several checks need is in `templates/<name>.sql`; checks and other templates include it as `select * from <name>`. A check that
-ends in `select * from differences` compares two of its queries, `found` and `expected`: they must have the same rows by
-`-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance. It does not see rows that are there twice;
-the check of the table's primary key does.
+several checks need is in `templates/<name>.sql`; checks and other templates include it as `select * from <name>`. A
+check that ends in `select * from differences` compares two of its queries, `found` and `expected`: they must have the
+same rows by `-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance. It does not see rows that are
+there twice; the check of the table's primary key does.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Runs checks as Great Expectations suites over DuckDB views of staged tables: every check, on every row."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -89,26 +89,31 @@ class Suites:
                 results[check.name] = check.could_not_run(f"not staged: {', '.join(map(str, missing))}")
             else:
                 ready.append(check)
-        found = {check.name: self._tables.parts(sorted(check.upstream), check.parts) for check in ready}
-        whole = [check for check in ready if len(found[check.name]) == 1]
-        self._show({each for check in ready for each in check.upstream})
-        results |= {check.name: _judge(check, [outcome]) for check, outcome in self._validate(table, whole)}
+        together: dict[tuple[object, ...], list[Check]] = {}
         for check in ready:
-            if check not in whole:
-                same = self.same.get(check.key, frozenset())
-                others = [part.only for part in found[check.name] if part.value not in same]
-                outcomes = list(self._in_parts(check, others))
-                results[check.name] = _judge(check, outcomes) if others else check.passed()
+            # checks without parts of their own need no other tables shown than all that they read
+            how = (check.parts, check.in_every_part, check.upstream) if check.parts else ()
+            together.setdefault(how, []).append(check)
+        for some in together.values():
+            results |= self._in_parts(table, some)
         return [results[check.name] for check in checks]
 
-    def _in_parts(self, check: Check, parts: Iterable[Only]) -> Iterator[Any]:
-        for only in parts:
-            self._show(check.upstream, partial(_with_always, only, check.in_every_part))
-            own = check
-            if check.in_every_part:  # rows that are in every part are judged in their own
-                own = replace(check, sql=f"select * from (\n{check.sql}\n) where {only(check.table)}")
-            yield from (outcome for _, outcome in self._validate(check.table, [own]))
-        self._show(check.upstream)
+    def _in_parts(self, table: TableName, checks: Sequence[Check]) -> dict[str, CheckResult]:
+        """The results of checks with the same parts by name; one of which every part is the same has passed."""
+        first = checks[0]
+        outcomes: dict[str, list[Any]] = {}
+        for part in self._tables.parts(sorted(first.upstream), first.parts):
+            some = [check for check in checks if part.value is None or part.value not in self.same.get(check.key, ())]
+            if some:
+                tables = {each for check in some for each in check.upstream}
+                self._show(tables, partial(_with_always, part.only, first.in_every_part))
+                own = [_of_part(check, part.only) for check in some]
+                for check, outcome in self._validate(table, own):
+                    outcomes.setdefault(check.name, []).append(outcome)
+        return {
+            check.name: _judge(check, outcomes[check.name]) if check.name in outcomes else check.passed()
+            for check in checks
+        }
 
     def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
         """Make each table a view of its rows, or of those that `only` chooses."""
@@ -150,6 +155,13 @@ class Suites:
         if check.sql:
             return self._gx.failing_rows(check.sql, **described)
         return self._gx.expectation(check.expectation, **check.arguments, **described)
+
+
+def _of_part(check: Check, only: Only) -> Check:
+    """A check that tells of rows of its part only, where rows of others are in every part."""
+    if not check.in_every_part:
+        return check
+    return replace(check, sql=f"select * from (\n{check.sql}\n) where {only(check.table)}")
 
 
 def _with_always(only: Only, always: str, table: TableName) -> str:
@@ -213,17 +225,19 @@ def _judge(check: Check, outcomes: Sequence[Any]) -> CheckResult:
     if check.sql:
         shown = "; ".join(result["details"]["rows"] for result in failed)
         return check.failed(sum(int(result["observed_value"]) for result in failed), shown)
-    return _judge_values(check, failed[0])
+    return _judge_values(check, failed, of_all=len(outcomes) == 1)
 
 
-def _judge_values(check: Check, result: dict[str, Any]) -> CheckResult:
+def _judge_values(check: Check, results: Sequence[dict[str, Any]], *, of_all: bool) -> CheckResult:
     """The result of a failed expectation of Great Expectations' own: of a table, or of each value of a column."""
     from pipelines.quality.gx import SHOWN_ROWS, show_value  # noqa: PLC0415
 
-    count = result.get("unexpected_count")
-    if count is None:
-        seen = result.get("observed_value")
+    first = results[0]
+    if first.get("unexpected_count") is None:
+        seen = first.get("observed_value")
         return check.failed(None, ", ".join(map(str, seen)) if isinstance(seen, list) else f"{seen}")
-    values = [show_value(value) for value in result.get("partial_unexpected_list") or [] if value is not None]
-    shown = "; ".join(list(dict.fromkeys(values))[:SHOWN_ROWS])
-    return check.failed(int(count), f"{count} of {result.get('element_count')} rows" + (f": {shown}" if shown else ""))
+    count = sum(int(result["unexpected_count"]) for result in results)
+    found = [value for result in results for value in result.get("partial_unexpected_list") or ()]
+    shown = "; ".join(list(dict.fromkeys(show_value(value) for value in found if value is not None))[:SHOWN_ROWS])
+    rows = f"{count} of {first.get('element_count')} rows" if of_all else f"{count} rows"
+    return check.failed(count, rows + (f": {shown}" if shown else ""))

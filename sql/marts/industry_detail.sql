@@ -11,38 +11,75 @@ cell as (
     from core.qcew_region_cell
 ),
 
--- each cell counts under all owners and under its own
-owned as (
-    select *, unnest(['all', case when own_code = '5' then 'private' else 'government' end]) as ownership
+by_owner as (
+    select
+        area_id,
+        naics_code,
+        case when own_code = '5' then 'private' else 'government' end as ownership,
+        year,
+        depth,
+        sum(establishments) as establishments,
+        sum(employment) as employment,
+        sum(employment_low) as employment_low,
+        case when count(employment_high) = count(*) then sum(employment_high) end as employment_high,
+        sum(wages_usd) as wages_usd,
+        count(*) as cells,
+        count(employment) as cells_published
     from cell
+    group by area_id, naics_code, ownership, year, depth
+),
+
+all_owners as (
+    select
+        area_id,
+        naics_code,
+        'all' as ownership,
+        year,
+        depth,
+        sum(establishments) as establishments,
+        sum(employment) as employment,
+        sum(employment_low) as employment_low,
+        case when count(employment_high) = count(*) then sum(employment_high) end as employment_high,
+        sum(wages_usd) as wages_usd,
+        sum(cells) as cells,
+        sum(cells_published) as cells_published
+    from by_owner
+    group by area_id, naics_code, year, depth
+),
+
+summed as (
+    select *
+    from by_owner
+    union all
+    select *
+    from all_owners
 )
 
 select
-    owned.area_id,
-    owned.naics_code,
-    owned.ownership,
-    owned.year,
-    owned.depth,
-    max(industry.cluster_id) as home_cluster_id,
-    max(industry.sub_cluster_id) as home_sub_cluster_id,
-    max(industry.is_cluster_frontier) as counts_for_cluster,
-    max(industry.is_sub_cluster_frontier) as counts_for_sub_cluster,
-    sum(owned.establishments) as establishments,
-    round(sum(owned.employment), 6) as employment,
-    round(sum(owned.employment_low), 6) as employment_low,
-    case when count(owned.employment_high) = count(*) then round(sum(owned.employment_high), 6) end as employment_high,
-    sum(owned.wages_usd) as wages_usd,
-    round(sum(owned.wages_usd) / nullif(sum(owned.employment), 0), 2) as pay_annual_avg_usd,
-    count(*) as cells,
-    count(*) filter (where owned.employment is null) as cells_withheld,
+    summed.area_id,
+    summed.naics_code,
+    summed.ownership,
+    summed.year,
+    summed.depth,
+    industry.cluster_id as home_cluster_id,
+    industry.sub_cluster_id as home_sub_cluster_id,
+    industry.is_cluster_frontier as counts_for_cluster,
+    industry.is_sub_cluster_frontier as counts_for_sub_cluster,
+    summed.establishments,
+    round(summed.employment, 6) as employment,
+    round(summed.employment_low, 6) as employment_low,
+    round(summed.employment_high, 6) as employment_high,
+    summed.wages_usd,
+    round(summed.wages_usd / nullif(summed.employment, 0), 2) as pay_annual_avg_usd,
+    summed.cells,
+    summed.cells - summed.cells_published as cells_withheld,
     case
-        when count(owned.employment) = count(*) then 'ok'
-        when count(owned.employment) = 0 then 'withheld'
+        when summed.cells = summed.cells_published then 'ok'
+        when summed.cells_published = 0 then 'withheld'
         else 'partial'
     end as status
-from owned
+from summed
 inner join core.qcew_industry as industry
-    on industry.year = owned.year
-    and industry.naics_code = owned.naics_code
-group by owned.area_id, owned.naics_code, owned.ownership, owned.year, owned.depth
-order by owned.year, owned.area_id, owned.ownership, owned.naics_code
+    on industry.year = summed.year
+    and industry.naics_code = summed.naics_code
+order by summed.year, summed.area_id, summed.ownership, summed.naics_code

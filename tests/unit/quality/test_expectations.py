@@ -2,7 +2,7 @@
 
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +19,7 @@ from pipelines.quality.expectations import checked_tables, contract_checks
 from pipelines.quality.result import CheckResult, Kind, Severity
 from pipelines.quality.suites import _judge, run_checks
 from pipelines.tables import TableName, parquet_path
+from pipelines.warehouse import parts as warehouse_parts
 
 COLUMNS: list[dict[str, Any]] = [
     {"name": "area_id", "type": "varchar", "pattern": r"^[A-Z]{2}$"},
@@ -355,6 +356,52 @@ def test_a_table_that_is_not_staged_blocks_even_as_a_warning(staged: Path) -> No
     missing, passed = run_checks(staged, [check, fine])
     assert (missing.blocks, missing.observed) == (True, "not staged: core.whole")
     assert passed.passed
+
+
+def test_checks_of_single_rows_run_by_year_and_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    year = {"name": "year", "type": "bigint", "meaning": "Year.", "min": 2000}
+    dated = table("dated", primary_key=("year", "area_id", "level"), parts=("year", "area_id"), rows=(RULE,),
+                  columns=[{"meaning": "What it means.", **column} for column in COLUMNS] + [year])  # fmt: skip
+    checks = contract_checks(dated)
+    assert {check.name for check in checks if not check.parts} == {"columns_match", "has_rows"}
+    assert not any(check.parts[:1] == ("year",) for check in contract_checks(table("undated")))
+    wrong = [{**GOOD, "year": [2022] * 3}]
+    for number, (each, bad) in enumerate((("level", "town"), ("employment", 1001), ("employment", 2000))):
+        wrong.append({**GOOD, each: [GOOD[each][0], bad, GOOD[each][2]], "year": [2023 + number] * 3})
+    stage(tmp_path, dated, pl.concat([pl.DataFrame(each) for each in wrong], how="vertical_relaxed"))
+    at_once = {result.check: result for result in run_checks(tmp_path, checks)}
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    by_year = {result.check: result for result in run_checks(tmp_path, checks)}
+    failed = {name: result.failing_rows for name, result in by_year.items() if not result.passed}
+    assert failed == {"level_in_set": 1, "employment_in_range": 2}
+    assert failed == {name: result.failing_rows for name, result in at_once.items() if not result.passed}
+    assert by_year["employment_in_range"].observed == "2 rows: 1001; 2000"
+
+
+def test_a_check_of_rows_that_refer_to_a_table_with_years_is_not_cut_by_year() -> None:
+    detail = contracts()[TableName("marts", "industry_detail")]
+    assert detail.parts[0] == "year"
+    for check in contract_checks(detail):
+        others = [contracts()[each] for each in check.upstream if each != detail.table]
+        if others:
+            assert bool(check.parts) is not any("year" in each.column_names for each in others), check.name
+
+
+def test_rows_in_every_part_are_seen_by_all_and_told_of_once(staged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # each share beside that of e, which is wrong itself
+    sql = """
+        select part.part_id, part.share
+        from marts.part
+        cross join (select count(*) as cells from marts.part where part_id = 'e') as last
+        where (last.cells = 1 and part.share > 1.9) or part.part_id = 'e' or last.cells <> 1
+    """
+    check = replace(_check(sql, parts=("part_id",)), in_every_part="part_id = 'e'")
+    for rows in (1, 2, 100):
+        monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
+        [result] = run_checks(staged, [check])
+        assert result.failing_rows == 3
+        assert result.observed is not None
+        assert result.observed.count("part_id=e") == 1
 
 
 # --- Data Docs ------------------------------------------------------------------------------------------------------

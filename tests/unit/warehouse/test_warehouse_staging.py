@@ -216,9 +216,7 @@ def test_years_that_are_the_same_are_kept_and_the_files_are_those_of_a_whole_run
     assert pl.read_parquet(files_of(path), glob=False)["year"].to_list() == [2023] * 3 + [2024] * 3 + [2025]
 
 
-def test_a_table_in_one_file_keeps_none(
-    staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_in_one_file_keeps_none(staging: Path, parted: SqlTable, monkeypatch: pytest.MonkeyPatch) -> None:
     stage_sql(parted, staging, INPUTS, LIMIT)  # small: made at once
     path = parquet_path(staging, PARTED.table)
     pl.read_parquet(path).with_columns(jobs=pl.lit(0, pl.Int64)).write_parquet(path)
