@@ -118,6 +118,21 @@ def content_sha256(path: Path) -> str:
     return combined_sha256({file.name: file_sha256(file) for file in files_of(path)})
 
 
+def leading_files(path: Path, sha256: str) -> int:
+    """How many of the first files of a folder have together a checksum that `content_sha256` gave; 0 where none have.
+
+    One for a file that has it.
+    """
+    checksums = {file.name: file_sha256(file) for file in files_of(path)}
+    names = list(checksums)
+    found = (end for end in range(len(names), 0, -1) if _of(checksums, names[:end]) == sha256)
+    return next(found, 0)
+
+
+def _of(checksums: Mapping[str, str], names: Sequence[str]) -> str:
+    return combined_sha256({name: checksums[name] for name in names})
+
+
 def combined_sha256(files: Mapping[str, str]) -> str:
     """One checksum for a set of files (name to checksum): the file's own for one file, else that of their list."""
     if len(files) == 1:

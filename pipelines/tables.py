@@ -35,9 +35,12 @@ def row_count(path: Path) -> int:
     return sum(pq.read_metadata(file).num_rows for file in files_of(path))
 
 
-def parquet_source(path: Path) -> str:
-    """The rows of a staged table in DuckDB's SQL; its files by name, for a folder's name could be a pattern."""
-    return f"read_parquet([{', '.join(map(quote, files_of(path)))}])"
+def parquet_source(path: Path, after: int = 0) -> str:
+    """The rows of a staged table in DuckDB's SQL, or those of the files `after` the first ones.
+
+    Its files are named one by one, for a folder's name could be a pattern.
+    """
+    return f"read_parquet([{', '.join(map(quote, files_of(path)[after:]))}])"
 
 
 def quote(text: str | Path) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.contracts.enforce import polars_schema, write_frame
 from pipelines.contracts.model import contracts, published_tables, views
 from pipelines.errors import GateError
-from pipelines.files import content_sha256, copy, file_sha256, remove, sync
+from pipelines.files import content_sha256, copy, file_sha256, leading_files, remove, sync
 from pipelines.intake.staging import SOURCE_VINTAGE
 from pipelines.overlays.overlay_tables import described_overlay
 from pipelines.own_files import project_version
@@ -42,7 +42,7 @@ from pipelines.release.portals.schema_org import for_page, schema_org
 from pipelines.release.portals.write import portal_files
 from pipelines.release.record import newest_release, prune, record_release
 from pipelines.settings import Settings
-from pipelines.tables import parquet_path
+from pipelines.tables import TableName, parquet_path
 from pipelines.warehouse.assemble import Before, assemble
 
 
@@ -114,13 +114,13 @@ def _assemble(
 ) -> Manifest:
     """Make the database of a release from copies of the checked tables, and describe it.
 
-    Unless it is made `from_files` alone, tables whose files are those of the release before are taken of its database.
+    Unless it is made `from_files` alone, the rows of files that the release before has are taken of its database.
     """
     tables = building / "tables"
     tables.mkdir(parents=True)
     checksums = _take_tables(settings.staging, tables, validation)
     checksums |= _write_release_table(tables, release_id, published_at, validation)
-    before = None if from_files or previous is None else _before(previous, checksums)
+    before = None if from_files or previous is None else _before(previous, tables, checksums)
     rows = assemble(
         building / DATABASE,
         [*published_tables().values()],
@@ -154,13 +154,17 @@ def _assemble(
     return described
 
 
-def _before(previous: Release, checksums: Mapping[str, str]) -> Before | None:
-    """The database before and its tables that have the same files now; None unless it is the one of its manifest."""
+def _before(previous: Release, folder: Path, checksums: Mapping[str, str]) -> Before | None:
+    """The database before and the files in `folder` that its tables hold; None unless it is the one of its manifest."""
     manifest = previous.manifest
     if manifest.duckdb_version != duckdb.__version__ or file_sha256(previous.database) != manifest.database_sha256:
         return None
-    same = {name for name, table in manifest.tables.items() if checksums.get(name) == table.sha256}
-    return Before(previous.database, frozenset(same))
+    files = {
+        name: leading_files(parquet_path(folder, TableName.parse(name)), table.sha256)
+        for name, table in manifest.tables.items()
+        if name in checksums
+    }
+    return Before(previous.database, {name: held for name, held in files.items() if held})
 
 
 def _release_id(settings: Settings, now: datetime, input_sha256: str) -> tuple[str, datetime]:

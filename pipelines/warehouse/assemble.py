@@ -1,7 +1,7 @@
 """Assembles the DuckDB file of a release from Parquet, with a comment on every table and column."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import duckdb
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
+from pipelines.files import files_of
 from pipelines.tables import parquet_path, parquet_source, quote
 from pipelines.warehouse.views import create_views
 
@@ -22,10 +23,10 @@ READABLE_FROM = "v1.4.0"
 
 @dataclass(frozen=True)
 class Before:
-    """A database, and the names of its tables that were made from the same files as those of the next one."""
+    """A database, and of how many of the first files of the next one each of its tables has the rows, by name."""
 
     database: Path
-    same: frozenset[str]
+    files: Mapping[str, int]
 
 
 def assemble(
@@ -37,7 +38,7 @@ def assemble(
     *,
     before: Before | None = None,
 ) -> dict[str, int]:
-    """Write a new DuckDB file and return each table's rows; what is the same is taken of the database before.
+    """Write a new DuckDB file and return each table's rows; rows of the same files are taken of the database before.
 
     Raises GateError when a table lost rows.
     """
@@ -46,8 +47,8 @@ def assemble(
         made = Path(folder) / database.name
         if before is not None:
             shutil.copyfile(before.database, made)
-        same = frozenset[str]() if before is None else before.same
-        rows = _assemble(made, tables, staging, memory_limit, views, same=same)
+        held = {} if before is None else before.files
+        rows = _assemble(made, tables, staging, memory_limit, views, held=held)
         if made != database:
             shutil.move(made, database)
     return rows
@@ -60,16 +61,20 @@ def _assemble(
     memory_limit: str,
     views: Iterable[Table],
     *,
-    same: frozenset[str],
+    held: Mapping[str, int],
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
     with duckdb.connect(str(database), config={"storage_compatibility_version": READABLE_FROM}) as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
-        kept = _keep(connection, [table for table in tables if str(table.table) in same])
+        kept = _keep(connection, [table for table in tables if str(table.table) in held])
         said = _said(connection)
         for table in tables:
-            source = parquet_source(parquet_path(staging, table.table))
-            if str(table.table) not in kept:
+            path = parquet_path(staging, table.table)
+            source = parquet_source(path)
+            if str(table.table) in kept:
+                if (files := held[str(table.table)]) < len(files_of(path)):
+                    connection.execute(f"insert into {table.table} select * from {parquet_source(path, files)}")
+            else:
                 connection.execute(f"create schema if not exists {table.schema_name}")
                 connection.execute(f"create table {table.table} as select * from {source}")
                 for column in table.columns:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.files import atomic
+from pipelines.files import atomic, content_sha256, leading_files
 
 
 def write(target: Path, text: str) -> None:
@@ -38,3 +38,17 @@ def test_a_pipe_is_refused_and_stays(tmp_path: Path) -> None:
             write(target, "new")
     assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
     assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+def test_the_first_files_of_a_folder_are_known_by_the_checksum_of_the_folder_before(tmp_path: Path) -> None:
+    before, now = tmp_path / "before", tmp_path / "now"
+    for folder, names in ((before, "ab"), (now, "abc")):
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_text(f"rows of {name}", encoding="utf-8")
+    assert leading_files(now, content_sha256(before)) == 2
+    assert leading_files(now, content_sha256(now)) == 3
+    assert leading_files(now / "a", content_sha256(now / "a")) == 1
+    assert leading_files(now, content_sha256(now / "b")) == 0
+    (now / "a").write_text("other rows", encoding="utf-8")
+    assert leading_files(now, content_sha256(before)) == 0
