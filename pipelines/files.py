@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -37,6 +37,26 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
+def made_folder(folder: Path, *, whole: bool = False) -> Iterator[None]:
+    """Make a folder, with those above it, for the block; what was made is removed again if the block fails.
+
+    Folders that hold a finished file stay, unless the folder is of use as a `whole` only: then a new one goes with all
+    that it holds. One that was there before always stays. Raises OSError.
+    """
+    new = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        if whole and new:
+            shutil.rmtree(folder, ignore_errors=True)
+        for each in new:
+            with suppress(OSError):  # it holds a finished file, or was never made
+                each.rmdir()
+        raise
+
+
+@contextmanager
 def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces `target` when the block ends without an error.
 
@@ -44,7 +64,7 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     also survives a power failure. Either may be a folder; then what is there is removed first. A link is followed, and
     a file keeps its mode. Raises OSError for what is neither file nor folder, such as a device or a pipe.
     """
-    target = _to_replace(target)
+    target = place_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
@@ -62,7 +82,7 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
         remove(temporary)
 
 
-def _to_replace(target: Path) -> Path:
+def place_of(target: Path) -> Path:
     """Where a new file is put for `target`: where a link leads. Raises OSError for a device, a pipe or a socket."""
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise OSError(errno.EINVAL, "this is a device or a pipe, not a file", str(target))

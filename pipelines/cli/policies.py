@@ -11,7 +11,8 @@ import typer
 
 from pipelines.cli.console import DataDir, Json, listing, make_settings, out, plain_table, print_json
 from pipelines.cli.place import Place, StateOption, one_place
-from pipelines.cli.writing import refuse_no_place, write_files
+from pipelines.cli.targets import refuse_no_file
+from pipelines.cli.writing import write_files
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.effects import remarks
@@ -151,7 +152,7 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a place are high-skill, high-wage and in-demand, with rules and thresholds."""
-    refuse_no_place(csv, parquet)
+    refuse_no_file(csv, parquet)
     asked = one_place("lmi flags OH", place, state)
     settings = make_settings(data_dir)
     known = applied_policies(settings)

@@ -283,8 +283,8 @@ def test_the_guides_query_answers(lmi_database: duckdb.DuckDBPyConnection) -> No
         (("--state", "OR", "--policy", "./nowhere.yml"), 3, "nowhere.yml: the file is missing"),
         (("--state", "OR", "--area", "Seattle"), 2, "Seattle is not an area of OR; "),
         (("--state", "OR", "--area", "nonmetropolitan"), 2, "nonmetropolitan fits several areas; give the id of one"),
-        (("--state", "OR", "--csv", "/nowhere/or.csv"), 1, "or.csv cannot be written: there is no folder /nowhere"),
-        (("--state", "OR", "--csv", "/"), 1, "/ cannot be written: it is a folder; give the name of a file"),
+        (("--state", "OR", "--csv", "/nowhere/or.csv"), 2, "or.csv cannot be written: there is no folder /nowhere"),
+        (("--state", "OR", "--csv", "/"), 2, "/ cannot be written: it is a folder; give the name of a file"),
     ],
 )
 def test_errors_say_what_to_do(here: Here, data: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
