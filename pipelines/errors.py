@@ -37,6 +37,12 @@ class Stopped(BaseException):
 
     by: ClassVar[int | None] = None
 
+    @classmethod
+    def again(cls) -> None:
+        """Raise it again where a library took it for a fault of what it was doing, and went on."""
+        if cls.by is not None:
+            raise cls
+
 
 class LmiError(Exception):
     """Base of all expected errors. The command prints it without a traceback and exits with `exit_code`."""

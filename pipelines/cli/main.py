@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from pipelines.cli.start import SIGNALS
 from pipelines.errors import LmiError, Stopped, chain, machine_error, printable
 
 #: Each command or group, in the order of `lmi --help`, and the module that has a function or an app of its name.
@@ -199,16 +200,20 @@ def _run() -> int:
     """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
-    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, _stop) for number in SIGNALS}
     try:
         app()
+        Stopped.again()
     except (Exception, Stopped) as error:
+        for number in SIGNALS:  # a second one would cut the message
+            signal.signal(number, signal.SIG_IGN)
         code = _tell(error)
     else:
         code = 0
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        Stopped.by = None
     return code
 
 
