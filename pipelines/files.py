@@ -13,6 +13,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipelines.errors import BadInputError, refused_by_machine
+from pipelines.texts import is_utf_16
 
 #: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
@@ -21,8 +22,9 @@ _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 #: How a zip begins, and how one without files does.
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP_MAGIC = b"\x1f\x8b"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 65_536
+#: What is said of a publisher's file that somebody saved in another encoding.
+IN_UTF_16 = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
 #: Files of a zip that a message names.
 _NAMED = 5
 
@@ -228,9 +230,8 @@ def require_workbook(path: Path, source: str) -> None:
 def require_text(path: Path, source: str) -> None:
     """Raise BadInputError unless `path` is plain text with lines: not empty, HTML, zip, gzip, UTF-16 or binary."""
     head = _head(path, source)
-    if head.startswith(_UTF_16_MARKS):
-        problem = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
-        raise BadInputError(source=source, file=path.name, problem=problem)
+    if is_utf_16(head):
+        raise BadInputError(source=source, file=path.name, problem=IN_UTF_16)
     for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
         if head.startswith(magic):
             raise BadInputError(source=source, file=path.name, problem=f"expected plain text, but this is {kind}")

@@ -16,7 +16,6 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipelines.cli.start import SIGNALS
 from pipelines.errors import LmiError, Stopped, chain, machine_error, printable
 
 #: Each command or group, in the order of `lmi --help`, and the module that has a function or an app of its name.
@@ -200,12 +199,12 @@ def _run() -> int:
     """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
-    before = {number: signal.signal(number, _stop) for number in SIGNALS}
+    before = {number: signal.signal(number, _stop) for number in Stopped.SIGNALS}
     try:
         app()
         Stopped.again()
     except (Exception, Stopped) as error:
-        for number in SIGNALS:  # a second one would cut the message
+        for number in Stopped.SIGNALS:  # a second one would cut the message
             signal.signal(number, signal.SIG_IGN)
         code = _tell(error)
     else:

@@ -4,8 +4,7 @@ import os
 import signal
 from typing import NoReturn
 
-#: What stops a command: Ctrl-C, `kill`, and a terminal that is closed.
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from pipelines.errors import Stopped
 
 
 def _end(by: int, _: object) -> NoReturn:
@@ -16,7 +15,7 @@ def _end(by: int, _: object) -> NoReturn:
 
 def main() -> None:
     """Run the command `lmi`. Raises SystemExit."""
-    for number in SIGNALS:
+    for number in Stopped.SIGNALS:
         signal.signal(number, _end)
     from pipelines.cli.main import main as run  # noqa: PLC0415
 
@@ -24,5 +23,5 @@ def main() -> None:
         run()
     finally:
         # all is done and said, and the exit code stands: Python's own end is not stopped halfway
-        for number in SIGNALS:
+        for number in Stopped.SIGNALS:
             signal.signal(number, signal.SIG_IGN)

@@ -116,7 +116,7 @@ def test_only_the_module_of_the_command_is_imported() -> None:
             [sys.executable, "-c", code, *arguments], cwd=PROJECT, capture_output=True, text=True, check=True
         )
         modules, heavy = ran.stderr.splitlines()[-2:]
-        assert set(re.findall(r"pipelines\.cli\.(\w+)", modules)) == {"main", "start", *imported}
+        assert set(re.findall(r"pipelines\.cli\.(\w+)", modules)) == {"main", *imported}
         assert heavy == "[]"
 
 
