@@ -24,6 +24,7 @@ import pytest
 from pipelines.archive.store import Attempt
 from pipelines.cli import archive, console
 from pipelines.cli import main as cli
+from pipelines.cli import run as run_command
 from pipelines.errors import (
     BadInputError,
     BusyError,
@@ -326,6 +327,17 @@ def test_a_stopped_command_says_one_line(lmi: Lmi, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(cli, "app", app)
         ran = lmi()
         assert (ran.code, ran.out, ran.err) == (128 + by, "", "stopped; there is no release\n")
+
+
+def test_warnings_of_a_run_are_one_line_that_says_where_the_rest_is() -> None:
+    found = [
+        "marts.occupation_flag policies_discriminate: found jobs_listed=a 90.0 % in 24 places, b 1 %: c; expected: 10",
+        "raw.membership memberships_as_downloaded: found soc_code=11-1011; expected: none",
+    ]
+    told = run_command._in_short(found)
+    assert told == (
+        "2: policies_discriminate, memberships_as_downloaded; `lmi status` and the check pages say what was found"
+    )
 
 
 def test_a_stop_that_a_library_swallowed_is_told_in_the_end(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
