@@ -108,6 +108,16 @@ def _make(profile: Profile, target: Path, output: Output, browser: Path | None) 
         print_pdf(source, target, browser)
 
 
+def _refuse_foreign_policy(profile: Profile) -> None:
+    """Raise UnknownNameError where another state's policy is asked for, of which a release has no flags here."""
+    policy, area = profile.policy, profile.area
+    if profile.release.asked_policy and policy and policy["state_id"] not in (None, area.state_id):
+        raise UnknownNameError(
+            f"{policy['policy']} is a policy of {policy['state_id']}, and the release has no flags of {area.area_id} "
+            f"by it; leave out --policy, or see `lmi flags {area.area_id} --policy {policy['policy']}`"
+        )
+
+
 def write_report(
     database: Path,
     state: str,
@@ -132,6 +142,7 @@ def write_report(
                 raise UnknownNameError(f"--area {area} needs the --state that it is in, not {found.area_name}")
             found = find_area(known, area, within=found, others=release.areas_without_occupations)
         (profile,) = profiles(release, [found])
+        _refuse_foreign_policy(profile)
         target = folder / file_name(found.area_id, output.form, basis, policy)
         with _into(folder):
             _make(profile, target, output, browser)
