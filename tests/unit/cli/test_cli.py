@@ -201,6 +201,19 @@ def test_a_dash_is_standard_output_for_a_document(lmi: Lmi, tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", ["dictionary", "catalogue"])
+def test_a_document_that_a_full_disk_cuts_leaves_no_folder(
+    lmi: Lmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    ran = lmi(command, "--out", str(tmp_path / "new" / "below" / "document"))
+    assert (ran.code, "document cannot be written: no space is left" in ran.err) == (9, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", ["releases prune", "archive prune", "archive verify", "releases list", "status"])
 def test_looking_after_a_data_folder_that_is_not_there_makes_none(lmi: Lmi, data: Path, command: str) -> None:
     assert lmi(*command.split()).code in (0, NoReleaseError.exit_code)
