@@ -1,6 +1,7 @@
 """A release file is checked again from the tables that are in it."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -220,3 +221,12 @@ def test_a_stop_that_a_check_took_for_its_own_fault_ends_the_checks(monkeypatch:
     with pytest.raises(Stopped):
         run_by_table(Swallowing(), release_checks())
     assert len(run) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("none", "does not exist"), (".", "is a folder; give"), (os.devnull, "is a device or a pipe;")],
+)
+def test_what_is_no_file_is_named(tmp_path: Path, name: str, told: str) -> None:
+    with pytest.raises(NoReleaseError, match=told):
+        recheck(tmp_path / name)

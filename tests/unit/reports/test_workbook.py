@@ -94,6 +94,9 @@ def test_a_flag_that_no_rule_defines_is_a_word_and_no_blank(tmp_path: Path) -> N
     _, row = _rows(openpyxl.load_workbook(tmp_path / "flags.xlsx")["occupation_flag"])
     said = dict(zip(names, row, strict=True))
     assert (said["high_skill"], said["high_wage"], said["listed"]) == ("not defined", "false", "no list")
+    in_csv = dict(dictionary_frame([exported], in_csv=True).select("column", "allowed").iter_rows())
+    assert in_csv["high_skill"] == "met, not met, unknown, not defined"
+    assert in_csv["listed"] == "met, not met, unknown, no list"
 
 
 def test_numbers_are_formatted_by_their_unit(book: openpyxl.Workbook) -> None:
