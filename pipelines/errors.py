@@ -2,6 +2,7 @@
 
 import errno
 import re
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import ClassVar, TypeVar
 
@@ -35,7 +36,15 @@ def shown(value: object) -> str:
 class Stopped(BaseException):
     """Somebody stopped the command; `by` is the signal, also where a library made another exception of it."""
 
+    #: Ctrl-C, `kill`, and a terminal that is closed.
+    SIGNALS: ClassVar = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     by: ClassVar[int | None] = None
+
+    @classmethod
+    def again(cls) -> None:
+        """Raise it again where a library took it for a fault of what it was doing, and went on."""
+        if cls.by is not None:
+            raise cls
 
 
 class LmiError(Exception):

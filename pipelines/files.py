@@ -7,12 +7,13 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipelines.errors import BadInputError, refused_by_machine
+from pipelines.texts import is_utf_16
 
 #: What reading a damaged zip raises; RuntimeError stands for encryption and compression that Python cannot read.
 ZIP_FAULTS = (BadZipFile, EOFError, OSError, RuntimeError, zlib.error)
@@ -21,8 +22,9 @@ _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 #: How a zip begins, and how one without files does.
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP_MAGIC = b"\x1f\x8b"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 65_536
+#: What is said of a publisher's file that somebody saved in another encoding.
+IN_UTF_16 = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
 #: Files of a zip that a message names.
 _NAMED = 5
 
@@ -37,6 +39,26 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
+def made_folder(folder: Path, *, whole: bool = False) -> Iterator[None]:
+    """Make a folder, with those above it, for the block; what was made is removed again if the block fails.
+
+    Folders that hold a finished file stay, unless the folder is of use as a `whole` only: then a new one goes with all
+    that it holds. One that was there before always stays. Raises OSError.
+    """
+    new = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        if whole and new:
+            shutil.rmtree(folder, ignore_errors=True)
+        for each in new:
+            with suppress(OSError):  # it holds a finished file, or was never made
+                each.rmdir()
+        raise
+
+
+@contextmanager
 def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces `target` when the block ends without an error.
 
@@ -44,7 +66,7 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
     also survives a power failure. Either may be a folder; then what is there is removed first. A link is followed, and
     a file keeps its mode. Raises OSError for what is neither file nor folder, such as a device or a pipe.
     """
-    target = _to_replace(target)
+    target = place_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
@@ -62,7 +84,7 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
         remove(temporary)
 
 
-def _to_replace(target: Path) -> Path:
+def place_of(target: Path) -> Path:
     """Where a new file is put for `target`: where a link leads. Raises OSError for a device, a pipe or a socket."""
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise OSError(errno.EINVAL, "this is a device or a pipe, not a file", str(target))
@@ -223,9 +245,8 @@ def require_workbook(path: Path, source: str) -> None:
 def require_text(path: Path, source: str) -> None:
     """Raise BadInputError unless `path` is plain text with lines: not empty, HTML, zip, gzip, UTF-16 or binary."""
     head = _head(path, source)
-    if head.startswith(_UTF_16_MARKS):
-        problem = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
-        raise BadInputError(source=source, file=path.name, problem=problem)
+    if is_utf_16(head):
+        raise BadInputError(source=source, file=path.name, problem=IN_UTF_16)
     for magic, kind in ((_ZIP_MAGIC, "a zip archive"), (_GZIP_MAGIC, "a gzip file")):
         if head.startswith(magic):
             raise BadInputError(source=source, file=path.name, problem=f"expected plain text, but this is {kind}")

@@ -190,7 +190,7 @@ class Settings(BaseSettings):
     overlay_dir: Folder = Field(
         None, description="folder with a state's own memberships, clusters, regions and default policy"
     )
-    base_urls: Annotated[dict[WebAddress, WebAddress], NoDecode, BeforeValidator(_json)] = Field(
+    base_urls: Annotated[dict[str, WebAddress], NoDecode, BeforeValidator(_json)] = Field(
         default_factory=dict,
         repr=False,
         description='mirrors, as JSON: {"https://download.bls.gov": "https://mirror.example.gov"}',
@@ -293,6 +293,28 @@ def _to_write(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
+def _no_publishers(base_urls: Mapping[str, str]) -> Iterator[str]:
+    """What to say of what has a mirror and is no address, or one almost like a publisher's: it would change nothing.
+
+    Another host may have files, too: pages of publishers link to them.
+    """
+    from pipelines.sources import publishers_addresses  # noqa: PLC0415  (read where a mirror is given)
+
+    known = publishers_addresses()
+    sources = {source: address for address, found in known.items() for source in found}
+    for base in base_urls:
+        host = re.match("https?://[^/?#]+", base)
+        if host is None and base in sources:
+            yield f"LMI_BASE_URLS: {base} is a source; write the address of its publisher, {sources[base]}"
+        elif host is None:
+            names = sources | {address.partition("://")[2]: address for address in known}
+            near = [names[each] for each in get_close_matches(base, names, n=3)]
+            meant = " or ".join(dict.fromkeys(near)) or f"one of {', '.join(known)}"
+            yield f"LMI_BASE_URLS: there is no source {shown(base)}; write a publisher's address: {meant}"
+        elif host[0] not in known and (near := get_close_matches(host[0], known, n=1, cutoff=_ALMOST)):
+            yield f"LMI_BASE_URLS: no source is fetched from {shown(base)}; did you mean {near[0]}?"
+
+
 def _written() -> tuple[list[str], list[int]]:
     """Names in the file .env, and the lines of it that cannot be read as `NAME=value`."""
     file = Path(".env")
@@ -323,7 +345,9 @@ def read_settings() -> Settings:
     try:
         if faults := list(_misread()):
             raise SettingError(f"settings: {'; '.join(faults)}")
-        return Settings()
+        settings = Settings()
+        if faults := list(_no_publishers(settings.base_urls)):
+            raise SettingError(f"settings: {'; '.join(faults)}")
     except ValidationError as error:
         faults = []
         for fault in error.errors():
@@ -337,3 +361,4 @@ def read_settings() -> Settings:
     except OSError as error:  # of a .env file, or a path that is too long
         what = f"{error.filename or 'a path of the settings'}: {refused_by_machine(error)}"
         raise SettingError(f"settings: {what} (look at the paths, and at the file .env)") from error
+    return settings

@@ -319,3 +319,14 @@ def _declared(file: str, source: str, declaration: object) -> SourceDeclaration:
 def looked_for() -> dict[str, SourceDeclaration]:
     """The sources that live runs look for, by name."""
     return {name: source for name, source in declared_sources().items() if not source.on_request}
+
+
+def publishers_addresses() -> dict[str, tuple[str, ...]]:
+    """The address of each publisher's host (`https://www.bls.gov`), and the sources that have files there."""
+    found: dict[str, dict[str, None]] = {}
+    for name, source in declared_sources().items():
+        for file in source.files:
+            address = file.url or (file.link.page if file.link else "")
+            if host := re.match("https?://[^/?#]+", address):
+                found.setdefault(host[0], {})[name] = None
+    return {host: tuple(names) for host, names in sorted(found.items())}

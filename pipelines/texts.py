@@ -21,8 +21,9 @@ _LOST = "U+FFFD"
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 #: How a cell begins that a spreadsheet may run: a sign, as wide as a letter of Chinese too, after blanks or not.
 FORMULA = "^[\t\r\n]|^\\s*[=+@\uff1d\uff0b\uff0d\uff20-]"
-#: How UTF-16 without a byte order mark begins.
-_UTF_16 = re.compile(rb"\xff\xfe|\xfe\xff|(?:[\t\r\n -~]\0){2}|(?:\0[\t\r\n -~]){2}")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: Bytes at the beginning of a file by which its encoding is told.
+_HEAD = 4_096
 _AS_UTF_8 = "save the file as UTF-8 (in Excel: CSV UTF-8)"
 
 #: A whole number, and any number, in plain digits: the one way in which a file that a person writes gives them.
@@ -58,6 +59,14 @@ def line_at(text: str, position: int) -> int:
     return sum(1 for found in _LINE_BREAK.finditer(text) if found.end() <= position) + 1
 
 
+def is_utf_16(raw: bytes) -> bool:
+    """Whether bytes begin as UTF-16: with its mark, or with a zero in one half of most pairs and none in the other."""
+    head = raw[:_HEAD]
+    pairs = len(head) // 2
+    fewer, more = sorted((head[: 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)))
+    return raw.startswith(_UTF_16_MARKS) or (pairs > 1 and fewer == 0 and 2 * more > pairs)
+
+
 def read_text(path: Path, source: str, most_bytes: int, file: str | None = None) -> str:
     """The text of a UTF-8 file that a person wrote; `file` is what errors call it, its name unless given.
 
@@ -81,7 +90,7 @@ def read_text(path: Path, source: str, most_bytes: int, file: str | None = None)
 
 def decoded(raw: bytes, fault: Fault) -> str:
     """The text of bytes in UTF-8, with or without its mark at the beginning. Raises `fault` as `read_text` does."""
-    if _UTF_16.match(raw):
+    if is_utf_16(raw):
         raise fault(problem=f"the text is in UTF-16: {_AS_UTF_8}")
     try:
         text = raw.decode("utf-8")

@@ -1,5 +1,6 @@
 """`python -m pipelines.cli`."""
 
-from pipelines.cli.main import main
+from pipelines.cli.start import main
 
-main()
+if __name__ == "__main__":  # and not in a process that it starts
+    main()

@@ -21,6 +21,8 @@ from pipelines.sources import declared_sources
 #: What `lmi sources --json` has of a declaration.
 _OF_SOURCE = {"publisher", "title", "url", "licence", "attribution", "calendar", "optional", "on_request"}
 
+EMPTY = "The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand."
+
 archive = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
@@ -124,7 +126,7 @@ def list_vintages(data_dir: DataDir = None) -> None:
     """Show the vintages in the archive, newest last."""
     manifest = _store(data_dir).manifest()
     if not manifest.vintages:
-        out.print("The archive is empty. `lmi archive fetch` fills it from the publishers, `lmi archive add` by hand.")
+        out.print(EMPTY)
         return
     table = listing("source", "vintage", "period", "released", "accepted", "origin", "files", "MB")
     for source, vintages in sorted(manifest.vintages.items()):
@@ -163,6 +165,9 @@ def prune(
 ) -> None:
     """Remove older vintages, and files that belong to no vintage."""
     store = _store(data_dir)
+    if not store.folder.is_dir():  # to hold it would make it
+        out.print(EMPTY)
+        return
     with store.hold():
         count, size = store.prune(keep)
     out.print(f"Removed {count} files, {size / 1e6:,.1f} MB")

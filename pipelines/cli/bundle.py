@@ -7,6 +7,7 @@ import typer
 
 from pipelines.archive.find import find_files
 from pipelines.cli.console import err, out
+from pipelines.cli.targets import refuse_no_folder
 from pipelines.errors import LmiError
 from pipelines.intake.bundle import build as build_bundle
 from pipelines.intake.crosswalks import LEGACY_LIST, write_legacy_memberships, write_memberships
@@ -31,6 +32,7 @@ def build(
     target: Annotated[Path | None, typer.Option("--out", help="Folder to write; reference/bundle by default.")] = None,
 ) -> None:
     """Rebuild the bundle from the publishers' files. The same files give the same bytes."""
+    refuse_no_folder(target)
     with err.status("parsing"):
         manifest = build_bundle(files, target or BUNDLE, source)
     for name, built in manifest.sources.items():

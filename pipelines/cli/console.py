@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from pipelines.cli.targets import refuse_no_folder
 from pipelines.errors import LmiError, SettingError
 from pipelines.settings import Settings, Source, read_settings
 
@@ -38,6 +39,7 @@ DataDir = Annotated[
 def make_settings(data_dir: Path | None = None, source: Source | None = None, files: Path | None = None) -> Settings:
     """Settings from the environment, which the command's options override. Raises LmiError for an invalid variable."""
     if data_dir is not None:
+        refuse_no_folder(data_dir, "--data-dir")
         os.environ["LMI_DATA_DIR"] = str(data_dir.resolve())
     if source is not None:
         os.environ["LMI_SOURCE"] = source.value

@@ -8,6 +8,7 @@ from rich.table import Table as RichTable
 
 from pipelines.cli.console import DataDir, file_size, make_settings, out, steps
 from pipelines.cli.place import StateOption, StatePlace, one_place
+from pipelines.cli.targets import refuse_no_folder
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT
 
 
@@ -31,6 +32,7 @@ def export(
     from pipelines.reports.export.write import export_state  # noqa: PLC0415
 
     asked = one_place("lmi export OH", place, state)
+    refuse_no_folder(folder)
     settings = make_settings(data_dir)
     folder = folder or settings.data_dir / "exports"
     with steps(None, "reading") as on_step:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import out
+from pipelines.cli.targets import refuse_no_folder
 from pipelines.overlays.starting_folder import starting_files, state_named, write_starting_folder
 
 #: The state of a folder that nobody named one for.
@@ -20,6 +21,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a state's starting folder: overlay, policy, settings and a page that explains them."""
+    refuse_no_folder(folder, "lmi init")
     state_id, name = state_named(state or _EXAMPLE)
     files = starting_files(state_id, name, datetime.now(UTC).year)
     write_starting_folder(folder, files)

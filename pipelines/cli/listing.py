@@ -16,15 +16,28 @@ class Listing(Table):
     Where the words of a row are too wide for the terminal, its first cell is a line, and headings and cells follow.
     """
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Fit the columns to the terminal."""
+    def fits(self, console: Console) -> bool:
+        """Whether the words of all rows stand side by side in the terminal."""
+        least, _ = self._widths(console)
+        return sum(least) <= self._room(console.options)
+
+    def _room(self, options: ConsoleOptions) -> int:
+        return options.max_width - 3 * len(self.columns) - 1
+
+    def _widths(self, console: Console) -> tuple[list[int], list[int]]:
+        """The least width of each column, and the one that breaks no line."""
         least, most = [], []
         for number, column in enumerate(self.columns):
             sizes = [Measurement.get(console, console.options, cell) for cell in (column.header, *column.cells)]
             most.append(max(size.maximum for size in sizes))
             words = min(max(size.minimum for size in sizes), _LONGEST_WORD)
             least.append(most[-1] if number == 0 else words)
-        room = options.max_width - 3 * len(self.columns) - 1
+        return least, most
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Fit the columns to the terminal."""
+        least, most = self._widths(console)
+        room = self._room(options)
         if sum(least) > room:
             yield from self._paragraphs()
             return

@@ -199,16 +199,20 @@ def _run() -> int:
     """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
-    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, _stop) for number in Stopped.SIGNALS}
     try:
         app()
+        Stopped.again()
     except (Exception, Stopped) as error:
+        for number in Stopped.SIGNALS:  # a second one would cut the message
+            signal.signal(number, signal.SIG_IGN)
         code = _tell(error)
     else:
         code = 0
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        Stopped.by = None
     return code
 
 

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
 
 from pipelines.cli.console import DataDir, Json, listing, make_settings, out, plain_table, print_json
 from pipelines.cli.place import Place, StateOption, one_place
-from pipelines.cli.writing import refuse_no_place, write_files
+from pipelines.cli.targets import refuse_no_file
+from pipelines.cli.writing import write_files
 from pipelines.errors import BusyError, NoReleaseError, UnknownNameError
 from pipelines.overlays.applied_policies import applied_policies
 from pipelines.policies.effects import remarks
@@ -19,11 +20,14 @@ from pipelines.policies.figures import NATION, TABLES
 from pipelines.policies.flags import OCCUPATION_FLAG, POLICY, policy_table
 from pipelines.policies.lookup import StateFlags, state_flags
 from pipelines.policies.model import Policy, load_policy
-from pipelines.policies.words import FLAG_WORDS, list_in_words, rules_in_words
+from pipelines.policies.words import FLAG_WORDS, MEASURES, list_in_words, rounded_words, rules_in_words
 from pipelines.reports.areas import find_area
-from pipelines.reports.format import MISSING, count, month, yes_no
+from pipelines.reports.format import MISSING, cell, count, month, yes_no
 from pipelines.reports.release import open_release
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.cli.listing import Listing
 
 
 class Flag(StrEnum):
@@ -151,7 +155,7 @@ def flags(
     data_dir: DataDir = None,
 ) -> None:
     """Show which occupations of a place are high-skill, high-wage and in-demand, with rules and thresholds."""
-    refuse_no_place(csv, parquet)
+    refuse_no_file(csv, parquet)
     asked = one_place("lmi flags OH", place, state)
     settings = make_settings(data_dir)
     known = applied_policies(settings)
@@ -198,6 +202,23 @@ def _one(rows: pl.DataFrame, column: str) -> str:
     return ", ".join(map(str, rows[column].drop_nulls().unique().sort()))
 
 
+def _occupations(rows: pl.DataFrame, figures: Mapping[str, str], verdicts: Mapping[str, str]) -> "Listing":
+    """Occupations with these columns of figures and flags, each by its heading."""
+    table = listing("code", "occupation", *figures.values(), *verdicts.values(), "education")
+    for row in rows.iter_rows(named=True):
+        shown = [_figure(row, name) for name in figures]
+        flagged = [yes_no(row[flag]) for flag in verdicts]
+        table.add_row(row["soc_code"], row["occupation_name"], *shown, *flagged, row["entry_education"] or "")
+    return table
+
+
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    """A figure of an occupation; jobs and openings as they are published, of wages what their status says."""
+    if name == "wage_p50_usd":
+        return cell(row, name)
+    return MISSING if row[name] is None else count(row[name])
+
+
 def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     words = {**FLAG_WORDS, "listed": "listed"}
     counts = found.counts()
@@ -205,9 +226,10 @@ def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     rules = plain_table()
     for flag, rule in found.rules.items():
         rules.add_row(FLAG_WORDS[flag].capitalize(), rule or "not defined")
-        for threshold in found.thresholds():
-            if threshold.flag == flag:
-                rules.add_row("", f"threshold here: {threshold.figure} ({threshold.measure})")
+        for of_flag, measure, threshold in found.threshold_figures():
+            if of_flag == flag:
+                named = MEASURES[measure]
+                rules.add_row("", f"threshold here: {rounded_words(threshold, named)} ({named.words})")
     rules.add_row("List", list_in_words(found.policy.combine, found.policy.listing, found.policy.defined))
     out.print(rules)
     demand = found.shown["demand_area_id"].drop_nulls().unique().to_list()
@@ -221,13 +243,12 @@ def _show_flags(found: StateFlags, rows: pl.DataFrame, top: int) -> None:
     base = f"jobs {_one(rows, 'base_year')} with self-employed".replace("  ", " ")
     base += f" in {demand[0]}" if demand and demand != [found.area_id] else ""
     jobs = f"jobs {month(_one(rows, 'period'))}".rstrip()
-    table = listing("code", "occupation", jobs, base, openings, *(words[flag] for flag in counts), "education")
-    for row in rows.head(top).iter_rows(named=True):
-        shown = ("employment", "base_jobs", "annual_openings")
-        figures = (count(row[name]) if row[name] is not None else MISSING for name in shown)
-        verdicts = (yes_no(row[flag]) for flag in counts)
-        table.add_row(row["soc_code"], row["occupation_name"], *figures, *verdicts, row["entry_education"] or "")
-    out.print(table)
+    headings = {"employment": jobs, "base_jobs": base, "annual_openings": openings, "wage_p50_usd": "median wage"}
+    verdicts = {flag: words[flag] for flag in counts}
+    table = _occupations(rows.head(top), headings, verdicts)
+    # in a narrow terminal the other columns stay side by side without wages
+    without = _occupations(rows.head(top), {name: headings[name] for name in list(headings)[:-1]}, verdicts)
+    out.print(without if without.fits(out) and not table.fits(out) else table)
     out.print(
         "Openings are of the jobs of the projections, which count self-employed people; those of employers do not."
     )

@@ -10,7 +10,8 @@ import typer
 
 from pipelines.cli.console import DataDir, Json, listing, make_settings, out, print_json
 from pipelines.cli.place import StateOption, StatePlace, one_place
-from pipelines.cli.writing import refuse_no_place, write_files
+from pipelines.cli.targets import refuse_no_file
+from pipelines.cli.writing import write_files
 from pipelines.contracts.model import contracts
 from pipelines.errors import UnknownNameError
 from pipelines.reports.areas import Area, find_state
@@ -59,7 +60,7 @@ def programs(
     if pell and award not in (None, AwardGroup.SHORT_CERTIFICATE):
         raise UnknownNameError(f"--pell shows short certificates; leave out --award {award}")
     chosen = AwardGroup.SHORT_CERTIFICATE if pell else award
-    refuse_no_place(csv, parquet)
+    refuse_no_file(csv, parquet)
     asked = one_place("lmi programs OH", place, state)
     settings = make_settings(data_dir)
     with open_release(settings.database, needed=NEEDED_TABLES) as release:

@@ -1,5 +1,6 @@
 """`lmi status`, `validate`, `dictionary` and `catalogue`: the published release and its documents."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,9 @@ import typer
 from rich.text import Text
 
 from pipelines.cli.console import DataDir, Json, file_size, listing, make_settings, out, print_json, steps
+from pipelines.cli.targets import STANDARD_OUTPUT, refuse_taken
 from pipelines.errors import GateError, cannot_write
-from pipelines.files import atomic
+from pipelines.files import atomic, made_folder
 
 if TYPE_CHECKING:
     from pipelines.release.freshness import SourceState
@@ -24,7 +26,7 @@ _OF_RELEASE = {
     "database_bytes", "overlay", "checks", "checks_passed", "warnings", "accepted_changes",
 }  # fmt: skip
 
-Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output by default.")]
+Target = Annotated[Path | None, typer.Option("--out", help="File to write; standard output (-) by default.")]
 
 
 def status(as_json: Json = False, data_dir: DataDir = None) -> None:
@@ -129,22 +131,24 @@ def dictionary(target: Target = None) -> None:
     """Write the data dictionary: every published table and column, with units and warnings, as Markdown."""
     from pipelines.release.dictionary import dictionary as render  # noqa: PLC0415
 
-    _write(render(), target)
+    _write(render, target)
 
 
 def catalogue(target: Target = None) -> None:
     """Write the data catalogue: the dictionary as one web page with a search."""
     from pipelines.release.catalogue import catalogue as render  # noqa: PLC0415
 
-    _write(render(), target)
+    _write(render, target)
 
 
-def _write(text: str, target: Path | None) -> None:
-    if target is None:
-        typer.echo(text)
+def _write(render: Callable[[], str], target: Path | None) -> None:
+    if target is None or target == STANDARD_OUTPUT:
+        typer.echo(render())
         return
+    refuse_taken(target)
+    text = render()
     try:
-        with atomic(target) as temporary:
+        with made_folder(target.absolute().parent), atomic(target) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
         raise cannot_write(target, error) from error

@@ -8,6 +8,8 @@ import typer
 from pipelines.cli.console import DataDir, listing, make_settings, out
 from pipelines.errors import LmiError
 
+NO_RELEASE = "There is no release yet; `lmi run` makes one."
+
 releases = typer.Typer(no_args_is_help=True, help=__doc__)
 
 
@@ -19,7 +21,7 @@ def list_releases(data_dir: DataDir = None) -> None:
 
     folders = release_folders(make_settings(data_dir))
     if not folders:
-        out.print("There is no release yet; `lmi run` makes one.")
+        out.print(NO_RELEASE)
         return
     table = listing("release", "published", "OEWS", "MB", "checks")
     cells = [_release_cells(folder) for folder in folders]
@@ -56,6 +58,9 @@ def prune(
     from pipelines.release.record import prune as remove  # noqa: PLC0415
 
     settings = make_settings(data_dir)
+    if not settings.data_dir.is_dir():  # to hold it would make it
+        out.print(NO_RELEASE)
+        return
     with hold(settings.data_dir):
         removed = remove(settings, keep or settings.keep_releases)
     for name in removed:

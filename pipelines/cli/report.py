@@ -7,6 +7,7 @@ import typer
 
 from pipelines.cli.console import DataDir, err, file_size, make_settings, out, steps
 from pipelines.cli.place import Place, StateOption, one_place
+from pipelines.cli.targets import refuse_no_folder
 from pipelines.reports.pdf import Format, Paper
 
 AreaWithin = Annotated[str | None, typer.Option(help="Look for the area in the state only: Columbus of OH, not of GA.")]
@@ -62,6 +63,7 @@ def report(
     if metros and not every:
         raise typer.BadParameter("--metros goes with --all")
     asked = None if every else one_place("lmi report OH", place, state)
+    refuse_no_folder(folder)
     settings = make_settings(data_dir)
     target = folder or settings.data_dir / "reports"
     from pipelines.reports.build import Output, planned, write_all, write_report  # noqa: PLC0415

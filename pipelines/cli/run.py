@@ -1,6 +1,7 @@
 """`lmi run` and `lmi dev`: the pipeline from the command line, and in Dagster's web interface."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,6 +89,12 @@ def _run(settings: Settings, *, force: bool, accept_change: str) -> None:
         out.print(f"Not taken: {name}: {reason}.", style="yellow", soft_wrap=True)
 
 
+def _in_short(warnings: Sequence[str]) -> str:
+    """How many warnings there are, which checks gave them, and where the rest is read."""
+    checks = ", ".join(warning.partition(":")[0].rpartition(" ")[2] for warning in warnings)
+    return f"{len(warnings)}: {checks}; `lmi status` and the check pages say what was found"
+
+
 def _show_summary(settings: Settings, release: "Release") -> None:
     from pipelines.reports.format import percent  # noqa: PLC0415
     from pipelines.reports.summary import summarise  # noqa: PLC0415
@@ -95,15 +102,15 @@ def _show_summary(settings: Settings, release: "Release") -> None:
     manifest = release.manifest
     summary = summarise(settings.database)
     table = plain_table()
-    table.add_row("Figures of", f"{summary.period} (OEWS), {summary.areas:,} areas")
+    table.add_row("Figures of", f"{summary.period} (OEWS), of {summary.areas:,} areas")
     table.add_row("Clusters", f"{summary.clusters} clusters, {summary.sub_clusters} sub-clusters, on two bases")
     jobs = f"{summary.unduplicated_employment:,} in clusters, each counted once"
     table.add_row("Jobs in the nation", f"{jobs}; {summary.national_employment:,} published in all")
     table.add_row("Checks", f"{manifest.checks_passed:,} of {manifest.checks:,} passed")
     for change in manifest.accepted_changes:
         table.add_row("Accepted change", Text(change, style="yellow"))
-    for warning in manifest.warnings:
-        table.add_row("", Text(warning, style="yellow"))
+    if manifest.warnings:
+        table.add_row("Warnings", Text(_in_short(manifest.warnings), style="yellow"))
     grades = ", ".join(f"{grade} {count:,}" for grade, count in summary.reliability.items())
     table.add_row("Reliability", f"{grades} (cluster figures over all areas)")
     weakest = "; ".join(f"{area}, {cluster}: {percent(rse)}" for area, cluster, rse in summary.weakest_state_clusters)

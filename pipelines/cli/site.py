@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli.console import DataDir, make_settings, out, steps
 from pipelines.cli.extras import require
+from pipelines.cli.targets import refuse_no_folder
 
 
 def site(
@@ -43,6 +44,7 @@ def site(
         require(module)
     if address is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
         raise typer.BadParameter(f"--address {address} is not a web address such as https://lmi.example.gov/clusters")
+    refuse_no_folder(folder)
     base = None if address is None else f"{address.rstrip('/')}/"
     settings = make_settings(data_dir)
     from pipelines.release.record import require_release  # noqa: PLC0415

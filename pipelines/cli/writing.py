@@ -6,21 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.cli.console import out
-from pipelines.errors import LmiError, cannot_write
+from pipelines.errors import cannot_write
 from pipelines.files import atomic
 from pipelines.reports.spreadsheets import CODES_ARE_TEXT, write_csv, write_parquet
-
-
-def refuse_no_place(*targets: Path | None) -> None:
-    """Notice before the work a file that cannot be written where it is asked for. Raises LmiError."""
-    asked = [target.absolute() for target in targets if target is not None]
-    for target in asked:
-        if target.is_dir():
-            raise LmiError(f"{target} cannot be written: it is a folder; give the name of a file")
-        if not target.parent.is_dir():
-            raise LmiError(f"{target} cannot be written: there is no folder {target.parent}")
-    if len(set(asked)) < len(asked):
-        raise LmiError(f"{asked[0]} is asked for twice; give each file a name of its own")
 
 
 def write_files(

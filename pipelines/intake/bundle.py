@@ -13,7 +13,7 @@ from pipelines.archive.find import find_all
 from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
-from pipelines.files import atomic, file_sha256
+from pipelines.files import atomic, file_sha256, made_folder
 from pipelines.intake.whole import Tables, refuse_partial
 from pipelines.models import Strict, why_unread
 from pipelines.paths import BUNDLE
@@ -176,10 +176,12 @@ def build(files: Path, folder: Path = BUNDLE, sources: Sequence[str] | None = No
         if not its_files:
             names = ", ".join(declared_sources()[source].file_names)
             raise BadInputError(source=source, file=names, place=str(files), problem="not found in the folder")
-    built = {source: write_source(source, found[source], folder, COMPRESSION_LEVEL) for source in chosen}
-    held = {**known, **built}
-    manifest = Manifest(sources={source: held[source] for source in raw_sources() if source in held})
-    write_manifest(manifest, folder)
+    # tables are of no use without the manifest
+    with made_folder(folder, whole=True):
+        built = {source: write_source(source, found[source], folder, COMPRESSION_LEVEL) for source in chosen}
+        held = {**known, **built}
+        manifest = Manifest(sources={source: held[source] for source in raw_sources() if source in held})
+        write_manifest(manifest, folder)
     tables = {TableName.parse(name) for source in manifest.sources.values() for name in source.tables}
     for path in set(folder.glob("*/*.parquet")) - {parquet_path(folder, table) for table in tables}:
         path.unlink()

@@ -9,7 +9,7 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.errors import LmiError, UnknownNameError, cannot_write
-from pipelines.files import remove
+from pipelines.files import made_folder, remove
 from pipelines.overlays.model import FILE
 from pipelines.overlays.read import known_areas
 from pipelines.paths import POLICIES
@@ -71,19 +71,27 @@ def _policy(state_id: str, preset: Policy, name: str) -> str:
 
 
 def write_starting_folder(folder: Path, files: dict[str, str]) -> None:
-    """Write the files into a new or empty folder. Raises LmiError for any other, MachineError where it cannot write,
-    which leaves nothing behind.
+    """Write the files into a new or empty folder. Raises LmiError for any other, MachineError where it cannot write;
+    what fails or is stopped leaves nothing behind.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise LmiError(f"{folder} is not empty; give a new folder, so that nothing of yours is written over")
-    was_there = folder.exists()
+    try:
+        with made_folder(folder, whole=True):
+            _fill(folder, files)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def _fill(folder: Path, files: dict[str, str]) -> None:
+    """Write the files into an empty folder; all or none."""
     try:
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    except OSError as error:
+    except BaseException:
         with suppress(OSError):  # all that is in it is ours
-            for path in list(folder.iterdir()) if was_there else [folder]:
+            for path in list(folder.iterdir()):
                 remove(path)
-        raise cannot_write(folder, error) from error
+        raise

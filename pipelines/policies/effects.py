@@ -47,6 +47,16 @@ def _is_met_by_all(test: SingleTest) -> bool:
     return False
 
 
+def remarks_on_state(policy: Policy, state_id: str | None, place: str) -> list[str]:
+    """What to mind where a state's policy is applied to a place of another state, or to the nation (None)."""
+    if policy.state_id in (None, state_id):
+        return []
+    return [
+        f"{policy.name} is a policy of {policy.state_id}, and {place} is not in {policy.state_id}: these are the "
+        "occupations that another state's rule would list here."
+    ]
+
+
 def remarks_on_thresholds(policy: Policy, thresholds: Iterable[tuple[str, str, float]], place: str) -> list[str]:
     """What to mind of thresholds in a place, given as flag, measure and figure: a factor on a figure below zero.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.policies.effects import remarks_on_counts, remarks_on_thresholds
+from pipelines.policies.effects import remarks_on_counts, remarks_on_state, remarks_on_thresholds
 from pipelines.policies.evaluate import VERDICTS
 from pipelines.policies.figures import occupation_figures, read_published
 from pipelines.policies.flags import Applied, occupation_flags
@@ -28,13 +28,14 @@ class StateFlags:
 
     `flags` has the columns of `marts.occupation_flag` with area_name, occupation_name, period and employment (of the
     area), base_year, base_jobs, projection_period and annual_openings (of demand_area_id, self-employed people
-    counted), entry_education, and wage_p50_usd; most openings first in each area.
-    `area_id` is the area to show.
+    counted), entry_education, and wage_p50_usd with its status; most openings first in each area.
+    `area_id` is the area to show, `state_id` the state that it is listed under, None of the nation.
     """
 
     policy: Policy
     area_id: str
     area_name: str
+    state_id: str | None
     is_published: bool
     flags: pl.DataFrame
 
@@ -70,6 +71,7 @@ class StateFlags:
     def remarks(self) -> list[str]:
         """What to mind of the policy's flags in the area, in sentences."""
         return [
+            *remarks_on_state(self.policy, self.state_id, self.area_name),
             *remarks_on_counts(self.policy, self.counts(), self.area_name),
             *remarks_on_thresholds(self.policy, self.threshold_figures(), self.area_name),
         ]
@@ -89,7 +91,7 @@ def state_flags(
 ) -> StateFlags:
     """Flags of an area by a policy, the release's own if it has them; `with_inner`: also of the areas of a state."""
     connection.execute(
-        "create or replace temp table chosen_area as select area_id, area_name from reference.area "
+        "create or replace temp table chosen_area as select area_id, area_name, state_id from reference.area "
         "where area_id = $area or ($with_inner and state_id = $area)",
         {"area": area_id, "with_inner": with_inner},
     )
@@ -103,7 +105,8 @@ def state_flags(
         areas = connection.sql("select area_id from chosen_area").pl()
         figures = occupation_figures(read_published(connection)).join(areas, on="area_id", how="semi")
         flags = occupation_flags(figures, [Applied(policy, None)])
-    return StateFlags(policy, area_id, area_name, is_published, _named(connection, flags, area_id))
+    ((state_id,),) = connection.execute("select state_id from chosen_area where area_id = ?", [area_id]).fetchall()
+    return StateFlags(policy, area_id, area_name, state_id, is_published, _named(connection, flags, area_id))
 
 
 def _is_published(connection: duckdb.DuckDBPyConnection, area_id: str, policy: Policy) -> bool:
@@ -136,6 +139,7 @@ def _named(connection: duckdb.DuckDBPyConnection, flags: pl.DataFrame, first: st
             projected.annual_openings,
             projected.entry_education,
             figure.wage_p50_usd,
+            figure.wage_p50_status,
             flag.* exclude (area_id, soc_code)
         from flags_of_state as flag
         inner join chosen_area as area on area.area_id = flag.area_id

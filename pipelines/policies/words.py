@@ -1,5 +1,6 @@
 """Rules in words, with figures formatted for people."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -147,3 +148,11 @@ def figure_words(figure: float, named: Named) -> str:
         text = text.rstrip("0")
     sign = "-" if figure < 0 and text.strip("0,.") else ""
     return f"{sign}{named.before}{text}{named.after}"
+
+
+def rounded_words(figure: float, named: Named) -> str:
+    """The same as a person reads it: whole from 100 on, three digits below; `about` before what is left out."""
+    places = 2 - math.floor(math.log10(abs(figure))) if figure else 0
+    shown = round(figure, min(max(places, 0), DECIMALS))
+    words = figure_words(shown, named)
+    return words if math.isclose(shown, figure, rel_tol=1e-9) else f"about {words}"

@@ -21,12 +21,13 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
+from pipelines.files import IN_UTF_16, ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
 from pipelines.publishers.common import SEMICOLONS, Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration, Vintage
 from pipelines.tables import TableName, parquet_path
+from pipelines.texts import is_utf_16
 from pipelines.warehouse.engine import join_files, sorted_pieces
 
 SOURCE = "qcew"
@@ -598,6 +599,8 @@ class _Csv:
     def _header(self) -> tuple[list[str], dict[str, str]]:
         """Our names in the order of the file, and the publisher's name of each."""
         line = self.handle.readline(64 * 1024)
+        if is_utf_16(line):
+            raise self.fail("line 1", IN_UTF_16)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
         if b";" in line and b"," not in line:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.errors import Stopped
 from pipelines.quality.check import Check
 from pipelines.quality.result import CheckResult
 from pipelines.settings import MEMORY_LIMIT
@@ -182,6 +183,8 @@ def run_by_table(
         if on_table is not None:
             on_table(table)
         results += suites.run(table, some)
+        # Great Expectations takes any exception for a check that failed, and a failed check is run again
+        Stopped.again()
     return results
 
 

@@ -39,9 +39,14 @@ def not_repeated() -> str:
 def recheck(database: Path, on_table: Callable[[TableName], None] | None = None) -> list[CheckResult]:
     """The results of every check on a DuckDB file, opened read only. Raises NoReleaseError when it cannot be read."""
     if not database.is_file():
-        problem = (
-            "is a folder; give the DuckDB file in it" if database.is_dir() else "does not exist; run `lmi run` first"
-        )
+        problem = "does not exist; run `lmi run` first"
+        if database.exists():
+            kind = (
+                "a folder; give the DuckDB file in it"
+                if database.is_dir()
+                else "a device or a pipe; give a DuckDB file"
+            )
+            problem = f"is {kind}"
         raise NoReleaseError(f"{database} {problem}")
     with tempfile.TemporaryDirectory() as spill, connect(Path(spill), ()) as connection:
         try:

@@ -57,7 +57,21 @@ class Area:
 
 
 def _listed(areas: Collection[Area]) -> str:
-    return "; ".join(f"{area.area_id} {area.area_name}" for area in areas)
+    """Areas by id and name, and what they are where two have one name."""
+    names = [area.area_name.casefold() for area in areas]
+    return "; ".join(
+        f"{area.area_id} {area.area_name}" + (f" ({area.area_type})" if names.count(name) > 1 else "")
+        for area, name in zip(areas, names, strict=True)
+    )
+
+
+def _by_id(areas: Collection[Area], wanted: str) -> Area | None:
+    """The area that has a text as its id, which no name of another one hides."""
+    return next((area for area in areas if area.area_id.casefold() == wanted), None)
+
+
+def _fits_several(asked: str, found: Collection[Area]) -> UnknownNameError:
+    return UnknownNameError(f"{asked} fits several areas; give the id of one: {_listed(found)}")
 
 
 def _wanted(asked: str) -> str:
@@ -69,22 +83,27 @@ def _wanted(asked: str) -> str:
 def find_area(areas: Collection[Area], asked: str, within: Area | None = None, others: Collection[Area] = ()) -> Area:
     """The area that a text names: by id, postal code, CBSA code, name, or a part of the name that fits one area only.
 
-    A state whose name fits is taken before a metro area. `within` limits the search to the areas of a state; `others`
-    are areas without figures by occupation, so that one of them is told as such.
+    An id is taken before a name, and a state of which a part fits before a metro area. `within` limits the search to
+    the areas of a state; `others` are areas without figures by occupation, so that one of them is told as such.
     Raises UnknownNameError that lists the areas that fit, or the nearest ones.
     """
     wanted = _wanted(asked)
+    others = [area for area in others if within is None or area.state_id == within.area_id]
     here = [area for area in areas if within is None or (area.state_id == within.area_id and not area.is_state)]
     # two letters are a postal code, and no part of a name: a wrong one must not find another place
     part = [area for area in here if wanted in area.area_name.casefold() and len(wanted) > 2]
-    found: list[Area] = next(
-        filter(None, ([a for a in here if a.is_called(wanted)], [a for a in part if a.is_state], part)), []
-    )
+    if (by_id := _by_id(here, wanted)) is not None:
+        return by_id
+    called = [area for area in here if area.is_called(wanted)]
+    found: list[Area] = next(filter(None, (called, [area for area in part if area.is_state], part)), [])
+    if called:
+        # a region without figures by occupation may be meant, too
+        found += [area for area in others if area.area_type == "region" and area.is_called(wanted)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise UnknownNameError(f"{asked} fits several areas; give the id of one: {_listed(found)}")
-    _refuse_other(wanted, [area for area in others if within is None or area.state_id == within.area_id])
+        raise _fits_several(asked, found)
+    _refuse_other(wanted, others)
     if within is None:
         states = ", ".join(sorted(area.area_id for area in here if area.is_state))
         is_any = any(not area.is_state for area in here)
@@ -130,10 +149,16 @@ _A_STATE = "; give the postal code or name of one, such as OH or Ohio"
 def find_state(areas: Collection[Area], asked: str, others: Collection[Area] = ()) -> Area:
     """The state or territory that a text names, as `find_area` finds it. Raises UnknownNameError as that does."""
     wanted = _wanted(asked)
+    states = [area for area in areas if area.is_state]
+    if (by_id := _by_id(states, wanted)) is not None:
+        return by_id
+    called = [area for area in (*areas, *others) if area.area_type != "county" and area.is_called(wanted)]
+    if len(called) > 1 and any(area.is_state for area in called):
+        raise _fits_several(asked, called)
     for other in areas:
         if not other.is_state and other.is_called(wanted):
             listed = f"; it is listed under {other.state_id}: --state {other.state_id}" if other.state_id else ""
             raise UnknownNameError(
                 f"{other.area_id} ({other.area_name}) is not a state or territory{listed or _A_STATE}"
             )
-    return find_area([area for area in areas if area.is_state], asked, others=others)
+    return find_area(states, asked, others=others)

@@ -1,7 +1,7 @@
 """Reports as files: one area's, or those of the nation and every state and territory with a page that lists them."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from markupsafe import Markup
 
 from pipelines.errors import UnknownNameError, cannot_write
-from pipelines.files import atomic
+from pipelines.files import atomic, made_folder
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
 from pipelines.reports.blocks import Picture
@@ -39,10 +39,20 @@ def _write(text: str, target: Path) -> None:
         raise cannot_write(target.parent, error) from error
 
 
-def _check_folder(folder: Path) -> None:
-    """Notice a folder that cannot be written to before the work."""
-    _write("", folder / ".lmi-report")
-    (folder / ".lmi-report").unlink()
+@contextmanager
+def _into(folder: Path) -> Iterator[None]:
+    """Make a folder for reports; one that is new and got none is removed again.
+
+    Raises MachineError, before the work, for a folder that cannot be written to.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(made_folder(folder))
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        _write("", folder / ".lmi-report")
+        (folder / ".lmi-report").unlink()
+        yield
 
 
 @dataclass(frozen=True)
@@ -80,8 +90,10 @@ def _chart_files(profile: Profile, folder: Path) -> Callable[[Picture], Markup]:
 
 def _make(profile: Profile, target: Path, output: Output, browser: Path | None) -> None:
     if output.charts:
-        files_of = _chart_files(profile, target.with_name(f"{target.stem}_charts"))
-        _write(page.render(profile, files_of=files_of), target.with_suffix(".html"))
+        charts = target.with_name(f"{target.stem}_charts")
+        # charts are of no use without their page
+        with made_folder(charts, whole=True):
+            _write(page.render(profile, files_of=_chart_files(profile, charts)), target.with_suffix(".html"))
     elif browser is None:
         _write(page.render(profile), target)
     if browser is None:
@@ -94,6 +106,16 @@ def _make(profile: Profile, target: Path, output: Output, browser: Path | None) 
         print_pdf(source, first, browser)
         _write(page.render(profile, output.paper, pages_of_targets(first)), source)
         print_pdf(source, target, browser)
+
+
+def _refuse_foreign_policy(profile: Profile) -> None:
+    """Raise UnknownNameError where another state's policy is asked for, of which a release has no flags here."""
+    policy, area = profile.policy, profile.area
+    if profile.release.asked_policy and policy and policy["state_id"] not in (None, area.state_id):
+        raise UnknownNameError(
+            f"{policy['policy']} is a policy of {policy['state_id']}, and the release has no flags of {area.area_id} "
+            f"by it; leave out --policy, or see `lmi flags {area.area_id} --policy {policy['policy']}`"
+        )
 
 
 def write_report(
@@ -120,9 +142,10 @@ def write_report(
                 raise UnknownNameError(f"--area {area} needs the --state that it is in, not {found.area_name}")
             found = find_area(known, area, within=found, others=release.areas_without_occupations)
         (profile,) = profiles(release, [found])
+        _refuse_foreign_policy(profile)
         target = folder / file_name(found.area_id, output.form, basis, policy)
-        _check_folder(folder)
-        _make(profile, target, output, browser)
+        with _into(folder):
+            _make(profile, target, output, browser)
     return target
 
 
@@ -157,12 +180,12 @@ def write_all(
     browser = output.browser()
     with open_release(database, basis, policy) as release:
         listed = profiles(release, _listed(release, metros))
-        _check_folder(folder)
         targets = {each.area: folder / file_name(each.area.area_id, output.form, basis, policy) for each in listed}
         tasks = {area.area_name: (area.area_id, target, output, browser) for area, target in targets.items()}
-        share_out(tasks, _make_one, _begin, (database, basis, policy, metros), processes=processes, on_step=on_step)
         index = folder / file_name("index", Format.HTML, basis, policy)
-        _write(page.render_index(listed, {area.area_id: target.name for area, target in targets.items()}), index)
+        with _into(folder):
+            share_out(tasks, _make_one, _begin, (database, basis, policy, metros), processes=processes, on_step=on_step)
+            _write(page.render_index(listed, {area.area_id: target.name for area, target in targets.items()}), index)
     return [*targets.values()], index
 
 

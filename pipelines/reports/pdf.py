@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 import subprocess
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,15 +82,36 @@ def print_pdf(page: Path, target: Path, browser: Path) -> None:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")  # Chromium refuses its sandbox to root, as in containers
         try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT, check=False
-            )
+            code, told = _run(command, Path(folder))
         except subprocess.TimeoutExpired as error:
             raise LmiError(f"{browser} did not print {page.name} within {TIMEOUT} s") from error
         except OSError as error:
             raise LmiError(f"{browser} could not be started: {refused_by_machine(error)}") from error
-        if done.returncode != 0 or not made.is_file() or made.stat().st_size == 0:
-            said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise LmiError(f"{browser} did not print {page.name} (exit code {done.returncode}): {said}")
+        if code != 0 or not made.is_file() or made.stat().st_size == 0:
+            said = (told.strip().splitlines() or ["no message"])[-1]
+            raise LmiError(f"{browser} did not print {page.name} (exit code {code}): {said}")
         with atomic(target) as temporary:
             shutil.copyfile(made, temporary)
+
+
+def _run(command: list[str], folder: Path) -> tuple[int, str]:
+    """The exit code of a browser and what it said on stderr; what it leaves is in the folder.
+
+    It and the processes that it started end with the call, however that ends. Raises TimeoutExpired and OSError.
+    """
+    # in a session of its own: one signal reaches them all, and Ctrl-C of a terminal none before its time
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        env=os.environ | {"TMPDIR": str(folder)},
+    ) as browser:
+        try:
+            _, told = browser.communicate(timeout=TIMEOUT)
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(browser.pid, signal.SIGKILL)
+    return browser.returncode, told

@@ -13,6 +13,8 @@ from pipelines.texts import FORMULA
 
 #: How a CSV says a flag. Readers turn `true` and `yes` into booleans, and then fail at `unknown`.
 FLAG_WORDS = {"true": "met", "false": "not met", "unknown": "unknown", "no_list": "no list"}
+#: How a CSV and a workbook say that a policy does not define a flag, or makes no list: nobody reads a blank as no.
+_NOT_THERE = {"listed": "no list"}
 _VERDICTS = {"true", "false", "unknown"}
 #: What a reader of a CSV has to know of it.
 CODES_ARE_TEXT = (
@@ -27,12 +29,17 @@ def flag_columns(contract: Table) -> list[str]:
     return [column.name for column in contract.columns if _VERDICTS.issubset(column.values or ())]
 
 
+def not_there(flag: str) -> str:
+    """The words where a flag is empty because the policy does not define it."""
+    return _NOT_THERE.get(flag, "not defined")
+
+
 def write_csv(frame: pl.DataFrame, path: Path, flags: Collection[str] = ()) -> None:
     """Write a table as CSV; a text that begins as a formula gets an apostrophe, columns of `flags` the words above.
 
     Raises OSError with its number and reason.
     """
-    changed = [pl.col(name).replace(FLAG_WORDS) for name in flags]
+    changed = [pl.col(name).replace(FLAG_WORDS).fill_null(not_there(name)) for name in flags]
     for name in (name for name, kind in frame.schema.items() if kind == pl.String and name not in flags):
         text = pl.col(name)
         changed.append(pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).alias(name))

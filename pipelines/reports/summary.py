@@ -11,7 +11,7 @@ with indicator as (
 )
 select
     max(period) filter (where area_id = 'US'),
-    (select count(*) from reference.area where area_type <> 'county'),
+    count(distinct area_id),
     (select count(*) from reference.cluster),
     (select count(*) from reference.sub_cluster),
     cast(max(employment) filter (where area_id = 'US' and level = 'all') as bigint),
@@ -30,7 +30,7 @@ from indicator
 
 @dataclass(frozen=True)
 class Summary:
-    """What a release holds at a glance."""
+    """What a release holds at a glance; `areas` are those with figures by occupation."""
 
     period: str
     areas: int

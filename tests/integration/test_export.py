@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.model import contracts
+from pipelines.reports.export import write
 from pipelines.reports.export.write import export_state
 from pipelines.tables import TableName
 from tests.fixtures.command import Here, Ran, lmi
@@ -293,12 +294,25 @@ def test_wrong_use_is_told_and_leaves_nothing(here: Here, first_run: tuple[Path,
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
     refused = lmi("export", "--state", "WY", "--out", str(blocked), data=first_run[0])
-    assert refused.code == 9
-    assert str(blocked) in refused.err
-    assert "is there already" in refused.err
+    assert refused.code == 2
+    assert f"{blocked} is a file, and a folder is wanted" in refused.err
     assert blocked.read_text(encoding="utf-8") == "not a folder"
 
     none = lmi("export", "--state", "WY", "--out", str(tmp_path / "a"), data=tmp_path / "empty")
     assert none.code == 7
     assert "lmi run" in none.err
     assert not (tmp_path / "a").exists()
+
+
+def test_a_full_disk_leaves_no_folder_but_one_that_was_there(
+    here: Here, first_run: tuple[Path, Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "write_parquet", full)
+    (tmp_path / "there").mkdir()
+    for folder in (tmp_path / "new" / "wy", tmp_path / "there"):
+        ran = here("export", "WY", "--out", str(folder), data=first_run[0])
+        assert (ran.code, f"{folder} cannot be written: no space is left" in ran.err) == (9, True), ran.err
+    assert list(tmp_path.rglob("*")) == [tmp_path / "there"]

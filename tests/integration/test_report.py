@@ -398,6 +398,7 @@ def _refused(ran: Ran, code: int, *words: str) -> None:
         ("--state OH --area Columbos", ["Columbos is not an area of OH", "did you mean Columbus, OH"]),
         ("--state OH --area C48260", ["C48260", "is not an area of OH"]),
         ("--state GU --area C18140", ["C18140", "is not an area of GU", "--state OH"]),
+        ("--state OH --policy oregon", ["oregon is a policy of OR", "no flags of OH", "lmi flags OH --policy oregon"]),
         ("--state OH --policy none_such", ["none_such is not a policy", "default", "ohio"]),
         ("--state US --area C18140", ["C18140"]),
         ("--state OH --basis twice", ["--basis twice", "of OH", "it has: unduplicated, duplicated"]),

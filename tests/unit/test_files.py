@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.files import atomic, content_sha256, leading_files
+from pipelines.files import atomic, content_sha256, leading_files, made_folder
 
 
 def write(target: Path, text: str) -> None:
@@ -52,3 +52,35 @@ def test_the_first_files_of_a_folder_are_known_by_the_checksum_of_the_folder_bef
     assert leading_files(now, content_sha256(now / "b")) == 0
     (now / "a").write_text("other rows", encoding="utf-8")
     assert leading_files(now, content_sha256(before)) == 0
+
+
+@pytest.mark.parametrize("stop", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "stopped"])
+def test_a_new_folder_in_which_nothing_was_finished_is_removed(tmp_path: Path, stop: BaseException) -> None:
+    kept, new = tmp_path / "kept", tmp_path / "new" / "below"
+    kept.mkdir()
+    for folder in (kept, new):
+        with pytest.raises(type(stop)), made_folder(folder):
+            raise stop
+    assert list(tmp_path.rglob("*")) == [kept]
+
+
+def test_a_finished_file_stays_unless_the_folder_is_of_use_as_a_whole_only(tmp_path: Path) -> None:
+    def fail(folder: Path, *, whole: bool) -> None:
+        with made_folder(folder, whole=whole):
+            write(folder / "finished.csv", "a")
+            raise ZeroDivisionError
+
+    parts, whole, before = tmp_path / "parts", tmp_path / "whole", tmp_path / "before"
+    before.mkdir()
+    for folder, is_whole in ((parts, False), (whole, True), (before, True)):
+        with pytest.raises(ZeroDivisionError):
+            fail(folder, whole=is_whole)
+    assert sorted(tmp_path.rglob("*.csv")) == [before / "finished.csv", parts / "finished.csv"]
+    assert not whole.exists()
+
+
+def test_a_folder_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(OSError, match=r"Not a directory|File exists"), made_folder(tmp_path / "file" / "below"):
+        raise AssertionError
+    assert [path.name for path in tmp_path.rglob("*")] == ["file"]

@@ -1,5 +1,6 @@
 """Settings come from the environment; folders hang on the data folder."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -118,6 +119,31 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LMI_BASE_URLS", '{"https://a.gov": 1}', r"^settings: LMI_BASE_URLS: https://a.gov: write a text$"),
         ("LMI_BASE_URLS", '{"a": "b", "a": "c"}', r"^settings: LMI_BASE_URLS: a is named twice$"),
         ("LMI_BASE_URLS", '{"https://a.gov": "mirror"}', r"^settings: LMI_BASE_URLS: https://a.gov: write an address"),
+        (
+            "LMI_BASE_URLS",
+            '{"oews": "https://mirror.example.gov"}',
+            "^settings: LMI_BASE_URLS: oews is a source; write the address of its publisher, https://download.bls.gov$",
+        ),
+        (
+            "LMI_BASE_URLS",
+            '{"oewss": "https://mirror.example.gov"}',
+            "^settings: LMI_BASE_URLS: there is no source 'oewss'; write a publisher's address: https://download.bls.gov",
+        ),
+        (
+            "LMI_BASE_URLS",
+            '{"https://download.bls.gv/x": "https://mirror.example.gov"}',
+            r"^settings: LMI_BASE_URLS: no source is fetched from 'https://download.bls.gv/x'; did you mean https://down",
+        ),
+        (
+            "LMI_BASE_URLS",
+            '{"zzz": "https://mirror.example.gov"}',
+            "^settings: LMI_BASE_URLS: there is no source 'zzz'; write a publisher's address: one of https://careertech",
+        ),
+        (
+            "LMI_BASE_URLS",
+            '{"www.bls.gov": "https://mirror.example.gov"}',
+            "^settings: LMI_BASE_URLS: there is no source 'www.bls.gov'; write a publisher's address: https://www.bls",
+        ),
         ("LMI_WEBHOOK_URL", "hooks.example.gov/x", r"^settings: LMI_WEBHOOK_URL: write an address that begins with"),
         ("LMI_WEBHOOK_URL", "http://[::1", r"^settings: LMI_WEBHOOK_URL: write an address"),
         ("LMI_MEMORY_LIMIT", "2GBB", r"^settings: LMI_MEMORY_LIMIT: write a number and a unit.*\(found '2GBB'\)$"),
@@ -173,6 +199,17 @@ def test_a_secret_that_is_not_valid_is_not_shown(name: str, value: str, monkeypa
     with pytest.raises(SettingError, match=name) as caught:
         read_settings()
     assert "S3CRET" not in str(caught.value)
+
+
+def test_a_mirror_stands_for_a_publisher_or_a_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    mirrors = {
+        "https://www.bls.gov": "https://m.example.gov/bls",
+        "https://download.bls.gov/pub/time.series": "https://m.example.gov",
+        # a publisher's page may link to it
+        "https://ed-public-download.scorecard.network": "https://m.example.gov/scorecard",
+    }
+    monkeypatch.setenv("LMI_BASE_URLS", json.dumps(mirrors))
+    assert read_settings().base_urls == mirrors
 
 
 @pytest.mark.parametrize("limit", ["1000MB", "2GB", "2 GiB", "0.75gb", "500MB", "1000TB"])

@@ -74,6 +74,8 @@ def test_a_quote_that_is_not_closed_is_named_with_its_line(text: str, line: int,
         ("a,b\r\n".encode("utf-16"), "", "UTF-16: save the file as UTF-8"),
         ("a,b\r\n".encode("utf-16-le"), "", "UTF-16"),
         ("a,b\r\n".encode("utf-16-be"), "", "UTF-16"),
+        ("\u201cCa\u00f1on\u201d,a\r\n".encode("utf-16-le"), "", "UTF-16: save the file as UTF-8"),
+        ("\u201cCa\u00f1on\u201d,a\r\n".encode("utf-16-be"), "", "UTF-16: save the file as UTF-8"),
         (
             b"a\r\rb\r\n\xef\xbb\xbf it isn\x92t\n",
             "line 4",

@@ -26,7 +26,8 @@ _FILES = (
     CODES_ARE_TEXT,
     "In CSV a text that a spreadsheet might run (one that begins with =, +, -, @, a tab or a break of lines) has an "
     "apostrophe before it. A flag is met, not met or unknown there; in Parquet and the workbook it is true, false or "
-    "unknown, and texts are as they are. eligible is no list (no_list) where the policy's flags stand separate.",
+    "unknown, and texts are as they are. Where a policy does not define a flag or makes no list, Parquet is empty, and "
+    "the others say not defined or no list. eligible is no list (no_list) where the policy's flags stand separate.",
     "employment_low and employment_high of industries are bounds on what is withheld, not an interval from sampling.",
 )
 

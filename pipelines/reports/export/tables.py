@@ -12,7 +12,7 @@ from pipelines.release.dictionary import allowed
 from pipelines.reports.export.headings import headings
 from pipelines.reports.release import Release
 from pipelines.reports.sections import sections
-from pipelines.reports.spreadsheets import FLAG_WORDS, flag_columns
+from pipelines.reports.spreadsheets import FLAG_WORDS, flag_columns, not_there
 from pipelines.tables import TableName, quote
 
 AREA = TableName("reference", "area")
@@ -170,6 +170,11 @@ def tables_left_out(release: Release, tables: list[ExportedTable], basis: str | 
             yield f"{name} has no rows of this state in this release."
 
 
+def _flag_words(column: Column) -> list[str]:
+    """What a CSV says of a flag."""
+    return [FLAG_WORDS[each] for each in allowed(column)] + ([not_there(column.name)] if column.nullable else [])
+
+
 def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl.DataFrame:
     """Columns of the exported tables, one row each: table, column, heading in the workbook, type, unit, may_be_missing,
     meaning, allowed.
@@ -187,9 +192,7 @@ def dictionary_frame(tables: list[ExportedTable], *, in_csv: bool = False) -> pl
                 "unit": column.unit or "",
                 "may_be_missing": "yes" if column.nullable else "no",
                 "meaning": column.meaning,
-                "allowed": ", ".join(
-                    FLAG_WORDS[each] if in_csv and column.name in table.flags else each for each in allowed(column)
-                ),
+                "allowed": ", ".join(_flag_words(column) if in_csv and column.name in table.flags else allowed(column)),
             }
             for table in tables
             for column, heading in zip(table.contract.columns, headings(table.contract.columns), strict=True)

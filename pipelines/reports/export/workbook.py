@@ -20,6 +20,7 @@ from pipelines.reports.export.summary import Summary
 from pipelines.reports.export.tables import ExportedTable
 from pipelines.reports.format import excel_format, figure, status_column
 from pipelines.reports.release import is_counted_once, overlay_of
+from pipelines.reports.spreadsheets import not_there
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -156,7 +157,7 @@ class Workbook:
         for part in range(parts):
             free = self._free_name(name, f"{ending} ({part + 1})" if parts > 1 else ending)
             piece = frame.slice(part * room, room)
-            self._write_table(self._book.add_worksheet(free), table.contract.columns, piece)
+            self._write_table(self._book.add_worksheet(free), table, piece)
             self._sheets.append((free, piece.height, basis, table))
 
     def _free_name(self, name: str, ending: str) -> str:
@@ -171,7 +172,8 @@ class Workbook:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
         sheet.write_row(0, 0, names, self._header)
 
-    def _write_table(self, sheet: "Worksheet", columns: Sequence[Column], frame: pl.DataFrame) -> None:
+    def _write_table(self, sheet: "Worksheet", table: ExportedTable, frame: pl.DataFrame) -> None:
+        columns = table.contract.columns
         formats = self._set_columns(sheet, columns, frame)
         self._write_header(sheet, frame, headings(columns))
         sheet.repeat_rows(0)
@@ -183,9 +185,13 @@ class Workbook:
         told = {place: status_column(names, columns[place].name) for place in numbers}
         status_at = {place: frame.columns.index(status) for place, status in told.items() if status is not None}
         bounds = {place: self._format(num_format=f'">= "{formats[place]}', align="right") for place in numbers}
+        empty_flags = {frame.columns.index(flag): not_there(flag) for flag in table.flags}
         word = self._format(align="right", italic=True, font_color="#595959")
         for row, values in enumerate(frame.iter_rows(), start=1):
             sheet.write_row(row, 0, values)
+            for place, said in empty_flags.items():
+                if values[place] is None:
+                    sheet.write_string(row, place, said, word)
             for place in numbers:
                 value = values[place]
                 status = values[status_at[place]] if place in status_at else None

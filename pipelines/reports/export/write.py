@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.errors import cannot_write
+from pipelines.files import made_folder
 from pipelines.reports.areas import find_state
 from pipelines.reports.export.digests import digests
 from pipelines.reports.export.notes import Notes, markdown, notes
@@ -40,8 +41,7 @@ def export_state(
         tables = [*digests(profile), *exported_tables(release, basis)]
         about = notes(profile, tables, shared=shared, basis=basis)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
+            with made_folder(folder), TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
                 building = Path(name)
                 rows = _write(building, profile, tables, about, on_step)
                 files = list(_move(building, folder))
@@ -88,8 +88,7 @@ def _metadata(release: Release, table: ExportedTable) -> dict[str, str]:
 def _move(building: Path, folder: Path) -> Iterator[Path]:
     for path in sorted(building.rglob("*")):
         target = folder / path.relative_to(building)
-        if path.is_dir():
-            target.mkdir(exist_ok=True)
-        else:
-            path.replace(target)
+        if path.is_file():
+            with made_folder(target.parent):
+                path.replace(target)
             yield target

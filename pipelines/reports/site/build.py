@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipelines.errors import LmiError, cannot_write
+from pipelines.files import made_folder
 from pipelines.release.manifest import Release as Published
 from pipelines.reports.areas import Area
 from pipelines.reports.processes import share_out
@@ -93,8 +94,7 @@ def build_site(
     folder = folder.resolve()
     refuse_foreign(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".lmi-site-", dir=folder.parent) as name:
+        with made_folder(folder.parent), TemporaryDirectory(prefix=".lmi-site-", dir=folder.parent) as name:
             building = Path(name) / "site"
             building.mkdir()
             areas = _write(

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 from pipelines.archive.store import Attempt
 from pipelines.cli import archive, console
 from pipelines.cli import main as cli
+from pipelines.cli import run as run_command
 from pipelines.errors import (
     BadInputError,
     BusyError,
@@ -31,6 +33,7 @@ from pipelines.errors import (
     LmiError,
     NoReleaseError,
     SettingError,
+    Stopped,
 )
 from pipelines.intake import crosswalks
 from pipelines.intake.fetch import Outcome
@@ -104,7 +107,7 @@ def test_help_says_the_same_in_the_list_and_at_the_command(lmi: Lmi) -> None:
 
 
 def test_only_the_module_of_the_command_is_imported() -> None:
-    for arguments, imported in ((["--help"], set()), (["status", "--help"], {"release", "console"})):
+    for arguments, imported in ((["--help"], set()), (["status", "--help"], {"release", "console", "targets"})):
         code = (
             "import sys; from pipelines.cli.main import app; app(sys.argv[1:], standalone_mode=False);"
             "print([name for name in sys.modules if name.startswith('pipelines.cli.')], file=sys.stderr);"
@@ -166,6 +169,55 @@ def test_a_wrong_option_is_told_without_words_of_the_library(lmi: Lmi, arguments
     said = " ".join(ran.err.replace("│", " ").split())
     assert (ran.code, told in said) == (2, True), said
     assert not [word for word in ("Value error", "Input should be", "unable to parse") if word in said]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("report OH --out ohio.html", "ohio.html is the name of a file, and a folder is wanted; write --out ohio"),
+        ("export OH --out oh.xlsx", "oh.xlsx is the name of a file, and a folder is wanted; write --out oh"),
+        ("site --out -", "- is no name of a folder, and a folder is wanted; write --out lmi"),
+        ("init ours.zip", "ours.zip is the name of a file, and a folder is wanted; write lmi init ours"),
+        ("status --data-dir lmi.duckdb", "and a folder is wanted; write --data-dir lmi"),
+        (f"bundle build {FRAMEWORK} --out bundle.zip", "and a folder is wanted; write --out bundle"),
+        ("flags OH --csv -", "- is no name of a file"),
+        ("programs OH --parquet /dev/null", "/dev/null cannot be written: it is a device or a pipe; give the name of"),
+        ("dictionary --out /dev/null", "/dev/null cannot be written: it is a device or a pipe; give the name of a"),
+        (f"catalogue --out {FRAMEWORK}", "it is a folder; give the name of a file"),
+    ],
+)
+def test_a_name_that_takes_no_file_or_folder_is_told_before_any_work(
+    lmi: Lmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = lmi(*arguments.split())
+    assert (ran.code, told in ran.err, ran.err.count("\n")) == (2, True, 1), ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dash_is_standard_output_for_a_document(lmi: Lmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert lmi("dictionary", "--out", "-") == lmi("dictionary")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["dictionary", "catalogue"])
+def test_a_document_that_a_full_disk_cuts_leaves_no_folder(
+    lmi: Lmi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    ran = lmi(command, "--out", str(tmp_path / "new" / "below" / "document"))
+    assert (ran.code, "document cannot be written: no space is left" in ran.err) == (9, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["releases prune", "archive prune", "archive verify", "releases list", "status"])
+def test_looking_after_a_data_folder_that_is_not_there_makes_none(lmi: Lmi, data: Path, command: str) -> None:
+    assert lmi(*command.split()).code in (0, NoReleaseError.exit_code)
+    assert not data.exists()
 
 
 @pytest.mark.parametrize(
@@ -288,6 +340,28 @@ def test_a_stopped_command_says_one_line(lmi: Lmi, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(cli, "app", app)
         ran = lmi()
         assert (ran.code, ran.out, ran.err) == (128 + by, "", "stopped; there is no release\n")
+
+
+def test_warnings_of_a_run_are_one_line_that_says_where_the_rest_is() -> None:
+    found = [
+        "marts.occupation_flag policies_discriminate: found jobs_listed=a 90.0 % in 24 places, b 1 %: c; expected: 10",
+        "raw.membership memberships_as_downloaded: found soc_code=11-1011; expected: none",
+    ]
+    told = run_command._in_short(found)
+    assert told == (
+        "2: policies_discriminate, memberships_as_downloaded; `lmi status` and the check pages say what was found"
+    )
+
+
+def test_a_stop_that_a_library_swallowed_is_told_in_the_end(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        with suppress(Stopped):
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(cli, "app", work)
+    ran = lmi()
+    assert (ran.code, ran.err) == (128 + signal.SIGTERM, "stopped; there is no release\n")
+    assert Stopped.by is None  # the next command in this process was not stopped
 
 
 def test_a_port_in_use_is_told_before_a_server_starts() -> None:

@@ -39,3 +39,11 @@ def test_a_narrow_window_has_a_paragraph_for_each_row() -> None:
     assert lines[1].startswith("    program: Registered Nursing/Registered Nurse; openings:")
     assert "┃" not in shown(60)
     assert "┃" in shown(120)
+
+
+@pytest.mark.parametrize("width", [60, 80, 90, 100, 120])
+def test_a_table_knows_whether_it_stands_side_by_side(width: int) -> None:
+    table = listing("code", "program", "openings", "award", "eligible")
+    for row in ROWS:
+        table.add_row(*row)
+    assert table.fits(Console(file=io.StringIO(), width=width, markup=False)) == ("┃" in shown(width))

@@ -75,3 +75,13 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(MachineError, match="state cannot be written: no space is left; free some"):
         write_starting_folder(folder, {"README.md": "a", "overlay/a.csv": "a", "overlay/b.csv": "b"})
     assert list(tmp_path.rglob("*")) == ([folder] if was_there else [])
+
+
+def test_a_stop_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_starting_folder(tmp_path / "new" / "state", {"overlay/a.csv": "a"})
+    assert list(tmp_path.iterdir()) == []

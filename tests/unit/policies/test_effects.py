@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts.assignments import EDUCATION, EXPERIENCE, TRAINING
-from pipelines.policies.effects import remarks, remarks_on_counts, remarks_on_thresholds
+from pipelines.policies.effects import remarks, remarks_on_counts, remarks_on_state, remarks_on_thresholds
 from pipelines.policies.model import Policy, load_policies
 
 GROWS = {"measure": "growth_pct", "comparison": "above", "reference": "fixed", "fixed": 7}
@@ -95,3 +95,11 @@ def test_a_factor_on_a_figure_below_zero_is_told(factor: float, word: str | None
     assert len(said) == (word is not None)
     assert all("is below zero in Maine" in each and f"is {word} than all of it" in each for each in said)
     assert remarks_on_thresholds(rule, [("in_demand", "growth_pct", 5.1 * factor)], "Ohio") == []
+
+
+def test_a_policy_of_another_state_is_told() -> None:
+    ours, anyones = policy(state_id="OR", demand=GROWS), policy(demand=GROWS)
+    assert remarks_on_state(ours, "OR", "Portland") == remarks_on_state(anyones, "WA", "Washington") == []
+    (said,) = remarks_on_state(ours, "WA", "Washington")
+    assert said.startswith("trial is a policy of OR, and Washington is not in OR: ")
+    assert len(remarks_on_state(ours, None, "National")) == 1

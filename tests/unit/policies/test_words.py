@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.policies.model import load_policies
-from pipelines.policies.words import MEASURES, figure_words, list_in_words, rules_in_words
+from pipelines.policies.words import MEASURES, figure_words, list_in_words, rounded_words, rules_in_words
 
 PRESETS = load_policies()
 
@@ -67,3 +67,25 @@ def test_joined_tests_keep_their_brackets() -> None:
 )
 def test_figures_carry_their_unit(measure: str, figure: float, words: str) -> None:
     assert figure_words(figure, MEASURES[measure]) == words
+
+
+@pytest.mark.parametrize(
+    ("measure", "figure", "words"),
+    [
+        ("annual_openings", 745.171, "about 745"),
+        ("annual_openings", 22_670.192308, "about 22,670"),
+        ("openings_growth", 6.309789, "about 6.31"),
+        ("wage_p50_usd", 64_875.2, "about $64,875"),
+        ("wage_p75_p25_ratio", 1.945889, "about 1.95"),
+        ("cagr_pct", -0.753902, "about -0.754%"),
+        ("growth_pct", 0.0004, "about 0%"),
+        # nothing is left out
+        ("annual_openings", 90, "90"),
+        ("wage_p50_usd", 62_990, "$62,990"),
+        ("growth_pct", 7.3, "7.3%"),
+        ("growth_pct", 0, "0%"),
+        ("employment", 1_000_000.0, "1,000,000 jobs"),
+    ],
+)
+def test_a_threshold_is_rounded_for_people_and_says_so(measure: str, figure: float, words: str) -> None:
+    assert rounded_words(figure, MEASURES[measure]) == words

@@ -80,6 +80,9 @@ def test_a_file_of_white_space_is_refused(tmp_path: Path, content: bytes) -> Non
     ("content", "told"),
     [
         ("Code,Title\r\n11-1011,Chief\r\n".encode("utf-16"), "the text is in UTF-16: .* save it as UTF-8"),
+        ("Code,Title\r\n11-1011,Chief\r\n".encode("utf-16-le"), "the text is in UTF-16: .* save it as UTF-8"),
+        ("Code,Title\r\n11-1011,Chief\r\n".encode("utf-16-be"), "the text is in UTF-16: .* save it as UTF-8"),
+        (b"Code,Title\r\n11-1011,Ch\0ef\r\n", "NUL byte in a text file"),
         (b"Code,Title\r11-1011,Chief\r", "the lines end with CR alone"),
         (b"Code;Title\r\n11-1011;Chief, first\r\n", "semicolons stand between the cells: .* save it with commas"),
     ],

@@ -570,17 +570,18 @@ def test_weekly_pay_is_a_thirteenth_of_the_wages_over_the_months(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "told"),
     [
-        csv_text([annual_row()]).replace("\r\n", "\r").encode(),
-        csv_text([annual_row()]).encode("utf-16"),
-        gzip.compress(csv_text([annual_row()]).encode()),
-        b'"area_fips,own_code\r\n',
+        (csv_text([annual_row()]).replace("\r\n", "\r").encode(), None),
+        (csv_text([annual_row()]).encode("utf-16"), "the text is in UTF-16: .* save it as UTF-8"),
+        (csv_text([annual_row()]).encode("utf-16-le"), "the text is in UTF-16: .* save it as UTF-8"),
+        (gzip.compress(csv_text([annual_row()]).encode()), None),
+        (b'"area_fips,own_code\r\n', None),
     ],
 )
 @pytest.mark.parametrize("zipped", [True, False])
 def test_a_file_of_another_form_is_an_error_in_a_zip_and_beside_it(
-    tmp_path: Path, content: bytes, zipped: bool
+    tmp_path: Path, content: bytes, told: str | None, zipped: bool
 ) -> None:
     path = tmp_path / ("2023_annual_by_area.zip" if zipped else "2023.annual 48000 Texas.csv")
     if zipped:
@@ -588,7 +589,7 @@ def test_a_file_of_another_form_is_an_error_in_a_zip_and_beside_it(
             archive.writestr("2023.annual 48000 Texas.csv", content)
     else:
         path.write_bytes(content)
-    with pytest.raises(BadInputError):
+    with pytest.raises(BadInputError, match=told):
         qcew.write_published([path], tmp_path / "out.parquet")
 
 

@@ -1,8 +1,9 @@
 """A release file is checked again from the tables that are in it."""
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +14,14 @@ import pytest
 
 from pipelines.contracts.enforce import polars_schema, read_csv, write_frame
 from pipelines.contracts.model import contracts, published_tables, views
-from pipelines.errors import NoReleaseError
+from pipelines.errors import NoReleaseError, Stopped
 from pipelines.files import file_sha256
 from pipelines.paths import REFERENCE
+from pipelines.quality.check import Check
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import release_checks
 from pipelines.quality.result import CheckResult
-from pipelines.quality.suites import Attached, Staged
+from pipelines.quality.suites import Attached, Staged, Suites, run_by_table
 from pipelines.quality.validation import CHECK_RESULT, RELEASE, Validation, check_result_frame
 from pipelines.release.recheck import as_published, recheck
 from pipelines.tables import TableName, parquet_path, quote
@@ -202,3 +204,29 @@ def test_a_release_under_another_name_or_with_another_id_is_found(database: Path
     assert as_published(path, CHECKED)[0] == ["the folder 9999 has the manifest of release 1"]
     path = _folder(database, tmp_path / "2")
     assert as_published(path, CHECKED)[0] == [f"{path} says that it is release 1"]
+
+
+def test_a_stop_that_a_check_took_for_its_own_fault_ends_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: list[TableName] = []
+
+    class Swallowing(Suites):
+        def __init__(self) -> None:
+            """On no tables."""
+
+        def run(self, table: TableName, checks: Sequence[Check]) -> list[CheckResult]:
+            run.append(table)
+            monkeypatch.setattr(Stopped, "by", 15)
+            return [check.passed() for check in checks]
+
+    with pytest.raises(Stopped):
+        run_by_table(Swallowing(), release_checks())
+    assert len(run) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("none", "does not exist"), (".", "is a folder; give"), (os.devnull, "is a device or a pipe;")],
+)
+def test_what_is_no_file_is_named(tmp_path: Path, name: str, told: str) -> None:
+    with pytest.raises(NoReleaseError, match=told):
+        recheck(tmp_path / name)

@@ -1,5 +1,7 @@
 """How a command finds the area that a person means."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pipelines.errors import UnknownNameError
@@ -124,3 +126,41 @@ def test_a_state_is_asked_for() -> None:
         find_state(AREAS, "VA:tide", [Area("VA:tide", "Tidewater", "region", "VA", False)])
     with pytest.raises(UnknownNameError, match=r"^the name of the state or area is empty"):
         find_state(AREAS, " ")
+
+
+SAME = [
+    *AREAS,
+    Area("OH:virginia", "Virginia", "region", "OH", False),
+    Area("OH:wv", "Wheeling", "region", "OH", False),
+    Area("OH:twin", "Columbus, OH", "region", "OH", False),
+]
+IDLE = Area("OH:ohio", "Ohio", "region", "OH", False)
+
+
+@pytest.mark.parametrize(
+    ("find", "asked", "listed"),
+    [
+        (find_area, "Virginia", "VA Virginia (state); OH:virginia Virginia (region)"),
+        (find_state, "virginia", "VA Virginia (state); OH:virginia Virginia (region)"),
+        (find_area, "Columbus, OH", "C18140 Columbus, OH (metro); OH:twin Columbus, OH (region)"),
+        # a region in which no metro area counts has a name, too
+        (find_area, "Ohio", "OH Ohio (state); OH:ohio Ohio (region)"),
+        (find_state, "ohio", "OH Ohio (state); OH:ohio Ohio (region)"),
+    ],
+)
+def test_a_region_called_as_another_area_is_told_with_the_ids_of_both(
+    find: Callable[..., Area], asked: str, listed: str
+) -> None:
+    with pytest.raises(UnknownNameError) as told:
+        find(SAME, asked, others=[IDLE])
+    assert str(told.value) == f"{asked} fits several areas; give the id of one: {listed}"
+
+
+def test_an_id_finds_its_area_whatever_others_are_called() -> None:
+    for area in SAME:
+        assert find_area(SAME, area.area_id, others=[IDLE]) == area
+        if area.is_state:
+            assert find_state(SAME, area.area_id.lower(), others=[IDLE]) == area
+    assert find_area(SAME, "oh:TWIN", within=OHIO).area_id == "OH:twin"
+    with pytest.raises(UnknownNameError, match="Columbus, OH fits several areas; give the id of one"):
+        find_area(SAME, "Columbus, OH", within=OHIO)

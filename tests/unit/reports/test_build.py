@@ -1,7 +1,12 @@
-"""Names of reports: no page of other figures has the name of another."""
+"""Names of reports, of which no two have the same, and the folder that they are written into."""
 
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import MachineError
 from pipelines.reports import page
-from pipelines.reports.build import file_name
+from pipelines.reports.build import _into, file_name
 from pipelines.reports.pdf import Format, Paper
 
 
@@ -20,3 +25,23 @@ def test_a_name_can_end_neither_its_text_nor_the_styles() -> None:
     assert line.startswith('@page{size:a4;@top-left{content:"O\\22 \\3c \\2f style\\3e \\5c h\\a \\7b x\\7d "}')
     assert 'content:"Release 1"' in line
     assert "size:" not in page._print_style("Ohio", "r", None).rpartition("@page{")[2]
+
+
+def test_a_folder_in_which_no_report_was_finished_is_removed(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), _into(tmp_path / "new" / "reports"):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    with _into(tmp_path / "new"):
+        (tmp_path / "new" / "OH.html").write_text("a", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), _into(tmp_path / "new"):
+        raise KeyboardInterrupt
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["OH.html"]
+
+
+def test_a_folder_for_reports_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with (
+        pytest.raises(MachineError, match="cannot be written: what should be a folder"),
+        _into(tmp_path / "file" / "a"),
+    ):
+        raise AssertionError

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pytest
 
-from pipelines.errors import LmiError, NoReleaseError, UnknownNameError
+from pipelines.errors import LmiError, MachineError, NoReleaseError, UnknownNameError
 from pipelines.release.manifest import Manifest
 from pipelines.release.manifest import Release as Published
 from pipelines.reports.profile import Profile, profiles
 from pipelines.reports.release import Release
+from pipelines.reports.site import build
 from pipelines.reports.site.build import MARKER, _put, _tasks, refuse_foreign
 from pipelines.reports.site.compare import as_json, charts, compared, script_file
 from pipelines.reports.site.downloads import checksums, copy_release, in_words
@@ -265,3 +267,13 @@ def test_a_file_that_is_not_the_published_one_is_refused(tmp_path: Path, name: s
 )
 def test_sizes_in_words(size: int, said: str) -> None:
     assert in_words(size) == said
+
+
+def test_a_site_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(build, "_write", full)
+    with pytest.raises(MachineError, match="site cannot be written: no space is left"):
+        build.build_site(cast("Published", None), tmp_path / "new" / "site")
+    assert list(tmp_path.iterdir()) == []

@@ -43,7 +43,9 @@ def database(tmp_path: Path) -> Path:
         )
         connection.execute(
             "create table reference.area as from (values ('US', 'National', 'national'), ('WY', 'Wyoming', 'state'), "
-            "('GU', 'Guam', 'state'), ('C16940', 'Cheyenne, WY', 'metro')) as t(area_id, area_name, area_type)"
+            "('GU', 'Guam', 'state'), ('C16940', 'Cheyenne, WY', 'metro'), ('56021', 'Laramie', 'county'), "
+            # a region without a metro area has no figures of OEWS
+            "('WY:plains', 'Plains', 'region')) as t(area_id, area_name, area_type)"
         )
         connection.execute(
             "create table reference.cluster as from (values ('agriculture', 'Agriculture'), "

@@ -78,6 +78,27 @@ def test_figures_are_numbers_and_missing_ones_words(book: openpyxl.Workbook) -> 
     assert bound[2:6] == [20, 0, "too little published", 239200]
 
 
+def test_a_flag_that_no_rule_defines_is_a_word_and_no_blank(tmp_path: Path) -> None:
+    contract = contracts()[TableName("marts", "occupation_flag")]
+    kept = ("area_id", "soc_code", "high_skill", "high_wage", "listed")
+    columns = tuple(column for column in contract.columns if column.name in kept)
+    exported = ExportedTable(contract.model_copy(update={"columns": columns}), "select")
+    schema = dict.fromkeys([column.name for column in columns], pl.String)
+    names = [*schema]
+    flags = {"high_skill": None, "high_wage": "false", "listed": None}
+    frame = pl.DataFrame([{"area_id": "OR", "soc_code": "29-1141", **flags}], schema=schema)
+    release = {"release_id": "20261101T060000Z-aaaaaaaa", "published_at": datetime(2026, 11, 1, 6)}
+    with Workbook(tmp_path / "flags.xlsx", title="Flags", release=release, notes=NOTES) as workbook:
+        workbook.add(exported, frame)
+        workbook.add_dictionary(dictionary_frame([exported]))
+    _, row = _rows(openpyxl.load_workbook(tmp_path / "flags.xlsx")["occupation_flag"])
+    said = dict(zip(names, row, strict=True))
+    assert (said["high_skill"], said["high_wage"], said["listed"]) == ("not defined", "false", "no list")
+    in_csv = dict(dictionary_frame([exported], in_csv=True).select("column", "allowed").iter_rows())
+    assert in_csv["high_skill"] == "met, not met, unknown, not defined"
+    assert in_csv["listed"] == "met, not met, unknown, no list"
+
+
 def test_numbers_are_formatted_by_their_unit(book: openpyxl.Workbook) -> None:
     sheet = book["jobs"]
     formats = {name: sheet.cell(2, place).number_format for place, name in enumerate(TYPES, start=1)}
