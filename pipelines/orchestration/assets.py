@@ -1,9 +1,10 @@
 """Assets from publishers' files to the release. Lineage comes from the SQL, columns from the contracts."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import dagster as dg
 
@@ -123,45 +124,68 @@ def _spec(
     )
 
 
-def _asset(
-    name: str,
-    specs: list[dg.AssetSpec],
-    steps: list[_Step],
-    description: str | None = None,
-    prepare: Callable[[dg.AssetExecutionContext, Run], None] = lambda *_: None,
-) -> dg.AssetsDefinition:
-    """Tables that `steps` stage, or that are kept, after what `prepare` does in every run.
+@dataclass(frozen=True)
+class Maker:
+    """Tables that `steps` stage, or that are kept, after what `prepare` does in every run: an asset of Dagster."""
 
-    Their checks begin while the next steps run.
-    """
-    by_key = {spec.key: spec for spec in specs}
+    name: str
+    specs: Sequence[dg.AssetSpec]
+    steps: Sequence[_Step]
+    description: str | None = None
+    prepare: Callable[[dg.AssetExecutionContext, Run], None] | None = None
 
-    @dg.multi_asset(name=name, specs=specs, description=description)
-    def asset(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Iterator[dg.MaterializeResult[None]]:
-        prepare(context, run)
-        for step in steps:
-            own = [by_key[asset_key(table)] for table in step.tables]
-            found = kept(context.instance, run, own, made_from(run, own, step.lines(run)))
-            is_kept = found is not None
-            slices = step.slices(run, own[0])
-            if found is not None:
-                made = found
-            elif step.by_slice is not None:
-                made = step.by_slice(run, kept_slices(context.instance, run, own[0].key, slices))
-            else:
-                made = step.stage(run)
-            # again, for making may have written what lines tell of
-            inputs = made_from(run, own, step.lines(run))
-            for table, staged in made.items():
-                run.staged(table, staged, is_kept=is_kept)
-                measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes, "kept": is_kept}
-                yield dg.MaterializeResult(
-                    asset_key=asset_key(table),
-                    metadata={**measures, MADE_FROM: inputs, **({MADE_FROM_SLICES: slices} if slices else {})},
-                    data_version=dg.DataVersion(staged.sha256),
-                )
+    def asset(self) -> dg.AssetsDefinition:
+        """The asset. The checks of its tables begin while the next steps run."""
 
-    return asset
+        @dg.multi_asset(name=self.name, specs=self.specs, description=self.description)
+        def asset(
+            context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]
+        ) -> Iterator[dg.MaterializeResult[None]]:
+            if self.prepare is not None:
+                self.prepare(context, run)
+            for step in self.steps:
+                yield from self._make(context.instance, run, step)
+
+        return asset
+
+    def is_kept(self, instance: dg.DagsterInstance, run: Run) -> bool:
+        """Whether a run keeps all tables, of which those that they read are kept; then they are tables of the run."""
+        found: dict[TableName, Staged] = {}
+        for step in self.steps:
+            own = self._specs(step)
+            tables = kept(instance, run, own, made_from(run, own, step.lines(run)))
+            if tables is None:
+                return False
+            found |= tables
+        if self.prepare is None:  # else it stages them itself, in every run
+            for table, staged in found.items():
+                run.staged(table, staged, is_kept=True)
+        return True
+
+    def _specs(self, step: _Step) -> list[dg.AssetSpec]:
+        return [spec for spec in self.specs if table_of(spec.key) in step.tables]
+
+    def _make(self, instance: dg.DagsterInstance, run: Run, step: _Step) -> Iterator[dg.MaterializeResult[None]]:
+        own = self._specs(step)
+        found = kept(instance, run, own, made_from(run, own, step.lines(run)))
+        is_kept = found is not None
+        slices = step.slices(run, own[0])
+        if found is not None:
+            made = found
+        elif step.by_slice is not None:
+            made = step.by_slice(run, kept_slices(instance, run, own[0].key, slices))
+        else:
+            made = step.stage(run)
+        # again, for making may have written what lines tell of
+        inputs = made_from(run, own, step.lines(run))
+        for table, staged in made.items():
+            run.staged(table, staged, is_kept=is_kept)
+            measures = {"dagster/row_count": staged.rows, "bytes": staged.bytes, "kept": is_kept}
+            yield dg.MaterializeResult(
+                asset_key=asset_key(table),
+                metadata={**measures, MADE_FROM: inputs, **({MADE_FROM_SLICES: slices} if slices else {})},
+                data_version=dg.DataVersion(staged.sha256),
+            )
 
 
 def archive_key(source: str) -> dg.AssetKey:
@@ -239,7 +263,7 @@ def _source_deps(source: str) -> list[dg.AssetKey]:
     return [*vintage, YEAR_KEY] if source == qcew.SOURCE else vintage
 
 
-def _source_asset(source: str) -> dg.AssetsDefinition:
+def _source_maker(source: str) -> Maker:
     declared = declared_sources()[source]
     tables = tables_of(source)
 
@@ -252,7 +276,7 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         lambda run: stage_source(run.inputs.sources[source], run.settings, run.input_sha256, run.years.get(source)),
         lines,
     )
-    return _asset(
+    return Maker(
         f"source_{source}",
         [
             _spec(
@@ -265,25 +289,25 @@ def _source_asset(source: str) -> dg.AssetsDefinition:
         ],
         [step],
         f"{declared.title}, {declared.publisher}",
-        **({"prepare": stage_years} if source == qcew.SOURCE else {}),
+        stage_years if source == qcew.SOURCE else None,
     )
 
 
-def _membership_asset() -> dg.AssetsDefinition:
+def _membership_maker() -> Maker:
     table = contracts()[DOWNLOADED_MEMBERSHIPS]
     step = _Step(
         (table.table,),
         lambda run: {table.table: stage_memberships(run.inputs.memberships, run.settings, run.input_sha256)},
         lambda run: [*run.inputs.membership_lines, *run.reference_lines],
     )
-    return _asset(
+    return Maker(
         f"source_{career_clusters.SOURCE}",
         [_spec(table, {"parquet", "polars"}, _INTAKE, [archive_key(career_clusters.SOURCE)])],
         [step],
     )
 
 
-def _csv_asset() -> dg.AssetsDefinition:
+def _csv_maker() -> Maker:
     def step(table: Table) -> _Step:
         return _Step(
             (table.table,),
@@ -292,7 +316,7 @@ def _csv_asset() -> dg.AssetsDefinition:
         )
 
     tables = [table for table in contracts().values() if table.csv]
-    return _asset(
+    return Maker(
         "reference_csv",
         [_spec(table, {"csv", "polars"}, _WAREHOUSE) for table in tables],
         [step(table) for table in tables],
@@ -300,13 +324,13 @@ def _csv_asset() -> dg.AssetsDefinition:
     )
 
 
-def _overlay_asset() -> dg.AssetsDefinition:
+def _overlay_maker() -> Maker:
     step = _Step(
         OVERLAY_TABLES,
         lambda run: stage_overlay(run.settings, run.input_sha256),
         lambda run: [*overlay_lines(run.settings), *run.reference_lines],
     )
-    return _asset(
+    return Maker(
         "overlay",
         [
             _spec(contracts()[name], {"yaml", "polars"}, ("pipelines.overlays.overlay_tables",), _keys(COMPARED))
@@ -317,17 +341,17 @@ def _overlay_asset() -> dg.AssetsDefinition:
     )
 
 
-def _sql_asset(sql: SqlTable) -> dg.AssetsDefinition:
-    return _asset(
+def _sql_maker(sql: SqlTable) -> Maker:
+    return Maker(
         f"{sql.table.schema}__{sql.table.name}",
         [_spec(contract_of(sql), {"duckdb", "sql"}, _WAREHOUSE, _keys(sorted(sql.upstream)), sql)],
         [_table_step(sql, (sql.table,))],
     )
 
 
-def _made_asset(made: Made) -> dg.AssetsDefinition:
+def _made_maker(made: Made) -> Maker:
     upstream = _keys(sorted(made.upstream))
-    return _asset(
+    return Maker(
         made.name,
         [
             _spec(contracts()[table], {"numpy", "polars"}, ("pipelines.estimation.made",), upstream)
@@ -383,24 +407,24 @@ def _flag_step() -> _Step:
     return _Step((OCCUPATION_FLAG,), stage, _policy_lines, slices, stage)
 
 
-def _other_assets() -> list[dg.AssetsDefinition]:
+def _other_makers() -> list[Maker]:
     """Tables that neither a publisher's file, nor a CSV, nor SQL makes."""
 
-    def asset(
+    def maker(
         spec: dg.AssetSpec, stage: Callable[[Settings, str], Staged], lines: Callable[[Run], Iterable[str]], name: str
-    ) -> dg.AssetsDefinition:
+    ) -> Maker:
         table = table_of(spec.key)
         step = _Step((table,), lambda run: {table: stage(run.settings, run.input_sha256)}, lines)
-        return _asset(name, [spec], [step])
+        return Maker(name, [spec], [step])
 
     raw = _keys(table.table for source in raw_sources() for table in tables_of(source))
     setting, vintage, policy, flag = (contracts()[name] for name in (SETTING, SOURCE_VINTAGE, POLICY, OCCUPATION_FLAG))
     flags = _spec(flag, {"duckdb", "polars"}, _POLICIES, _keys([*FIGURES, POLICY]))
     return [
-        asset(_spec(setting, {"polars"}, _INTAKE), stage_settings, _setting_lines, "setting"),
-        asset(_spec(vintage, {"polars"}, _INTAKE, raw), _stage_vintages, _vintage_lines, "source_vintage"),
-        asset(_spec(policy, {"yaml", "polars"}, _POLICIES), stage_policies, _policy_lines, "reference__policy"),
-        _asset("marts__occupation_flag", [flags], [_flag_step()]),
+        maker(_spec(setting, {"polars"}, _INTAKE), stage_settings, _setting_lines, "setting"),
+        maker(_spec(vintage, {"polars"}, _INTAKE, raw), _stage_vintages, _vintage_lines, "source_vintage"),
+        maker(_spec(policy, {"yaml", "polars"}, _POLICIES), stage_policies, _policy_lines, "reference__policy"),
+        Maker("marts__occupation_flag", [flags], [_flag_step()]),
     ]
 
 
@@ -475,18 +499,40 @@ def release_asset(
     )
 
 
+@cache
+def makers() -> tuple[Maker, ...]:
+    """What makes the tables of a run before they are checked."""
+    return (
+        *(_source_maker(source) for source in raw_sources()),
+        _membership_maker(),
+        _csv_maker(),
+        _overlay_maker(),
+        *_other_makers(),
+        *(_sql_maker(sql) for sql in sql_tables().values()),
+        *(_made_maker(made) for made in MADE),
+    )
+
+
+def kept_names(instance: dg.DagsterInstance, run: Run) -> frozenset[str]:
+    """The makers that have nothing to do in a run: all tables are kept, and so is all that they read."""
+    by_key = {spec.key: maker for maker in makers() for spec in maker.specs}
+
+    @cache
+    def is_kept(name: str) -> bool:
+        maker = by_name[name]
+        above = {by_key[dep.asset_key].name for spec in maker.specs for dep in spec.deps if dep.asset_key in by_key}
+        return all(is_kept(each) for each in sorted(above)) and maker.is_kept(instance, run)
+
+    by_name = {maker.name: maker for maker in makers()}
+    return frozenset(name for name, maker in by_name.items() if is_kept(name) and maker.prepare is None)
+
+
 def all_assets() -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Every asset of the pipeline."""
     return [
         archive_assets(live=read_settings().source is Source.LIVE),
-        *(_source_asset(source) for source in raw_sources()),
         qcew_years,
-        _membership_asset(),
-        _csv_asset(),
-        _overlay_asset(),
-        *_other_assets(),
-        *(_sql_asset(sql) for sql in sql_tables().values()),
-        *(_made_asset(made) for made in MADE),
+        *(maker.asset() for maker in makers()),
         check_result_asset,
         release_asset,
     ]

@@ -6,16 +6,18 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from dagster import DagsterEventType, EventLogEntry
+from dagster import DagsterEventType, EventLogEntry, JobDefinition
 
 from pipelines.errors import LmiError, Stopped
-from pipelines.orchestration.assets import RELEASE_KEY
+from pipelines.orchestration.assets import RELEASE_KEY, asset_key, kept_names, makers
+from pipelines.orchestration.checks import published_checks
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.event_log import open_instance
 from pipelines.orchestration.history import JOB, tidy
 from pipelines.orchestration.home import prepare_home
 from pipelines.orchestration.jobs import REPORTED_TAG
 from pipelines.quality.beside import checks_beside
+from pipelines.quality.validation import CHECK_RESULT
 from pipelines.release.run import Run
 
 _PROGRESS = {DagsterEventType.STEP_START: False, DagsterEventType.STEP_SUCCESS: True}
@@ -63,8 +65,22 @@ def _signals() -> Iterator[Callable[[], int | None]]:
         os.close(writing)
 
 
+def _job(kept: frozenset[str]) -> JobDefinition:
+    """The job without steps that have nothing to do; the checks of what is published are shown in every run."""
+    job = defs.resolve_job_def(JOB)
+    if not kept:
+        return job
+    made = [spec.key for maker in makers() if maker.name not in kept for spec in maker.specs]
+    return job.get_subset(
+        asset_selection={*made, asset_key(CHECK_RESULT), RELEASE_KEY},
+        asset_check_selection=set(published_checks.check_keys),
+    )
+
+
 def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
-    """Run the job. `on_step` gets a step's name at its start (False) and success (True); its error is raised.
+    """Run the job but for steps that have nothing to do. Their error is raised.
+
+    `on_step` gets a step's name at its start (False) and success (True).
 
     Raises Stopped when a signal to stop came.
     """
@@ -85,7 +101,10 @@ def execute(run: Run, *, on_step: Callable[[str, bool], None]) -> None:
         tidy(instance, settings.archive, run_id)
         instance.add_event_listener(run_id, listen)
         try:
-            defs.resolve_job_def(JOB).execute_in_process(
+            kept = kept_names(instance, run)
+            for name in kept:
+                on_step(name, True)
+            _job(kept).execute_in_process(
                 instance=instance,
                 run_id=run_id,
                 tags={REPORTED_TAG: "command"},

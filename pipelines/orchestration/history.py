@@ -52,5 +52,9 @@ def tidy(instance: dg.DagsterInstance, archive: Path, own_run_id: str) -> None:
         dead += instance.get_runs(long_ago)
     for run in {run.run_id: run for run in dead if run.run_id != own_run_id}.values():
         instance.report_run_failed(run, "The run was killed: it has not ended, and nobody holds its lock.")
-    for run in instance.get_runs(dg.RunsFilter(statuses=_ENDED))[KEPT_RUNS:]:
-        forget(instance, run.run_id)
+    if old := instance.get_runs(dg.RunsFilter(statuses=_ENDED))[KEPT_RUNS:]:
+        # a later run that keeps a table reads there what it was made from
+        newest = {record.asset_entry.last_run_id for record in instance.get_asset_records()}
+        for run in old:
+            if run.run_id not in newest:
+                forget(instance, run.run_id)

@@ -1,7 +1,7 @@
 """What publishers' modules share: tables of text that know their place in the file, and readers of sheets and lists."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -75,6 +75,14 @@ class Table:
             first = failing.row(0, named=True)
             place = f"{self.row_word} {first['row']}, column {self.headers[column]!r}"
             raise BadInputError(source=self.source, file=self.file, place=place, problem=problem, value=first[column])
+
+    def refuse_any(self, checks: Iterable[tuple[pl.Expr, str, str]]) -> None:
+        """As `refuse` for each of several conditions in their order, which are looked for at once."""
+        listed = list(checks)
+        found = self.frame.select(bad.any().alias(str(number)) for number, (bad, _, _) in enumerate(listed)).row(0)
+        for (bad, column, problem), is_found in zip(listed, found, strict=True):
+            if is_found:
+                self.refuse(bad, column, problem)
 
     def refuse_blanks(self, columns: Sequence[str]) -> None:
         """Raise BadInputError at the first blank cell in any of `columns`."""

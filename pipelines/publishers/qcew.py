@@ -399,7 +399,7 @@ def write_published(
     layout = _QUARTERLY if quarterly else _ANNUAL
     schema = layout.schema.to_frame().to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     rows = 0
-    with atomic(target) as path, pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with atomic(target) as path, pq.ParquetWriter(path, schema, compression="snappy") as writer:
         for frame in _gathered(_frames(paths, layout, keep)):
             writer.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
             rows += frame.height
@@ -621,11 +621,17 @@ class _Csv:
 
     def _split(self, chunk: bytes, names: list[str], first_line: int, count: int) -> pl.DataFrame:
         """The columns in use of `count` lines as text, with `row`, the number of the line."""
+        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures, self.layout.pay]
+        # polars passes over fields too many where it reads some columns only; with just the commas that the lines need,
+        # a line has one too many only where another has one too few, and that one lacks its last field
+        is_even = chunk.count(b",") == count * (len(names) - 1)
+        read = {*used, names[-1]} if is_even else {*names}
         try:
             frame = pl.read_csv(
                 io.BytesIO(chunk),
                 has_header=False,
                 schema=dict.fromkeys(names, pl.String),
+                columns=[at for at, name in enumerate(names) if name in read],
                 encoding="utf8-lossy",  # only titles have letters beyond ASCII, and they are not read
             )
         except pl.exceptions.PolarsError as error:
@@ -633,7 +639,6 @@ class _Csv:
         # polars fills a short line with nulls; the last column always has a figure
         if frame.height != count or frame[names[-1]].null_count():
             raise self._misfit(chunk, len(names), first_line)
-        used = [*KEY, "disclosure_code", "establishments", *self.layout.figures, self.layout.pay]
         return frame.select(pl.col(used).fill_null("").str.strip_chars()).with_row_index("row", offset=first_line)
 
     def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:
@@ -661,7 +666,7 @@ class _Csv:
         stray_industry = ~(depth + industry).str.contains(_DEPTH_INDUSTRY)
         stray_owner = ~other_total & (((own == "0") != (depth == "0")) | (own == "8"))
         stray_size = ~level.str.contains("^[26]") & (size != "0")
-        for bad, column, problem in (
+        checks = [
             (~area.str.contains(_AREA), "area_fips", "not an area code"),
             (~own.is_in(_OWNERS), "own_code", "unknown ownership"),
             (~level.is_in(_LEVELS), "agglvl_code", "unknown level of aggregation"),
@@ -673,34 +678,37 @@ class _Csv:
             (~year.str.contains("^(?:19|20)[0-9]{2}$"), "year", "not a year"),
             (year != self.year, "year", f"not the year of the file, {self.year}"),
             (~quarter.str.contains(self.layout.qtr), "qtr", "a quarter that does not fit the layout"),
-        ):
-            table.refuse(bad, column, problem)
-        self._check_figures(table)
+        ]
+        table.refuse_any([*checks, *self._wrong_figures()])
 
-    def _check_figures(self, table: Table) -> None:
+    def _wrong_figures(self) -> Iterator[tuple[pl.Expr, str, str]]:
+        """A text that is no figure is told of first; what is asked of figures passes over it."""
         marker = pl.col("disclosure_code")
-        table.refuse(~marker.is_in(_DISCLOSURES), "disclosure_code", "unknown disclosure code")
+        yield ~marker.is_in(_DISCLOSURES), "disclosure_code", "unknown disclosure code"
         none = f"a figure beside {_NO_ESTABLISHMENTS!r}, which stands for no establishments"
         withheld = f"a figure beside {_WITHHELD!r}, which stands for a withheld one"
         for name in ("establishments", *self.layout.figures):
             text = pl.col(name)
-            is_figure = text.cast(pl.Int64) != 0
-            table.refuse(text.str.contains("^-[0-9]+$"), name, "a negative figure")
-            table.refuse(~text.str.contains(_WHOLE), name, "not a whole number")
-            table.refuse((marker == _NO_ESTABLISHMENTS) & is_figure, name, none)
+            is_figure = text.cast(pl.Int64, strict=False) != 0
+            yield text.str.contains("^-[0-9]+$"), name, "a negative figure"
+            yield ~text.str.contains(_WHOLE), name, "not a whole number"
+            yield (marker == _NO_ESTABLISHMENTS) & is_figure, name, none
             if name != "establishments":
-                table.refuse((marker == _WITHHELD) & is_figure, name, withheld)
+                yield (marker == _WITHHELD) & is_figure, name, withheld
         pay = self.layout.pay
-        table.refuse(~pl.col(pay).str.contains(_WHOLE), pay, "not a whole number")
-        table.refuse(self._strays_from_wages(), pay, "not the wages beside it divided by the jobs beside it")
+        yield ~pl.col(pay).str.contains(_WHOLE), pay, "not a whole number"
+        yield self._strays_from_wages(), pay, "not the wages beside it divided by the jobs beside it"
         empty = (marker == _NO_ESTABLISHMENTS) & pl.col("agglvl_code").is_in(["10", "50"])
-        table.refuse(empty, "disclosure_code", "a nation or state without a single establishment")
+        yield empty, "disclosure_code", "a nation or state without a single establishment"
 
     def _strays_from_wages(self) -> pl.Expr:
         """Whether pay is given, and is not wages over jobs. Annual jobs are rounded; months are whole."""
-        months = [pl.col(name).cast(pl.Float64) for name in self.layout.figures if name != "wages_usd"]
+        months = [pl.col(name).cast(pl.Float64, strict=False) for name in self.layout.figures if name != "wages_usd"]
         jobs, half = pl.mean_horizontal(months), 0.5 if len(months) == 1 else 0.0
-        pay, wages = pl.col(self.layout.pay).cast(pl.Float64), pl.col("wages_usd").cast(pl.Float64) / self.layout.weeks
+        pay, wages = (
+            pl.col(self.layout.pay).cast(pl.Float64, strict=False),
+            pl.col("wages_usd").cast(pl.Float64, strict=False) / self.layout.weeks,
+        )
         return (pay > 0) & (jobs >= 1) & ~pay.is_between(wages / (jobs + half) - 1, wages / (jobs - half) + 1)
 
 

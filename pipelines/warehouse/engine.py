@@ -89,7 +89,7 @@ def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> It
     with connect(source.parent, (), memory_limit="1GB") as connection:
         connection.execute(
             f"copy (select * from read_parquet({quote(source)}) order by {', '.join(order)}) to {quote(target)} "
-            "(format parquet, compression zstd)"
+            "(format parquet, compression snappy)"
         )
     with pq.ParquetFile(target) as file:
         for batch in file.iter_batches(batch_size=rows):

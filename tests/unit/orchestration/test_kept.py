@@ -202,6 +202,7 @@ def test_a_table_without_its_file_is_made_again(small: World) -> None:
 def test_a_table_is_made_again_when_its_sql_contract_or_code_changed(
     small: World, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assets.makers.cache_clear()
     if part == "sql":
         changed = {name: _with_sql(each) if name == HOME else each for name, each in assets.sql_tables().items()}
         monkeypatch.setattr(assets, "sql_tables", lambda: changed)

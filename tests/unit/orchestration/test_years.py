@@ -56,7 +56,7 @@ class World:
         """Stage raw.qcew as a run does; gives the files that were read."""
         self.read.clear()
         done = dg.materialize(
-            [assets._source_asset("qcew")], instance=self.instance, resources={"run": self.begin(force=force)}
+            [assets._source_maker("qcew").asset()], instance=self.instance, resources={"run": self.begin(force=force)}
         )
         assert done.success
         return list(self.read)

@@ -288,6 +288,13 @@ def test_cells_whose_hashes_collide_are_no_duplicates(tmp_path, monkeypatch):
 # --- files that are not what they should be --------------------------------------------------------------
 
 
+def _last_field_moved(text: str) -> str:
+    """The text with the last field of its second line at the end of the third."""
+    header, second, third = text.removesuffix("\r\n").split("\r\n")
+    rest, field = second.rsplit(",", 1)
+    return "\r\n".join([header, rest, f"{third},{field}", ""])
+
+
 @pytest.mark.parametrize(
     ("change", "place", "problem"),
     [
@@ -308,6 +315,9 @@ def test_cells_whose_hashes_collide_are_no_duplicates(tmp_path, monkeypatch):
         (lambda text: text[:-12] + "\r\n", "line 3", "fields where there should be 38"),
         (lambda text: text[:-6] + "\r\n", "line 3", "the last field is empty"),
         (lambda text: text[:-2] + ",1\r\n", "line 3", "39 fields where there should be 38"),
+        (lambda text: text[:-2] + ",\r\n", "line 3", "39 fields where there should be 38"),
+        # the file has the commas that it needs, but not where it needs them
+        (lambda text: _last_field_moved(text), "line 2", "37 fields where there should be 38"),
         (lambda text: text.replace('\r\n"48000"', '\r\n\r\n"48000"'), "line 3", "0 fields"),
         (lambda text: text.replace('"48000"', '"48000'), "line 3", "a quote that is not closed"),
     ],
