@@ -167,6 +167,24 @@ def test_killed_runs_are_marked_and_old_ones_forgotten(
     assert {path.stem for path in events.glob("*.db")} == {"index", kept[-1], killed}
 
 
+def test_a_run_that_made_a_table_which_no_later_one_made_is_not_forgotten(
+    settings: Settings, home: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "KEPT_RUNS", 1)
+    prepare_home(settings)
+
+    @dg.asset
+    def table() -> None:
+        """Made twice."""
+
+    with open_instance() as instance:
+        first, second = (dg.materialize([table], instance=instance).run_id for _ in range(2))
+        *_, last = (_nothing.execute_in_process(instance=instance).run_id for _ in range(2))
+        history.tidy(instance, settings.archive, "own")
+        assert {run.run_id for run in instance.get_runs()} == {second, last}
+        assert first not in {second, last}
+
+
 def test_a_run_that_fetches_is_dead_only_when_nobody_holds_the_archive(settings: Settings, home: None) -> None:
     prepare_home(settings)
     fetching = dg.job(name=jobs.FETCH_JOB)(lambda: None)

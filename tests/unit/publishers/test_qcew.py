@@ -317,7 +317,7 @@ def _last_field_moved(text: str) -> str:
         (lambda text: text[:-2] + ",1\r\n", "line 3", "39 fields where there should be 38"),
         (lambda text: text[:-2] + ",\r\n", "line 3", "39 fields where there should be 38"),
         # the file has the commas that it needs, but not where it needs them
-        (lambda text: _last_field_moved(text), "line 2", "37 fields where there should be 38"),
+        (_last_field_moved, "line 2", "37 fields where there should be 38"),
         (lambda text: text.replace('\r\n"48000"', '\r\n\r\n"48000"'), "line 3", "0 fields"),
         (lambda text: text.replace('"48000"', '"48000'), "line 3", "a quote that is not closed"),
     ],
