@@ -35,12 +35,15 @@ def row_count(path: Path) -> int:
     return sum(pq.read_metadata(file).num_rows for file in files_of(path))
 
 
-def parquet_source(path: Path, after: int = 0) -> str:
+def parquet_source(path: Path, *, after: int = 0, year: str | None = None) -> str:
     """The rows of a staged table in DuckDB's SQL, or those of the files `after` the first ones.
 
-    Its files are named one by one, for a folder's name could be a pattern.
+    With a `year`, of a table that has files of each year, those of the year alone: the others need not be opened. Files
+    are named one by one, for a folder's name could be a pattern.
     """
-    return f"read_parquet([{', '.join(map(quote, files_of(path)[after:]))}])"
+    files = files_of(path)[after:]
+    own = [file for file in files if year is not None and file.name.startswith(f"{year}-")]
+    return f"read_parquet([{', '.join(map(quote, own or files))}])"
 
 
 def quote(text: str | Path) -> str:

@@ -15,6 +15,7 @@ from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, parquet_source
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import Only, Part, database_parts, parts
+from pipelines.warehouse.slices import YEAR
 
 #: Checks in one suite: Great Expectations compares each with all others of its suite.
 _TOGETHER = 20
@@ -30,9 +31,9 @@ class Staged:
         """Whether a table is there."""
         return parquet_path(self._folder, table).exists()
 
-    def rows(self, table: TableName) -> str:
-        """What stands in SQL for the rows of a table."""
-        return parquet_source(parquet_path(self._folder, table))
+    def rows(self, table: TableName, year: str | None) -> str:
+        """What stands in SQL for the rows of a table, of which those of a year are read, None for all."""
+        return parquet_source(parquet_path(self._folder, table), year=year)
 
     def parts(self, tables: Sequence[TableName], columns: tuple[str, ...]) -> list[Part]:
         """The parts of tables that a check runs over one after another."""
@@ -52,7 +53,7 @@ class Attached:
         """Whether a table is there."""
         return table in self._tables
 
-    def rows(self, table: TableName) -> str:
+    def rows(self, table: TableName, _: str | None) -> str:
         """What stands in SQL for the rows of a table."""
         return f"{self._catalog}.{table}"
 
@@ -107,7 +108,8 @@ class Suites:
             some = [check for check in checks if part.value is None or part.value not in self.same.get(check.key, ())]
             if some:
                 tables = {each for check in some for each in check.upstream}
-                self._show(tables, partial(_with_always, part.only, first.in_every_part))
+                year = part.value if first.parts[:1] == (YEAR,) else None
+                self._show(tables, partial(_with_always, part.only, first.in_every_part), year)
                 own = [_of_part(check, part.only) for check in some]
                 for check, outcome in self._validate(table, own):
                     outcomes.setdefault(check.name, []).append(outcome)
@@ -116,10 +118,10 @@ class Suites:
             for check in checks
         }
 
-    def _show(self, tables: Iterable[TableName], only: Only = lambda _: "true") -> None:
-        """Make each table a view of its rows, or of those that `only` chooses."""
+    def _show(self, tables: Iterable[TableName], only: Only, year: str | None) -> None:
+        """Make each table a view of the rows that `only` chooses, which are of a year, None for any."""
         for table in sorted(tables):
-            rows = self._tables.rows(table)
+            rows = self._tables.rows(table, year)
             self._connection.execute(f"create schema if not exists {table.schema}")
             self._connection.execute(f"create or replace view {table} as select * from {rows} where {only(table)}")
 

@@ -73,7 +73,7 @@ def _assemble(
             source = parquet_source(path)
             if str(table.table) in kept:
                 if (files := held[str(table.table)]) < len(files_of(path)):
-                    connection.execute(f"insert into {table.table} select * from {parquet_source(path, files)}")
+                    connection.execute(f"insert into {table.table} select * from {parquet_source(path, after=files)}")
             else:
                 connection.execute(f"create schema if not exists {table.schema_name}")
                 connection.execute(f"create table {table.table} as select * from {source}")

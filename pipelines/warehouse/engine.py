@@ -40,10 +40,11 @@ def connect(
     tables: Iterable[TableName],
     memory_limit: str = MEMORY_LIMIT,
     only: Callable[[TableName], str] = lambda _: "true",
+    year: str | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short.
 
-    `only` gives the SQL condition that limits a table's rows.
+    `only` gives the SQL condition that limits a table's rows; `year` is the one that they are of, if it is one.
     """
     with _engine(folder / ".spill", memory_limit).cursor() as connection:
         catalog = f"tables_{next(_catalogs)}"
@@ -52,7 +53,7 @@ def connect(
             connection.execute(f"use {catalog}")
             for table in tables:
                 connection.execute(f"create schema if not exists {table.schema}")
-                source = parquet_source(parquet_path(folder, table))
+                source = parquet_source(parquet_path(folder, table), year=year)
                 connection.execute(f"create view {table} as select * from {source} where {only(table)}")
             yield connection
         except BaseException:

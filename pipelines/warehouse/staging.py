@@ -126,8 +126,11 @@ def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, sam
     target = parquet_path(staging, sql_table.table)
     upstream = sorted(sql_table.upstream)
 
+    def year_of(part: Part) -> str | None:
+        return part.value if table.parts[:1] == (YEAR,) else None
+
     def make(part: Part, file: Path) -> None:
-        with connect(staging, upstream, memory_limit, part.only) as connection:
+        with connect(staging, upstream, memory_limit, part.only, year_of(part)) as connection:
             write_select(connection, _typed(sql_table, connection), file)
 
     first, *others = parts(staging, upstream, table.parts)
@@ -137,7 +140,7 @@ def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, sam
     kept = year_files(target, same)
     with atomic(target) as folder:
         folder.mkdir()
-        for year, some in groupby((first, *others), lambda part: part.value if table.parts[0] == YEAR else None):
+        for year, some in groupby((first, *others), year_of):
             if year in kept:
                 keep_files(kept[year], folder)
                 continue

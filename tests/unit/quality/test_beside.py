@@ -202,10 +202,10 @@ def test_a_check_by_year_runs_on_the_years_that_changed_alone(tmp_path: Path, mo
     years: list[str] = []
     show = Suites._show
 
-    def watched(suites: Suites, tables: Iterable[TableName], only: Only) -> None:
-        year = only(CELL).split("'")[1]
+    def watched(suites: Suites, tables: Iterable[TableName], only: Only, year: str | None) -> None:
+        assert year == only(CELL).split("'")[1]
         years.extend([year] if year not in years else [])
-        show(suites, tables, only)
+        show(suites, tables, only, year)
 
     monkeypatch.setattr(Suites, "_show", watched)
 
