@@ -80,11 +80,11 @@ def publish(
     building = settings.releases / f"{BUILDING}{release_id}"
     try:
         on_step("database")
-        manifest = _assemble(
+        manifest, held = _assemble(
             settings, building, release_id, published_at, validation, previous=previous, from_files=force
         )
         on_step("reports")
-        _write_reports(building, manifest, validation, previous, settings)
+        _write_reports(building, manifest, validation, previous, settings, held=held)
     except BaseException:
         with suppress(OSError):  # what went wrong first is told
             remove(building)  # on a full disk it takes the place that is missing
@@ -111,10 +111,11 @@ def _assemble(
     *,
     previous: Release | None,
     from_files: bool,
-) -> Manifest:
+) -> tuple[Manifest, frozenset[str]]:
     """Make the database of a release from copies of the checked tables, and describe it.
 
-    Unless it is made `from_files` alone, the rows of files that the release before has are taken of its database.
+    Unless it is made `from_files` alone, the rows of files that the release before has are taken of its database. Also
+    gives the names of tables that have its files, alone or before others.
     """
     tables = building / "tables"
     tables.mkdir(parents=True)
@@ -151,7 +152,7 @@ def _assemble(
         ),
     )
     shutil.rmtree(tables)
-    return described
+    return described, frozenset() if before is None else frozenset(before.files)
 
 
 def _before(previous: Release, folder: Path, checksums: Mapping[str, str]) -> Before | None:
@@ -220,7 +221,13 @@ def _overlay(settings: Settings) -> ReleasedOverlay | None:
 
 
 def _write_reports(
-    folder: Path, manifest: Manifest, validation: Validation, previous: Release | None, settings: Settings
+    folder: Path,
+    manifest: Manifest,
+    validation: Validation,
+    previous: Release | None,
+    settings: Settings,
+    *,
+    held: frozenset[str],
 ) -> None:
     """Write what stands beside the database: checks, documents, descriptions for portals, manifest, and Data Docs."""
     validation.write(folder / "validation.json")
@@ -232,7 +239,12 @@ def _write_reports(
         before = previous.manifest.tables
         identical = {name for name, table in manifest.tables.items() if before.get(name) == table}
         difference = diff(
-            folder / DATABASE, previous.database, previous.manifest.release_id, identical, settings.memory_limit
+            folder / DATABASE,
+            previous.database,
+            previous.manifest.release_id,
+            identical,
+            settings.memory_limit,
+            extended=held - identical,
         )
     for name, text in (
         ("dictionary.md", dictionary(rows, manifest.release_id)),

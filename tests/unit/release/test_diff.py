@@ -85,6 +85,14 @@ def test_rows_and_columns_that_changed_are_counted(tmp_path: Path) -> None:
     assert entry["changed_by_column"] == {"jobs": 1, "wage_usd": 2, "status": 1}
 
 
+def test_a_table_that_has_the_rows_of_before_and_more_is_told_as_when_it_is_compared(tmp_path: Path) -> None:
+    more = [*SAME, ("US", "2026-05", 102, 51000.0, "ok"), ("WY", "2026-05", 11, None, "withheld")]
+    compared = _jobs(tmp_path, SAME, more)
+    known = diff(tmp_path / "new.duckdb", tmp_path / "old.duckdb", "old-id", extended={"marts.jobs"})
+    assert known["tables"]["marts.jobs"] == compared
+    assert compared["rows_added"] == 2
+
+
 def test_a_figure_that_goes_missing_is_a_change(tmp_path: Path) -> None:
     entry = _jobs(tmp_path, SAME, [("US", "2025-05", None, None, None), *SAME[1:]])
     assert entry["rows_changed"] == 1
