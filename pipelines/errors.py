@@ -41,6 +41,11 @@ class Stopped(BaseException):
     by: ClassVar[int | None] = None
 
     @classmethod
+    def heard(cls) -> list[signal.Signals]:
+        """The signals that stop this command: not those that its caller has told it to pass over, as `nohup` does."""
+        return [number for number in cls.SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+
+    @classmethod
     def again(cls) -> None:
         """Raise it again where a library took it for a fault of what it was doing, and went on."""
         if cls.by is not None:
