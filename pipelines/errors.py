@@ -41,6 +41,11 @@ class Stopped(BaseException):
     by: ClassVar[int | None] = None
 
     @classmethod
+    def heard(cls) -> list[signal.Signals]:
+        """The signals that stop this command: not those that its caller has told it to pass over, as `nohup` does."""
+        return [number for number in cls.SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+
+    @classmethod
     def again(cls) -> None:
         """Raise it again where a library took it for a fault of what it was doing, and went on."""
         if cls.by is not None:
@@ -57,7 +62,7 @@ class LmiError(Exception):
 
 
 class BadInputError(LmiError):
-    """Input that cannot be used: names the source, the file, the place in it, and the value found.
+    """Input that cannot be used: names the source, the file, the place in it, and what was found or is missing there.
 
     `place` is a line, a sheet and row, a column or a key.
     """
@@ -65,13 +70,17 @@ class BadInputError(LmiError):
     exit_code = 3
     _LONGEST = 200
 
-    def __init__(self, *, source: str, file: str, problem: str, place: str = "", value: object = None) -> None:
-        self.source, self.file, self.place, self.value, self.problem = source, file, place, value, problem
+    def __init__(
+        self, *, source: str, file: str, problem: str, place: str = "", value: object = None, missing: object = None
+    ) -> None:
+        self.source, self.file, self.place, self.problem = source, file, place, problem
+        self.value, self.missing = value, missing
         parts = [f"{source}: {file}", place, problem]
         text = ": ".join(part for part in parts if part)
-        if value is not None:
-            found = shown(value)
-            text += f" (found {found if len(found) <= self._LONGEST else found[: self._LONGEST] + '...'})"
+        for word, what in (("found", value), ("missing", missing)):
+            if what is not None:
+                said = shown(what)
+                text += f" ({word} {said if len(said) <= self._LONGEST else said[: self._LONGEST] + '...'})"
         super().__init__(text)
 
 
@@ -83,7 +92,12 @@ class BadInputsError(BadInputError):
     def __init__(self, faults: Sequence[BadInputError]) -> None:
         first = faults[0]
         super().__init__(
-            source=first.source, file=first.file, problem=first.problem, place=first.place, value=first.value
+            source=first.source,
+            file=first.file,
+            problem=first.problem,
+            place=first.place,
+            value=first.value,
+            missing=first.missing,
         )
         self.faults = tuple(faults)
         more = len(faults) - self._SHOWN

@@ -25,6 +25,8 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 65_536
 #: What is said of a publisher's file that somebody saved in another encoding.
 IN_UTF_16 = "the text is in UTF-16: get the publisher's own file, or save it as UTF-8 (in Excel: CSV UTF-8)"
+#: The same of one whose lines end otherwise than any publisher's.
+ENDS_IN_CR = "the lines end with CR alone, as on an old Macintosh: get the publisher's own file, or save it with CRLF"
 #: Files of a zip that a message names.
 _NAMED = 5
 
@@ -254,7 +256,4 @@ def require_text(path: Path, source: str) -> None:
         line = head.count(b"\n", 0, head.index(b"\0")) + 1
         raise BadInputError(source=source, file=path.name, place=f"line {line}", problem="NUL byte in a text file")
     if b"\r" in head and b"\n" not in head:
-        problem = (
-            "the lines end with CR alone, as on an old Macintosh: get the publisher's own file, or save it with CRLF"
-        )
-        raise BadInputError(source=source, file=path.name, place="line 1", problem=problem)
+        raise BadInputError(source=source, file=path.name, place="line 1", problem=ENDS_IN_CR)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import SettingError, refused_by_machine, shown
@@ -182,7 +182,7 @@ class Settings(BaseSettings):
         ),
     )
     files_dir: Annotated[Path | None, AfterValidator(_from_home)] = Field(
-        None, description="folder with the publishers' files, for source `files`"
+        None, description="folder with the publishers' files; the source is then `files` unless another is given"
     )
     contact_email: Annotated[str | None, AfterValidator(_an_email)] = Field(
         None, description="address that publishers can write to; live runs need it"
@@ -240,6 +240,13 @@ class Settings(BaseSettings):
     memory_limit: Annotated[str, AfterValidator(_enough_memory)] = Field(
         MEMORY_LIMIT, description="DuckDB's memory limit, 500MB at least; larger work spills to disk"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_folder_is_meant(cls, given: Any) -> Any:
+        """A folder of files alone asks for them; the bundle in their place would be other figures without a word."""
+        is_alone = isinstance(given, dict) and given.get("files_dir") and not given.get("source")
+        return {**given, "source": Source.FILES} if is_alone else given
 
     @property
     def spark(self) -> str | None:

@@ -115,7 +115,7 @@ def add(
     except ValueError as error:
         raise typer.BadParameter(f"--released-on {released_on} is not a day such as 2026-05-15") from error
     added = add_by_hand(make_settings(data_dir), _known_source(source), files, vintage, released)
-    out.print(f"{source}: {added.vintage} ({added.reference_period}), {len(added.files)} files, is now the newest")
+    out.print(f"{source}: {added.vintage} ({added.reference_period}), {_files(len(added.files))}, is now the newest")
     for folder in (path for path in files if path.is_dir()):
         for name, reason in left_over(folder, {source: find_files(source, folder)}).items():
             out.print(f"Not taken: {name}: {reason}.", style="yellow", soft_wrap=True)
@@ -153,7 +153,7 @@ def verify(data_dir: DataDir = None) -> None:
         out.print(f"{fault.kind}: {fault.path}", soft_wrap=True)
     files = sum(len(vintage.files) for vintages in store.manifest().vintages.values() for vintage in vintages)
     damaged = [fault for fault in faults if fault.kind != "unused"]
-    out.print(f"{files} files in the archive, {len(damaged)} missing or damaged")
+    out.print(f"{_files(files)} in the archive, {len(damaged)} missing or damaged")
     if damaged:
         raise typer.Exit(BadInputError.exit_code)
 
@@ -170,7 +170,11 @@ def prune(
         return
     with store.hold():
         count, size = store.prune(keep)
-    out.print(f"Removed {count} files, {size / 1e6:,.1f} MB")
+    out.print(f"Removed {_files(count)}, {size / 1e6:,.1f} MB")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _store(data_dir: Path | None) -> Archive:

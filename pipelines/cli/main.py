@@ -199,7 +199,7 @@ def _run() -> int:
     """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
-    before = {number: signal.signal(number, _stop) for number in Stopped.SIGNALS}
+    before = {number: signal.signal(number, _stop) for number in Stopped.heard()}
     try:
         app()
         Stopped.again()

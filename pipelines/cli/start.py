@@ -15,7 +15,7 @@ def _end(by: int, _: object) -> NoReturn:
 
 def main() -> None:
     """Run the command `lmi`. Raises SystemExit."""
-    for number in Stopped.SIGNALS:
+    for number in Stopped.heard():
         signal.signal(number, _end)
     from pipelines.cli.main import main as run  # noqa: PLC0415
 

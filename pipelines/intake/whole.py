@@ -64,10 +64,12 @@ class _Held:
     def __init__(self, source: str, table: str, holding: Holding, *, is_part: bool) -> None:
         self.source, self.table, self.holding, self.is_part = source, table, holding, is_part
 
-    def fault(self, problem: str, value: object, bound: str = "") -> BadInputError:
+    def fault(self, problem: str, value: object = None, bound: str = "", *, missing: object = None) -> BadInputError:
         if bound:
             problem += f"; if the publisher's list has really changed so much, declare another {bound} in sources.yml"
-        return BadInputError(source=self.source, file=f"table {self.table}", problem=problem, value=value)
+        return BadInputError(
+            source=self.source, file=f"table {self.table}", problem=problem, value=value, missing=missing
+        )
 
     def refuse_states(self, found: pl.DataFrame) -> None:
         if not self.holding.every_state or self.is_part:
@@ -75,7 +77,7 @@ class _Held:
         states = {area for fips, area in postal_code_of_fips().items() if fips <= _LAST_STATE} | {"US"}
         if missing := sorted(states - set(found["group"])):
             problem = "states are missing, or the nation: the file is cut short or holds a part of the areas"
-            raise self.fault(problem, ", ".join(missing[:_SHOWN]))
+            raise self.fault(problem, missing=", ".join(missing[:_SHOWN]))
 
     def refuse_unlike_known(self, found: pl.DataFrame) -> None:
         """Refuse a first edition that lacks too many of the codes in our own reference data."""
@@ -98,7 +100,7 @@ class _Held:
                     f"{missing:,} of the {there:,} codes that {where} has in reference/{known.file} are missing: the "
                     f"file may be cut short"
                 )
-                raise self.fault(problem, _first_rows(of_it), "known")
+                raise self.fault(problem, bound="known", missing=_first_rows(of_it))
 
     def compare(self, found: pl.DataFrame, known: pl.DataFrame) -> None:
         holding, codes = self.holding, list(self.holding.codes)
@@ -109,21 +111,21 @@ class _Held:
             problem = (
                 "groups of the edition before are missing altogether: the file is cut short, or codes have changed"
             )
-            raise self.fault(problem, ", ".join(missing[:_SHOWN]))
+            raise self.fault(problem, missing=", ".join(missing[:_SHOWN]))
         lost, new = (
             known.join(found, on=codes, how="anti", nulls_equal=True),
             found.join(known, on=codes, how="anti", nulls_equal=True),
         )
-        for bound, rows, words in (
-            ("lost_pct", lost, "are missing: the file may be cut short"),
-            ("new_pct", new, "are new: the file may hold something else"),
+        for bound, rows, words, kind in (
+            ("lost_pct", lost, "are missing: the file may be cut short", "missing"),
+            ("new_pct", new, "are new: the file may hold something else", "value"),
         ):
             most = getattr(holding, bound)
             if most is not None and 100 * rows.height > most * known.height:
                 problem = (
                     f"{rows.height:,} codes, over {most:g} % of the {known.height:,} of the edition before, {words}"
                 )
-                raise self.fault(problem, self.shown(rows), bound)
+                raise self.fault(problem, bound=bound, **{kind: self.shown(rows)})
         self.compare_groups(lost, known)
         self.compare_figures(found, known)
         if holding.title is not None:
@@ -143,7 +145,7 @@ class _Held:
         if cut.height:
             group, missing, there = cut.row(0)
             problem = f"{missing:,} of the {there:,} codes of {group} in the edition before are missing"
-            raise self.fault(problem, self.shown(lost.filter(pl.col("group") == group)), "group_lost_pct")
+            raise self.fault(problem, bound="group_lost_pct", missing=self.shown(lost.filter(pl.col("group") == group)))
 
     def compare_figures(self, found: pl.DataFrame, known: pl.DataFrame) -> None:
         """Refuse figures of another unit, of a decade in place of a year, or of another column."""

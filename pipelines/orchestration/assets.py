@@ -478,6 +478,7 @@ def release_asset(
     context: dg.AssetExecutionContext, config: PublishConfig, run: dg.ResourceParam[Run]
 ) -> dg.MaterializeResult[None]:
     """The published DuckDB: released only when every blocking check has passed on exactly these tables."""
+    run.hold_inputs()
     publication = publish(
         run.settings,
         run.input_sha256,

@@ -233,7 +233,7 @@ def _check_datatypes(path: Path) -> None:
     table.refuse(~code.is_in(list(names)), "datatype_code", "unknown datatype")
     table.refuse(name != code.replace(names), "datatype_name", "the datatype has changed its name")
     if missing := sorted(set(names) - set(table.frame["datatype_code"])):
-        raise _fault(file=path.name, place="column 'datatype_code'", problem="missing datatypes", value=missing)
+        raise _fault(file=path.name, place="column 'datatype_code'", problem="datatypes are missing", missing=missing)
 
 
 def _top_codes(path: Path) -> dict[str, pl.Expr]:
@@ -252,7 +252,7 @@ def _top_codes(path: Path) -> dict[str, pl.Expr]:
         table.refuse(says_other, "footnote_text", problem)
     texts: dict[str, str] = dict(table.frame.select(code, text).iter_rows())
     if missing := sorted(set(_MARKERS) - set(texts)):
-        raise fault(place="column 'footnote_code'", problem="missing footnotes", value=missing)
+        raise fault(place="column 'footnote_code'", problem="footnotes are missing", missing=missing)
     bounds = []
     for unit in ("hour", "year"):
         found = re.search(rf"\$([0-9][0-9,]*(?:\.[0-9]+)?) per {unit}\b", texts["5"])

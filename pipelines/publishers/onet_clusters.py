@@ -29,7 +29,7 @@ def _refuse_lacking_clusters(listed: Sequence[str], file: str) -> None:
     found = {names(kind).resolve(name, source=SOURCE, file=file) for name in listed}
     if missing := sorted(set(names(kind).ids.values()) - found):
         problem = "clusters are missing altogether: the list is cut short"
-        raise BadInputError(source=SOURCE, file=file, problem=problem, value=", ".join(missing))
+        raise BadInputError(source=SOURCE, file=file, problem=problem, missing=", ".join(missing))
 
 
 def parse_cluster_list(path: Path) -> pl.DataFrame:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import IN_UTF_16, ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
+from pipelines.files import ENDS_IN_CR, IN_UTF_16, ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
 from pipelines.publishers.common import SEMICOLONS, Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
@@ -603,6 +603,8 @@ class _Csv:
             raise self.fail("line 1", IN_UTF_16)
         if not line.strip():
             raise self.fail("line 1", "no header: the file is empty or begins with a blank line")
+        if b"\r" in line.rstrip(b"\r\n"):
+            raise self.fail("line 1", ENDS_IN_CR)
         if b";" in line and b"," not in line:
             raise self.fail("line 1", SEMICOLONS, line[:60].decode("utf-8", "replace"))
         try:
@@ -645,6 +647,8 @@ class _Csv:
         """The error for the line that cannot be split into fields; called only after a failure."""
         for number, line in enumerate(chunk.decode("utf-8", "replace").split("\n")[:-1], start=first_line):
             shown = line.rstrip("\r")[:120]
+            if "\r" in line.rstrip("\r"):
+                return self.fail(f"line {number}", "a CR alone stands within the line, where another may begin", shown)
             if line.count('"') % 2:
                 return self.fail(f"line {number}", "a quote that is not closed", shown)
             try:

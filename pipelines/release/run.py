@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from pipelines.errors import GateError
 from pipelines.intake.select import RunInputs, select_inputs
 from pipelines.own_files import reference_lines
 from pipelines.quality.beside import Beside
@@ -78,6 +79,15 @@ class Run:
         if is_kept:
             self.kept.add(str(table))
         self.checks.staged(table)
+
+    def hold_inputs(self) -> None:
+        """Raise GateError if what the run reads is not what it was when the run began.
+
+        Tables read at different moments would belong to different inputs.
+        """
+        if input_fingerprint(self.settings, self.inputs) != self.input_sha256:
+            what = "a policy, an overlay, other reference data or code changed while the run was at work"
+            raise GateError(f"nothing published: {what}; run again")
 
     @property
     def is_published(self) -> bool:

@@ -35,10 +35,11 @@ def stamp_path(staging: Path, table: TableName) -> Path:
     return parquet_path(staging, table).with_suffix(".inputs")
 
 
-def stamp(staging: Path, table: TableName, input_sha256: str) -> Staged:
-    """Record what a staged table was made from and its file's checksum, and measure it."""
+def stamp(staging: Path, table: TableName, input_sha256: str, sha256: str | None = None) -> Staged:
+    """Record what a staged table was made from and its file's checksum, `sha256` where it is known, and measure it."""
     path = parquet_path(staging, table)
-    staged = Staged(row_count(path), sum(file.stat().st_size for file in files_of(path)), content_sha256(path))
+    size = sum(file.stat().st_size for file in files_of(path))
+    staged = Staged(row_count(path), size, sha256 or content_sha256(path))
     stamp_path(staging, table).write_text(f"{input_sha256}\n{staged.sha256}\n", encoding="utf-8")
     return staged
 

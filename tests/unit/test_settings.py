@@ -46,6 +46,17 @@ def test_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.memory_limit == "3GB"
 
 
+def test_a_folder_of_files_is_taken_unless_another_source_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().source is Source.BUNDLED
+    monkeypatch.setenv("LMI_FILES_DIR", "/somewhere/downloads")
+    assert Settings().source is Source.FILES
+    for source in (Source.BUNDLED, Source.LIVE):
+        monkeypatch.setenv("LMI_SOURCE", source)
+        assert Settings().source is source
+    monkeypatch.setenv("LMI_SOURCE", "")
+    assert Settings().source is Source.FILES
+
+
 def test_a_dotenv_file_decides_where_the_environment_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("LMI_SOURCE=files\nLMI_MEMORY_LIMIT=1GB\nOTHER=x\n", encoding="utf-8")
     monkeypatch.setenv("LMI_MEMORY_LIMIT", "2GB")

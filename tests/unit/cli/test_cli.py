@@ -364,6 +364,18 @@ def test_a_stop_that_a_library_swallowed_is_told_in_the_end(lmi: Lmi, monkeypatc
     assert Stopped.by is None  # the next command in this process was not stopped
 
 
+def test_a_signal_that_the_caller_has_ignored_stops_nothing(lmi: Lmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `nohup lmi run &`, which goes on when its terminal is closed."""
+    monkeypatch.setattr(cli, "app", lambda: signal.raise_signal(signal.SIGHUP))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        ran = lmi()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_a_port_in_use_is_told_before_a_server_starts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

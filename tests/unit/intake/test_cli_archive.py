@@ -58,7 +58,7 @@ def test_files_are_added_listed_verified_and_pruned(
     assert (verified.code, verified.out.strip()) == (0, "9 files in the archive, 0 missing or damaged")
     pruned = command("prune", "--keep", "1")
     assert pruned.code == 0
-    assert pruned.out.startswith("Removed 1 files")
+    assert pruned.out.startswith("Removed 1 file, ")
     assert [len(archive.vintages(source)) for source in ("oews", "soc")] == [1, 1]
 
 
@@ -71,7 +71,7 @@ def test_a_damaged_file_is_named(command: Command, archive: Archive, publishers_
     verified = command("verify")
     assert verified.code == 3
     assert f"damaged: {path}" in verified.out
-    assert "1 files in the archive, 1 missing or damaged" in verified.out
+    assert "1 file in the archive, 1 missing or damaged" in verified.out
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,25 @@ def test_a_table_whose_file_is_not_the_one_that_was_made_is_made_again(small: Wo
     assert pl.read_parquet(path)["word"].to_list() == [str(edited)]
 
 
+@pytest.mark.parametrize("content", [b"", b"no table\n", b"PAR1"])
+def test_a_file_that_is_no_table_is_made_again(small: World, content: bytes) -> None:
+    path = parquet_path(small.settings.staging, CELL)
+    path.write_bytes(content)
+    assert small.run(CELL) == [str(CELL)]
+    assert pl.read_parquet(path)["word"].to_list() == [str(CELL)]
+
+
+def test_a_stray_file_in_the_folder_of_a_table_has_the_table_made_again(small: World) -> None:
+    path = parquet_path(small.settings.staging, CELL)
+    content = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    (path / "2022-00000.parquet").write_bytes(content)
+    assert "core__qcew_cell" not in small.to_do(small.begin())
+    (path / "notes.txt").write_text("a stray file\n")
+    assert "core__qcew_cell" in small.to_do(small.begin())
+
+
 def test_a_table_without_its_file_is_made_again(small: World) -> None:
     parquet_path(small.settings.staging, INDUSTRY).unlink()
     assert small.run(CELL) == [str(INDUSTRY)]

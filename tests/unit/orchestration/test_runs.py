@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pipelines.archive.store import Archive
-from pipelines.errors import BusyError, NoReleaseError
+from pipelines.errors import BusyError, GateError, NoReleaseError
 from pipelines.orchestration import history, jobs
 from pipelines.orchestration.assets import asset_key
 from pipelines.orchestration.checks import CONTRACT, published_checks
@@ -286,6 +286,21 @@ def test_the_fingerprint_is_taken_when_it_is_asked_for_and_once(
         monkeypatch.setattr(beginning, "input_fingerprint", lambda *_: next(inputs))
         assert (run.input_sha256, run.input_sha256) == ("after the fetch", "after the fetch")
         assert not run.is_published, "there is no release"
+
+
+def test_a_file_that_changes_while_a_run_is_at_work_lets_nothing_be_published(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Tables that were made before and after it would stand in one release."""
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    (overlay / "overlay.yml").write_text("title: before\n", encoding="utf-8")
+    with begin(settings.model_copy(update={"overlay_dir": overlay})) as run:
+        assert run.input_sha256
+        run.hold_inputs()
+        (overlay / "overlay.yml").write_text("title: after\n", encoding="utf-8")
+        with pytest.raises(GateError, match=r"nothing published: .* changed while the run was at work; run again"):
+            run.hold_inputs()
 
 
 def _result(table: TableName, check: str, kind: Kind, severity: Severity, passed: bool) -> CheckResult:

@@ -320,6 +320,7 @@ def _last_field_moved(text: str) -> str:
         (_last_field_moved, "line 2", "37 fields where there should be 38"),
         (lambda text: text.replace('\r\n"48000"', '\r\n\r\n"48000"'), "line 3", "0 fields"),
         (lambda text: text.replace('"48000"', '"48000'), "line 3", "a quote that is not closed"),
+        (lambda text: text.replace('\r\n"48000"', '\r"48000"'), "line 2", "a CR alone stands within the line"),
     ],
 )
 def test_a_damaged_file_is_refused(tmp_path, change, place, problem):
@@ -328,6 +329,13 @@ def test_a_damaged_file_is_refused(tmp_path, change, place, problem):
     error = refused(path)
     assert problem in error.problem
     assert (error.file, error.place) == ("file.csv", place)
+
+
+def test_a_file_of_a_zip_whose_lines_end_with_cr_is_told_so(tmp_path):
+    text = csv_text([annual_row(area_fips="01000")]).replace("\r\n", "\r")
+    error = refused(write_zip(tmp_path / "2023_annual_singlefile.zip", {"2023.annual.singlefile.csv": text}))
+    assert error.place == "line 1"
+    assert error.problem.startswith("the lines end with CR alone")
 
 
 def test_a_quarterly_file_is_no_annual_one(tmp_path):
