@@ -137,6 +137,8 @@ class Table(Strict):
         for name in self.primary_key:
             if columns[name].nullable:
                 raise ValueError(f"primary key column {name} must not be nullable")
+        if self.parts == ("year",):
+            raise ValueError("parts by year need a second column: small years would share a part")
         return self
 
 

@@ -13,7 +13,7 @@ from pipelines.settings import Settings
 #: The folder of a release that is not complete.
 BUILDING = ".building-"
 #: What unfinished work in staging is called; every table there has its own name.
-_UNFINISHED = (".*", "*.part[0-9]*", "*.sorted")
+_UNFINISHED = (".*", "*.sorted")
 
 
 def is_installed(settings: Settings, release: Release) -> bool:

@@ -464,6 +464,13 @@ TABLE_FAULTS = {
 }
 
 
+def test_parts_by_year_have_a_second_column(write_contracts: Write) -> None:
+    changes = {"columns": ["area_id", "employment", "year"], "parts": ["year"]}
+    root = write_contracts(changes, columns={"year": {"type": "bigint", "meaning": "Year of the figures."}})
+    with pytest.raises(ContractError, match="parts by year need a second column"):
+        contracts(root, root / "sql")
+
+
 @pytest.mark.parametrize("fault", TABLE_FAULTS)
 def test_a_faulty_table_is_refused(fault: str, write_contracts: Write) -> None:
     changes, problem = TABLE_FAULTS[fault]
