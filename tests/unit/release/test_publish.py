@@ -359,7 +359,8 @@ def test_a_removal_that_breaks_off_is_finished_by_the_next_run(
     "left",
     [
         "releases/.removing-20261101T060000Z-aaaaaaaa/lmi.duckdb", "staging/.parsing-x/part.parquet",
-        "staging/marts/.jobs.parquet.77.tmp", "staging/marts/.jobs.parquet.77.tmp/2024-00000.parquet", "staging/core/big.sorted", "staging/.spill/x",
+        "staging/marts/.jobs.parquet.77.tmp", "staging/marts/.jobs.parquet.77.tmp/2024-00000.parquet",
+        "staging/core/big.sorted", "staging/.spill/x",
         ".lmi.duckdb.77.tmp", ".releases.json.77.tmp", "failures/.a.md.77.tmp",
     ],
 )  # fmt: skip
