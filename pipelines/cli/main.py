@@ -199,8 +199,10 @@ def _run() -> int:
     """Run the command; returns its exit code. Raises SystemExit where a library ends it."""
     atexit.register(_quiet)
     Stopped.by = None
-    before = {number: signal.signal(number, _stop) for number in Stopped.heard()}
+    before: dict[signal.Signals, Any] = {}
     try:
+        for number in Stopped.heard():  # a signal can come between two of them
+            before[number] = signal.signal(number, _stop)
         app()
         Stopped.again()
     except (Exception, Stopped) as error:
@@ -212,7 +214,6 @@ def _run() -> int:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        Stopped.by = None
     return code
 
 

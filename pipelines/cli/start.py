@@ -21,6 +21,9 @@ def main() -> None:
 
     try:
         run()
+    except Stopped:  # between two steps of the command itself
+        os.write(2, b"stopped\n")
+        raise SystemExit(128 + (Stopped.by or signal.SIGTERM)) from None
     finally:
         # all is done and said, and the exit code stands: Python's own end is not stopped halfway
         for number in Stopped.SIGNALS:
