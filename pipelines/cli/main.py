@@ -214,6 +214,7 @@ def _run() -> int:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    Stopped.by = None
     return code
 
 
