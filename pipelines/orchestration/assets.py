@@ -149,7 +149,7 @@ class Maker:
         return asset
 
     def is_kept(self, instance: dg.DagsterInstance, run: Run) -> bool:
-        """Whether a run keeps all tables, of which those that they read are kept; then they are tables of the run."""
+        """Whether a run keeps all tables of it; they are then tables of the run. All that they read must be kept."""
         found: dict[TableName, Staged] = {}
         for step in self.steps:
             own = self._specs(step)
@@ -517,6 +517,7 @@ def makers() -> tuple[Maker, ...]:
 def kept_names(instance: dg.DagsterInstance, run: Run) -> frozenset[str]:
     """The makers that have nothing to do in a run: all tables are kept, and so is all that they read."""
     by_key = {spec.key: maker for maker in makers() for spec in maker.specs}
+    by_name = {maker.name: maker for maker in makers()}
 
     @cache
     def is_kept(name: str) -> bool:
@@ -524,7 +525,6 @@ def kept_names(instance: dg.DagsterInstance, run: Run) -> frozenset[str]:
         above = {by_key[dep.asset_key].name for spec in maker.specs for dep in spec.deps if dep.asset_key in by_key}
         return all(is_kept(each) for each in sorted(above)) and maker.is_kept(instance, run)
 
-    by_name = {maker.name: maker for maker in makers()}
     return frozenset(name for name, maker in by_name.items() if is_kept(name) and maker.prepare is None)
 
 

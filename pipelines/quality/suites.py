@@ -93,7 +93,7 @@ class Suites:
                 ready.append(check)
         together: dict[tuple[object, ...], list[Check]] = {}
         for check in ready:
-            # checks without parts of their own need no other tables shown than all that they read
+            # checks without parts run together, over all rows of all that they read
             how = (check.parts, check.in_every_part, check.upstream) if check.parts else ()
             together.setdefault(how, []).append(check)
         for some in together.values():
