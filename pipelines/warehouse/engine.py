@@ -16,6 +16,8 @@ from pipelines.files import atomic
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, parquet_source, quote
 
+#: Rows in a row group of a Parquet file: what DuckDB reads at once.
+_GROUP_ROWS = 122_880
 #: Numbers the catalogs of one engine.
 _catalogs = count()
 
@@ -65,12 +67,11 @@ def connect(
 
 def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
     """Write the rows of a SELECT to a Parquet file in their order; the file is complete or not there."""
-    # a SELECT that fails inside COPY can hang DuckDB 2.0 for ever, so it is run to its end first
-    connection.execute(f"create or replace temp table selected as {sql}\n")
+    # not by COPY: a SELECT that fails inside it can hang DuckDB 2.0 for ever
+    rows = connection.sql(sql).to_arrow_table()
     with atomic(target) as temporary:
         # read back at once, so packed fast rather than tight
-        connection.execute(f"copy selected to {quote(temporary)} (format parquet, compression snappy)")
-    connection.execute("drop table selected")
+        pq.write_table(rows, temporary, compression="snappy", row_group_size=_GROUP_ROWS)
 
 
 def join_files(sources: Sequence[Path], target: Path) -> None:

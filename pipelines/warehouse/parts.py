@@ -1,7 +1,7 @@
 """Splits large tables into parts that a query runs over one after another; no row needs rows of another part."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,8 +46,19 @@ def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
     whole = _with_all(names, columns)
     if sum(row_count(parquet_path(folder, table)) for table in whole) <= PART_ROWS:
         return [_ALL]
-    counted = [pl.scan_parquet(parquet_path(folder, table), glob=False).group_by(columns).len() for table in whole]
-    return _parts(names, pl.concat(counted).collect(engine="streaming"), columns)
+    counted = [_counted(parquet_path(folder, table), columns) for table in whole]
+    return _parts(names, pl.concat(counted), columns)
+
+
+def _counted(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The rows (`len`) of a staged table by values; many steps and checks ask for the same."""
+    return _counted_once(path, tuple((file, file.stat().st_mtime_ns) for file in files_of(path)), columns)
+
+
+@lru_cache(maxsize=64)
+def _counted_once(path: Path, _: tuple[tuple[Path, int], ...], columns: tuple[str, ...]) -> pl.DataFrame:
+    """The same, as long as the files of the table are those of these times."""
+    return pl.scan_parquet(path, glob=False).group_by(columns).len().collect(engine="streaming")
 
 
 def database_parts(

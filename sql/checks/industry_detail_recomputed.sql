@@ -18,28 +18,58 @@ cell as (
     from core.qcew_region_cell
 ),
 
-ownership as (select * from qcew_ownerships),
+by_owner as (
+    select
+        area_id,
+        naics_code,
+        case when own_code = '5' then 'private' when own_code in ('1', '2', '3') then 'government' end as ownership,
+        year,
+        sum(establishments) as establishments,
+        sum(employment) as employment,
+        sum(wages_usd) as wages_usd,
+        count(*) as cells,
+        count(employment) as cells_published
+    from cell
+    where own_code <> '0'
+    group by all
+),
+
+summed as (
+    select *
+    from by_owner
+    union all
+    select
+        area_id,
+        naics_code,
+        'all' as ownership,
+        year,
+        sum(establishments) as establishments,
+        sum(employment) as employment,
+        sum(wages_usd) as wages_usd,
+        sum(cells) as cells,
+        sum(cells_published) as cells_published
+    from by_owner
+    group by all
+),
 
 expected as (
     select
-        cell.area_id,
-        cell.naics_code,
-        ownership.ownership,
-        cell.year,
-        sum(cell.establishments) as establishments,
-        sum(cell.employment) as employment,
-        sum(cell.wages_usd) as wages_usd,
-        sum(cell.wages_usd) / nullif(sum(cell.employment), 0) as pay_annual_avg_usd,
-        count(*) as cells,
-        count(*) - count(cell.employment) as cells_withheld,
+        area_id,
+        naics_code,
+        ownership,
+        year,
+        establishments,
+        employment,
+        wages_usd,
+        wages_usd / nullif(employment, 0) as pay_annual_avg_usd,
+        cells,
+        cells - cells_published as cells_withheld,
         case
-            when count(cell.employment) = count(*) then 'ok'
-            when count(cell.employment) = 0 then 'withheld'
+            when cells_published = cells then 'ok'
+            when cells_published = 0 then 'withheld'
             else 'partial'
         end as status
-    from cell
-    inner join ownership on ownership.own_code = cell.own_code
-    group by all
+    from summed
 ),
 
 found as (
