@@ -1,7 +1,6 @@
 """The bundled vintages: raw tables as Parquet in `reference/bundle/`, with a manifest of their checksums."""
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from pipelines.archive.find import find_all
 from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
-from pipelines.files import atomic, file_sha256, made_folder
+from pipelines.files import atomic, content_sha256, copy, file_sha256, files_of, made_folder, remove
 from pipelines.intake.whole import Tables, refuse_partial
 from pipelines.models import Strict, why_unread
 from pipelines.paths import BUNDLE
@@ -82,13 +81,18 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         path.write_text(content, encoding="utf-8")
 
 
+def _sha256(path: Path) -> str:
+    """The checksum of a table in a file, or in the files of a folder."""
+    return content_sha256(path) if path.is_dir() else file_sha256(path)
+
+
 def verify_table(table: TableName, bundled: BundledTable, folder: Path = BUNDLE) -> Path:
     """The path of a bundled table. Raises BadInputError unless its checksum is that of the manifest."""
     path = parquet_path(folder, table)
     where = path.relative_to(folder).as_posix()
-    if not path.is_file():
+    if not path.exists():
         raise BadInputError(source="bundle", file=where, problem="the file is missing")
-    found = file_sha256(path)
+    found = _sha256(path)
     if found != bundled.sha256:
         problem = f"the file is not the one in the manifest (sha256 {bundled.sha256}); restore it from the repository"
         raise BadInputError(source="bundle", file=where, problem=problem, value=found)
@@ -101,8 +105,8 @@ def copy_source(source: str, staging: Path, folder: Path = BUNDLE) -> BundledSou
     for name, entry in bundled.tables.items():
         table = TableName.parse(name)
         path = verify_table(table, entry, folder)
-        with atomic(parquet_path(staging, table)) as copy:
-            shutil.copyfile(path, copy)
+        with atomic(parquet_path(staging, table)) as temporary:
+            copy(path, temporary)
     return bundled
 
 
@@ -145,11 +149,12 @@ def write_source(
         for table, content in contents.items():
             if isinstance(content, Written):
                 path = parquet_path(folder, table)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                content.path.replace(path)
+                with atomic(path) as temporary:
+                    content.path.replace(temporary)
             else:
                 path = write_frame(contracts()[table], content, folder, compression_level)
-            tables[str(table)] = BundledTable(rows=content.height, bytes=path.stat().st_size, sha256=file_sha256(path))
+            size = sum(file.stat().st_size for file in files_of(path))
+            tables[str(table)] = BundledTable(rows=content.height, bytes=size, sha256=_sha256(path))
     declared = declared_sources()[source]
     return BundledSource(
         publisher=declared.publisher,
@@ -184,5 +189,5 @@ def build(files: Path, folder: Path = BUNDLE, sources: Sequence[str] | None = No
         write_manifest(manifest, folder)
     tables = {TableName.parse(name) for source in manifest.sources.values() for name in source.tables}
     for path in set(folder.glob("*/*.parquet")) - {parquet_path(folder, table) for table in tables}:
-        path.unlink()
+        remove(path)
     return manifest

@@ -13,6 +13,7 @@ from pipelines.intake.select import SourceInput
 from pipelines.publishers import qcew
 from pipelines.settings import Settings
 from pipelines.tables import TableName
+from pipelines.warehouse.slices import year_files
 
 TABLE = TableName("raw", "qcew")
 
@@ -64,9 +65,10 @@ def years_before(checksums: Mapping[str, str], before: ArchivedVintage, table: P
     """The rows of years whose files are those of the vintage before, taken from its table into a folder."""
     known = _by_year({file.name: file.sha256 for file in before.files})
     same = [year for year, files in _by_year(checksums).items() if known.get(year) == files]
-    found = {}
+    found = {str(year): file for year, (file,) in year_files(table, [int(year) for year in same]).items()}
     for year in same:
-        found[year] = folder / f"{year}.parquet"
-        with atomic(found[year]) as path:
-            pl.scan_parquet(table, glob=False).filter(pl.col("year") == int(year)).sink_parquet(path)
+        if year not in found:  # the table is one file
+            found[year] = folder / f"{year}.parquet"
+            with atomic(found[year]) as path:
+                pl.scan_parquet(table, glob=False).filter(pl.col("year") == int(year)).sink_parquet(path)
     return found

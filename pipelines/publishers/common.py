@@ -44,7 +44,7 @@ _NO_NAME = {
 
 @dataclass(frozen=True)
 class Written:
-    """A raw table too large for memory: a Parquet file that keeps its contract, and its number of rows."""
+    """A raw table too large for memory: a Parquet file, or a folder of such, that keeps its contract; and its rows."""
 
     path: Path
     height: int

@@ -21,14 +21,25 @@ import pyarrow.parquet as pq
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError
-from pipelines.files import ENDS_IN_CR, IN_UTF_16, ZIP_FAULTS, atomic, is_zip, require_text, zip_members, zip_problem
+from pipelines.files import (
+    ENDS_IN_CR,
+    IN_UTF_16,
+    ZIP_FAULTS,
+    atomic,
+    copy,
+    is_zip,
+    require_text,
+    zip_members,
+    zip_problem,
+)
 from pipelines.publishers.common import SEMICOLONS, Read, Table, Written, line_chunks, match_columns
 from pipelines.publishers.duplicates import key_hashes, repeated
 from pipelines.publishers.states import postal_code_of_fips
 from pipelines.sources import SourceDeclaration, Vintage
-from pipelines.tables import TableName, parquet_path
+from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.texts import is_utf_16
-from pipelines.warehouse.engine import join_files, sorted_pieces
+from pipelines.warehouse.engine import sorted_pieces
+from pipelines.warehouse.slices import part_file
 
 SOURCE = "qcew"
 TABLES = ("qcew",)
@@ -183,8 +194,8 @@ def read(
 ) -> Read:
     """Annual averages as raw.qcew, from annual files or from all four quarters of each year.
 
-    `made` are the tables of some years, as `read_part` made them of the same files. The table is written to `scratch`
-    in pieces, as years of all counties do not fit into memory.
+    `made` are the tables of some years, as `read_part` made them of the same files. The table is written to `scratch`,
+    as years of all counties do not fit into memory: as a file, or for several years as a folder with a file of each.
     """
     quarterly = _quarterly(files)
     known = made or {}
@@ -192,9 +203,10 @@ def read(
         year: known.get(year) or read_part({name: files[name] for name in names}, scratch / f"part{year}")
         for year, names in parts(files).items()
     }
-    target = scratch / "joined.parquet"
-    join_files([tables[year] for year in sorted(tables)], target)
-    written = Written(target, pq.read_metadata(target).num_rows)
+    target = scratch / "years.parquet"
+    for year, table in tables.items():
+        copy(table, target / part_file(year, 0) if len(tables) > 1 else target)
+    written = Written(target, row_count(target))
     vintage = _vintage(source, written.path)
     if quarterly and written.height <= _FRAME_ROWS:  # as the bundle has it
         return vintage, {

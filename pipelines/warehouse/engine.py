@@ -9,7 +9,6 @@ from typing import cast
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.files import atomic
@@ -72,17 +71,6 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     with atomic(target) as temporary:
         # read back at once, so packed fast rather than tight
         pq.write_table(rows, temporary, compression="snappy", row_group_size=_GROUP_ROWS)
-
-
-def join_files(sources: Sequence[Path], target: Path) -> None:
-    """Write the rows of Parquet files with one layout into one file, in the order given."""
-    # a column without a missing value in one file may have some in another
-    schema = pa.schema([field.with_nullable(True) for field in pq.read_schema(sources[0])])
-    with atomic(target) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-        for source in sources:
-            with pq.ParquetFile(source) as file:
-                for group in range(file.num_row_groups):
-                    writer.write_table(file.read_row_group(group).cast(schema))
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:

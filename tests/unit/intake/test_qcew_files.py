@@ -12,7 +12,7 @@ from pipelines.archive.find import find_files
 from pipelines.contracts.enforce import write_pieces
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, ContractError
-from pipelines.files import file_sha256
+from pipelines.files import content_sha256
 from pipelines.intake.bundle import write_source
 from pipelines.publishers import qcew
 from pipelines.sources import declared_sources
@@ -108,7 +108,7 @@ def test_every_layout_gives_the_same_table_in_pieces_of_any_size(tmp_path, monke
     assert sorted(frame.rows(), key=lambda row: (row[4], row[0], row[2])) == EXPECTED
     assert frame.columns == list(contracts()[TABLE].column_names)
     assert written.tables[str(TABLE)].rows == len(EXPECTED)
-    assert written.tables[str(TABLE)].sha256 == file_sha256(target)
+    assert written.tables[str(TABLE)].sha256 == content_sha256(target)
     assert written.vintage.reference_period == "2024"
     assert {file.name for file in written.files} == files.keys()
     # nothing is left of the work
@@ -196,7 +196,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
     _single(tmp_path)
     for staging in ("one", "two"):
         write_source("qcew", find_files("qcew", tmp_path), tmp_path / staging, compression_level=3)
-    one, two = (parquet_path(tmp_path / staging, TABLE).read_bytes() for staging in ("one", "two"))
+    one, two = (content_sha256(parquet_path(tmp_path / staging, TABLE)) for staging in ("one", "two"))
     assert one == two
 
 
@@ -211,7 +211,7 @@ def test_a_fault_leaves_the_table_of_before(tmp_path):
     staging = tmp_path / "staging"
     _single(tmp_path)
     write_source("qcew", find_files("qcew", tmp_path), staging, compression_level=3)
-    before = parquet_path(staging, TABLE).read_bytes()
+    before = content_sha256(parquet_path(staging, TABLE))
     # the last line of the last year
     rows = [*ROWS[2024][:-1], annual_row(year="2024", annual_avg_emplvl="12x")]
     text = csv_text(rows).replace('"12x"', "12x")
@@ -220,7 +220,7 @@ def test_a_fault_leaves_the_table_of_before(tmp_path):
         write_source("qcew", find_files("qcew", tmp_path), staging, compression_level=3)
     assert (caught.value.file, caught.value.value) == ("2024_annual_singlefile.zip/2024.annual.singlefile.csv", "12x")
     assert caught.value.place.startswith("line 7")
-    assert parquet_path(staging, TABLE).read_bytes() == before
+    assert content_sha256(parquet_path(staging, TABLE)) == before
     assert [path.name for path in staging.iterdir()] == ["raw"]
 
 
