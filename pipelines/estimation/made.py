@@ -159,16 +159,22 @@ def _stage_years(
 ) -> None:
     """Make a table as a folder with a file for each year, from the rows of the year, or the file that is kept of it."""
     (table,) = made.tables
-    dated = {name: scan for name, scan in scans.items() if YEAR in scan.collect_schema()}
+    dated = [name for name, scan in scans.items() if YEAR in scan.collect_schema()]
     with atomic(parquet_path(staging, table)) as folder:
         folder.mkdir()
         for year in years:
             if year in kept:
                 keep_files(kept[year], folder)
                 continue
-            own = {name: scan.filter(pl.col(YEAR) == int(year or 0)) for name, scan in dated.items()}
+            own = {name: _of_year(parquet_path(staging, TableName.parse(name)), int(year or 0)) for name in dated}
             rows = cast(Iterator[pl.DataFrame], made.make({**scans, **own})[str(table)])
             write_pieces(contracts()[table], rows, folder / part_file(year, 0), STAGED)
+
+
+def _of_year(path: Path, year: int) -> pl.LazyFrame:
+    """The rows of a year in a staged table, from the files of the year alone where there are such."""
+    files = year_files(path, [year]).get(str(year))
+    return pl.scan_parquet(files or path, glob=False).filter(pl.col(YEAR) == year)
 
 
 def _stage(table: TableName, rows: pl.DataFrame | Iterator[pl.DataFrame], staging: Path, input_sha256: str) -> Staged:
