@@ -236,7 +236,9 @@ def read_part(files: Mapping[str, Path], folder: Path) -> Path:
     refuse_lone_quarters(quarterly)
     write_published(paths, published, quarterly=bool(quarterly), keep=_KEPT)
     if quarterly:
-        refuse_short_years(pl.scan_parquet(published, glob=False).select("year", "qtr").unique().collect())
+        refuse_short_years(
+            pl.scan_parquet(published, glob=False).select("year", "qtr").unique().collect(engine="streaming")
+        )
         order = sorted(CELL, key=lambda name: name != "year")
         pieces = annual_in_pieces(sorted_pieces(published, order))
     else:
@@ -260,7 +262,7 @@ def _quarterly(files: Mapping[str, Path]) -> list[str]:
 def _refuse_other_years(files: Iterable[str], table: Path) -> None:
     """Raise BadInputError for rows of another year than the one in the names of their files."""
     ((year, names),) = parts(files).items()
-    held = pl.scan_parquet(table, glob=False).select("year").unique().collect()["year"].sort()
+    held = pl.scan_parquet(table, glob=False).select("year").unique().collect(engine="streaming")["year"].sort()
     if year and (other := [str(found) for found in held if str(found) != year]):
         problem = f"rows of another year than {year}, which the name of the file says"
         raise _fault(file=", ".join(names[:3]), problem=problem, value=", ".join(other))
@@ -285,7 +287,7 @@ def _cells(annual: pl.DataFrame) -> pl.DataFrame:
 
 def _vintage(source: SourceDeclaration, table: Path) -> Vintage:
     """The vintage, named by the years and areas that the files hold."""
-    held = pl.scan_parquet(table, glob=False).select("year", "area_id").unique().collect()
+    held = pl.scan_parquet(table, glob=False).select("year", "area_id").unique().collect(engine="streaming")
     known_years = held["year"].unique().sort().to_list()
     newest = known_years[-1]
     years = f"{newest}" if len(known_years) == 1 else f"{known_years[0]} to {newest}"
