@@ -142,8 +142,9 @@ def print_json(content: object) -> None:
 
 
 def file_size(path: Path) -> str:
-    """The size of a file in words."""
-    return f"{path.stat().st_size / 1e6:,.1f} MB"
+    """The size of a file in words, a small one in whole kilobytes."""
+    size = path.stat().st_size
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{max(size / 1e3, 1):.0f} KB"
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from pipelines.files import (
     ZIP_FAULTS,
     atomic,
     copy,
+    files_of,
     is_zip,
     require_text,
     zip_members,
@@ -325,9 +326,15 @@ def refuse_parts(tables: Mapping[str, pl.DataFrame | Written], files: Iterable[s
     Establishments are published where jobs are withheld, so they must be equal; jobs and wages must not be more than
     the total. A file that is cut short, a slice that is missing and a figure with a digit too many do not fit.
     """
-    table = tables["qcew"]
-    rows = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(table.path, glob=False)
-    file = ", ".join(sorted(files)[:3])
+    table, file = tables["qcew"], ", ".join(sorted(files)[:3])
+    if isinstance(table, pl.DataFrame):
+        _refuse_parts_of_areas(table.lazy(), file)
+    else:
+        for year in files_of(table.path):  # so that memory holds one year at a time
+            _refuse_parts_of_areas(pl.scan_parquet(year, glob=False), file)
+
+
+def _refuse_parts_of_areas(rows: pl.LazyFrame, file: str) -> None:
     total_of_owner = (pl.col("depth") == 0) & (pl.col("own_code") != "0")
     levels = _summed(rows.filter(pl.col("own_code") != "0"), [*_OWNER, "depth"])
     owners = levels.filter(pl.col("depth") == 0)

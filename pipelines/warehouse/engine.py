@@ -68,9 +68,11 @@ def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) 
     """Write the rows of a SELECT to a Parquet file in their order; the file is complete or not there."""
     # not by COPY: a SELECT that fails inside it can hang DuckDB 2.0 for ever
     rows = connection.sql(sql).to_arrow_table()
-    with atomic(target) as temporary:
-        # read back at once, so packed fast rather than tight
-        pq.write_table(rows, temporary, compression="snappy", row_group_size=_GROUP_ROWS)
+    # read back at once, so packed fast rather than tight
+    with atomic(target) as temporary, pq.ParquetWriter(temporary, rows.schema, compression="snappy") as writer:
+        for first in range(0, rows.num_rows or 1, _GROUP_ROWS):
+            # in one piece: how a table is cut into pieces differs from run to run, and would show in the file
+            writer.write_table(rows.slice(first, _GROUP_ROWS).combine_chunks())
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:

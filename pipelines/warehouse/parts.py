@@ -52,12 +52,13 @@ def parts(folder: Path, tables: Iterable[TableName], columns: tuple[str, ...]) -
 
 def _counted(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
     """The rows (`len`) of a staged table by values; many steps and checks ask for the same."""
-    return _counted_once(path, tuple((file, file.stat().st_mtime_ns) for file in files_of(path)), columns)
+    stats = [file.stat() for file in files_of(path)]
+    return _counted_once(path, tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in stats), columns)
 
 
 @lru_cache(maxsize=64)
-def _counted_once(path: Path, _: tuple[tuple[Path, int], ...], columns: tuple[str, ...]) -> pl.DataFrame:
-    """The same, as long as the files of the table are those of these times."""
+def _counted_once(path: Path, _: tuple[tuple[int, int, int], ...], columns: tuple[str, ...]) -> pl.DataFrame:
+    """The same, as long as these are the numbers, sizes and times of the files."""
     return pl.scan_parquet(path, glob=False).group_by(columns).len().collect(engine="streaming")
 
 

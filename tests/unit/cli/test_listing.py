@@ -2,11 +2,12 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from pipelines.cli.console import listing
+from pipelines.cli.console import file_size, listing
 
 ROWS = [
     ("career_clusters", "Registered Nursing/Registered Nurse", "not available", "short certificate", "$39,504"),
@@ -47,3 +48,12 @@ def test_a_table_knows_whether_it_stands_side_by_side(width: int) -> None:
     for row in ROWS:
         table.add_row(*row)
     assert table.fits(Console(file=io.StringIO(), width=width, markup=False)) == ("┃" in shown(width))
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "1 KB"), (1_499, "1 KB"), (99_400, "99 KB"), (100_000, "0.1 MB"), (12_345_678, "12.3 MB")]
+)
+def test_a_small_file_has_a_size_too(tmp_path: Path, size: int, said: str) -> None:
+    with (path := tmp_path / "notes.md").open("wb") as file:
+        file.truncate(size)
+    assert file_size(path) == said

@@ -13,10 +13,12 @@ from pipelines.archive.store import Archive
 from pipelines.errors import ContractError
 from pipelines.intake import bundle
 from pipelines.intake.by_hand import add_by_hand
+from pipelines.publishers import qcew
 from pipelines.publishers.registry import raw_sources
 from pipelines.settings import Settings, Source
 from pipelines.sources import declared_sources
 from tests.unit.intake.small_files import SOC_FILE, stage
+from tests.unit.publishers.qcew_files import write_year
 
 VINTAGES = {
     "soc": "2018",
@@ -113,6 +115,41 @@ def test_other_files_are_parsed_and_take_the_place_of_those_kept(
     other.write_bytes((publishers_files / SOC_FILE).read_bytes() + b"\0")  # a zip may have something after its end
     add_by_hand(settings, "soc", [other], "2018", None)
     assert _kept(settings, "soc") != before
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_years_that_were_accepted_are_files_of_their_own_and_are_not_read_again(
+    tmp_path: Path, parsed_again: list[str], monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
+) -> None:
+    settings, files = Settings(data_dir=tmp_path / "data", source=Source.LIVE), tmp_path / "files"
+    parse, read = qcew.read_part, list[str]()
+
+    def read_part(of_year: dict[str, Path], folder: Path) -> Path:
+        read.extend(of_year)
+        return parse(of_year, folder)
+
+    monkeypatch.setattr(qcew, "read_part", read_part)
+    files.mkdir()
+    for year, jobs in ((2022, 70), (2023, 80)):
+        write_year(files, year, jobs)
+    years = [f"{year}_annual_by_area.zip" for year in (2022, 2023, 2024)]
+    add_by_hand(settings, "qcew", [files], "2022 to 2023, statewide files of 1 state (WY)", None)
+    assert read == years[:2]
+    kept = _kept(settings, "qcew") / "raw" / "qcew.parquet"
+    assert sorted(path.name for path in kept.iterdir()) == ["2022-00000.parquet", "2023-00000.parquet"]
+    write_year(files, 2024, 90)
+    if is_damaged:
+        pl.read_parquet(kept / "2022-00000.parquet").with_columns(employment=1.0).write_parquet(
+            kept / "2022-00000.parquet"
+        )
+    add_by_hand(settings, "qcew", [files], "2022 to 2024, statewide files of 1 state (WY)", None)
+    assert read[2:] == (years if is_damaged else years[2:])
+    parsed_again.clear()
+    stage("qcew", settings)
+    assert parsed_again == []
+    staged = pl.read_parquet(settings.staging / "raw" / "qcew.parquet", glob=False)
+    jobs = staged.filter(own_code="5", naics_code="10").select("year", "employment")
+    assert jobs.rows() == [(2022, 70), (2023, 80), (2024, 90)]
 
 
 def test_figures_that_no_table_may_have_are_refused_before_they_are_archived(

@@ -21,18 +21,7 @@ from pipelines.publishers import qcew
 from pipelines.release.run import Run
 from pipelines.settings import Settings, Source
 from tests.unit.intake.small_files import taken
-from tests.unit.publishers.qcew_files import annual_row, csv_text, write_zip
-
-#: The codes of an industry from all industries down to six digits, and their levels in a state.
-_CHAIN = ("10", "102", "1024", "54", "541", "5415", "54151", "541511")
-
-
-def _write(folder: Path, year: int, jobs: int) -> None:
-    """A year of Wyoming: private employers of one industry with these jobs."""
-    figures = {"area_fips": "56000", "year": f"{year}", "annual_avg_estabs": 9, "annual_avg_emplvl": jobs}
-    private = [annual_row(**figures, industry_code=code, agglvl_code=f"{51 + n}") for n, code in enumerate(_CHAIN)]
-    rows = [annual_row(**figures, own_code="0", agglvl_code="50"), *private]
-    write_zip(folder / f"{year}_annual_by_area.zip", {f"{year}.annual Wyoming.csv": csv_text(rows, by_area=True)})
+from tests.unit.publishers.qcew_files import write_year
 
 
 class World:
@@ -41,8 +30,8 @@ class World:
         self.settings = Settings(data_dir=folder / "data", source=Source.FILES, files_dir=self.files)
         self.instance = dg.DagsterInstance.ephemeral()
         self.files.mkdir()
-        _write(self.files, 2022, 70)
-        _write(self.files, 2023, 80)
+        write_year(self.files, 2022, 70)
+        write_year(self.files, 2023, 80)
 
     def begin(self, *, force: bool = False) -> Run:
         run = Run(self.settings, None)
@@ -105,7 +94,7 @@ Y2022, Y2023, Y2024 = (f"{year}_annual_by_area.zip" for year in (2022, 2023, 202
 
 def test_a_year_that_is_added_is_read_alone(world: World) -> None:
     assert world.stage() == [Y2022, Y2023]
-    _write(world.files, 2024, 90)
+    write_year(world.files, 2024, 90)
     assert world.stage() == [Y2024]
     assert world.jobs == {2022: 70, 2023: 80, 2024: 90}
     assert world.instance.get_materialized_partitions(YEAR_KEY) == {"2022", "2023", "2024"}
@@ -117,7 +106,7 @@ def test_a_year_that_is_added_is_read_alone(world: World) -> None:
 
 def test_a_year_whose_file_changed_is_read_again_and_one_that_is_gone_leaves(world: World) -> None:
     world.stage()
-    _write(world.files, 2023, 85)
+    write_year(world.files, 2023, 85)
     assert world.stage() == [Y2023]
     assert world.jobs == {2022: 70, 2023: 85}
     (world.files / Y2022).unlink()
@@ -141,7 +130,7 @@ def test_other_code_reads_all_years_again(world: World, monkeypatch: pytest.Monk
 
 def test_a_backfill_reads_the_years_that_are_asked_for_and_the_next_run_takes_them(world: World) -> None:
     world.stage()
-    _write(world.files, 2022, 75)
+    write_year(world.files, 2022, 75)
     assert world.backfill("2022") == [Y2022]
     assert world.stage() == []
     assert world.jobs == {2022: 75, 2023: 80}
@@ -155,7 +144,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(world: World, monkeypat
     run, parse = world.begin(), qcew.read_part
 
     def changed(files: dict[str, Path], folder: Path) -> Path:
-        _write(world.files, 2022, 1)
+        write_year(world.files, 2022, 1)
         return parse(files, folder)
 
     monkeypatch.setattr(qcew, "read_part", changed)
@@ -175,7 +164,7 @@ def test_a_vintage_with_a_year_more_reads_that_year_alone_when_it_is_accepted(wo
     add_by_hand(live, "qcew", [world.files / Y2022, world.files / Y2023], f"2022 to 2023, {WYOMING}", None)
     assert world.read == [Y2022, Y2023]
     world.read.clear()
-    _write(world.files, 2024, 90)
+    write_year(world.files, 2024, 90)
     files = [world.files / name for name in (Y2022, Y2023, Y2024)]
     add_by_hand(live, "qcew", files, f"2022 to 2024, {WYOMING}", None)
     assert world.read == [Y2024]

@@ -74,3 +74,15 @@ def write_zip(path: Path, members: dict[str, str]) -> Path:
         for name, text in members.items():
             archive.writestr(name, text.encode("latin-1"))
     return path
+
+
+#: The codes of an industry from all industries down to six digits, and their levels in a state.
+_CHAIN = ("10", "102", "1024", "54", "541", "5415", "54151", "541511")
+
+
+def write_year(folder: Path, year: int, jobs: int) -> None:
+    """A year of Wyoming: private employers of one industry with these jobs."""
+    figures = {"area_fips": "56000", "year": f"{year}", "annual_avg_estabs": 9, "annual_avg_emplvl": jobs}
+    private = [annual_row(**figures, industry_code=code, agglvl_code=f"{51 + n}") for n, code in enumerate(_CHAIN)]
+    rows = [annual_row(**figures, own_code="0", agglvl_code="50"), *private]
+    write_zip(folder / f"{year}_annual_by_area.zip", {f"{year}.annual Wyoming.csv": csv_text(rows, by_area=True)})

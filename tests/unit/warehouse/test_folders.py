@@ -47,6 +47,17 @@ def test_a_folder_is_split_into_parts(folder, monkeypatch):
     ]
 
 
+def test_rows_of_a_table_that_was_made_again_are_counted_again(folder, monkeypatch):
+    monkeypatch.setattr(parts, "PART_ROWS", 1)
+    target = parquet_path(folder, TABLE)
+    assert len(parts.split(folder, [TABLE], ("area_id",))) == 2
+    pl.DataFrame({"area_id": ["TX", "UT"], "jobs": [3, 4]}).write_parquet(target / "part-00001.parquet")
+    assert [only(TABLE) for only in parts.split(folder, [TABLE], ("area_id",))][1:] == [
+        "area_id = 'TX'",
+        "area_id = 'UT'",
+    ]
+
+
 def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(folder):
     target = parquet_path(folder, TABLE)
     with connect(folder, [TABLE], "500MB") as connection:
