@@ -3,9 +3,12 @@
 import contextlib
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from pipelines.tables import TableName, parquet_path, quote
@@ -119,3 +122,15 @@ def test_nothing_that_was_spilled_stays(tmp_path: Path) -> None:
         connection.execute("create temp table spilled as select n, md5(n::varchar) as text from range(2000000) as t(n)")
         assert sum(path.stat().st_size for path in (tmp_path / ".spill").iterdir()) > 10_000_000
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) == 0
+
+
+def test_the_same_rows_make_the_same_bytes_in_whatever_pieces_they_come(tmp_path: Path) -> None:
+    rows = pa.table({"area_id": [f"{number:05}" for number in range(300_000)]})
+    cut = pa.concat_tables([rows.slice(0, 777), rows.slice(777, 100_001), rows.slice(100_778)])
+    contents = set()
+    for number, table in enumerate((rows, cut)):
+        target = tmp_path / f"{number}.parquet"
+        connection = SimpleNamespace(sql=lambda _, table=table: SimpleNamespace(to_arrow_table=lambda: table))
+        write_select(cast(duckdb.DuckDBPyConnection, connection), "select area_id from reference.area", target)
+        contents.add(target.read_bytes())
+    assert len(contents) == 1
