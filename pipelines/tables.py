@@ -1,5 +1,6 @@
 """Names of tables, and where their Parquet lies: a file, or the folder of files that Spark wrote."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +36,14 @@ def row_count(path: Path) -> int:
     return sum(pq.read_metadata(file).num_rows for file in files_of(path))
 
 
-def parquet_source(path: Path, *, after: int = 0, year: str | None = None) -> str:
+def parquet_source(path: Path, *, after: int = 0, years: Collection[str] = ()) -> str:
     """The rows of a staged table in DuckDB's SQL, or those of the files `after` the first ones.
 
-    With a `year`, of a table that has files of each year, those of the year alone: the others need not be opened. Files
-    are named one by one, for a folder's name could be a pattern.
+    With `years`, of a table that has files of each year, those of these years alone: the others need not be opened.
+    Files are named one by one, for a folder's name could be a pattern.
     """
     files = files_of(path)[after:]
-    own = [file for file in files if year is not None and file.name.startswith(f"{year}-")]
+    own = [file for file in files if file.name.partition("-")[0] in years]
     return f"read_parquet([{', '.join(map(quote, own or files))}])"
 
 

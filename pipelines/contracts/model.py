@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PositiveInt, ValidationError, model_validator
 
 from pipelines.errors import ContractError, shown
 from pipelines.models import Strict
@@ -96,7 +96,8 @@ class Table(Strict):
     """A table: its grain, key, columns in order, and what a reader should know.
 
     Rows that differ in a column of `parts` have nothing to do with each other, so that a large table is made in parts;
-    they are the columns that it is ordered by first.
+    they are the columns that it is ordered by first. With `years_before`, rows of a year are also made from rows of so
+    many years before (column `year` of what it reads).
     """
 
     schema_name: str = Field(alias="schema")
@@ -111,6 +112,7 @@ class Table(Strict):
     may_be_empty: bool = False
     warnings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    years_before: tuple[PositiveInt, ...] = ()
     rows: tuple[RowRule, ...] = ()
     foreign_keys: Annotated[dict[str, str], Field(default_factory=dict)]
 
@@ -139,6 +141,8 @@ class Table(Strict):
                 raise ValueError(f"primary key column {name} must not be nullable")
         if self.parts == ("year",):
             raise ValueError("parts by year need a second column: small years would share a part")
+        if self.years_before and self.parts[:1] != ("year",):
+            raise ValueError("years_before is for tables with parts by year")
         return self
 
 

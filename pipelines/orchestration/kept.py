@@ -40,10 +40,10 @@ def made_from(run: Run, specs: Iterable[dg.AssetSpec], lines: Iterable[str]) -> 
 
 
 def made_from_years(run: Run, spec: dg.AssetSpec) -> dict[str, str]:
-    """As `made_from` for each year of a table that is made by year: of what has years, the rows of the year only."""
+    """As `made_from` for each year of a table that is made by year: of what has years, rows of those that it reads."""
     read = [table_of(dep.asset_key) for dep in spec.deps]
     files = {str(table): (parquet_path(run.settings.staging, table), _checksum(run, table)) for table in read}
-    return year_checksums([str(spec.code_version)], files)
+    return year_checksums([str(spec.code_version)], files, contracts()[table_of(spec.key)].years_before)
 
 
 def kept(

@@ -132,7 +132,7 @@ class Beside:
         """The same for each year of a check that runs year by year."""
         if check.parts[:1] != (YEAR,):
             return {}
-        return year_checksums([self._code, check.definition], self._files(check))
+        return year_checksums([self._code, check.definition], self._files(check), check.years_before)
 
     def _files(self, check: Check) -> dict[str, tuple[Path, str]]:
         """The files that a check reads, with their checksums, by table; none while one of them is missing."""

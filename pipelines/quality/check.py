@@ -14,7 +14,8 @@ class Check:
     """A Great Expectations class with its arguments, or a SELECT (`sql`) of the rows that are wrong.
 
     `upstream` are the tables it reads. With `parts`, rows that differ in one of these columns are independent of each
-    other, so that large tables are checked part by part. `in_every_part` is a condition on the last of the columns, for
+    other, so that large tables are checked part by part; a part of a year also has the rows of so many `years_before`,
+    with which its own are compared. `in_every_part` is a condition on the last of the columns, for
     rows that all others are compared with, such as the nation's.
     """
 
@@ -29,6 +30,7 @@ class Check:
     expectation: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    years_before: tuple[int, ...] = ()
     in_every_part: str = ""
 
     @property
@@ -39,7 +41,8 @@ class Check:
     @property
     def definition(self) -> str:
         """All that decides its outcome beside the tables it reads."""
-        return json.dumps([self.sql, self.expectation, self.parts, self.in_every_part, sorted(self.arguments.items())])
+        how = [self.parts, self.years_before, self.in_every_part]
+        return json.dumps([self.sql, self.expectation, how, sorted(self.arguments.items())])
 
     def passed(self) -> CheckResult:
         """The result of a check that found nothing wrong."""

@@ -1,15 +1,16 @@
 """Reconciliations: `sql/checks/<name>.sql`, each one SELECT of failing rows with its table, severity and expectation.
 
 The head of a file is a comment: first the description, then `-- table:`, `-- severity:` and `-- expected:`, and
-`-- parts:` where the check can run in parts, with the columns that rows must share to be compared, and
-`-- in_every_part:` with the condition for rows of the last of these columns that all others are compared with. SQL that
-several checks need is in `templates/<name>.sql`; checks and other templates include it as `select * from <name>`. A
-check that ends in `select * from differences` compares two of its queries, `found` and `expected`: they must have the
-same rows by `-- keys:`, and the same `-- figures:`, each exactly or `within` a tolerance. It does not see rows that are
-there twice; the check of the table's primary key does.
+`-- parts:` where the check can run in parts, with the columns that rows must share to be compared. `-- years_before:`
+says with what years before it a year is compared, `-- in_every_part:` has the condition for rows of the last of the
+columns that all others are compared with. SQL that several checks need is in `templates/<name>.sql`; checks and other
+templates include it as `select * from <name>`. A check that ends in `select * from differences` compares two of its
+queries, `found` and `expected`: they must have the same rows by `-- keys:`, and the same `-- figures:`, each exactly or
+`within` a tolerance. It does not see rows that are there twice; the check of the table's primary key does.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,7 @@ CHECKS = SQL / "checks"
 
 _HEADER = re.compile(r"([a-z_]+): (.*)")
 _HEADERS = ("table", "severity", "expected")
-_OPTIONAL = ("parts", "in_every_part", "keys", "figures")
+_OPTIONAL = ("parts", "years_before", "in_every_part", "keys", "figures")
 
 #: How a check includes a template: a name without a schema. No check reads a query of its own by `*`.
 _TEMPLATE = re.compile(r"select \* from ([a-z_]+)(?![.\w])")
@@ -56,9 +57,14 @@ def read_check(path: Path) -> Check:
         description=description,
         upstream=upstream,
         sql=sql,
-        parts=tuple(filter(None, headers.get("parts", "").split(", "))),
+        parts=_listed(headers, "parts"),
+        years_before=tuple(map(int, _listed(headers, "years_before"))),
         in_every_part=headers.get("in_every_part", ""),
     )
+
+
+def _listed(headers: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, headers.get(name, "").split(", ")))
 
 
 def read_head(

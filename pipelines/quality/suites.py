@@ -1,6 +1,6 @@
 """Runs checks as Great Expectations suites over DuckDB views of staged tables: every check, on every row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,6 @@ from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import TableName, parquet_path, parquet_source
 from pipelines.warehouse.engine import connect
 from pipelines.warehouse.parts import Only, Part, database_parts, parts
-from pipelines.warehouse.slices import YEAR
 
 #: Checks in one suite: Great Expectations compares each with all others of its suite.
 _TOGETHER = 20
@@ -31,13 +30,13 @@ class Staged:
         """Whether a table is there."""
         return parquet_path(self._folder, table).exists()
 
-    def rows(self, table: TableName, year: str | None) -> str:
-        """What stands in SQL for the rows of a table, of which those of a year are read, None for all."""
-        return parquet_source(parquet_path(self._folder, table), year=year)
+    def rows(self, table: TableName, years: Collection[str]) -> str:
+        """What stands in SQL for the rows of a table, of which those of some years are read, all if none is told."""
+        return parquet_source(parquet_path(self._folder, table), years=years)
 
-    def parts(self, tables: Sequence[TableName], columns: tuple[str, ...]) -> list[Part]:
+    def parts(self, check: Check) -> list[Part]:
         """The parts of tables that a check runs over one after another."""
-        return parts(self._folder, tables, columns)
+        return parts(self._folder, sorted(check.upstream), check.parts, check.years_before)
 
 
 class Attached:
@@ -53,13 +52,14 @@ class Attached:
         """Whether a table is there."""
         return table in self._tables
 
-    def rows(self, table: TableName, _: str | None) -> str:
+    def rows(self, table: TableName, _: Collection[str]) -> str:
         """What stands in SQL for the rows of a table."""
         return f"{self._catalog}.{table}"
 
-    def parts(self, tables: Sequence[TableName], columns: tuple[str, ...]) -> list[Part]:
+    def parts(self, check: Check) -> list[Part]:
         """The parts of tables that a check runs over one after another."""
-        return database_parts(self._connection, self._catalog, tables, columns)
+        tables = sorted(check.upstream)
+        return database_parts(self._connection, self._catalog, tables, check.parts, check.years_before)
 
 
 class Suites:
@@ -94,7 +94,7 @@ class Suites:
         together: dict[tuple[object, ...], list[Check]] = {}
         for check in ready:
             # checks without parts run together, over all rows of all that they read
-            how = (check.parts, check.in_every_part, check.upstream) if check.parts else ()
+            how = (check.parts, check.years_before, check.in_every_part, check.upstream) if check.parts else ()
             together.setdefault(how, []).append(check)
         for some in together.values():
             results |= self._in_parts(table, some)
@@ -104,13 +104,12 @@ class Suites:
         """The results of checks with the same parts by name; one of which every part is the same has passed."""
         first = checks[0]
         outcomes: dict[str, list[Any]] = {}
-        for part in self._tables.parts(sorted(first.upstream), first.parts):
+        for part in self._tables.parts(first):
             some = [check for check in checks if part.value is None or part.value not in self.same.get(check.key, ())]
             if some:
                 tables = {each for check in some for each in check.upstream}
-                year = part.value if first.parts[:1] == (YEAR,) else None
-                self._show(tables, partial(_with_always, part.only, first.in_every_part), year)
-                own = [_of_part(check, part.only) for check in some]
+                self._show(tables, partial(_with_always, part.only, first.in_every_part), part.years)
+                own = [_of_part(check, part) for check in some]
                 for check, outcome in self._validate(table, own):
                     outcomes.setdefault(check.name, []).append(outcome)
         return {
@@ -118,10 +117,10 @@ class Suites:
             for check in checks
         }
 
-    def _show(self, tables: Iterable[TableName], only: Only, year: str | None) -> None:
-        """Make each table a view of the rows that `only` chooses, which are of a year, None for any."""
+    def _show(self, tables: Iterable[TableName], only: Only, years: Collection[str]) -> None:
+        """Make each table a view of the rows that `only` chooses, which are of `years`, any if none is told."""
         for table in sorted(tables):
-            rows = self._tables.rows(table, year)
+            rows = self._tables.rows(table, years)
             self._connection.execute(f"create schema if not exists {table.schema}")
             self._connection.execute(f"create or replace view {table} as select * from {rows} where {only(table)}")
 
@@ -160,11 +159,12 @@ class Suites:
         return self._gx.expectation(check.expectation, **check.arguments, **described)
 
 
-def _of_part(check: Check, only: Only) -> Check:
-    """A check that tells of rows of its part only, where rows of others are in every part."""
-    if not check.in_every_part:
-        return check
-    return replace(check, sql=f"select * from (\n{check.sql}\n) where {only(check.table)}")
+def _of_part(check: Check, part: Part) -> Check:
+    """A check that tells of rows of its part only, where it reads rows of others, too."""
+    sql = part.own(check.sql)
+    if check.in_every_part:
+        sql = f"select * from (\n{sql}\n) where {part.only(check.table)}"
+    return replace(check, sql=sql)
 
 
 def _with_always(only: Only, always: str, table: TableName) -> str:

@@ -1,6 +1,6 @@
 """Runs one SELECT in DuckDB, in memory, over the Parquet files of its upstream tables."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
@@ -41,11 +41,11 @@ def connect(
     tables: Iterable[TableName],
     memory_limit: str = MEMORY_LIMIT,
     only: Callable[[TableName], str] = lambda _: "true",
-    year: str | None = None,
+    years: Collection[str] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory in which each table of `folder` is a view; spills into `folder` when memory is short.
 
-    `only` gives the SQL condition that limits a table's rows; `year` is the one that they are of, if it is one.
+    `only` gives the SQL condition that limits a table's rows; `years` are those that they are of, none for all.
     """
     with _engine(folder / ".spill", memory_limit).cursor() as connection:
         catalog = f"tables_{next(_catalogs)}"
@@ -54,7 +54,7 @@ def connect(
             connection.execute(f"use {catalog}")
             for table in tables:
                 connection.execute(f"create schema if not exists {table.schema}")
-                source = parquet_source(parquet_path(folder, table), year=year)
+                source = parquet_source(parquet_path(folder, table), years=years)
                 connection.execute(f"create view {table} as select * from {source} where {only(table)}")
             yield connection
         except BaseException:

@@ -1,7 +1,7 @@
 """The rows of each year in a staged table, so that of a large table the years that did not change are not made again.
 
-Tables whose contract has `parts: [year, ...]` are made year by year from rows of the same year (and from tables without
-years), as their parts say. A large one is a folder with files of one year each.
+Tables whose contract has `parts: [year, ...]` are made year by year from rows of the same year, of the years before it
+that the contract names, and of tables without years. A large one is a folder with files of one year each.
 """
 
 import hashlib
@@ -49,17 +49,19 @@ def _slices(path: Path, checksum: str) -> dict[int, str] | None:
     return slices(path)
 
 
-def year_checksums(lines: Sequence[str], files: Mapping[str, tuple[Path, str]]) -> dict[str, str]:
+def year_checksums(
+    lines: Sequence[str], files: Mapping[str, tuple[Path, str]], years_before: Sequence[int] = ()
+) -> dict[str, str]:
     """One checksum by year of lines, and of files by name, each with its own checksum.
 
-    Of a file with years the rows of the year count, of another one the whole file.
+    Of a file with years the rows of the year count, and of so many `years_before`; of another one the whole file.
     """
     sliced = {name: _slices(path, checksum) for name, (path, checksum) in sorted(files.items())}
     whole = [f"{name} {files[name][1]}" for name, years in sliced.items() if years is None]
     dated = {name: years for name, years in sliced.items() if years is not None}
     found = {}
     for year in sorted({year for years in dated.values() for year in years}):
-        rows = [f"{name} {years.get(year)}" for name, years in dated.items()]
+        rows = [f"{name} {[years.get(year - back) for back in (0, *years_before)]}" for name, years in dated.items()]
         found[str(year)] = hashlib.sha256("\n".join([*lines, *whole, *rows]).encode()).hexdigest()
     return found
 

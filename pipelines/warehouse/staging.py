@@ -16,7 +16,7 @@ from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path, row_count
 from pipelines.warehouse.engine import connect, write_select
 from pipelines.warehouse.parts import Part, parts
-from pipelines.warehouse.slices import YEAR, keep_files, part_file, year_files
+from pipelines.warehouse.slices import keep_files, part_file, year_files
 from pipelines.warehouse.spark import select, write
 from pipelines.warehouse.sql_tables import SqlTable
 
@@ -128,13 +128,13 @@ def _select_in_duckdb(sql_table: SqlTable, staging: Path, memory_limit: str, sam
     upstream = sorted(sql_table.upstream)
 
     def year_of(part: Part) -> str | None:
-        return part.value if table.parts[:1] == (YEAR,) else None
+        return part.value if part.years else None
 
     def make(part: Part, file: Path) -> None:
-        with connect(staging, upstream, memory_limit, part.only, year_of(part)) as connection:
-            write_select(connection, _typed(sql_table, connection), file)
+        with connect(staging, upstream, memory_limit, part.only, part.years) as connection:
+            write_select(connection, part.own(_typed(sql_table, connection)), file)
 
-    first, *others = parts(staging, upstream, table.parts)
+    first, *others = parts(staging, upstream, table.parts, table.years_before)
     if not others:
         make(first, target)
         return

@@ -4,7 +4,8 @@
 -- table: marts.industry_indicators
 -- severity: error
 -- expected: the same figures within 1e-6 of their size plus 1e-6; missing alike
--- parts: area_id
+-- parts: year, area_id
+-- years_before: 1, 5
 -- in_every_part: area_id = 'US'
 -- keys: area_id, level, cluster_id, sub_cluster_id, ownership, year
 -- figures: employment_share_pct within 1e-6 * abs(expected.employment_share_pct) + 1e-6

@@ -55,8 +55,8 @@ expected as (
     inner join core.naics_edition as edition on edition.year = cell.year
     inner join core.industry_joined as joined
         on joined.naics_code = cell.naics_code
-        and joined.is_after = (joined.year <= cell.year)
-        and joined.year in (edition.edition_year, edition.next_edition_year)
+        and joined.is_after = (joined.first_year <= cell.year)
+        and joined.first_year in (edition.edition_year, edition.next_edition_year)
     inner join ownership on ownership.own_code = cell.own_code
     left join estimated
         on estimated.area_id = cell.published_for

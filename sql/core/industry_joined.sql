@@ -39,7 +39,7 @@ tied as (
 )
 
 select
-    tied.year,
+    tied.year as first_year,
     tied.is_after,
     tied.level,
     tied.naics_code,

@@ -22,7 +22,7 @@ tied as (
     from placed
     inner join core.naics_edition as edition on edition.year = placed.year
     inner join core.industry_joined as joined
-        on joined.year = case when joined.is_after then edition.edition_year else edition.next_edition_year end
+        on joined.first_year = case when joined.is_after then edition.edition_year else edition.next_edition_year end
         and joined.naics_code = placed.naics_code
     left join core.qcew_fill as fill
         on fill.area_id = placed.published_for

@@ -88,8 +88,8 @@ broken as (
     from core.naics_edition as now
     inner join core.naics_edition as before on before.year in (now.year - 1, now.year - 5)
     inner join core.industry_joined as joined
-        on joined.year > before.year
-        and joined.year <= now.year
+        on joined.first_year > before.year
+        and joined.first_year <= now.year
 ),
 
 span as (

@@ -34,7 +34,7 @@ def run_sql(tmp_path_factory: pytest.TempPathFactory) -> RunSql:
                 path.parent.mkdir(exist_ok=True)
                 typed_table(table, rows).write_parquet(path)
             stage_sql(target, folder, "test", memory_limit="500MB")
-            return pl.read_parquet(parquet_path(folder, target.table))
+            return pl.read_parquet(parquet_path(folder, target.table), glob=False)
         finally:
             for schema in folder.iterdir():
                 shutil.rmtree(schema)

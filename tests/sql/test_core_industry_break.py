@@ -24,7 +24,7 @@ def breaks(run_sql):
         links = {"core.naics_link": run_sql("core.naics_link", {"seed.naics_change": changes, **homed})}
         found = run_sql("core.industry_break", links)
         # whatever is left out of comparisons is of the clusters that are broken, and the other way round
-        joined = run_sql("core.industry_joined", {**links, **homed})
+        joined = run_sql("core.industry_joined", {**links, **homed}).rename({"first_year": "year"})
         places = ["year", "level", "cluster_id", "sub_cluster_id"]
         assert joined.select(places).unique().sort(places).equals(found.select(places).sort(places))
         return found.to_dicts()

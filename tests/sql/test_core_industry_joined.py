@@ -116,7 +116,7 @@ def test_tied_jobs_are_those_of_the_nearest_change_on_either_side(run_sql):
         {"year": 2021, "edition_year": None, "next_edition_year": 2022},
         {"year": 2022, "edition_year": 2022, "next_edition_year": None},
     ]
-    tied = {"year": 2022, "level": "cluster", "cluster_id": "sales", "sub_cluster_id": "all"}
+    tied = {"first_year": 2022, "level": "cluster", "cluster_id": "sales", "sub_cluster_id": "all"}
     codes = (("454110", False), ("452210", False), ("455110", True))
     cells = [
         cell("454110", 2021, 30.0),

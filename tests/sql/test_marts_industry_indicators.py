@@ -335,7 +335,7 @@ BREAKS = (
 def joined(code: str, is_after: bool, *, year: int = 2022, sub_cluster: str = "all") -> Row:
     """A row of core.industry_joined: an industry of energy that a change of edition ties to another home."""
     return {
-        "year": year,
+        "first_year": year,
         "is_after": is_after,
         "level": "cluster" if sub_cluster == "all" else "sub_cluster",
         "naics_code": code,

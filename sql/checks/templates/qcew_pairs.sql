@@ -10,7 +10,7 @@
     ),
 
     place as (
-        select distinct level, cluster_id, sub_cluster_id, year as break_year
+        select distinct level, cluster_id, sub_cluster_id, first_year as break_year
         from core.industry_joined
     ),
 

@@ -471,6 +471,12 @@ def test_parts_by_year_have_a_second_column(write_contracts: Write) -> None:
         contracts(root, root / "sql")
 
 
+def test_years_before_are_of_a_table_in_parts_by_year(write_contracts: Write) -> None:
+    root = write_contracts({"parts": ["area_id"], "years_before": [1]})
+    with pytest.raises(ContractError, match="years_before is for tables with parts by year"):
+        contracts(root, root / "sql")
+
+
 @pytest.mark.parametrize("fault", TABLE_FAULTS)
 def test_a_faulty_table_is_refused(fault: str, write_contracts: Write) -> None:
     changes, problem = TABLE_FAULTS[fault]

@@ -202,10 +202,11 @@ def test_a_check_by_year_runs_on_the_years_that_changed_alone(tmp_path: Path, mo
     years: list[str] = []
     show = Suites._show
 
-    def watched(suites: Suites, tables: Iterable[TableName], only: Only, year: str | None) -> None:
+    def watched(suites: Suites, tables: Iterable[TableName], only: Only, of_part: tuple[str, ...]) -> None:
+        (year,) = of_part
         assert year == only(CELL).split("'")[1]
         years.extend([year] if year not in years else [])
-        show(suites, tables, only, year)
+        show(suites, tables, only, of_part)
 
     monkeypatch.setattr(Suites, "_show", watched)
 
@@ -229,3 +230,41 @@ def test_a_check_by_year_runs_on_the_years_that_changed_alone(tmp_path: Path, mo
     # another query says nothing about the years that passed
     monkeypatch.setattr(Check, "definition", "other")
     assert (run({BY_YEAR.key: first}).passed, years) == (True, ["2023"])
+
+
+def test_a_year_that_is_compared_with_the_one_before_is_checked_again_when_that_one_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
+    sql = (
+        "select now.year, now.area_id from core.qcew_cell as now left join core.qcew_cell as before "
+        "on before.area_id = now.area_id and before.year = now.year - 1 where now.jobs < coalesce(before.jobs, 0) "
+        "order by now.year, now.area_id"
+    )
+    check = replace(BY_YEAR, name="jobs_grow", sql=sql, years_before=(1,))
+    read: list[str] = []
+    show = Suites._show
+
+    def watched(suites: Suites, tables: Iterable[TableName], only: Only, of_part: tuple[str, ...]) -> None:
+        read.extend([",".join(of_part)] if ",".join(of_part) not in read else [])
+        show(suites, tables, only, of_part)
+
+    monkeypatch.setattr(Suites, "_show", watched)
+
+    def run(before: Passed) -> CheckResult:
+        read.clear()
+        with checks_beside(tmp_path, passed=before) as checks:
+            (result,) = checks.finish([check])
+        return result
+
+    _write_cells(tmp_path, {2021: 4, 2022: 5, 2023: 6, 2024: 7})
+    first = run({})
+    assert (first.passed, read) == (True, ["2021,2020", "2022,2021", "2023,2022", "2024,2023"])
+    # each year that falls is told once, with the year that reads it
+    _write_cells(tmp_path, {2021: 4, 2022: 8, 2023: 6, 2024: 7})
+    second = run({check.key: first})
+    assert (second.passed, second.failing_rows, read) == (False, 2, ["2022,2021", "2023,2022"])
+    assert "2023" in str(second.observed)
+    _write_cells(tmp_path, {2021: 4, 2022: 5, 2023: 6, 2024: 7, 2025: 1})
+    third = run({check.key: first})
+    assert (third.passed, third.failing_rows, read) == (False, 2, ["2025,2024"])

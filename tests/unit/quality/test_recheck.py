@@ -72,7 +72,7 @@ def test_a_database_has_the_parts_of_the_files_that_it_was_made_of(
         for check in checks:
             tables = sorted(check.upstream)
             assert all(made.has(table) for table in tables)
-            found, expected = ([(part.value, *map(part.only, tables)) for part in each.parts(tables, check.parts)]
+            found, expected = ([(part.value, *map(part.only, tables)) for part in each.parts(check)]
                                for each in (made, files))  # fmt: skip
             assert found == expected
             split += len(found) > 1

@@ -756,8 +756,10 @@ BREAKS = [
     Break(
         "industry_without_home", "core.qcew_industry", put({"naics_code": "111110"}, cluster_id="unassigned"), "no home"
     ),
-    Break("industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "growth over a break"),
-    Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, year=2024), "parts over a break"),
+    Break(
+        "industry_figures_recomputed", "core.industry_joined", put(FARMS_MOVED, first_year=2024), "growth over a break"
+    ),
+    Break("shift_share_recomputed", "core.industry_joined", put(FARMS_MOVED, first_year=2024), "parts over a break"),
     Break("tied_jobs_recomputed", "core.naics_edition", put({"year": 2024}, next_edition_year=2025), "none tied"),
     Break("industry_sums_recomputed", EMPLOYERS, scale(TX_FARMS, "employment", 1.001), "a thousandth more"),
     Break("industry_sums_recomputed", EMPLOYERS, scale(FARMS, "employment", 1.001), "another estimate"),

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.warehouse.slices import keep_files, part_file, slices, year_files
+from pipelines.warehouse.slices import keep_files, part_file, slices, year_checksums, year_files
 
 YEARS = {year: pl.DataFrame({"year": [year] * 3, "area_id": ["OH", "TX", "WY"], "jobs": [year, 2, None]}) for year in
          (2022, 2023, 2024)}  # fmt: skip
@@ -88,3 +88,13 @@ def test_the_names_of_parts_sort_as_they_were_made() -> None:
     names = [part_file("2009", 0), *(part_file("2010", number) for number in range(12)), part_file("2011", 0)]
     assert sorted(names) == names
     assert sorted(names := [part_file(None, number) for number in range(12)]) == names
+
+
+def test_a_year_that_is_made_from_years_before_changes_with_them(tmp_path: Path) -> None:
+    def checksums(name: str, *frames: pl.DataFrame) -> dict[str, str]:
+        return year_checksums(["code"], {"raw.cell": (_write(tmp_path / name, *frames), name)}, (1, 3))
+
+    frames = {year: YEARS[2022].with_columns(year=year) for year in range(2020, 2026)}
+    other = frames | {2022: frames[2022].with_columns(jobs=pl.lit(7, pl.Int64))}
+    before, after = checksums("before", *frames.values()), checksums("after", *other.values())
+    assert [year for year in before if before[year] != after[year]] == ["2022", "2023", "2025"]

@@ -223,3 +223,45 @@ def test_a_table_in_one_file_keeps_none(staging: Path, parted: SqlTable, monkeyp
     monkeypatch.setattr(warehouse_parts, "PART_ROWS", 1)
     stage_sql(parted, staging, INPUTS, LIMIT, same=[2023, 2024])
     assert pl.read_parquet(files_of(path), glob=False)["jobs"].to_list() == [10, 10, 10, 10, None, 10]
+
+
+@pytest.mark.parametrize("rows", [2, 3, 4, 6, 1_000])
+def test_a_table_that_compares_years_is_the_same_in_parts_and_reads_the_years_before_alone(
+    staging: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    contract = table(
+        "core.jobs",
+        {"year": "bigint", "area_id": "varchar", "change": "bigint", "growth": "bigint"},
+        ("year", "area_id"),
+        ("change", "growth"),
+        parts=("year", "area_id"),
+        years_before=(1, 3),
+    )
+    monkeypatch.setattr(warehouse_staging, "contracts", lambda: {contract.table: contract})
+    years = range(2020, 2026)
+    cells = [(year, area, 10 ** (year - 2020) + n) for year in years for n, area in enumerate(("OH", "TX", "US"))]
+    pl.DataFrame(cells, schema=["year", "area_id", "jobs"], orient="row").write_parquet(parquet_path(staging, CELL))
+    of_years = pl.DataFrame({"year": years, "factor": [1, 2, 3, 4, 5, 6]})
+    of_years.write_parquet(parquet_path(staging, TableName("raw", "factor")))
+    compares = _jobs("""
+        select now.year, now.area_id, now.jobs - before.jobs as change, earlier.jobs * factor.factor as growth
+        from raw.cell as now
+        inner join raw.factor as factor on factor.year = now.year
+        left join raw.cell as before on before.area_id = now.area_id and before.year = now.year - 1
+        left join raw.cell as earlier on earlier.area_id = now.area_id and earlier.year = now.year - 3
+        order by now.year, now.area_id
+    """)
+    monkeypatch.setattr(warehouse_parts, "PART_ROWS", rows)
+    stage_sql(compares, staging, INPUTS, LIMIT)
+    path = parquet_path(staging, contract.table)
+    assert pl.read_parquet(files_of(path), glob=False).rows() == [
+        (
+            year,
+            area,
+            None if year == 2020 else 9 * 10 ** (year - 2021),
+            None if year < 2023 else (10 ** (year - 2023) + n) * (year - 2019),
+        )
+        for year in years
+        for n, area in enumerate(("OH", "TX", "US"))
+    ]
+    assert path.is_dir() == (rows < 1_000)
