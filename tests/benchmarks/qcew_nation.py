@@ -156,13 +156,11 @@ def areas(finest: pl.DataFrame, ancestors: pl.DataFrame) -> Iterator[pl.DataFram
             (pl.col("establishments") < 3) | (_chance("area", "own_code", "code", seed=4) < share)
         )
         yield (
-            pl.concat([cells, total.select(cells.columns)])
-            .with_columns(
+            pl.concat([cells, total.select(cells.columns)]).with_columns(
                 level=_PREFIX[kind]
                 + pl.when(pl.col("own_code") == "0").then(0).otherwise(pl.col("depth") + 1).cast(pl.String),
                 is_withheld=is_withheld,
             )
-            .sort("area", "own_code", "code")
         )
 
 
@@ -192,21 +190,17 @@ def write_year(folder: Path, year: int, newest: int, ancestors: pl.DataFrame) ->
         .with_columns(employment=(pl.col("employment") * growth).round())
         .with_columns(wages=(pl.col("employment") * pl.col("pay")).round())
     )
-    rows = 0
+    cells = pl.concat(areas(jobs, ancestors)).sort("area", "own_code", "code")  # as the publisher's lie
     with (
         ZipFile(folder / f"{year}_annual_singlefile.zip", "w", ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open(f"{year}.annual.singlefile.csv", "w", force_zip64=True) as file,
     ):
         file.write((",".join(f'"{name}"' for name in header(ANNUAL)) + "\r\n").encode())
-        for cells in areas(jobs, ancestors):
-            for piece in cells.iter_slices(_SLICE_ROWS):
-                text = io.BytesIO()
-                _lines(piece, year).write_csv(
-                    text, include_header=False, quote_style="non_numeric", line_terminator="\r\n"
-                )
-                file.write(text.getbuffer())
-            rows += cells.height
-    return rows
+        for piece in cells.iter_slices(_SLICE_ROWS):
+            text = io.BytesIO()
+            _lines(piece, year).write_csv(text, include_header=False, quote_style="non_numeric", line_terminator="\r\n")
+            file.write(text.getbuffer())
+    return cells.height
 
 
 if __name__ == "__main__":

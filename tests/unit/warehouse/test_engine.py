@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.tables import TableName, parquet_path, quote
+from pipelines.warehouse import engine
 from pipelines.warehouse.engine import connect, write_select
 
 AREA = TableName("reference", "area")
@@ -134,3 +135,23 @@ def test_the_same_rows_make_the_same_bytes_in_whatever_pieces_they_come(tmp_path
         write_select(cast(duckdb.DuckDBPyConnection, connection), "select area_id from reference.area", target)
         contents.add(target.read_bytes())
     assert len(contents) == 1
+
+
+@pytest.mark.parametrize("rows", [1, 2, 1_000])
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 1, 3, 2, 4]])
+def test_pieces_come_in_order_and_a_file_that_lies_in_it_is_not_sorted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: list[int], rows: int
+) -> None:
+    cells = [(2023, "39001", "5", "31-33"), (2023, "39001", "5", "311"), (2023, "39003", "0", "10"),
+             (2023, "US000", "5", "10"), (2024, "01000", "0", "10")]  # fmt: skip
+    columns = ["year", "area_fips", "own_code", "industry_code"]
+    frame = pl.DataFrame([(*cells[number], number) for number in order], schema=[*columns, "number"], orient="row")
+    frame.write_parquet(tmp_path / "cells.parquet", row_group_size=2)
+    monkeypatch.setattr(engine, "_GROUP_ROWS", rows)
+    asked: list[str] = []
+    monkeypatch.setattr(engine, "connect", lambda *args, **more: asked.append("sort") or connect(*args, **more))
+    pieces = list(engine.sorted_pieces(tmp_path / "cells.parquet", columns, rows=rows))
+    assert pl.concat(pieces)["number"].to_list() == [0, 1, 2, 3, 4]
+    assert max(piece.height for piece in pieces) <= rows
+    assert bool(asked) is (order != [0, 1, 2, 3, 4])
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".spill"] == ["cells.parquet"]
