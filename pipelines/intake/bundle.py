@@ -37,7 +37,7 @@ class SourceFile:
 
 
 class BundledTable(Strict):
-    """A Parquet file of the bundle."""
+    """A table of the bundle, a Parquet file or a folder of such."""
 
     rows: int
     bytes: int

@@ -62,12 +62,14 @@ def _named(files: Iterable[ArchivedFile], names: Iterable[str]) -> tuple[Archive
 
 
 def years_before(checksums: Mapping[str, str], before: ArchivedVintage, table: Path, folder: Path) -> dict[str, Path]:
-    """The rows of years whose files are those of the vintage before, taken from its table into a folder."""
+    """The rows of years whose files are those of the vintage before: files of its table, or made of it in a folder."""
     known = _by_year({file.name: file.sha256 for file in before.files})
     same = [year for year, files in _by_year(checksums).items() if known.get(year) == files]
-    found = {str(year): file for year, (file,) in year_files(table, [int(year) for year in same]).items()}
+    if table.is_file() and len(known) == 1:
+        return dict.fromkeys(same, table)
+    found = {str(year): files[0] for year, files in year_files(table, [int(year) for year in same]).items()}
     for year in same:
-        if year not in found:  # the table is one file
+        if year not in found:  # small years are in one file
             found[year] = folder / f"{year}.parquet"
             with atomic(found[year]) as path:
                 pl.scan_parquet(table, glob=False).filter(pl.col("year") == int(year)).sink_parquet(path)

@@ -664,7 +664,7 @@ class _Csv:
             raise self._misfit(chunk, len(names), first_line)
         texts = pl.col(used).fill_null("")
         # the publisher pads no cell, and to look for blanks costs less than to strip all cells of them
-        stripped = texts.str.strip_chars() if b" " in chunk else texts
+        stripped = texts.str.strip_chars() if b" " in chunk or b"\t" in chunk else texts
         return frame.select(stripped).with_row_index("row", offset=first_line)
 
     def _misfit(self, chunk: bytes, fields: int, first_line: int) -> BadInputError:

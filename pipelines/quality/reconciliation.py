@@ -20,6 +20,7 @@ from pipelines.quality.check import Check
 from pipelines.quality.expectations import checked_tables, contract_checks
 from pipelines.quality.result import Kind, Severity
 from pipelines.tables import TableName
+from pipelines.warehouse.slices import YEAR
 from pipelines.warehouse.sql_tables import read_upstream
 
 CHECKS = SQL / "checks"
@@ -48,6 +49,9 @@ def read_check(path: Path) -> Check:
     table = TableName.parse(headers["table"])
     if table not in upstream:
         raise ContractError(f"{where}: it does not read {table}, the table it is about")
+    parts, years_before = _listed(headers, "parts"), tuple(map(int, _listed(headers, "years_before")))
+    if years_before and parts[:1] != (YEAR,):
+        raise ContractError(f"{where}: years_before is for checks with parts by {YEAR}")
     return Check(
         table=table,
         name=path.stem,
@@ -57,8 +61,8 @@ def read_check(path: Path) -> Check:
         description=description,
         upstream=upstream,
         sql=sql,
-        parts=_listed(headers, "parts"),
-        years_before=tuple(map(int, _listed(headers, "years_before"))),
+        parts=parts,
+        years_before=years_before,
         in_every_part=headers.get("in_every_part", ""),
     )
 

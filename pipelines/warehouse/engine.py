@@ -9,6 +9,7 @@ from typing import cast
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.files import atomic
@@ -65,14 +66,37 @@ def connect(
 
 
 def write_select(connection: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
-    """Write the rows of a SELECT to a Parquet file in their order; the file is complete or not there."""
+    """Write the rows of a SELECT to a Parquet file in their order; the file is complete or not there.
+
+    They come in batches: what they are made from may be larger than the memory limit.
+    """
     # not by COPY: a SELECT that fails inside it can hang DuckDB 2.0 for ever
-    rows = connection.sql(sql).to_arrow_table()
+    rows = connection.sql(sql).to_arrow_reader(_GROUP_ROWS)
     # read back at once, so packed fast rather than tight
     with atomic(target) as temporary, pq.ParquetWriter(temporary, rows.schema, compression="snappy") as writer:
-        for first in range(0, rows.num_rows or 1, _GROUP_ROWS):
-            # in one piece: how a table is cut into pieces differs from run to run, and would show in the file
-            writer.write_table(rows.slice(first, _GROUP_ROWS).combine_chunks())
+        for group in _groups(rows):
+            writer.write_table(group)
+
+
+def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """The rows in tables of one piece and `_GROUP_ROWS`: how DuckDB cuts them must not show in the file.
+
+    No rows are one table.
+    """
+    held = reader.schema.empty_table()
+    for batch in _batches(reader):
+        held = pa.concat_tables([held, pa.Table.from_batches([batch])])
+        while held.num_rows > _GROUP_ROWS:
+            yield held.slice(0, _GROUP_ROWS).combine_chunks()
+            held = held.slice(_GROUP_ROWS)
+    yield held.combine_chunks()
+
+
+def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from reader
+    except OSError as error:  # what a query that fails is to Arrow
+        raise duckdb.Error(str(error)) from error
 
 
 def sorted_pieces(source: Path, order: Sequence[str], rows: int = 250_000) -> Iterator[pl.DataFrame]:

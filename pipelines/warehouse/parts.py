@@ -1,4 +1,4 @@
-"""Splits large tables into parts that a query runs over one after another; no row needs rows of another part."""
+"""Splits large tables into parts that a query runs over one after another; no row needs rows that its part lacks."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial

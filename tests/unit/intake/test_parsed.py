@@ -117,6 +117,25 @@ def test_other_files_are_parsed_and_take_the_place_of_those_kept(
     assert _kept(settings, "soc") != before
 
 
+def test_years_that_were_accepted_one_after_the_other_are_as_if_accepted_together(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    kept = []
+    for name, steps in (("one", [[2022], [2023], [2024]]), ("together", [[2022, 2023, 2024]])):
+        shutil.rmtree(files)
+        files.mkdir()
+        settings = Settings(data_dir=tmp_path / name, source=Source.LIVE)
+        for years in steps:
+            for year in years:
+                write_year(files, year, year - 1900)
+            held = "2022" if years == [2022] else f"2022 to {years[-1]}"
+            add_by_hand(settings, "qcew", [files], f"{held}, statewide files of 1 state (WY)", None)
+        table = _kept(settings, "qcew") / "raw" / "qcew.parquet"
+        kept.append({path.name: path.read_bytes() for path in table.iterdir()})
+    assert sorted(kept[0]) == ["2022-00000.parquet", "2023-00000.parquet", "2024-00000.parquet"]
+    assert kept[0] == kept[1]
+
+
 @pytest.mark.parametrize("is_damaged", [False, True])
 def test_years_that_were_accepted_are_files_of_their_own_and_are_not_read_again(
     tmp_path: Path, parsed_again: list[str], monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool

@@ -1538,6 +1538,8 @@ def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
     assert check.parts == ()
     path.write_text(HEAD + "-- parts: year, area_id\n" + SELECT)
     assert read_check(path).parts == ("year", "area_id")
+    path.write_text(HEAD + "-- parts: year, area_id\n-- years_before: 1, 5\n" + SELECT)
+    assert read_check(path).years_before == (1, 5)
 
 
 @pytest.mark.parametrize(
@@ -1556,6 +1558,7 @@ def test_a_check_is_read_with_its_headers(tmp_path: Path) -> None:
         (HEAD + SELECT + ";" + SELECT, "exactly one SELECT"),
         (HEAD + "select * from nothing", "no template nothing"),
         (HEAD + "-- keys: part_id\n" + SELECT, "keys if and only if"),
+        (HEAD + "-- parts: area_id\n-- years_before: 1\n" + SELECT, "years_before is for checks with parts by year"),
         (COMPARED.replace("-- keys: part_id, year\n", ""), "keys if and only if"),
         (HEAD + "drop table marts.part", "exactly one SELECT"),
     ],

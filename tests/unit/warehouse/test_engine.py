@@ -9,6 +9,7 @@ from typing import cast
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.tables import TableName, parquet_path, quote
@@ -131,7 +132,8 @@ def test_the_same_rows_make_the_same_bytes_in_whatever_pieces_they_come(tmp_path
     contents = set()
     for number, table in enumerate((rows, cut)):
         target = tmp_path / f"{number}.parquet"
-        connection = SimpleNamespace(sql=lambda _, table=table: SimpleNamespace(to_arrow_table=lambda: table))
+        found = SimpleNamespace(to_arrow_reader=lambda _, table=table: table.to_reader())
+        connection = SimpleNamespace(sql=lambda _, found=found: found)
         write_select(cast(duckdb.DuckDBPyConnection, connection), "select area_id from reference.area", target)
         contents.add(target.read_bytes())
     assert len(contents) == 1
@@ -155,3 +157,23 @@ def test_pieces_come_in_order_and_a_file_that_lies_in_it_is_not_sorted(
     assert max(piece.height for piece in pieces) <= rows
     assert bool(asked) is (order != [0, 1, 2, 3, 4])
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".spill"] == ["cells.parquet"]
+
+
+@pytest.mark.parametrize(("rows", "groups"), [(0, [0]), (5, [5]), (6, [6]), (7, [6, 1]), (12, [6, 6]), (13, [6, 6, 1])])
+def test_row_groups_are_full_and_a_table_without_rows_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, groups: list[int]
+) -> None:
+    monkeypatch.setattr(engine, "_GROUP_ROWS", 6)
+    with connect(tmp_path, []) as connection:
+        write_select(connection, f"select range as jobs from range({rows}) order by jobs", tmp_path / "jobs.parquet")
+    file = pq.read_metadata(tmp_path / "jobs.parquet")
+    assert [file.row_group(group).num_rows for group in range(file.num_row_groups)] == groups
+    assert pl.read_parquet(tmp_path / "jobs.parquet")["jobs"].to_list() == list(range(rows))
+
+
+@pytest.mark.parametrize("order", ["", "order by jobs desc"])
+def test_a_select_that_fails_late_is_duckdbs_error_and_leaves_no_file(tmp_path: Path, order: str) -> None:
+    sql = f"select case when range = 777777 then error('no') else range end as jobs from range(1000000) {order}"
+    with pytest.raises(duckdb.Error, match="no"), connect(tmp_path, []) as connection:
+        write_select(connection, sql, tmp_path / "jobs.parquet")
+    assert not list(tmp_path.glob("*.parquet*"))
