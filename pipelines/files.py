@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
+from uuid import uuid4
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipelines.errors import BadInputError, refused_by_machine
@@ -84,6 +85,20 @@ def atomic(target: Path, *, durable: bool = False) -> Iterator[Path]:
             sync(target.parent)
     finally:
         remove(temporary)
+
+
+@contextmanager
+def scratch(prefix: str = "lmi-", folder: Path | None = None) -> Iterator[Path]:
+    """A new folder for the block, in `folder` or where temporary files go; it is removed again whatever happens.
+
+    Python's own stays where a signal comes between the making of the folder and the block. Raises OSError.
+    """
+    made = (folder or Path(tempfile.gettempdir())) / f"{prefix}{uuid4().hex}"
+    try:
+        made.mkdir(mode=0o700)
+        yield made
+    finally:
+        remove(made)
 
 
 def place_of(target: Path) -> Path:

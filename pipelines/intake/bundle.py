@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
@@ -12,7 +11,7 @@ from pipelines.archive.find import find_all
 from pipelines.contracts.enforce import write_frame
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, UnknownNameError
-from pipelines.files import atomic, content_sha256, copy, file_sha256, files_of, made_folder, remove
+from pipelines.files import atomic, content_sha256, copy, file_sha256, files_of, made_folder, remove, scratch
 from pipelines.intake.whole import Tables, refuse_partial
 from pipelines.models import Strict, why_unread
 from pipelines.paths import BUNDLE
@@ -140,8 +139,8 @@ def write_source(
         for name, path in sorted(files.items())
     )
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=".parsing-") as scratch:
-        vintage, contents = read(source, files, Path(scratch), years)
+    with scratch(".parsing-", folder) as place:
+        vintage, contents = read(source, files, place, years)
         assert vintage is not None
         made = {table.name: content for table, content in contents.items()}
         refuse_partial(source, files, made, before or {}, fetched=fetched)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from pipelines.archive.store import Archive, ArchivedFile, ArchivedVintage
 from pipelines.errors import BadInputError
-from pipelines.files import atomic, file_sha256
+from pipelines.files import atomic, file_sha256, scratch
 from pipelines.intake.select import SourceInput
 from pipelines.publishers import qcew
 from pipelines.settings import Settings
@@ -47,8 +46,8 @@ def stage_year(taken: SourceInput, year: str, settings: Settings) -> Path:
         files = Archive(settings.archive).files(vintage)
     else:
         files = {name: path for name, path in (taken.files or {}).items() if name in checksums}
-    with TemporaryDirectory(dir=target.parent, prefix=".parsing-") as scratch:
-        made = qcew.read_part(files, Path(scratch) / "year")
+    with scratch(".parsing-", target.parent) as place:
+        made = qcew.read_part(files, place / "year")
         for name, path in files.items():
             if file_sha256(path) != checksums[name]:
                 raise BadInputError(source=qcew.SOURCE, file=name, problem="the file changed during the run; run again")

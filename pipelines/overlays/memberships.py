@@ -1,6 +1,5 @@
 """Memberships of an overlay: those of the framework with the changes of memberships.csv."""
 
-import tempfile
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ import polars as pl
 from pipelines.contracts.enforce import LINE, polars_schema, read_csv, read_lines
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, refuse
+from pipelines.files import scratch
 from pipelines.overlays.model import FILE, SOURCE, line_fault
 from pipelines.paths import REFERENCE
 from pipelines.tables import TableName, parquet_path
@@ -28,8 +28,7 @@ _KEY = ["soc_code", "sub_cluster_id"]
 def listed_memberships() -> pl.DataFrame:
     """The framework's memberships, as rows of reference.soc_sub_cluster."""
     target = TableName("reference", "soc_sub_cluster")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch() as folder:
         for upstream in sql_tables()[target].upstream:
             stage_csv(contracts()[upstream], folder, "")
         stage_sql(sql_tables()[target], folder, "", "500MB")

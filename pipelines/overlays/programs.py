@@ -1,6 +1,5 @@
 """Programs of an overlay: links to occupations that it drops or adds, and concentrators of secondary schools."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import polars as pl
 from pipelines.contracts.enforce import LINE, polars_schema, read_lines, write_frame
 from pipelines.contracts.model import contracts
 from pipelines.errors import BadInputError, refuse
+from pipelines.files import scratch
 from pipelines.overlays.memberships import combined_codes, framework_memberships, listed_memberships
 from pipelines.overlays.model import SOURCE, line_fault
 from pipelines.paths import BUNDLE
@@ -81,8 +81,7 @@ def programs_of(links: pl.DataFrame, secondary: pl.DataFrame, nodes: pl.DataFram
 def _used(pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs that awards are shared by, under the codes that figures have: cip_code, soc_code."""
     target = TableName("reference", "cip_soc")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch() as folder:
         given = {PAIRS: pairs, TableName("reference", "soc_sub_cluster"): listed_memberships()}
         given[TableName("seed", "soc_combined")] = combined_codes()
         for table, frame in given.items():

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from pipelines.contracts.model import ColumnType, Table, published_tables
+from pipelines.files import scratch
 from pipelines.quality.expectations import AFTER_CHECKS
 from pipelines.settings import MEMORY_LIMIT
 from pipelines.tables import quote
@@ -120,7 +120,7 @@ def diff(
     """
     if old is None:
         return {"previous_release_id": None, "tables": {}}
-    with TemporaryDirectory(dir=new.parent, prefix=".spill-") as spill, duckdb.connect(":memory:") as connection:
+    with scratch(".spill-", new.parent) as spill, duckdb.connect(":memory:") as connection:
         connection.execute(f"set memory_limit = {quote(memory_limit)}")
         connection.execute(f"set temp_directory = {quote(spill)}")
         connection.execute(f"attach {quote(old)} as old (read_only)")

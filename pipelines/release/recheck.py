@@ -1,6 +1,5 @@
 """Checks a release file again: its tables, and whether it is what was published."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import duckdb
 
 from pipelines.contracts.enforce import check_columns
 from pipelines.errors import LmiError, NoReleaseError, machine_error, why_unreadable
+from pipelines.files import scratch
 from pipelines.quality.comparison import comparisons
 from pipelines.quality.expectations import checked_tables
 from pipelines.quality.reconciliation import all_checks, release_checks
@@ -48,7 +48,7 @@ def recheck(database: Path, on_table: Callable[[TableName], None] | None = None)
             )
             problem = f"is {kind}"
         raise NoReleaseError(f"{database} {problem}")
-    with tempfile.TemporaryDirectory() as spill, connect(Path(spill), ()) as connection:
+    with scratch() as spill, connect(spill, ()) as connection:
         try:
             connection.execute(f"attach {quote(database)} as {_CATALOG} (read_only)")
             for table in checked_tables():

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
 from pipelines.errors import UnknownNameError, cannot_write
-from pipelines.files import atomic, made_folder
+from pipelines.files import atomic, made_folder, scratch
 from pipelines.reports import page
 from pipelines.reports.areas import Area, find_area
 from pipelines.reports.blocks import Picture
@@ -98,8 +97,8 @@ def _make(profile: Profile, target: Path, output: Output, browser: Path | None) 
         _write(page.render(profile), target)
     if browser is None:
         return
-    with TemporaryDirectory(prefix="lmi-report-") as folder:
-        source = Path(folder) / f"{target.stem}.html"
+    with scratch("lmi-report-") as folder:
+        source = folder / f"{target.stem}.html"
         first = source.with_suffix(".pdf")
         # where sections begin is known once they are printed; numbers in the contents move nothing
         _write(page.render(profile, output.paper), source)

@@ -7,10 +7,9 @@ import subprocess
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipelines.errors import LmiError, refused_by_machine
-from pipelines.files import atomic
+from pipelines.files import atomic, scratch
 
 #: Programs that print, of which the first that is found is taken; LMI_CHROMIUM gives the path of another.
 PROGRAMS = (
@@ -62,8 +61,8 @@ def pages_of_targets(pdf: Path) -> dict[str, int]:
 
 def print_pdf(page: Path, target: Path, browser: Path) -> None:
     """Print a page to a PDF file, which appears whole or not at all. Raises LmiError with what the browser said."""
-    with TemporaryDirectory(prefix="lmi-pdf-") as folder:
-        made = Path(folder) / "page.pdf"
+    with scratch("lmi-pdf-") as folder:
+        made = folder / "page.pdf"
         command = [
             str(browser),
             "--headless",

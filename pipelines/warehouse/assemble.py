@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from pipelines.contracts.enforce import comment_statements
 from pipelines.contracts.model import Table
 from pipelines.errors import GateError
-from pipelines.files import files_of
+from pipelines.files import files_of, scratch
 from pipelines.tables import parquet_path, parquet_source, quote
 from pipelines.warehouse.views import create_views
 
@@ -43,8 +42,8 @@ def assemble(
     Raises GateError when a table lost rows.
     """
     # DuckDB writes its log beside the file, and takes what follows "?" for something else than its path
-    with TemporaryDirectory(prefix="lmi-") if "?" in str(database) else nullcontext(database.parent) as folder:
-        made = Path(folder) / database.name
+    with scratch() if "?" in str(database) else nullcontext(database.parent) as folder:
+        made = folder / database.name
         if before is not None:
             shutil.copyfile(before.database, made)
         held = {} if before is None else before.files

@@ -36,7 +36,7 @@ def _start(options: list[str], arguments: str, data: Path, scratch: Path) -> "su
         ("report WY --format pdf --out {out}/new/er", "lmi-pdf-*/profile"),
         ("report --all --out {out}", "out/*.html"),
         ("site --only WY --out {out}/site", "out/.lmi-site-*/site/reports/*"),
-        ("validate", "tmp*"),
+        ("validate", "lmi-*"),
     ],
 )
 def test_a_command_at_work_says_one_line_and_leaves_nothing_unfinished(

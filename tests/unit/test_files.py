@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.files import atomic, content_sha256, leading_files, made_folder
+from pipelines.errors import Stopped
+from pipelines.files import atomic, content_sha256, leading_files, made_folder, scratch
 
 
 def write(target: Path, text: str) -> None:
@@ -84,3 +85,22 @@ def test_a_folder_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"Not a directory|File exists"), made_folder(tmp_path / "file" / "below"):
         raise AssertionError
     assert [path.name for path in tmp_path.rglob("*")] == ["file"]
+
+
+def test_a_folder_for_a_block_is_gone_afterwards_also_where_the_block_was_never_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scratch(".made-", tmp_path) as folder:
+        assert (folder.parent, folder.name[:6], folder.stat().st_mode & 0o777) == (tmp_path, ".made-", 0o700)
+        (folder / "table.parquet").write_bytes(b"rows")
+    assert not list(tmp_path.iterdir())
+    make = Path.mkdir
+
+    def stopped(path: Path, *args: int, **more: int) -> None:
+        make(path, *args, **more)
+        raise Stopped
+
+    monkeypatch.setattr(Path, "mkdir", stopped)
+    with pytest.raises(Stopped), scratch(folder=tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipelines.errors import cannot_write
-from pipelines.files import made_folder
+from pipelines.files import made_folder, scratch
 from pipelines.reports.areas import find_state
 from pipelines.reports.export.digests import digests
 from pipelines.reports.export.notes import Notes, markdown, notes
@@ -41,8 +40,7 @@ def export_state(
         tables = [*digests(profile), *exported_tables(release, basis)]
         about = notes(profile, tables, shared=shared, basis=basis)
         try:
-            with made_folder(folder), TemporaryDirectory(prefix=".lmi-export-", dir=folder) as name:
-                building = Path(name)
+            with made_folder(folder), scratch(".lmi-export-", folder) as building:
                 rows = _write(building, profile, tables, about, on_step)
                 files = list(_move(building, folder))
         except OSError as error:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipelines.errors import LmiError, cannot_write
-from pipelines.files import made_folder
+from pipelines.files import made_folder, scratch
 from pipelines.release.manifest import Release as Published
 from pipelines.reports.areas import Area
 from pipelines.reports.processes import share_out
@@ -94,8 +93,8 @@ def build_site(
     folder = folder.resolve()
     refuse_foreign(folder)
     try:
-        with made_folder(folder.parent), TemporaryDirectory(prefix=".lmi-site-", dir=folder.parent) as name:
-            building = Path(name) / "site"
+        with made_folder(folder.parent), scratch(".lmi-site-", folder.parent) as place:
+            building = place / "site"
             building.mkdir()
             areas = _write(
                 published, building, only, exports=exports, address=address, processes=processes, on_step=on_step

@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from markupsafe import Markup
 
 from pipelines.errors import NoReleaseError
-from pipelines.files import file_sha256
+from pipelines.files import file_sha256, scratch
 from pipelines.release.manifest import DATABASE, Release
 from pipelines.reports.areas import Area
 from pipelines.reports.blocks import Line, Table, name_cell
@@ -84,8 +83,7 @@ def _archives(area: Area) -> dict[str, str]:
 def write_export(database: Path, area: Area, folder: Path) -> None:
     """Write the export of a state into `downloads/` of a folder: workbook, notes, and CSV and Parquet as archives."""
     target = folder / "downloads"
-    with TemporaryDirectory(prefix=".export-", dir=folder) as name:
-        made = Path(name)
+    with scratch(".export-", folder) as made:
         export_state(database, area.area_id, made)
         for kind in _KINDS:
             with ZipFile(made / f"lmi_{area.area_id}_{kind}.zip", "w", ZIP_DEFLATED) as archive:
