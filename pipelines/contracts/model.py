@@ -96,8 +96,8 @@ class Table(Strict):
     """A table: its grain, key, columns in order, and what a reader should know.
 
     Rows that differ in a column of `parts` have nothing to do with each other, so that a large table is made in parts;
-    they are the columns that it is ordered by first. With `years_before`, rows of a year are also made from rows of so
-    many years before (column `year` of what it reads).
+    they are the columns that it is ordered by first. With `years_before` of (1, 5), rows of a year are also made from
+    rows of the year before and of five years before (column `year` of what the table reads).
     """
 
     schema_name: str = Field(alias="schema")

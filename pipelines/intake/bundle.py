@@ -80,18 +80,13 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def _sha256(path: Path) -> str:
-    """The checksum of a table in a file, or in the files of a folder."""
-    return content_sha256(path) if path.is_dir() else file_sha256(path)
-
-
 def verify_table(table: TableName, bundled: BundledTable, folder: Path = BUNDLE) -> Path:
     """The path of a bundled table. Raises BadInputError unless its checksum is that of the manifest."""
     path = parquet_path(folder, table)
     where = path.relative_to(folder).as_posix()
     if not path.exists():
         raise BadInputError(source="bundle", file=where, problem="the file is missing")
-    found = _sha256(path)
+    found = content_sha256(path)
     if found != bundled.sha256:
         problem = f"the file is not the one in the manifest (sha256 {bundled.sha256}); restore it from the repository"
         raise BadInputError(source="bundle", file=where, problem=problem, value=found)
@@ -153,7 +148,7 @@ def write_source(
             else:
                 path = write_frame(contracts()[table], content, folder, compression_level)
             size = sum(file.stat().st_size for file in files_of(path))
-            tables[str(table)] = BundledTable(rows=content.height, bytes=size, sha256=_sha256(path))
+            tables[str(table)] = BundledTable(rows=content.height, bytes=size, sha256=content_sha256(path))
     declared = declared_sources()[source]
     return BundledSource(
         publisher=declared.publisher,

@@ -22,7 +22,7 @@ from pipelines.intake.bundle import (
     write_source,
 )
 from pipelines.intake.whole import refuse_partial
-from pipelines.intake.years import TABLE, years_before
+from pipelines.intake.years import TABLE, kept_years
 from pipelines.own_files import code_version, reference_lines
 from pipelines.paths import BUNDLE
 from pipelines.publishers import qcew
@@ -62,7 +62,7 @@ def accept(
         with archive.temporary() as parts:
             made = None
             if source == qcew.SOURCE and newest is not None and place is not None:
-                made = years_before(checksums, newest, parquet_path(place, TABLE), parts)
+                made = kept_years(checksums, newest, parquet_path(place, TABLE), parts)
             described = write_source(
                 source, files, folder, COMPRESSION_LEVEL, checksums, before=kept or bundled, fetched=fetched, years=made
             )

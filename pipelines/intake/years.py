@@ -60,7 +60,7 @@ def _named(files: Iterable[ArchivedFile], names: Iterable[str]) -> tuple[Archive
     return tuple(file for file in files if file.name in chosen)
 
 
-def years_before(checksums: Mapping[str, str], before: ArchivedVintage, table: Path, folder: Path) -> dict[str, Path]:
+def kept_years(checksums: Mapping[str, str], before: ArchivedVintage, table: Path, folder: Path) -> dict[str, Path]:
     """The rows of years whose files are those of the vintage before: files of its table, or made of it in a folder."""
     known = _by_year({file.name: file.sha256 for file in before.files})
     same = [year for year, files in _by_year(checksums).items() if known.get(year) == files]

@@ -14,9 +14,9 @@ class Check:
     """A Great Expectations class with its arguments, or a SELECT (`sql`) of the rows that are wrong.
 
     `upstream` are the tables it reads. With `parts`, rows that differ in one of these columns are independent of each
-    other, so that large tables are checked part by part; a part of a year also has the rows of so many `years_before`,
-    with which its own are compared. `in_every_part` is a condition on the last of the columns, for
-    rows that all others are compared with, such as the nation's.
+    other, so that large tables are checked part by part. With `years_before` of (1, 5), the part of a year also has the
+    rows of the year before and of five years before, to compare with. `in_every_part` is a condition on the last of the
+    columns, for rows that all others are compared with, such as the nation's.
     """
 
     table: TableName
